@@ -1,0 +1,35 @@
+/** What the frontend hands on for each `@grad` function. */
+import type { Func } from "../ir/types.js";
+
+/** A function to differentiate: its IR, and what its gradient's declaration must say. */
+export interface LoweredTarget {
+  readonly func: Func;
+  readonly signature: Signature;
+}
+
+/** The head of the emitted function, in TypeScript text. */
+export interface Signature {
+  /** `f`; the emitted function is `f_grad`. */
+  readonly name: string;
+  /** One per parameter, in order: `p: Point`, `k?: number`, `rest: number = 1`. Names agree with `func.params`. */
+  readonly parameters: readonly string[];
+  /** Types that the parameters' texts mention and the emitted file has to import. */
+  readonly imports: readonly ImportNeed[];
+  /** Declarations to copy into the emitted file because they are not exported: interfaces and type aliases. */
+  readonly declarations: readonly TypeDeclaration[];
+  /** Result types in `noUncheckedIndexedAccess` projects need `!` behind element reads. */
+  readonly uncheckedIndexedAccess: boolean;
+}
+
+export interface ImportNeed {
+  /** Specifier in the style of the source file, relative to the emitted file: `./spring`, `./spring.js`. */
+  readonly from: string;
+  /** Exported name, and the local one where it differs. */
+  readonly name: string;
+  readonly alias: string | null;
+}
+
+export interface TypeDeclaration {
+  readonly name: string;
+  readonly text: string;
+}
