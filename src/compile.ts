@@ -1,12 +1,37 @@
-/** The pipeline on one screen. */
+/**
+ * The pipeline on one screen: TypeScript → IR → passes → gradient → passes → TypeScript. An observer sees what each
+ * stage hands on.
+ */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Diagnostics } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import type { CompileOptions } from "./options.js";
+import { writeFile } from "./emit/file.js";
+import { formatText } from "./emit/format.js";
+import { writeFunction } from "./emit/function.js";
+import { dependenciesOf } from "./frontend/dependencies.js";
+import { lowerTarget } from "./frontend/lower.js";
+import { openProject } from "./frontend/project.js";
+import type { LoweredTarget } from "./frontend/target.js";
+import { findTargets } from "./frontend/targets.js";
+import { reportTypeScriptErrors } from "./frontend/typescript-errors.js";
+import { addHeader } from "./header.js";
+import { print } from "./ir/print.js";
+import type { Func } from "./ir/types.js";
+import { verify } from "./ir/verify.js";
+import type { CompileOptions, Stage } from "./options.js";
+import { ObstacleError, gradientPasses, primalPasses, runPasses } from "./passes/index.js";
+import { reportLost, reportObstacle } from "./report.js";
+import { readSettings } from "./settings.js";
+import { differentiate } from "./transform/gradient.js";
 
 /** What to compile: a file on disk, or source text under a path that need not exist. */
 export interface CompileInput {
   readonly path: string;
   /** The text; read from disk where absent. */
   readonly text?: string;
+  /** Where the emitted file will go, absolute; its imports and header are relative to it. Default: the sibling. */
+  readonly output?: string;
 }
 
 export interface EmittedFile {
@@ -17,6 +42,8 @@ export interface EmittedFile {
   readonly text: string;
   /** Names of the functions differentiated. */
   readonly targets: readonly string[];
+  /** The other modules that the text depends on (helpers inlined, types read), absolute. */
+  readonly dependencies: readonly string[];
 }
 
 export interface CompileResult {
@@ -27,10 +54,111 @@ export interface CompileResult {
   readonly withoutTargets: readonly string[];
 }
 
+/** Called after each stage with what it hands on: a function as IR, or in the end its text. */
+export type Observer = (stage: Stage, target: string, output: Func | string) => void;
+
 /**
  * Compiles every `@grad` function of the inputs. All inputs share one TypeScript project. Never throws for what the
  * user wrote; an exception is a bug in tsad. Writes nothing to disk and nothing to the console.
  */
-export function compile(_inputs: readonly CompileInput[], _options: CompileOptions = {}): Promise<CompileResult> {
-  return Promise.resolve({ files: [], diagnostics: [], withoutTargets: [] });
+export function compile(inputs: readonly CompileInput[], options: CompileOptions = {}): Promise<CompileResult> {
+  return compileObserved(inputs, options, (stage, target, output) => {
+    options.observe?.(stage, target, typeof output === "string" ? output : print(output));
+  });
+}
+
+/** `compile` with an observer that sees the IR itself. */
+export async function compileObserved(
+  inputs: readonly CompileInput[],
+  options: CompileOptions,
+  observer: Observer,
+): Promise<CompileResult> {
+  const given = new Map(inputs.map((input) => [resolve(input.path), input]));
+  const readText = (file: string): string | null => given.get(resolve(file))?.text ?? readFile(file);
+  const diagnostics = new Diagnostics(readText);
+  const project = openProject(inputs, options, diagnostics);
+  const files: EmittedFile[] = [];
+  const withoutTargets: string[] = [];
+  for (const sourceFile of project.inputs) {
+    const source = resolve(sourceFile.fileName);
+    const before = diagnostics.errorCount;
+    const targets = findTargets(project, sourceFile, diagnostics);
+    if (targets.length === 0 && diagnostics.errorCount === before) withoutTargets.push(source);
+    if (targets.length === 0) continue;
+    const dependencies = dependenciesOf(project, sourceFile).map((path) => resolve(path));
+    const read = [sourceFile, ...dependencies.flatMap((path) => project.sourceFile(path) ?? [])];
+    reportTypeScriptErrors(project, read, diagnostics);
+    if (diagnostics.errorCount > before) continue;
+    const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics) ?? []);
+    const functions = lowered.flatMap((target) => differentiateTarget(target, diagnostics, options, observer) ?? []);
+    if (diagnostics.errorCount > before) continue;
+    const path = given.get(source)?.output ?? gradientPath(source);
+    const body = await finish(lowered, functions, path, options);
+    const text = addHeader(body, {
+      output: path,
+      source: { path: source, text: sourceFile.text },
+      dependencies: dependencies.map((each) => ({ path: each, text: readText(each) ?? "" })),
+      settings: await readSettings(source, path, options),
+    });
+    files.push({ source, path, text, targets: targets.map(({ name }) => name), dependencies });
+  }
+  return { files, diagnostics: diagnostics.sorted(), withoutTargets };
+}
+
+/** From the IR of one function to the text of its gradient; null where it is refused. */
+function differentiateTarget(
+  { func, signature }: LoweredTarget,
+  diagnostics: Diagnostics,
+  options: CompileOptions,
+  observer: Observer,
+): string | null {
+  const optimize = options.optimize !== false;
+  const check = (stage: Stage, after: Func): void => {
+    verify(after, stage);
+    observer(stage, signature.name, after);
+  };
+  check("lower", func);
+  try {
+    const primal = runPasses(func, primalPasses, optimize, check);
+    reportLost(primal, signature.name, diagnostics);
+    const gradient = differentiate(primal);
+    check("reverse", gradient);
+    const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
+      verify(after, "passes");
+    });
+    check("passes", final);
+    const text = writeFunction(final, signature);
+    observer("emit", signature.name, text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof ObstacleError)) throw error;
+    reportObstacle(error.obstacle, diagnostics);
+    return null;
+  }
+}
+
+/** The text of the emitted file below its header. */
+async function finish(
+  lowered: readonly LoweredTarget[],
+  functions: readonly string[],
+  path: string,
+  options: CompileOptions,
+): Promise<string> {
+  const imports = lowered.flatMap(({ signature }) => signature.imports);
+  const declarations = lowered.flatMap(({ signature }) => signature.declarations);
+  const text = writeFile({ imports, declarations, functions });
+  return options.format === false ? text : formatText(text, path);
+}
+
+/** `loss.ts` → `loss.grad.ts`, `loss.mts` → `loss.grad.mts`. */
+function gradientPath(source: string): string {
+  return source.replace(/\.([cm]?ts)$/, ".grad.$1");
+}
+
+function readFile(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
 }

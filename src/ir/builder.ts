@@ -146,12 +146,13 @@ export class Builder {
   }
 }
 
-/** The type of `op(args)`; "same" means that of the last argument. */
+/** The type of `op(args)`; "same" means that of the last argument, where reals and ints join to reals. */
 function resultType(op: Op, args: readonly Atom[]): Type {
   if (op.result !== "same") return { kind: op.result };
   const last = args.at(-1);
   invariant(last, "builder", `\`${op.name}\` has no argument to take its type from`);
-  return last.type;
+  const joins = last.type.kind === "int" && args.some((arg) => arg.type.kind === "real");
+  return joins ? real : last.type;
 }
 
 function spellNumber(value: number): string {

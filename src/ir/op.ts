@@ -42,10 +42,11 @@ export interface Op {
 
 /** How an operation is written. */
 export type Spelling =
-  | { readonly kind: "binary"; readonly operator: string }
+  /** `a operator b`; `right` where the right operand is always the same text (`x === undefined`). */
+  | { readonly kind: "binary"; readonly operator: string; readonly right?: string }
   | { readonly kind: "prefix"; readonly operator: string }
   /** `callee(a, b, …)`; where `nests`, `f(f(a, b), c)` may be written `f(a, b, c)`. */
-  | { readonly kind: "call"; readonly callee: string }
+  | { readonly kind: "call"; readonly callee: string; readonly nests?: boolean }
   /** `a ? b : c`. */
   | { readonly kind: "conditional" }
   /** The argument itself. */

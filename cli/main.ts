@@ -1,0 +1,90 @@
+/** The command line: `main` maps arguments to an exit code and touches the process only through `io`. */
+import { readFileSync } from "node:fs";
+import { CommanderError } from "commander";
+import type { Compile } from "./compile.js";
+import { type Io, styleFor, wantsColor } from "./io.js";
+import { type CompileCommand, makeProgram } from "./program.js";
+import type { ExitCode } from "./report.js";
+import { UsageError } from "./usage.js";
+
+/** Runs the command line. `compile` is for tests; by default the compiler is loaded when it is needed. */
+export async function main(
+  argv: readonly string[],
+  io: Io,
+  compile: Compile = loadAndCompile,
+): Promise<ExitCode> {
+  const results: ExitCode[] = [];
+  const program = makeProgram(
+    io,
+    async (command) => void results.push(await runCompile(command, io, compile)),
+  );
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return results[0] ?? 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) io.stderr.write(`tsad: ${error.message}\n`);
+    else reportBug(error, argv, io);
+    return 2;
+  }
+}
+
+const loadAndCompile: Compile = async (inputs, options) => {
+  const compiler = await import("../src/index.js");
+  return compiler.compile(inputs, options);
+};
+
+/** Everything heavier than the help text is imported from here on. */
+async function runCompile(
+  { args, request, json }: CompileCommand,
+  io: Io,
+  compile: Compile,
+): Promise<ExitCode> {
+  const { findInputs } = await import("./inputs.js");
+  const { compileFiles } = await import("./compile.js");
+  const report = await import("./report.js");
+  const { inputs, problems } = await findInputs(args, io);
+  if (request.output !== null && args.length + inputs.length > 2) {
+    throw new UsageError("`--output` names one file, so it takes one input");
+  }
+  const result = await compileFiles(inputs, request, compile);
+  const outcome = { ...result, diagnostics: [...problems, ...result.diagnostics] };
+
+  if (json) io.stdout.write(report.toJson(outcome, request.mode === "print"));
+  else if (request.mode === "print")
+    io.stdout.write(outcome.reports.map(({ text }) => text ?? "").join("\n"));
+  else if (request.mode === "dump")
+    io.stdout.write(outcome.dumps.map((text) => `${text.trimEnd()}\n`).join("\n"));
+
+  const style = styleFor(io);
+  if (outcome.diagnostics.length > 0) {
+    const { renderDiagnostics } = await import("../src/diagnostics/render.js");
+    const texts = new Map(inputs.map(({ path, text }) => [path, text]));
+    const readFile = (path: string) => texts.get(path) ?? readText(path);
+    io.stderr.write(
+      `${renderDiagnostics(outcome.diagnostics, { color: wantsColor(io), readFile, currentDirectory: io.cwd }).trimEnd()}\n\n`,
+    );
+  }
+  for (const line of report.fileLines(outcome.reports, io.cwd, style)) io.stderr.write(`${line}\n`);
+  const summary = report.summaryLine(outcome, style);
+  if (summary !== null) io.stderr.write(`${summary}\n`);
+
+  return report.exitCode(outcome);
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Whatever is thrown is ours to mend; a stack helps only those who want to. */
+function reportBug(error: unknown, argv: readonly string[], io: Io): void {
+  const isVerbose = argv.includes("--verbose") || (io.env["TSAD_DEBUG"] ?? "") !== "";
+  const message = error instanceof Error ? error.message : String(error);
+  io.stderr.write(`tsad: ${message}\nThis is a bug in tsad.`);
+  if (isVerbose && error instanceof Error) io.stderr.write(`\n${error.stack ?? ""}\n`);
+  else io.stderr.write(" Run it again with --verbose to see where.\n");
+}

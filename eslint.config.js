@@ -1,0 +1,155 @@
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Folders of `src/` in the direction in which data flows; each imports only from itself and those before it. */
+const layers = [
+  ["support", "options", "version"],
+  ["ir"],
+  ["ops"],
+  ["diagnostics"],
+  ["frontend"],
+  ["analysis"],
+  ["transform"],
+  ["passes"],
+  ["emit"],
+  ["header", "settings", "fresh", "report"],
+  ["compile"],
+  ["index"],
+];
+
+/** Packages that only one place may import, and that place. */
+const homes = {
+  "ts-morph": ["src/support/**", "src/diagnostics/**", "src/frontend/**"],
+  prettier: ["src/emit/**", "src/settings.ts"],
+};
+
+const syntax = [
+  { selector: "ExportDefaultDeclaration", message: "No default exports: one name for a thing, everywhere." },
+  { selector: "TSEnumDeclaration", message: "No enums: use a union of literals." },
+  {
+    selector: ":matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!='const']",
+    message: "No mutable state in a module: pass it in.",
+  },
+  {
+    selector: ":matches(ClassDeclaration, ClassExpression)[superClass]:not([superClass.name=/Error$/])",
+    message: "No inheritance, except from Error: use functions over a union.",
+  },
+];
+
+/**
+ * What the files of one layer may not import.
+ * @param {readonly string[]} own
+ * @param {number} index
+ * @returns {import("eslint").Linter.Config}
+ */
+function layerRule(own, index) {
+  const later = layers.slice(index + 1).flat();
+  const outside = { regex: "^(\\.\\./)+(cli|test|fixtures|scripts)/", message: "src/ stands on its own." };
+  // `./x` counts only for the files that lie directly in src/.
+  const prefix = own.some((name) => ["header", "compile", "index", "options"].includes(name))
+    ? "^(\\./|(\\.\\./)+)"
+    : "^(\\.\\./)+";
+  const patterns =
+    later.length === 0
+      ? [outside]
+      : [
+          outside,
+          {
+            regex: `${prefix}(${later.join("|")})(/|\\.js$)`,
+            message: `${own[0]} comes before it: a layer imports only from layers before it.`,
+          },
+        ];
+  return {
+    files: own.flatMap((name) => [`src/${name}/**/*.ts`, `src/${name}.ts`]),
+    rules: { "no-restricted-imports": ["error", { patterns }] },
+  };
+}
+
+/**
+ * Forbids all packages of `homes` but `except`, and TypeScript itself: users may have a version without an API.
+ * @param {string[]} files
+ * @param {string | null} except
+ * @returns {import("eslint").Linter.Config}
+ */
+function packageRule(files, except) {
+  const names = ["typescript", ...Object.keys(homes)].filter((name) => name !== except);
+  const paths = names.map((name) => ({
+    name,
+    message: "Only one place uses this package; see eslint.config.js.",
+  }));
+  return { files, rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths }] } };
+}
+
+export default defineConfig(
+  { ignores: ["dist/", "coverage/", "fixtures/", "playground/dist/"] },
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-restricted-syntax": ["error", ...syntax],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // TypeScript's own flags are made for arithmetic, and a walk up a chain starts at `this`.
+      "@typescript-eslint/no-this-alias": "off",
+      "@typescript-eslint/no-unsafe-enum-assignment": "off",
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        // A `default` is a deliberate "and all others"; without one, every member has its case.
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: ["src/**/*.ts", "cli/**/*.ts"],
+    rules: { "max-lines": ["error", 400], "no-console": "error" },
+  },
+  {
+    // Tests run what they have compiled, and share what `beforeAll` made.
+    files: ["test/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", ...syntax.filter((rule) => !rule.message.startsWith("No mutable state"))],
+      "@typescript-eslint/no-implied-eval": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/unbound-method": "off",
+    },
+  },
+  // The op `==` is itself.
+  { files: ["src/ops/logic.ts"], rules: { eqeqeq: "off" } },
+  layers.map(layerRule),
+  packageRule(["src/**/*.ts"], null),
+  Object.entries(homes).map(([name, files]) => packageRule(files, name)),
+  {
+    files: ["cli/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex:
+                "^(\\.\\./)+src/(?!(index|options|version|fresh|header)\\.js$|diagnostics/(catalog|render)\\.js$)",
+              message: "A front door uses the public API.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ["*.config.{js,ts}"], rules: { "no-restricted-syntax": "off" } },
+  {
+    files: ["**/*.js"],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { "@typescript-eslint/explicit-module-boundary-types": "off" },
+  },
+);

@@ -1,0 +1,35 @@
+/** Two forward facts that decide where special points need a guard: what is linear, and what may be infinite. */
+import { forEachInstr } from "../ir/visit.js";
+import type { Func, ValueId } from "../ir/types.js";
+import { partialsOf } from "../ops/partials.js";
+import { singularityOf } from "../ops/singularity.js";
+import { isVaried } from "./activity.js";
+
+/** Varied values whose gradient is not constant: below a root, it may vanish together with the root. */
+export function findCurved(func: Func, varied: ReadonlySet<ValueId>): ReadonlySet<ValueId> {
+  const curved = new Set<ValueId>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "if") for (const out of instr.outs) curved.add(out.id);
+    if (instr.kind !== "apply" || !varied.has(instr.out.id)) return;
+    const partials = partialsOf(instr);
+    const bends = instr.args.some((arg, index) => {
+      if (!isVaried(arg, varied)) return false;
+      return partials?.[index]?.kind !== "literal" || (arg.kind === "value" && curved.has(arg.id));
+    });
+    if (bends) curved.add(instr.out.id);
+  });
+  return curved;
+}
+
+/** Values that come from an operation with a pole, through operations that hand infinity on. */
+export function findUnbounded(func: Func): ReadonlySet<ValueId> {
+  const unbounded = new Set<ValueId>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind !== "apply") return;
+    const handedOn = instr.args.some(
+      (arg, index) => arg.kind === "value" && unbounded.has(arg.id) && !instr.op.absorbs(index),
+    );
+    if (handedOn || singularityOf(instr) === "infinite") unbounded.add(instr.out.id);
+  });
+  return unbounded;
+}

@@ -1,0 +1,96 @@
+/** TSAD2xxx: no derivative can exist, or the tag says something impossible. */
+import { entriesOf } from "./entry.js";
+
+const invalid = entriesOf("invalid");
+
+export const invalidEntries = {
+  resultNotNumber: invalid(
+    "TSAD2001",
+    "Result that is not a number",
+    { name: "label", type: "string" },
+    ({ name, type }) =>
+      `\`${name}\` returns \`${type}\`, but only a function that returns \`number\` has a gradient.`,
+    ({ name }) => `Return one number from \`${name}\` on every path.`,
+  ),
+  noNumericParameter: invalid(
+    "TSAD2002",
+    "No parameter to differentiate",
+    { name: "constant" },
+    ({ name }) =>
+      `\`${name}\` has no parameter that holds numbers, so there is nothing to differentiate it by.`,
+    () => "Give it a parameter that is a number, or an object, tuple or array of numbers, or remove the tag.",
+  ),
+  unknownWrt: invalid(
+    "TSAD2003",
+    "`wrt` names something that is not a parameter",
+    { wrt: "z", name: "loss", known: "`x`, `y`" },
+    ({ wrt, name, known }) => `\`${wrt}\` is not a parameter of \`${name}\`, whose parameters are ${known}.`,
+    ({ wrt }) => `Name a parameter behind \`wrt\`, or make \`${wrt}\` one.`,
+  ),
+  wrtWithoutNumbers: invalid(
+    "TSAD2004",
+    "`wrt` names a parameter that holds no numbers",
+    { wrt: "mode", type: "string" },
+    ({ wrt, type }) =>
+      `\`${wrt}\` has the type \`${type}\`, which holds no numbers, so there is no derivative by it.`,
+    ({ wrt }) => `Leave \`${wrt}\` out of \`wrt\`.`,
+  ),
+  functionWrt: invalid(
+    "TSAD2005",
+    "`wrt` names a function",
+    { wrt: "f" },
+    ({ wrt }) => `\`${wrt}\` is a function, and there is no derivative by a function.`,
+    ({ wrt }) => `Leave \`${wrt}\` out of \`wrt\`, and name the numbers that it depends on.`,
+  ),
+  notAFunction: invalid(
+    "TSAD2006",
+    "`@grad` on something that is not a function",
+    { what: "an interface" },
+    ({ what }) => `\`@grad\` stands on ${what}, but only a function has a gradient.`,
+    () => "Put the tag on a function declaration, or on a `const` whose value is a function.",
+  ),
+  tagGrammar: invalid(
+    "TSAD2007",
+    "`@grad` tag that cannot be read",
+    { text: "with x", problem: "`wrt` is expected here" },
+    ({ text, problem }) => `\`@grad ${text}\` cannot be read: ${problem}.`,
+    () =>
+      "Write `@grad`, or `@grad wrt a, b` with the names of parameters; start other text on a line of its own.",
+  ),
+  duplicateWrt: invalid(
+    "TSAD2008",
+    "`wrt` names a parameter twice",
+    { wrt: "x" },
+    ({ wrt }) => `\`${wrt}\` is named twice behind \`wrt\`.`,
+    ({ wrt }) => `Name \`${wrt}\` once.`,
+  ),
+  missingReturn: invalid(
+    "TSAD2009",
+    "Path without a result",
+    { name: "loss" },
+    ({ name }) =>
+      `\`${name}\` may return no number (\`undefined\` or nothing), and then it has no value to differentiate.`,
+    () => "End every path with `return` and a number, or with `throw`.",
+  ),
+  noBody: invalid(
+    "TSAD2010",
+    "Function without a body",
+    { name: "erf" },
+    ({ name }) => `\`${name}\` is only declared: it has no body to differentiate.`,
+    () => "Put the tag on the function that has the body.",
+  ),
+  anonymousTarget: invalid(
+    "TSAD2011",
+    "Function without a name",
+    {},
+    () => "This function has no name, and the name of its gradient is made from it.",
+    () => "Give the function a name.",
+  ),
+  duplicateTag: invalid(
+    "TSAD2012",
+    "Two `@grad` tags on one function",
+    { name: "loss" },
+    ({ name }) => `\`${name}\` has more than one \`@grad\` tag, and it is not clear which one counts.`,
+    () => "Keep one tag, with all parameters behind its `wrt`.",
+  ),
+};

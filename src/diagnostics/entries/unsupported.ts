@@ -1,0 +1,258 @@
+/** TSAD1xxx: valid TypeScript that tsad does not handle. */
+import { entriesOf } from "./entry.js";
+
+const unsupported = entriesOf("unsupported");
+
+export const unsupportedEntries = {
+  noSource: unsupported(
+    "TSAD1001",
+    "Call to a function without source",
+    { callee: "erf" },
+    ({ callee }) => `\`${callee}\` cannot be differentiated: only its declaration is known, not its source.`,
+    ({ callee }) =>
+      `Write \`${callee}\` in TypeScript, in this file or in a module of the project, so that it can be inlined.`,
+  ),
+  unsupportedStatement: unsupported(
+    "TSAD1002",
+    "Statement that is not handled",
+    { what: "debugger statement" },
+    ({ what }) => `A ${what} cannot be differentiated: tsad has no rule for this kind of statement.`,
+    () => "Rewrite it with declarations, assignments, `if`, `switch`, `return` and `throw`.",
+  ),
+  unsupportedExpression: unsupported(
+    "TSAD1003",
+    "Expression that is not handled",
+    { code: "/a+/", what: "regular expression" },
+    ({ code, what }) => `\`${code}\` cannot be differentiated: tsad has no rule for a ${what}.`,
+    () =>
+      "Rewrite it with arithmetic, `Math` functions, conditionals, object literals and calls of your own functions.",
+  ),
+  unsupportedOperator: unsupported(
+    "TSAD1004",
+    "Operator that is not handled",
+    { operator: "in", code: '"x" in p' },
+    ({ operator, code }) => `The operator \`${operator}\` in \`${code}\` is one that tsad has no rule for.`,
+    () => "Use arithmetic (`+ - * / % **`), comparison or logical operators (`&& || ! ??`).",
+  ),
+  loop: unsupported(
+    "TSAD1005",
+    "Loop",
+    { loop: "for" },
+    ({ loop }) => `The \`${loop}\` loop cannot be differentiated: loops are not supported yet.`,
+    () => "Write the iterations out, or move the loop out of the function that is tagged `@grad`.",
+  ),
+  dynamicIndex: unsupported(
+    "TSAD1006",
+    "Index that is not a literal",
+    { code: "w[i]" },
+    ({ code }) =>
+      `The index in \`${code}\` is not a literal: elements chosen while running are not supported yet.`,
+    () => "Use literal indices (`w[0]`), or destructure the array (`const [a, b] = w`).",
+  ),
+  arrayMethod: unsupported(
+    "TSAD1007",
+    "Array method",
+    { method: "map" },
+    ({ method }) => `The array method \`${method}\` is not supported yet.`,
+    () => "Write its work out element by element, with literal indices.",
+  ),
+  recursion: unsupported(
+    "TSAD1008",
+    "Recursion",
+    { name: "power" },
+    ({ name }) => `\`${name}\` calls itself, directly or through others: recursion is not supported yet.`,
+    ({ name }) => `Write \`${name}\` without recursion.`,
+  ),
+  classMember: unsupported(
+    "TSAD1009",
+    "Class, `this` or `new`",
+    { what: "`this`" },
+    ({ what }) => `${what} cannot be used in a differentiated function: classes are not supported yet.`,
+    () => "Use plain objects and functions that take them as parameters.",
+  ),
+  methodTarget: unsupported(
+    "TSAD1010",
+    "`@grad` on a method",
+    { name: "energy" },
+    ({ name }) => `\`${name}\` is a method: only functions can be tagged \`@grad\` so far.`,
+    () => "Make it a function that takes the object as its parameter.",
+  ),
+  label: unsupported(
+    "TSAD1011",
+    "Label",
+    { name: "outer" },
+    ({ name }) => `The label \`${name}\` is not supported: jumps to labels are not differentiated.`,
+    () => "Structure the code with `if`, `else` and early `return` instead.",
+  ),
+  asyncFunction: unsupported(
+    "TSAD1012",
+    "`async` or `await`",
+    { name: "loss" },
+    ({ name }) =>
+      `\`${name}\` is asynchronous: a gradient is computed in one go, it cannot wait for a promise.`,
+    () => "Await the data outside, and pass it to a synchronous function that is tagged `@grad`.",
+  ),
+  generator: unsupported(
+    "TSAD1013",
+    "Generator",
+    { name: "steps" },
+    ({ name }) =>
+      `\`${name}\` is a generator: a function that is suspended and resumed cannot be differentiated.`,
+    () => "Make it an ordinary function that returns its result.",
+  ),
+  tryStatement: unsupported(
+    "TSAD1014",
+    "`try`",
+    {},
+    () => "`try` cannot be differentiated: the reverse sweep would have to know how far the block got.",
+    () =>
+      "Test for the failing case with `if` before it happens, or catch the exception outside of the function.",
+  ),
+  dynamicAccess: unsupported(
+    "TSAD1015",
+    "Property whose name is computed",
+    { code: "p[key]" },
+    ({ code }) => `\`${code}\` reads a property whose name is only known while running.`,
+    () => "Name the property (`p.x`), or choose between properties with a conditional.",
+  ),
+  evaluatedCode: unsupported(
+    "TSAD1016",
+    "`eval` and `new Function`",
+    { code: 'eval("x * x")' },
+    ({ code }) => `\`${code}\` runs code that does not exist until then, so it cannot be differentiated.`,
+    () => "Write the code as an ordinary function.",
+  ),
+  unknownCallee: unsupported(
+    "TSAD1017",
+    "Call of a function that is not known",
+    { code: "activation(x)" },
+    ({ code }) =>
+      `In \`${code}\`, it is not known which function is called, so there is no source to differentiate.`,
+    () => "Call a declared function by its name, or pass one to a helper where it is called.",
+  ),
+  escapingFunction: unsupported(
+    "TSAD1018",
+    "Function used as a value",
+    { name: "scale" },
+    ({ name }) =>
+      `The function \`${name}\` is stored or returned as a value, so its calls can no longer be followed.`,
+    () => "Call it, or pass it directly as an argument to a function of yours.",
+  ),
+  outerAssignment: unsupported(
+    "TSAD1019",
+    "Assignment to a variable from outside",
+    { name: "calls" },
+    ({ name }) =>
+      `\`${name}\` is declared outside of this function: assigning it would be an effect that the gradient cannot undo.`,
+    ({ name }) => `Return the new value of \`${name}\` instead, or make it a local variable.`,
+  ),
+  untypedValue: unsupported(
+    "TSAD1020",
+    "Value of type `any` or `unknown`",
+    { code: "config.rate", type: "any" },
+    ({ code, type }) => `\`${code}\` has the type \`${type}\`, so it is not known whether it holds numbers.`,
+    () => "Annotate it, or the value that it comes from, with its type.",
+  ),
+  unsupportedType: unsupported(
+    "TSAD1021",
+    "Type that is not handled",
+    { code: "table", type: "Map<string, number>", reason: "`Map` is not an object of known fields" },
+    ({ code, type, reason }) => `\`${code}\` has the type \`${type}\`, which is not supported: ${reason}.`,
+    () => "Use numbers, booleans, strings, and objects, tuples and arrays of these.",
+  ),
+  generic: unsupported(
+    "TSAD1022",
+    "Generic function",
+    { name: "loss" },
+    ({ name }) => `\`${name}\` has type parameters, so the shape of its gradient is not known.`,
+    () => "Write the types out that it is used with.",
+  ),
+  overloaded: unsupported(
+    "TSAD1023",
+    "Overloaded function",
+    { name: "norm" },
+    ({ name }) =>
+      `\`${name}\` is overloaded: it has several signatures, and its gradient would need one for each.`,
+    () => "Write one function for each signature.",
+  ),
+  restParameter: unsupported(
+    "TSAD1024",
+    "Rest parameter",
+    { name: "xs" },
+    ({ name }) => `The rest parameter \`${name}\` has a number of arguments that is not known.`,
+    ({ name }) => `Take an array or a tuple instead: \`${name}: readonly number[]\`.`,
+  ),
+  spreadLength: unsupported(
+    "TSAD1025",
+    "Spread of unknown length",
+    { code: "...xs" },
+    ({ code }) => `How many values \`${code}\` stands for is not known from its type.`,
+    () => "Spread a tuple or an array literal, or write the values out.",
+  ),
+  optionalChaining: unsupported(
+    "TSAD1026",
+    "Optional chaining",
+    { code: "p?.x" },
+    ({ code }) => `The optional chain \`${code}\` is of a form that is not supported.`,
+    () => "Test for `undefined` with `if` or a conditional first.",
+  ),
+  overlappingMutation: unsupported(
+    "TSAD1027",
+    "Write to an object that may have other names",
+    { name: "p", other: "q" },
+    ({ name, other }) =>
+      `\`${name}\` is written to, but may be the same object as \`${other}\`, so what the other name sees is not known.`,
+    () => "Make a copy (`{ ...p }`) and change that, or return a new object.",
+  ),
+  nestedTarget: unsupported(
+    "TSAD1028",
+    "`@grad` inside a function, a block or a namespace",
+    { name: "inner", where: "another function" },
+    ({ name, where }) =>
+      `\`${name}\` is declared inside ${where}, so its gradient could not see what is there.`,
+    () => "Move it to the top level of the module, and pass what it uses as parameters.",
+  ),
+  unsupportedPattern: unsupported(
+    "TSAD1029",
+    "Destructuring that is not handled",
+    { code: "{ [key]: x }", reason: "the name of the property is computed" },
+    ({ code, reason }) => `The pattern \`${code}\` is not supported: ${reason}.`,
+    () => "Read the properties one by one.",
+  ),
+  unsupportedBuiltin: unsupported(
+    "TSAD1030",
+    "Built-in that is not handled",
+    { name: "Date.now" },
+    ({ name }) => `\`${name}\` is a built-in that tsad has no rule for.`,
+    ({ name }) => `Compute it outside and pass it as a parameter, or write what \`${name}\` does yourself.`,
+  ),
+  unsupportedAssignment: unsupported(
+    "TSAD1031",
+    "Assignment that is not handled",
+    { code: "p.x = 1", reason: "`p` belongs to the caller" },
+    ({ code, reason }) => `The assignment \`${code}\` is not supported: ${reason}.`,
+    () => "Assign to local variables, and build new objects instead of changing given ones.",
+  ),
+  thisParameter: unsupported(
+    "TSAD1032",
+    "`this` parameter",
+    { name: "energy" },
+    ({ name }) => `\`${name}\` has a \`this\` parameter: functions that use \`this\` are not supported yet.`,
+    () => "Make it an ordinary parameter.",
+  ),
+  switchFallthrough: unsupported(
+    "TSAD1033",
+    "`switch` that falls through",
+    { code: 'case "a":' },
+    ({ code }) => `The statements of \`${code}\` run on into the next case, which is not supported.`,
+    () =>
+      "End the case with `break`, `return` or `throw`; cases that share their statements may be written together.",
+  ),
+  mutableOuter: unsupported(
+    "TSAD1034",
+    "Variable from outside that changes",
+    { name: "rate" },
+    ({ name }) => `\`${name}\` is declared outside of the function and may change between calls.`,
+    ({ name }) => `Declare \`${name}\` with \`const\`, or pass it as a parameter.`,
+  ),
+};

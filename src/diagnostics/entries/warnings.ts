@@ -1,0 +1,54 @@
+/** TSAD4xxx: what compiles, but probably not to what is wanted. */
+import { entriesOf } from "./entry.js";
+
+const warning = entriesOf("warning");
+
+export const warningEntries = {
+  roundingLost: warning(
+    "TSAD4001",
+    "Derivative lost by rounding",
+    { code: "Math.round(x)" },
+    ({ code }) =>
+      `\`${code}\` is constant between its jumps, so its derivative is 0 and that of its argument is lost.`,
+    () =>
+      "Use the number itself where its derivative matters, or a smooth function in place of the rounding.",
+  ),
+  comparisonLost: warning(
+    "TSAD4002",
+    "Derivative lost by a comparison",
+    { code: "Number(x > 0)" },
+    ({ code }) => `\`${code}\` turns a comparison into a number: it is a step, whose derivative is 0.`,
+    () => "Use a smooth step, such as `1 / (1 + Math.exp(-x / width))`, where the derivative matters.",
+  ),
+  conversionLost: warning(
+    "TSAD4003",
+    "Derivative lost by a conversion",
+    { code: "parseFloat(x.toFixed(2))" },
+    ({ code }) =>
+      `\`${code}\` makes the number from a string or from bits, so the derivative of what went in is lost.`,
+    () => "Keep the number itself where its derivative matters.",
+  ),
+  resultIndependent: warning(
+    "TSAD4004",
+    "Result that does not depend on any parameter",
+    { name: "loss" },
+    ({ name }) =>
+      `The result of \`${name}\` depends on none of the parameters it is differentiated by: all is 0.`,
+    () => "Check which parameters are named behind `wrt`, and whether a derivative is lost on the way.",
+  ),
+  parameterIndependent: warning(
+    "TSAD4005",
+    "Result that does not depend on a parameter",
+    { name: "loss", wrt: "b" },
+    ({ name, wrt }) =>
+      `The result of \`${name}\` does not depend on \`${wrt}\`, so its derivative is always 0.`,
+    ({ wrt }) => `Leave \`${wrt}\` out of \`wrt\`, or check whether its derivative is lost on the way.`,
+  ),
+  tagInComment: warning(
+    "TSAD4006",
+    "`@grad` in an ordinary comment",
+    { comment: "// @grad" },
+    ({ comment }) => `\`${comment}\` is an ordinary comment, so the tag in it has no effect.`,
+    () => "Write it as a JSDoc comment: `/** @grad */`.",
+  ),
+};

@@ -1,0 +1,246 @@
+/** Values as expressions: a variable's name, or what is written in its place. */
+import type { Formula, Op } from "../ir/op.js";
+import type { Alloc, Apply, Atom, If, Instr, Load, Place, Value, ValueId } from "../ir/types.js";
+import { isDefined, isNotNull, isNull, isNullish, isPresent, isUndefined, narrow, not } from "../ops/scalar.js";
+import { InternalError, invariant } from "../support/invariant.js";
+import {
+  type Code,
+  binary,
+  call,
+  conditional,
+  literalCode,
+  precedence,
+  prefix,
+  primary,
+  suffixed,
+  wrap,
+} from "./code.js";
+import type { Folding } from "./fold.js";
+import { accessText, keyText, zerosText } from "./types.js";
+
+export interface ExpressionContext {
+  readonly folding: Folding;
+  /** The name of a bound value's variable. */
+  readonly nameOf: (value: Value) => string;
+  /** Element reads need `!` in this project. */
+  readonly uncheckedIndexedAccess: boolean;
+}
+
+export class Expressions {
+  readonly #context: ExpressionContext;
+  /** Values that TypeScript knows to be present where the printer stands. */
+  readonly #present = new Set<ValueId>();
+
+  constructor(context: ExpressionContext) {
+    this.#context = context;
+  }
+
+  atom(atom: Atom): Code {
+    if (atom.kind === "literal") return literalCode(atom.spelling);
+    const { folding, nameOf } = this.#context;
+    const instr = folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
+    return instr === undefined ? primary(nameOf(atom)) : this.instr(instr);
+  }
+
+  /** The right-hand side of the line that binds the instruction's value. */
+  instr(instr: Instr): Code {
+    switch (instr.kind) {
+      case "apply":
+        return this.#apply(instr);
+      case "load":
+        return this.#load(instr);
+      case "alloc":
+        return this.#alloc(instr);
+      case "if":
+        return this.#conditional(instr);
+      case "store":
+      case "guard":
+        throw new InternalError("emit", `an instruction of kind \`${instr.kind}\` is no expression`);
+    }
+  }
+
+  place(place: Place, isTarget: boolean): Code {
+    const object = this.atom(place.ref);
+    const { step } = place;
+    if (step.kind === "field") {
+      const base = wrap(object, precedence.member);
+      return { text: accessText(base, step.name), precedence: precedence.member };
+    }
+    const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
+    const unchecked =
+      this.#context.uncheckedIndexedAccess && type.kind === "ref" && type.shape.kind === "array" && !isTarget;
+    return suffixed(object, `[${this.atom(step.index).text}]${unchecked ? "!" : ""}`);
+  }
+
+  /** Writes with the knowledge that a test has come out true or false. */
+  under<T>(test: Atom, outcome: boolean, write: () => T): T {
+    const value = this.#provesPresence(test, outcome);
+    const news = value !== null && !this.#present.has(value);
+    if (value !== null && news) this.#present.add(value);
+    try {
+      return write();
+    } finally {
+      if (value !== null && news) this.#present.delete(value);
+    }
+  }
+
+  /** The value that is certainly there if the test comes out so; null where it proves nothing. */
+  #provesPresence(test: Atom, outcome: boolean): ValueId | null {
+    const instr = test.kind === "value" ? this.#context.folding.instrOf.get(test.id) : undefined;
+    if (test.kind !== "value" || !this.#context.folding.folded.has(test.id) || instr?.kind !== "apply") return null;
+    const [source] = instr.args;
+    if (source?.kind !== "value") return null;
+    if (instr.op === not) return this.#provesPresence(source, !outcome);
+    const proofs: readonly Op[] = outcome ? [isDefined, isNotNull, isPresent] : [isUndefined, isNull, isNullish];
+    return proofs.includes(instr.op) ? source.id : null;
+  }
+
+  #apply(instr: Apply): Code {
+    return this.#spell(
+      instr.op,
+      instr.args.map((arg) => () => this.atom(arg)),
+      instr,
+    );
+  }
+
+  #spell(op: Op, args: readonly (() => Code)[], instr: Apply | null): Code {
+    const { spelling } = op;
+    const operand = (index: number): Code => {
+      const arg = args[index];
+      invariant(arg, "emit", `\`${op.name}\` lacks an argument`);
+      return arg();
+    };
+    switch (spelling.kind) {
+      case "binary":
+        return binary(
+          spelling.operator,
+          operand(0),
+          spelling.right === undefined ? operand(1) : literalCode(spelling.right),
+        );
+      case "prefix":
+        return prefix(spelling.operator, operand(0));
+      case "call":
+        return call(spelling.callee, spelling.nests === true ? this.#flattened(op, args, instr) : args.map((a) => a()));
+      case "conditional":
+        return conditional(operand(0), operand(1), operand(2));
+      case "identity":
+        return operand(0);
+      case "nonNull":
+        return this.#narrowed(operand(0), instr);
+      case "member":
+        return suffixed(operand(0), spelling.suffix);
+      case "formula":
+        return this.#formula(
+          spelling.formula(args.map((_, index) => ({ kind: "arg", index }))),
+          args,
+        );
+    }
+  }
+
+  #narrowed(source: Code, instr: Apply | null): Code {
+    const [arg] = instr?.args ?? [];
+    const known = instr?.op === narrow && arg?.kind === "value" && this.#present.has(arg.id);
+    return known ? source : suffixed(source, "!");
+  }
+
+  /** `Math.max(Math.max(a, b), c)` is written with three arguments. */
+  #flattened(op: Op, args: readonly (() => Code)[], instr: Apply | null): readonly Code[] {
+    const [first, ...others] = instr?.args ?? [];
+    const { folding } = this.#context;
+    const inner = first?.kind === "value" && folding.folded.has(first.id) ? folding.instrOf.get(first.id) : undefined;
+    if (inner?.kind !== "apply" || inner.op !== op) return args.map((arg) => arg());
+    const start = this.#flattened(
+      op,
+      inner.args.map((arg) => () => this.atom(arg)),
+      inner,
+    );
+    return [...start, ...others.map((arg) => this.atom(arg))];
+  }
+
+  #formula(formula: Formula, args: readonly (() => Code)[]): Code {
+    switch (formula.kind) {
+      case "literal":
+        return literalCode(formula.spelling ?? String(formula.value));
+      case "arg": {
+        const arg = args[formula.index];
+        invariant(arg, "emit", "a formula lacks an argument");
+        return arg();
+      }
+      case "result":
+        throw new InternalError("emit", "a spelling refers to its own result");
+      case "apply":
+        return this.#spell(
+          formula.op,
+          formula.args.map((part) => () => this.#formula(part, args)),
+          null,
+        );
+    }
+  }
+
+  #load(instr: Load): Code {
+    return this.place(instr.place, false);
+  }
+
+  #alloc(instr: Alloc): Code {
+    const { init, out } = instr;
+    switch (init.kind) {
+      case "object":
+        return primary(`{ ${init.entries.map(({ name, value }) => this.#entry(name, value)).join(", ")} }`);
+      case "elements":
+        return primary(`[${init.elements.map((atom) => this.atom(atom).text).join(", ")}]`);
+      case "zeros": {
+        invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
+        const like = this.atom(init.like);
+        const present = init.like.type.kind === "maybe" ? `(${like.text} ?? [])` : wrap(like, precedence.member);
+        return { text: zerosText(out.type.shape, present), precedence: precedence.member };
+      }
+    }
+  }
+
+  #entry(name: string, value: Atom): string {
+    const { text } = this.atom(value);
+    return text === name ? name : `${keyText(name)}: ${text}`;
+  }
+
+  #conditional(instr: If): Code {
+    const [a, b] = [instr.consequent.end, instr.alternate.end].map((end) =>
+      end.kind === "yield" ? end.values[0] : undefined,
+    );
+    invariant(a && b, "emit", "a conditional expression yields one value");
+    return this.#shortCircuit(instr, a, b) ?? this.#ternary(instr, a, b);
+  }
+
+  #ternary(instr: If, a: Atom, b: Atom): Code {
+    return conditional(
+      this.atom(instr.test),
+      this.under(instr.test, true, () => this.atom(a)),
+      this.under(instr.test, false, () => this.atom(b)),
+    );
+  }
+
+  /** `a && b`, `a || b` and `a ?? b` in place of the conditional that they are short for. */
+  #shortCircuit(instr: If, a: Atom, b: Atom): Code | null {
+    if (isLiteral(b, false)) {
+      return binary("&&", this.atom(instr.test), this.under(instr.test, true, () => this.atom(a)));
+    }
+    if (isLiteral(a, true)) {
+      return binary("||", this.atom(instr.test), this.under(instr.test, false, () => this.atom(b)));
+    }
+    const tested = this.#folded(instr.test);
+    const kept = this.#folded(b);
+    if (tested?.op !== isNullish || kept?.op !== narrow || tested.args[0] !== kept.args[0]) return null;
+    const [source] = tested.args;
+    return source === undefined ? null : binary("??", this.atom(source), this.atom(a));
+  }
+
+  #folded(atom: Atom): Apply | null {
+    const { folding } = this.#context;
+    if (atom.kind !== "value" || !folding.folded.has(atom.id)) return null;
+    const instr = folding.instrOf.get(atom.id);
+    return instr?.kind === "apply" ? instr : null;
+  }
+}
+
+function isLiteral(atom: Atom, value: boolean): boolean {
+  return atom.kind === "literal" && atom.value === value;
+}

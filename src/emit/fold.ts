@@ -1,0 +1,144 @@
+/**
+ * Which values get a line of their own, and which are written where they are used. What the user declared has its own
+ * line; a value that is used once, a read of a parameter, and a single cheap operation on names do not.
+ */
+import { atomsOf, blocksOf, endAtoms, forEachBlock } from "../ir/visit.js";
+import type { Apply, Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
+
+export interface Folding {
+  /** The instruction that makes each value. */
+  readonly instrOf: ReadonlyMap<ValueId, Instr>;
+  /** Values that are written at their uses. */
+  readonly folded: ReadonlySet<ValueId>;
+  /** `if`s that are written as a conditional expression. */
+  readonly conditionals: ReadonlySet<If>;
+  /** Names for values that have none of the user's: those that are returned. */
+  readonly resultNames: ReadonlyMap<ValueId, string>;
+}
+
+/** A conditional expression with more operations than this reads better as a statement. */
+const mostOperations = 14;
+
+/** So does one nested deeper than this. */
+const deepestConditional = 3;
+
+export function planFolding(func: Func): Folding {
+  const instrOf = new Map<ValueId, Instr>();
+  const folded = new Set<ValueId>();
+  const conditionals = new Set<If>();
+  const sizes = new Map<ValueId, number>();
+  const depths = new Map<ValueId, number>();
+  const uses = countUses(func);
+  const resultNames = nameResults(func);
+  visit(func.body);
+  return { instrOf, folded, conditionals, resultNames };
+
+  function visit(block: Block): void {
+    for (const instr of block.instrs) {
+      for (const inner of blocksOf(instr)) visit(inner);
+      decide(instr);
+    }
+  }
+
+  function decide(instr: Instr): void {
+    switch (instr.kind) {
+      case "apply":
+        instrOf.set(instr.out.id, instr);
+        measure(instr.out, instr.args);
+        if (foldsApply(instr)) folded.add(instr.out.id);
+        return;
+      case "load":
+        instrOf.set(instr.out.id, instr);
+        if (!hasOwnLine(instr.out)) folded.add(instr.out.id);
+        return;
+      case "alloc":
+        instrOf.set(instr.out.id, instr);
+        if (!hasOwnLine(instr.out) && isUsedOnce(instr.out)) folded.add(instr.out.id);
+        return;
+      case "if":
+        for (const out of instr.outs) instrOf.set(out.id, instr);
+        decideIf(instr);
+        return;
+      case "guard":
+      case "store":
+        return;
+    }
+  }
+
+  function foldsApply(instr: Apply): boolean {
+    const { out, op } = instr;
+    if (op.impure || hasOwnLine(out)) return false;
+    return isUsedOnce(out) || (op.cheap && instr.args.every(isLeaf));
+  }
+
+  function decideIf(instr: If): void {
+    const [out, ...more] = instr.outs;
+    if (out === undefined || more.length > 0) return;
+    const arms = [instr.consequent, instr.alternate];
+    const plain = arms.every((arm) => arm.end.kind === "yield" && arm.instrs.every(isWrittenInPlace));
+    if (!plain) return;
+    const ends = arms.flatMap((arm) => endAtoms(arm.end));
+    measure(out, [instr.test, ...ends]);
+    const depth = 1 + Math.max(0, ...ends.map((atom) => (atom.kind === "value" ? (depths.get(atom.id) ?? 0) : 0)));
+    if ((sizes.get(out.id) ?? 0) > mostOperations || depth > deepestConditional) return;
+    depths.set(out.id, depth);
+    conditionals.add(instr);
+    if (!hasOwnLine(out) && isUsedOnce(out)) folded.add(out.id);
+  }
+
+  function isWrittenInPlace(instr: Instr): boolean {
+    if (instr.kind === "if") return conditionals.has(instr) && instr.outs.every((out) => folded.has(out.id));
+    if (instr.kind === "apply" || instr.kind === "load") return folded.has(instr.out.id);
+    return false;
+  }
+
+  function measure(out: Value, args: readonly Atom[]): void {
+    const inner = args.map((arg) =>
+      arg.kind === "value" && folded.has(arg.id) ? (sizes.get(arg.id) ?? 0) : 0,
+    );
+    sizes.set(
+      out.id,
+      inner.reduce((sum, size) => sum + size, 1),
+    );
+  }
+
+  function isLeaf(atom: Atom): boolean {
+    return atom.kind === "literal" || !folded.has(atom.id) || instrOf.get(atom.id)?.kind === "load";
+  }
+
+  function isUsedOnce(value: Value): boolean {
+    return uses.get(value.id) === 1;
+  }
+
+  function hasOwnLine(value: Value): boolean {
+    return value.hint?.declared === true || resultNames.has(value.id);
+  }
+}
+
+function countUses(func: Func): ReadonlyMap<ValueId, number> {
+  const uses = new Map<ValueId, number>();
+  const use = (atom: Atom): void => {
+    if (atom.kind === "value") uses.set(atom.id, (uses.get(atom.id) ?? 0) + 1);
+  };
+  forEachBlock(func.body, (block) => {
+    for (const instr of block.instrs) atomsOf(instr).forEach(use);
+    endAtoms(block.end).forEach(use);
+  });
+  return uses;
+}
+
+/** What is returned under a name gets that name, unless it has one of the user's; literals need none. */
+function nameResults(func: Func): ReadonlyMap<ValueId, string> {
+  const names = new Map<ValueId, string>();
+  const params = new Set(func.params.map((param) => param.value.id));
+  forEachBlock(func.body, ({ end }) => {
+    if (end.kind !== "return") return;
+    end.values.forEach((atom, index) => {
+      if (atom.kind !== "value" || atom.hint?.declared === true || params.has(atom.id)) return;
+      if (atom.type.kind === "ref") return;
+      const name = func.results[index]?.name;
+      if (name !== undefined && !names.has(atom.id)) names.set(atom.id, name);
+    });
+  });
+  return names;
+}

@@ -1,0 +1,38 @@
+/** One gradient function as TypeScript text, not yet formatted. */
+import type { Func, Value } from "../ir/types.js";
+import { planFolding } from "./fold.js";
+import { writeBody } from "./statements.js";
+import { keyText, typeText } from "./types.js";
+import { assignVariables } from "./variables.js";
+
+/** What the function's head says; the frontend's signature has these. */
+export interface Head {
+  /** Name of the primal function. */
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly uncheckedIndexedAccess: boolean;
+}
+
+export function writeFunction(func: Func, head: Head): string {
+  const folding = planFolding(func);
+  const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
+  const wantedName = (value: Value): string | null =>
+    paramNames.get(value.id) ?? (value.hint?.declared === true ? null : folding.resultNames.get(value.id)) ?? value.hint?.text ?? null;
+  const variables = assignVariables(func, folding, wantedName);
+  const body = writeBody({
+    func,
+    folding,
+    variables,
+    wantedName,
+    outerNames: [func.name],
+    uncheckedIndexedAccess: head.uncheckedIndexedAccess,
+  });
+  const wrt = func.params.filter((param) => param.wrt).map((param) => param.name);
+  const fields = func.results.map((result) => `${keyText(result.name)}: ${typeText(result.shape)}`);
+  return [
+    `/** Gradient of \`${head.name}\` with respect to ${wrt.join(", ")}. */`,
+    `export function ${func.name}(${head.parameters.join(", ")}): { ${fields.join("; ")} } {`,
+    ...body,
+    "}",
+  ].join("\n");
+}

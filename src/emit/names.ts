@@ -1,0 +1,44 @@
+/** Names of the emitted variables: the user's where possible, unique in every scope where they are visible. */
+
+/** Words that no variable may be called, and globals that emitted code refers to. */
+const reserved: readonly string[] = [
+  ..."break case catch class const continue debugger default delete do else enum export extends false".split(" "),
+  ..."finally for function if import in instanceof new null return super switch this throw true try".split(" "),
+  ..."typeof var void while with yield let static await implements interface package private".split(" "),
+  ..."protected public arguments eval".split(" "),
+  ..."Math Number Float64Array Float32Array Array Infinity NaN undefined Error RangeError TypeError".split(" "),
+  ..."String Boolean isNaN isFinite parseFloat parseInt Object JSON".split(" "),
+];
+
+export class Names {
+  readonly #taken: Set<string>[];
+  readonly #users: ReadonlySet<string>;
+
+  /** `users` are names that variables of the user's have: what is made up keeps away from them. */
+  constructor(users: ReadonlySet<string>, outer: Iterable<string>) {
+    this.#users = users;
+    this.#taken = [new Set([...reserved, ...outer])];
+  }
+
+  enter(): void {
+    this.#taken.push(new Set());
+  }
+
+  leave(): void {
+    this.#taken.pop();
+  }
+
+  /** Takes the name, or the first of `name2`, `name3` … that is free here. */
+  declare(wanted: string, isUsers: boolean): string {
+    const base = /^[\p{ID_Start}$_]/u.test(wanted) ? wanted : `_${wanted}`;
+    for (let version = 1; ; version++) {
+      const separator = /\d$/.test(base) ? "_" : "";
+      const name = version === 1 ? base : `${base}${separator}${String(version)}`;
+      const free = !this.#taken.some((scope) => scope.has(name));
+      if (free && (isUsers ? version === 1 || !this.#users.has(name) : !this.#users.has(name))) {
+        this.#taken.at(-1)?.add(name);
+        return name;
+      }
+    }
+  }
+}

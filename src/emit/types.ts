@@ -1,0 +1,83 @@
+/** Shapes as TypeScript types, and the zeros of a shape as an expression. */
+import type { MemoryShape, Shape, Type } from "../ir/types.js";
+
+export function typeText(shape: Shape): string {
+  switch (shape.kind) {
+    case "real":
+    case "int":
+      return "number";
+    case "bool":
+      return "boolean";
+    case "string":
+      return "string";
+    case "nothing":
+      return "undefined";
+    case "opaque":
+      return "unknown";
+    case "maybe":
+      return `${typeText(shape.shape)} | undefined`;
+    case "object":
+      return `{ ${shape.fields.map((field) => `${keyText(field.name)}: ${typeText(field.shape)}`).join("; ")} }`;
+    case "tuple":
+      return `[${shape.elements.map(typeText).join(", ")}]`;
+    case "array": {
+      if (shape.storage !== "Array") return shape.storage;
+      const element = typeText(shape.element);
+      return shape.element.kind === "maybe" ? `(${element})[]` : `${element}[]`;
+    }
+  }
+}
+
+export function valueTypeText(type: Type): string {
+  if (type.kind === "maybe") return `${valueTypeText(type.type)} | undefined`;
+  return typeText(type.kind === "ref" ? type.shape : type);
+}
+
+/** An expression for zeros of the shape and the lengths of `like`. */
+export function zerosText(shape: Shape, like: string): string {
+  switch (shape.kind) {
+    case "array":
+      if (shape.storage !== "Array") return `new ${shape.storage}(${like}.length)`;
+      return `${like}.map(${zeroCallback(shape.element)})`;
+    case "tuple":
+      return `[${shape.elements.map((element, index) => zerosText(element, `${like}[${String(index)}]`)).join(", ")}]`;
+    case "object": {
+      const cells = shape.fields.map(
+        (field) => `${keyText(field.name)}: ${zerosText(field.shape, accessText(like, field.name))}`,
+      );
+      return `{ ${cells.join(", ")} }`;
+    }
+    default:
+      return "0";
+  }
+}
+
+export function keyText(name: string): string {
+  return isIdentifier(name) ? name : JSON.stringify(name);
+}
+
+export function accessText(object: string, name: string): string {
+  return isIdentifier(name) ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
+}
+
+function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
+function zeroCallback(element: Shape): string {
+  if (element.kind === "real") return "() => 0";
+  const name = element.kind === "array" ? "row" : "cell";
+  const zeros = zerosText(element, name);
+  const parameter = new RegExp(`\\b${name}\\b`).test(zeros) ? name : "";
+  if (element.kind === "tuple") return `(${parameter}): ${typeText(element)} => ${zeros}`;
+  return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
+}
+
+/** A literal of this shape needs its type spelled out: a tuple would be taken for an array. */
+export function needsAnnotation(shape: MemoryShape): boolean {
+  if (shape.kind === "tuple") return true;
+  if (shape.kind === "array") return false;
+  return shape.fields.some(({ shape: inner }) => {
+    return inner.kind === "tuple" || (inner.kind === "object" && needsAnnotation(inner));
+  });
+}

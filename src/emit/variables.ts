@@ -1,0 +1,258 @@
+/**
+ * Out of SSA: values that follow each other under one name share one variable, where their lifetimes allow. So
+ * `dx = a; dx2 = dx + b` becomes `let dx = a; dx += b`, and what both arms of an `if` leave is assigned in the arms.
+ */
+import { endAtoms } from "../ir/visit.js";
+import type { Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
+import type { Folding } from "./fold.js";
+
+export interface Variables {
+  /** Representative of the variable that holds the value. */
+  readonly of: (id: ValueId) => ValueId;
+  /** Assigned more than once. */
+  readonly isReassigned: (id: ValueId) => boolean;
+}
+
+export function assignVariables(func: Func, folding: Folding, nameOf: (value: Value) => string | null): Variables {
+  const conflicts = new Map<ValueId, Set<ValueId>>();
+  const candidates: [ValueId, ValueId][] = [];
+  visitBlock(func.body, new Live(nameOf));
+  const classes = new Classes(conflicts);
+  for (const [a, b] of candidates.reverse()) classes.merge(a, b);
+  return { of: (id) => classes.find(id), isReassigned: (id) => classes.size(id) > 1 };
+
+  /** Walks backwards; `live` holds what is read after the point, and is changed to what is read after the start. */
+  function visitBlock(block: Block, live: Live): void {
+    if (block.end.kind !== "yield") for (const atom of endAtoms(block.end)) read(atom, live);
+    for (let i = block.instrs.length - 1; i >= 0; i--) {
+      const instr = block.instrs[i];
+      if (instr !== undefined) visitInstr(instr, live);
+    }
+  }
+
+  function visitInstr(instr: Instr, live: Live): void {
+    switch (instr.kind) {
+      case "apply":
+      case "load":
+      case "alloc":
+        if (!folding.folded.has(instr.out.id)) visitLine(instr.out, expand(instr), live);
+        return;
+      case "store":
+        for (const value of expand(instr)) live.add(value);
+        return;
+      case "guard": {
+        const body = new Live(nameOf);
+        visitBlock(instr.body, body);
+        live.addAll(body);
+        read(instr.test, live);
+        return;
+      }
+      case "if":
+        if (folding.conditionals.has(instr)) {
+          const [out] = instr.outs;
+          if (out !== undefined && !folding.folded.has(out.id)) visitLine(out, expand(instr), live);
+        } else {
+          visitIf(instr, live);
+        }
+    }
+  }
+
+  function visitLine(out: Value, uses: readonly Value[], live: Live): void {
+    live.delete(out);
+    for (const other of live.named(out)) conflict(out.id, other.id);
+    for (const value of uses) {
+      if (!live.has(value) && isNamedAlike(value, out)) candidates.push([value.id, out.id]);
+    }
+    for (const value of uses) live.add(value);
+  }
+
+  function visitIf(instr: If, live: Live): void {
+    for (const out of instr.outs) live.delete(out);
+    for (const out of instr.outs) {
+      for (const other of live.named(out)) conflict(out.id, other.id);
+      for (const other of instr.outs) if (other !== out && isNamedAlike(out, other)) conflict(out.id, other.id);
+    }
+    const arms = [instr.consequent, instr.alternate].map((arm) => {
+      const inner = live.copy();
+      if (arm.end.kind === "yield") visitYield(instr, arm.end.values, inner, live);
+      visitBlock(arm, inner);
+      return inner;
+    });
+    for (const arm of arms) live.addAll(arm);
+    read(instr.test, live);
+  }
+
+  /** The assignments at the end of an arm happen one after the other: none may change what another one reads. */
+  function visitYield(instr: If, yields: readonly Atom[], inner: Live, after: Live): void {
+    const reads = yields.map((atom) => leaves(atom));
+    instr.outs.forEach((out, index) => {
+      reads.forEach((others, other) => {
+        if (other === index) return;
+        for (const value of others) if (isNamedAlike(value, out)) conflict(out.id, value.id);
+      });
+      for (const value of reads[index] ?? []) {
+        if (!after.has(value) && isNamedAlike(value, out)) candidates.push([value.id, out.id]);
+      }
+    });
+    for (const value of reads.flat()) inner.add(value);
+  }
+
+  function read(atom: Atom, live: Live): void {
+    for (const value of leaves(atom)) live.add(value);
+  }
+
+  /** The bound values that an atom stands for: itself, or what is written in its place. */
+  function leaves(atom: Atom): readonly Value[] {
+    const found: Value[] = [];
+    const open: Atom[] = [atom];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next.kind === "literal") continue;
+      const instr = folding.folded.has(next.id) ? folding.instrOf.get(next.id) : undefined;
+      if (instr === undefined) found.push(next);
+      else open.push(...operands(instr));
+    }
+    return found;
+  }
+
+  function expand(instr: Instr): readonly Value[] {
+    return operands(instr).flatMap((atom) => leaves(atom));
+  }
+
+  function isNamedAlike(a: Value, b: Value): boolean {
+    const name = nameOf(a);
+    return name !== null && name === nameOf(b) && a.type.kind === b.type.kind;
+  }
+
+  function conflict(a: ValueId, b: ValueId): void {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const set = conflicts.get(from);
+      if (set === undefined) conflicts.set(from, new Set([to]));
+      else set.add(to);
+    }
+  }
+}
+
+/** What is read to write the instruction down as an expression, arms of a conditional included. */
+function operands(instr: Instr): readonly Atom[] {
+  switch (instr.kind) {
+    case "apply":
+      return instr.args;
+    case "load":
+      return instr.place.step.kind === "index" ? [instr.place.ref, instr.place.step.index] : [instr.place.ref];
+    case "store":
+      return [
+        instr.place.ref,
+        ...(instr.place.step.kind === "index" ? [instr.place.step.index] : []),
+        instr.value,
+      ];
+    case "alloc":
+      switch (instr.init.kind) {
+        case "object":
+          return instr.init.entries.map((entry) => entry.value);
+        case "elements":
+          return instr.init.elements;
+        case "zeros":
+          return [instr.init.like];
+      }
+      return [];
+    case "if":
+      return [instr.test, ...endAtoms(instr.consequent.end), ...endAtoms(instr.alternate.end)];
+    case "guard":
+      return [instr.test];
+  }
+}
+
+/** Live values, found by id and by name. */
+class Live {
+  readonly #nameOf: (value: Value) => string | null;
+  readonly #values = new Map<ValueId, Value>();
+  readonly #byName = new Map<string, Set<Value>>();
+
+  constructor(nameOf: (value: Value) => string | null) {
+    this.#nameOf = nameOf;
+  }
+
+  has(value: Value): boolean {
+    return this.#values.has(value.id);
+  }
+
+  add(value: Value): void {
+    if (this.#values.has(value.id)) return;
+    this.#values.set(value.id, value);
+    const name = this.#nameOf(value);
+    if (name === null) return;
+    const alike = this.#byName.get(name);
+    if (alike === undefined) this.#byName.set(name, new Set([value]));
+    else alike.add(value);
+  }
+
+  delete(value: Value): void {
+    const known = this.#values.get(value.id);
+    if (known === undefined) return;
+    this.#values.delete(value.id);
+    const name = this.#nameOf(known);
+    if (name !== null) this.#byName.get(name)?.delete(known);
+  }
+
+  addAll(other: Live): void {
+    for (const value of other.#values.values()) this.add(value);
+  }
+
+  named(value: Value): Iterable<Value> {
+    const name = this.#nameOf(value);
+    return name === null ? [] : (this.#byName.get(name) ?? []);
+  }
+
+  copy(): Live {
+    const copy = new Live(this.#nameOf);
+    copy.addAll(this);
+    return copy;
+  }
+}
+
+/** Disjoint sets of values that share a variable. */
+class Classes {
+  readonly #parent = new Map<ValueId, ValueId>();
+  readonly #members = new Map<ValueId, ValueId[]>();
+  readonly #conflicts: ReadonlyMap<ValueId, ReadonlySet<ValueId>>;
+
+  constructor(conflicts: ReadonlyMap<ValueId, ReadonlySet<ValueId>>) {
+    this.#conflicts = conflicts;
+  }
+
+  find(id: ValueId): ValueId {
+    let root = id;
+    for (let next = this.#parent.get(root); next !== undefined; next = this.#parent.get(root)) root = next;
+    for (let at = id; at !== root; ) {
+      const next = this.#parent.get(at) ?? root;
+      this.#parent.set(at, root);
+      at = next;
+    }
+    return root;
+  }
+
+  size(id: ValueId): number {
+    return this.#membersOf(this.find(id)).length;
+  }
+
+  /** Puts two values into one variable unless some of their companions are alive together. */
+  merge(a: ValueId, b: ValueId): void {
+    const [x, y] = [this.find(a), this.find(b)];
+    if (x === y) return;
+    const [large, small] = this.#membersOf(x).length >= this.#membersOf(y).length ? [x, y] : [y, x];
+    const members = this.#membersOf(small);
+    const clash = members.some((id) => [...(this.#conflicts.get(id) ?? [])].some((other) => this.find(other) === large));
+    if (clash) return;
+    this.#parent.set(small, large);
+    const joined = this.#members.get(large) ?? [large];
+    joined.push(...members);
+    this.#members.set(large, joined);
+  }
+
+  #membersOf(root: ValueId): readonly ValueId[] {
+    return this.#members.get(root) ?? [root];
+  }
+}

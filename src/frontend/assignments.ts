@@ -1,0 +1,152 @@
+/** Assignments as expressions: `x = e`, `p.x += e`, `x++`, `x ??= e`, `[a, b] = [b, a]`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { number, suggested } from "../ir/builder.js";
+import type { Hint } from "../ir/types.js";
+import { type Context, poison, refuse } from "./context.js";
+import { assignPattern, isDestructuring } from "./destructuring.js";
+import { assign } from "./declarations.js";
+import { lowerExpression } from "./expressions.js";
+import { type Key, loadCell, storeCell } from "./memory.js";
+import { symbolOf } from "./names.js";
+import { combine } from "./operators.js";
+import { logicalOperator, shortCircuit } from "./logic.js";
+import { keyOf } from "./properties.js";
+import { type Bound, type Variable, isAtom } from "./scope.js";
+import { type RefValue, atomOf, includesNothing, narrowed, referenceOf } from "./values.js";
+
+/** What can be assigned to, its parts evaluated. */
+export type Location =
+  | { readonly kind: "variable"; readonly variable: Variable; readonly node: ts.Node }
+  | { readonly kind: "cell"; readonly ref: RefValue; readonly key: Key; readonly node: ts.Node }
+  /** Refused already. */
+  | { readonly kind: "nowhere" };
+
+/** Lowers `target = e` and the compound forms; the value is that of what was assigned. */
+export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
+  const { SyntaxKind } = cx.ts;
+  const { left, right, operatorToken } = node;
+  if (operatorToken.kind === SyntaxKind.EqualsToken) {
+    if (isDestructuring(cx, left)) return assignPattern(cx, node, left);
+    const location = locate(cx, left);
+    return write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
+  }
+  const location = locate(cx, left);
+  const before = read(cx, location, left);
+  if (before === null) {
+    lowerExpression(cx, right);
+    return poison;
+  }
+  const operator = operatorToken.getText().slice(0, -1);
+  if (operator === "&&" || operator === "||" || operator === "??") {
+    const kind = logicalOperator(cx, operatorToken.kind);
+    const assigned = (): Bound => write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
+    return narrowed(cx, shortCircuit(cx, node, kind, before, left, assigned, null), node);
+  }
+  const operand = { bound: lowerExpression(cx, right), node: right };
+  const value = combine(cx, node, operator, { bound: before, node: left }, operand, hintOf(location));
+  return write(cx, location, value, node);
+}
+
+/** `x++`, `--x`; behind the operand, the value is the one before. */
+export function lowerUpdate(
+  cx: Context,
+  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+  operator: ts.SyntaxKind,
+  postfix: boolean,
+  hint: Hint | null,
+): Bound {
+  const location = locate(cx, node.operand);
+  const before = read(cx, location, node.operand);
+  if (before === null) return poison;
+  const sign = operator === cx.ts.SyntaxKind.PlusPlusToken ? "+" : "-";
+  const left = { bound: before, node: node.operand };
+  const one = { bound: number(1), node };
+  const after = combine(cx, node, sign, left, one, hintOf(location) ?? hint);
+  const written = write(cx, location, after, node);
+  return postfix ? before : written;
+}
+
+/** Evaluates the object of a place; reports what cannot be assigned to. */
+export function locate(cx: Context, node: ts.Expression): Location {
+  const target = cx.ts.skipOuterExpressions(node) as ts.Expression;
+  if (cx.ts.isIdentifier(target)) return locateVariable(cx, target);
+  if (cx.ts.isPropertyAccessExpression(target) || cx.ts.isElementAccessExpression(target)) {
+    return locateCell(cx, target);
+  }
+  refuseTarget(cx, node, "only variables, fields and elements can be assigned to");
+  return { kind: "nowhere" };
+}
+
+function locateVariable(cx: Context, node: ts.Identifier): Location {
+  const symbol = symbolOf(cx, node);
+  const variable = symbol === null ? null : cx.scope.lookup(symbol);
+  if (variable === null || (symbol !== null && cx.unit.globals.own(symbol) !== null)) {
+    refuse(cx, "outerAssignment", node, { name: node.text });
+    return { kind: "nowhere" };
+  }
+  return { kind: "variable", variable, node };
+}
+
+function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Location {
+  const base = lowerExpression(cx, node.expression);
+  if (base === poison) return { kind: "nowhere" };
+  const ref = referenceOf(cx, base, node.expression);
+  if (ref === null) return { kind: "nowhere" };
+  const key = keyOf(cx, node);
+  if (key === null) {
+    refuse(cx, typeof key === "string" ? "dynamicAccess" : "dynamicIndex", node, { code: excerpt(node) });
+    return { kind: "nowhere" };
+  }
+  if (ref.type.shape.kind !== "object" && typeof key === "string") {
+    refuseTarget(cx, node, `\`${key}\` of an array cannot be changed`);
+    return { kind: "nowhere" };
+  }
+  return { kind: "cell", ref, key, node };
+}
+
+/** The value before a compound assignment; null where there is none. */
+function read(cx: Context, location: Location, node: ts.Expression): Bound | null {
+  switch (location.kind) {
+    case "variable":
+      return narrowed(cx, lowerExpression(cx, cx.ts.skipOuterExpressions(node) as ts.Expression), node);
+    case "cell":
+      return loadCell(cx, location.ref, location.key, location.node, null);
+    case "nowhere":
+      return null;
+  }
+}
+
+/** Assigns, and gives the value assigned. */
+export function write(cx: Context, location: Location, bound: Bound, node: ts.Node): Bound {
+  switch (location.kind) {
+    case "variable":
+      return assign(cx, location.variable, bound, node);
+    case "cell": {
+      const value = atomOf(cx, bound, node);
+      storeCell(cx, location.ref, location.key, value, node);
+      return value;
+    }
+    case "nowhere":
+      return poison;
+  }
+}
+
+/** The name for a value that is going to be assigned there. */
+export function hintOf(location: Location): Hint | null {
+  if (location.kind === "variable") return location.variable.hint;
+  if (location.kind === "nowhere") return null;
+  const owner = location.ref.hint?.text;
+  return owner === undefined ? null : suggested(`${owner}_${String(location.key)}`);
+}
+
+/** What a variable declared with this type may hold. */
+export function mayHoldNothing(cx: Context, node: ts.Node): boolean {
+  return includesNothing(cx, cx.checker.getTypeAtLocation(node));
+}
+
+function refuseTarget(cx: Context, node: ts.Node, reason: string): void {
+  refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+}
+
+export { isAtom };

@@ -1,0 +1,156 @@
+/** What every part of the lowering is handed: where in the source it is, and what lasts for the whole function. */
+import type { ts } from "ts-morph";
+import type { Diagnostics } from "../diagnostics/collector.js";
+import { excerpt } from "../diagnostics/collector.js";
+import type { EntryArgs, EntryName } from "../diagnostics/catalog.js";
+import type { RelatedNote } from "../diagnostics/diagnostic.js";
+import { type Builder, type Origin, number } from "../ir/builder.js";
+import type { Scalar } from "../ir/op.js";
+import type { Hint, Instr, Literal, Span, Statement, ValueId } from "../ir/types.js";
+import type { FrontendProject } from "./project.js";
+import type { Regions } from "./regions.js";
+import type { Bound, Closure, Environment, Scope, Static, Variable } from "./scope.js";
+
+/** One per target function. */
+export interface Unit {
+  readonly project: FrontendProject;
+  readonly diagnostics: Diagnostics;
+  readonly builder: Builder;
+  readonly environment: Environment;
+  readonly regions: Regions;
+  /** The outermost scope, of all modules. */
+  readonly globals: Scope;
+  /** Module constants and copies of parameters, ahead of the body. */
+  readonly entry: Instr[];
+  /** Values whose number, string or boolean is known while compiling. */
+  readonly known: Map<ValueId, Scalar>;
+  /** Lengths of arrays written as literals. */
+  readonly lengths: Map<ValueId, number>;
+  /** Functions kept in fields of object literals. */
+  readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
+  /** Module constants that hold memory, with the places where they are declared. */
+  readonly constants: ConstantMemory[];
+  /** Module constants whose initializers are being lowered, or are. */
+  readonly pending: Set<ts.Node>;
+  /** Names that the project assigns to, found once. */
+  readonly assigned: Map<string, ts.Identifier[]>;
+  /** Facts about syntax, found once. */
+  readonly jumps: WeakMap<ts.Node, Jumps>;
+  readonly expansions: Expansions;
+  readonly statement: (span: Span, comment: string | null) => Statement;
+}
+
+export interface ConstantMemory {
+  readonly bound: Bound;
+  readonly name: string;
+  readonly use: ts.Node;
+}
+
+/** Which jumps a statement contains that leave it. */
+export interface Jumps {
+  readonly returns: boolean;
+  readonly breaks: boolean;
+}
+
+/** Counts the calls that were inlined. */
+export interface Expansions {
+  next(): number;
+}
+
+/** A jump within the function: taken where the flag holds true. */
+export interface Exit {
+  readonly flag: Variable;
+}
+
+/** What `return` means. */
+export type Return =
+  /** Leaves the function that is lowered. */
+  | { readonly kind: "leave" }
+  /** Goes on behind the call that was inlined. */
+  | { readonly kind: "exit"; readonly exit: Exit; readonly result: Variable; readonly hint: Hint | null }
+  /** Outside of any function: an initializer of a module. */
+  | { readonly kind: "none" };
+
+/** An activation of a function, or of a module's top level. */
+export interface Frame {
+  readonly caller: Frame | null;
+  /** The call that was inlined, and the function that it called. */
+  readonly call: ts.Node | null;
+  readonly closure: Closure | null;
+  /** In front of the names of locals: `distance_`. */
+  readonly prefix: string;
+  readonly returns: Return;
+}
+
+export interface Context {
+  readonly ts: FrontendProject["ts"];
+  readonly checker: ts.TypeChecker;
+  readonly unit: Unit;
+  readonly frame: Frame;
+  readonly scope: Scope;
+  readonly statement: Statement | null;
+  /** Where `break` goes. */
+  readonly breaks: Exit | null;
+}
+
+/** Stands for the value of an expression that was refused, so that the rest can be looked at too. */
+export const poison: Literal = Object.freeze(number(NaN, "NaN"));
+
+/** Holds the place of a value that is never read on this path. */
+export const unset: Literal = Object.freeze({
+  kind: "literal",
+  type: { kind: "nothing" },
+  value: undefined,
+  spelling: "undefined",
+});
+
+/** Reports an error and gives what to go on with. */
+export function refuse<N extends EntryName>(cx: Context, name: N, at: ts.Node, args: EntryArgs<N>): Literal {
+  cx.unit.diagnostics.report(name, at, args, callNotes(cx));
+  return poison;
+}
+
+/** Refuses an expression of a kind that has no rule. */
+export function refuseExpression(cx: Context, node: ts.Node, what: string): Literal {
+  return refuse(cx, "unsupportedExpression", node, { code: excerpt(node), what });
+}
+
+/** The origin of a value made for `node`. */
+export function origin(cx: Context, node: ts.Node, hint: Hint | null = null): Origin {
+  return { hint, statement: cx.statement, span: spanOf(node) };
+}
+
+export function spanOf(node: ts.Node): Span {
+  const source = node.getSourceFile();
+  return { file: source.fileName, start: node.getStart(source), end: node.getEnd() };
+}
+
+/** The context for a line of the user's code of its own. */
+export function onStatement(cx: Context, node: ts.Node, commented: ts.Node = node): Context {
+  return { ...cx, statement: cx.unit.statement(spanOf(node), trailingComment(cx, commented)) };
+}
+
+export function inScope(cx: Context, scope: Scope): Context {
+  return { ...cx, scope };
+}
+
+/** Says where, in the function that is compiled, the code came from. */
+function callNotes(cx: Context): readonly RelatedNote[] {
+  let outermost: Frame | null = null;
+  for (let frame: Frame | null = cx.frame; frame !== null && frame.call !== null; frame = frame.caller) {
+    outermost = frame;
+  }
+  if (outermost?.call == null) return [];
+  const message = outermost.closure === null ? "It is used here." : "It is called from here.";
+  return [cx.unit.diagnostics.note(outermost.call, message)];
+}
+
+/** The comment behind a node on its line, unless it speaks to a tool. */
+function trailingComment(cx: Context, node: ts.Node): string | null {
+  const text = node.getSourceFile().text;
+  const [range] = cx.ts.getTrailingCommentRanges(text, node.getEnd()) ?? [];
+  if (range === undefined) return null;
+  const inner = text.slice(range.pos, range.end).replace(/^\/\/+|^\/\*+|\*+\/$/gu, "");
+  const comment = inner.replace(/\s+/gu, " ").trim();
+  return comment === "" || /^(?:eslint|prettier|@ts-|c8|v8|istanbul|biome)/u.test(comment) ? null : comment;
+}

@@ -1,0 +1,146 @@
+/** Expressions, one line for each kind; the kinds themselves are in files of their own. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { boolean, number } from "../ir/builder.js";
+import type { Atom, Hint } from "../ir/types.js";
+import { lowerAssignment, lowerUpdate } from "./assignments.js";
+import { lowerCall } from "./calls.js";
+import { type Context, refuse, refuseExpression } from "./context.js";
+import { lowerConditional, lowerLogical } from "./logic.js";
+import { lowerArrayLiteral, lowerObjectLiteral } from "./literals.js";
+import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
+import { lowerBinary, lowerPrefix } from "./operators.js";
+import { lowerAccess } from "./properties.js";
+import type { Bound, Closure } from "./scope.js";
+import { lowerTypeof } from "./type-tests.js";
+import { narrowed, numberOf, present, truthOf } from "./values.js";
+
+/** Lowers an expression; a value made for it gets the hint. */
+export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
+  const tsc = cx.ts;
+  if (tsc.isIdentifier(node)) return narrowed(cx, lowerIdentifier(cx, node), node, hint);
+  if (tsc.isNumericLiteral(node)) return number(Number(node.text), node.getText());
+  if (tsc.isBinaryExpression(node)) return lowerBinaryKind(cx, node, hint);
+  if (tsc.isParenthesizedExpression(node)) return lowerExpression(cx, node.expression, hint);
+  if (tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node)) return lowerAccess(cx, node, hint);
+  if (tsc.isCallExpression(node)) return lowerCall(cx, node, hint);
+  if (tsc.isPrefixUnaryExpression(node)) return lowerPrefixKind(cx, node, hint);
+  if (tsc.isPostfixUnaryExpression(node)) return lowerUpdate(cx, node, node.operator, true, hint);
+  if (tsc.isConditionalExpression(node)) return lowerConditional(cx, node, hint);
+  if (tsc.isObjectLiteralExpression(node)) return lowerObjectLiteral(cx, node, hint);
+  if (tsc.isArrayLiteralExpression(node)) return lowerArrayLiteral(cx, node, hint);
+  if (tsc.isArrowFunction(node) || tsc.isFunctionExpression(node)) return closureOf(cx, node);
+  if (tsc.isStringLiteral(node) || tsc.isNoSubstitutionTemplateLiteral(node)) return stringLiteral(node.text);
+  if (tsc.isNonNullExpression(node)) return lowerNonNull(cx, node, hint);
+  if (tsc.isSatisfiesExpression(node)) return lowerExpression(cx, node.expression, hint);
+  if (tsc.isAsExpression(node) || tsc.isTypeAssertionExpression(node)) return lowerCast(cx, node, hint);
+  return lowerKeyword(cx, node);
+}
+
+/** The number that an expression gives. */
+export function lowerNumber(cx: Context, node: ts.Expression, hint: Hint | null = null): Atom {
+  return numberOf(cx, lowerExpression(cx, node, hint), node);
+}
+
+/** The truth of an expression. */
+export function lowerCondition(cx: Context, node: ts.Expression): Atom {
+  return truthOf(cx, lowerExpression(cx, node), node);
+}
+
+/** A function as a value: nothing is lowered until it is called. */
+export function closureOf(
+  cx: Context,
+  node: ts.FunctionLikeDeclaration,
+  name: string | null = functionName(cx, node),
+): Closure {
+  return { kind: "closure", node, scope: cx.scope, name };
+}
+
+function functionName(cx: Context, node: ts.FunctionLikeDeclaration): string | null {
+  if (node.name !== undefined && cx.ts.isIdentifier(node.name)) return node.name.text;
+  const holder = cx.ts.walkUpParenthesizedExpressions(node.parent);
+  return cx.ts.isVariableDeclaration(holder) && cx.ts.isIdentifier(holder.name) ? holder.name.text : null;
+}
+
+function lowerBinaryKind(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
+  const { SyntaxKind } = cx.ts;
+  switch (node.operatorToken.kind) {
+    case SyntaxKind.AmpersandAmpersandToken:
+    case SyntaxKind.BarBarToken:
+    case SyntaxKind.QuestionQuestionToken:
+      return lowerLogical(cx, node, hint);
+    case SyntaxKind.CommaToken:
+      lowerExpression(cx, node.left);
+      return lowerExpression(cx, node.right, hint);
+    default:
+      return cx.ts.isAssignmentOperator(node.operatorToken.kind)
+        ? lowerAssignment(cx, node)
+        : lowerBinary(cx, node, hint);
+  }
+}
+
+function lowerPrefixKind(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint | null): Bound {
+  const { PlusPlusToken, MinusMinusToken } = cx.ts.SyntaxKind;
+  return node.operator === PlusPlusToken || node.operator === MinusMinusToken
+    ? lowerUpdate(cx, node, node.operator, false, hint)
+    : lowerPrefix(cx, node, hint);
+}
+
+function lowerNonNull(cx: Context, node: ts.NonNullExpression, hint: Hint | null): Bound {
+  const inner = node.expression;
+  // `w[0]!` asserts that the element exists, which needs no test.
+  if (cx.ts.isElementAccessExpression(inner)) return presentBound(cx, lowerAccess(cx, inner, hint, "asserted"), node, hint);
+  return presentBound(cx, lowerExpression(cx, inner, hint), node, hint);
+}
+
+function presentBound(cx: Context, bound: Bound, node: ts.Node, hint: Hint | null): Bound {
+  return bound.kind === "value" ? present(cx, bound, node, hint) : bound;
+}
+
+/** `x as T`: transparent where the value is of that kind anyway. */
+function lowerCast(cx: Context, node: ts.AsExpression | ts.TypeAssertion, hint: Hint | null): Bound {
+  const type = cx.checker.getTypeAtLocation(node);
+  const { Any, Unknown, NumberLike } = cx.ts.TypeFlags;
+  if ((type.flags & (Any | Unknown)) !== 0) {
+    return refuse(cx, "untypedValue", node, { code: excerpt(node), type: cx.checker.typeToString(type) });
+  }
+  const bound = lowerExpression(cx, node.expression, hint);
+  if ((type.flags & NumberLike) === 0) return narrowed(cx, bound, node, hint);
+  return numberOf(cx, bound, node);
+}
+
+function lowerKeyword(cx: Context, node: ts.Expression): Bound {
+  const { SyntaxKind } = cx.ts;
+  switch (node.kind) {
+    case SyntaxKind.TrueKeyword:
+      return boolean(true);
+    case SyntaxKind.FalseKeyword:
+      return boolean(false);
+    case SyntaxKind.NullKeyword:
+      return nullLiteral;
+    case SyntaxKind.ThisKeyword:
+    case SyntaxKind.SuperKeyword:
+      return refuse(cx, "classMember", node, { what: `\`${node.getText()}\`` });
+    case SyntaxKind.NewExpression:
+    case SyntaxKind.ClassExpression:
+      return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+    case SyntaxKind.AwaitExpression:
+      return refuse(cx, "asyncFunction", node, { name: excerpt(node) });
+    case SyntaxKind.YieldExpression:
+      return refuse(cx, "generator", node, { name: excerpt(node) });
+    case SyntaxKind.DeleteExpression:
+      return refuse(cx, "unsupportedOperator", node, { operator: "delete", code: excerpt(node) });
+    case SyntaxKind.TypeOfExpression:
+      return lowerTypeof(cx, node as ts.TypeOfExpression);
+    case SyntaxKind.VoidExpression:
+      lowerExpression(cx, (node as ts.VoidExpression).expression);
+      return undefinedLiteral;
+    default:
+      return refuseExpression(cx, node, words(cx.ts.SyntaxKind[node.kind] ?? "expression"));
+  }
+}
+
+/** `RegularExpressionLiteral` to "regular expression literal". */
+function words(kind: string): string {
+  return kind.replace(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase();
+}

@@ -1,0 +1,255 @@
+/**
+ * Conditionals. An arm is lowered apart, with what it assigns on a layer of its own; a join makes one `if` of two arms
+ * and binds anew each variable on which they disagree.
+ */
+import { boolean, int, number, real } from "../ir/builder.js";
+import type { Atom, Hint, If, Instr, Literal, Shape, Type } from "../ir/types.js";
+import { type Context, origin, poison, unset } from "./context.js";
+import type { Bound, Choice, Static, Variable, Writes } from "./scope.js";
+import { isAtom } from "./scope.js";
+import type { ts } from "ts-morph";
+
+/** A piece of code lowered apart. */
+export interface Arm<T> {
+  readonly result: T;
+  readonly instrs: readonly Instr[];
+  readonly writes: Writes;
+}
+
+/** Lowers apart what `fill` does. */
+export function arm<T>(cx: Context, fill: () => T): Arm<T> {
+  const { builder, environment } = cx.unit;
+  const results: T[] = [];
+  let instrs: readonly Instr[] = [];
+  const writes = environment.layer(() => {
+    const block = builder.block(() => {
+      results.push(fill());
+      return { kind: "yield", values: [] };
+    });
+    instrs = block.instrs;
+  });
+  return { result: results[0] as T, instrs, writes };
+}
+
+/** Puts the code of an arm here, without a condition. */
+export function splice<T>(cx: Context, part: Arm<T>): T {
+  for (const instr of part.instrs) cx.unit.builder.emit(instr);
+  for (const [variable, bound] of part.writes) cx.unit.environment.set(variable, bound);
+  return part.result;
+}
+
+/** `test ? whenTrue : whenFalse` for expressions. */
+export function branch(
+  cx: Context,
+  node: ts.Node,
+  test: Atom,
+  whenTrue: () => Bound,
+  whenFalse: () => Bound,
+  hint: Hint | null,
+): Bound {
+  const constant = knownBoolean(cx, test);
+  if (constant !== null) return constant ? whenTrue() : whenFalse();
+  const a = arm(cx, whenTrue);
+  const b = arm(cx, whenFalse);
+  return join(cx, node, test, a, b, { a: a.result, b: b.result, hint });
+}
+
+/** A result on which two arms may disagree. */
+export interface Result {
+  readonly a: Bound;
+  readonly b: Bound;
+  readonly hint: Hint | null;
+}
+
+/** Emits the `if`, assigns the variables that the arms assigned, and gives the joined result. */
+export function join(
+  cx: Context,
+  node: ts.Node,
+  test: Atom,
+  a: Arm<unknown>,
+  b: Arm<unknown>,
+  result: Result = { a: unset, b: unset, hint: null },
+): Bound {
+  const { builder, environment } = cx.unit;
+  const meeting = new Meeting(cx, node, test);
+  const assigned = new Set<Variable>([...a.writes.keys(), ...b.writes.keys()]);
+  const changes: [Variable, Bound][] = [];
+  for (const variable of assigned) {
+    const before = environment.get(variable);
+    if (before === undefined) continue;
+    const hint = variable.depth !== null && environment.depth > variable.depth ? null : variable.hint;
+    const bound = meeting.meet(a.writes.get(variable) ?? before, b.writes.get(variable) ?? before, hint);
+    changes.push([variable, bound]);
+  }
+  const joined = meeting.meet(result.a, result.b, result.hint);
+  for (const [variable, bound] of changes) environment.set(variable, bound);
+  const made = meeting.finish(a.instrs, b.instrs);
+  if (made !== null) builder.emit(made);
+  return joined;
+}
+
+/** The truth of a condition that is known while compiling; null where it is not. */
+export function knownBoolean(cx: Context, test: Atom): boolean | null {
+  const value = test.kind === "literal" ? test.value : cx.unit.known.get(test.id);
+  return typeof value === "boolean" ? value : null;
+}
+
+/** Collects what the arms yield. */
+class Meeting {
+  readonly #cx: Context;
+  readonly #node: ts.Node;
+  readonly #test: Atom;
+  readonly #outs: If["outs"][number][] = [];
+  readonly #consequent: Atom[] = [];
+  readonly #alternate: Atom[] = [];
+
+  constructor(cx: Context, node: ts.Node, test: Atom) {
+    this.#cx = cx;
+    this.#node = node;
+    this.#test = test;
+  }
+
+  /** What stands for `a` or `b` behind the `if`. */
+  meet(a: Bound, b: Bound, hint: Hint | null): Bound {
+    if (a === b) return a;
+    if (a === poison || b === poison) return poison;
+    if (!isAtom(a) || !isAtom(b)) return meetStatic(a, b, this.#test);
+    if (a.kind === "literal" && b.kind === "literal" && sameLiteral(a, b)) return a;
+    if (a === unset) return this.#yield(placeholder(b.type), b, hint);
+    if (b === unset) return this.#yield(a, placeholder(a.type), hint);
+    return this.#yield(a, b, hint);
+  }
+
+  finish(consequent: readonly Instr[], alternate: readonly Instr[]): If | null {
+    if (this.#outs.length === 0 && consequent.length === 0 && alternate.length === 0) return null;
+    return {
+      kind: "if",
+      test: this.#test,
+      consequent: { instrs: consequent, end: { kind: "yield", values: this.#consequent } },
+      alternate: { instrs: alternate, end: { kind: "yield", values: this.#alternate } },
+      outs: this.#outs,
+      statement: this.#cx.statement,
+    };
+  }
+
+  #yield(a: Atom, b: Atom, hint: Hint | null): Bound {
+    const type = joinTypes(this.#cx, a.type, b.type);
+    if (type === null) return { kind: "unknown" };
+    const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
+    this.#outs.push(out);
+    this.#consequent.push(a);
+    this.#alternate.push(b);
+    return out;
+  }
+}
+
+function meetStatic(a: Bound, b: Bound, test: Atom): Static {
+  if (isAtom(a) || isAtom(b)) return { kind: "unknown" };
+  if (sameStatic(a, b)) return a;
+  // The condition of a choice made inside an arm is not known behind it.
+  if (!isCallable(a) || !isCallable(b)) return { kind: "unknown" };
+  const choice: Choice = { kind: "choice", test, whenTrue: a, whenFalse: b };
+  return choice;
+}
+
+function sameStatic(a: Static, b: Static): boolean {
+  if (a.kind === "closure" && b.kind === "closure") return a.node === b.node && a.scope === b.scope;
+  if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
+  if (a.kind === "namespace" && b.kind === "namespace") return a.name === b.name;
+  return false;
+}
+
+function isCallable(bound: Static): boolean {
+  return bound.kind === "closure" || bound.kind === "builtin";
+}
+
+function sameLiteral(a: Literal, b: Literal): boolean {
+  return a.type.kind === b.type.kind && Object.is(a.value, b.value);
+}
+
+/** Something of a type to yield where the value is not read. */
+function placeholder(type: Type): Literal {
+  switch (type.kind) {
+    case "real":
+    case "int":
+      return number(0);
+    case "bool":
+      return boolean(false);
+    case "string":
+      return { kind: "literal", type, value: "", spelling: '""' };
+    default:
+      return unset;
+  }
+}
+
+/** The type of a value that has one type or the other; null where no such type is supported. */
+export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
+  if (a.kind === "nothing") return b.kind === "nothing" || b.kind === "maybe" ? b : { kind: "maybe", type: b };
+  if (b.kind === "nothing") return a.kind === "maybe" ? a : { kind: "maybe", type: a };
+  if (a.kind === "maybe" || b.kind === "maybe") {
+    const inner = joinTypes(cx, stripMaybe(a), stripMaybe(b));
+    return inner === null || inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+  }
+  if (a.kind === "ref" && b.kind === "ref") {
+    const shape = joinShapes(a.shape, b.shape);
+    if (shape === null || !isMemory(shape)) return null;
+    return { kind: "ref", shape, region: cx.unit.regions.merge(a.region, b.region) };
+  }
+  if (a.kind === b.kind) return a;
+  if (isNumeric(a) && isNumeric(b)) return real;
+  return null;
+}
+
+function stripMaybe(type: Type): Type {
+  return type.kind === "maybe" ? type.type : type;
+}
+
+/** The shape of memory that has one shape or the other. */
+export function joinShapes(a: Shape, b: Shape): Shape | null {
+  if (a === b) return a;
+  if (a.kind === "nothing") return orNothing(b);
+  if (b.kind === "nothing") return orNothing(a);
+  if (a.kind === "maybe" || b.kind === "maybe") {
+    const inner = joinShapes(plain(a), plain(b));
+    return inner === null ? null : orNothing(inner);
+  }
+  if (a.kind === "object" && b.kind === "object") {
+    const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
+    const fields = [...names].map((name) => {
+      const left = a.fields.find((field) => field.name === name)?.shape ?? { kind: "nothing" };
+      const right = b.fields.find((field) => field.name === name)?.shape ?? { kind: "nothing" };
+      return { name, shape: joinShapes(left, right) ?? { kind: "opaque" as const } };
+    });
+    return { kind: "object", fields };
+  }
+  if (a.kind === "tuple" && b.kind === "tuple" && a.elements.length === b.elements.length) {
+    const elements = a.elements.map(
+      (element, i) => joinShapes(element, b.elements[i] ?? element) ?? { kind: "opaque" as const },
+    );
+    return { kind: "tuple", elements };
+  }
+  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage) {
+    const element = joinShapes(a.element, b.element);
+    return element === null ? null : { kind: "array", element, storage: a.storage };
+  }
+  if (isMemory(a) || isMemory(b)) return null;
+  if (a.kind === b.kind) return a;
+  return isNumeric(a) && isNumeric(b) ? real : null;
+}
+
+/** The shape of a cell that may also hold `undefined` or `null`. */
+export function orNothing(shape: Shape): Shape {
+  return shape.kind === "maybe" || shape.kind === "nothing" ? shape : { kind: "maybe", shape };
+}
+
+function plain(shape: Shape): Shape {
+  return shape.kind === "maybe" ? shape.shape : shape;
+}
+
+function isMemory(shape: Shape): shape is Extract<Shape, { kind: "object" | "tuple" | "array" }> {
+  return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
+}
+
+function isNumeric(type: { readonly kind: string }): boolean {
+  return type.kind === real.kind || type.kind === int.kind;
+}

@@ -1,0 +1,232 @@
+/** Cells of objects, tuples and arrays: their types, loads and stores. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { int, number } from "../ir/builder.js";
+import type { Atom, Hint, MemoryShape, RegionId, Shape, Step, Type } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { type Context, origin, poison, refuse } from "./context.js";
+import { branch } from "./join.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, isAtom } from "./scope.js";
+import { type RefValue, apply, describeType, isRef, mayBeNothing, present } from "./values.js";
+
+/** One cell: a field by its name, or an element by its index. */
+export type Key = string | number;
+
+/** Reads a cell, where TypeScript may have found at `node` that it is there. */
+export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
+  const shape = cellShape(ref.type.shape, key);
+  const bare = shape?.kind === "maybe" && !mayBeNothing(cx, node);
+  const value = loadRaw(cx, ref, key, node, bare ? null : hint);
+  return bare && isAtom(value) ? present(cx, value, node, hint) : value;
+}
+
+/** Reads a cell just as it is. */
+export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
+  const member = typeof key === "string" ? cx.unit.members.get(ref.id)?.get(key) : undefined;
+  if (member !== undefined) return member;
+  const shape = cellShape(ref.type.shape, key);
+  if (shape === null) return undefinedLiteral;
+  const type = cellType(cx, shape, ref.type.region, key);
+  if (type === null) return refuseOpaque(cx, node);
+  return cx.unit.builder.load(ref, stepOf(key), type, origin(cx, node, hint));
+}
+
+/** Reads an element of an array that may be shorter. */
+export function loadElement(cx: Context, ref: RefValue, index: number, node: ts.Node, hint: Hint | null): Bound {
+  const known = lengthOf(cx, ref);
+  if (known !== null) return index < known ? loadCell(cx, ref, index, node, hint) : undefinedLiteral;
+  const exists = apply(cx, ops.gt, [loadLength(cx, ref, node), number(index)], node);
+  return branch(
+    cx,
+    node,
+    exists,
+    () => loadCell(cx, ref, index, node, null),
+    () => undefinedLiteral,
+    hint,
+  );
+}
+
+/** `xs.length`: a literal for a tuple. */
+export function loadLength(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null = null): Atom {
+  const { shape } = ref.type;
+  if (shape.kind === "tuple") return { ...number(shape.elements.length), type: int };
+  const value = cx.unit.builder.load(ref, { kind: "field", name: "length" }, int, origin(cx, node, hint));
+  const known = cx.unit.lengths.get(ref.id);
+  if (known !== undefined) cx.unit.known.set(value.id, known);
+  return value;
+}
+
+/** The number of elements, where it is known while compiling. */
+export function lengthOf(cx: Context, ref: RefValue): number | null {
+  const { shape } = ref.type;
+  return shape.kind === "tuple" ? shape.elements.length : (cx.unit.lengths.get(ref.id) ?? null);
+}
+
+/** Writes a cell. */
+export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, node: ts.Node): void {
+  const { builder, regions } = cx.unit;
+  if (value === poison) return;
+  const shape = cellShape(ref.type.shape, key);
+  if (shape === null || shape.kind === "opaque") {
+    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason: "the object was made without this field" });
+    return;
+  }
+  if (!holds(shape, value.type)) {
+    const reason = `${describeType(value.type)} does not fit what was there when the object was made`;
+    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+    return;
+  }
+  const target = referenceRegion(value.type);
+  if (target !== null) regions.put(ref.type.region, String(key), target);
+  regions.markStored(ref.type.region);
+  builder.store({ ref, step: stepOf(key) }, value, origin(cx, node));
+}
+
+function holds(shape: Shape, type: Type): boolean {
+  if (shape.kind === "maybe") {
+    return type.kind === "nothing" || holds(shape.shape, type.kind === "maybe" ? type.type : type);
+  }
+  if (type.kind === "ref") return sameShape(shape, type.shape);
+  return shape.kind === type.kind || (shape.kind === "real" && type.kind === "int");
+}
+
+function sameShape(a: Shape, b: Shape): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === "object" && b.kind === "object") {
+    return (
+      a.fields.length === b.fields.length &&
+      a.fields.every(({ name, shape }) => {
+        const other = b.fields.find((field) => field.name === name);
+        return other !== undefined && sameShape(shape, other.shape);
+      })
+    );
+  }
+  if (a.kind === "tuple" && b.kind === "tuple") {
+    return a.elements.length === b.elements.length && a.elements.every((each, i) => sameShape(each, b.elements[i] ?? each));
+  }
+  if (a.kind === "array" && b.kind === "array") return a.storage === b.storage && sameShape(a.element, b.element);
+  return true;
+}
+
+/** The region that a value of the type points into. */
+export function referenceRegion(type: Type): RegionId | null {
+  if (type.kind === "maybe") return referenceRegion(type.type);
+  return type.kind === "ref" ? type.region : null;
+}
+
+/** The shape of a cell; null where the memory has none of this key. */
+export function cellShape(shape: MemoryShape, key: Key): Shape | null {
+  switch (shape.kind) {
+    case "object":
+      return shape.fields.find(({ name }) => name === String(key))?.shape ?? null;
+    case "tuple":
+      return shape.elements[Number(key)] ?? null;
+    case "array":
+      return typeof key === "number" ? shape.element : null;
+  }
+}
+
+/** The type of what a cell holds; null where the compiler does not look into it. */
+export function cellType(cx: Context, shape: Shape, region: RegionId, key: Key): Type | null {
+  switch (shape.kind) {
+    case "opaque":
+      return null;
+    case "maybe": {
+      const type = cellType(cx, shape.shape, region, key);
+      return type === null || type.kind === "maybe" || type.kind === "nothing" ? type : { kind: "maybe", type };
+    }
+    case "object":
+    case "tuple":
+    case "array":
+      return { kind: "ref", shape, region: cx.unit.regions.child(region, String(key)) };
+    default:
+      return shape;
+  }
+}
+
+/** The shape of a cell made to hold values of the type. */
+export function shapeOfType(type: Type): Shape {
+  switch (type.kind) {
+    case "ref":
+      return type.shape;
+    case "maybe": {
+      const shape = shapeOfType(type.type);
+      return shape.kind === "maybe" ? shape : { kind: "maybe", shape };
+    }
+    // A field may be given any number later.
+    case "int":
+      return { kind: "real" };
+    default:
+      return type;
+  }
+}
+
+function stepOf(key: Key): Step {
+  return typeof key === "string"
+    ? { kind: "field", name: key }
+    : { kind: "index", index: { ...number(key), type: int } };
+}
+
+function refuseOpaque(cx: Context, node: ts.Node): Bound {
+  const type = cx.checker.getTypeAtLocation(node);
+  const text = cx.checker.typeToString(type);
+  if (type.getCallSignatures().length > 0) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  return refuse(cx, "unsupportedType", node, {
+    code: excerpt(node),
+    type: text,
+    reason: "it is not made of numbers, booleans, strings, and objects, tuples and arrays of these",
+  });
+}
+
+/** A copy of an object or tuple, and of all that it refers to. */
+export function copyDeep(cx: Context, value: Atom, node: ts.Node, hint: Hint | null): Atom {
+  if (!isRef(value)) {
+    if (value.type.kind !== "maybe" || value.type.type.kind !== "ref") return value;
+    const copied = branch(
+      cx,
+      node,
+      apply(cx, ops.isNullish, [value], node),
+      () => value,
+      () => copyDeep(cx, present(cx, value, node), node, null),
+      hint,
+    );
+    return isAtom(copied) ? copied : value;
+  }
+  return copyMemory(cx, value, node, hint);
+}
+
+function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null): Atom {
+  const { builder, regions } = cx.unit;
+  const { shape } = ref.type;
+  const copyCell = (key: Key, cell: Shape): Atom | null => {
+    const type = cellType(cx, cell, ref.type.region, key);
+    if (type === null) return null;
+    return copyDeep(cx, builder.load(ref, stepOf(key), type, origin(cx, node)), node, null);
+  };
+  if (shape.kind === "array") {
+    const reason = "copying an array of unknown length is not supported yet";
+    return refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+  }
+  const keys: readonly (readonly [Key, Shape])[] =
+    shape.kind === "tuple"
+      ? shape.elements.map((element, i) => [i, element] as const)
+      : shape.fields.map((field) => [field.name, field.shape] as const);
+  const cells = keys.flatMap(([key, cell]) => {
+    const value = copyCell(key, cell);
+    return value === null ? [] : [{ key, value }];
+  });
+  const made = builder.alloc(
+    shape,
+    shape.kind === "tuple"
+      ? { kind: "elements", elements: cells.map(({ value }) => value) }
+      : { kind: "object", entries: cells.map(({ key, value }) => ({ name: String(key), value })) },
+    origin(cx, node, hint),
+  );
+  for (const { key, value } of cells) {
+    const target = referenceRegion(value.type);
+    const region = referenceRegion(made.type);
+    if (target !== null && region !== null) regions.put(region, String(key), target);
+  }
+  return made;
+}

@@ -1,0 +1,107 @@
+/** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
+import type { ts } from "ts-morph";
+import { number } from "../ir/builder.js";
+import type { Atom, Literal } from "../ir/types.js";
+import { constants, mathFunctions } from "../ops/table.js";
+import { moduleVariable } from "./constants.js";
+import { type Context, poison, refuse, unset } from "./context.js";
+import type { Bound, Closure, Variable } from "./scope.js";
+import { isAtom } from "./scope.js";
+
+export const undefinedLiteral: Literal = Object.freeze({ ...unset });
+export const nullLiteral: Literal = Object.freeze({
+  kind: "literal",
+  type: { kind: "nothing" },
+  value: null,
+  spelling: "null",
+});
+
+/** The value of a variable, function or constant that is named. */
+export function lowerIdentifier(cx: Context, node: ts.Identifier): Bound {
+  const symbol = symbolOf(cx, node);
+  return symbol === null
+    ? refuse(cx, "unsupportedBuiltin", node, { name: node.text })
+    : lowerSymbol(cx, symbol, node);
+}
+
+/** The symbol that a name refers to, behind imports and exports. */
+export function symbolOf(cx: Context, node: ts.Node): ts.Symbol | null {
+  const { parent } = node;
+  const symbol = cx.ts.isShorthandPropertyAssignment(parent)
+    ? cx.checker.getShorthandAssignmentValueSymbol(parent)
+    : cx.checker.getSymbolAtLocation(node);
+  if (symbol === undefined) return null;
+  return symbol.flags & cx.ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** What a symbol stands for where `node` uses it. */
+export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
+  const variable = cx.scope.lookup(symbol);
+  if (variable !== null) return read(cx, variable, node);
+  if (cx.checker.isUndefinedSymbol(symbol)) return undefinedLiteral;
+  if (isOfLibrary(cx, symbol)) return libraryMember(symbol.name);
+
+  const { flags } = symbol;
+  const { SymbolFlags } = cx.ts;
+  if (flags & SymbolFlags.Function) return declaredFunction(cx, symbol, node);
+  if (flags & SymbolFlags.EnumMember) return enumMember(cx, symbol, node);
+  if (flags & SymbolFlags.Class) return refuse(cx, "classMember", node, { what: `\`${symbol.name}\`` });
+  if (flags & SymbolFlags.Variable) {
+    const made = moduleVariable(cx, symbol, node);
+    return made === null ? poison : read(cx, made, node);
+  }
+  return refuse(cx, "unsupportedBuiltin", node, { name: symbol.name });
+}
+
+function read(cx: Context, variable: Variable, node: ts.Node): Bound {
+  const bound = cx.unit.environment.get(variable);
+  if (bound === undefined || bound.kind === "unknown") {
+    return refuse(cx, "unknownCallee", node.parent, { code: node.parent.getText() });
+  }
+  // An unset variable that TypeScript lets one read holds `undefined`.
+  return bound === unset ? undefinedLiteral : bound;
+}
+
+/** True for what TypeScript's own library declares, such as `Math`; false where the user has shadowed it. */
+export function isOfLibrary(cx: Context, symbol: ts.Symbol): boolean {
+  const declarations = symbol.declarations ?? [];
+  return declarations.some((each) => cx.unit.project.program.isSourceFileDefaultLibrary(each.getSourceFile()));
+}
+
+/** A member of the library by its full name: `Math.PI`, `Number.isFinite`, `Infinity`. */
+export function libraryMember(name: string): Bound {
+  const constant = constants.get(name);
+  if (constant !== undefined) return number(constant, name);
+  if (mathFunctions.has(name) || !namespaces.has(name)) return { kind: "builtin", name };
+  return { kind: "namespace", name };
+}
+
+const namespaces: ReadonlySet<string> = new Set(["Math", "globalThis", "Reflect", "JSON", "console"]);
+
+function declaredFunction(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
+  const declaration = symbol.declarations?.find(
+    (each): each is ts.FunctionDeclaration => cx.ts.isFunctionDeclaration(each) && each.body !== undefined,
+  );
+  if (declaration === undefined) return refuse(cx, "noSource", node, { callee: symbol.name });
+  const closure: Closure = { kind: "closure", node: declaration, scope: cx.unit.globals, name: symbol.name };
+  return closure;
+}
+
+function enumMember(cx: Context, symbol: ts.Symbol, node: ts.Node): Atom {
+  const declaration = symbol.declarations?.find((each) => cx.ts.isEnumMember(each));
+  const value = declaration === undefined ? undefined : cx.checker.getConstantValue(declaration);
+  if (typeof value === "number") return number(value);
+  if (typeof value === "string") return stringLiteral(value);
+  return refuse(cx, "unsupportedBuiltin", node, { name: symbol.name });
+}
+
+export function stringLiteral(value: string): Literal {
+  return { kind: "literal", type: { kind: "string" }, value, spelling: JSON.stringify(value) };
+}
+
+/** The scalar that an atom is known to be while compiling; undefined stands for "not known". */
+export function knownNumber(cx: Context, bound: Bound): number | undefined {
+  if (!isAtom(bound)) return undefined;
+  const value = bound.kind === "literal" ? bound.value : cx.unit.known.get(bound.id);
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,183 @@
+/** The parameters of a target: what each holds, its default, and whether the gradient has a field for it. */
+import type { ts } from "ts-morph";
+import type { Diagnostics } from "../diagnostics/collector.js";
+import { isSelfContained } from "./self-contained.js";
+import type { FrontendProject } from "./project.js";
+import { type ShapeResult, holdsNumbers, maybe, shapeOf } from "./shapes.js";
+import type { WrtName } from "./tag.js";
+import { type Target, namesIn } from "./targets.js";
+
+export interface TargetParam {
+  /** Its name; a destructured parameter is given one. */
+  readonly name: string;
+  readonly node: ts.ParameterDeclaration;
+  /** What the body is given, before it applies `bodyDefault`: `maybe` where that is `undefined` at times. */
+  readonly shape: ShapeResult;
+  readonly wrt: boolean;
+  /** True if the caller may leave it out. */
+  readonly optional: boolean;
+  /** A default that the emitted head keeps: the body has nothing to do. */
+  readonly headDefault: ts.Expression | null;
+  /** A default that the head cannot keep, because it refers to names: the body applies it. */
+  readonly bodyDefault: ts.Expression | null;
+  /** The pattern to take apart, for a destructured parameter. */
+  readonly pattern: ts.BindingPattern | null;
+}
+
+/** The parameters of a target, in order. What is wrong with them or with `wrt` is reported. */
+export function targetParams(
+  target: Target,
+  project: FrontendProject,
+  diagnostics: Diagnostics,
+): readonly TargetParam[] {
+  const { ts } = project;
+  const names = parameterNames(target, project);
+  const params = target.node.parameters.map((node, index): TargetParam => {
+    const name = names[index] ?? node.name.getText();
+    if (node.dotDotDotToken !== undefined) diagnostics.report("restParameter", node, { name });
+    if (name === "this") diagnostics.report("thisParameter", node, { name: target.name });
+    const { initializer } = node;
+    const keepsDefault = initializer !== undefined && isSelfContained(initializer, project);
+    return {
+      name,
+      node,
+      shape: parameterShape(node, initializer !== undefined && !keepsDefault, project),
+      wrt: false,
+      optional: node.questionToken !== undefined || initializer !== undefined,
+      headDefault: keepsDefault ? initializer : null,
+      bodyDefault: keepsDefault ? null : (initializer ?? null),
+      pattern: ts.isIdentifier(node.name) ? null : node.name,
+    };
+  });
+  const chosen =
+    target.wrt === null
+      ? allWithNumbers(params, target, project, diagnostics)
+      : named(params, target, target.wrt, project, diagnostics);
+  return params.map((param) => ({ ...param, wrt: chosen.has(param) }));
+}
+
+function parameterShape(
+  node: ts.ParameterDeclaration,
+  mayBeMissing: boolean,
+  project: FrontendProject,
+): ShapeResult {
+  const { checker } = project;
+  const shape = shapeOf(checker.getTypeAtLocation(node), node, project);
+  return mayBeMissing || node.questionToken !== undefined ? maybe(shape) : shape;
+}
+
+/** Without `wrt`: every parameter that holds numbers. One whose type does not tell is reported. */
+function allWithNumbers(
+  params: readonly TargetParam[],
+  { name, node, declaration }: Target,
+  project: FrontendProject,
+  diagnostics: Diagnostics,
+): ReadonlySet<TargetParam> {
+  const before = diagnostics.errorCount;
+  for (const param of params) {
+    if (param.shape.kind === "unsupported" && param.shape.cause !== "function")
+      reportType(param, project, diagnostics);
+  }
+  const chosen = params.filter((param) => holdsNumbers(param.shape));
+  if (chosen.length === 0 && diagnostics.errorCount === before) {
+    diagnostics.report("noNumericParameter", declaration.name ?? node, { name });
+  }
+  return new Set(chosen);
+}
+
+function named(
+  params: readonly TargetParam[],
+  { name }: Target,
+  wrt: readonly WrtName[],
+  project: FrontendProject,
+  diagnostics: Diagnostics,
+): ReadonlySet<TargetParam> {
+  const chosen = new Set<TargetParam>();
+  const seen = new Set<string>();
+  for (const { name: wanted, span } of wrt) {
+    if (seen.has(wanted)) diagnostics.report("duplicateWrt", span, { wrt: wanted });
+    seen.add(wanted);
+    const param = params.find((each) => isNamed(each, wanted, project));
+    if (param === undefined) {
+      const known = params.map((each) => `\`${each.name}\``).join(", ") || "none";
+      diagnostics.report("unknownWrt", span, { wrt: wanted, name, known });
+      continue;
+    }
+    const { shape, node } = param;
+    const type = project.checker.typeToString(project.checker.getTypeAtLocation(node), node);
+    if (shape.kind === "unsupported") {
+      if (shape.cause === "function") diagnostics.report("functionWrt", span, { wrt: wanted });
+      else reportType(param, project, diagnostics);
+    } else if (!holdsNumbers(shape)) {
+      diagnostics.report("wrtWithoutNumbers", span, { wrt: wanted, type });
+    } else chosen.add(param);
+  }
+  return chosen;
+}
+
+/** A destructured parameter goes by its given name, and by each name that it binds. */
+function isNamed({ name, pattern }: TargetParam, wanted: string, { ts }: FrontendProject): boolean {
+  return name === wanted || (pattern !== null && namesIn(ts, pattern).includes(wanted));
+}
+
+function reportType(
+  { node, shape }: TargetParam,
+  { checker }: FrontendProject,
+  diagnostics: Diagnostics,
+): void {
+  if (shape.kind !== "unsupported") return;
+  const code = node.name.getText().replace(/\s+/gu, " ");
+  const type = checker.typeToString(checker.getTypeAtLocation(node), node);
+  if (shape.cause === "untyped") diagnostics.report("untypedValue", node, { code, type });
+  else diagnostics.report("unsupportedType", node, { code, type, reason: shape.reason });
+}
+
+/** Each parameter's name; one for a destructured parameter is made from its type's, and clashes with no other. */
+function parameterNames({ node }: Target, project: FrontendProject): readonly string[] {
+  const { ts } = project;
+  const taken = new Set<string>();
+  const collect = (child: ts.Node): void => {
+    if (ts.isIdentifier(child)) taken.add(child.text);
+    ts.forEachChild(child, collect);
+  };
+  if (node.parameters.some(({ name }) => !ts.isIdentifier(name))) collect(node);
+  return node.parameters.map((parameter) => {
+    if (ts.isIdentifier(parameter.name)) return parameter.name.text;
+    const name = freeName(uncapitalized(typeName(parameter, project) ?? "arg"), taken, ts);
+    taken.add(name);
+    return name;
+  });
+}
+
+function freeName(wanted: string, taken: ReadonlySet<string>, ts: FrontendProject["ts"]): string {
+  let name = wanted;
+  for (let count = 2; taken.has(name) || isReserved(name, ts); count += 1) name = `${wanted}${String(count)}`;
+  return name;
+}
+
+function isReserved(name: string, ts: FrontendProject["ts"]): boolean {
+  const scanner = ts.createScanner(ts.ScriptTarget.ESNext, true, ts.LanguageVariant.Standard, name);
+  return scanner.scan() !== ts.SyntaxKind.Identifier || name === "arguments" || name === "eval";
+}
+
+/** The name of an annotated interface or alias: of `Point` in `Readonly<Point>` too. */
+function typeName(
+  { type }: ts.ParameterDeclaration,
+  { ts, checker, program }: FrontendProject,
+): string | null {
+  const nameOf = (node: ts.TypeNode | undefined): string | null => {
+    if (node === undefined || !ts.isTypeReferenceNode(node)) return null;
+    const { typeName: entity, typeArguments = [] } = node;
+    const [declaration] = checker.getSymbolAtLocation(entity)?.declarations ?? [];
+    const isLibrary =
+      declaration !== undefined && program.isSourceFileDefaultLibrary(declaration.getSourceFile());
+    if (isLibrary) return nameOf(typeArguments[0]);
+    return ts.isIdentifier(entity) ? entity.text : entity.right.text;
+  };
+  return nameOf(type);
+}
+
+/** `Point` to `point`, `XYPoint` to `xyPoint`. */
+function uncapitalized(name: string): string {
+  return name.replace(/^(?:\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}+)/u, (capitals) => capitals.toLowerCase());
+}

@@ -1,0 +1,141 @@
+/** `p.x`, `w[0]`, `p?.x`: members of the library, functions kept in objects, and loads. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import type { Atom, Hint } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { type Context, poison, refuse, refuseExpression } from "./context.js";
+import { lowerExpression } from "./expressions.js";
+import { branch } from "./join.js";
+import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
+import { knownNumber, libraryMember, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
+import { type Bound, isAtom } from "./scope.js";
+import { apply, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
+
+export type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
+
+/** Whether an element of an array may lie beyond its end: by its type, certainly not, or possibly. */
+export type Presence = "typed" | "asserted" | "unchecked";
+
+/** Lowers `a.b` or `a[b]`. */
+export function lowerAccess(cx: Context, node: Access, hint: Hint | null, presence: Presence = "typed"): Bound {
+  if (cx.ts.isOptionalChain(node)) return lowerChain(cx, node, hint);
+  const exported = moduleMember(cx, node);
+  if (exported !== null) return exported;
+  return memberOf(cx, lowerExpression(cx, node.expression), node, hint, presence);
+}
+
+/** An expression whose value is tested for `undefined`: TypeScript may not know that it can be. */
+export function lowerUnchecked(cx: Context, node: ts.Expression): Bound {
+  const bare = cx.ts.skipParentheses(node) as ts.Expression;
+  return cx.ts.isElementAccessExpression(bare) && !cx.ts.isOptionalChain(bare)
+    ? lowerAccess(cx, bare, null, "unchecked")
+    : lowerExpression(cx, node);
+}
+
+/** `module.name`, `Enum.Member`: the symbol is that of the name. */
+function moduleMember(cx: Context, node: Access): Bound | null {
+  const base = symbolOf(cx, node.expression);
+  const { ValueModule, NamespaceModule, Enum } = cx.ts.SymbolFlags;
+  if (base === null || (base.flags & (ValueModule | NamespaceModule | Enum)) === 0) return null;
+  const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
+  const symbol = symbolOf(cx, name);
+  if (symbol === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+  return lowerSymbol(cx, symbol, name);
+}
+
+/** A member of a value that is lowered already. */
+export function memberOf(
+  cx: Context,
+  base: Bound,
+  node: Access,
+  hint: Hint | null,
+  presence: Presence = "typed",
+): Bound {
+  if (base === poison) return poison;
+  if (base.kind === "namespace" || base.kind === "builtin") {
+    const key = keyOf(cx, node);
+    if (key === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+    return libraryMember(base.name === "globalThis" ? String(key) : `${base.name}.${String(key)}`);
+  }
+  if (!isAtom(base)) return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
+  return memberOfAtom(cx, base, node, hint, presence);
+}
+
+function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, presence: Presence): Bound {
+  const ref = present(cx, base, node.expression);
+  if (ref === poison) return poison;
+  if (ref.type.kind === "string" && cx.ts.isPropertyAccessExpression(node) && node.name.text === "length") {
+    return apply(cx, ops.stringLength, [ref], node, hint);
+  }
+  if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
+  const { shape } = ref.type;
+  const key = keyOf(cx, node);
+  if (key === null) return refuseKey(cx, node);
+  if (shape.kind === "object") return loadCell(cx, ref, key, node, hint);
+  if (key === "length") return loadLength(cx, ref, node, hint);
+  if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
+  if (!Number.isInteger(key) || key < 0) return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
+  const checked = presence === "unchecked" || (presence === "typed" && mayBeNothing(cx, node));
+  return shape.kind === "array" && checked
+    ? loadElement(cx, ref, key, node, hint)
+    : narrowed(cx, loadCell(cx, ref, key, node, hint), node, hint);
+}
+
+function memberName(cx: Context, node: Access): ts.Node {
+  return cx.ts.isPropertyAccessExpression(node) ? node.name : node;
+}
+
+/** The name or the index that is accessed, where it is known while compiling. */
+export function keyOf(cx: Context, node: Access): Key | null {
+  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
+  const { argumentExpression } = node;
+  if (argumentExpression === undefined) return null;
+  if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
+  const bound = lowerExpression(cx, argumentExpression);
+  if (bound.kind === "literal" && typeof bound.value === "string") return numericKey(bound.value);
+  return knownNumber(cx, bound) ?? null;
+}
+
+function numericKey(text: string): Key {
+  return /^(?:0|[1-9]\d*)$/u.test(text) ? Number(text) : text;
+}
+
+function refuseKey(cx: Context, node: Access): Bound {
+  const argument = cx.ts.isElementAccessExpression(node) ? node.argumentExpression : node;
+  const { flags } = cx.checker.getTypeAtLocation(argument);
+  const isIndex = (flags & cx.ts.TypeFlags.NumberLike) !== 0;
+  return refuse(cx, isIndex ? "dynamicIndex" : "dynamicAccess", node, { code: excerpt(node) });
+}
+
+/** `a?.b.c`: where `a` is absent, the whole chain is `undefined`. */
+function lowerChain(cx: Context, node: Access, hint: Hint | null): Bound {
+  const links: Access[] = [node];
+  let base: ts.Expression = node.expression;
+  while (cx.ts.isOptionalChain(base)) {
+    if (!cx.ts.isPropertyAccessExpression(base) && !cx.ts.isElementAccessExpression(base)) {
+      return refuse(cx, "optionalChaining", node, { code: excerpt(node) });
+    }
+    links.push(base);
+    base = base.expression;
+  }
+  return followLinks(cx, node, lowerUnchecked(cx, base), links.reverse(), hint);
+}
+
+function followLinks(cx: Context, whole: Access, base: Bound, links: readonly Access[], hint: Hint | null): Bound {
+  const [link, ...rest] = links;
+  if (link === undefined) return base;
+  const follow = (from: Bound, name: Hint | null): Bound =>
+    followLinks(cx, whole, memberOf(cx, from, link, rest.length === 0 ? name : null), rest, name);
+  if (link.questionDotToken === undefined || !isAtom(base)) return follow(base, hint);
+  if (base.type.kind === "nothing") return undefinedLiteral;
+  if (base.type.kind !== "maybe") return follow(base, hint);
+  const absent = apply(cx, ops.isNullish, [base], link.expression);
+  return branch(
+    cx,
+    whole,
+    absent,
+    () => undefinedLiteral,
+    () => follow(present(cx, base, link.expression), null),
+    hint,
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * Which references may point into the same memory. Every allocation and every parameter starts with a region of its
+ * own; where two references meet (a conditional, a field that is overwritten) their regions become one.
+ */
+import type { Builder } from "../ir/builder.js";
+import type { RegionId } from "../ir/types.js";
+
+export class Regions {
+  readonly #builder: Builder;
+  readonly #parent = new Map<RegionId, RegionId>();
+  readonly #children = new Map<RegionId, Map<string, RegionId>>();
+  readonly #stored = new Set<RegionId>();
+
+  constructor(builder: Builder) {
+    this.#builder = builder;
+  }
+
+  fresh(): RegionId {
+    return this.#builder.region();
+  }
+
+  /** The region that stands for all that were merged with `region`. */
+  canonical(region: RegionId): RegionId {
+    let root = region;
+    for (let up = this.#parent.get(root); up !== undefined; up = this.#parent.get(root)) root = up;
+    if (root !== region) this.#parent.set(region, root);
+    return root;
+  }
+
+  /** Where the references kept in cell `key` of `region` point to. */
+  child(region: RegionId, key: string): RegionId {
+    const cells = this.#cells(this.canonical(region));
+    const known = cells.get(key);
+    if (known !== undefined) return this.canonical(known);
+    const made = this.fresh();
+    cells.set(key, made);
+    return made;
+  }
+
+  /** Notes that cell `key` of `region` now holds a reference into `target`. */
+  put(region: RegionId, key: string, target: RegionId): void {
+    const cells = this.#cells(this.canonical(region));
+    const known = cells.get(key);
+    if (known === undefined) cells.set(key, target);
+    else this.merge(known, target);
+  }
+
+  /** Makes one region of two, and of what lies below them. */
+  merge(a: RegionId, b: RegionId): RegionId {
+    const kept = this.canonical(a);
+    const gone = this.canonical(b);
+    if (kept === gone) return kept;
+    this.#parent.set(gone, kept);
+    const below = this.#children.get(gone);
+    this.#children.delete(gone);
+    for (const [key, target] of below ?? []) this.put(kept, key, target);
+    return kept;
+  }
+
+  /** True once two regions have become one, so that types written before may name a region that is gone. */
+  get merged(): boolean {
+    return this.#parent.size > 0;
+  }
+
+  /** Notes that a cell of `region` is overwritten. */
+  markStored(region: RegionId): void {
+    this.#stored.add(region);
+  }
+
+  /** True where `root` or memory reached from it is overwritten. */
+  isStored(root: RegionId): boolean {
+    const stored = new Set([...this.#stored].map((region) => this.canonical(region)));
+    const seen = new Set<RegionId>();
+    const open = [this.canonical(root)];
+    for (let region = open.pop(); region !== undefined; region = open.pop()) {
+      if (stored.has(region)) return true;
+      if (seen.has(region)) continue;
+      seen.add(region);
+      for (const target of this.#children.get(region)?.values() ?? []) open.push(this.canonical(target));
+    }
+    return false;
+  }
+
+  #cells(region: RegionId): Map<string, RegionId> {
+    let cells = this.#children.get(region);
+    if (cells === undefined) {
+      cells = new Map();
+      this.#children.set(region, cells);
+    }
+    return cells;
+  }
+}

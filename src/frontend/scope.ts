@@ -1,0 +1,133 @@
+/**
+ * Names and what they stand for. A `Scope` says which variable a symbol means at a place in the source; the
+ * `Environment` says what each variable holds at this moment of lowering. Arms of a conditional write on a layer of
+ * their own, so that nothing they assign is seen outside until a join says so.
+ */
+import type { ts } from "ts-morph";
+import type { Atom, Hint } from "../ir/types.js";
+
+/** One binding of one activation: a function that is inlined twice has its variables twice. */
+export interface Variable {
+  readonly name: string;
+  /** What values assigned to it are called. */
+  readonly hint: Hint | null;
+  /** For variables of the compiler: in layers above this one, values get no name. */
+  readonly depth: number | null;
+}
+
+/** What an expression gives: an atom of the IR, or something known while compiling only. */
+export type Bound = Atom | Static;
+
+export type Static = Closure | Builtin | Namespace | Choice | Unknown;
+
+/** A function of the user with the variables that it sees. */
+export interface Closure {
+  readonly kind: "closure";
+  readonly node: ts.FunctionLikeDeclaration;
+  readonly scope: Scope;
+  /** Names its locals: `distance_dx`. Null for a function without a name. */
+  readonly name: string | null;
+}
+
+/** A function of the library, by its full name: `Math.exp`. */
+export interface Builtin {
+  readonly kind: "builtin";
+  readonly name: string;
+}
+
+/** An object of the library whose members are known by name: `Math`. */
+export interface Namespace {
+  readonly kind: "namespace";
+  readonly name: string;
+}
+
+/** One of two functions, by a condition. */
+export interface Choice {
+  readonly kind: "choice";
+  readonly test: Atom;
+  readonly whenTrue: Static;
+  readonly whenFalse: Static;
+}
+
+/** A value that cannot be followed; an error only where it is used. */
+export interface Unknown {
+  readonly kind: "unknown";
+}
+
+export function isAtom(bound: Bound): bound is Atom {
+  return bound.kind === "value" || bound.kind === "literal";
+}
+
+/** Block scopes, innermost first. */
+export class Scope {
+  readonly #outer: Scope | null;
+  readonly #variables = new Map<ts.Symbol, Variable>();
+
+  constructor(outer: Scope | null) {
+    this.#outer = outer;
+  }
+
+  declare(symbol: ts.Symbol, variable: Variable): void {
+    this.#variables.set(symbol, variable);
+  }
+
+  /** The variable declared in this very scope. */
+  own(symbol: ts.Symbol): Variable | null {
+    return this.#variables.get(symbol) ?? null;
+  }
+
+  lookup(symbol: ts.Symbol): Variable | null {
+    for (let scope: Scope | null = this; scope !== null; scope = scope.#outer) {
+      const variable = scope.#variables.get(symbol);
+      if (variable !== undefined) return variable;
+    }
+    return null;
+  }
+}
+
+export type Writes = ReadonlyMap<Variable, Bound>;
+
+/** What each variable holds, in layers. */
+export class Environment {
+  #layers: Map<Variable, Bound>[] = [new Map()];
+
+  /** How many layers are open above the function's own. */
+  get depth(): number {
+    return this.#layers.length - 1;
+  }
+
+  get(variable: Variable): Bound | undefined {
+    for (let i = this.#layers.length - 1; i >= 0; i--) {
+      const bound = this.#layers[i]?.get(variable);
+      if (bound !== undefined) return bound;
+    }
+    return undefined;
+  }
+
+  set(variable: Variable, bound: Bound): void {
+    this.#layers.at(-1)?.set(variable, bound);
+  }
+
+  /** Runs `fill` on a new layer, and takes that layer off again: gives what was written on it. */
+  layer(fill: () => void): Writes {
+    const layer = new Map<Variable, Bound>();
+    this.#layers.push(layer);
+    try {
+      fill();
+    } finally {
+      this.#layers.pop();
+    }
+    return layer;
+  }
+
+  /** Runs `fill` as if at the start of the function: what it writes is seen everywhere. */
+  atEntry<T>(fill: () => T): T {
+    const layers = this.#layers;
+    this.#layers = layers.slice(0, 1);
+    try {
+      return fill();
+    } finally {
+      this.#layers = layers;
+    }
+  }
+}

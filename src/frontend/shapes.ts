@@ -1,0 +1,229 @@
+/**
+ * From TypeScript's types to shapes of memory. What has no shape gives the reason; inside an object it becomes an
+ * `opaque` field, which may be there but is never loaded.
+ */
+import type { ts } from "ts-morph";
+import type { Field, Shape } from "../ir/types.js";
+import type { FrontendProject } from "./project.js";
+
+/** A type that the compiler has no shape for. */
+export interface Unsupported {
+  readonly kind: "unsupported";
+  readonly cause: "untyped" | "function" | "class" | "generic" | "union" | "other";
+  /** A clause: "`Map` is not an object of known fields". */
+  readonly reason: string;
+}
+
+export type ShapeResult = Shape | Unsupported;
+
+/** The shape of a type as seen at a node. */
+export function shapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
+  return shapeWithin(type, { at, project, depth: 0 });
+}
+
+/** True if a number that may carry a derivative is somewhere in it. */
+export function holdsNumbers(shape: ShapeResult): boolean {
+  switch (shape.kind) {
+    case "real":
+      return true;
+    case "maybe":
+      return holdsNumbers(shape.shape);
+    case "object":
+      return shape.fields.some((field) => holdsNumbers(field.shape));
+    case "tuple":
+      return shape.elements.some((element) => holdsNumbers(element));
+    case "array":
+      return holdsNumbers(shape.element);
+    case "int":
+    case "bool":
+    case "string":
+    case "nothing":
+    case "opaque":
+    case "unsupported":
+      return false;
+  }
+}
+
+interface Context {
+  readonly at: ts.Node;
+  readonly project: FrontendProject;
+  readonly depth: number;
+}
+
+/** A generic type may contain ever new versions of itself; no data is nested this deep. */
+const maxDepth = 20;
+
+function shapeWithin(type: ts.Type, { at, project, depth }: Context): ShapeResult {
+  const known = project.shapes.get(type);
+  if (known !== undefined) return known;
+  if (depth > maxDepth) return unsupported("other", "it is nested too deeply");
+  // Met again while its own shape is being made, the type contains itself.
+  project.shapes.set(type, unsupported("other", "it contains itself"));
+  const shape = makeShape(type, { at, project, depth: depth + 1 });
+  project.shapes.set(type, shape);
+  return shape;
+}
+
+function unsupported(cause: Unsupported["cause"], reason: string): Unsupported {
+  return { kind: "unsupported", cause, reason };
+}
+
+function makeShape(type: ts.Type, context: Context): ShapeResult {
+  const { project } = context;
+  const { ts } = project;
+  if (type.isUnion()) return unionShape(type, context);
+  const scalar = scalarShape(type, project);
+  if (scalar !== null) return scalar;
+  if (type.isIntersection()) {
+    // A branded number (`number & { __brand: "m" }`) is the number.
+    const base = type.types.map((part) => scalarShape(part, project)).find((part) => part !== null);
+    return base ?? objectShape(type, context);
+  }
+  if ((type.flags & ts.TypeFlags.TypeParameter) !== 0 || (type.flags & ts.TypeFlags.Instantiable) !== 0) {
+    return unsupported("generic", `\`${nameOf(type, project)}\` depends on a type parameter`);
+  }
+  if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) !== 0)
+    return objectShape(type, context);
+  return unsupported("other", `\`${nameOf(type, project)}\` holds no numbers, strings or booleans`);
+}
+
+function scalarShape(type: ts.Type, { ts }: FrontendProject): ShapeResult | null {
+  const { flags } = type;
+  const { TypeFlags } = ts;
+  if ((flags & (TypeFlags.Any | TypeFlags.Unknown)) !== 0) {
+    return unsupported("untyped", "it is not known whether it holds numbers");
+  }
+  if ((flags & TypeFlags.NumberLike) !== 0)
+    return { kind: (flags & TypeFlags.EnumLike) !== 0 ? "int" : "real" };
+  if ((flags & TypeFlags.StringLike) !== 0) return { kind: "string" };
+  if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool" };
+  if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
+  if ((flags & TypeFlags.BigIntLike) !== 0) return unsupported("other", "a `bigint` is not differentiated");
+  return null;
+}
+
+/** All members of one shape, apart from `undefined` and `null`. */
+function unionShape(type: ts.UnionType, context: Context): ShapeResult {
+  const { project } = context;
+  const shapes = type.types.map((member) => shapeWithin(member, context));
+  const members = shapes.filter(({ kind }) => kind !== "nothing");
+  const [first, ...others] = members;
+  if (first === undefined) return { kind: "nothing" };
+  const failed = members.find((member) => member.kind === "unsupported");
+  if (failed !== undefined) return failed;
+  const text = JSON.stringify(first);
+  if (others.some((other) => JSON.stringify(other) !== text)) {
+    const allObjects = members.every(({ kind }) => kind === "object");
+    const what = allObjects
+      ? "a union of objects with different fields"
+      : "a union of different kinds of values";
+    return unsupported("union", `\`${nameOf(type, project)}\` is ${what}, which is not supported yet`);
+  }
+  return members.length === shapes.length ? first : maybe(first);
+}
+
+/** The shape of what may also be `undefined`. */
+export function maybe(shape: ShapeResult): ShapeResult {
+  switch (shape.kind) {
+    case "unsupported":
+    case "maybe":
+    case "nothing":
+    case "opaque":
+      return shape;
+    default:
+      return { kind: "maybe", shape };
+  }
+}
+
+function objectShape(type: ts.Type, context: Context): ShapeResult {
+  const { project } = context;
+  if (isTuple(type, project)) return tupleShape(type, context);
+  const array = arrayShape(type, context);
+  if (array !== null) return array;
+  const refused = refusedObject(type, project);
+  if (refused !== null) return refused;
+  const fields = project.checker
+    .getPropertiesOfType(type)
+    .filter((property) => !property.name.startsWith("__@"))
+    .map((property): Field => ({ name: property.name, shape: fieldShape(property, context) }));
+  return { kind: "object", fields };
+}
+
+function fieldShape(property: ts.Symbol, context: Context): Shape {
+  const { ts, checker } = context.project;
+  const { flags } = property;
+  // What an accessor gives is computed by code, it is not a cell of memory.
+  if ((flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0) return { kind: "opaque" };
+  const shape = shapeWithin(checker.getTypeOfSymbolAtLocation(property, context.at), context);
+  const whole = (flags & ts.SymbolFlags.Optional) !== 0 ? maybe(shape) : shape;
+  return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
+}
+
+function isTuple(type: ts.Type, { checker }: FrontendProject): type is ts.TupleTypeReference {
+  return checker.isTupleType(type);
+}
+
+function tupleShape(type: ts.TupleTypeReference, context: Context): ShapeResult {
+  const { project } = context;
+  const { ts, checker } = project;
+  const { elementFlags } = type.target;
+  if (elementFlags.some((flags) => (flags & ts.ElementFlags.Variable) !== 0)) {
+    return unsupported("other", `the tuple \`${nameOf(type, project)}\` has no fixed length`);
+  }
+  const elements = checker.getTypeArguments(type).map((element, index): Shape => {
+    const shape = shapeWithin(element, context);
+    const isOptional = ((elementFlags[index] ?? 0) & ts.ElementFlags.Optional) !== 0;
+    const whole = isOptional ? maybe(shape) : shape;
+    return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
+  });
+  return { kind: "tuple", elements };
+}
+
+/** `number[]` and its like, `Float64Array`, `Float32Array`; null for what is no array. */
+function arrayShape(type: ts.Type, context: Context): ShapeResult | null {
+  const { project } = context;
+  const { checker } = project;
+  if (checker.isArrayType(type)) {
+    const [elementType] = checker.getTypeArguments(type as ts.TypeReference);
+    if (elementType === undefined) return unsupported("untyped", "the type of its elements is not known");
+    const element = shapeWithin(elementType, context);
+    return element.kind === "unsupported" ? element : { kind: "array", element, storage: "Array" };
+  }
+  const name = libraryName(type, project);
+  if (name === "Float64Array" || name === "Float32Array") {
+    return { kind: "array", element: { kind: "real" }, storage: name };
+  }
+  return null;
+}
+
+/** Why an object has no fields to speak of; null if it has. */
+function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | null {
+  const { ts, checker } = project;
+  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
+    return unsupported("function", "it is a function");
+  }
+  const library = libraryName(type, project);
+  if (library !== null) return unsupported("other", `\`${library}\` is not an object of known fields`);
+  if (type.isClass() || ((type.symbol as ts.Symbol | undefined)?.flags ?? 0) & ts.SymbolFlags.Class) {
+    return unsupported("class", `\`${nameOf(type, project)}\` is a class, and classes are not supported yet`);
+  }
+  if (checker.getIndexInfosOfType(type).length > 0) {
+    return unsupported("other", `the names of the fields of \`${nameOf(type, project)}\` are not known`);
+  }
+  if ((type.flags & ts.TypeFlags.NonPrimitive) !== 0)
+    return unsupported("untyped", "its fields are not known");
+  return null;
+}
+
+/** The name of a type that TypeScript's own library declares as an interface: `Map`, `Date`, `Float64Array`. */
+function libraryName(type: ts.Type, { ts, program }: FrontendProject): string | null {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const [declaration] = symbol?.declarations ?? [];
+  if (symbol === undefined || declaration === undefined || !ts.isInterfaceDeclaration(declaration))
+    return null;
+  return program.isSourceFileDefaultLibrary(declaration.getSourceFile()) ? symbol.name : null;
+}
+
+function nameOf(type: ts.Type, { checker }: FrontendProject): string {
+  return checker.typeToString(type);
+}

@@ -1,0 +1,275 @@
+/**
+ * Finds the functions tagged `@grad`: takes a source file, gives those that can be differentiated as far as their
+ * declaration tells, and reports the others.
+ */
+import type { ts } from "ts-morph";
+import { type Diagnostics, excerpt } from "../diagnostics/collector.js";
+import { exportedName } from "./exports.js";
+import type { FrontendProject } from "./project.js";
+import { type WrtName, readTag } from "./tag.js";
+import { checkTarget } from "./target-checks.js";
+
+export type TargetNode = (ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction) & {
+  readonly body: ts.ConciseBody;
+};
+
+/** A function to differentiate. */
+export interface Target {
+  readonly name: string;
+  readonly node: TargetNode;
+  /** What is named: the function declaration itself, or the variable. */
+  readonly declaration: ts.FunctionDeclaration | ts.VariableDeclaration;
+  readonly sourceFile: ts.SourceFile;
+  readonly exported: boolean;
+  /** The names behind `wrt`, null where the tag has none. */
+  readonly wrt: readonly WrtName[] | null;
+  /** The `@grad` tag, for positions. */
+  readonly tag: ts.JSDocTag;
+}
+
+/** The targets of a file, in its order. */
+export function findTargets(
+  project: FrontendProject,
+  sourceFile: ts.SourceFile,
+  diagnostics: Diagnostics,
+): readonly Target[] {
+  if (!sourceFile.text.includes("@grad")) return [];
+  reportPlainComments(project.ts, sourceFile, diagnostics);
+  return taggedNodes(project.ts, sourceFile).flatMap(({ node, tags: [tag, second] }) => {
+    const before = diagnostics.errorCount;
+    const found = functionOf(project, node, tag, diagnostics);
+    if (found === null) return [];
+    if (second !== undefined) diagnostics.report("duplicateTag", second.tagName, { name: found.name });
+    const target = makeTarget(project, found, tag, diagnostics);
+    checkTarget(project, target, diagnostics);
+    return diagnostics.errorCount === before ? [target] : [];
+  });
+}
+
+interface TaggedNode {
+  readonly node: ts.Node;
+  readonly tags: readonly [ts.JSDocTag, ...ts.JSDocTag[]];
+}
+
+/** Every node under whose JSDoc there is a `@grad`. */
+function taggedNodes(ts: FrontendProject["ts"], sourceFile: ts.SourceFile): readonly TaggedNode[] {
+  const found: TaggedNode[] = [];
+  const seen = new Set<number>();
+  const visit = (node: ts.Node): void => {
+    const tags = gradTags(node).filter(({ pos }) => !seen.has(pos));
+    const [tag, ...others] = tags;
+    // One comment may belong to several nodes that start at the same place; the outermost comes first.
+    for (const { pos } of tags) seen.add(pos);
+    if (tag !== undefined) found.push({ node, tags: [tag, ...others] });
+    ts.forEachChild(node, visit);
+  };
+  visit(sourceFile);
+  return found;
+}
+
+function gradTags(node: ts.Node): readonly ts.JSDocTag[] {
+  const { jsDoc = [] } = node as { readonly jsDoc?: readonly ts.JSDoc[] };
+  return jsDoc.flatMap((comment) => {
+    const tags = comment.tags ?? [];
+    return tags.filter(
+      (tag, index) => tag.tagName.text === "grad" && !isQuoted(comment, tag, tags[index - 1]),
+    );
+  });
+}
+
+/** True for `@grad` in a code span or a code fence, and inside the lines of an `@example`. */
+function isQuoted(comment: ts.JSDoc, tag: ts.JSDocTag, before: ts.JSDocTag | undefined): boolean {
+  const text = comment.getSourceFile().text.slice(comment.pos, tag.pos);
+  const line = text.slice(text.lastIndexOf("\n") + 1);
+  const fences = text.split("```").length - 1;
+  if (fences % 2 === 1 || (line.replaceAll("```", "").split("`").length - 1) % 2 === 1) return true;
+  return before?.tagName.text === "example" && !/^\s*\**\s*$/u.test(line);
+}
+
+interface FoundFunction {
+  readonly name: string;
+  readonly node: TargetNode;
+  readonly declaration: ts.FunctionDeclaration | ts.VariableDeclaration;
+}
+
+/** The function that a tagged node declares; null, and a report, if it is none that can be a target. */
+function functionOf(
+  project: FrontendProject,
+  node: ts.Node,
+  tag: ts.JSDocTag,
+  diagnostics: Diagnostics,
+): FoundFunction | null {
+  const { ts } = project;
+  if (ts.isFunctionDeclaration(node)) return declaredFunction(project, node, tag, diagnostics);
+  if (isMember(ts, node)) {
+    diagnostics.report("methodTarget", tag.tagName, { name: node.name?.getText() ?? "constructor" });
+    return null;
+  }
+  const declaration = variableOf(ts, node);
+  const value = declaration?.initializer === undefined ? undefined : unwrap(ts, declaration.initializer);
+  if (
+    declaration === null ||
+    value === undefined ||
+    !(ts.isArrowFunction(value) || ts.isFunctionExpression(value))
+  ) {
+    const isLoneFunction =
+      ts.isArrowFunction(node) || ts.isFunctionExpression(node) || isDefaultFunction(ts, node);
+    if (isLoneFunction) diagnostics.report("anonymousTarget", tag.tagName, {});
+    else diagnostics.report("notAFunction", tag.tagName, { what: describe(ts, node) });
+    return null;
+  }
+  if (!ts.isIdentifier(declaration.name) || !isTopLevel(ts, declaration, diagnostics, tag)) return null;
+  return { name: declaration.name.text, node: value, declaration };
+}
+
+function declaredFunction(
+  { ts, checker }: FrontendProject,
+  node: ts.FunctionDeclaration,
+  tag: ts.JSDocTag,
+  diagnostics: Diagnostics,
+): FoundFunction | null {
+  if (node.name === undefined) {
+    diagnostics.report("anonymousTarget", tag.tagName, {});
+    return null;
+  }
+  const name = node.name.text;
+  const declarations = checker.getSymbolAtLocation(node.name)?.declarations ?? [];
+  if (declarations.filter((each) => ts.isFunctionDeclaration(each)).length > 1) {
+    diagnostics.report("overloaded", tag.tagName, { name });
+    return null;
+  }
+  if (node.body === undefined) {
+    diagnostics.report("noBody", tag.tagName, { name });
+    return null;
+  }
+  if (!isTopLevel(ts, node, diagnostics, tag)) return null;
+  return {
+    name,
+    node: node as ts.FunctionDeclaration & { readonly body: ts.FunctionBody },
+    declaration: node,
+  };
+}
+
+function isMember(
+  ts: FrontendProject["ts"],
+  node: ts.Node,
+): node is ts.ClassElement | ts.ObjectLiteralElement {
+  return (
+    (ts.isClassElement(node) || ts.isTypeElement(node) || ts.isObjectLiteralElement(node)) &&
+    !ts.isIdentifier(node)
+  );
+}
+
+/** The variable that a tag is on: before the statement, or before the function itself. */
+function variableOf(ts: FrontendProject["ts"], node: ts.Node): ts.VariableDeclaration | null {
+  if (ts.isVariableStatement(node)) {
+    const { declarations, flags } = node.declarationList;
+    const [only, ...others] = declarations;
+    return only !== undefined && others.length === 0 && (flags & ts.NodeFlags.Const) !== 0 ? only : null;
+  }
+  if (ts.isVariableDeclaration(node)) return node;
+  const isValue =
+    ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isParenthesizedExpression(node);
+  return isValue && ts.isVariableDeclaration(node.parent) ? node.parent : null;
+}
+
+function unwrap(ts: FrontendProject["ts"], expression: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(expression) ||
+    ts.isAsExpression(expression) ||
+    ts.isSatisfiesExpression(expression)
+    ? unwrap(ts, expression.expression)
+    : expression;
+}
+
+function isDefaultFunction(ts: FrontendProject["ts"], node: ts.Node): boolean {
+  if (!ts.isExportAssignment(node)) return false;
+  const value = unwrap(ts, node.expression);
+  return ts.isArrowFunction(value) || ts.isFunctionExpression(value);
+}
+
+function isTopLevel(
+  ts: FrontendProject["ts"],
+  declaration: ts.FunctionDeclaration | ts.VariableDeclaration,
+  diagnostics: Diagnostics,
+  tag: ts.JSDocTag,
+): boolean {
+  const { parent } = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+  if (ts.isSourceFile(parent)) return true;
+  const where = ts.isModuleBlock(parent)
+    ? "a namespace"
+    : isInFunction(ts, parent)
+      ? "another function"
+      : "a block";
+  diagnostics.report("nestedTarget", tag.tagName, { name: declaration.name?.getText() ?? "", where });
+  return false;
+}
+
+function isInFunction(ts: FrontendProject["ts"], node: ts.Node): boolean {
+  return ts.findAncestor(node, (each) => ts.isFunctionLike(each)) !== undefined;
+}
+
+function makeTarget(
+  project: FrontendProject,
+  { name, node, declaration }: FoundFunction,
+  tag: ts.JSDocTag,
+  diagnostics: Diagnostics,
+): Target {
+  const sourceFile = node.getSourceFile();
+  const names = new Set(node.parameters.flatMap((parameter) => namesIn(project.ts, parameter.name)));
+  const symbol =
+    declaration.name === undefined ? undefined : project.checker.getSymbolAtLocation(declaration.name);
+  return {
+    name,
+    node,
+    declaration,
+    sourceFile,
+    exported: symbol !== undefined && exportedName(project, sourceFile, symbol) !== null,
+    wrt: readTag(tag, (each) => names.has(each), diagnostics),
+    tag,
+  };
+}
+
+/** The names that a parameter or a pattern binds. */
+export function namesIn(ts: FrontendProject["ts"], name: ts.BindingName): readonly string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesIn(ts, element.name) : []));
+}
+
+/** Warns of `// @grad` above a statement. */
+function reportPlainComments(
+  ts: FrontendProject["ts"],
+  sourceFile: ts.SourceFile,
+  diagnostics: Diagnostics,
+): void {
+  const { text, fileName } = sourceFile;
+  for (const statement of sourceFile.statements) {
+    for (const { pos, end } of ts.getLeadingCommentRanges(text, statement.pos) ?? []) {
+      const comment = text.slice(pos, end);
+      if (!/^\/[/*]\s*@grad\b/u.test(comment)) continue;
+      const shown = comment.replace(/\s+/gu, " ");
+      diagnostics.report("tagInComment", { file: fileName, start: pos, end }, { comment: shown });
+    }
+  }
+}
+
+/** What a node is, with its article: "an interface". */
+function describe(ts: FrontendProject["ts"], node: ts.Node): string {
+  if (ts.isVariableStatement(node)) return describeVariables(ts, node);
+  if (ts.isInterfaceDeclaration(node)) return "an interface";
+  if (ts.isTypeAliasDeclaration(node)) return "a type";
+  if (ts.isClassLike(node)) return "a class";
+  if (ts.isEnumDeclaration(node)) return "an enum";
+  if (ts.isImportDeclaration(node)) return "an import";
+  if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) return "an export";
+  if (ts.isParameter(node)) return "a parameter";
+  if (node.kind === ts.SyntaxKind.EndOfFileToken) return "nothing, at the end of the file";
+  return `\`${excerpt(node)}\``;
+}
+
+function describeVariables(ts: FrontendProject["ts"], { declarationList }: ts.VariableStatement): string {
+  if (declarationList.declarations.length > 1) return "a declaration of several variables";
+  const isConst = (declarationList.flags & ts.NodeFlags.Const) !== 0;
+  return isConst
+    ? "a variable whose value is not written as a function"
+    : "a variable that may be assigned again";
+}

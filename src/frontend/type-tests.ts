@@ -1,0 +1,60 @@
+/** `typeof`: known while compiling, or a test whether the value is there. */
+import type { ts } from "ts-morph";
+import { boolean } from "../ir/builder.js";
+import type { Atom } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { type Context, poison, refuseExpression } from "./context.js";
+import { lowerExpression } from "./expressions.js";
+import { stringLiteral } from "./names.js";
+import { type Bound, isAtom } from "./scope.js";
+import { apply, describeType, not } from "./values.js";
+
+/** `typeof x`, where its type is one only. */
+export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
+  const bound = lowerExpression(cx, node.expression);
+  if (bound === poison) return poison;
+  if (isAtom(bound) && bound.type.kind === "maybe") {
+    return refuseExpression(cx, node, `\`typeof\` of ${describeType(bound.type)}, outside of a comparison`);
+  }
+  return stringLiteral(typeName(bound));
+}
+
+/** `typeof x === "undefined"`; null for what is not a comparison of this form. */
+export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | null {
+  const operator = node.operatorToken.getText();
+  if (!cx.ts.isTypeOfExpression(node.left) || !cx.ts.isStringLiteralLike(node.right)) return null;
+  if (!["===", "!==", "==", "!="].includes(operator)) return null;
+  const bound = lowerExpression(cx, node.left.expression);
+  if (bound === poison) return poison;
+  const test = testType(cx, node, bound, node.right.text);
+  return operator.startsWith("!") ? not(cx, test, node) : test;
+}
+
+function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom {
+  if (!isAtom(bound) || bound.type.kind !== "maybe") return boolean(typeName(bound) === name);
+  if (name === "undefined") return apply(cx, ops.isUndefined, [bound], node);
+  // `typeof null` is "object" too.
+  if (bound.type.type.kind === "ref") {
+    return name === "object" ? apply(cx, ops.isDefined, [bound], node) : boolean(false);
+  }
+  if (name === "object") return apply(cx, ops.isNull, [bound], node);
+  return typeName(bound) === name ? apply(cx, ops.isPresent, [bound], node) : boolean(false);
+}
+
+function typeName(bound: Bound): string {
+  if (!isAtom(bound)) return bound.kind === "namespace" ? "object" : "function";
+  const type = bound.type.kind === "maybe" ? bound.type.type : bound.type;
+  switch (type.kind) {
+    case "real":
+    case "int":
+      return "number";
+    case "bool":
+      return "boolean";
+    case "ref":
+      return "object";
+    case "nothing":
+      return bound.kind === "literal" && bound.value === null ? "object" : "undefined";
+    default:
+      return "string";
+  }
+}

@@ -1,0 +1,171 @@
+/** Making values: operations, conversions to what an operation takes, and the taking off of `undefined`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { boolean, int } from "../ir/builder.js";
+import type { Op, Scalar } from "../ir/op.js";
+import type { Atom, Hint, Type, Value } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
+import { type Bound, isAtom } from "./scope.js";
+
+/** Emits `op(args)`. Conditions on values known while compiling become literals. */
+export function apply(
+  cx: Context,
+  op: Op,
+  args: readonly Atom[],
+  node: ts.Node,
+  hint: Hint | null = null,
+  type?: Type,
+): Atom {
+  if (args.includes(poison)) return poison;
+  const { builder, known } = cx.unit;
+  const constants = op.impure ? null : knownScalars(cx, args);
+  const result = constants === null ? undefined : op.evaluate(...constants);
+  if (op.result === "bool" && typeof result === "boolean") return boolean(result);
+  const out = builder.apply(op, args, origin(cx, node, hint), type ?? wholeType(op, args));
+  if (result !== undefined) known.set(out.id, result);
+  return out;
+}
+
+/** Arithmetic on whole numbers that can carry no derivative stays so. */
+const closedUnderWhole: ReadonlySet<Op> = new Set<Op>([ops.add, ops.sub, ops.mul, ops.neg]);
+
+function wholeType(op: Op, args: readonly Atom[]): Type | undefined {
+  const whole = (atom: Atom): boolean =>
+    atom.type.kind === "int" || (atom.kind === "literal" && Number.isInteger(atom.value));
+  const counts = args.some((atom) => atom.type.kind === "int") && args.every(whole);
+  return closedUnderWhole.has(op) && counts ? int : undefined;
+}
+
+function knownScalars(cx: Context, args: readonly Atom[]): readonly Scalar[] | null {
+  const scalars: Scalar[] = [];
+  for (const atom of args) {
+    if (atom.kind === "literal") scalars.push(atom.value);
+    else if (cx.unit.known.has(atom.id)) scalars.push(cx.unit.known.get(atom.id));
+    else return null;
+  }
+  return scalars;
+}
+
+/** Gives a variable of the user a line of its own, if the value was not made for it. */
+export function named(cx: Context, bound: Bound, hint: Hint | null, node: ts.Node): Bound {
+  if (hint?.declared !== true || !isAtom(bound) || bound === poison) return bound;
+  if (bound.kind === "value" && bound.hint === hint) return bound;
+  if (bound.type.kind === "nothing" || isReference(bound)) return bound;
+  return apply(cx, ops.copy, [bound], node, hint);
+}
+
+/** True for what refers to memory, or may. */
+export function isReference(bound: Bound): bound is Value {
+  if (!isAtom(bound) || bound.kind === "literal") return false;
+  return bound.type.kind === "ref" || (bound.type.kind === "maybe" && bound.type.type.kind === "ref");
+}
+
+/** The number that an expression gave. */
+export function numberOf(cx: Context, bound: Bound, node: ts.Node): Atom {
+  const atom = atomOf(cx, bound, node);
+  if (atom === poison || atom.type.kind === "real" || atom.type.kind === "int") return atom;
+  if (atom.type.kind === "maybe" && isNumeric(atom.type.type)) return present(cx, atom, node);
+  return refuseExpression(cx, node, `${describeType(atom.type)} in place of a number`);
+}
+
+/** The atom that an expression gave; functions are none. */
+export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
+  if (isAtom(bound)) return bound;
+  switch (bound.kind) {
+    case "closure":
+    case "builtin":
+    case "choice":
+      return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
+    case "namespace":
+      return refuse(cx, "unsupportedBuiltin", node, { name: bound.name });
+    case "unknown":
+      return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  }
+}
+
+/** The object, tuple or array that an expression gave; null, and a report, if it is none. */
+export function referenceOf(cx: Context, bound: Bound, node: ts.Node): RefValue | null {
+  const atom = atomOf(cx, bound, node);
+  if (atom === poison) return null;
+  if (isRef(atom)) return atom;
+  const bare = atom.type.kind === "maybe" ? present(cx, atom, node) : atom;
+  if (isRef(bare)) return bare;
+  refuseExpression(cx, node, `${describeType(atom.type)} in place of an object`);
+  return null;
+}
+
+export type RefValue = Value & { readonly type: Extract<Type, { kind: "ref" }> };
+
+export function isRef(bound: Bound): bound is RefValue {
+  return bound.kind === "value" && bound.type.kind === "ref";
+}
+
+function isNumeric(type: Type): boolean {
+  return type.kind === "real" || type.kind === "int";
+}
+
+/** The truth of a value, as conditions take it. */
+export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
+  if (!isAtom(bound)) return bound.kind === "unknown" ? atomOf(cx, bound, node) : boolean(true);
+  if (bound === poison) return poison;
+  switch (bound.type.kind) {
+    case "bool":
+      return bound;
+    case "nothing":
+      return boolean(false);
+    case "ref":
+      return boolean(true);
+    case "maybe":
+      if (bound.type.type.kind === "ref") return apply(cx, ops.isPresent, [bound], node);
+      return apply(cx, ops.truthy, [bound], node);
+    default:
+      return apply(cx, ops.truthy, [bound], node);
+  }
+}
+
+export function not(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
+  return apply(cx, ops.not, [atom], node, hint);
+}
+
+/** Takes `undefined` and `null` off a value that is known to be there. */
+export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
+  if (atom.type.kind !== "maybe") return atom;
+  return apply(cx, ops.narrow, [atom], node, hint, atom.type.type);
+}
+
+/** Takes `undefined` and `null` off where TypeScript has found that the value is there. */
+export function narrowed(cx: Context, bound: Bound, node: ts.Node, hint: Hint | null = null): Bound {
+  if (!isAtom(bound) || bound.type.kind !== "maybe" || mayBeNothing(cx, node)) return bound;
+  return present(cx, bound, node, hint);
+}
+
+/** True if TypeScript's type of the expression includes `undefined` or `null`. */
+export function mayBeNothing(cx: Context, node: ts.Node): boolean {
+  return includesNothing(cx, cx.checker.getTypeAtLocation(node));
+}
+
+export function includesNothing(cx: Context, type: ts.Type): boolean {
+  const { Undefined, Null, Void, Any, Unknown } = cx.ts.TypeFlags;
+  if (type.isUnion()) return type.types.some((each) => includesNothing(cx, each));
+  return (type.flags & (Undefined | Null | Void | Any | Unknown)) !== 0;
+}
+
+/** A type in words, with its article. */
+export function describeType(type: Type): string {
+  switch (type.kind) {
+    case "real":
+    case "int":
+      return "a number";
+    case "bool":
+      return "a boolean";
+    case "string":
+      return "a string";
+    case "nothing":
+      return "`undefined`";
+    case "ref":
+      return type.shape.kind === "object" ? "an object" : "an array";
+    case "maybe":
+      return `${describeType(type.type)} that may be undefined`;
+  }
+}

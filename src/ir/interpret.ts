@@ -1,0 +1,235 @@
+/**
+ * Runs IR on JavaScript values. It shares nothing with the transform or the emitter, so it is their oracle: every stage
+ * must keep what it returns, and forward-mode tangents computed here check every gradient.
+ */
+import { InternalError, invariant } from "../support/invariant.js";
+import { evaluateFormula, partialsOf } from "./formula.js";
+import { makeArray, readCell, writeCell, zerosLike, type Key } from "./memory.js";
+import type { Op, Scalar } from "./op.js";
+import type {
+  Alloc,
+  Apply,
+  Atom,
+  Block,
+  Func,
+  If,
+  Instr,
+  Place,
+  Step,
+  Type,
+  Value,
+  ValueId,
+} from "./types.js";
+
+/** The interpreted function threw. */
+export class ThrownByProgram extends Error {
+  override readonly name = "ThrownByProgram";
+}
+
+/** What a function returns, with the derivative of each result in the direction of the arguments' tangents. */
+export interface Dual {
+  readonly values: readonly unknown[];
+  /** Of the results' own structure; 0 for what carries no derivative. */
+  readonly tangents: readonly unknown[];
+}
+
+/** The results of `func`. References are objects and arrays, which it may change, as the function itself would. */
+export function interpret(func: Func, args: readonly unknown[]): readonly unknown[] {
+  return run(func, args, null).map(({ primal }) => primal);
+}
+
+/**
+ * Forward mode. Tangents have the structure of the arguments, and 0 for what is not a number. A tangent of exactly 0
+ * contributes 0, whatever the partial.
+ */
+export function interpretDual(func: Func, args: readonly unknown[], tangents: readonly unknown[]): Dual {
+  const results = run(func, args, tangents);
+  return { values: results.map(({ primal }) => primal), tangents: results.map(({ tangent }) => tangent) };
+}
+
+/** A value in two copies: memory has a shadow of the same structure, made by the same operations. */
+interface Pair {
+  readonly primal: unknown;
+  readonly tangent: unknown;
+}
+
+interface Frame {
+  readonly env: Map<ValueId, Pair>;
+  readonly dual: boolean;
+}
+
+/** How a block ended: with what it yields to its owner, or with the function's results. */
+interface Outcome {
+  readonly kind: "yield" | "return";
+  readonly values: readonly Pair[];
+}
+
+function run(func: Func, args: readonly unknown[], tangents: readonly unknown[] | null): readonly Pair[] {
+  invariant(args.length === func.params.length, "interpreter", `\`${func.name}\`: wrong number of arguments`);
+  const frame: Frame = { env: new Map(), dual: tangents !== null };
+  func.params.forEach(({ value }, i) => {
+    const tangent = value.type.kind === "int" ? 0 : (tangents?.[i] ?? 0);
+    frame.env.set(value.id, { primal: args[i], tangent });
+  });
+  const outcome = runBlock(func.body, frame);
+  invariant(outcome.kind === "return", "interpreter", `\`${func.name}\` does not return`);
+  return outcome.values;
+}
+
+function runBlock(block: Block, frame: Frame): Outcome {
+  for (const instr of block.instrs) {
+    const left = runInstr(instr, frame);
+    if (left !== null) return left;
+  }
+  const { end } = block;
+  if (end.kind === "throw") {
+    const parts = end.text.map((part) =>
+      typeof part === "string" ? part : String(read(part, frame).primal),
+    );
+    throw new ThrownByProgram(parts.join(""));
+  }
+  return { kind: end.kind, values: end.values.map((atom) => read(atom, frame)) };
+}
+
+/** Runs one instruction; not null where it leaves the function. */
+function runInstr(instr: Instr, frame: Frame): Outcome | null {
+  switch (instr.kind) {
+    case "apply":
+      bind(instr.out, runApply(instr, frame), frame);
+      return null;
+    case "load":
+      bind(instr.out, runLoad(instr.place, instr.out.type, frame), frame);
+      return null;
+    case "store":
+      runStore(instr.place, read(instr.value, frame), frame);
+      return null;
+    case "alloc":
+      bind(instr.out, runAlloc(instr, frame), frame);
+      return null;
+    case "if":
+      return runIf(instr, frame);
+    case "guard":
+      return isTrue(instr.test, frame) ? runBlock(instr.body, frame) : null;
+  }
+}
+
+function runIf({ test, consequent, alternate, outs }: If, frame: Frame): Outcome | null {
+  const outcome = runBlock(isTrue(test, frame) ? consequent : alternate, frame);
+  if (outcome.kind === "return") return outcome;
+  outs.forEach((out, i) => {
+    const pair = outcome.values[i];
+    invariant(pair, "interpreter", `nothing is yielded for %${String(out.id)}`);
+    bind(out, pair, frame);
+  });
+  return null;
+}
+
+function runApply({ op, args, out }: Apply, frame: Frame): Pair {
+  const pairs = args.map((atom) => read(atom, frame));
+  // Any value may pass through `select`, `copy` and tests of absence, references included.
+  const primals = pairs.map(({ primal }) => primal as Scalar);
+  const primal = op.evaluate(...primals);
+  if (!frame.dual) return { primal, tangent: 0 };
+  if (isReference(primal)) {
+    // The shadow is chosen by the same operation among the shadows.
+    const shadows = pairs.map((pair) => (isReference(pair.primal) ? pair.tangent : pair.primal) as Scalar);
+    return { primal, tangent: op.evaluate(...shadows) };
+  }
+  const carries = typeof primal === "number" && out.type.kind !== "int";
+  return { primal, tangent: carries ? pushforward(op, args, pairs, primals, primal) : 0 };
+}
+
+/** The sum of partial times tangent. */
+function pushforward(
+  op: Op,
+  args: readonly Atom[],
+  pairs: readonly Pair[],
+  primals: readonly Scalar[],
+  primal: number,
+): number {
+  const partials = partialsOf(op, args, false);
+  let sum = 0;
+  pairs.forEach(({ tangent }, i) => {
+    const partial = partials[i];
+    invariant(partial, "interpreter", `\`${op.name}\` has too few partials`);
+    if (typeof tangent !== "number" || tangent === 0) return;
+    const slope = Number(evaluateFormula(partial, primals, primal));
+    // A branch not taken contributes nothing, even of an infinite tangent.
+    if (slope !== 0) sum += slope * tangent;
+  });
+  return sum;
+}
+
+function runLoad({ ref, step }: Place, type: Type, frame: Frame): Pair {
+  const { primal: memory, tangent: shadow } = read(ref, frame);
+  const key = keyOf(step, frame);
+  const primal = readCell(memory, key);
+  if (!frame.dual || type.kind === "int") return { primal, tangent: 0 };
+  // What holds no numbers may be missing from the shadow.
+  return { primal, tangent: isReference(shadow) ? (readCell(shadow, key) ?? 0) : 0 };
+}
+
+function runStore({ ref, step }: Place, value: Pair, frame: Frame): void {
+  const { primal: memory, tangent: shadow } = read(ref, frame);
+  const key = keyOf(step, frame);
+  writeCell(memory, key, value.primal);
+  if (frame.dual && (isReference(shadow) || value.tangent !== 0)) writeCell(shadow, key, value.tangent);
+}
+
+function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
+  invariant(out.type.kind === "ref", "interpreter", "an allocation makes a reference");
+  const { shape } = out.type;
+  switch (init.kind) {
+    case "zeros": {
+      const { primal } = read(init.like, frame);
+      return { primal: zerosLike(primal, shape), tangent: frame.dual ? zerosLike(primal, shape) : 0 };
+    }
+    case "elements": {
+      const pairs = init.elements.map((atom) => read(atom, frame));
+      const storage = shape.kind === "array" ? shape.storage : "Array";
+      return {
+        primal: makeArray(
+          storage,
+          pairs.map(({ primal }) => primal),
+        ),
+        // Tangents are not rounded to single precision.
+        tangent: makeArray(
+          storage === "Array" ? storage : "Float64Array",
+          pairs.map(({ tangent }) => tangent),
+        ),
+      };
+    }
+    case "object": {
+      const entries = init.entries.map(({ name, value }) => [name, read(value, frame)] as const);
+      return {
+        primal: Object.fromEntries(entries.map(([name, { primal }]) => [name, primal])),
+        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [name, tangent])),
+      };
+    }
+  }
+}
+
+function keyOf(step: Step, frame: Frame): Key {
+  return step.kind === "field" ? step.name : Number(read(step.index, frame).primal);
+}
+
+function isTrue(atom: Atom, frame: Frame): boolean {
+  const { primal } = read(atom, frame);
+  if (typeof primal === "boolean") return primal;
+  throw new InternalError("interpreter", `the condition ${String(primal)} is not a boolean`);
+}
+
+function isReference(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function read(atom: Atom, frame: Frame): Pair {
+  if (atom.kind === "literal") return { primal: atom.value, tangent: 0 };
+  const pair = frame.env.get(atom.id);
+  invariant(pair, "interpreter", `%${String(atom.id)} has no value`);
+  return pair;
+}
+
+function bind(value: Value, pair: Pair, frame: Frame): void {
+  frame.env.set(value.id, pair);
+}

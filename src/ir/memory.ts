@@ -1,0 +1,67 @@
+/** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
+import { InternalError } from "../support/invariant.js";
+import type { ArrayShape, MemoryShape, Shape } from "./types.js";
+
+/** The key of a cell in the object that a reference points to. */
+export type Key = string | number;
+
+/** Reads a cell; an element past the end is `undefined`, as in JavaScript. */
+export function readCell(memory: unknown, key: Key): unknown {
+  return cells(memory)[key];
+}
+
+export function writeCell(memory: unknown, key: Key, value: unknown): void {
+  cells(memory)[key] = value;
+}
+
+/** An array of this storage holding `elements`. */
+export function makeArray(storage: ArrayShape["storage"], elements: readonly unknown[]): unknown {
+  switch (storage) {
+    case "Array":
+      return [...elements];
+    case "Float64Array":
+      return Float64Array.from(elements as number[]);
+    case "Float32Array":
+      return Float32Array.from(elements as number[]);
+  }
+}
+
+/** Memory of this shape with the lengths of `like`, all numbers zero. Whatever else a cell holds is left as it is. */
+export function zerosLike(like: unknown, shape: MemoryShape): unknown {
+  switch (shape.kind) {
+    case "object":
+      return Object.fromEntries(
+        shape.fields.map(({ name, shape: field }) => [name, zeroCell(readCell(like, name), field)]),
+      );
+    case "tuple":
+      return shape.elements.map((element, i) => zeroCell(readCell(like, i), element));
+    case "array": {
+      const length = Number(readCell(like, "length"));
+      const elements = Array.from({ length }, (_, i) => zeroCell(readCell(like, i), shape.element));
+      return makeArray(shape.storage, elements);
+    }
+  }
+}
+
+function zeroCell(like: unknown, shape: Shape): unknown {
+  switch (shape.kind) {
+    case "real":
+    case "int":
+      return 0;
+    case "object":
+    case "tuple":
+    case "array":
+      return zerosLike(like, shape);
+    case "maybe":
+      return like === undefined || like === null ? like : zeroCell(like, shape.shape);
+    default:
+      return like;
+  }
+}
+
+function cells(memory: unknown): Record<Key, unknown> {
+  if (typeof memory !== "object" || memory === null) {
+    throw new InternalError("interpreter", `${String(memory)} is used as a reference`);
+  }
+  return memory as Record<Key, unknown>;
+}

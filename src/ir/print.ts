@@ -1,0 +1,131 @@
+/** A compact dump of the IR, the same for the same function. Statement ids follow `;`. */
+import type { Scalar } from "./op.js";
+import type { Atom, Block, End, Func, Hint, Init, Instr, Place, Shape, Type, Value } from "./types.js";
+
+/** The function as text. */
+export function print(func: Func): string {
+  const params = func.params.map(({ value, name, wrt }) => `${wrt ? "wrt " : ""}${name} ${binding(value)}`);
+  const results = func.results.map(({ name, shape }) => `${name}: ${printShape(shape)}`);
+  const lines: string[] = [];
+  printBlock(func.body, "  ", lines);
+  return `func ${func.name}(${params.join(", ")}) -> (${results.join(", ")})\n${lines.join("\n")}\n`;
+}
+
+/** A type as the dump shows it: `real`, `ref#3 { x: real }`, `maybe int`. */
+export function printType(type: Type): string {
+  switch (type.kind) {
+    case "ref":
+      return `ref#${String(type.region)} ${printShape(type.shape)}`;
+    case "maybe":
+      return `maybe ${printType(type.type)}`;
+    default:
+      return type.kind;
+  }
+}
+
+export function printShape(shape: Shape): string {
+  switch (shape.kind) {
+    case "object":
+      return `{ ${shape.fields.map(({ name, shape: field }) => `${name}: ${printShape(field)}`).join(", ")} }`;
+    case "tuple":
+      return `[${shape.elements.map(printShape).join(", ")}]`;
+    case "array":
+      return shape.storage === "Array" ? `${printShape(shape.element)}[]` : shape.storage;
+    case "maybe":
+      return `maybe ${printShape(shape.shape)}`;
+    default:
+      return shape.kind;
+  }
+}
+
+function printBlock(block: Block, indent: string, lines: string[]): void {
+  for (const instr of block.instrs) printInstr(instr, indent, lines);
+  lines.push(indent + printEnd(block.end));
+}
+
+function printInstr(instr: Instr, indent: string, lines: string[]): void {
+  const inner = `${indent}  `;
+  switch (instr.kind) {
+    case "apply":
+      lines.push(
+        `${indent}${definition(instr.out)} = ${instr.op.name}${list(instr.args)}${origin(instr.out)}`,
+      );
+      return;
+    case "load":
+      lines.push(`${indent}${definition(instr.out)} = load ${printPlace(instr.place)}${origin(instr.out)}`);
+      return;
+    case "store":
+      lines.push(`${indent}store ${printPlace(instr.place)} = ${printAtom(instr.value)}${origin(instr)}`);
+      return;
+    case "alloc":
+      lines.push(`${indent}${definition(instr.out)} = alloc ${printInit(instr.init)}${origin(instr.out)}`);
+      return;
+    case "if": {
+      const outs = instr.outs.map(definition).join(", ");
+      lines.push(`${indent}${outs}${outs && " = "}if ${printAtom(instr.test)}${origin(instr)}`);
+      printBlock(instr.consequent, inner, lines);
+      lines.push(`${indent}else`);
+      printBlock(instr.alternate, inner, lines);
+      return;
+    }
+    case "guard":
+      lines.push(`${indent}guard ${printAtom(instr.test)}${origin(instr)}`);
+      printBlock(instr.body, inner, lines);
+      return;
+  }
+}
+
+function printEnd(end: End): string {
+  if (end.kind === "yield") return `yield ${end.values.map(printAtom).join(", ")}`.trimEnd();
+  if (end.kind === "return") return `return ${end.values.map(printAtom).join(", ")}`.trimEnd() + origin(end);
+  const text = end.text.map((part) => (typeof part === "string" ? part : `\${${printAtom(part)}}`)).join("");
+  return `throw ${text}${origin(end)}`;
+}
+
+function printPlace({ ref, step }: Place): string {
+  return printAtom(ref) + (step.kind === "field" ? `.${step.name}` : `[${printAtom(step.index)}]`);
+}
+
+function printInit(init: Init): string {
+  switch (init.kind) {
+    case "object":
+      return `{ ${init.entries.map(({ name, value }) => `${name}: ${printAtom(value)}`).join(", ")} }`;
+    case "elements":
+      return `[${init.elements.map(printAtom).join(", ")}]`;
+    case "zeros":
+      return `zeros ${printAtom(init.like)}`;
+  }
+}
+
+function printAtom(atom: Atom): string {
+  return atom.kind === "value" ? `%${String(atom.id)}` : literal(atom.value, atom.spelling);
+}
+
+/** The spelling, with the value where the spelling alone does not tell it. */
+function literal(value: Scalar, spelling: string): string {
+  const plain =
+    typeof value === "string" ? JSON.stringify(value) : Object.is(value, -0) ? "-0" : String(value);
+  return spelling === plain ? plain : `${spelling}=${plain}`;
+}
+
+function list(atoms: readonly Atom[]): string {
+  return `(${atoms.map(printAtom).join(", ")})`;
+}
+
+/** `%3: real` without a hint, `%3 "dx": real` with one; `?` marks a mere suggestion. */
+function definition(value: Value): string {
+  return binding(value) + (value.sweep === "backward" ? " back" : "");
+}
+
+function binding(value: Value): string {
+  return `%${String(value.id)}${printHint(value.hint)}: ${printType(value.type)}`;
+}
+
+function printHint(hint: Hint | null): string {
+  if (hint === null) return "";
+  return ` "${hint.text}${hint.declared ? "" : "?"}"`;
+}
+
+function origin({ statement }: { readonly statement: Value["statement"] }): string {
+  return statement === null ? "" : ` ; ${String(statement.id)}`;
+}

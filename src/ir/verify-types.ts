@@ -1,0 +1,185 @@
+/** The part of the verifier that knows types: may this atom stand where that type or shape is expected? */
+import { printType } from "./print.js";
+import type { Alloc, Apply, Atom, Instr, MemoryShape, Place, Shape, Type } from "./types.js";
+
+export type Fail = (message: string) => never;
+
+/** Checks the types of what an instruction reads and binds, not those of its blocks. */
+export function checkInstrTypes(instr: Instr, fail: Fail): void {
+  switch (instr.kind) {
+    case "apply":
+      checkApply(instr, fail);
+      return;
+    case "load": {
+      const shape = checkPlace(instr.place, fail);
+      if (!holds(shape, instr.out.type)) fail(`a load of ${shape.kind} gives ${printType(instr.out.type)}`);
+      return;
+    }
+    case "store": {
+      const shape = checkPlace(instr.place, fail);
+      if (!checkShape(instr.value, shape))
+        fail(`a store of ${describe(instr.value)} to a cell of ${shape.kind}`);
+      return;
+    }
+    case "alloc":
+      checkAlloc(instr, fail);
+      return;
+    case "if":
+    case "guard":
+      if (instr.test.type.kind !== "bool")
+        fail(`the condition of a ${instr.kind} is ${describe(instr.test)}`);
+      return;
+  }
+}
+
+/** Whether the atom may be bound to a value of this type: an int is a real too, anything is its own maybe. */
+export function fits(atom: Atom, type: Type): boolean {
+  // Literal numbers are typed real however they are used; a literal carries no derivative.
+  if (atom.kind === "literal" && typeof atom.value === "number" && type.kind === "int") return true;
+  return typeFits(atom.type, type);
+}
+
+/** Whether the atom may be stored in a cell of this shape, or returned as one. */
+export function checkShape(atom: Atom, shape: Shape): boolean {
+  switch (shape.kind) {
+    case "opaque":
+      return true;
+    case "maybe":
+      if (atom.type.kind === "maybe") return checkTypeShape(atom.type.type, shape.shape);
+      return atom.type.kind === "nothing" || checkShape(atom, shape.shape);
+    case "int":
+      return fits(atom, shape);
+    default:
+      return checkTypeShape(atom.type, shape);
+  }
+}
+
+function checkApply({ op, args, out }: Apply, fail: Fail): void {
+  if (op.arity !== null && op.arity !== args.length) {
+    fail(`\`${op.name}\` has ${String(args.length)} arguments instead of ${String(op.arity)}`);
+  }
+  if (op.result === "same") {
+    checkSame({ op, args, out }, fail);
+    return;
+  }
+  const wrong = op.partials === null ? undefined : args.find(({ type }) => !isPlain(type));
+  if (wrong !== undefined) fail(`\`${op.name}\` has the argument ${describe(wrong)}`);
+  // Whole numbers stay whole under arithmetic; a real that becomes an int would lose its derivative unseen.
+  const whole = out.type.kind === "int" && op.result === "real" && args.every((arg) => !isReal(arg));
+  const weaker = out.type.kind === "real" && op.result === "int";
+  if (out.type.kind !== op.result && !whole && !weaker) {
+    fail(`\`${op.name}\` makes ${op.result}, not ${printType(out.type)}`);
+  }
+}
+
+/** `select`, `copy` and the like: the result is one of the arguments. A condition comes first. */
+function checkSame({ op, args, out }: Pick<Apply, "op" | "args" | "out">, fail: Fail): void {
+  const choices = args.length > 1 ? args.slice(1) : args;
+  const test = args.length > 1 ? args[0] : undefined;
+  if (test !== undefined && test.type.kind !== "bool") fail(`\`${op.name}\` tests ${describe(test)}`);
+  for (const atom of choices) {
+    const narrowed =
+      op.spelling.kind === "nonNull" && atom.type.kind === "maybe" ? atom.type.type : atom.type;
+    if (!fits(atom, out.type) && !typeFits(narrowed, out.type)) {
+      fail(`\`${op.name}\` makes ${printType(out.type)} of ${describe(atom)}`);
+    }
+  }
+}
+
+function checkPlace({ ref, step }: Place, fail: Fail): Shape {
+  const { type } = ref;
+  if (type.kind !== "ref") fail(`${describe(ref)} is used as a reference`);
+  if (step.kind === "field") {
+    const field = type.shape.kind === "object" ? fieldShape(type.shape, step.name) : undefined;
+    return field ?? fail(`no field \`${step.name}\` in ${printType(type)}`);
+  }
+  if (step.index.type.kind !== "int" && step.index.type.kind !== "real") {
+    fail(`${describe(step.index)} is used as an index`);
+  }
+  return (
+    elementShape(type.shape, step.index) ?? fail(`no element ${describe(step.index)} in ${printType(type)}`)
+  );
+}
+
+function fieldShape(shape: Extract<MemoryShape, { kind: "object" }>, name: string): Shape | undefined {
+  return shape.fields.find((field) => field.name === name)?.shape;
+}
+
+function elementShape(shape: MemoryShape, index: Atom): Shape | undefined {
+  if (shape.kind === "array") return shape.element;
+  if (shape.kind === "object") return undefined;
+  if (index.kind === "literal" && typeof index.value === "number") return shape.elements[index.value];
+  return shape.elements[0];
+}
+
+function checkAlloc({ out, init }: Alloc, fail: Fail): void {
+  if (out.type.kind !== "ref") fail(`an allocation is bound to ${describe(out)}`);
+  const { shape } = out.type;
+  if (init.kind === "zeros") {
+    if (init.like.type.kind !== "ref") fail(`zeros like ${describe(init.like)}`);
+    return;
+  }
+  if (init.kind === "object") {
+    if (shape.kind !== "object") fail(`an object literal is bound to ${describe(out)}`);
+    for (const { name, value } of init.entries) {
+      const field = fieldShape(shape, name);
+      if (field === undefined || !checkShape(value, field)) fail(`${describe(value)} is field \`${name}\``);
+    }
+    return;
+  }
+  if (shape.kind === "object") fail(`an array literal is bound to ${describe(out)}`);
+  if (shape.kind === "tuple" && shape.elements.length !== init.elements.length) {
+    fail(`${String(init.elements.length)} elements make ${describe(out)}`);
+  }
+  init.elements.forEach((value, i) => {
+    const element = shape.kind === "array" ? shape.element : shape.elements[i];
+    if (element === undefined || !checkShape(value, element))
+      fail(`${describe(value)} is element ${String(i)}`);
+  });
+}
+
+/** Whether a load from a cell of this shape may give this type. */
+function holds(shape: Shape, type: Type): boolean {
+  if (shape.kind === "opaque") return false;
+  if (shape.kind === "maybe") return type.kind === "maybe" && checkTypeShape(type.type, shape.shape);
+  // A real cell read as an int would lose its derivative unseen; an int may be used as a real.
+  if (shape.kind === "real") return type.kind === "real";
+  return checkTypeShape(type, shape) || (shape.kind === "int" && type.kind === "real");
+}
+
+function checkTypeShape(type: Type, shape: Exclude<Shape, { kind: "maybe" }>): boolean {
+  switch (shape.kind) {
+    case "object":
+    case "tuple":
+    case "array":
+      return type.kind === "ref" && type.shape.kind === shape.kind;
+    case "real":
+      return type.kind === "real" || type.kind === "int";
+    case "opaque":
+      return true;
+    default:
+      return type.kind === shape.kind;
+  }
+}
+
+function typeFits(from: Type, to: Type): boolean {
+  if (to.kind === "maybe") {
+    if (from.kind === "maybe") return typeFits(from.type, to.type);
+    return from.kind === "nothing" || typeFits(from, to.type);
+  }
+  if (to.kind === "ref") return from.kind === "ref" && from.shape.kind === to.shape.kind;
+  return from.kind === to.kind || (to.kind === "real" && from.kind === "int");
+}
+
+/** A scalar that arithmetic takes. */
+function isPlain(type: Type): boolean {
+  return type.kind === "real" || type.kind === "int" || type.kind === "bool";
+}
+
+function isReal(atom: Atom): boolean {
+  return atom.kind === "value" && atom.type.kind === "real";
+}
+
+function describe(atom: Atom): string {
+  return atom.kind === "literal" ? `\`${atom.spelling}\`` : `%${String(atom.id)} (${printType(atom.type)})`;
+}

@@ -1,0 +1,126 @@
+/**
+ * Checks that a function is well formed: values bound once and used only where bound, blocks that end as their owner
+ * needs, numbers and types that fit. Linear in the size of the function.
+ */
+import { InternalError } from "../support/invariant.js";
+import { checkInstrTypes, checkShape, fits } from "./verify-types.js";
+import { printType } from "./print.js";
+import type { Atom, Block, End, Func, Instr, Value, ValueId } from "./types.js";
+import { atomsOf, blocksOf, endAtoms, outsOf } from "./visit.js";
+
+/** Throws an `InternalError` that names `stage` where `func` is ill formed. */
+export function verify(func: Func, stage: string): void {
+  const verifier = new Verifier(func, stage);
+  verifier.run();
+}
+
+/** How the end of a block may look. */
+type Ending = { readonly kind: "leave" } | { readonly kind: "yield"; readonly outs: readonly Value[] };
+
+class Verifier {
+  readonly #func: Func;
+  readonly #stage: string;
+  readonly #bound = new Set<ValueId>();
+  /** The values in scope. A use must agree with the type at the definition. */
+  readonly #visible = new Map<ValueId, Value>();
+
+  constructor(func: Func, stage: string) {
+    this.#func = func;
+    this.#stage = stage;
+  }
+
+  run(): void {
+    for (const param of this.#func.params) this.#bind(param.value);
+    this.#block(this.#func.body, { kind: "leave" });
+  }
+
+  #block(block: Block, ending: Ending): void {
+    const outer: ValueId[] = [];
+    for (const instr of block.instrs) {
+      this.#instr(instr);
+      for (const out of outsOf(instr)) {
+        this.#bind(out);
+        outer.push(out.id);
+      }
+    }
+    this.#end(block.end, ending);
+    for (const id of outer) this.#visible.delete(id);
+  }
+
+  #instr(instr: Instr): void {
+    for (const atom of atomsOf(instr)) this.#use(atom);
+    checkInstrTypes(instr, (message) => this.#fail(message));
+    const ending: Ending = instr.kind === "if" ? { kind: "yield", outs: instr.outs } : { kind: "leave" };
+    for (const block of blocksOf(instr)) this.#block(block, ending);
+    if (instr.kind !== "if" || instr.outs.length === 0) return;
+    const yields = blocksOf(instr).some((block) => block.end.kind === "yield");
+    this.#require(yields, `no arm of the if yields ${named(instr.outs[0])}`);
+  }
+
+  #end(end: End, ending: Ending): void {
+    for (const atom of endAtoms(end)) this.#use(atom);
+    if (end.kind === "throw") return;
+    if (ending.kind === "leave") {
+      this.#require(end.kind === "return", "a block that must leave the function ends in a yield");
+      this.#return(end.values);
+      return;
+    }
+    this.#require(end.kind === "yield", "an arm of an if ends in a return");
+    const { outs } = ending;
+    this.#require(
+      end.values.length === outs.length,
+      `an arm yields ${String(end.values.length)} values for ${String(outs.length)}`,
+    );
+    end.values.forEach((atom, i) => {
+      const out = outs[i];
+      if (out) this.#require(fits(atom, out.type), `${named(atom)} is yielded for ${named(out)}`);
+    });
+  }
+
+  #return(values: readonly Atom[]): void {
+    const { results } = this.#func;
+    this.#require(
+      values.length === results.length,
+      `${String(values.length)} values are returned for ${String(results.length)} results`,
+    );
+    values.forEach((atom, i) => {
+      const result = results[i];
+      if (result)
+        this.#require(checkShape(atom, result.shape), `${named(atom)} is returned as \`${result.name}\``);
+    });
+  }
+
+  #bind(value: Value): void {
+    this.#require(!this.#bound.has(value.id), `${named(value)} is bound twice`);
+    this.#bound.add(value.id);
+    this.#visible.set(value.id, value);
+  }
+
+  #use(atom: Atom): void {
+    if (atom.kind === "literal") return;
+    const definition = this.#visible.get(atom.id);
+    if (definition === undefined) {
+      const reason = this.#bound.has(atom.id) ? "outside of the block that binds it" : "before it is bound";
+      this.#fail(`${named(atom)} is used ${reason}`);
+    }
+    this.#require(
+      definition === atom || definition.type.kind === atom.type.kind,
+      `${named(atom)} is used with a type other than that of ${named(definition)}`,
+    );
+  }
+
+  #require(condition: boolean, message: string): asserts condition {
+    if (!condition) this.#fail(message);
+  }
+
+  #fail(message: string): never {
+    throw new InternalError(this.#stage, `\`${this.#func.name}\`: ${message}`);
+  }
+}
+
+function named(atom: Atom | undefined): string {
+  if (atom === undefined) return "nothing";
+  if (atom.kind === "literal") return `\`${atom.spelling}\``;
+  const hint = atom.hint === null ? "" : ` \`${atom.hint.text}\``;
+  return `%${String(atom.id)}${hint} (${printType(atom.type)})`;
+}

@@ -1,0 +1,167 @@
+/** Walkers that the verifier, the analyses and the passes share: what an instruction reads, binds and contains. */
+import { invariant } from "../support/invariant.js";
+import type { Atom, Block, End, Init, Instr, Place, Value } from "./types.js";
+
+/** The atoms that the instruction itself reads, in order; not those of the blocks inside. */
+export function atomsOf(instr: Instr): readonly Atom[] {
+  switch (instr.kind) {
+    case "apply":
+      return instr.args;
+    case "load":
+      return placeAtoms(instr.place);
+    case "store":
+      return [...placeAtoms(instr.place), instr.value];
+    case "alloc":
+      return initAtoms(instr.init);
+    case "if":
+    case "guard":
+      return [instr.test];
+  }
+}
+
+/** The values that the instruction binds for what follows it. */
+export function outsOf(instr: Instr): readonly Value[] {
+  switch (instr.kind) {
+    case "apply":
+    case "load":
+    case "alloc":
+      return [instr.out];
+    case "if":
+      return instr.outs;
+    case "store":
+    case "guard":
+      return [];
+  }
+}
+
+/** The blocks that the instruction owns. */
+export function blocksOf(instr: Instr): readonly Block[] {
+  switch (instr.kind) {
+    case "if":
+      return [instr.consequent, instr.alternate];
+    case "guard":
+      return [instr.body];
+    case "apply":
+    case "load":
+    case "store":
+    case "alloc":
+      return [];
+  }
+}
+
+/** The atoms that leave the block, or the function, at its end. */
+export function endAtoms(end: End): readonly Atom[] {
+  if (end.kind === "throw") return end.text.filter((part) => typeof part !== "string");
+  return end.values;
+}
+
+/** Calls `visit` with every instruction, an outer one before those inside it. */
+export function forEachInstr(block: Block, visit: (instr: Instr) => void): void {
+  for (const instr of block.instrs) {
+    visit(instr);
+    for (const inner of blocksOf(instr)) forEachInstr(inner, visit);
+  }
+}
+
+/** Calls `visit` with every block, an outer one before those inside it. */
+export function forEachBlock(block: Block, visit: (block: Block) => void): void {
+  visit(block);
+  for (const instr of block.instrs) {
+    for (const inner of blocksOf(instr)) forEachBlock(inner, visit);
+  }
+}
+
+/** What an atom that is read becomes. A reference must become a reference. */
+export type Substitution = (atom: Atom) => Atom;
+
+/** The block with every atom that is read replaced; what is bound stays. */
+export function substitute(block: Block, to: Substitution): Block {
+  return {
+    instrs: block.instrs.map((instr) => substituteInstr(instr, to)),
+    end: substituteEnd(block.end, to),
+  };
+}
+
+/** The instruction with every atom that it or its blocks read replaced. */
+export function substituteInstr(instr: Instr, to: Substitution): Instr {
+  return mapBlocks(substituteAtoms(instr, to), (block) => substitute(block, to));
+}
+
+/** The same instruction over other blocks. */
+export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
+  switch (instr.kind) {
+    case "if":
+      return { ...instr, consequent: map(instr.consequent), alternate: map(instr.alternate) };
+    case "guard":
+      return { ...instr, body: map(instr.body) };
+    case "apply":
+    case "load":
+    case "store":
+    case "alloc":
+      return instr;
+  }
+}
+
+/** Only the atoms of the instruction itself, not those in its blocks. */
+export function substituteAtoms(instr: Instr, to: Substitution): Instr {
+  switch (instr.kind) {
+    case "apply":
+      return { ...instr, args: instr.args.map(to) };
+    case "load":
+      return { ...instr, place: substitutePlace(instr.place, to) };
+    case "store":
+      return { ...instr, place: substitutePlace(instr.place, to), value: to(instr.value) };
+    case "alloc":
+      return { ...instr, init: substituteInit(instr.init, to) };
+    case "if":
+    case "guard":
+      return { ...instr, test: to(instr.test) };
+  }
+}
+
+export function substituteEnd(end: End, to: Substitution): End {
+  if (end.kind === "throw") {
+    return { ...end, text: end.text.map((part) => (typeof part === "string" ? part : to(part))) };
+  }
+  return { ...end, values: end.values.map(to) };
+}
+
+function placeAtoms(place: Place): readonly Atom[] {
+  return place.step.kind === "index" ? [place.ref, place.step.index] : [place.ref];
+}
+
+function initAtoms(init: Init): readonly Atom[] {
+  switch (init.kind) {
+    case "object":
+      return init.entries.map((entry) => entry.value);
+    case "elements":
+      return init.elements;
+    case "zeros":
+      return [init.like];
+  }
+}
+
+function substitutePlace(place: Place, to: Substitution): Place {
+  const { ref, step } = place;
+  return {
+    ref: substituteRef(ref, to),
+    step: step.kind === "index" ? { kind: "index", index: to(step.index) } : step,
+  };
+}
+
+function substituteInit(init: Init, to: Substitution): Init {
+  switch (init.kind) {
+    case "object":
+      return { kind: "object", entries: init.entries.map(({ name, value }) => ({ name, value: to(value) })) };
+    case "elements":
+      return { kind: "elements", elements: init.elements.map(to) };
+    case "zeros":
+      return { kind: "zeros", like: substituteRef(init.like, to) };
+  }
+}
+
+function substituteRef(ref: Value, to: Substitution): Value {
+  const atom = to(ref);
+  invariant(atom.kind === "value", "substitution", `a literal in place of the reference %${String(ref.id)}`);
+  return atom;
+}

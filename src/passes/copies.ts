@@ -1,0 +1,65 @@
+/**
+ * Looks through what only passes a value on: copies without a name of the user's, `if`s whose arms yield the same, and
+ * `if`s whose test is known.
+ */
+import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
+import type { Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
+import { copy } from "../ops/scalar.js";
+import { invariant } from "../support/invariant.js";
+
+export function propagateCopies(func: Func): Func {
+  const known = new Map<ValueId, Atom>();
+  const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);
+  return { ...func, body: visit(func.body) };
+
+  function visit(block: Block): Block {
+    const instrs: Instr[] = [];
+    for (const original of block.instrs) {
+      const instr = substituteAtoms(original, resolve);
+      if (instr.kind === "apply" && instr.op === copy && instr.out.hint?.declared !== true) {
+        const [source] = instr.args;
+        invariant(source, "copies", "a copy of nothing");
+        known.set(instr.out.id, source);
+      } else if (instr.kind === "if") {
+        instrs.push(...visitIf(instr));
+      } else {
+        instrs.push(mapBlocks(instr, visit));
+      }
+    }
+    return { instrs, end: substituteEnd(block.end, resolve) };
+  }
+
+  function visitIf(instr: If): readonly Instr[] {
+    if (instr.test.kind === "literal") {
+      const arm = visit(instr.test.value === true ? instr.consequent : instr.alternate);
+      if (arm.end.kind !== "yield") return [{ ...instr, ...onlyArm(instr, arm) }];
+      const { values } = arm.end;
+      instr.outs.forEach((out, index) => forward(out, values[index]));
+      return arm.instrs;
+    }
+    const swept = { ...instr, consequent: visit(instr.consequent), alternate: visit(instr.alternate) };
+    const { consequent, alternate } = swept;
+    if (consequent.end.kind !== "yield" || alternate.end.kind !== "yield") return [swept];
+    for (const [index, out] of instr.outs.entries()) {
+      const a = consequent.end.values[index];
+      const b = alternate.end.values[index];
+      if (a !== undefined && b !== undefined && isSame(a, b)) forward(out, a);
+    }
+    return [swept];
+  }
+
+  function forward(out: Value, atom: Atom | undefined): void {
+    if (atom !== undefined) known.set(out.id, atom);
+  }
+}
+
+function onlyArm(instr: If, arm: Block): Pick<If, "consequent" | "alternate"> {
+  return instr.test.kind === "literal" && instr.test.value === true
+    ? { consequent: arm, alternate: instr.alternate }
+    : { consequent: instr.consequent, alternate: arm };
+}
+
+function isSame(a: Atom, b: Atom): boolean {
+  if (a.kind === "value" || b.kind === "value") return a.kind === b.kind && a === b;
+  return Object.is(a.value, b.value);
+}

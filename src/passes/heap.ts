@@ -1,0 +1,29 @@
+/** What the cells of local objects hold at a point of the program. An arm sees the heap around it under its own changes. */
+import type { Atom, ValueId } from "../ir/types.js";
+
+export type Cells = ReadonlyMap<string, Atom>;
+
+export class Heap {
+  readonly #parent: Heap | null;
+  readonly #objects = new Map<ValueId, Cells>();
+
+  constructor(parent: Heap | null = null) {
+    this.#parent = parent;
+  }
+
+  /** The cells of a local object; null for anything else. */
+  cells(id: ValueId): Cells | null {
+    const own = this.#objects.get(id);
+    if (own !== undefined) return own;
+    return this.#parent === null ? null : this.#parent.cells(id);
+  }
+
+  set(id: ValueId, cells: Cells): void {
+    this.#objects.set(id, cells);
+  }
+
+  /** Objects that have been made or changed in this very arm. */
+  changed(): readonly ValueId[] {
+    return [...this.#objects.keys()];
+  }
+}

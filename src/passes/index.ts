@@ -1,0 +1,41 @@
+/** The passes in their order, before and after differentiation. */
+import type { Func } from "../ir/types.js";
+import { propagateCopies } from "./copies.js";
+import { shareSubexpressions } from "./cse.js";
+import { removeDeadCode } from "./dce.js";
+import { recogniseGates } from "./gates.js";
+import { joinReturns } from "./joins.js";
+import { splitObjects } from "./scalars.js";
+
+export { type Obstacle, ObstacleError } from "./scalars.js";
+
+export interface Pass {
+  readonly name: "scalars" | "copies" | "cse" | "dce" | "gates" | "joins";
+  readonly run: (func: Func) => Func;
+  /** The reverse sweep depends on it; the others may be left out. */
+  readonly required: boolean;
+}
+
+export const primalPasses: readonly Pass[] = [
+  { name: "scalars", run: splitObjects, required: true },
+  { name: "copies", run: propagateCopies, required: true },
+  { name: "cse", run: shareSubexpressions, required: false },
+  { name: "dce", run: removeDeadCode, required: false },
+  { name: "gates", run: recogniseGates, required: false },
+  { name: "joins", run: joinReturns, required: false },
+];
+
+export const gradientPasses: readonly Pass[] = [
+  { name: "copies", run: propagateCopies, required: false },
+  { name: "cse", run: shareSubexpressions, required: false },
+  { name: "dce", run: removeDeadCode, required: true },
+];
+
+export function runPasses(func: Func, passes: readonly Pass[], optimize: boolean, after: (name: Pass["name"], func: Func) => void): Func {
+  return passes.reduce((current, pass) => {
+    if (!pass.required && !optimize) return current;
+    const next = pass.run(current);
+    after(pass.name, next);
+    return next;
+  }, func);
+}

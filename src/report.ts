@@ -1,0 +1,41 @@
+/** Turns what the later stages find on the IR into diagnostics. */
+import { findVaried } from "./analysis/activity.js";
+import { findIndependent, findLost } from "./analysis/lost.js";
+import type { Diagnostics } from "./diagnostics/collector.js";
+import type { Apply, Func, Span } from "./ir/types.js";
+import type { Obstacle } from "./passes/index.js";
+
+/** Warns where a derivative gets lost, and of parameters that the result does not depend on. */
+export function reportLost(func: Func, name: string, diagnostics: Diagnostics): void {
+  for (const instr of findLost(func)) {
+    const { span } = instr.out;
+    if (span !== null) diagnostics.report(kindOfLoss(instr), span, { code: diagnostics.excerpt(span) });
+  }
+  const differentiated = func.params.filter((param) => param.wrt);
+  const independent = findIndependent(func, findVaried(func));
+  if (independent.length === differentiated.length) {
+    const span = independent[0]?.value.span ?? null;
+    diagnostics.report("resultIndependent", span, { name });
+    return;
+  }
+  for (const param of independent) {
+    diagnostics.report("parameterIndependent", param.value.span, { name, wrt: param.name });
+  }
+}
+
+export function reportObstacle(obstacle: Obstacle, diagnostics: Diagnostics): void {
+  const code = obstacle.span === null ? "this" : diagnostics.excerpt(obstacle.span);
+  if (obstacle.kind === "computed index") diagnostics.report("dynamicIndex", obstacle.span, { code });
+  else diagnostics.report("unsupportedAssignment", obstacle.span, { code, reason: reasons[obstacle.kind] });
+}
+
+function kindOfLoss(instr: Apply): "roundingLost" | "comparisonLost" | "conversionLost" {
+  const [arg] = instr.args;
+  if (arg?.type.kind === "bool") return "comparisonLost";
+  return instr.op.result === "real" || arg?.type.kind === "string" ? "conversionLost" : "roundingLost";
+}
+
+const reasons: Readonly<Record<Exclude<Obstacle["kind"], "computed index">, string>> = {
+  "choice written to": "the object is one of several, depending on a condition, and one of them is written to",
+  "choice of memory": "which object is meant depends on a condition",
+};

@@ -1,0 +1,116 @@
+/**
+ * Where cotangents gather. A slot stands for one thing that has a cotangent: a value, or a cell of a parameter. Each
+ * block of the reverse sweep has a ledger of slots; an arm's ledger reads through to the one around it, and what it
+ * leaves behind is merged there when both arms are done.
+ */
+import type { Builder, Origin } from "../ir/builder.js";
+import type { Atom, Hint, Statement } from "../ir/types.js";
+import { type Term, fromAtom, isZero } from "./terms.js";
+import { accumulate, write } from "./write.js";
+
+export interface Slot {
+  readonly key: string;
+  /** Null for an unnamed value: its cotangent stays symbolic until its definition is reversed. */
+  readonly hint: Hint | null;
+}
+
+interface Contribution {
+  readonly term: Term;
+  /** Position of the use in the primal: contributions are written in the order of the user's line. */
+  readonly order: number;
+  readonly statement: Statement | null;
+  /** The seed: not worth a line of its own. */
+  readonly seed: boolean;
+}
+
+interface Account {
+  readonly slot: Slot;
+  /** What has been written down so far. */
+  bound: Atom | null;
+  pending: Contribution[];
+}
+
+export class Ledger {
+  readonly #builder: Builder;
+  readonly #parent: Ledger | null;
+  readonly #accounts = new Map<string, Account>();
+  /** Accounts of named slots that have something to write down. */
+  #dirty = new Set<Account>();
+
+  constructor(builder: Builder, parent: Ledger | null) {
+    this.#builder = builder;
+    this.#parent = parent;
+  }
+
+  contribute(slot: Slot, term: Term, order: number, statement: Statement | null, seed = false): void {
+    if (isZero(term)) return;
+    const account = this.#open(slot);
+    account.pending.push({ term, order, statement, seed });
+    if (slot.hint !== null && !seed) this.#dirty.add(account);
+  }
+
+  /** Writes down what named slots have received, in the order of the user's line. */
+  flush(): void {
+    const accounts = [...this.#dirty].sort((a, b) => firstOrder(a) - firstOrder(b));
+    for (const account of accounts) this.#write(account);
+    this.#dirty = new Set();
+  }
+
+  /** The whole cotangent of a slot, which is closed: its definition is being reversed. */
+  take(slot: Slot): readonly Term[] {
+    const account = this.#accounts.get(slot.key);
+    if (account === undefined) return [];
+    if (this.#dirty.delete(account)) this.#write(account);
+    this.#accounts.delete(slot.key);
+    const bound = account.bound === null ? [] : [fromAtom(account.bound, 3)];
+    return [...bound, ...account.pending.map((contribution) => contribution.term)];
+  }
+
+  /** What has been written down for the slot, here or in a ledger around this one. */
+  current(key: string): Atom | null {
+    return this.#accounts.get(key)?.bound ?? this.#parent?.current(key) ?? null;
+  }
+
+  /** Replaces what has been written down, by the result of an `if` that added to it. */
+  rebind(slot: Slot, atom: Atom): void {
+    this.#open(slot).bound = atom;
+  }
+
+  /** The slots still open; in an arm's ledger after its reversal, those that belong to the code around it. */
+  open(): readonly Slot[] {
+    return [...this.#accounts.values()].map((account) => account.slot);
+  }
+
+  /** The slot's cotangent at the end of an arm, as one atom; null where the arm adds nothing. */
+  settle(key: string, origin: Origin): Atom | null {
+    const account = this.#accounts.get(key);
+    if (account === undefined) return null;
+    if (account.pending.length > 0) this.#write(account, origin);
+    this.#dirty.delete(account);
+    return account.bound;
+  }
+
+  #open(slot: Slot): Account {
+    const known = this.#accounts.get(slot.key);
+    if (known !== undefined) return known;
+    const account: Account = { slot, bound: slot.hint === null ? null : this.current(slot.key), pending: [] };
+    this.#accounts.set(slot.key, account);
+    return account;
+  }
+
+  #write(account: Account, given: Origin = {}): void {
+    const pending = [...account.pending].sort((a, b) => a.order - b.order);
+    const terms = pending.map((contribution) => contribution.term);
+    const statement = pending[0]?.statement ?? null;
+    const origin: Origin = { statement, ...given, hint: account.slot.hint, sweep: "backward" };
+    account.pending = [];
+    account.bound =
+      account.bound === null
+        ? write(this.#builder, terms, origin)
+        : accumulate(this.#builder, account.bound, terms, origin);
+  }
+}
+
+function firstOrder(account: Account): number {
+  return Math.min(...account.pending.map((contribution) => contribution.order));
+}

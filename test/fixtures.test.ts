@@ -1,0 +1,118 @@
+/**
+ * Every fixture `fixtures/<area>/x.ts`: its gradient's text equals the golden `x.grad.ts`, type-checks, and is right at
+ * the points of `x.samples.ts`. `npm run fixtures` rewrites the goldens.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { compileAll, reasons, textsOf, type Compiled } from "./support/compiled.js";
+import { compilerOptions, findFixtures, untested, type Fixture } from "./support/corpus.js";
+import { primalsOf } from "./support/primal.js";
+import { checkOther, checkTarget, subjectsOf } from "./support/subjects.js";
+import { targetsOf } from "./support/targets.js";
+import { canonicalTokens, codeLines } from "./support/text.js";
+import { typeErrors } from "./support/typecheck.js";
+
+const areas = ["cs231n", "gallery", "language", "names", "special"];
+const update = process.env["UPDATE_FIXTURES"] === "1";
+
+const options = compilerOptions("fixtures/tsconfig.json");
+const fixtures = areas.flatMap((area) => findFixtures(`fixtures/${area}`));
+const paths = fixtures.map(({ path }) => path);
+
+const compiled = await compileAll(paths);
+const again = await compileAll(paths.toReversed());
+const unoptimized = await compileAll(paths, { optimize: false });
+const unchecked = await compileAll(paths, { project: "fixtures/tsconfig.unchecked.json" });
+const primals = await primalsOf(paths);
+
+/** The emitted text; fails the test where there is none. */
+function textOf(outcomes: ReadonlyMap<string, Compiled>, { path }: Fixture): string {
+  const outcome = outcomes.get(path);
+  if (outcome?.kind !== "emitted") throw new Error(reasons(outcome).join("\n"));
+  return outcome.file.text;
+}
+
+describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s", (_, fixture) => {
+  const outcome = compiled.get(fixture.path);
+
+  test("compiles to its golden", () => {
+    expect(reasons(outcome)).toEqual([]);
+    const text = textOf(compiled, fixture);
+    if (update) {
+      if (text !== fixture.golden) writeFileSync(fixture.goldenPath, text);
+    } else {
+      expect(fixture.golden, "there is no golden yet: npm run fixtures").not.toBeNull();
+      expect(text).toBe(fixture.golden);
+    }
+  });
+
+  if (outcome?.kind !== "emitted") return;
+  const { text } = outcome.file;
+
+  test("compiles to the same text in any order", () => {
+    expect(textOf(again, fixture)).toBe(text);
+  });
+
+  test("has samples for each target, and a gradient", () => {
+    const names = targetsOf(fixture.path, fixture.text).map(({ name }) => name);
+    expect(Object.keys(fixture.samples).toSorted()).toEqual(names.toSorted());
+    expect(outcome.file.targets.toSorted()).toEqual(names.toSorted());
+  });
+
+  const subjects = subjectsOf(fixture, text, options, primals);
+  test.each(subjects.map((subject) => [subject.info.name, subject] as const))(
+    "%s is right",
+    (_name, subject) => {
+      expect(checkTarget(fixture, subject).problems).toEqual([]);
+    },
+  );
+
+  test.each(subjects.map((subject) => [subject.info.name, subject] as const))(
+    "%s is the same without optimisation",
+    (_name, subject) => {
+      expect(checkOther(fixture, subject, textOf(unoptimized, fixture), options).problems).toEqual([]);
+    },
+  );
+});
+
+describe("all fixtures", () => {
+  test("are tested", () => {
+    expect(fixtures.length).toBeGreaterThan(100);
+    expect(areas.flatMap((area) => untested(`fixtures/${area}`))).toEqual([]);
+  });
+
+  test("type-check, with their gradients and samples", () => {
+    const sidecars = fixtures.map(({ path }) => path.replace(/\.ts$/, ".samples.ts"));
+    const sources = [...paths, ...sidecars].map((path) => [path, readFileSync(path, "utf8")] as const);
+    expect(typeErrors(new Map([...sources, ...textsOf(compiled)]), options)).toEqual([]);
+  });
+
+  test("have gradients without unused variables", () => {
+    expect(typeErrors(textsOf(compiled), { ...options, noUnusedLocals: true })).toEqual([]);
+  });
+
+  test("have gradients that type-check where element reads may be undefined", () => {
+    const texts = textsOf(unchecked);
+    expect(texts.size).toBeGreaterThan(0.9 * textsOf(compiled).size);
+    expect(typeErrors(texts, compilerOptions("fixtures/tsconfig.unchecked.json"))).toEqual([]);
+  });
+});
+
+describe("the gradients of cs231n read as written by hand", () => {
+  const expected = (name: string): string =>
+    readFileSync(join(import.meta.dirname, "support/targets", `${name}.grad.txt`), "utf8");
+  const actual = (name: string): string => {
+    const fixture = fixtures.find((candidate) => candidate.name === `cs231n/${name}`);
+    if (!fixture) throw new Error(`there is no fixture ${name}`);
+    return textOf(compiled, fixture);
+  };
+
+  test.each(["compound", "neuron", "staged", "gates", "huber"])("%s", (name) => {
+    expect(codeLines(actual(name))).toEqual(codeLines(expected(name)));
+  });
+
+  test("spring, but for the names of temporaries", () => {
+    expect(canonicalTokens(actual("spring"))).toEqual(canonicalTokens(expected("spring")));
+  });
+});

@@ -1,0 +1,96 @@
+/**
+ * Runs TypeScript modules from disk or from memory, resolving imports as the compiler does (extensionless, `.js` for
+ * `.ts`, path aliases), so that fixtures can be written as users write them. Targets that a module does not export
+ * are exported for the test.
+ */
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { compileFunction } from "node:vm";
+import ts from "typescript";
+
+export type Exports = Readonly<Record<string, unknown>>;
+
+/** Loads the module at a path; `overlay` gives texts that are not (or not so) on disk. */
+export type Load = (path: string) => Exports;
+
+export function createLoader(
+  options: ts.CompilerOptions,
+  overlay: ReadonlyMap<string, string> = new Map(),
+): Load {
+  const loaded = new Map<string, Record<string, unknown>>();
+  const host: ts.ModuleResolutionHost = {
+    fileExists: (path) => overlay.has(path) || ts.sys.fileExists(path),
+    readFile: (path) => overlay.get(path) ?? ts.sys.readFile(path),
+    directoryExists: ts.sys.directoryExists,
+    realpath: (path) => path,
+  };
+
+  function load(path: string): Exports {
+    const known = loaded.get(path);
+    if (known) return known;
+    const exports: Record<string, unknown> = {};
+    loaded.set(path, exports);
+    const text = overlay.get(path) ?? readFileSync(path, "utf8");
+    const run = compileFunction(toCommonJs(path, text), ["exports", "require"], { filename: path });
+    run(exports, (specifier: string) => load(resolve(specifier, path)));
+    return exports;
+  }
+
+  function resolve(specifier: string, from: string): string {
+    const found = ts.resolveModuleName(specifier, from, options, host).resolvedModule;
+    if (!found) throw new Error(`${from}: there is no module "${specifier}" (looked from ${dirname(from)})`);
+    return found.resolvedFileName;
+  }
+
+  return load;
+}
+
+/** The function of that name; throws where there is none. */
+export function functionOf(exports: Exports, name: string): (...args: readonly unknown[]) => unknown {
+  const found = exports[name];
+  if (typeof found !== "function") throw new Error(`there is no function \`${name}\``);
+  return (...args) => found(...args) as unknown;
+}
+
+/** A block of its own, so that a module may declare `exports`, `Math` or whatever it likes. */
+function toCommonJs(path: string, text: string): string {
+  const { outputText } = ts.transpileModule(text + exportLocals(path, text), {
+    fileName: path,
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+      removeComments: true,
+    },
+  });
+  return outputText;
+}
+
+/** An export of each top-level function and constant that the module keeps to itself. */
+function exportLocals(path: string, text: string): string {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const names = source.statements.flatMap((statement) => {
+    if (!ts.isFunctionDeclaration(statement) && !ts.isVariableStatement(statement)) return [];
+    if (
+      statement.modifiers?.some(
+        (m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DeclareKeyword,
+      )
+    ) {
+      return [];
+    }
+    if (ts.isFunctionDeclaration(statement))
+      return statement.name && statement.body ? [statement.name.text] : [];
+    return statement.declarationList.declarations.flatMap(({ name }) =>
+      ts.isIdentifier(name) ? [name.text] : [],
+    );
+  });
+  const exported = new Set(
+    source.statements.flatMap((s) =>
+      ts.isExportDeclaration(s) && s.exportClause && ts.isNamedExports(s.exportClause)
+        ? s.exportClause.elements.map((e) => e.name.text)
+        : [],
+    ),
+  );
+  const missing = names.filter((name) => !exported.has(name));
+  return missing.length > 0 ? `\nexport { ${[...new Set(missing)].join(", ")} };\n` : "";
+}

@@ -1,0 +1,63 @@
+/** Puts together what is compared: the original function, its gradient, its forward mode. */
+import type ts from "typescript";
+import { checkSample, checkSameNumbers, type Outcome, type Subject } from "./check.js";
+import type { Fixture } from "./corpus.js";
+import { forwardOf } from "./forward.js";
+import { createLoader, functionOf } from "./modules.js";
+import type { Primals } from "./primal.js";
+import { targetsOf } from "./targets.js";
+
+/** One for each `@grad` function of the fixture. `text` is the emitted file. */
+export function subjectsOf(
+  fixture: Fixture,
+  text: string,
+  options: ts.CompilerOptions,
+  primals: Primals,
+): Subject[] {
+  const original = createLoader(options)(fixture.path);
+  const gradient = loadGradient(fixture, text, options);
+  return targetsOf(fixture.path, fixture.text).map((info) => {
+    const primal = primals.get(fixture.path)?.get(info.name);
+    return {
+      info,
+      original: functionOf(original, info.name),
+      gradient: functionOf(gradient, `${info.name}_grad`),
+      forward: primal ? forwardOf(primal) : null,
+    };
+  });
+}
+
+/** All samples of one target. A target without samples, or with nothing to compare, fails. */
+export function checkTarget(fixture: Fixture, subject: Subject): Outcome {
+  return gather(fixture, subject, (sample) => checkSample(subject, sample));
+}
+
+/** All samples of one target, against another compilation of the same file. */
+export function checkOther(
+  fixture: Fixture,
+  subject: Subject,
+  text: string,
+  options: ts.CompilerOptions,
+): Outcome {
+  const other = functionOf(loadGradient(fixture, text, options), `${subject.info.name}_grad`);
+  return gather(fixture, subject, (sample) => checkSameNumbers(subject, other, sample));
+}
+
+function gather(
+  fixture: Fixture,
+  { info }: Subject,
+  check: (sample: Fixture["samples"][string][number]) => Outcome,
+): Outcome {
+  const outcomes = (fixture.samples[info.name] ?? []).map(check);
+  const compared = outcomes.reduce((sum, outcome) => sum + outcome.compared, 0);
+  const problems = outcomes.flatMap((outcome, i) => outcome.problems.map((p) => `sample ${i + 1}: ${p}`));
+  return { problems: compared === 0 ? [...problems, "nothing was compared"] : problems, compared };
+}
+
+function loadGradient(
+  fixture: Fixture,
+  text: string,
+  options: ts.CompilerOptions,
+): Readonly<Record<string, unknown>> {
+  return createLoader(options, new Map([[fixture.goldenPath, text]]))(fixture.goldenPath);
+}

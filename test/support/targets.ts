@@ -1,0 +1,33 @@
+/** Reads off a source file what its `@grad` functions are called and asked for, independently of the compiler. */
+import ts from "typescript";
+import type { TargetInfo } from "./check.js";
+
+export function targetsOf(path: string, text: string): TargetInfo[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  return source.statements.flatMap((statement) => {
+    const tag = ts.getJSDocTags(statement).find(({ tagName }) => tagName.text === "grad");
+    const found = tag && declaration(statement);
+    if (!found) return [];
+    const parameters = found.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : null));
+    return [{ name: found.name, parameters, wrt: wrtOf(ts.getTextOfJSDocComment(tag.comment) ?? "") }];
+  });
+}
+
+function declaration(
+  statement: ts.Statement,
+): { readonly name: string; readonly parameters: readonly ts.ParameterDeclaration[] } | null {
+  if (ts.isFunctionDeclaration(statement) && statement.name) {
+    return { name: statement.name.text, parameters: statement.parameters };
+  }
+  if (!ts.isVariableStatement(statement)) return null;
+  const variable = statement.declarationList.declarations[0];
+  const init = variable?.initializer;
+  if (!variable || !init || !ts.isIdentifier(variable.name)) return null;
+  if (!ts.isArrowFunction(init) && !ts.isFunctionExpression(init)) return null;
+  return { name: variable.name.text, parameters: init.parameters };
+}
+
+function wrtOf(comment: string): string[] | null {
+  const names = /^\s*wrt\s+([\w$]+(?:\s*,\s*[\w$]+)*)/.exec(comment)?.[1];
+  return names === undefined ? null : names.split(",").map((name) => name.trim());
+}
