@@ -118,7 +118,10 @@ export default defineConfig(
     // Tests run what they have compiled, and share what `beforeAll` made.
     files: ["test/**/*.ts"],
     rules: {
-      "no-restricted-syntax": ["error", ...syntax.filter((rule) => !rule.message.startsWith("No mutable state"))],
+      "no-restricted-syntax": [
+        "error",
+        ...syntax.filter((rule) => !rule.message.startsWith("No mutable state")),
+      ],
       "@typescript-eslint/no-implied-eval": "off",
       "@typescript-eslint/no-unsafe-call": "off",
       "@typescript-eslint/unbound-method": "off",

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Diagnostics } from "../src/diagnostics/collector.js";
 import { type FrontendProject, openProject } from "../src/frontend/project.js";
+import { shapeOf } from "../src/frontend/shapes.js";
 import { reportTypeScriptErrors } from "../src/frontend/typescript-errors.js";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "tsad-project-")));
@@ -12,8 +13,6 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), "tsad-project-")));
 afterAll(() => {
   rmSync(root, { recursive: true });
 });
-
-let count = 0;
 
 interface Opened {
   readonly project: FrontendProject;
@@ -26,8 +25,7 @@ function open(
   files: Readonly<Record<string, string>>,
   settings: { project?: string; text?: string } = {},
 ): Opened {
-  count += 1;
-  const folder = join(root, String(count));
+  const folder = mkdtempSync(join(root, "case-"));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
@@ -124,6 +122,23 @@ describe("the tsconfig", () => {
     ).toEqual([]);
   });
 
+  it("that is not strict leaves optional fields optional", () => {
+    const { project } = open({
+      "a.ts": "export declare const p: { x?: number };",
+      "tsconfig.json": config({ strict: false }),
+    });
+    const [statement] = project.inputs[0]?.statements ?? [];
+    if (statement === undefined || !project.ts.isVariableStatement(statement))
+      throw new Error("no declaration");
+    const [declaration] = statement.declarationList.declarations;
+    if (declaration === undefined) throw new Error("no declaration");
+    const shape = shapeOf(project.checker.getTypeAtLocation(declaration), declaration, project);
+    expect(shape).toEqual({
+      kind: "object",
+      fields: [{ name: "x", shape: { kind: "maybe", shape: { kind: "real" } } }],
+    });
+  });
+
   it("that is named but missing is reported", () => {
     expect(open({ "a.ts": "" }, { project: "none.json" }).errors).toEqual([
       "TSAD3002 The TypeScript project `none.json` does not exist, or cannot be read.",
@@ -194,7 +209,7 @@ describe("the user's errors", () => {
 
   it.each([
     ["missing", {}],
-    ["out of date", { "a.grad.ts": "export const other = 1;\nconst wrong: string = 1;" }],
+    ["out of date", { "a.grad.ts": "export const f_grad = (x: string) => x;\nconst wrong: string = 1;" }],
   ])("do not include what comes of a gradient that is %s", (_, others) => {
     const text = 'import { f_grad } from "./a.grad";\nexport const d = f_grad([1]).dx.map((v) => v * 2);';
     expect(open({ "a.ts": text, ...others }).errors).toEqual([]);

@@ -259,7 +259,7 @@ class BodyWriter {
         return;
       case "throw": {
         const parts = end.text.map((part) =>
-          typeof part === "string" ? part : `(${this.#expressions.atom(part).text})`,
+          typeof part === "string" ? part : this.#expressions.atom(part).text,
         );
         this.#line(`throw ${parts.join("")};`);
         return;

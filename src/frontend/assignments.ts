@@ -13,6 +13,7 @@ import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
 import { keyOf } from "./properties.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
+import { unwrapped } from "./syntax.js";
 import { type RefValue, atomOf, includesNothing, narrowed, referenceOf } from "./values.js";
 
 /** What can be assigned to, its parts evaluated. */
@@ -69,7 +70,7 @@ export function lowerUpdate(
 
 /** Evaluates the object of a place; reports what cannot be assigned to. */
 export function locate(cx: Context, node: ts.Expression): Location {
-  const target = cx.ts.skipOuterExpressions(node) as ts.Expression;
+  const target = unwrapped(cx.ts, node);
   if (cx.ts.isIdentifier(target)) return locateVariable(cx, target);
   if (cx.ts.isPropertyAccessExpression(target) || cx.ts.isElementAccessExpression(target)) {
     return locateCell(cx, target);
@@ -109,7 +110,7 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
 function read(cx: Context, location: Location, node: ts.Expression): Bound | null {
   switch (location.kind) {
     case "variable":
-      return narrowed(cx, lowerExpression(cx, cx.ts.skipOuterExpressions(node) as ts.Expression), node);
+      return narrowed(cx, lowerExpression(cx, unwrapped(cx.ts, node)), node);
     case "cell":
       return loadCell(cx, location.ref, location.key, location.node, null);
     case "nowhere":
@@ -149,4 +150,3 @@ function refuseTarget(cx: Context, node: ts.Node, reason: string): void {
   refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
 }
 
-export { isAtom };

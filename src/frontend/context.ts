@@ -4,7 +4,7 @@ import type { Diagnostics } from "../diagnostics/collector.js";
 import { excerpt } from "../diagnostics/collector.js";
 import type { EntryArgs, EntryName } from "../diagnostics/catalog.js";
 import type { RelatedNote } from "../diagnostics/diagnostic.js";
-import { type Builder, type Origin, number } from "../ir/builder.js";
+import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, Span, Statement, ValueId } from "../ir/types.js";
 import type { FrontendProject } from "./project.js";
@@ -99,10 +99,10 @@ export const poison: Literal = Object.freeze(number(NaN, "NaN"));
 /** Holds the place of a value that is never read on this path. */
 export const unset: Literal = Object.freeze({
   kind: "literal",
-  type: { kind: "nothing" },
+  type: nothing,
   value: undefined,
   spelling: "undefined",
-});
+} as const);
 
 /** Reports an error and gives what to go on with. */
 export function refuse<N extends EntryName>(cx: Context, name: N, at: ts.Node, args: EntryArgs<N>): Literal {

@@ -11,6 +11,7 @@ import { allocateElements, allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "./memory.js";
 import { libraryMember, undefinedLiteral } from "./names.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
+import { bare, isBindingPattern } from "./syntax.js";
 import { type RefValue, apply, includesNothing, mayBeNothing, named, present, referenceOf } from "./values.js";
 
 /** `const a = 1, b = 2;`: each declaration is a line of its own. */
@@ -37,9 +38,9 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
     return;
   }
   if (initializer === undefined) return;
-  const bare = cx.ts.skipParentheses(initializer);
-  if (cx.ts.isArrayBindingPattern(name) && cx.ts.isArrayLiteralExpression(bare) && isPlain(cx, name, bare)) {
-    bindPairwise(cx, name, bare);
+  const literal = bare(cx.ts, initializer);
+  if (cx.ts.isArrayBindingPattern(name) && cx.ts.isArrayLiteralExpression(literal) && isPlain(cx, name, literal)) {
+    bindPairwise(cx, name, literal);
     return;
   }
   bindPattern(cx, name, lowerExpression(cx, initializer), initializer);
@@ -66,7 +67,7 @@ export function variableOf(cx: Context, name: ts.Identifier): Variable {
 
 function isFunctionScoped(cx: Context, name: ts.Identifier): boolean {
   let node: ts.Node = name.parent;
-  while (cx.ts.isBindingElement(node) || cx.ts.isBindingPattern(node)) node = node.parent;
+  while (cx.ts.isBindingElement(node) || isBindingPattern(cx.ts, node)) node = node.parent;
   return cx.ts.isVariableDeclaration(node) && (node.parent.flags & cx.ts.NodeFlags.BlockScoped) === 0;
 }
 

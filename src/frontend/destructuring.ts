@@ -8,6 +8,7 @@ import { lowerExpression } from "./expressions.js";
 import { allocateElements, allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "./memory.js";
 import { type Bound, isAtom } from "./scope.js";
+import { bare, holderOf } from "./syntax.js";
 import { type RefValue, narrowed, referenceOf } from "./values.js";
 
 export type Pattern = ts.ArrayLiteralExpression | ts.ObjectLiteralExpression;
@@ -18,8 +19,8 @@ export function isDestructuring(cx: Context, node: ts.Node): node is Pattern {
 
 /** Lowers the whole assignment; its value is the right side. */
 export function assignPattern(cx: Context, node: ts.BinaryExpression, pattern: Pattern): Bound {
-  const right = cx.ts.skipParentheses(node.right);
-  const unused = cx.ts.isExpressionStatement(cx.ts.walkUpParenthesizedExpressions(node.parent));
+  const right = bare(cx.ts, node.right);
+  const unused = cx.ts.isExpressionStatement(holderOf(cx.ts, node));
   if (unused && cx.ts.isArrayLiteralExpression(pattern) && cx.ts.isArrayLiteralExpression(right)) {
     if (isPlain(cx, pattern, right)) {
       assignPairwise(cx, pattern, right);

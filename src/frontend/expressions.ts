@@ -12,6 +12,7 @@ import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from ".
 import { lowerBinary, lowerPrefix } from "./operators.js";
 import { lowerAccess } from "./properties.js";
 import type { Bound, Closure } from "./scope.js";
+import { holderOf, isAssignmentOperator, kindInWords } from "./syntax.js";
 import { lowerTypeof } from "./type-tests.js";
 import { narrowed, numberOf, present, truthOf } from "./values.js";
 
@@ -53,12 +54,12 @@ export function closureOf(
   node: ts.FunctionLikeDeclaration,
   name: string | null = functionName(cx, node),
 ): Closure {
-  return { kind: "closure", node, scope: cx.scope, name };
+  return { kind: "closure", node, scope: cx.scope, name, prefix: name === null ? cx.frame.prefix : `${name}_` };
 }
 
 function functionName(cx: Context, node: ts.FunctionLikeDeclaration): string | null {
   if (node.name !== undefined && cx.ts.isIdentifier(node.name)) return node.name.text;
-  const holder = cx.ts.walkUpParenthesizedExpressions(node.parent);
+  const holder = holderOf(cx.ts, node);
   return cx.ts.isVariableDeclaration(holder) && cx.ts.isIdentifier(holder.name) ? holder.name.text : null;
 }
 
@@ -73,7 +74,7 @@ function lowerBinaryKind(cx: Context, node: ts.BinaryExpression, hint: Hint | nu
       lowerExpression(cx, node.left);
       return lowerExpression(cx, node.right, hint);
     default:
-      return cx.ts.isAssignmentOperator(node.operatorToken.kind)
+      return isAssignmentOperator(cx.ts, node.operatorToken.kind)
         ? lowerAssignment(cx, node)
         : lowerBinary(cx, node, hint);
   }
@@ -136,11 +137,6 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
       lowerExpression(cx, (node as ts.VoidExpression).expression);
       return undefinedLiteral;
     default:
-      return refuseExpression(cx, node, words(cx.ts.SyntaxKind[node.kind] ?? "expression"));
+      return refuseExpression(cx, node, kindInWords(cx.ts, node));
   }
-}
-
-/** `RegularExpressionLiteral` to "regular expression literal". */
-function words(kind: string): string {
-  return kind.replace(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase();
 }

@@ -29,7 +29,7 @@ export function compilerHost(
   };
   const cache = ts.createModuleResolutionCache(
     host.getCurrentDirectory(),
-    host.getCanonicalFileName,
+    (path) => host.getCanonicalFileName(path),
     options,
   );
   return {

@@ -11,6 +11,7 @@ import { lengthOf, loadRaw, referenceRegion, shapeOfType } from "./memory.js";
 import { knownNumber, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { bare } from "./syntax.js";
 import { apply, includesNothing, present, referenceOf } from "./values.js";
 
 /** `{ x: 1, y, ...p }`. */
@@ -268,8 +269,8 @@ export function lowerElements(
 
 function lowerSpreadElement(cx: Context, node: ts.SpreadElement): readonly Bound[] | null {
   // The array of a literal that is taken apart at once need not exist.
-  const bare = cx.ts.skipParentheses(node.expression);
-  if (cx.ts.isArrayLiteralExpression(bare)) return lowerElements(cx, bare.elements, () => null);
+  const inner = bare(cx.ts, node.expression);
+  if (cx.ts.isArrayLiteralExpression(inner)) return lowerElements(cx, inner.elements, () => null);
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return [poison];
   const ref = referenceOf(cx, bound, node.expression);

@@ -1,6 +1,6 @@
 /** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
 import type { ts } from "ts-morph";
-import { number } from "../ir/builder.js";
+import { nothing, number } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
 import { moduleVariable } from "./constants.js";
@@ -11,10 +11,10 @@ import { isAtom } from "./scope.js";
 export const undefinedLiteral: Literal = Object.freeze({ ...unset });
 export const nullLiteral: Literal = Object.freeze({
   kind: "literal",
-  type: { kind: "nothing" },
+  type: nothing,
   value: null,
   spelling: "null",
-});
+} as const);
 
 /** The value of a variable, function or constant that is named. */
 export function lowerIdentifier(cx: Context, node: ts.Identifier): Bound {
@@ -83,7 +83,8 @@ function declaredFunction(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound 
     (each): each is ts.FunctionDeclaration => cx.ts.isFunctionDeclaration(each) && each.body !== undefined,
   );
   if (declaration === undefined) return refuse(cx, "noSource", node, { callee: symbol.name });
-  const closure: Closure = { kind: "closure", node: declaration, scope: cx.unit.globals, name: symbol.name };
+  const name = declaration.name?.text ?? symbol.name;
+  const closure: Closure = { kind: "closure", node: declaration, scope: cx.unit.globals, name, prefix: `${name}_` };
   return closure;
 }
 

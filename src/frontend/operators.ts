@@ -10,6 +10,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
 import type { Bound } from "./scope.js";
+import { isAssignmentOperator } from "./syntax.js";
 import { lowerTypeTest } from "./type-tests.js";
 import { apply, atomOf, describeType, isReference, not, numberOf } from "./values.js";
 
@@ -17,9 +18,9 @@ import { apply, atomOf, describeType, isReference, not, numberOf } from "./value
 export function lowerBinary(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
   const spine = leftSpine(cx, node);
   const innermost = spine.at(-1) ?? node;
-  let left = lowerTypeTest(cx, innermost);
-  if (left === null) left = lowerOperand(cx, innermost, innermost.left);
-  else spine.pop();
+  const typeTest = lowerTypeTest(cx, innermost);
+  if (typeTest !== null) spine.pop();
+  let left: Bound = typeTest ?? lowerOperand(cx, innermost, innermost.left);
   for (const each of spine.reverse()) left = lowerStep(cx, each, left, each === node ? hint : null);
   return left;
 }
@@ -35,7 +36,7 @@ function isStrict(cx: Context, node: ts.BinaryExpression): boolean {
   const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken, CommaToken } = cx.ts.SyntaxKind;
   const { kind } = node.operatorToken;
   const lazy = [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken, CommaToken] as ts.SyntaxKind[];
-  return !lazy.includes(kind) && !cx.ts.isAssignmentOperator(kind);
+  return !lazy.includes(kind) && !isAssignmentOperator(cx.ts, kind);
 }
 
 function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hint | null): Bound {

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { isSelfContained } from "./self-contained.js";
+import { descendants } from "./descendants.js";
 import type { FrontendProject } from "./project.js";
 import { type ShapeResult, holdsNumbers, maybe, shapeOf } from "./shapes.js";
 import type { WrtName } from "./tag.js";
@@ -136,11 +137,9 @@ function reportType(
 function parameterNames({ node }: Target, project: FrontendProject): readonly string[] {
   const { ts } = project;
   const taken = new Set<string>();
-  const collect = (child: ts.Node): void => {
-    if (ts.isIdentifier(child)) taken.add(child.text);
-    ts.forEachChild(child, collect);
-  };
-  if (node.parameters.some(({ name }) => !ts.isIdentifier(name))) collect(node);
+  if (node.parameters.some(({ name }) => !ts.isIdentifier(name))) {
+    for (const each of descendants(ts, node)) if (ts.isIdentifier(each)) taken.add(each.text);
+  }
   return node.parameters.map((parameter) => {
     if (ts.isIdentifier(parameter.name)) return parameter.name.text;
     const name = freeName(uncapitalized(typeName(parameter, project) ?? "arg"), taken, ts);

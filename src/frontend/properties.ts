@@ -9,6 +9,7 @@ import { branch } from "./join.js";
 import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
 import { knownNumber, libraryMember, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
+import { bare } from "./syntax.js";
 import { apply, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
 
 export type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
@@ -26,9 +27,9 @@ export function lowerAccess(cx: Context, node: Access, hint: Hint | null, presen
 
 /** An expression whose value is tested for `undefined`: TypeScript may not know that it can be. */
 export function lowerUnchecked(cx: Context, node: ts.Expression): Bound {
-  const bare = cx.ts.skipParentheses(node) as ts.Expression;
-  return cx.ts.isElementAccessExpression(bare) && !cx.ts.isOptionalChain(bare)
-    ? lowerAccess(cx, bare, null, "unchecked")
+  const inner = bare(cx.ts, node);
+  return cx.ts.isElementAccessExpression(inner) && !cx.ts.isOptionalChain(inner)
+    ? lowerAccess(cx, inner, null, "unchecked")
     : lowerExpression(cx, node);
 }
 

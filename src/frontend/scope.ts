@@ -25,8 +25,10 @@ export interface Closure {
   readonly kind: "closure";
   readonly node: ts.FunctionLikeDeclaration;
   readonly scope: Scope;
-  /** Names its locals: `distance_dx`. Null for a function without a name. */
+  /** Null for a function without a name. */
   readonly name: string | null;
+  /** In front of the names of its locals: `distance_`. */
+  readonly prefix: string;
 }
 
 /** A function of the library, by its full name: `Math.exp`. */

@@ -7,6 +7,7 @@ import { type Diagnostics, excerpt } from "../diagnostics/collector.js";
 import { exportedName } from "./exports.js";
 import type { FrontendProject } from "./project.js";
 import { type WrtName, readTag } from "./tag.js";
+import { reportPlainComments, taggedNodes } from "./tagged.js";
 import { checkTarget } from "./target-checks.js";
 
 export type TargetNode = (ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction) & {
@@ -44,46 +45,6 @@ export function findTargets(
     checkTarget(project, target, diagnostics);
     return diagnostics.errorCount === before ? [target] : [];
   });
-}
-
-interface TaggedNode {
-  readonly node: ts.Node;
-  readonly tags: readonly [ts.JSDocTag, ...ts.JSDocTag[]];
-}
-
-/** Every node under whose JSDoc there is a `@grad`. */
-function taggedNodes(ts: FrontendProject["ts"], sourceFile: ts.SourceFile): readonly TaggedNode[] {
-  const found: TaggedNode[] = [];
-  const seen = new Set<number>();
-  const visit = (node: ts.Node): void => {
-    const tags = gradTags(node).filter(({ pos }) => !seen.has(pos));
-    const [tag, ...others] = tags;
-    // One comment may belong to several nodes that start at the same place; the outermost comes first.
-    for (const { pos } of tags) seen.add(pos);
-    if (tag !== undefined) found.push({ node, tags: [tag, ...others] });
-    ts.forEachChild(node, visit);
-  };
-  visit(sourceFile);
-  return found;
-}
-
-function gradTags(node: ts.Node): readonly ts.JSDocTag[] {
-  const { jsDoc = [] } = node as { readonly jsDoc?: readonly ts.JSDoc[] };
-  return jsDoc.flatMap((comment) => {
-    const tags = comment.tags ?? [];
-    return tags.filter(
-      (tag, index) => tag.tagName.text === "grad" && !isQuoted(comment, tag, tags[index - 1]),
-    );
-  });
-}
-
-/** True for `@grad` in a code span or a code fence, and inside the lines of an `@example`. */
-function isQuoted(comment: ts.JSDoc, tag: ts.JSDocTag, before: ts.JSDocTag | undefined): boolean {
-  const text = comment.getSourceFile().text.slice(comment.pos, tag.pos);
-  const line = text.slice(text.lastIndexOf("\n") + 1);
-  const fences = text.split("```").length - 1;
-  if (fences % 2 === 1 || (line.replaceAll("```", "").split("`").length - 1) % 2 === 1) return true;
-  return before?.tagName.text === "example" && !/^\s*\**\s*$/u.test(line);
 }
 
 interface FoundFunction {
@@ -233,23 +194,6 @@ function makeTarget(
 export function namesIn(ts: FrontendProject["ts"], name: ts.BindingName): readonly string[] {
   if (ts.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesIn(ts, element.name) : []));
-}
-
-/** Warns of `// @grad` above a statement. */
-function reportPlainComments(
-  ts: FrontendProject["ts"],
-  sourceFile: ts.SourceFile,
-  diagnostics: Diagnostics,
-): void {
-  const { text, fileName } = sourceFile;
-  for (const statement of sourceFile.statements) {
-    for (const { pos, end } of ts.getLeadingCommentRanges(text, statement.pos) ?? []) {
-      const comment = text.slice(pos, end);
-      if (!/^\/[/*]\s*@grad\b/u.test(comment)) continue;
-      const shown = comment.replace(/\s+/gu, " ");
-      diagnostics.report("tagInComment", { file: fileName, start: pos, end }, { comment: shown });
-    }
-  }
 }
 
 /** What a node is, with its article: "an interface". */

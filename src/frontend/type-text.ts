@@ -120,7 +120,7 @@ function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | nul
   const { ts, checker } = scope.project;
   const node = checker.typeToTypeNode(type, at, ts.NodeBuilderFlags.NoTruncation);
   if (node === undefined) return null;
-  let isNamed = true;
+  const unnamed: ts.Node[] = [];
   const rename = (entity: ts.EntityName): string | null => {
     const names = namesOf(ts, entity);
     const { symbol } = leftmost(ts, entity) as { readonly symbol?: ts.Symbol };
@@ -134,15 +134,15 @@ function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | nul
       : ts.isImportTypeNode(inner)
         ? inner.qualifier
         : null;
-    if (ts.isTypeQueryNode(inner) || entity === undefined) isNamed = false;
+    if (ts.isTypeQueryNode(inner) || entity === undefined) unnamed.push(inner);
     if (entity === null || entity === undefined) return inner;
     const text = rename(entity);
-    isNamed &&= text !== null;
+    if (text === null) unnamed.push(inner);
     const { typeArguments } = inner as ts.TypeReferenceNode | ts.ImportTypeNode;
     return ts.factory.createTypeReferenceNode(text ?? "", typeArguments);
   };
   const renamed = visit(node);
-  if (!isNamed) return null;
+  if (unnamed.length > 0) return null;
   const printer = ts.createPrinter({ removeComments: true });
   return printer.printNode(ts.EmitHint.Unspecified, renamed, scope.sourceFile).replace(/\s*\n\s*/gu, " ");
 }

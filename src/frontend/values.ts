@@ -1,11 +1,11 @@
 /** Making values: operations, conversions to what an operation takes, and the taking off of `undefined`. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { boolean, int } from "../ir/builder.js";
+import { boolean, int, number } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
 import type { Atom, Hint, Type, Value } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
-import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
+import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
 import { type Bound, isAtom } from "./scope.js";
 
 /** Emits `op(args)`. Conditions on values known while compiling become literals. */
@@ -64,6 +64,8 @@ export function isReference(bound: Bound): bound is Value {
 /** The number that an expression gave. */
 export function numberOf(cx: Context, bound: Bound, node: ts.Node): Atom {
   const atom = atomOf(cx, bound, node);
+  // A call that never returns.
+  if (atom === unset) return number(NaN);
   if (atom === poison || atom.type.kind === "real" || atom.type.kind === "int") return atom;
   if (atom.type.kind === "maybe" && isNumeric(atom.type.type)) return present(cx, atom, node);
   return refuseExpression(cx, node, `${describeType(atom.type)} in place of a number`);

@@ -255,7 +255,14 @@ function slotOf(frame: Frame, value: Value): Slot {
   const param = frame.sweep.func.params.find((candidate) => candidate.value.id === value.id);
   if (param !== undefined) return cellSlot(param, [], 1);
   const { hint } = value;
-  return { key: `v${String(value.id)}`, hint: hint?.declared === true ? declared(`d${hint.text}`) : null };
+  const isNamed = hint !== null && (hint.declared || isCostly(frame, value));
+  return { key: `v${String(value.id)}`, hint: isNamed ? declared(`d${hint.text}`) : null };
+}
+
+/** The result of a helper that takes more than one cheap operation is worth a name in both sweeps. */
+function isCostly(frame: Frame, value: Value): boolean {
+  const instr = frame.sweep.definitions.of.get(value.id)?.instr;
+  return instr?.kind === "apply" && !instr.op.cheap;
 }
 
 /** The cell that an unnamed load reads: its cotangent is the cell's. */

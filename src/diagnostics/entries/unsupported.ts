@@ -255,4 +255,11 @@ export const unsupportedEntries = {
     ({ name }) => `\`${name}\` is declared outside of the function and may change between calls.`,
     ({ name }) => `Declare \`${name}\` with \`const\`, or pass it as a parameter.`,
   ),
+  tooLarge: unsupported(
+    "TSAD1040",
+    "Function that becomes too large",
+    { name: "step" },
+    ({ name }) => `With the call of \`${name}\` written out, the function becomes too large to be differentiated.`,
+    () => "Call fewer helpers inside each other, or split the function.",
+  ),
 };

@@ -1,0 +1,89 @@
+/** Calls: the function that is called must be known while compiling. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { boolean, suggested } from "../ir/builder.js";
+import type { End, Hint } from "../ir/types.js";
+import { lowerBuiltin } from "./builtins.js";
+import { type Context, poison, refuse, refuseExpression } from "./context.js";
+import { lowerExpression } from "./expressions.js";
+import { inlineCall } from "./inline.js";
+import { branch } from "./join.js";
+import { lowerElements } from "./literals.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, type Static, isAtom } from "./scope.js";
+import { bare } from "./syntax.js";
+import { narrowed } from "./values.js";
+
+/** Called for a function that never returns, with how it leaves. */
+export type OnLeft = (end: End) => void;
+
+/** Lowers a call; a value made for its result gets the hint. */
+export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | null, onLeft?: OnLeft): Bound {
+  if (node.expression.kind === cx.ts.SyntaxKind.ImportKeyword) return refuseExpression(cx, node, "dynamic import");
+  if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
+    return refuse(cx, "classMember", node, { what: "`super`" });
+  }
+  const callee = lowerExpression(cx, node.expression);
+  if (callee === poison) {
+    for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);
+    return poison;
+  }
+  if (isAtom(callee)) {
+    if (node.questionDotToken !== undefined && callee.type.kind === "nothing") return undefinedLiteral;
+    return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  }
+  const args = lowerElements(cx, node.arguments, (i) => argumentHint(cx, callee, i));
+  if (args === null) return poison;
+  const leave = onLeft ?? ((end: End) => { leaveAlways(cx, end); });
+  return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
+}
+
+function lowerArgument(cx: Context, node: ts.Expression): void {
+  lowerExpression(cx, cx.ts.isSpreadElement(node) ? node.expression : node);
+}
+
+function isFunction(cx: Context, node: ts.Expression): boolean {
+  return cx.ts.isFunctionLike(bare(cx.ts, node));
+}
+
+/** Calls a function that is known, with arguments that are evaluated. */
+function callStatic(
+  cx: Context,
+  callee: Static,
+  args: readonly Bound[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+  onLeft: OnLeft,
+): Bound {
+  switch (callee.kind) {
+    case "closure":
+      return inlineCall(cx, callee, args, node, hint, onLeft);
+    case "builtin":
+      return lowerBuiltin(cx, callee.name, args, node, hint);
+    case "choice":
+      return branch(
+        cx,
+        node,
+        callee.test,
+        () => callStatic(cx, callee.whenTrue, args, node, null, (end) => { leaveAlways(cx, end); }),
+        () => callStatic(cx, callee.whenFalse, args, node, null, (end) => { leaveAlways(cx, end); }),
+        hint,
+      );
+    case "namespace":
+    case "unknown":
+      return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  }
+}
+
+/** Within an expression, what follows is never reached. */
+function leaveAlways(cx: Context, end: End): void {
+  cx.unit.builder.guard(boolean(true), { instrs: [], end }, cx.statement);
+}
+
+/** An argument that has to be bound is called by the parameter. */
+function argumentHint(cx: Context, callee: Static, index: number): Hint | null {
+  if (callee.kind !== "closure") return null;
+  const name = callee.node.parameters[index]?.name;
+  if (name === undefined || !cx.ts.isIdentifier(name)) return null;
+  return suggested(`${callee.prefix}${name.text}`);
+}

@@ -1,0 +1,73 @@
+/**
+ * Variables of modules. One that is never assigned again is lowered where it is first used, into the entry of the
+ * function, which comes before all else; one that changes is refused.
+ */
+import type { ts } from "ts-morph";
+import { type Context, type Frame, onStatement, refuse } from "./context.js";
+import { bindDeclaration } from "./declarations.js";
+import { type Variable, isAtom } from "./scope.js";
+import { isBindingPattern } from "./syntax.js";
+import { isChanged } from "./written.js";
+
+/** The variable for a symbol declared at the top level of a module, its initializer lowered; null if refused. */
+export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): Variable | null {
+  const { unit } = cx;
+  const known = unit.globals.own(symbol);
+  if (known !== null) return known;
+  const { name } = symbol;
+  const declaration = enclosingDeclaration(cx, symbol);
+  if (declaration === null || !isAtTopLevel(cx, declaration)) {
+    refuse(cx, "mutableOuter", node, { name });
+    return null;
+  }
+  if (declaration.initializer === undefined || !unit.project.isOwn(declaration.getSourceFile())) {
+    const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
+    if (changes) refuse(cx, "mutableOuter", node, { name });
+    else refuse(cx, "noSource", node, { callee: name });
+    return null;
+  }
+  if (isChanged(cx, symbol)) {
+    refuse(cx, "mutableOuter", node, { name });
+    return null;
+  }
+  if (unit.pending.has(declaration)) {
+    refuse(cx, "recursion", node, { name });
+    return null;
+  }
+  unit.pending.add(declaration);
+  lowerInitializer(cx, declaration, node);
+  const variable = unit.globals.own(symbol);
+  const bound = variable === null ? undefined : unit.environment.get(variable);
+  if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref") unit.constants.push({ bound, name, use: node });
+  return variable;
+}
+
+function lowerInitializer(cx: Context, declaration: ts.VariableDeclaration, node: ts.Node): void {
+  const { unit } = cx;
+  const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
+  const here: Context = { ...cx, frame, scope: unit.globals, statement: null, breaks: null };
+  const list = declaration.parent;
+  const isOnly = cx.ts.isVariableDeclarationList(list) && list.declarations.length === 1;
+  const block = unit.builder.block(() => {
+    unit.environment.atEntry(() => {
+      bindDeclaration(onStatement(here, declaration, isOnly ? list.parent : declaration), declaration);
+    });
+    return { kind: "yield", values: [] };
+  });
+  unit.entry.push(...block.instrs);
+}
+
+/** The declaration that gives a variable its value; for a name in a pattern, that of the whole pattern. */
+function enclosingDeclaration(cx: Context, symbol: ts.Symbol): ts.VariableDeclaration | null {
+  let node: ts.Node | undefined = symbol.valueDeclaration;
+  while (node !== undefined && (cx.ts.isBindingElement(node) || isBindingPattern(cx.ts, node))) node = node.parent;
+  return node !== undefined && cx.ts.isVariableDeclaration(node) ? node : null;
+}
+
+function isAtTopLevel(cx: Context, declaration: ts.VariableDeclaration): boolean {
+  const statement = declaration.parent.parent;
+  return (
+    cx.ts.isVariableStatement(statement) &&
+    (cx.ts.isSourceFile(statement.parent) || cx.ts.isModuleBlock(statement.parent))
+  );
+}

@@ -1,0 +1,146 @@
+/** Inlining: the body of a function of the user in place of a call of it. */
+import type { ts } from "ts-morph";
+import { suggested } from "../ir/builder.js";
+import type { Hint } from "../ir/types.js";
+import type { OnLeft } from "./calls.js";
+import { type Outcome, andThen, jump, makeExit } from "./control.js";
+import { type Context, type Frame, onStatement, poison, refuse, unset } from "./context.js";
+import { bindPattern, declareVariable, withDefault } from "./declarations.js";
+import { allocateElements } from "./literals.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
+import { hoistFunctions, lowerReturn, lowerSequence } from "./statements.js";
+
+/** More code than this is beyond what a gradient can be read or optimised at. */
+const maxExpansions = 20_000;
+
+/** Lowers the body with the parameters bound to the arguments, and gives its result. */
+export function inlineCall(
+  cx: Context,
+  closure: Closure,
+  args: readonly Bound[],
+  node: ts.Node,
+  hint: Hint | null,
+  onLeft: OnLeft,
+): Bound {
+  const { environment } = cx.unit;
+  const body = bodyOf(cx, closure, node);
+  if (body === null) return poison;
+
+  const own = hint ?? (closure.name === null ? null : suggested(closure.name));
+  const result: Variable = { name: closure.name ?? "result", hint: own, depth: environment.depth };
+  const exit = makeExit(cx, `${closure.prefix}done`);
+  environment.set(result, unset);
+  const frame: Frame = {
+    caller: cx.frame,
+    call: node,
+    closure,
+    prefix: closure.prefix,
+    returns: { kind: "exit", exit, result, hint: own },
+  };
+  const inner: Context = { ...cx, frame, scope: new Scope(closure.scope), breaks: null };
+  bindParameters(inner, closure.node.parameters, args);
+  const outcome = andThen(inner, node, lowerBody(inner, body), () => {
+    environment.set(result, undefinedLiteral);
+    return jump(inner, exit);
+  });
+  if (outcome.end !== null) {
+    onLeft(outcome.end);
+    return unset;
+  }
+  return environment.get(result) ?? poison;
+}
+
+/** The statements of a function, or the one expression that it returns. */
+export function lowerBody(cx: Context, body: ts.ConciseBody): Outcome {
+  if (!cx.ts.isBlock(body)) return lowerReturn(onStatement(cx, body), body, body);
+  hoistVariables(cx, body);
+  hoistFunctions(cx, body.statements);
+  return lowerSequence(cx, body.statements, 0, null);
+}
+
+/** What is to be lowered; null, and a report, for what cannot be inlined. */
+function bodyOf(cx: Context, { node, name }: Closure, call: ts.Node): ts.ConciseBody | null {
+  const shown = name ?? "function";
+  const has = (kind: ts.SyntaxKind): boolean =>
+    cx.ts.canHaveModifiers(node) && (cx.ts.getModifiers(node)?.some((each) => each.kind === kind) ?? false);
+  if (has(cx.ts.SyntaxKind.AsyncKeyword)) {
+    refuse(cx, "asyncFunction", call, { name: shown });
+  } else if ("asteriskToken" in node && node.asteriskToken !== undefined) {
+    refuse(cx, "generator", call, { name: shown });
+  } else if (!("body" in node) || node.body === undefined) {
+    refuse(cx, "noSource", call, { callee: shown });
+  } else if (isRecursive(cx, node, call)) {
+    refuse(cx, "recursion", call, { name: shown });
+  } else if (cx.unit.expansions.next() > maxExpansions) {
+    refuse(cx, "tooLarge", call, { name: shown });
+  } else {
+    return node.body;
+  }
+  return null;
+}
+
+/** True if the same call of the same function is being inlined around this one. */
+function isRecursive(cx: Context, node: ts.Node, call: ts.Node): boolean {
+  for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller) {
+    if (frame.closure?.node === node && (frame.call === call || contains(node, call))) return true;
+  }
+  return false;
+}
+
+/** A function that calls itself from its own text need not be inlined once to be known as recursive. */
+function contains(node: ts.Node, call: ts.Node): boolean {
+  for (let each: ts.Node | undefined = call; each !== undefined; each = each.parent as ts.Node | undefined) {
+    if (each === node) return true;
+  }
+  return false;
+}
+
+function bindParameters(
+  cx: Context,
+  parameters: readonly ts.ParameterDeclaration[],
+  args: readonly Bound[],
+): void {
+  parameters.forEach((parameter, i) => {
+    const { name, initializer } = parameter;
+    const bound = parameter.dotDotDotToken === undefined ? (args[i] ?? undefinedLiteral) : restOf(cx, parameter, args.slice(i));
+    if (!cx.ts.isIdentifier(name)) {
+      bindPattern(cx, name, initializer === undefined ? bound : withDefault(cx, bound, initializer, null), name);
+      return;
+    }
+    const variable = declareVariable(cx, cx.scope, cx.checker.getSymbolAtLocation(name), name.text);
+    const hint = suggested(`${cx.frame.prefix}${name.text}`);
+    const value = initializer === undefined ? bound : withDefault(cx, bound, initializer, hint);
+    cx.unit.environment.set(variable, value);
+  });
+}
+
+function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {
+  if (args.includes(poison)) return poison;
+  const atoms = args.filter(isAtom);
+  if (atoms.length < args.length) return refuse(cx, "escapingFunction", parameter, { name: parameter.name.getText() });
+  return allocateElements(cx, parameter.name, atoms, null);
+}
+
+/** A `var` belongs to the whole function. */
+function hoistVariables(cx: Context, body: ts.Block): void {
+  const tsc = cx.ts;
+  const declare = (name: ts.BindingName): void => {
+    if (!tsc.isIdentifier(name)) {
+      for (const element of name.elements) if (tsc.isBindingElement(element)) declare(element.name);
+      return;
+    }
+    const symbol = cx.checker.getSymbolAtLocation(name);
+    if (symbol === undefined || cx.scope.own(symbol) !== null) return;
+    cx.unit.environment.set(declareVariable(cx, cx.scope, symbol, name.text), unset);
+  };
+  const visit = (node: ts.Node): void => {
+    if (tsc.isFunctionLike(node) || tsc.isClassLike(node)) return;
+    if (tsc.isVariableDeclarationList(node) && (node.flags & tsc.NodeFlags.BlockScoped) === 0) {
+      for (const { name } of node.declarations) declare(name);
+    }
+    tsc.forEachChild(node, visit);
+  };
+  if (/\bvar\b/u.test(body.getText())) visit(body);
+}
+

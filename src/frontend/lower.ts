@@ -1,0 +1,168 @@
+/**
+ * Lowering: from the body of a function to IR. Calls are inlined, names resolved, control made structured; the value is
+ * computed by the same operations in the same order, so that it is the same to the last bit.
+ */
+import type { ts } from "ts-morph";
+import type { Diagnostics } from "../diagnostics/collector.js";
+import { Builder, declared, real } from "../ir/builder.js";
+import type { Func, Param, Shape, Statement, Type, Value } from "../ir/types.js";
+import { type Context, type Frame, type Unit, spanOf } from "./context.js";
+import { bindPattern, declareVariable, withDefault } from "./declarations.js";
+import { lowerBody } from "./inline.js";
+import { copyDeep, referenceRegion } from "./memory.js";
+import type { FrontendProject } from "./project.js";
+import { canonicalRegions } from "./region-names.js";
+import { Regions } from "./regions.js";
+import { type Bound, Environment, Scope } from "./scope.js";
+import { type TargetParam, signatureOf, targetParams } from "./signature.js";
+import type { LoweredTarget } from "./target.js";
+import type { Target } from "./targets.js";
+
+/** The IR of a function and the head of its gradient; null if errors were reported. */
+export function lowerTarget(
+  target: Target,
+  project: FrontendProject,
+  diagnostics: Diagnostics,
+): LoweredTarget | null {
+  const before = diagnostics.errorCount;
+  const params = targetParams(target, project, diagnostics);
+  if (diagnostics.errorCount > before) return null;
+  let copied: ReadonlySet<number> = new Set();
+  // Whether a parameter is written to is known when all is lowered: then once more, with a copy of it.
+  for (;;) {
+    const attempt = lowerFunction(target, params, copied, project, diagnostics);
+    if (diagnostics.errorCount > before) return null;
+    if ([...attempt.written].every((index) => copied.has(index))) {
+      return { func: attempt.func, signature: signatureOf(target, params, project) };
+    }
+    copied = new Set([...copied, ...attempt.written]);
+  }
+}
+
+interface Attempt {
+  readonly func: Func;
+  /** Parameters whose memory is written to. */
+  readonly written: ReadonlySet<number>;
+}
+
+function lowerFunction(
+  target: Target,
+  params: readonly TargetParam[],
+  copied: ReadonlySet<number>,
+  project: FrontendProject,
+  diagnostics: Diagnostics,
+): Attempt {
+  const unit = makeUnit(project, diagnostics);
+  const { builder, regions } = unit;
+  const frame: Frame = { caller: null, call: null, closure: null, prefix: "", returns: { kind: "leave" } };
+  const cx: Context = {
+    ts: project.ts,
+    checker: project.checker,
+    unit,
+    frame,
+    scope: new Scope(unit.globals),
+    statement: null,
+    breaks: null,
+  };
+  const values = params.map((param) => paramValue(cx, param));
+  const body = builder.block(() => {
+    params.forEach((param, i) => {
+      bindParam(cx, param, values[i] ?? null, copied.has(i));
+    });
+    const outcome = lowerBody(cx, target.node.body);
+    if (outcome.end !== null) return outcome.end;
+    diagnostics.report("missingReturn", target.declaration.name ?? target.node, { name: target.name });
+    return { kind: "return", values: [], statement: null };
+  });
+  reportWrittenConstants(cx);
+
+  const func: Func = {
+    name: target.name,
+    params: params.flatMap((param, i): Param[] => {
+      const value = values[i];
+      return value === null || value === undefined ? [] : [{ value, name: param.name, wrt: param.wrt }];
+    }),
+    results: [{ name: "value", shape: real }],
+    body: { instrs: [...unit.entry, ...body.instrs], end: body.end },
+  };
+  const written = values.flatMap((value, i) => (value !== null && isWritten(cx, value.type) ? [i] : []));
+  return { func: regions.merged ? canonicalRegions(func, regions) : func, written: new Set(written) };
+}
+
+function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
+  const builder = new Builder();
+  let statements = 0;
+  let expansions = 0;
+  return {
+    project,
+    diagnostics,
+    builder,
+    environment: new Environment(),
+    regions: new Regions(builder),
+    globals: new Scope(null),
+    entry: [],
+    known: new Map(),
+    lengths: new Map(),
+    members: new Map(),
+    constants: [],
+    pending: new Set(),
+    assigned: new Map(),
+    jumps: new WeakMap(),
+    expansions: { next: () => ++expansions },
+    statement: (span, comment): Statement => ({ id: statements++, span, comment }),
+  };
+}
+
+/** The value of a parameter. What has no shape is one that cannot be looked into. */
+function paramValue(cx: Context, { name, node, shape }: TargetParam): Value {
+  const type = shape.kind === "unsupported" ? null : paramType(cx, shape);
+  return cx.unit.builder.value(type ?? { kind: "nothing" }, { hint: declared(name), span: spanOf(node) });
+}
+
+function paramType(cx: Context, shape: Shape): Type | null {
+  switch (shape.kind) {
+    case "opaque":
+      return null;
+    case "maybe": {
+      const type = paramType(cx, shape.shape);
+      return type === null || type.kind === "maybe" || type.kind === "nothing" ? type : { kind: "maybe", type };
+    }
+    case "object":
+    case "tuple":
+    case "array":
+      return { kind: "ref", shape, region: cx.unit.regions.fresh() };
+    default:
+      return shape;
+  }
+}
+
+function bindParam(cx: Context, param: TargetParam, value: Value | null, copy: boolean): void {
+  const { name } = param.node;
+  let bound: Bound = value === null || param.shape.kind === "unsupported" ? { kind: "unknown" } : value;
+  if (copy && bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name));
+  if (!cx.ts.isIdentifier(name)) {
+    const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, null);
+    bindPattern(cx, name, whole, name);
+    return;
+  }
+  const variable = declareVariable(cx, cx.scope, symbolOf(cx, name), name.text);
+  const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, variable.hint);
+  cx.unit.environment.set(variable, whole);
+}
+
+function symbolOf(cx: Context, name: ts.Identifier): ts.Symbol | undefined {
+  return cx.checker.getSymbolAtLocation(name);
+}
+
+function isWritten(cx: Context, type: Type): boolean {
+  const region = referenceRegion(type);
+  return region !== null && cx.unit.regions.isStored(region);
+}
+
+/** An object of a module would keep what one call writes into it. */
+function reportWrittenConstants(cx: Context): void {
+  const { constants, diagnostics } = cx.unit;
+  for (const { bound, name, use } of constants) {
+    if (bound.kind === "value" && isWritten(cx, bound.type)) diagnostics.report("outerAssignment", use, { name });
+  }
+}

@@ -1,0 +1,100 @@
+/** Gives every reference the one region that stands for all that were found to be the same. */
+import type { Atom, Block, End, Func, Init, Instr, Place, Type, Value, ValueId } from "../ir/types.js";
+import type { Regions } from "./regions.js";
+
+/** The function with types that name no region that was merged into another. */
+export function canonicalRegions(func: Func, regions: Regions): Func {
+  const renamer = new Renamer(regions);
+  return {
+    ...func,
+    params: func.params.map((param) => ({ ...param, value: renamer.value(param.value) })),
+    body: renamer.block(func.body),
+  };
+}
+
+class Renamer {
+  readonly #regions: Regions;
+  readonly #values = new Map<ValueId, Value>();
+
+  constructor(regions: Regions) {
+    this.#regions = regions;
+  }
+
+  block({ instrs, end }: Block): Block {
+    return { instrs: instrs.map((instr) => this.#instr(instr)), end: this.#end(end) };
+  }
+
+  value(value: Value): Value {
+    const known = this.#values.get(value.id);
+    if (known !== undefined) return known;
+    const type = this.#type(value.type);
+    const made = type === value.type ? value : { ...value, type };
+    this.#values.set(value.id, made);
+    return made;
+  }
+
+  #atom(atom: Atom): Atom {
+    return atom.kind === "value" ? this.value(atom) : atom;
+  }
+
+  #type(type: Type): Type {
+    if (type.kind === "maybe") {
+      const inner = this.#type(type.type);
+      return inner === type.type || inner.kind === "maybe" ? type : { kind: "maybe", type: inner };
+    }
+    if (type.kind !== "ref") return type;
+    const region = this.#regions.canonical(type.region);
+    return region === type.region ? type : { ...type, region };
+  }
+
+  #place({ ref, step }: Place): Place {
+    return {
+      ref: this.value(ref),
+      step: step.kind === "index" ? { kind: "index", index: this.#atom(step.index) } : step,
+    };
+  }
+
+  #instr(instr: Instr): Instr {
+    switch (instr.kind) {
+      case "apply":
+        return { ...instr, args: instr.args.map((arg) => this.#atom(arg)), out: this.value(instr.out) };
+      case "load":
+        return { ...instr, place: this.#place(instr.place), out: this.value(instr.out) };
+      case "store":
+        return { ...instr, place: this.#place(instr.place), value: this.#atom(instr.value) };
+      case "alloc":
+        return { ...instr, init: this.#init(instr.init), out: this.value(instr.out) };
+      case "if":
+        return {
+          ...instr,
+          test: this.#atom(instr.test),
+          consequent: this.block(instr.consequent),
+          alternate: this.block(instr.alternate),
+          outs: instr.outs.map((out) => this.value(out)),
+        };
+      case "guard":
+        return { ...instr, test: this.#atom(instr.test), body: this.block(instr.body) };
+    }
+  }
+
+  #init(init: Init): Init {
+    switch (init.kind) {
+      case "object":
+        return { kind: "object", entries: init.entries.map(({ name, value }) => ({ name, value: this.#atom(value) })) };
+      case "elements":
+        return { kind: "elements", elements: init.elements.map((element) => this.#atom(element)) };
+      case "zeros":
+        return { kind: "zeros", like: this.value(init.like) };
+    }
+  }
+
+  #end(end: End): End {
+    switch (end.kind) {
+      case "yield":
+      case "return":
+        return { ...end, values: end.values.map((atom) => this.#atom(atom)) };
+      case "throw":
+        return { ...end, text: end.text.map((part) => (typeof part === "string" ? part : this.#atom(part))) };
+    }
+  }
+}

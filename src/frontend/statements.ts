@@ -1,0 +1,157 @@
+/** Statements, in sequence: each gives its outcome, and what follows is lowered where control comes to it. */
+import type { ts } from "ts-morph";
+import type { End } from "../ir/types.js";
+import { lowerCall } from "./calls.js";
+import { type Outcome, type Rest, andThen, choose, fell, jump, left, mayExit } from "./control.js";
+import { type Context, inScope, onStatement, poison, refuse, refuseExpression } from "./context.js";
+import { declareVariable, lowerDeclarationList } from "./declarations.js";
+import { closureOf, lowerCondition, lowerExpression } from "./expressions.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, Scope } from "./scope.js";
+import { lowerSwitch } from "./switch.js";
+import { kindInWords } from "./syntax.js";
+import { lowerThrow } from "./throws.js";
+import { numberOf } from "./values.js";
+
+/** The statements of a block, in a scope of its own. */
+export function lowerBlock(cx: Context, statements: readonly ts.Statement[], rest: Rest): Outcome {
+  const inner = inScope(cx, new Scope(cx.scope));
+  hoistFunctions(inner, statements);
+  return lowerSequence(inner, statements, 0, rest);
+}
+
+/** Functions can be called before the line that declares them. */
+export function hoistFunctions(cx: Context, statements: readonly ts.Statement[]): void {
+  for (const statement of statements) {
+    if (!cx.ts.isFunctionDeclaration(statement) || statement.name === undefined || statement.body === undefined) continue;
+    const symbol = cx.checker.getSymbolAtLocation(statement.name);
+    const variable = declareVariable(cx, cx.scope, symbol, statement.name.text);
+    cx.unit.environment.set(variable, closureOf(cx, statement));
+  }
+}
+
+/** The statements from one on, and then `rest`. */
+export function lowerSequence(cx: Context, statements: readonly ts.Statement[], from: number, rest: Rest): Outcome {
+  for (let i = from; i < statements.length; i++) {
+    const statement = statements[i];
+    if (statement === undefined) break;
+    if (mayExit(cx, statement)) {
+      const isLast = i === statements.length - 1;
+      return lowerStatement(cx, statement, isLast ? rest : () => lowerSequence(cx, statements, i + 1, rest));
+    }
+    const outcome = lowerStatement(cx, statement, null);
+    if (!outcome.falls) return outcome;
+  }
+  return rest === null ? fell : rest();
+}
+
+function lowerStatement(cx: Context, node: ts.Statement, rest: Rest): Outcome {
+  const tsc = cx.ts;
+  if (tsc.isIfStatement(node)) return lowerIf(cx, node, rest);
+  if (tsc.isReturnStatement(node)) return lowerReturn(onStatement(cx, node), node.expression ?? null, node);
+  if (tsc.isThrowStatement(node)) return lowerThrow(onStatement(cx, node), node);
+  if (tsc.isBlock(node)) return lowerBlock(cx, node.statements, rest);
+  if (tsc.isSwitchStatement(node)) return lowerSwitch(onStatement(cx, node.expression), node, rest);
+  if (tsc.isBreakStatement(node)) return lowerBreak(cx, node);
+  if (tsc.isExpressionStatement(node)) return andThen(cx, node, lowerEffect(onStatement(cx, node), node.expression), rest);
+  lowerSimple(cx, node);
+  return andThen(cx, node, fell, rest);
+}
+
+/** An expression for its effects; a call may never return (`fail("…")`). */
+function lowerEffect(cx: Context, node: ts.Expression): Outcome {
+  if (!cx.ts.isCallExpression(node)) {
+    lowerExpression(cx, node);
+    return fell;
+  }
+  const ends: End[] = [];
+  lowerCall(cx, node, null, (end) => ends.push(end));
+  const [end] = ends;
+  return end === undefined ? fell : left(end);
+}
+
+/** Statements that always run on to the next. */
+function lowerSimple(cx: Context, node: ts.Statement): void {
+  const tsc = cx.ts;
+  if (tsc.isVariableStatement(node)) {
+    const isAmbient = node.modifiers?.some(({ kind }) => kind === tsc.SyntaxKind.DeclareKeyword) ?? false;
+    if (!isAmbient) lowerDeclarationList(cx, node.declarationList, node);
+  } else if (!isSilent(cx, node)) {
+    refuseStatement(cx, node);
+  }
+}
+
+/** What leaves nothing to do: types, and functions, which are hoisted. */
+function isSilent(cx: Context, node: ts.Statement): boolean {
+  const tsc = cx.ts;
+  return (
+    tsc.isFunctionDeclaration(node) ||
+    tsc.isEmptyStatement(node) ||
+    tsc.isInterfaceDeclaration(node) ||
+    tsc.isTypeAliasDeclaration(node)
+  );
+}
+
+function refuseStatement(cx: Context, node: ts.Statement): void {
+  const tsc = cx.ts;
+  const keyword = node.getFirstToken() ?? node;
+  if (tsc.isIterationStatement(node, false)) {
+    refuse(cx, "loop", keyword, { loop: keyword.getText() });
+  } else if (tsc.isLabeledStatement(node)) {
+    refuse(cx, "label", node.label, { name: node.label.text });
+  } else if (tsc.isTryStatement(node)) {
+    refuse(cx, "tryStatement", keyword, {});
+  } else if (tsc.isClassDeclaration(node)) {
+    refuse(cx, "classMember", node.name ?? keyword, { what: `\`class ${node.name?.text ?? ""}\`` });
+  } else {
+    refuse(cx, "unsupportedStatement", keyword, { what: kindInWords(tsc, node) });
+  }
+}
+
+function lowerIf(cx: Context, node: ts.IfStatement, rest: Rest): Outcome {
+  const here = onStatement(cx, node.expression);
+  const test = lowerCondition(here, node.expression);
+  const { thenStatement, elseStatement } = node;
+  return choose(
+    here,
+    node,
+    test,
+    (then) => lowerSequence(cx, [thenStatement], 0, then),
+    (then) => lowerSequence(cx, elseStatement === undefined ? [] : [elseStatement], 0, then),
+    rest,
+  );
+}
+
+function lowerBreak(cx: Context, node: ts.BreakStatement): Outcome {
+  if (node.label !== undefined) refuse(cx, "label", node.label, { name: node.label.text });
+  else if (cx.breaks !== null) return jump(cx, cx.breaks);
+  return fell;
+}
+
+/** `return e;`, and the value of an arrow function without braces. */
+export function lowerReturn(cx: Context, expression: ts.Expression | null, node: ts.Node): Outcome {
+  const { returns } = cx.frame;
+  const { environment } = cx.unit;
+  switch (returns.kind) {
+    case "leave": {
+      if (expression !== null && cx.ts.isCallExpression(expression)) {
+        if ((cx.checker.getTypeAtLocation(expression).flags & cx.ts.TypeFlags.Never) !== 0) {
+          return lowerEffect(cx, expression);
+        }
+      }
+      const bound = expression === null ? undefinedLiteral : lowerExpression(cx, expression);
+      const value = bound === poison ? poison : numberOf(cx, bound, expression ?? node);
+      return left({ kind: "return", values: [value], statement: cx.statement });
+    }
+    case "exit": {
+      // Behind a branch, the value is named where the branches join.
+      const hint = environment.depth === returns.result.depth ? returns.hint : null;
+      const value: Bound = expression === null ? undefinedLiteral : lowerExpression(cx, expression, hint);
+      environment.set(returns.result, value);
+      return jump(cx, returns.exit);
+    }
+    case "none":
+      refuseExpression(cx, node, "`return` outside of a function");
+      return fell;
+  }
+}

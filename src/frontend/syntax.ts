@@ -1,0 +1,48 @@
+/** Questions about syntax that need no types. */
+import type { ts } from "ts-morph";
+
+type TypeScript = typeof ts;
+
+/** The expression in parentheses. */
+export function bare(tsc: TypeScript, node: ts.Expression): ts.Expression {
+  let inner = node;
+  while (tsc.isParenthesizedExpression(inner)) inner = inner.expression;
+  return inner;
+}
+
+/** The expression without parentheses and assertions: what is assigned to in `(p as Q).x! = 1`. */
+export function unwrapped(tsc: TypeScript, node: ts.Expression): ts.Expression {
+  let inner = node;
+  while (
+    tsc.isParenthesizedExpression(inner) ||
+    tsc.isNonNullExpression(inner) ||
+    tsc.isAsExpression(inner) ||
+    tsc.isSatisfiesExpression(inner) ||
+    tsc.isTypeAssertionExpression(inner)
+  ) {
+    inner = inner.expression;
+  }
+  return inner;
+}
+
+/** The nearest parent that is not a parenthesis. */
+export function holderOf(tsc: TypeScript, node: ts.Node): ts.Node {
+  let holder = node.parent;
+  while (tsc.isParenthesizedExpression(holder)) holder = holder.parent;
+  return holder;
+}
+
+export function isBindingPattern(tsc: TypeScript, node: ts.Node): node is ts.BindingPattern {
+  return tsc.isObjectBindingPattern(node) || tsc.isArrayBindingPattern(node);
+}
+
+/** `=`, `+=`, `??=` and the like. */
+export function isAssignmentOperator({ SyntaxKind }: TypeScript, kind: ts.SyntaxKind): boolean {
+  return kind >= SyntaxKind.FirstAssignment && kind <= SyntaxKind.LastAssignment;
+}
+
+/** `RegularExpressionLiteral` to "regular expression literal". */
+export function kindInWords({ SyntaxKind }: TypeScript, node: ts.Node): string {
+  const name: string | undefined = SyntaxKind[node.kind];
+  return (name ?? "expression").replace(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase();
+}
