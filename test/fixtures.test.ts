@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compileAll, reasons, textsOf, type Compiled } from "./support/compiled.js";
 import { compilerOptions, findFixtures, untested, type Fixture } from "./support/corpus.js";
+import { expectNone } from "./support/expect.js";
 import { primalsOf } from "./support/primal.js";
 import { checkOther, checkTarget, subjectsOf } from "./support/subjects.js";
 import { targetsOf } from "./support/targets.js";
@@ -37,7 +38,7 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
   const outcome = compiled.get(fixture.path);
 
   test("compiles to its golden", () => {
-    expect(reasons(outcome)).toEqual([]);
+    expectNone(reasons(outcome));
     const text = textOf(compiled, fixture);
     if (update) {
       if (text !== fixture.golden) writeFileSync(fixture.goldenPath, text);
@@ -64,14 +65,14 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
   test.each(subjects.map((subject) => [subject.info.name, subject] as const))(
     "%s is right",
     (_name, subject) => {
-      expect(checkTarget(fixture, subject).problems).toEqual([]);
+      expectNone(checkTarget(fixture, subject).problems);
     },
   );
 
   test.each(subjects.map((subject) => [subject.info.name, subject] as const))(
     "%s is the same without optimisation",
     (_name, subject) => {
-      expect(checkOther(fixture, subject, textOf(unoptimized, fixture), options).problems).toEqual([]);
+      expectNone(checkOther(fixture, subject, textOf(unoptimized, fixture), options).problems);
     },
   );
 });
@@ -79,23 +80,23 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
 describe("all fixtures", () => {
   test("are tested", () => {
     expect(fixtures.length).toBeGreaterThan(100);
-    expect(areas.flatMap((area) => untested(`fixtures/${area}`))).toEqual([]);
+    expectNone(areas.flatMap((area) => untested(`fixtures/${area}`)));
   });
 
   test("type-check, with their gradients and samples", () => {
     const sidecars = fixtures.map(({ path }) => path.replace(/\.ts$/, ".samples.ts"));
     const sources = [...paths, ...sidecars].map((path) => [path, readFileSync(path, "utf8")] as const);
-    expect(typeErrors(new Map([...sources, ...textsOf(compiled)]), options)).toEqual([]);
+    expectNone(typeErrors(new Map([...sources, ...textsOf(compiled)]), options));
   });
 
   test("have gradients without unused variables", () => {
-    expect(typeErrors(textsOf(compiled), { ...options, noUnusedLocals: true })).toEqual([]);
+    expectNone(typeErrors(textsOf(compiled), { ...options, noUnusedLocals: true }));
   });
 
   test("have gradients that type-check where element reads may be undefined", () => {
     const texts = textsOf(unchecked);
     expect(texts.size).toBeGreaterThan(0.9 * textsOf(compiled).size);
-    expect(typeErrors(texts, compilerOptions("fixtures/tsconfig.unchecked.json"))).toEqual([]);
+    expectNone(typeErrors(texts, compilerOptions("fixtures/tsconfig.unchecked.json")));
   });
 });
 

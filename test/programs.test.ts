@@ -5,6 +5,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { compileAll, reasons, textsOf } from "./support/compiled.js";
 import { compilerOptions, findFixtures, untested } from "./support/corpus.js";
+import { expectNone } from "./support/expect.js";
 import { primalsOf } from "./support/primal.js";
 import { checkTarget, subjectsOf } from "./support/subjects.js";
 import { typeErrors } from "./support/typecheck.js";
@@ -35,7 +36,7 @@ describe.each(programs.map((program) => [program.name, program] as const))("%s",
 
   test("does not crash the compiler", () => {
     if (outcome?.kind !== "emitted") summary.crashed++;
-    expect(reasons(outcome)).toEqual([]);
+    expectNone(reasons(outcome));
   });
   if (outcome?.kind !== "emitted") return;
 
@@ -46,17 +47,17 @@ describe.each(programs.map((program) => [program.name, program] as const))("%s",
     );
     if (problems.length > 0) summary.wrong++;
     else summary.right++;
-    expect(problems).toEqual([]);
+    expectNone(problems);
   });
 });
 
 test("all programs are tested", () => {
   expect(programs.length).toBeGreaterThan(60);
-  expect(untested(folder)).toEqual([]);
+  expectNone(untested(folder));
 });
 
 test("the gradients type-check", () => {
-  expect(typeErrors(textsOf(compiled), { ...options, noUnusedLocals: true })).toEqual([]);
+  expectNone(typeErrors(textsOf(compiled), { ...options, noUnusedLocals: true }));
 });
 
 afterAll(() => {

@@ -9,7 +9,10 @@ export function targetsOf(path: string, text: string): TargetInfo[] {
     const found = tag && declaration(statement);
     if (!found) return [];
     const parameters = found.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : null));
-    return [{ name: found.name, parameters, wrt: wrtOf(ts.getTextOfJSDocComment(tag.comment) ?? "") }];
+    const defaults = found.parameters.map(({ initializer }) => initializer !== undefined);
+    return [
+      { name: found.name, parameters, defaults, wrt: wrtOf(ts.getTextOfJSDocComment(tag.comment) ?? "") },
+    ];
   });
 }
 
