@@ -18,7 +18,7 @@ const checks = [
   {
     name: "package",
     commands: [
-      "npx --no tsad --version",
+      "npx --no -- tsad --version",
       `npm pack --silent --ignore-scripts --pack-destination "${packed}"`,
       `publint run --strict "${packed}"/tsad-*.tgz`,
       `attw --profile esm-only "${packed}"/tsad-*.tgz`,

@@ -2,10 +2,10 @@
  * Every error fixture `fixtures/errors/x.ts`: what the user is told, to the column, equals the golden `x.txt`. Every
  * code of the catalog has one, under the name of its entry. `npm run fixtures` rewrites the goldens.
  */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { catalog, type EntryName } from "../src/diagnostics/catalog.js";
 import { renderDiagnostics } from "../src/diagnostics/render.js";
 import { compile, type CompileInput, type CompileOptions, type Diagnostic } from "../src/index.js";
@@ -57,7 +57,11 @@ const config: Partial<Record<EntryName, () => { inputs: CompileInput[]; options?
     options: { project: "missing.json" },
   }),
   projectBroken: () => {
-    const project = join(mkdtempSync(join(tmpdir(), "tsad-")), "tsconfig.json");
+    const temporary = mkdtempSync(join(tmpdir(), "tsad-"));
+    onTestFinished(() => {
+      rmSync(temporary, { recursive: true });
+    });
+    const project = join(temporary, "tsconfig.json");
     writeFileSync(project, '{ "compilerOptions": { "strict": ');
     return { inputs: [{ path: join(folder, "loop.ts") }], options: { project } };
   },

@@ -27,12 +27,17 @@ export function writeFunction(func: Func, head: Head): string {
     outerNames: [func.name],
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
   });
+  const parameters = head.parameters.map((text, index) => {
+    const before = func.params[index]?.name ?? "";
+    const after = body.parameters[index] ?? before;
+    return text.startsWith(before) ? `${after}${text.slice(before.length)}` : text;
+  });
   const wrt = func.params.filter((param) => param.wrt).map((param) => param.name);
   const fields = func.results.map((result) => `${keyText(result.name)}: ${typeText(result.shape)}`);
   return [
     `/** Gradient of \`${head.name}\` with respect to ${wrt.join(", ")}. */`,
-    `export function ${func.name}(${head.parameters.join(", ")}): { ${fields.join("; ")} } {`,
-    ...body,
+    `export function ${func.name}(${parameters.join(", ")}): { ${fields.join("; ")} } {`,
+    ...body.lines,
     "}",
   ].join("\n");
 }

@@ -19,8 +19,14 @@ export interface BodyContext {
   readonly uncheckedIndexedAccess: boolean;
 }
 
-/** The lines between the braces of the function. */
-export function writeBody(context: BodyContext): readonly string[] {
+export interface Body {
+  /** The lines between the braces of the function. */
+  readonly lines: readonly string[];
+  /** The parameters' names: one that hides a global which the code needs is renamed. */
+  readonly parameters: readonly string[];
+}
+
+export function writeBody(context: BodyContext): Body {
   return new BodyWriter(context).run();
 }
 
@@ -43,13 +49,15 @@ class BodyWriter {
     });
   }
 
-  run(): readonly string[] {
+  run(): Body {
     const { func, variables } = this.#context;
-    for (const param of func.params) {
-      this.#variableNames.set(variables.of(param.value.id), this.#names.declare(param.name, true));
-    }
+    const parameters = func.params.map((param) => {
+      const name = this.#names.declare(param.name, true);
+      this.#variableNames.set(variables.of(param.value.id), name);
+      return name;
+    });
     this.#block(func.body);
-    return this.#lines;
+    return { lines: this.#lines, parameters };
   }
 
   #block(block: Block): void {

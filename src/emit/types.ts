@@ -47,6 +47,8 @@ export function zerosText(shape: Shape, like: string): string {
       );
       return `{ ${cells.join(", ")} }`;
     }
+    case "nothing":
+      return "undefined";
     default:
       return "0";
   }

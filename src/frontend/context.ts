@@ -9,7 +9,7 @@ import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, Span, Statement, ValueId } from "../ir/types.js";
 import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
-import type { Bound, Closure, Environment, Scope, Static, Variable } from "./scope.js";
+import type { Bound, Closure, Environment, Scope, Static, Unknown, Variable } from "./scope.js";
 
 /** One per target function. */
 export interface Unit {
@@ -34,6 +34,8 @@ export interface Unit {
   readonly pending: Set<ts.Node>;
   /** Names that the project assigns to, found once. */
   readonly assigned: Map<string, ts.Identifier[]>;
+  /** Parameters of types that are not looked into, once that was reported. */
+  readonly told: Set<Unknown>;
   /** Facts about syntax, found once. */
   readonly jumps: WeakMap<ts.Node, Jumps>;
   readonly expansions: Expansions;

@@ -6,13 +6,13 @@ import type { Atom, Hint } from "../ir/types.js";
 import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerCall } from "./calls.js";
 import { type Context, refuse, refuseExpression } from "./context.js";
-import { lowerConditional, lowerLogical } from "./logic.js";
+import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
 import { lowerArrayLiteral, lowerObjectLiteral } from "./literals.js";
 import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
 import { lowerAccess } from "./properties.js";
 import type { Bound, Closure } from "./scope.js";
-import { holderOf, isAssignmentOperator, kindInWords } from "./syntax.js";
+import { bare, holderOf, isAssignmentOperator, kindInWords } from "./syntax.js";
 import { lowerTypeof } from "./type-tests.js";
 import { narrowed, numberOf, present, truthOf } from "./values.js";
 
@@ -43,8 +43,19 @@ export function lowerNumber(cx: Context, node: ts.Expression, hint: Hint | null 
   return numberOf(cx, lowerExpression(cx, node, hint), node);
 }
 
-/** The truth of an expression. */
+/** The truth of an expression; of an operand of `&&`, only its truth matters. */
 export function lowerCondition(cx: Context, node: ts.Expression): Atom {
+  const inner = bare(cx.ts, node);
+  if (cx.ts.isBinaryExpression(inner)) {
+    const { AmpersandAmpersandToken, BarBarToken } = cx.ts.SyntaxKind;
+    const { kind } = inner.operatorToken;
+    if (kind === AmpersandAmpersandToken || kind === BarBarToken) {
+      const left = lowerCondition(cx, inner.left);
+      const operator = kind === BarBarToken ? "||" : "&&";
+      const both = shortCircuit(cx, inner, operator, left, inner.left, () => lowerCondition(cx, inner.right), null);
+      return truthOf(cx, both, node);
+    }
+  }
   return truthOf(cx, lowerExpression(cx, node), node);
 }
 
@@ -103,11 +114,17 @@ function lowerCast(cx: Context, node: ts.AsExpression | ts.TypeAssertion, hint: 
   const type = cx.checker.getTypeAtLocation(node);
   const { Any, Unknown, NumberLike } = cx.ts.TypeFlags;
   if ((type.flags & (Any | Unknown)) !== 0) {
+    // `x as unknown as T` is a cast to `T`.
+    if (isCast(cx, holderOf(cx.ts, node))) return lowerExpression(cx, node.expression, hint);
     return refuse(cx, "untypedValue", node, { code: excerpt(node), type: cx.checker.typeToString(type) });
   }
   const bound = lowerExpression(cx, node.expression, hint);
   if ((type.flags & NumberLike) === 0) return narrowed(cx, bound, node, hint);
   return numberOf(cx, bound, node);
+}
+
+function isCast(cx: Context, node: ts.Node): boolean {
+  return cx.ts.isAsExpression(node) || cx.ts.isTypeAssertionExpression(node);
 }
 
 function lowerKeyword(cx: Context, node: ts.Expression): Bound {

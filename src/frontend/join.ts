@@ -134,7 +134,7 @@ class Meeting {
 
   #yield(a: Atom, b: Atom, hint: Hint | null): Bound {
     const type = joinTypes(this.#cx, a.type, b.type);
-    if (type === null) return { kind: "unknown" };
+    if (type === null) return { kind: "unknown", untold: null };
     const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
     this.#outs.push(out);
     this.#consequent.push(a);
@@ -144,10 +144,10 @@ class Meeting {
 }
 
 function meetStatic(a: Bound, b: Bound, test: Atom): Static {
-  if (isAtom(a) || isAtom(b)) return { kind: "unknown" };
+  if (isAtom(a) || isAtom(b)) return { kind: "unknown", untold: null };
   if (sameStatic(a, b)) return a;
   // The condition of a choice made inside an arm is not known behind it.
-  if (!isCallable(a) || !isCallable(b)) return { kind: "unknown" };
+  if (!isCallable(a) || !isCallable(b)) return { kind: "unknown", untold: null };
   const choice: Choice = { kind: "choice", test, whenTrue: a, whenFalse: b };
   return choice;
 }

@@ -158,11 +158,6 @@ function overwrite(
     return true;
   }
   if (value.type.kind === "nothing") return true;
-  if (cx.unit.project.compilerOptions.exactOptionalPropertyTypes !== true) {
-    const what = `spread of an object whose \`${name}\` may be missing or undefined`;
-    refuseExpression(cx, expression, what);
-    return false;
-  }
   const absent = apply(cx, ops.isUndefined, [value], expression);
   const joined = branch(cx, expression, absent, () => before, () => present(cx, value, expression), null);
   cells.set(name, joined);

@@ -107,6 +107,7 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
     constants: [],
     pending: new Set(),
     assigned: new Map(),
+    told: new Set(),
     jumps: new WeakMap(),
     expansions: { next: () => ++expansions },
     statement: (span, comment): Statement => ({ id: statements++, span, comment }),
@@ -138,7 +139,7 @@ function paramType(cx: Context, shape: Shape): Type | null {
 
 function bindParam(cx: Context, param: TargetParam, value: Value | null, copy: boolean): void {
   const { name } = param.node;
-  let bound: Bound = value === null || param.shape.kind === "unsupported" ? { kind: "unknown" } : value;
+  let bound: Bound = value === null || param.shape.kind === "unsupported" ? untold(cx, param) : value;
   if (copy && bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name));
   if (!cx.ts.isIdentifier(name)) {
     const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, null);
@@ -148,6 +149,13 @@ function bindParam(cx: Context, param: TargetParam, value: Value | null, copy: b
   const variable = declareVariable(cx, cx.scope, symbolOf(cx, name), name.text);
   const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, variable.hint);
   cx.unit.environment.set(variable, whole);
+}
+
+/** A parameter that may be passed on, but not looked into. */
+function untold(cx: Context, { node, shape }: TargetParam): Bound {
+  if (shape.kind !== "unsupported" || shape.cause === "function") return { kind: "unknown", untold: null };
+  const type = cx.checker.typeToString(cx.checker.getTypeAtLocation(node), node);
+  return { kind: "unknown", untold: { type, reason: shape.reason } };
 }
 
 function symbolOf(cx: Context, name: ts.Identifier): ts.Symbol | undefined {

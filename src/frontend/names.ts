@@ -1,5 +1,6 @@
 /** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
 import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
 import { nothing, number } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
@@ -55,9 +56,7 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Boun
 
 function read(cx: Context, variable: Variable, node: ts.Node): Bound {
   const bound = cx.unit.environment.get(variable);
-  if (bound === undefined || bound.kind === "unknown") {
-    return refuse(cx, "unknownCallee", node.parent, { code: node.parent.getText() });
-  }
+  if (bound === undefined) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   // An unset variable that TypeScript lets one read holds `undefined`.
   return bound === unset ? undefinedLiteral : bound;
 }

@@ -10,7 +10,7 @@ import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
 import { knownNumber, libraryMember, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
-import { apply, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
+import { apply, atomOf, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
 
 export type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
@@ -58,6 +58,7 @@ export function memberOf(
     if (key === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
     return libraryMember(base.name === "globalThis" ? String(key) : `${base.name}.${String(key)}`);
   }
+  if (base.kind === "unknown") return atomOf(cx, base, node.expression);
   if (!isAtom(base)) return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
   return memberOfAtom(cx, base, node, hint, presence);
 }

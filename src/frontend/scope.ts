@@ -54,6 +54,8 @@ export interface Choice {
 /** A value that cannot be followed; an error only where it is used. */
 export interface Unknown {
   readonly kind: "unknown";
+  /** A type that is not looked into, and why; null for a function that depends on what happens. */
+  readonly untold: { readonly type: string; readonly reason: string } | null;
 }
 
 export function isAtom(bound: Bound): bound is Atom {

@@ -28,8 +28,38 @@ export function lowerSwitch(cx: Context, node: ts.SwitchStatement, rest: Rest): 
   const inner = inScope(cx, new Scope(cx.scope));
   hoistFunctions(inner, clauses.flatMap((clause) => [...clause.statements]));
   const defaultIndex = clauses.findIndex((clause) => cx.ts.isDefaultClause(clause));
-  const fallback = defaultIndex < 0 ? clauses.length : firstBody(clauses, defaultIndex);
+  const fallback = firstBody(clauses, defaultIndex >= 0 ? defaultIndex : withoutDefault(cx, node));
   return lowerEntries(inner, node, subject, entriesOf(cx, clauses, fallback), fallback, rest);
+}
+
+/**
+ * Where no case applies. A switch that names every value of its type and ends the function needs no last test: where
+ * it ran on, there would be no result.
+ */
+function withoutDefault(cx: Context, node: ts.SwitchStatement): number {
+  const { clauses } = node.caseBlock;
+  return isLast(cx, node) && isExhaustive(cx, node) ? clauses.length - 1 : clauses.length;
+}
+
+function isExhaustive(cx: Context, node: ts.SwitchStatement): boolean {
+  const valueOf = (type: ts.Type): unknown =>
+    type.isLiteral() ? type.value : (type.flags & cx.ts.TypeFlags.BooleanLiteral) === 0 ? null : cx.checker.typeToString(type);
+  const type = cx.checker.getTypeAtLocation(node.expression);
+  const values = (type.isUnion() ? type.types : [type]).map(valueOf);
+  const labels = new Set(
+    node.caseBlock.clauses.map((clause) =>
+      cx.ts.isCaseClause(clause) ? valueOf(cx.checker.getTypeAtLocation(clause.expression)) : null,
+    ),
+  );
+  return values.length > 0 && values.every((value) => value !== null && labels.has(value));
+}
+
+/** True if nothing follows the statement in its function. */
+function isLast(cx: Context, node: ts.Node): boolean {
+  const { parent } = node;
+  if (cx.ts.isBlock(parent)) return parent.statements.at(-1) === node && isLast(cx, parent);
+  if (cx.ts.isIfStatement(parent)) return isLast(cx, parent);
+  return cx.ts.isFunctionLike(parent);
 }
 
 /** The cases in the order of their tests; the last ones, where they lead to the default anyway, need none. */

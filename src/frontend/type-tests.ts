@@ -7,12 +7,13 @@ import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { apply, describeType, not } from "./values.js";
+import { apply, atomOf, describeType, not } from "./values.js";
 
 /** `typeof x`, where its type is one only. */
 export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return poison;
+  if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
   if (isAtom(bound) && bound.type.kind === "maybe") {
     return refuseExpression(cx, node, `\`typeof\` of ${describeType(bound.type)}, outside of a comparison`);
   }
@@ -26,6 +27,7 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
   if (!["===", "!==", "==", "!="].includes(operator)) return null;
   const bound = lowerExpression(cx, node.left.expression);
   if (bound === poison) return poison;
+  if (bound.kind === "unknown") return atomOf(cx, bound, node.left.expression);
   const test = testType(cx, node, bound, node.right.text);
   return operator.startsWith("!") ? not(cx, test, node) : test;
 }

@@ -82,7 +82,10 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "namespace":
       return refuse(cx, "unsupportedBuiltin", node, { name: bound.name });
     case "unknown":
-      return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+      if (bound.untold === null) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+      if (cx.unit.told.has(bound)) return poison;
+      cx.unit.told.add(bound);
+      return refuse(cx, "unsupportedType", node, { code: excerpt(node), ...bound.untold });
   }
 }
 

@@ -97,7 +97,7 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "maybe" | "o
       return fields.length === 0 ? null : { kind: "object", fields };
     }
     case "tuple": {
-      const elements = shape.elements.map((element) => gradientShape(element) ?? { kind: "real" as const });
+      const elements = shape.elements.map((element) => gradientShape(element) ?? { kind: "nothing" as const });
       return shape.elements.some((element) => gradientShape(element) !== null) ? { kind: "tuple", elements } : null;
     }
     case "array": {

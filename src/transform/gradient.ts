@@ -117,6 +117,7 @@ function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonl
   const { builder } = frame.sweep;
   const shadow = frame.shadows.at(param, path);
   if (shadow !== null) return shadow;
+  if (shape.kind === "nothing") return absent;
   if (!isMemory(shape)) {
     const slot = cellSlot(param, path, 1);
     const { key } = slot;
@@ -134,6 +135,9 @@ function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonl
       : ({ kind: "elements", elements: cells.map((cell) => cell.value) } as const);
   return builder.alloc(shape, init, { hint, sweep: "backward" });
 }
+
+/** Stands in a tuple's gradient where the tuple holds no number. */
+const absent: Literal = { kind: "literal", type: { kind: "nothing" }, value: undefined, spelling: "undefined" };
 
 function shapeOf(type: Type): Shape {
   if (type.kind === "maybe") return shapeOf(type.type);

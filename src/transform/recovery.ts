@@ -98,22 +98,19 @@ export class Recovery {
     return this.#parent === null ? null : this.#parent.#recomputed(id);
   }
 
-  /** One cheap operation on values that are at hand. */
-  #isCheap(definition: Definition): boolean {
+  /** A few cheap operations on values that are at hand. */
+  #isCheap(definition: Definition, depth = 3): boolean {
     const { instr } = definition;
-    if (instr?.kind === "load") return this.#isAtHand(instr.place.ref) || this.#isCheapValue(instr.place.ref);
-    if (instr?.kind !== "apply" || !instr.op.cheap || instr.op.impure) return false;
-    return instr.args.every((arg) => this.#isAtHand(arg) || this.#isLoad(arg));
+    if (depth === 0 || instr === null) return false;
+    if (instr.kind === "load") return this.#isWithinReach(instr.place.ref, depth);
+    if (instr.kind !== "apply" || !instr.op.cheap || instr.op.impure) return false;
+    return instr.args.every((arg) => this.#isWithinReach(arg, depth - 1));
   }
 
-  #isCheapValue(value: Value): boolean {
-    const definition = this.#definitions.of.get(value.id);
-    return definition !== undefined && this.#isCheap(definition);
-  }
-
-  #isLoad(atom: Atom): boolean {
-    if (atom.kind !== "value") return true;
-    return this.#definitions.of.get(atom.id)?.instr?.kind === "load" && this.#isCheapValue(atom);
+  #isWithinReach(atom: Atom, depth: number): boolean {
+    if (this.#isAtHand(atom)) return true;
+    const definition = atom.kind === "value" ? this.#definitions.of.get(atom.id) : undefined;
+    return definition !== undefined && this.#isCheap(definition, depth);
   }
 
   #isAtHand(atom: Atom): boolean {

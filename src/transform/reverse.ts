@@ -15,7 +15,7 @@ import { Pullback } from "./pullback.js";
 import type { Recovery } from "./recovery.js";
 import type { Shadows } from "./shadows.js";
 import { Ledger, type Slot } from "./slots.js";
-import { type SpecialPoints, guardCotangent } from "./special.js";
+import { type SpecialPoints, guardCotangent, guardFor } from "./special.js";
 import { type Term, collect, fromAtom, isTrivial, multiply, one } from "./terms.js";
 import { write } from "./write.js";
 
@@ -107,11 +107,12 @@ function reverseApply(frame: Frame, instr: Apply): void {
       : [{ arg, index, partial }];
   });
   if (flowing.length === 0) return;
-  const temporary = temporaryFor(instr.out, wordFor(instr.op));
-  const single = singleTerm(frame, incoming, { ...origin, hint: temporary });
+  const named: Origin = { ...origin, hint: temporaryFor(instr.out, wordFor(instr.op)) };
+  const single = singleTerm(frame, incoming, named);
+  const guard = guardFor(sweep.points, instr, single);
+  const shared = flowing.length > 1 ? shareable(frame, single, named, guard !== "none") : single;
   const result = (): Atom => frame.recovery.value(instr.out);
-  const guarded = guardCotangent(sweep.builder, sweep.points, instr, result, single, { ...origin, hint: temporary });
-  const cotangent = flowing.length > 1 ? shareable(frame, guarded, { ...origin, hint: temporary }) : guarded;
+  const cotangent = guardCotangent(sweep.builder, guard, result, shared, named);
   const pullback = new Pullback(sweep.builder, sweep.definitions, frame.recovery);
   const base = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
   for (const { arg, index, partial } of flowing) {
@@ -127,8 +128,15 @@ function singleTerm(frame: Frame, terms: readonly Term[], origin: Origin): Term 
   return fromAtom(write(frame.sweep.builder, terms, origin), 3);
 }
 
-/** A product that several arguments receive is computed once. A factor 2 or 1/2 waits for its counterpart. */
-function shareable(frame: Frame, term: Term, origin: Origin): Term {
+/**
+ * A product that several arguments receive is computed once. A factor 2 or 1/2 waits for its counterpart; masks that
+ * have to keep an infinite partial away stay outside.
+ */
+function shareable(frame: Frame, whole: Term, origin: Origin, keepsMasks = false): Term {
+  if (keepsMasks && whole.masks.length > 0) {
+    return { ...shareable(frame, { ...whole, masks: [] }, origin), masks: whole.masks };
+  }
+  const term = whole;
   const light = term.divisors.length === 0 && term.masks.length === 0 && term.factors.length <= 1;
   if (light || isTrivial(term)) return term;
   const waits = term.coefficient === 2 || term.coefficient === 0.5;

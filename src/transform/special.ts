@@ -17,30 +17,30 @@ export interface SpecialPoints {
   readonly unbounded: ReadonlySet<ValueId>;
 }
 
-/** The incoming cotangent of `instr`, masked where its partials may be infinite. `result` is the value of `instr`. */
+/** What has to be done about the cotangent of an operation before its partials are multiplied to it. */
+export type Guard = "none" | "result" | "cotangent";
+
+/** The cotangent of `instr`, masked by the guard. `result` is the value of `instr`. */
 export function guardCotangent(
   builder: Builder,
-  points: SpecialPoints,
-  instr: Apply,
+  guard: Guard,
   result: () => Atom,
   cotangent: Term,
   origin: Origin,
 ): Term {
   const unnamed = { ...origin, hint: null };
-  switch (guardFor(points, instr, cotangent)) {
-    case "none":
-      return cotangent;
-    case "result":
-      return masked(cotangent, builder.apply(eq, [result(), number(0)], unnamed), false);
-    case "cotangent": {
-      const { coefficient } = cotangent;
-      const atom = write(builder, [{ ...cotangent, coefficient: 1 }], origin);
-      return masked({ ...fromAtom(atom, 3), coefficient }, builder.apply(eq, [atom, number(0)], unnamed), false);
-    }
-  }
+  if (guard === "none") return cotangent;
+  if (guard === "result") return masked(cotangent, builder.apply(eq, [result(), number(0)], unnamed), false);
+  // A mask alone keeps the partial away; only a number that may be 0 needs a test of its own.
+  if (cotangent.factors.length === 0 && cotangent.divisors.length === 0) return cotangent;
+  const { coefficient, masks } = cotangent;
+  const atom = write(builder, [{ ...cotangent, coefficient: 1, masks: [] }], origin);
+  const whole: Term = { ...fromAtom(atom, 3), coefficient, masks };
+  return masked(whole, builder.apply(eq, [atom, number(0)], unnamed), false);
 }
 
-function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): "none" | "result" | "cotangent" {
+/** Which guard the operation needs for this cotangent. */
+export function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): Guard {
   const absorbed = points.absorbed.has(instr.out.id);
   switch (singularityOf(instr)) {
     case "root":
@@ -57,9 +57,9 @@ function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): "none" 
   }
 }
 
-/** Only a product with a variable factor can be 0. */
+/** A product with a variable factor can be 0, and so can what is divided by infinity, or masked. */
 function mayVanish(term: Term): boolean {
-  return term.factors.length > 0;
+  return term.factors.length > 0 || term.masks.length > 0 || term.divisors.length > 0;
 }
 
 function contains(set: ReadonlySet<ValueId>, atom: Atom): boolean {

@@ -18,13 +18,17 @@ import type { Sample } from "./samples.js";
 
 type Call = (...args: readonly unknown[]) => unknown;
 
+export interface Default {
+  readonly value: number | undefined;
+}
+
 /** What a target's declaration says. */
 export interface TargetInfo {
   readonly name: string;
   /** Parameter names; null for a destructured one. */
   readonly parameters: readonly (string | null)[];
-  /** Which parameters have a default value. */
-  readonly defaults: readonly boolean[];
+  /** Which parameters have a default value, and that value where it is a number as such. */
+  readonly defaults: readonly (Default | null)[];
   /** What `@grad wrt` names; null where the tag names nothing. */
   readonly wrt: readonly string[] | null;
 }
@@ -158,7 +162,8 @@ function checkFreshness({ gradient }: Subject, args: readonly unknown[], origina
 }
 
 /** Every number in the differentiated arguments, against differences and forward mode. */
-function checkDerivatives(subject: Subject, args: readonly unknown[], result: object): Outcome {
+function checkDerivatives(subject: Subject, given: readonly unknown[], result: object): Outcome {
+  const args = withDefaults(subject.info, given);
   const problems: string[] = [];
   let compared = 0;
   const fields = fieldsOf(subject.info, args, result);
@@ -169,8 +174,11 @@ function checkDerivatives(subject: Subject, args: readonly unknown[], result: ob
       const name = spell([field, ...path]);
       const found = at(gradient, path);
       if (typeof value !== "number") {
-        if (value === undefined && (found === undefined || found === 0)) continue;
-        if (found !== undefined) problems.push(`${name} is there, for something that is no number`);
+        // An absent number, or the place of something else in a tuple, may be filled with 0.
+        const filled =
+          found === 0 && (value === undefined || value === null || typeof path.at(-1) === "number");
+        if (found !== undefined && found !== null && !filled)
+          problems.push(`${name} is there, for something that is no number`);
         continue;
       }
       if (typeof found !== "number") {
@@ -202,13 +210,24 @@ function forwardAlong(forward: Forward, args: readonly unknown[], path: Path): n
 
 /** Default values are in the signature, which the IR does not include. */
 function leavesToDefault({ defaults }: TargetInfo, args: readonly unknown[]): boolean {
-  return defaults.some((has, i) => has && args[i] === undefined);
+  return defaults.some((given, i) => given && args[i] === undefined);
+}
+
+/** The arguments with numbers that are left to their default written out, so that they can be varied. */
+function withDefaults({ defaults }: TargetInfo, args: readonly unknown[]): readonly unknown[] {
+  return Array.from(
+    { length: Math.max(args.length, defaults.length) },
+    (_, i) => args[i] ?? defaults[i]?.value,
+  );
 }
 
 /** Numbers in the gradient where the argument has none. An optional part that is absent may have zeros. */
 function extraLeaves(gradient: unknown, argument: unknown, field: string): string[] {
   return leaves(gradient)
-    .filter(({ path, value }) => at(argument, path) === undefined && value !== undefined && value !== 0)
+    .filter(
+      ({ path, value }) =>
+        !at(argument, path) && at(argument, path) !== 0 && value !== undefined && value !== 0,
+    )
     .map(({ path, value }) => `${spell([field, ...path])} is ${String(value)}, for nothing in the argument`);
 }
 

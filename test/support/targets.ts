@@ -9,7 +9,9 @@ export function targetsOf(path: string, text: string): TargetInfo[] {
     const found = tag && declaration(statement);
     if (!found) return [];
     const parameters = found.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : null));
-    const defaults = found.parameters.map(({ initializer }) => initializer !== undefined);
+    const defaults = found.parameters.map(({ initializer }) =>
+      initializer ? { value: literal(initializer) } : null,
+    );
     return [
       { name: found.name, parameters, defaults, wrt: wrtOf(ts.getTextOfJSDocComment(tag.comment) ?? "") },
     ];
@@ -28,6 +30,10 @@ function declaration(
   if (!variable || !init || !ts.isIdentifier(variable.name)) return null;
   if (!ts.isArrowFunction(init) && !ts.isFunctionExpression(init)) return null;
   return { name: variable.name.text, parameters: init.parameters };
+}
+
+function literal(node: ts.Expression): number | undefined {
+  return ts.isNumericLiteral(node) ? Number(node.text) : undefined;
 }
 
 function wrtOf(comment: string): string[] | null {

@@ -259,7 +259,8 @@ export const unsupportedEntries = {
     "TSAD1040",
     "Function that becomes too large",
     { name: "step" },
-    ({ name }) => `With the call of \`${name}\` written out, the function becomes too large to be differentiated.`,
+    ({ name }) =>
+      `With the call of \`${name}\` written out, the function becomes too large to be differentiated.`,
     () => "Call fewer helpers inside each other, or split the function.",
   ),
 };
