@@ -1,5 +1,5 @@
 /** The command line: `main` maps arguments to an exit code and touches the process only through `io`. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import type { Compile } from "./compile.js";
 import { type Io, styleFor, wantsColor } from "./io.js";
@@ -46,6 +46,9 @@ async function runCompile(
   const { inputs, problems } = await findInputs(args, io);
   if (request.output !== null && args.length + inputs.length > 2) {
     throw new UsageError("`--output` names one file, so it takes one input");
+  }
+  if (request.project !== null && !existsSync(request.project)) {
+    throw new UsageError(`the project \`${request.project}\` does not exist`);
   }
   const result = await compileFiles(inputs, request, compile);
   const outcome = { ...result, diagnostics: [...problems, ...result.diagnostics] };

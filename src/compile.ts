@@ -61,7 +61,10 @@ export type Observer = (stage: Stage, target: string, output: Func | string) => 
  * Compiles every `@grad` function of the inputs. All inputs share one TypeScript project. Never throws for what the
  * user wrote; an exception is a bug in tsad. Writes nothing to disk and nothing to the console.
  */
-export function compile(inputs: readonly CompileInput[], options: CompileOptions = {}): Promise<CompileResult> {
+export function compile(
+  inputs: readonly CompileInput[],
+  options: CompileOptions = {},
+): Promise<CompileResult> {
   return compileObserved(inputs, options, (stage, target, output) => {
     options.observe?.(stage, target, typeof output === "string" ? output : print(output));
   });
@@ -90,7 +93,9 @@ export async function compileObserved(
     reportTypeScriptErrors(project, read, diagnostics);
     if (diagnostics.errorCount > before) continue;
     const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics) ?? []);
-    const functions = lowered.flatMap((target) => differentiateTarget(target, diagnostics, options, observer) ?? []);
+    const functions = lowered.flatMap(
+      (target) => differentiateTarget(target, diagnostics, options, observer) ?? [],
+    );
     if (diagnostics.errorCount > before) continue;
     const path = given.get(source)?.output ?? gradientPath(source);
     const body = await finish(lowered, functions, path, options);

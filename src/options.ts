@@ -11,6 +11,17 @@ export interface CompileOptions {
 }
 
 /** The stages of the pipeline, in order. */
-export const stages = ["lower", "scalars", "copies", "cse", "dce", "gates", "joins", "reverse", "passes", "emit"] as const;
+export const stages = [
+  "lower",
+  "scalars",
+  "copies",
+  "cse",
+  "dce",
+  "gates",
+  "joins",
+  "reverse",
+  "passes",
+  "emit",
+] as const;
 
 export type Stage = (typeof stages)[number];

@@ -2,7 +2,7 @@
 import { findVaried } from "./analysis/activity.js";
 import { findIndependent, findLost } from "./analysis/lost.js";
 import type { Diagnostics } from "./diagnostics/collector.js";
-import type { Apply, Func, Span } from "./ir/types.js";
+import type { Apply, Func } from "./ir/types.js";
 import type { Obstacle } from "./passes/index.js";
 
 /** Warns where a derivative gets lost, and of parameters that the result does not depend on. */
@@ -36,6 +36,7 @@ function kindOfLoss(instr: Apply): "roundingLost" | "comparisonLost" | "conversi
 }
 
 const reasons: Readonly<Record<Exclude<Obstacle["kind"], "computed index">, string>> = {
-  "choice written to": "the object is one of several, depending on a condition, and one of them is written to",
+  "choice written to":
+    "the object is one of several, depending on a condition, and one of them is written to",
   "choice of memory": "which object is meant depends on a condition",
 };

@@ -39,6 +39,7 @@ describe("usage", () => {
     [["compile", "x.ts", "--stdout", "--check"], "exclude each other"],
     [["compile", "x.ts", "y.ts", "-o", "z.ts"], "takes one input"],
     [["compile", "src/*.ts", "-o", "z.ts"], "takes one input"],
+    [["compile", "x.ts", "--project", "none.json"], "none.json` does not exist"],
     [["compile", "nothing/**/*.ts"], "no TypeScript source file matches `nothing/**/*.ts`"],
   ])("refuses %j with 2", async (args, message) => {
     const box = sandbox({ "x.ts": loss, "y.ts": loss, "src/a.ts": loss, "src/b.ts": loss });

@@ -62,6 +62,11 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
   });
 
   const subjects = subjectsOf(fixture, text, options, primals);
+
+  test("can be checked against forward mode", () => {
+    expect(subjects.filter(({ forward }) => forward === null)).toEqual([]);
+  });
+
   test.each(subjects.map((subject) => [subject.info.name, subject] as const))(
     "%s is right",
     (_name, subject) => {

@@ -3,6 +3,7 @@
  * `max`, a saturating function or a branch. Only for these can a cotangent of exactly 0 meet an infinite partial.
  */
 import type { Atom, Block, Func, Instr, ValueId } from "../ir/types.js";
+import { absorbsAt } from "../ops/singularity.js";
 import type { Definitions } from "./definitions.js";
 
 export function findAbsorbed(func: Func, definitions: Definitions): ReadonlySet<ValueId> {
@@ -22,8 +23,10 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlySet<
   function visitInstr(instr: Instr, depth: number): void {
     switch (instr.kind) {
       case "apply":
+        // Where no derivative flows back, there is no cotangent to be 0.
+        if (instr.op.partials === null) return;
         instr.args.forEach((arg, index) => {
-          meet(arg, depth, instr.op.absorbs(index) || absorbed.has(instr.out.id));
+          meet(arg, depth, absorbsAt(instr, index) || absorbed.has(instr.out.id));
         });
         return;
       case "load":
@@ -43,7 +46,7 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlySet<
         }
         return;
       case "guard":
-        visit(instr.body, depth + 1);
+        visit(instr.body, depth);
         return;
     }
   }

@@ -2,7 +2,7 @@
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, ValueId } from "../ir/types.js";
 import { partialsOf } from "../ops/partials.js";
-import { singularityOf } from "../ops/singularity.js";
+import { absorbsAt, singularityOf } from "../ops/singularity.js";
 import { isVaried } from "./activity.js";
 
 /** Varied values whose gradient is not constant: below a root, it may vanish together with the root. */
@@ -27,7 +27,7 @@ export function findUnbounded(func: Func): ReadonlySet<ValueId> {
   forEachInstr(func.body, (instr) => {
     if (instr.kind !== "apply") return;
     const handedOn = instr.args.some(
-      (arg, index) => arg.kind === "value" && unbounded.has(arg.id) && !instr.op.absorbs(index),
+      (arg, index) => arg.kind === "value" && unbounded.has(arg.id) && !absorbsAt(instr, index),
     );
     if (handedOn || singularityOf(instr) === "infinite") unbounded.add(instr.out.id);
   });

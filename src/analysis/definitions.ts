@@ -10,6 +10,7 @@ export interface Site {
   readonly parent: Site | null;
   /** The `if` whose arm this is; null for the function's body and for the body of a guard. */
   readonly arm: { readonly owner: If; readonly side: "consequent" | "alternate" } | null;
+  /** In how many arms of `if`s it lies; the body of a guard does not count. */
   readonly depth: number;
 }
 
@@ -47,11 +48,21 @@ export function findDefinitions(func: Func): Definitions {
           break;
         case "if":
           instr.outs.forEach(define);
-          visit({ block: instr.consequent, parent: site, arm: { owner: instr, side: "consequent" }, depth: site.depth + 1 });
-          visit({ block: instr.alternate, parent: site, arm: { owner: instr, side: "alternate" }, depth: site.depth + 1 });
+          visit({
+            block: instr.consequent,
+            parent: site,
+            arm: { owner: instr, side: "consequent" },
+            depth: site.depth + 1,
+          });
+          visit({
+            block: instr.alternate,
+            parent: site,
+            arm: { owner: instr, side: "alternate" },
+            depth: site.depth + 1,
+          });
           break;
         case "guard":
-          visit({ block: instr.body, parent: site, arm: null, depth: site.depth + 1 });
+          visit({ block: instr.body, parent: site, arm: null, depth: site.depth });
           break;
       }
     }

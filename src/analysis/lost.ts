@@ -26,7 +26,8 @@ export function findIndependent(func: Func, varied: ReadonlySet<ValueId>): reado
     if (!outIds(instr).some((id) => useful.has(id) && varied.has(id))) return;
     for (const atom of atomsOf(instr)) if (atom.kind === "value") isRead.add(atom.id);
     if (instr.kind !== "if") return;
-    for (const arm of [instr.consequent, instr.alternate]) markEnd(arm.end.kind === "yield" ? arm.end.values : []);
+    for (const arm of [instr.consequent, instr.alternate])
+      markEnd(arm.end.kind === "yield" ? arm.end.values : []);
   });
   forEachBlock(func.body, ({ end }) => {
     if (end.kind === "return") markEnd(end.values);

@@ -1,7 +1,16 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
 import type { Alloc, Apply, Atom, If, Instr, Load, Place, Value, ValueId } from "../ir/types.js";
-import { isDefined, isNotNull, isNull, isNullish, isPresent, isUndefined, narrow, not } from "../ops/scalar.js";
+import {
+  isDefined,
+  isNotNull,
+  isNull,
+  isNullish,
+  isPresent,
+  isUndefined,
+  narrow,
+  not,
+} from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
   type Code,
@@ -87,11 +96,14 @@ export class Expressions {
   /** The value that is certainly there if the test comes out so; null where it proves nothing. */
   #provesPresence(test: Atom, outcome: boolean): ValueId | null {
     const instr = test.kind === "value" ? this.#context.folding.instrOf.get(test.id) : undefined;
-    if (test.kind !== "value" || !this.#context.folding.folded.has(test.id) || instr?.kind !== "apply") return null;
+    if (test.kind !== "value" || !this.#context.folding.folded.has(test.id) || instr?.kind !== "apply")
+      return null;
     const [source] = instr.args;
     if (source?.kind !== "value") return null;
     if (instr.op === not) return this.#provesPresence(source, !outcome);
-    const proofs: readonly Op[] = outcome ? [isDefined, isNotNull, isPresent] : [isUndefined, isNull, isNullish];
+    const proofs: readonly Op[] = outcome
+      ? [isDefined, isNotNull, isPresent]
+      : [isUndefined, isNull, isNullish];
     return proofs.includes(instr.op) ? source.id : null;
   }
 
@@ -120,7 +132,10 @@ export class Expressions {
       case "prefix":
         return prefix(spelling.operator, operand(0));
       case "call":
-        return call(spelling.callee, spelling.nests === true ? this.#flattened(op, args, instr) : args.map((a) => a()));
+        return call(
+          spelling.callee,
+          spelling.nests === true ? this.#flattened(op, args, instr) : args.map((a) => a()),
+        );
       case "conditional":
         return conditional(operand(0), operand(1), operand(2));
       case "identity":
@@ -130,10 +145,7 @@ export class Expressions {
       case "member":
         return suffixed(operand(0), spelling.suffix);
       case "formula":
-        return this.#formula(
-          spelling.formula(args.map((_, index) => ({ kind: "arg", index }))),
-          args,
-        );
+        return this.#formula(spelling.formula(args.map((_, index) => ({ kind: "arg", index }))), args);
     }
   }
 
@@ -147,7 +159,8 @@ export class Expressions {
   #flattened(op: Op, args: readonly (() => Code)[], instr: Apply | null): readonly Code[] {
     const [first, ...others] = instr?.args ?? [];
     const { folding } = this.#context;
-    const inner = first?.kind === "value" && folding.folded.has(first.id) ? folding.instrOf.get(first.id) : undefined;
+    const inner =
+      first?.kind === "value" && folding.folded.has(first.id) ? folding.instrOf.get(first.id) : undefined;
     if (inner?.kind !== "apply" || inner.op !== op) return args.map((arg) => arg());
     const start = this.#flattened(
       op,
@@ -191,7 +204,8 @@ export class Expressions {
       case "zeros": {
         invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
         const like = this.atom(init.like);
-        const present = init.like.type.kind === "maybe" ? `(${like.text} ?? [])` : wrap(like, precedence.member);
+        const present =
+          init.like.type.kind === "maybe" ? `(${like.text} ?? [])` : wrap(like, precedence.member);
         return { text: zerosText(out.type.shape, present), precedence: precedence.member };
       }
     }
@@ -221,10 +235,18 @@ export class Expressions {
   /** `a && b`, `a || b` and `a ?? b` in place of the conditional that they are short for. */
   #shortCircuit(instr: If, a: Atom, b: Atom): Code | null {
     if (isLiteral(b, false)) {
-      return binary("&&", this.atom(instr.test), this.under(instr.test, true, () => this.atom(a)));
+      return binary(
+        "&&",
+        this.atom(instr.test),
+        this.under(instr.test, true, () => this.atom(a)),
+      );
     }
     if (isLiteral(a, true)) {
-      return binary("||", this.atom(instr.test), this.under(instr.test, false, () => this.atom(b)));
+      return binary(
+        "||",
+        this.atom(instr.test),
+        this.under(instr.test, false, () => this.atom(b)),
+      );
     }
     const tested = this.#folded(instr.test);
     const kept = this.#folded(b);

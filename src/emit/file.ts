@@ -1,14 +1,20 @@
 /** The emitted file below its header: imports of types, declarations of types that are not exported, the functions. */
 
 export interface FileParts {
-  readonly imports: readonly { readonly from: string; readonly name: string; readonly alias: string | null }[];
+  readonly imports: readonly {
+    readonly from: string;
+    readonly name: string;
+    readonly alias: string | null;
+  }[];
   readonly declarations: readonly { readonly name: string; readonly text: string }[];
   readonly functions: readonly string[];
 }
 
 export function writeFile({ imports, declarations, functions }: FileParts): string {
   const types = new Map(declarations.map(({ name, text }) => [name, text]));
-  return [writeImports(imports), ...types.values(), ...functions].filter((part) => part !== "").join("\n\n") + "\n";
+  return (
+    [writeImports(imports), ...types.values(), ...functions].filter((part) => part !== "").join("\n\n") + "\n"
+  );
 }
 
 function writeImports(imports: FileParts["imports"]): string {

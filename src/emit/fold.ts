@@ -79,7 +79,8 @@ export function planFolding(func: Func): Folding {
     if (!plain) return;
     const ends = arms.flatMap((arm) => endAtoms(arm.end));
     measure(out, [instr.test, ...ends]);
-    const depth = 1 + Math.max(0, ...ends.map((atom) => (atom.kind === "value" ? (depths.get(atom.id) ?? 0) : 0)));
+    const depth =
+      1 + Math.max(0, ...ends.map((atom) => (atom.kind === "value" ? (depths.get(atom.id) ?? 0) : 0)));
     if ((sizes.get(out.id) ?? 0) > mostOperations || depth > deepestConditional) return;
     depths.set(out.id, depth);
     conditionals.add(instr);

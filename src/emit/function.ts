@@ -17,7 +17,10 @@ export function writeFunction(func: Func, head: Head): string {
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
   const wantedName = (value: Value): string | null =>
-    paramNames.get(value.id) ?? (value.hint?.declared === true ? null : folding.resultNames.get(value.id)) ?? value.hint?.text ?? null;
+    paramNames.get(value.id) ??
+    (value.hint?.declared === true ? null : folding.resultNames.get(value.id)) ??
+    value.hint?.text ??
+    null;
   const variables = assignVariables(func, folding, wantedName);
   const body = writeBody({
     func,

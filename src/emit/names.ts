@@ -2,11 +2,17 @@
 
 /** Words that no variable may be called, and globals that emitted code refers to. */
 const reserved: readonly string[] = [
-  ..."break case catch class const continue debugger default delete do else enum export extends false".split(" "),
-  ..."finally for function if import in instanceof new null return super switch this throw true try".split(" "),
+  ..."break case catch class const continue debugger default delete do else enum export extends false".split(
+    " ",
+  ),
+  ..."finally for function if import in instanceof new null return super switch this throw true try".split(
+    " ",
+  ),
   ..."typeof var void while with yield let static await implements interface package private".split(" "),
   ..."protected public arguments eval".split(" "),
-  ..."Math Number Float64Array Float32Array Array Infinity NaN undefined Error RangeError TypeError".split(" "),
+  ..."Math Number Float64Array Float32Array Array Infinity NaN undefined Error RangeError TypeError".split(
+    " ",
+  ),
   ..."String Boolean isNaN isFinite parseFloat parseInt Object JSON".split(" "),
 ];
 

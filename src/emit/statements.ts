@@ -1,10 +1,11 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
-import type { Alloc, Atom, Block, End, Func, Guard, If, Instr, Statement, Store, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Atom, Block, End, Func, Guard, If, Instr, Store, Value, ValueId } from "../ir/types.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { wordFor } from "../ops/words.js";
 import { prefix } from "./code.js";
 import { Expressions } from "./expressions.js";
 import type { Folding } from "./fold.js";
+import { Markers } from "./markers.js";
 import { Names } from "./names.js";
 import { keyText, needsAnnotation, typeText, valueTypeText } from "./types.js";
 import type { Variables } from "./variables.js";
@@ -35,12 +36,13 @@ class BodyWriter {
   readonly #names: Names;
   readonly #variableNames = new Map<ValueId, string>();
   readonly #expressions: Expressions;
-  readonly #numbers = new Map<number, number>();
+  readonly #markers: Markers;
   readonly #lines: string[] = [];
   #sweep: "forward" | "backward" | null = null;
 
   constructor(context: BodyContext) {
     this.#context = context;
+    this.#markers = new Markers(context.folding);
     this.#names = new Names(usersNames(context), context.outerNames);
     this.#expressions = new Expressions({
       folding: context.folding,
@@ -91,7 +93,7 @@ class BodyWriter {
     const { variables } = this.#context;
     const root = variables.of(out.id);
     const known = this.#variableNames.get(root);
-    const comment = this.#comment(out, instr);
+    const comment = this.#markers.comment(out, instr);
     if (known !== undefined) {
       this.#line(`${this.#assignment(known, root, instr)};${comment}`);
       return;
@@ -108,7 +110,8 @@ class BodyWriter {
     if (instr.kind === "apply") {
       const [first, second] = instr.args;
       const operator = compoundOperators.get(instr.op);
-      const isSelf = first?.kind === "value" && !this.#isFolded(first) && this.#context.variables.of(first.id) === root;
+      const isSelf =
+        first?.kind === "value" && !this.#isFolded(first) && this.#context.variables.of(first.id) === root;
       if (operator !== undefined && isSelf && second !== undefined) {
         return `${name} ${operator} ${this.#expressions.atom(second).text}`;
       }
@@ -122,14 +125,18 @@ class BodyWriter {
     const { text } = this.#expressions.instr(instr);
     const name = this.#declare(out);
     const shape = out.type.kind === "ref" ? out.type.shape : null;
-    const annotation = shape !== null && instr.init.kind !== "zeros" && needsAnnotation(shape);
-    const type = annotation && shape !== null ? `: ${typeText(shape)}` : "";
-    this.#line(`const ${name}${type} = ${text};${this.#comment(out, instr)}`);
+    const isAnnotated = shape !== null && instr.init.kind !== "zeros" && needsAnnotation(shape);
+    const type = isAnnotated ? `: ${typeText(shape)}` : "";
+    this.#line(`const ${name}${type} = ${text};${this.#markers.comment(out, instr)}`);
   }
 
   #store(instr: Store): void {
     this.#heading(instr.sweep);
-    const comment = this.#marker(instr.statement === null ? [] : [instr.statement], instr.sweep, null);
+    const comment = this.#markers.marker(
+      instr.statement === null ? [] : [instr.statement],
+      instr.sweep,
+      null,
+    );
     const target = this.#expressions.place(instr.place, true).text;
     const sum = instr.value.kind === "value" ? this.#context.folding.instrOf.get(instr.value.id) : undefined;
     const read = this.#expressions.place(instr.place, false).text;
@@ -213,7 +220,9 @@ class BodyWriter {
       case "alloc":
         return this.#isFolded(instr.out);
       case "if":
-        return this.#context.folding.conditionals.has(instr) && instr.outs.every((out) => this.#isFolded(out));
+        return (
+          this.#context.folding.conditionals.has(instr) && instr.outs.every((out) => this.#isFolded(out))
+        );
       case "store":
       case "guard":
         return false;
@@ -252,11 +261,16 @@ class BodyWriter {
       const atom = values[index];
       if (atom === undefined || this.#isSame(atom, out)) return;
       const name = this.#nameOf(out);
-      const made = atom.kind === "value" && this.#isFolded(atom) ? this.#context.folding.instrOf.get(atom.id) : undefined;
+      const made =
+        atom.kind === "value" && this.#isFolded(atom)
+          ? this.#context.folding.instrOf.get(atom.id)
+          : undefined;
       const root = this.#context.variables.of(out.id);
       const text =
-        made === undefined ? `${name} = ${this.#expressions.atom(atom).text}` : this.#assignment(name, root, made);
-      const comment = made === undefined || atom.kind !== "value" ? "" : this.#comment(atom, made);
+        made === undefined
+          ? `${name} = ${this.#expressions.atom(atom).text}`
+          : this.#assignment(name, root, made);
+      const comment = made === undefined || atom.kind !== "value" ? "" : this.#markers.comment(atom, made);
       this.#line(`${text};${comment}`);
     });
   }
@@ -321,42 +335,6 @@ class BodyWriter {
       this.#line("// forward");
     }
     this.#sweep = sweep;
-  }
-
-  #comment(out: Value, instr: Instr): string {
-    const statements =
-      out.sweep === "backward" ? this.#backwardStatements(out, instr) : out.statement === null ? [] : [out.statement];
-    return this.#marker(statements, out.sweep, out.statement);
-  }
-
-  /** A line that collects the gradient of several lines names them all. */
-  #backwardStatements(out: Value, instr: Instr): readonly Statement[] {
-    const found = new Map<number, Statement>();
-    const visit = (value: Value, made: Instr | undefined): void => {
-      if (value.sweep === "backward" && value.statement !== null) found.set(value.statement.id, value.statement);
-      if (made === undefined) return;
-      const inner = made.kind === "alloc" && made.init.kind === "object" ? made.init.entries.map((e) => e.value) : [];
-      const elements = made.kind === "alloc" && made.init.kind === "elements" ? made.init.elements : [];
-      for (const atom of [...inner, ...elements]) {
-        if (atom.kind === "value" && this.#isFolded(atom)) visit(atom, this.#context.folding.instrOf.get(atom.id));
-      }
-    };
-    visit(out, instr);
-    return [...found.values()].sort((a, b) => a.id - b.id);
-  }
-
-  #marker(statements: readonly Statement[], sweep: "forward" | "backward", user: Statement | null): string {
-    const marks = statements.flatMap((statement) => {
-      const known = this.#numbers.get(statement.id);
-      if (known !== undefined) return [`(${String(known)})`];
-      if (sweep === "backward") return [];
-      const number = this.#numbers.size + 1;
-      this.#numbers.set(statement.id, number);
-      return [`(${String(number)})`];
-    });
-    const words = sweep === "forward" && user?.comment != null ? [user.comment] : [];
-    const text = [...marks, ...words].join(" ");
-    return text === "" ? "" : ` // ${text}`;
   }
 
   #line(text: string): void {

@@ -13,7 +13,11 @@ export interface Variables {
   readonly isReassigned: (id: ValueId) => boolean;
 }
 
-export function assignVariables(func: Func, folding: Folding, nameOf: (value: Value) => string | null): Variables {
+export function assignVariables(
+  func: Func,
+  folding: Folding,
+  nameOf: (value: Value) => string | null,
+): Variables {
   const conflicts = new Map<ValueId, Set<ValueId>>();
   const candidates: [ValueId, ValueId][] = [];
   visitBlock(func.body, new Live(nameOf));
@@ -70,7 +74,8 @@ export function assignVariables(func: Func, folding: Folding, nameOf: (value: Va
     for (const out of instr.outs) live.delete(out);
     for (const out of instr.outs) {
       for (const other of live.named(out)) conflict(out.id, other.id);
-      for (const other of instr.outs) if (other !== out && isNamedAlike(out, other)) conflict(out.id, other.id);
+      for (const other of instr.outs)
+        if (other !== out && isNamedAlike(out, other)) conflict(out.id, other.id);
     }
     const arms = [instr.consequent, instr.alternate].map((arm) => {
       const inner = live.copy();
@@ -141,7 +146,9 @@ function operands(instr: Instr): readonly Atom[] {
     case "apply":
       return instr.args;
     case "load":
-      return instr.place.step.kind === "index" ? [instr.place.ref, instr.place.step.index] : [instr.place.ref];
+      return instr.place.step.kind === "index"
+        ? [instr.place.ref, instr.place.step.index]
+        : [instr.place.ref];
     case "store":
       return [
         instr.place.ref,
@@ -226,7 +233,7 @@ class Classes {
   find(id: ValueId): ValueId {
     let root = id;
     for (let next = this.#parent.get(root); next !== undefined; next = this.#parent.get(root)) root = next;
-    for (let at = id; at !== root; ) {
+    for (let at = id; at !== root;) {
       const next = this.#parent.get(at) ?? root;
       this.#parent.set(at, root);
       at = next;
@@ -244,7 +251,9 @@ class Classes {
     if (x === y) return;
     const [large, small] = this.#membersOf(x).length >= this.#membersOf(y).length ? [x, y] : [y, x];
     const members = this.#membersOf(small);
-    const clash = members.some((id) => [...(this.#conflicts.get(id) ?? [])].some((other) => this.find(other) === large));
+    const clash = members.some((id) =>
+      [...(this.#conflicts.get(id) ?? [])].some((other) => this.find(other) === large),
+    );
     if (clash) return;
     this.#parent.set(small, large);
     const joined = this.#members.get(large) ?? [large];

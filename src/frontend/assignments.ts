@@ -12,7 +12,7 @@ import { symbolOf } from "./names.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
 import { keyOf } from "./properties.js";
-import { type Bound, type Variable, isAtom } from "./scope.js";
+import type { Bound, Variable } from "./scope.js";
 import { unwrapped } from "./syntax.js";
 import { type RefValue, atomOf, includesNothing, narrowed, referenceOf } from "./values.js";
 
@@ -90,6 +90,12 @@ function locateVariable(cx: Context, node: ts.Identifier): Location {
 }
 
 function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Location {
+  const outer = outerRoot(cx, node);
+  if (outer !== null) {
+    cx.unit.told.add(outer);
+    refuseTarget(cx, node, `\`${outer.name}\` is declared outside of the function`);
+    return { kind: "nowhere" };
+  }
   const base = lowerExpression(cx, node.expression);
   if (base === poison) return { kind: "nowhere" };
   const ref = referenceOf(cx, base, node.expression);
@@ -104,6 +110,16 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
     return { kind: "nowhere" };
   }
   return { kind: "cell", ref, key, node };
+}
+
+/** The variable of a module that `x.a.b` starts with. */
+function outerRoot(cx: Context, node: ts.Expression): ts.Symbol | null {
+  let root = unwrapped(cx.ts, node);
+  while (cx.ts.isPropertyAccessExpression(root) || cx.ts.isElementAccessExpression(root)) {
+    root = unwrapped(cx.ts, root.expression);
+  }
+  const symbol = cx.ts.isIdentifier(root) ? symbolOf(cx, root) : null;
+  return symbol !== null && cx.scope.lookup(symbol) === cx.unit.globals.own(symbol) ? symbol : null;
 }
 
 /** The value before a compound assignment; null where there is none. */
@@ -149,4 +165,3 @@ export function mayHoldNothing(cx: Context, node: ts.Node): boolean {
 function refuseTarget(cx: Context, node: ts.Node, reason: string): void {
   refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
 }
-

@@ -7,7 +7,7 @@ import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { mathFunctions } from "../ops/table.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
-import { undefinedLiteral } from "./names.js";
+import { knownKey, undefinedLiteral } from "./names.js";
 import type { Bound } from "./scope.js";
 import { apply, atomOf, describeType, numberOf, truthOf } from "./values.js";
 
@@ -24,7 +24,8 @@ export function lowerBuiltin(
   if (special !== undefined) return special(cx, args, node, hint);
   const op = mathFunctions.get(name);
   if (op !== undefined) return callOp(cx, op, args, node, hint);
-  if (name === "eval" || name === "Function") return refuse(cx, "evaluatedCode", node, { code: excerpt(node) });
+  if (name === "eval" || name === "Function")
+    return refuse(cx, "evaluatedCode", node, { code: excerpt(node) });
   return refuse(cx, "unsupportedBuiltin", node.expression, { name });
 }
 
@@ -33,7 +34,10 @@ type Special = (cx: Context, args: readonly Bound[], node: ts.CallExpression, hi
 const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Math.max", (cx, args, node, hint) => fold(cx, ops.max, number(-Infinity, "-Infinity"), args, node, hint)],
   ["Math.min", (cx, args, node, hint) => fold(cx, ops.min, number(Infinity, "Infinity"), args, node, hint)],
-  ["Math.hypot", (cx, args, node, hint) => (args.length === 0 ? number(0) : callOp(cx, ops.hypot, args, node, hint))],
+  [
+    "Math.hypot",
+    (cx, args, node, hint) => (args.length === 0 ? number(0) : callOp(cx, ops.hypot, args, node, hint)),
+  ],
   ["Number", toNumber],
   ["Boolean", (cx, args, node) => (args[0] === undefined ? boolean(false) : truthOf(cx, args[0], node))],
   ["parseFloat", (cx, args, node, hint) => parse(cx, ops.parseFloat, args, node, hint)],
@@ -44,10 +48,18 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Object.freeze", (_cx, args) => args[0] ?? undefinedLiteral],
 ]);
 
-function callOp(cx: Context, op: Op, args: readonly Bound[], node: ts.CallExpression, hint: Hint | null): Atom {
+function callOp(
+  cx: Context,
+  op: Op,
+  args: readonly Bound[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Atom {
   const wanted = op.arity ?? args.length;
   if (args.length < wanted) return refuseExpression(cx, node, "call with too few arguments");
-  const atoms = args.slice(0, wanted).map((bound, i) => numberOf(cx, bound, argumentNode(node, i, args.length)));
+  const atoms = args
+    .slice(0, wanted)
+    .map((bound, i) => numberOf(cx, bound, argumentNode(node, i, args.length)));
   return apply(cx, op, atoms, node, hint);
 }
 
@@ -85,18 +97,33 @@ function toNumber(cx: Context, args: readonly Bound[], node: ts.CallExpression, 
     case "int":
       return atom;
     case "bool":
-    case "string":
       return apply(cx, ops.toNumber, [atom], node, hint);
+    case "string":
+      return numberOfText(cx, atom, node);
     default:
       return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
   }
 }
 
-function parse(cx: Context, op: Op, args: readonly Bound[], node: ts.CallExpression, hint: Hint | null): Atom {
+/** A string that is known is a number that is known. */
+export function numberOfText(cx: Context, atom: Atom, node: ts.Node): Atom {
+  const text = knownKey(cx, atom);
+  if (typeof text === "string") return number(Number(text));
+  return refuseExpression(cx, node, "conversion of a string to a number");
+}
+
+function parse(
+  cx: Context,
+  op: Op,
+  args: readonly Bound[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Atom {
   const atoms = args.map((bound) => atomOf(cx, bound, node));
   if (atoms.includes(poison)) return poison;
-  const scalar = atoms.every(({ type }) => type.kind === "string" || type.kind === "real" || type.kind === "int");
+  const scalar = atoms.every(
+    ({ type }) => type.kind === "string" || type.kind === "real" || type.kind === "int",
+  );
   if (!scalar || atoms.length === 0) return refuseExpression(cx, node, "conversion to a number");
   return apply(cx, op, op.arity === null ? atoms : atoms.slice(0, op.arity), node, hint);
 }
-

@@ -19,7 +19,8 @@ export type OnLeft = (end: End) => void;
 
 /** Lowers a call; a value made for its result gets the hint. */
 export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | null, onLeft?: OnLeft): Bound {
-  if (node.expression.kind === cx.ts.SyntaxKind.ImportKeyword) return refuseExpression(cx, node, "dynamic import");
+  if (node.expression.kind === cx.ts.SyntaxKind.ImportKeyword)
+    return refuseExpression(cx, node, "dynamic import");
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
@@ -34,7 +35,11 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   }
   const args = lowerElements(cx, node.arguments, (i) => argumentHint(cx, callee, i));
   if (args === null) return poison;
-  const leave = onLeft ?? ((end: End) => { leaveAlways(cx, end); });
+  const leave =
+    onLeft ??
+    ((end: End) => {
+      leaveAlways(cx, end);
+    });
   return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
 }
 
@@ -65,8 +70,14 @@ function callStatic(
         cx,
         node,
         callee.test,
-        () => callStatic(cx, callee.whenTrue, args, node, null, (end) => { leaveAlways(cx, end); }),
-        () => callStatic(cx, callee.whenFalse, args, node, null, (end) => { leaveAlways(cx, end); }),
+        () =>
+          callStatic(cx, callee.whenTrue, args, node, null, (end) => {
+            leaveAlways(cx, end);
+          }),
+        () =>
+          callStatic(cx, callee.whenFalse, args, node, null, (end) => {
+            leaveAlways(cx, end);
+          }),
         hint,
       );
     case "namespace":

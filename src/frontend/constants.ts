@@ -14,32 +14,48 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   const { unit } = cx;
   const known = unit.globals.own(symbol);
   if (known !== null) return known;
-  const { name } = symbol;
-  const declaration = enclosingDeclaration(cx, symbol);
-  if (declaration === null || !isAtTopLevel(cx, declaration)) {
-    refuse(cx, "mutableOuter", node, { name });
-    return null;
-  }
-  if (declaration.initializer === undefined || !unit.project.isOwn(declaration.getSourceFile())) {
-    const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
-    if (changes) refuse(cx, "mutableOuter", node, { name });
-    else refuse(cx, "noSource", node, { callee: name });
-    return null;
-  }
-  if (isChanged(cx, symbol)) {
-    refuse(cx, "mutableOuter", node, { name });
-    return null;
-  }
-  if (unit.pending.has(declaration)) {
-    refuse(cx, "recursion", node, { name });
+  if (unit.told.has(symbol)) return null;
+  const declaration = constantDeclaration(cx, symbol, node);
+  if (declaration === null) {
+    unit.told.add(symbol);
     return null;
   }
   unit.pending.add(declaration);
   lowerInitializer(cx, declaration, node);
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
-  if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref") unit.constants.push({ bound, name, use: node });
+  if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref") {
+    unit.constants.push({ bound, name: symbol.name, use: node });
+  }
   return variable;
+}
+
+/** The declaration that the variable has its one value from; null, and a report, where there is none. */
+function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): InitializedDeclaration | null {
+  const { checker, unit } = cx;
+  const { name } = symbol;
+  const type = checker.getTypeAtLocation(node);
+  const declaration = enclosingDeclaration(cx, symbol);
+  if ((type.flags & (cx.ts.TypeFlags.Any | cx.ts.TypeFlags.Unknown)) !== 0) {
+    refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
+  } else if (declaration === null || !isAtTopLevel(cx, declaration) || isChanged(cx, symbol)) {
+    refuse(cx, "mutableOuter", node, { name });
+  } else if (!isInitialized(declaration) || !unit.project.isOwn(declaration.getSourceFile())) {
+    const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
+    if (changes) refuse(cx, "mutableOuter", node, { name });
+    else refuse(cx, "noSource", node, { callee: name });
+  } else if (unit.pending.has(declaration)) {
+    refuse(cx, "recursion", node, { name });
+  } else {
+    return declaration;
+  }
+  return null;
+}
+
+type InitializedDeclaration = ts.VariableDeclaration & { readonly initializer: ts.Expression };
+
+function isInitialized(declaration: ts.VariableDeclaration): declaration is InitializedDeclaration {
+  return declaration.initializer !== undefined;
 }
 
 function lowerInitializer(cx: Context, declaration: ts.VariableDeclaration, node: ts.Node): void {
@@ -60,7 +76,8 @@ function lowerInitializer(cx: Context, declaration: ts.VariableDeclaration, node
 /** The declaration that gives a variable its value; for a name in a pattern, that of the whole pattern. */
 function enclosingDeclaration(cx: Context, symbol: ts.Symbol): ts.VariableDeclaration | null {
   let node: ts.Node | undefined = symbol.valueDeclaration;
-  while (node !== undefined && (cx.ts.isBindingElement(node) || isBindingPattern(cx.ts, node))) node = node.parent;
+  while (node !== undefined && (cx.ts.isBindingElement(node) || isBindingPattern(cx.ts, node)))
+    node = node.parent;
   return node !== undefined && cx.ts.isVariableDeclaration(node) ? node : null;
 }
 

@@ -30,12 +30,12 @@ export interface Unit {
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
-  /** Module constants whose initializers are being lowered, or are. */
-  readonly pending: Set<ts.Node>;
   /** Names that the project assigns to, found once. */
   readonly assigned: Map<string, ts.Identifier[]>;
-  /** Parameters of types that are not looked into, once that was reported. */
-  readonly told: Set<Unknown>;
+  /** Declarations of modules whose initializers are being lowered, or are. */
+  readonly pending: Set<ts.Node>;
+  /** Parameters and variables from outside that cannot be used, once that was reported. */
+  readonly told: Set<Unknown | ts.Symbol>;
   /** Facts about syntax, found once. */
   readonly jumps: WeakMap<ts.Node, Jumps>;
   readonly expansions: Expansions;

@@ -12,10 +12,22 @@ import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "./memory.j
 import { libraryMember, undefinedLiteral } from "./names.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
 import { bare, isBindingPattern } from "./syntax.js";
-import { type RefValue, apply, includesNothing, mayBeNothing, named, present, referenceOf } from "./values.js";
+import {
+  type RefValue,
+  apply,
+  includesNothing,
+  mayBeNothing,
+  named,
+  present,
+  referenceOf,
+} from "./values.js";
 
 /** `const a = 1, b = 2;`: each declaration is a line of its own. */
-export function lowerDeclarationList(cx: Context, list: ts.VariableDeclarationList, statement: ts.Node): void {
+export function lowerDeclarationList(
+  cx: Context,
+  list: ts.VariableDeclarationList,
+  statement: ts.Node,
+): void {
   if ((list.flags & cx.ts.NodeFlags.Using) === cx.ts.NodeFlags.Using) {
     refuse(cx, "unsupportedStatement", statement, { what: "`using` declaration" });
     return;
@@ -33,13 +45,18 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
   const { name, initializer } = declaration;
   if (cx.ts.isIdentifier(name)) {
     const variable = variableOf(cx, name);
-    if (initializer !== undefined) assign(cx, variable, lowerExpression(cx, initializer, variable.hint), initializer);
+    if (initializer !== undefined)
+      assign(cx, variable, lowerExpression(cx, initializer, variable.hint), initializer);
     else if (!isRedeclared(cx, declaration, variable)) cx.unit.environment.set(variable, initial(cx, name));
     return;
   }
   if (initializer === undefined) return;
   const literal = bare(cx.ts, initializer);
-  if (cx.ts.isArrayBindingPattern(name) && cx.ts.isArrayLiteralExpression(literal) && isPlain(cx, name, literal)) {
+  if (
+    cx.ts.isArrayBindingPattern(name) &&
+    cx.ts.isArrayLiteralExpression(literal) &&
+    isPlain(cx, name, literal)
+  ) {
     bindPairwise(cx, name, literal);
     return;
   }
@@ -71,7 +88,12 @@ function isFunctionScoped(cx: Context, name: ts.Identifier): boolean {
   return cx.ts.isVariableDeclaration(node) && (node.parent.flags & cx.ts.NodeFlags.BlockScoped) === 0;
 }
 
-export function declareVariable(cx: Context, scope: Scope, symbol: ts.Symbol | undefined, name: string): Variable {
+export function declareVariable(
+  cx: Context,
+  scope: Scope,
+  symbol: ts.Symbol | undefined,
+  name: string,
+): Variable {
   const variable: Variable = { name, hint: declared(`${cx.frame.prefix}${name}`), depth: null };
   if (symbol !== undefined) scope.declare(symbol, variable);
   return variable;
@@ -90,17 +112,25 @@ function isPlain(cx: Context, pattern: ts.ArrayBindingPattern, literal: ts.Array
     pattern.elements.length === literal.elements.length &&
     pattern.elements.every(
       (element) =>
-        cx.ts.isBindingElement(element) && element.dotDotDotToken === undefined && element.initializer === undefined,
+        cx.ts.isBindingElement(element) &&
+        element.dotDotDotToken === undefined &&
+        element.initializer === undefined,
     ) &&
     literal.elements.every((each) => !cx.ts.isSpreadElement(each) && !cx.ts.isOmittedExpression(each))
   );
 }
 
 /** `const [a, b] = [1, 2];` needs no array. */
-function bindPairwise(cx: Context, pattern: ts.ArrayBindingPattern, literal: ts.ArrayLiteralExpression): void {
+function bindPairwise(
+  cx: Context,
+  pattern: ts.ArrayBindingPattern,
+  literal: ts.ArrayLiteralExpression,
+): void {
   const targets = pattern.elements.filter((element) => cx.ts.isBindingElement(element));
   const variables = targets.map(({ name }) => (cx.ts.isIdentifier(name) ? variableOf(cx, name) : null));
-  const values = literal.elements.map((element, i) => lowerExpression(cx, element, variables[i]?.hint ?? null));
+  const values = literal.elements.map((element, i) =>
+    lowerExpression(cx, element, variables[i]?.hint ?? null),
+  );
   targets.forEach(({ name }, i) => {
     const variable = variables[i];
     const value = values[i] ?? poison;
@@ -176,9 +206,15 @@ function keyOfElement(cx: Context, element: ts.BindingElement): string | null {
   return cx.ts.isIdentifier(element.name) ? element.name.text : null;
 }
 
-function remainingFields(cx: Context, name: ts.BindingName, ref: RefValue, taken: ReadonlySet<string>): Bound {
+function remainingFields(
+  cx: Context,
+  name: ts.BindingName,
+  ref: RefValue,
+  taken: ReadonlySet<string>,
+): Bound {
   const { shape } = ref.type;
-  if (shape.kind !== "object") return refusePattern(cx, name, "the rest of an array is taken by `[a, ...rest]`");
+  if (shape.kind !== "object")
+    return refusePattern(cx, name, "the rest of an array is taken by `[a, ...rest]`");
   const cells = new Map<string, Bound>();
   for (const field of shape.fields) {
     if (taken.has(field.name)) continue;
@@ -222,7 +258,8 @@ function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key
   let bound: Bound;
   if (initializer !== undefined) bound = withDefault(cx, load(null), initializer, hint);
   else bound = load(isAbsentable(ref, key) ? null : hint);
-  if (isAtom(bound) && bound.type.kind === "maybe" && !mayBeNothing(cx, name)) bound = present(cx, bound, element, hint);
+  if (isAtom(bound) && bound.type.kind === "maybe" && !mayBeNothing(cx, name))
+    bound = present(cx, bound, element, hint);
   if (variable !== null) assign(cx, variable, bound, element);
   else bindName(cx, name, bound, element);
 }
@@ -230,7 +267,8 @@ function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key
 /** True where the load is `maybe`, so that the name goes to what takes that off. */
 function isAbsentable(ref: RefValue, key: Key): boolean {
   const { shape } = ref.type;
-  if (shape.kind === "object") return shape.fields.some((field) => field.name === key && field.shape.kind === "maybe");
+  if (shape.kind === "object")
+    return shape.fields.some((field) => field.name === key && field.shape.kind === "maybe");
   return shape.kind === "tuple" && shape.elements[Number(key)]?.kind === "maybe";
 }
 
@@ -256,7 +294,9 @@ export function withDefault(cx: Context, bound: Bound, initializer: ts.Expressio
 function presentUnlessNull(cx: Context, bound: Bound, initializer: ts.Expression): Bound {
   const { parent } = initializer;
   const name = cx.ts.isBindingElement(parent) || cx.ts.isParameter(parent) ? parent.name : null;
-  return isAtom(bound) && (name === null || !mayBeNothing(cx, name)) ? present(cx, bound, initializer) : bound;
+  return isAtom(bound) && (name === null || !mayBeNothing(cx, name))
+    ? present(cx, bound, initializer)
+    : bound;
 }
 
 function poisonElement(cx: Context, element: ts.BindingElement): void {

@@ -34,7 +34,8 @@ export function assignPattern(cx: Context, node: ts.BinaryExpression, pattern: P
 
 /** True if both sides have as many elements, and none is spread, left out or given a default. */
 function isPlain(cx: Context, pattern: ts.ArrayLiteralExpression, right: ts.ArrayLiteralExpression): boolean {
-  const simple = (each: ts.Expression): boolean => !cx.ts.isSpreadElement(each) && !cx.ts.isOmittedExpression(each);
+  const simple = (each: ts.Expression): boolean =>
+    !cx.ts.isSpreadElement(each) && !cx.ts.isOmittedExpression(each);
   return (
     pattern.elements.length === right.elements.length &&
     right.elements.every(simple) &&
@@ -47,7 +48,11 @@ function isAssigned(cx: Context, node: ts.Expression): node is ts.AssignmentExpr
 }
 
 /** `[a, b] = [b, a]` needs no array: all values are there before the first is assigned. */
-function assignPairwise(cx: Context, pattern: ts.ArrayLiteralExpression, right: ts.ArrayLiteralExpression): void {
+function assignPairwise(
+  cx: Context,
+  pattern: ts.ArrayLiteralExpression,
+  right: ts.ArrayLiteralExpression,
+): void {
   // A variable is found without evaluating anything; other targets are evaluated when their turn comes.
   const variables = pattern.elements.map((each) => (cx.ts.isIdentifier(each) ? locate(cx, each) : null));
   const values = right.elements.map((element, i) => {
@@ -90,8 +95,15 @@ function takeRemaining(cx: Context, element: ts.SpreadElement, ref: RefValue, fr
     refuse(cx, "spreadLength", element, { code: excerpt(element) });
     return;
   }
-  const values = Array.from({ length: Math.max(0, length - from) }, (_, i) => loadRaw(cx, ref, from + i, element, null));
-  assignTo(cx, element.expression, allocateElements(cx, element.expression, values.filter(isAtom), null), element);
+  const values = Array.from({ length: Math.max(0, length - from) }, (_, i) =>
+    loadRaw(cx, ref, from + i, element, null),
+  );
+  assignTo(
+    cx,
+    element.expression,
+    allocateElements(cx, element.expression, values.filter(isAtom), null),
+    element,
+  );
 }
 
 function takeOne(cx: Context, element: ts.Expression, ref: RefValue, key: Key): void {
@@ -99,11 +111,19 @@ function takeOne(cx: Context, element: ts.Expression, ref: RefValue, key: Key): 
   takeInto(cx, target, isAssigned(cx, element) ? element.right : null, ref, key);
 }
 
-function takeInto(cx: Context, target: ts.Expression, initializer: ts.Expression | null, ref: RefValue, key: Key): void {
+function takeInto(
+  cx: Context,
+  target: ts.Expression,
+  initializer: ts.Expression | null,
+  ref: RefValue,
+  key: Key,
+): void {
   const location: Location | null = isDestructuring(cx, target) ? null : locate(cx, target);
   const hint = location === null ? null : hintOf(location);
   const checked = ref.type.shape.kind === "array" && initializer !== null && typeof key === "number";
-  const value = checked ? loadElement(cx, ref, key, target, null) : loadRaw(cx, ref, key, target, initializer ? null : hint);
+  const value = checked
+    ? loadElement(cx, ref, key, target, null)
+    : loadRaw(cx, ref, key, target, initializer ? null : hint);
   const whole = initializer === null ? value : withDefault(cx, value, initializer, hint);
   if (location !== null) write(cx, location, whole, target);
   else assignTo(cx, target, narrowed(cx, whole, target), target);
@@ -138,7 +158,8 @@ function remainingFields(
   taken: ReadonlySet<string>,
 ): Bound {
   const { shape } = ref.type;
-  if (shape.kind !== "object") return refusePattern(cx, property, "an array is not an object of known fields");
+  if (shape.kind !== "object")
+    return refusePattern(cx, property, "an array is not an object of known fields");
   const cells = new Map<string, Bound>();
   for (const field of shape.fields) {
     if (!taken.has(field.name) && field.shape.kind !== "opaque") {

@@ -23,7 +23,8 @@ export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | n
   if (tsc.isNumericLiteral(node)) return number(Number(node.text), node.getText());
   if (tsc.isBinaryExpression(node)) return lowerBinaryKind(cx, node, hint);
   if (tsc.isParenthesizedExpression(node)) return lowerExpression(cx, node.expression, hint);
-  if (tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node)) return lowerAccess(cx, node, hint);
+  if (tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node))
+    return lowerAccess(cx, node, hint);
   if (tsc.isCallExpression(node)) return lowerCall(cx, node, hint);
   if (tsc.isPrefixUnaryExpression(node)) return lowerPrefixKind(cx, node, hint);
   if (tsc.isPostfixUnaryExpression(node)) return lowerUpdate(cx, node, node.operator, true, hint);
@@ -52,7 +53,15 @@ export function lowerCondition(cx: Context, node: ts.Expression): Atom {
     if (kind === AmpersandAmpersandToken || kind === BarBarToken) {
       const left = lowerCondition(cx, inner.left);
       const operator = kind === BarBarToken ? "||" : "&&";
-      const both = shortCircuit(cx, inner, operator, left, inner.left, () => lowerCondition(cx, inner.right), null);
+      const both = shortCircuit(
+        cx,
+        inner,
+        operator,
+        left,
+        inner.left,
+        () => lowerCondition(cx, inner.right),
+        null,
+      );
       return truthOf(cx, both, node);
     }
   }
@@ -65,7 +74,13 @@ export function closureOf(
   node: ts.FunctionLikeDeclaration,
   name: string | null = functionName(cx, node),
 ): Closure {
-  return { kind: "closure", node, scope: cx.scope, name, prefix: name === null ? cx.frame.prefix : `${name}_` };
+  return {
+    kind: "closure",
+    node,
+    scope: cx.scope,
+    name,
+    prefix: name === null ? cx.frame.prefix : `${name}_`,
+  };
 }
 
 function functionName(cx: Context, node: ts.FunctionLikeDeclaration): string | null {
@@ -101,7 +116,8 @@ function lowerPrefixKind(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint
 function lowerNonNull(cx: Context, node: ts.NonNullExpression, hint: Hint | null): Bound {
   const inner = node.expression;
   // `w[0]!` asserts that the element exists, which needs no test.
-  if (cx.ts.isElementAccessExpression(inner)) return presentBound(cx, lowerAccess(cx, inner, hint, "asserted"), node, hint);
+  if (cx.ts.isElementAccessExpression(inner))
+    return presentBound(cx, lowerAccess(cx, inner, hint, "asserted"), node, hint);
   return presentBound(cx, lowerExpression(cx, inner, hint), node, hint);
 }
 

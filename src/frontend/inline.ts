@@ -103,9 +103,17 @@ function bindParameters(
 ): void {
   parameters.forEach((parameter, i) => {
     const { name, initializer } = parameter;
-    const bound = parameter.dotDotDotToken === undefined ? (args[i] ?? undefinedLiteral) : restOf(cx, parameter, args.slice(i));
+    const bound =
+      parameter.dotDotDotToken === undefined
+        ? (args[i] ?? undefinedLiteral)
+        : restOf(cx, parameter, args.slice(i));
     if (!cx.ts.isIdentifier(name)) {
-      bindPattern(cx, name, initializer === undefined ? bound : withDefault(cx, bound, initializer, null), name);
+      bindPattern(
+        cx,
+        name,
+        initializer === undefined ? bound : withDefault(cx, bound, initializer, null),
+        name,
+      );
       return;
     }
     const variable = declareVariable(cx, cx.scope, cx.checker.getSymbolAtLocation(name), name.text);
@@ -118,7 +126,8 @@ function bindParameters(
 function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {
   if (args.includes(poison)) return poison;
   const atoms = args.filter(isAtom);
-  if (atoms.length < args.length) return refuse(cx, "escapingFunction", parameter, { name: parameter.name.getText() });
+  if (atoms.length < args.length)
+    return refuse(cx, "escapingFunction", parameter, { name: parameter.name.getText() });
   return allocateElements(cx, parameter.name, atoms, null);
 }
 
@@ -143,4 +152,3 @@ function hoistVariables(cx: Context, body: ts.Block): void {
   };
   if (/\bvar\b/u.test(body.getText())) visit(body);
 }
-

@@ -184,7 +184,8 @@ function placeholder(type: Type): Literal {
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
 export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
-  if (a.kind === "nothing") return b.kind === "nothing" || b.kind === "maybe" ? b : { kind: "maybe", type: b };
+  if (a.kind === "nothing")
+    return b.kind === "nothing" || b.kind === "maybe" ? b : { kind: "maybe", type: b };
   if (b.kind === "nothing") return a.kind === "maybe" ? a : { kind: "maybe", type: a };
   if (a.kind === "maybe" || b.kind === "maybe") {
     const inner = joinTypes(cx, stripMaybe(a), stripMaybe(b));

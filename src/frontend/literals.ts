@@ -8,7 +8,7 @@ import { type Context, origin, poison, refuse, refuseExpression } from "./contex
 import { closureOf, lowerExpression } from "./expressions.js";
 import { branch, joinShapes, orNothing } from "./join.js";
 import { lengthOf, loadRaw, referenceRegion, shapeOfType } from "./memory.js";
-import { knownNumber, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
+import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { bare } from "./syntax.js";
@@ -107,10 +107,8 @@ export function propertyName(cx: Context, name: ts.PropertyName): string | null 
   if (cx.ts.isIdentifier(name) || cx.ts.isStringLiteralLike(name)) return name.text;
   if (cx.ts.isNumericLiteral(name)) return String(Number(name.text));
   if (!cx.ts.isComputedPropertyName(name)) return null;
-  const bound = lowerExpression(cx, name.expression);
-  if (bound.kind === "literal" && typeof bound.value === "string") return bound.value;
-  const index = knownNumber(cx, bound);
-  return index === undefined ? null : String(index);
+  const key = knownKey(cx, lowerExpression(cx, name.expression));
+  return key === null ? null : String(key);
 }
 
 /** Every field of the object, in its order; a field that may be absent leaves what was there. */
@@ -159,7 +157,14 @@ function overwrite(
   }
   if (value.type.kind === "nothing") return true;
   const absent = apply(cx, ops.isUndefined, [value], expression);
-  const joined = branch(cx, expression, absent, () => before, () => present(cx, value, expression), null);
+  const joined = branch(
+    cx,
+    expression,
+    absent,
+    () => before,
+    () => present(cx, value, expression),
+    null,
+  );
   cells.set(name, joined);
   return true;
 }
@@ -177,7 +182,8 @@ function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.
 
 /** The shape of a field, wider than its first value where the declared type is. */
 function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: string, first: Shape): Shape {
-  if (first.kind === "opaque" || cx.ts.isIdentifier(node) || !cx.ts.isObjectLiteralExpression(node)) return first;
+  if (first.kind === "opaque" || cx.ts.isIdentifier(node) || !cx.ts.isObjectLiteralExpression(node))
+    return first;
   const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
   const type = fieldType(cx, cx.checker.getNonNullableType(whole), node, name);
   if (type === null || !includesNothing(cx, type)) return first;
@@ -200,7 +206,9 @@ function addMissing(cx: Context, node: ts.ObjectLiteralExpression, cells: Map<st
 
 /** `[a, b, ...w]`. */
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
-  const elements = lowerElements(cx, node.elements, (i) => (hint === null ? null : suggested(`${hint.text}_${String(i)}`)));
+  const elements = lowerElements(cx, node.elements, (i) =>
+    hint === null ? null : suggested(`${hint.text}_${String(i)}`),
+  );
   if (elements === null || elements.includes(poison)) return poison;
   const atoms = elements.filter(isAtom);
   if (atoms.length < elements.length) {
@@ -231,7 +239,9 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const declared = shapeOf(type, node, cx.unit.project);
   const [first, ...others] = shapes;
   if (first === undefined) {
-    return declared.kind === "array" ? declared : { kind: "array", element: { kind: "real" }, storage: "Array" };
+    return declared.kind === "array"
+      ? declared
+      : { kind: "array", element: { kind: "real" }, storage: "Array" };
   }
   let element: Shape | null = first;
   for (const other of others) element = element === null ? null : joinShapes(element, other);

@@ -35,7 +35,8 @@ export type LogicalOperator = "&&" | "||" | "??";
 
 export function logicalOperator(cx: Context, kind: ts.SyntaxKind): LogicalOperator {
   const { SyntaxKind } = cx.ts;
-  if (kind === SyntaxKind.AmpersandAmpersandToken || kind === SyntaxKind.AmpersandAmpersandEqualsToken) return "&&";
+  if (kind === SyntaxKind.AmpersandAmpersandToken || kind === SyntaxKind.AmpersandAmpersandEqualsToken)
+    return "&&";
   return kind === SyntaxKind.BarBarToken || kind === SyntaxKind.BarBarEqualsToken ? "||" : "??";
 }
 
@@ -58,7 +59,9 @@ export function shortCircuit(
   if (isAtom(left) && left.type.kind === "bool") return lowerBoolean(cx, node, operator, left, right, hint);
   // What is truthy is neither `undefined` nor `null`.
   const kept = (): Bound => (operator === "||" && isAtom(left) ? present(cx, left, leftNode) : left);
-  return operator === "&&" ? branch(cx, node, test, right, kept, hint) : branch(cx, node, test, kept, right, hint);
+  return operator === "&&"
+    ? branch(cx, node, test, right, kept, hint)
+    : branch(cx, node, test, kept, right, hint);
 }
 
 function coalesce(cx: Context, node: ts.Node, left: Bound, right: () => Bound, hint: Hint | null): Bound {
@@ -82,7 +85,12 @@ function lowerBoolean(
   if (known !== null) return known === (operator === "&&") ? right() : left;
   const part = arm(cx, right);
   const { result } = part;
-  if (isAtom(result) && result.type.kind === "bool" && part.writes.size === 0 && part.instrs.every(isHarmless)) {
+  if (
+    isAtom(result) &&
+    result.type.kind === "bool" &&
+    part.writes.size === 0 &&
+    part.instrs.every(isHarmless)
+  ) {
     splice(cx, part);
     if (result.kind === "value") {
       return apply(cx, operator === "&&" ? ops.and : ops.or, [left, result], node, hint);

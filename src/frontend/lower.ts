@@ -9,10 +9,10 @@ import type { Func, Param, Shape, Statement, Type, Value } from "../ir/types.js"
 import { type Context, type Frame, type Unit, spanOf } from "./context.js";
 import { bindPattern, declareVariable, withDefault } from "./declarations.js";
 import { lowerBody } from "./inline.js";
-import { copyDeep, referenceRegion } from "./memory.js";
+import { copyDeep, referenceRegion, sameShape } from "./memory.js";
 import type { FrontendProject } from "./project.js";
 import { canonicalRegions } from "./region-names.js";
-import { Regions } from "./regions.js";
+import { Regions, type Written } from "./regions.js";
 import { type Bound, Environment, Scope } from "./scope.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import type { LoweredTarget } from "./target.js";
@@ -52,6 +52,7 @@ function lowerFunction(
   project: FrontendProject,
   diagnostics: Diagnostics,
 ): Attempt {
+  const before = diagnostics.errorCount;
   const unit = makeUnit(project, diagnostics);
   const { builder, regions } = unit;
   const frame: Frame = { caller: null, call: null, closure: null, prefix: "", returns: { kind: "leave" } };
@@ -67,25 +68,28 @@ function lowerFunction(
   const values = params.map((param) => paramValue(cx, param));
   const body = builder.block(() => {
     params.forEach((param, i) => {
-      bindParam(cx, param, values[i] ?? null, copied.has(i));
+      const value = values[i];
+      if (value !== undefined) bindParam(cx, param, value, copied.has(i));
     });
     const outcome = lowerBody(cx, target.node.body);
     if (outcome.end !== null) return outcome.end;
-    diagnostics.report("missingReturn", target.declaration.name ?? target.node, { name: target.name });
+    if (diagnostics.errorCount === before)
+      diagnostics.report("missingReturn", target.declaration.name ?? target.node, { name: target.name });
     return { kind: "return", values: [], statement: null };
   });
   reportWrittenConstants(cx);
 
   const func: Func = {
     name: target.name,
-    params: params.flatMap((param, i): Param[] => {
+    params: params.flatMap(({ name, wrt }, i): Param[] => {
       const value = values[i];
-      return value === null || value === undefined ? [] : [{ value, name: param.name, wrt: param.wrt }];
+      return value === undefined ? [] : [{ value, name, wrt }];
     }),
     results: [{ name: "value", shape: real }],
     body: { instrs: [...unit.entry, ...body.instrs], end: body.end },
   };
-  const written = values.flatMap((value, i) => (value !== null && isWritten(cx, value.type) ? [i] : []));
+  const written = values.flatMap((value, i) => (writtenIn(cx, value.type) === null ? [] : [i]));
+  if (copied.size === 0) reportOverlaps(cx, params, values, written);
   return { func: regions.merged ? canonicalRegions(func, regions) : func, written: new Set(written) };
 }
 
@@ -105,9 +109,9 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
     lengths: new Map(),
     members: new Map(),
     constants: [],
-    pending: new Set(),
     assigned: new Map(),
     told: new Set(),
+    pending: new Set(),
     jumps: new WeakMap(),
     expansions: { next: () => ++expansions },
     statement: (span, comment): Statement => ({ id: statements++, span, comment }),
@@ -126,7 +130,9 @@ function paramType(cx: Context, shape: Shape): Type | null {
       return null;
     case "maybe": {
       const type = paramType(cx, shape.shape);
-      return type === null || type.kind === "maybe" || type.kind === "nothing" ? type : { kind: "maybe", type };
+      return type === null || type.kind === "maybe" || type.kind === "nothing"
+        ? type
+        : { kind: "maybe", type };
     }
     case "object":
     case "tuple":
@@ -137,9 +143,9 @@ function paramType(cx: Context, shape: Shape): Type | null {
   }
 }
 
-function bindParam(cx: Context, param: TargetParam, value: Value | null, copy: boolean): void {
+function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean): void {
   const { name } = param.node;
-  let bound: Bound = value === null || param.shape.kind === "unsupported" ? untold(cx, param) : value;
+  let bound: Bound = param.shape.kind === "unsupported" ? untold(cx, param) : value;
   if (copy && bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name));
   if (!cx.ts.isIdentifier(name)) {
     const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, null);
@@ -162,15 +168,55 @@ function symbolOf(cx: Context, name: ts.Identifier): ts.Symbol | undefined {
   return cx.checker.getSymbolAtLocation(name);
 }
 
-function isWritten(cx: Context, type: Type): boolean {
+function writtenIn(cx: Context, type: Type): Written | null {
   const region = referenceRegion(type);
-  return region !== null && cx.unit.regions.isStored(region);
+  return region === null ? null : cx.unit.regions.storedIn(region);
+}
+
+/** A caller may pass one object twice: then a write to one parameter is seen through the other. */
+function reportOverlaps(
+  cx: Context,
+  params: readonly TargetParam[],
+  values: readonly Value[],
+  written: readonly number[],
+): void {
+  for (const index of written) {
+    const value = values[index];
+    const what = value === undefined ? null : writtenIn(cx, value.type);
+    const other = values.findIndex(
+      (each, i) => i !== index && what !== null && contains(each.type, what.shape),
+    );
+    const names = { name: params[index]?.name ?? "", other: params[other]?.name ?? "" };
+    if (what !== null && other >= 0) cx.unit.diagnostics.report("overlappingMutation", what.node, names);
+  }
+}
+
+/** True if memory of that shape may be reached. */
+function contains(type: Type, shape: Shape): boolean {
+  if (type.kind === "maybe") return contains(type.type, shape);
+  return type.kind === "ref" && shapesWithin(type.shape).some((each) => sameShape(each, shape));
+}
+
+function shapesWithin(shape: Shape): readonly Shape[] {
+  switch (shape.kind) {
+    case "maybe":
+      return shapesWithin(shape.shape);
+    case "object":
+      return [shape, ...shape.fields.flatMap((field) => shapesWithin(field.shape))];
+    case "tuple":
+      return [shape, ...shape.elements.flatMap((element) => shapesWithin(element))];
+    case "array":
+      return [shape, ...shapesWithin(shape.element)];
+    default:
+      return [];
+  }
 }
 
 /** An object of a module would keep what one call writes into it. */
 function reportWrittenConstants(cx: Context): void {
   const { constants, diagnostics } = cx.unit;
   for (const { bound, name, use } of constants) {
-    if (bound.kind === "value" && isWritten(cx, bound.type)) diagnostics.report("outerAssignment", use, { name });
+    if (bound.kind === "value" && writtenIn(cx, bound.type) !== null)
+      diagnostics.report("outerAssignment", use, { name });
   }
 }

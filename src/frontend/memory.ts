@@ -33,7 +33,13 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
 }
 
 /** Reads an element of an array that may be shorter. */
-export function loadElement(cx: Context, ref: RefValue, index: number, node: ts.Node, hint: Hint | null): Bound {
+export function loadElement(
+  cx: Context,
+  ref: RefValue,
+  index: number,
+  node: ts.Node,
+  hint: Hint | null,
+): Bound {
   const known = lengthOf(cx, ref);
   if (known !== null) return index < known ? loadCell(cx, ref, index, node, hint) : undefinedLiteral;
   const exists = apply(cx, ops.gt, [loadLength(cx, ref, node), number(index)], node);
@@ -69,7 +75,10 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   if (value === poison) return;
   const shape = cellShape(ref.type.shape, key);
   if (shape === null || shape.kind === "opaque") {
-    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason: "the object was made without this field" });
+    refuse(cx, "unsupportedAssignment", node, {
+      code: excerpt(node),
+      reason: "the object was made without this field",
+    });
     return;
   }
   if (!holds(shape, value.type)) {
@@ -79,7 +88,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   }
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, String(key), target);
-  regions.markStored(ref.type.region);
+  regions.markStored(ref.type.region, { shape: ref.type.shape, node });
   builder.store({ ref, step: stepOf(key) }, value, origin(cx, node));
 }
 
@@ -91,7 +100,8 @@ function holds(shape: Shape, type: Type): boolean {
   return shape.kind === type.kind || (shape.kind === "real" && type.kind === "int");
 }
 
-function sameShape(a: Shape, b: Shape): boolean {
+/** True for shapes that one object can have. */
+export function sameShape(a: Shape, b: Shape): boolean {
   if (a.kind !== b.kind) return false;
   if (a.kind === "object" && b.kind === "object") {
     return (
@@ -103,9 +113,13 @@ function sameShape(a: Shape, b: Shape): boolean {
     );
   }
   if (a.kind === "tuple" && b.kind === "tuple") {
-    return a.elements.length === b.elements.length && a.elements.every((each, i) => sameShape(each, b.elements[i] ?? each));
+    return (
+      a.elements.length === b.elements.length &&
+      a.elements.every((each, i) => sameShape(each, b.elements[i] ?? each))
+    );
   }
-  if (a.kind === "array" && b.kind === "array") return a.storage === b.storage && sameShape(a.element, b.element);
+  if (a.kind === "array" && b.kind === "array")
+    return a.storage === b.storage && sameShape(a.element, b.element);
   return true;
 }
 
@@ -134,7 +148,9 @@ export function cellType(cx: Context, shape: Shape, region: RegionId, key: Key):
       return null;
     case "maybe": {
       const type = cellType(cx, shape.shape, region, key);
-      return type === null || type.kind === "maybe" || type.kind === "nothing" ? type : { kind: "maybe", type };
+      return type === null || type.kind === "maybe" || type.kind === "nothing"
+        ? type
+        : { kind: "maybe", type };
     }
     case "object":
     case "tuple":

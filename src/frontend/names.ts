@@ -64,7 +64,9 @@ function read(cx: Context, variable: Variable, node: ts.Node): Bound {
 /** True for what TypeScript's own library declares, such as `Math`; false where the user has shadowed it. */
 export function isOfLibrary(cx: Context, symbol: ts.Symbol): boolean {
   const declarations = symbol.declarations ?? [];
-  return declarations.some((each) => cx.unit.project.program.isSourceFileDefaultLibrary(each.getSourceFile()));
+  return declarations.some((each) =>
+    cx.unit.project.program.isSourceFileDefaultLibrary(each.getSourceFile()),
+  );
 }
 
 /** A member of the library by its full name: `Math.PI`, `Number.isFinite`, `Infinity`. */
@@ -83,7 +85,13 @@ function declaredFunction(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound 
   );
   if (declaration === undefined) return refuse(cx, "noSource", node, { callee: symbol.name });
   const name = declaration.name?.text ?? symbol.name;
-  const closure: Closure = { kind: "closure", node: declaration, scope: cx.unit.globals, name, prefix: `${name}_` };
+  const closure: Closure = {
+    kind: "closure",
+    node: declaration,
+    scope: cx.unit.globals,
+    name,
+    prefix: `${name}_`,
+  };
   return closure;
 }
 
@@ -99,9 +107,9 @@ export function stringLiteral(value: string): Literal {
   return { kind: "literal", type: { kind: "string" }, value, spelling: JSON.stringify(value) };
 }
 
-/** The scalar that an atom is known to be while compiling; undefined stands for "not known". */
-export function knownNumber(cx: Context, bound: Bound): number | undefined {
-  if (!isAtom(bound)) return undefined;
+/** The number or string that a value is known to be while compiling; null where it is not. */
+export function knownKey(cx: Context, bound: Bound): number | string | null {
+  if (!isAtom(bound)) return null;
   const value = bound.kind === "literal" ? bound.value : cx.unit.known.get(bound.id);
-  return typeof value === "number" ? value : undefined;
+  return typeof value === "number" || typeof value === "string" ? value : null;
 }

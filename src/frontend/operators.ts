@@ -6,6 +6,7 @@ import type { Op } from "../ir/op.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { binaryOperators } from "../ops/table.js";
+import { numberOfText } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
@@ -28,7 +29,8 @@ export function lowerBinary(cx: Context, node: ts.BinaryExpression, hint: Hint |
 /** A long sum nests as deeply as it is long, so its left operands are followed by a loop. */
 function leftSpine(cx: Context, node: ts.BinaryExpression): ts.BinaryExpression[] {
   const spine = [node];
-  for (let left = node.left; cx.ts.isBinaryExpression(left) && isStrict(cx, left); left = left.left) spine.push(left);
+  for (let left = node.left; cx.ts.isBinaryExpression(left) && isStrict(cx, left); left = left.left)
+    spine.push(left);
   return spine;
 }
 
@@ -43,7 +45,14 @@ function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hi
   const operator = node.operatorToken.getText();
   if (equalities.has(operator)) return lowerEquality(cx, node, operator, left, hint);
   const right = lowerExpression(cx, node.right);
-  return combine(cx, node, operator, { bound: left, node: node.left }, { bound: right, node: node.right }, hint);
+  return combine(
+    cx,
+    node,
+    operator,
+    { bound: left, node: node.left },
+    { bound: right, node: node.right },
+    hint,
+  );
 }
 
 interface Operand {
@@ -65,7 +74,8 @@ export function combine(
 ): Atom {
   const op = binaryOperators.get(operator);
   if (op === undefined) return refuse(cx, "unsupportedOperator", node, { operator, code: excerpt(node) });
-  if (isString(left.bound) || isString(right.bound)) return combineStrings(cx, node, operator, op, left, right, hint);
+  if (isString(left.bound) || isString(right.bound))
+    return combineStrings(cx, node, operator, op, left, right, hint);
   const a = numberOf(cx, left.bound, left.node);
   const b = numberOf(cx, right.bound, right.node);
   return apply(cx, op, [a, b], node, hint);
@@ -83,7 +93,11 @@ function combineStrings(
   const a = atomOf(cx, left.bound, left.node);
   const b = atomOf(cx, right.bound, right.node);
   if (orders.has(operator) && a.type.kind === b.type.kind) return apply(cx, op, [a, b], node, hint);
-  return refuseExpression(cx, node, operator === "+" ? "string put together while running" : "comparison of strings");
+  return refuseExpression(
+    cx,
+    node,
+    operator === "+" ? "string put together while running" : "comparison of strings",
+  );
 }
 
 function isString(bound: Bound): boolean {
@@ -155,7 +169,13 @@ export function lowerPrefix(cx: Context, node: ts.PrefixUnaryExpression, hint: H
     case SyntaxKind.MinusToken:
       return lowerMinus(cx, node, hint);
     case SyntaxKind.TildeToken:
-      return apply(cx, ops.bitNot, [numberOf(cx, lowerExpression(cx, node.operand), node.operand)], node, hint);
+      return apply(
+        cx,
+        ops.bitNot,
+        [numberOf(cx, lowerExpression(cx, node.operand), node.operand)],
+        node,
+        hint,
+      );
     default:
       return refuse(cx, "unsupportedOperator", node, { operator: excerpt(node), code: excerpt(node) });
   }
@@ -176,8 +196,9 @@ function lowerPlus(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint | nul
     case "real":
     case "int":
       return atom;
-    case "bool":
     case "string":
+      return numberOfText(cx, atom, node);
+    case "bool":
       return apply(cx, ops.plus, [atom], node, hint);
     default:
       return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);

@@ -7,7 +7,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
-import { knownNumber, libraryMember, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
+import { knownKey, libraryMember, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
 import { apply, atomOf, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
@@ -18,7 +18,12 @@ export type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 export type Presence = "typed" | "asserted" | "unchecked";
 
 /** Lowers `a.b` or `a[b]`. */
-export function lowerAccess(cx: Context, node: Access, hint: Hint | null, presence: Presence = "typed"): Bound {
+export function lowerAccess(
+  cx: Context,
+  node: Access,
+  hint: Hint | null,
+  presence: Presence = "typed",
+): Bound {
   if (cx.ts.isOptionalChain(node)) return lowerChain(cx, node, hint);
   const exported = moduleMember(cx, node);
   if (exported !== null) return exported;
@@ -59,7 +64,8 @@ export function memberOf(
     return libraryMember(base.name === "globalThis" ? String(key) : `${base.name}.${String(key)}`);
   }
   if (base.kind === "unknown") return atomOf(cx, base, node.expression);
-  if (!isAtom(base)) return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
+  if (!isAtom(base))
+    return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
   return memberOfAtom(cx, base, node, hint, presence);
 }
 
@@ -93,9 +99,8 @@ export function keyOf(cx: Context, node: Access): Key | null {
   const { argumentExpression } = node;
   if (argumentExpression === undefined) return null;
   if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
-  const bound = lowerExpression(cx, argumentExpression);
-  if (bound.kind === "literal" && typeof bound.value === "string") return numericKey(bound.value);
-  return knownNumber(cx, bound) ?? null;
+  const key = knownKey(cx, lowerExpression(cx, argumentExpression));
+  return typeof key === "string" ? numericKey(key) : key;
 }
 
 function numericKey(text: string): Key {
@@ -123,7 +128,13 @@ function lowerChain(cx: Context, node: Access, hint: Hint | null): Bound {
   return followLinks(cx, node, lowerUnchecked(cx, base), links.reverse(), hint);
 }
 
-function followLinks(cx: Context, whole: Access, base: Bound, links: readonly Access[], hint: Hint | null): Bound {
+function followLinks(
+  cx: Context,
+  whole: Access,
+  base: Bound,
+  links: readonly Access[],
+  hint: Hint | null,
+): Bound {
   const [link, ...rest] = links;
   if (link === undefined) return base;
   const follow = (from: Bound, name: Hint | null): Bound =>

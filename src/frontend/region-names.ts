@@ -80,7 +80,10 @@ class Renamer {
   #init(init: Init): Init {
     switch (init.kind) {
       case "object":
-        return { kind: "object", entries: init.entries.map(({ name, value }) => ({ name, value: this.#atom(value) })) };
+        return {
+          kind: "object",
+          entries: init.entries.map(({ name, value }) => ({ name, value: this.#atom(value) })),
+        };
       case "elements":
         return { kind: "elements", elements: init.elements.map((element) => this.#atom(element)) };
       case "zeros":

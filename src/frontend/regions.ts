@@ -2,14 +2,22 @@
  * Which references may point into the same memory. Every allocation and every parameter starts with a region of its
  * own; where two references meet (a conditional, a field that is overwritten) their regions become one.
  */
+import type { ts } from "ts-morph";
 import type { Builder } from "../ir/builder.js";
-import type { RegionId } from "../ir/types.js";
+import type { MemoryShape, RegionId } from "../ir/types.js";
+
+/** Memory that is overwritten. */
+export interface Written {
+  readonly shape: MemoryShape;
+  /** Where. */
+  readonly node: ts.Node;
+}
 
 export class Regions {
   readonly #builder: Builder;
   readonly #parent = new Map<RegionId, RegionId>();
   readonly #children = new Map<RegionId, Map<string, RegionId>>();
-  readonly #stored = new Set<RegionId>();
+  readonly #stored = new Map<RegionId, Written>();
 
   constructor(builder: Builder) {
     this.#builder = builder;
@@ -63,22 +71,23 @@ export class Regions {
   }
 
   /** Notes that a cell of `region` is overwritten. */
-  markStored(region: RegionId): void {
-    this.#stored.add(region);
+  markStored(region: RegionId, written: Written): void {
+    if (!this.#stored.has(region)) this.#stored.set(region, written);
   }
 
-  /** True where `root` or memory reached from it is overwritten. */
-  isStored(root: RegionId): boolean {
-    const stored = new Set([...this.#stored].map((region) => this.canonical(region)));
+  /** What of `root`, or of memory reached from it, is overwritten; null where nothing is. */
+  storedIn(root: RegionId): Written | null {
+    const stored = new Map([...this.#stored].map(([region, written]) => [this.canonical(region), written]));
     const seen = new Set<RegionId>();
     const open = [this.canonical(root)];
     for (let region = open.pop(); region !== undefined; region = open.pop()) {
-      if (stored.has(region)) return true;
+      const written = stored.get(region);
+      if (written !== undefined) return written;
       if (seen.has(region)) continue;
       seen.add(region);
       for (const target of this.#children.get(region)?.values() ?? []) open.push(this.canonical(target));
     }
-    return false;
+    return null;
   }
 
   #cells(region: RegionId): Map<string, RegionId> {

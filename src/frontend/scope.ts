@@ -93,7 +93,7 @@ export type Writes = ReadonlyMap<Variable, Bound>;
 
 /** What each variable holds, in layers. */
 export class Environment {
-  #layers: Map<Variable, Bound>[] = [new Map()];
+  #layers: Map<Variable, Bound>[] = [new Map<Variable, Bound>()];
 
   /** How many layers are open above the function's own. */
   get depth(): number {

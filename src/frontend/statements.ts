@@ -23,7 +23,12 @@ export function lowerBlock(cx: Context, statements: readonly ts.Statement[], res
 /** Functions can be called before the line that declares them. */
 export function hoistFunctions(cx: Context, statements: readonly ts.Statement[]): void {
   for (const statement of statements) {
-    if (!cx.ts.isFunctionDeclaration(statement) || statement.name === undefined || statement.body === undefined) continue;
+    if (
+      !cx.ts.isFunctionDeclaration(statement) ||
+      statement.name === undefined ||
+      statement.body === undefined
+    )
+      continue;
     const symbol = cx.checker.getSymbolAtLocation(statement.name);
     const variable = declareVariable(cx, cx.scope, symbol, statement.name.text);
     cx.unit.environment.set(variable, closureOf(cx, statement));
@@ -31,7 +36,12 @@ export function hoistFunctions(cx: Context, statements: readonly ts.Statement[])
 }
 
 /** The statements from one on, and then `rest`. */
-export function lowerSequence(cx: Context, statements: readonly ts.Statement[], from: number, rest: Rest): Outcome {
+export function lowerSequence(
+  cx: Context,
+  statements: readonly ts.Statement[],
+  from: number,
+  rest: Rest,
+): Outcome {
   for (let i = from; i < statements.length; i++) {
     const statement = statements[i];
     if (statement === undefined) break;
@@ -53,7 +63,8 @@ function lowerStatement(cx: Context, node: ts.Statement, rest: Rest): Outcome {
   if (tsc.isBlock(node)) return lowerBlock(cx, node.statements, rest);
   if (tsc.isSwitchStatement(node)) return lowerSwitch(onStatement(cx, node.expression), node, rest);
   if (tsc.isBreakStatement(node)) return lowerBreak(cx, node);
-  if (tsc.isExpressionStatement(node)) return andThen(cx, node, lowerEffect(onStatement(cx, node), node.expression), rest);
+  if (tsc.isExpressionStatement(node))
+    return andThen(cx, node, lowerEffect(onStatement(cx, node), node.expression), rest);
   lowerSimple(cx, node);
   return andThen(cx, node, fell, rest);
 }

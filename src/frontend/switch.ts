@@ -26,7 +26,10 @@ export function lowerSwitch(cx: Context, node: ts.SwitchStatement, rest: Rest): 
   const subject = atomOf(cx, lowerExpression(cx, node.expression), node.expression);
   const { clauses } = node.caseBlock;
   const inner = inScope(cx, new Scope(cx.scope));
-  hoistFunctions(inner, clauses.flatMap((clause) => [...clause.statements]));
+  hoistFunctions(
+    inner,
+    clauses.flatMap((clause) => [...clause.statements]),
+  );
   const defaultIndex = clauses.findIndex((clause) => cx.ts.isDefaultClause(clause));
   const fallback = firstBody(clauses, defaultIndex >= 0 ? defaultIndex : withoutDefault(cx, node));
   return lowerEntries(inner, node, subject, entriesOf(cx, clauses, fallback), fallback, rest);
@@ -43,7 +46,11 @@ function withoutDefault(cx: Context, node: ts.SwitchStatement): number {
 
 function isExhaustive(cx: Context, node: ts.SwitchStatement): boolean {
   const valueOf = (type: ts.Type): unknown =>
-    type.isLiteral() ? type.value : (type.flags & cx.ts.TypeFlags.BooleanLiteral) === 0 ? null : cx.checker.typeToString(type);
+    type.isLiteral()
+      ? type.value
+      : (type.flags & cx.ts.TypeFlags.BooleanLiteral) === 0
+        ? null
+        : cx.checker.typeToString(type);
   const type = cx.checker.getTypeAtLocation(node.expression);
   const values = (type.isUnion() ? type.types : [type]).map(valueOf);
   const labels = new Set(
@@ -63,7 +70,11 @@ function isLast(cx: Context, node: ts.Node): boolean {
 }
 
 /** The cases in the order of their tests; the last ones, where they lead to the default anyway, need none. */
-function entriesOf(cx: Context, clauses: readonly ts.CaseOrDefaultClause[], fallback: number): readonly Entry[] {
+function entriesOf(
+  cx: Context,
+  clauses: readonly ts.CaseOrDefaultClause[],
+  fallback: number,
+): readonly Entry[] {
   const entries: { tests: ts.CaseClause[]; start: number }[] = [];
   clauses.forEach((clause, i) => {
     if (!cx.ts.isCaseClause(clause)) return;
@@ -73,12 +84,15 @@ function entriesOf(cx: Context, clauses: readonly ts.CaseOrDefaultClause[], fall
     else entries.push({ tests: [clause], start });
   });
   const isPure = ({ tests }: Entry): boolean => tests.every(({ expression }) => isPlainLabel(cx, expression));
-  for (let last = entries.at(-1); last?.start === fallback && isPure(last); last = entries.at(-1)) entries.pop();
+  for (let last = entries.at(-1); last?.start === fallback && isPure(last); last = entries.at(-1))
+    entries.pop();
   return entries;
 }
 
 function isPlainLabel(cx: Context, node: ts.Expression): boolean {
-  return cx.ts.isLiteralExpression(node) || cx.ts.isIdentifier(node) || cx.ts.isPropertyAccessExpression(node);
+  return (
+    cx.ts.isLiteralExpression(node) || cx.ts.isIdentifier(node) || cx.ts.isPropertyAccessExpression(node)
+  );
 }
 
 /** Cases without statements share those of the next one. */
@@ -121,7 +135,12 @@ function bodyFrom(cx: Context, node: ts.SwitchStatement, start: number): Branch 
 }
 
 /** `subject === a || subject === b`. */
-function lowerTests(cx: Context, node: ts.SwitchStatement, subject: Atom, tests: readonly ts.CaseClause[]): Atom {
+function lowerTests(
+  cx: Context,
+  node: ts.SwitchStatement,
+  subject: Atom,
+  tests: readonly ts.CaseClause[],
+): Atom {
   let whole: Atom | null = null;
   for (const clause of tests) {
     const before: Atom | null = whole;
@@ -133,7 +152,8 @@ function lowerTests(cx: Context, node: ts.SwitchStatement, subject: Atom, tests:
 function either(cx: Context, node: ts.Node, before: Atom, subject: Atom, clause: ts.CaseClause): Atom {
   const part = arm<Bound>(cx, () => lowerTest(cx, subject, clause));
   const { result } = part;
-  const isSimple = part.writes.size === 0 && part.instrs.every((instr) => instr.kind === "apply" && instr.op.cheap);
+  const isSimple =
+    part.writes.size === 0 && part.instrs.every((instr) => instr.kind === "apply" && instr.op.cheap);
   if (isSimple && isAtom(result)) {
     for (const instr of part.instrs) cx.unit.builder.emit(instr);
     return apply(cx, ops.or, [before, result], clause);
@@ -148,6 +168,7 @@ function lowerTest(cx: Context, subject: Atom, { expression }: ts.CaseClause): A
   const label = atomOf(cx, lowerExpression(cx, expression), expression);
   if (label === poison || subject === poison) return poison;
   if (subject.kind === "literal" && subject.value === true && label.type.kind === "bool") return label;
-  if (isReference(label) || isReference(subject)) return refuseExpression(cx, expression, "comparison of objects");
+  if (isReference(label) || isReference(subject))
+    return refuseExpression(cx, expression, "comparison of objects");
   return apply(cx, ops.eq, [subject, label], expression);
 }

@@ -43,6 +43,10 @@ export function isAssignmentOperator({ SyntaxKind }: TypeScript, kind: ts.Syntax
 
 /** `RegularExpressionLiteral` to "regular expression literal". */
 export function kindInWords({ SyntaxKind }: TypeScript, node: ts.Node): string {
-  const name: string | undefined = SyntaxKind[node.kind];
-  return (name ?? "expression").replace(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase();
+  // Some numbers have a second name: `FirstStatement`.
+  const names = Object.keys(SyntaxKind).filter(
+    (each) => SyntaxKind[each as keyof typeof SyntaxKind] === node.kind,
+  );
+  const name = names.find((each) => !/^(?:First|Last)/u.test(each)) ?? "Expression";
+  return name.replace(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase();
 }

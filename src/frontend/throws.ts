@@ -55,7 +55,9 @@ function addChildren(cx: Context, node: ts.Node, text: Text): void {
 function isMemberName(cx: Context, node: ts.Node): boolean {
   const { parent } = node;
   if (cx.ts.isTypeNode(node)) return true;
-  return (cx.ts.isPropertyAccessExpression(parent) || cx.ts.isPropertyAssignment(parent)) && parent.name === node;
+  return (
+    (cx.ts.isPropertyAccessExpression(parent) || cx.ts.isPropertyAssignment(parent)) && parent.name === node
+  );
 }
 
 /** Arithmetic, variables and fields that are numbers, strings or booleans. */
@@ -76,7 +78,9 @@ function isScalarExpression(cx: Context, node: ts.Node): node is ts.Expression {
   if ((flags & NumberLike) !== 0) return !tsc.isCallExpression(node) || isFunctionOfUser(cx, node);
   const isPlace =
     tsc.isIdentifier(node) || tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node);
-  return isPlace && (flags & (NumberLike | StringLike | BooleanLike)) !== 0 && !tsc.isCallExpression(node.parent);
+  return (
+    isPlace && (flags & (NumberLike | StringLike | BooleanLike)) !== 0 && !tsc.isCallExpression(node.parent)
+  );
 }
 
 /** Calls of the library, such as `String(x)`, stay as they are around their arguments. */
@@ -105,13 +109,18 @@ function addHole(cx: Context, node: ts.Expression, text: Text): void {
   }
   // In a template or as an argument, a value stands alone.
   const { parent } = node;
-  const alone = cx.ts.isTemplateSpan(parent) || cx.ts.isNewExpression(parent) || cx.ts.isThrowStatement(parent);
+  const alone =
+    cx.ts.isTemplateSpan(parent) || cx.ts.isNewExpression(parent) || cx.ts.isThrowStatement(parent);
   text.push(alone ? "" : "(", bound, alone ? "" : ")");
 }
 
 function addName(cx: Context, node: ts.Identifier, text: Text): void {
   if (!isGlobal(cx, node)) {
-    refuseExpression(cx, node, `name in a \`throw\` that the gradient's file does not know (\`${excerpt(node)}\`)`);
+    refuseExpression(
+      cx,
+      node,
+      `name in a \`throw\` that the gradient's file does not know (\`${excerpt(node)}\`)`,
+    );
     return;
   }
   text.push(node.text);

@@ -8,7 +8,9 @@ import { holderOf, isAssignmentOperator } from "./syntax.js";
 export function isChanged(cx: Context, symbol: ts.Symbol): boolean {
   const { assigned } = cx.unit;
   if (assigned.size === 0) collectAssigned(cx, assigned);
-  return (assigned.get(symbol.name) ?? []).some((name) => (aliased(cx, name) ?? symbolAt(cx, name)) === symbol);
+  return (assigned.get(symbol.name) ?? []).some(
+    (name) => (aliased(cx, name) ?? symbolAt(cx, name)) === symbol,
+  );
 }
 
 /** The names that the project's files assign to, by the name at their declaration. */
@@ -63,7 +65,8 @@ function isWritten(cx: Context, name: ts.Identifier): boolean {
   for (;;) {
     const parent: ts.Node = node.parent;
     const isBase =
-      (tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) && parent.expression === node;
+      (tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) &&
+      parent.expression === node;
     if (isBase) {
       if (tsc.isPropertyAccessExpression(parent) && isMutation(cx, parent)) return true;
     } else if (

@@ -31,7 +31,6 @@ export interface Origin {
 export const real: ScalarType = { kind: "real" };
 export const int: ScalarType = { kind: "int" };
 export const bool: ScalarType = { kind: "bool" };
-export const string: ScalarType = { kind: "string" };
 export const nothing: ScalarType = { kind: "nothing" };
 
 /** A number as it is written; negative numbers and the non-finite ones have a spelling too. */

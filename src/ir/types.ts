@@ -123,8 +123,7 @@ export interface Place {
 }
 
 export type Step =
-  | { readonly kind: "field"; readonly name: string }
-  | { readonly kind: "index"; readonly index: Atom };
+  { readonly kind: "field"; readonly name: string } | { readonly kind: "index"; readonly index: Atom };
 
 export type Instr = Apply | Load | Store | Alloc | If | Guard;
 
@@ -200,7 +199,11 @@ export type End =
   /** Leaves the function with one atom per result of the function. */
   | { readonly kind: "return"; readonly values: readonly Atom[]; readonly statement: Statement | null }
   /** Leaves the function by an exception: source text of the thrown expression with holes for values. */
-  | { readonly kind: "throw"; readonly text: readonly (string | Atom)[]; readonly statement: Statement | null };
+  | {
+      readonly kind: "throw";
+      readonly text: readonly (string | Atom)[];
+      readonly statement: Statement | null;
+    };
 
 export interface Param {
   readonly value: Value;

@@ -90,6 +90,7 @@ function checkPlace({ ref, step }: Place, fail: Fail): Shape {
   const { type } = ref;
   if (type.kind !== "ref") fail(`${describe(ref)} is used as a reference`);
   if (step.kind === "field") {
+    if (type.shape.kind === "array" && step.name === "length") return { kind: "int" };
     const field = type.shape.kind === "object" ? fieldShape(type.shape, step.name) : undefined;
     return field ?? fail(`no field \`${step.name}\` in ${printType(type)}`);
   }

@@ -23,6 +23,13 @@ export function singularityOf(instr: Apply): Singularity {
   return op.singular;
 }
 
+/** The argument may be infinite while the result is finite; a positive power hands infinity on. */
+export function absorbsAt(instr: Apply, index: number): boolean {
+  const exponent = literalNumber(instr.args[1]);
+  const isPower = instr.op === pow || instr.op === mathPow;
+  return isPower && exponent !== null && exponent > 0 ? false : instr.op.absorbs(index);
+}
+
 function literalNumber(atom: Atom | undefined): number | null {
   return atom?.kind === "literal" && typeof atom.value === "number" ? atom.value : null;
 }

@@ -39,7 +39,8 @@ function sweepIf(instr: If, used: Set<ValueId>): Instr | null {
   const keep = instr.outs.map((out) => used.has(out.id));
   const pick = <T>(items: readonly T[]): readonly T[] => items.filter((_, index) => keep[index] === true);
   const arm = (block: Block): Block => {
-    const end: End = block.end.kind === "yield" ? { kind: "yield", values: pick(block.end.values) } : block.end;
+    const end: End =
+      block.end.kind === "yield" ? { kind: "yield", values: pick(block.end.values) } : block.end;
     return sweepBlock({ ...block, end }, used);
   };
   const swept: If = {

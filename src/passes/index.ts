@@ -31,7 +31,12 @@ export const gradientPasses: readonly Pass[] = [
   { name: "dce", run: removeDeadCode, required: true },
 ];
 
-export function runPasses(func: Func, passes: readonly Pass[], optimize: boolean, after: (name: Pass["name"], func: Func) => void): Func {
+export function runPasses(
+  func: Func,
+  passes: readonly Pass[],
+  optimize: boolean,
+  after: (name: Pass["name"], func: Func) => void,
+): Func {
   return passes.reduce((current, pass) => {
     if (!pass.required && !optimize) return current;
     const next = pass.run(current);

@@ -31,7 +31,8 @@ function repeated(block: Block): number {
 function join(block: Block, builder: Builder): Block {
   const at = block.instrs.findIndex(isReturn);
   const guard = block.instrs[at];
-  if (guard?.kind !== "guard" || guard.body.end.kind !== "return" || block.end.kind !== "return") return block;
+  if (guard?.kind !== "guard" || guard.body.end.kind !== "return" || block.end.kind !== "return")
+    return block;
   const rest = join({ instrs: block.instrs.slice(at + 1), end: block.end }, builder);
   if (rest.end.kind !== "return") return block;
   const [result] = guard.body.end.values;

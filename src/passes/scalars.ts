@@ -8,7 +8,21 @@
  */
 import { substituteAtoms, substituteEnd } from "../ir/visit.js";
 import { Builder, type Origin, number } from "../ir/builder.js";
-import type { Alloc, Apply, Atom, Block, Func, Guard, If, Instr, Load, Place, Span, Step, Store } from "../ir/types.js";
+import type {
+  Alloc,
+  Apply,
+  Atom,
+  Block,
+  Func,
+  Guard,
+  If,
+  Instr,
+  Load,
+  Place,
+  Span,
+  Step,
+  Store,
+} from "../ir/types.js";
 import type { Type, Value, ValueId } from "../ir/types.js";
 import { copy, isNull, isNullish, isUndefined, narrow } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
@@ -190,7 +204,13 @@ class Splitter {
     });
     const [consequent, alternate] = arms;
     invariant(consequent && alternate, "scalars", "an `if` has two arms");
-    new Merge(this.#builder, this.#frozen, this.#known, this.#resolve).run(instr, test, heap, consequent, alternate);
+    new Merge(this.#builder, this.#frozen, this.#known, this.#resolve).run(
+      instr,
+      test,
+      heap,
+      consequent,
+      alternate,
+    );
   }
 
   #takeArm(instr: If, arm: Block, heap: Heap): void {
@@ -244,7 +264,9 @@ class Merge {
       );
       this.#join(out, atoms[0] ?? null, atoms[1] ?? null, heap, arms, instr);
     });
-    const touched = new Set(alive.flatMap((arm) => arm.heap.changed()).filter((id) => heap.cells(id) !== null));
+    const touched = new Set(
+      alive.flatMap((arm) => arm.heap.changed()).filter((id) => heap.cells(id) !== null),
+    );
     for (const id of touched) this.#joinCells(id, heap, arms, instr);
     const finish = (arm: Arm, side: 0 | 1): Block => ({
       instrs: [...arm.block.instrs, ...this.#loads[side]],
@@ -256,7 +278,9 @@ class Merge {
   #joinCells(id: ValueId, heap: Heap, arms: readonly [Arm, Arm], instr: If): void {
     const before = heap.cells(id);
     invariant(before, "scalars", "an object that was there before is there no more");
-    const [a, b] = arms.map((arm) => (arm.block.end.kind === "yield" ? (arm.heap.cells(id) ?? before) : null));
+    const [a, b] = arms.map((arm) =>
+      arm.block.end.kind === "yield" ? (arm.heap.cells(id) ?? before) : null,
+    );
     const keys = new Set([...(a ?? before).keys(), ...(b ?? before).keys()]);
     const cells = new Map<string, Atom>();
     for (const key of keys) {
@@ -303,7 +327,10 @@ class Merge {
     instr: If,
   ): void {
     const type = out.type.kind === "maybe" ? out.type.type : out.type;
-    const obstacle = new ObstacleError({ kind: "choice of memory", span: out.span ?? instr.statement?.span ?? null });
+    const obstacle = new ObstacleError({
+      kind: "choice of memory",
+      span: out.span ?? instr.statement?.span ?? null,
+    });
     if (type.kind !== "ref" || type.shape.kind === "array") throw obstacle;
     const sources = [left, right].filter((atom) => atom !== null);
     if (sources.some((atom) => atom.kind === "literal")) throw obstacle;

@@ -6,7 +6,8 @@ import { invariant } from "../support/invariant.js";
 
 /** Keys of the cells of an object or a tuple, in order. */
 export function cellKeys(shape: MemoryShape): readonly string[] {
-  if (shape.kind === "object") return shape.fields.filter((f) => f.shape.kind !== "opaque").map((f) => f.name);
+  if (shape.kind === "object")
+    return shape.fields.filter((f) => f.shape.kind !== "opaque").map((f) => f.name);
   return shape.kind === "tuple" ? shape.elements.map((_, index) => String(index)) : [];
 }
 

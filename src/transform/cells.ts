@@ -75,7 +75,8 @@ export function countLines(func: Func, definitions: Definitions): ReadonlyMap<st
       }
     } else if (instr.kind === "if") {
       for (const arm of [instr.consequent, instr.alternate]) {
-        if (arm.end.kind === "yield") for (const atom of arm.end.values) meet(atom, instr.statement?.id ?? -1);
+        if (arm.end.kind === "yield")
+          for (const atom of arm.end.values) meet(atom, instr.statement?.id ?? -1);
       }
     }
   });
@@ -97,8 +98,12 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "maybe" | "o
       return fields.length === 0 ? null : { kind: "object", fields };
     }
     case "tuple": {
-      const elements = shape.elements.map((element) => gradientShape(element) ?? { kind: "nothing" as const });
-      return shape.elements.some((element) => gradientShape(element) !== null) ? { kind: "tuple", elements } : null;
+      const elements = shape.elements.map(
+        (element) => gradientShape(element) ?? { kind: "nothing" as const },
+      );
+      return shape.elements.some((element) => gradientShape(element) !== null)
+        ? { kind: "tuple", elements }
+        : null;
     }
     case "array": {
       const element = gradientShape(shape.element);

@@ -8,7 +8,20 @@ import { findCurved, findUnbounded } from "../analysis/curvature.js";
 import { type Definitions, type Site, findDefinitions } from "../analysis/definitions.js";
 import { Builder, declared, number, suggested } from "../ir/builder.js";
 import { forEachInstr, outsOf } from "../ir/visit.js";
-import type { Atom, Block, End, Entry, Func, If, Instr, Literal, Param, Result, Shape, Type } from "../ir/types.js";
+import type {
+  Atom,
+  Block,
+  End,
+  Entry,
+  Func,
+  If,
+  Instr,
+  Literal,
+  Param,
+  Result,
+  Shape,
+  Type,
+} from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { cellSlot, countLines, gradientShape, isMemory } from "./cells.js";
 import { type Export, Exports, Recovery } from "./recovery.js";
@@ -137,7 +150,12 @@ function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonl
 }
 
 /** Stands in a tuple's gradient where the tuple holds no number. */
-const absent: Literal = { kind: "literal", type: { kind: "nothing" }, value: undefined, spelling: "undefined" };
+const absent: Literal = {
+  kind: "literal",
+  type: { kind: "nothing" },
+  value: undefined,
+  spelling: "undefined",
+};
 
 function shapeOf(type: Type): Shape {
   if (type.kind === "maybe") return shapeOf(type.type);

@@ -39,11 +39,18 @@ export class Pullback {
       case "result":
         return fromAtom(this.#recovery.value(instr.out), rank);
       case "apply":
-        return this.#applied(formula, instr, origin, rank) ?? fromAtom(this.#atom(formula, instr, origin), rank);
+        return (
+          this.#applied(formula, instr, origin, rank) ?? fromAtom(this.#atom(formula, instr, origin), rank)
+        );
     }
   }
 
-  #applied(formula: Extract<Formula, { kind: "apply" }>, instr: Apply, origin: Origin, rank: Rank): Term | null {
+  #applied(
+    formula: Extract<Formula, { kind: "apply" }>,
+    instr: Apply,
+    origin: Origin,
+    rank: Rank,
+  ): Term | null {
     const [a, b, c] = formula.args;
     if (a === undefined) return null;
     const term = (part: Formula): Term => this.#term(part, instr, origin, rank);

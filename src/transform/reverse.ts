@@ -5,7 +5,19 @@
 import { isVaried } from "../analysis/activity.js";
 import type { Definitions } from "../analysis/definitions.js";
 import { type Builder, type Origin, declared, number, suggested } from "../ir/builder.js";
-import type { Apply, Atom, Block, Func, Hint, If, Instr, Load, Statement, Value, ValueId } from "../ir/types.js";
+import type {
+  Apply,
+  Atom,
+  Block,
+  Func,
+  Hint,
+  If,
+  Instr,
+  Load,
+  Statement,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
 import { add } from "../ops/scalar.js";
 import { wordFor } from "../ops/words.js";
@@ -88,7 +100,10 @@ function reverseInstr(frame: Frame, instr: Instr): void {
       return;
     case "alloc":
     case "store":
-      throw new InternalError("reverse", `an instruction of kind \`${instr.kind}\` reached the reverse sweep`);
+      throw new InternalError(
+        "reverse",
+        `an instruction of kind \`${instr.kind}\` reached the reverse sweep`,
+      );
   }
 }
 
@@ -167,7 +182,9 @@ function reverseIf(frame: Frame, instr: If): void {
     if (terms.length === 0) return null;
     const origin: Origin = { statement: out.statement, sweep: "backward", hint: temporaryFor(out, null) };
     const single = singleTerm(frame, terms, origin);
-    const receivers = [instr.consequent, instr.alternate].filter((arm) => yieldsVaried(sweep, arm, out, instr));
+    const receivers = [instr.consequent, instr.alternate].filter((arm) =>
+      yieldsVaried(sweep, arm, out, instr),
+    );
     return receivers.length > 1 ? shareable(frame, single, origin) : single;
   });
   if (cotangents.every((term) => term === null)) return;
@@ -219,7 +236,13 @@ function reverseArm(frame: Frame, instr: If, arm: Block, cotangents: readonly (T
 }
 
 /** What either arm adds to a cotangent of the code around becomes a result of the reversed `if`. */
-function mergeArms(frame: Frame, instr: If, test: Atom, consequent: ReversedArm, alternate: ReversedArm): void {
+function mergeArms(
+  frame: Frame,
+  instr: If,
+  test: Atom,
+  consequent: ReversedArm,
+  alternate: ReversedArm,
+): void {
   const { builder } = frame.sweep;
   const slots = new Map([...consequent.slots, ...alternate.slots]);
   const before = [...slots.keys()].map((key) => frame.ledger.current(key) ?? number(0));

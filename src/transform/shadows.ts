@@ -107,7 +107,8 @@ function index(key: string): Step {
 }
 
 function shapeOf(type: Type): Shape {
-  if (type.kind === "maybe") return { kind: "maybe", shape: shapeOf(type.type) as Exclude<Shape, { kind: "maybe" }> };
+  if (type.kind === "maybe")
+    return { kind: "maybe", shape: shapeOf(type.type) as Exclude<Shape, { kind: "maybe" }> };
   return type.kind === "ref" ? type.shape : type;
 }
 

@@ -27,6 +27,8 @@ interface Account {
   readonly slot: Slot;
   /** What has been written down so far. */
   bound: Atom | null;
+  /** What has been written down is a constant other than 0. */
+  isConstant: boolean;
   pending: Contribution[];
 }
 
@@ -62,7 +64,7 @@ export class Ledger {
     if (account === undefined) return [];
     if (this.#dirty.delete(account)) this.#write(account);
     this.#accounts.delete(slot.key);
-    const bound = account.bound === null ? [] : [fromAtom(account.bound, 3)];
+    const bound = account.bound === null ? [] : [boundTerm(account.bound, account.isConstant)];
     return [...bound, ...account.pending.map((contribution) => contribution.term)];
   }
 
@@ -73,7 +75,9 @@ export class Ledger {
 
   /** Replaces what has been written down, by the result of an `if` that added to it. */
   rebind(slot: Slot, atom: Atom): void {
-    this.#open(slot).bound = atom;
+    const account = this.#open(slot);
+    account.bound = atom;
+    account.isConstant = false;
   }
 
   /** The slots still open; in an arm's ledger after its reversal, those that belong to the code around it. */
@@ -93,7 +97,12 @@ export class Ledger {
   #open(slot: Slot): Account {
     const known = this.#accounts.get(slot.key);
     if (known !== undefined) return known;
-    const account: Account = { slot, bound: slot.hint === null ? null : this.current(slot.key), pending: [] };
+    const account: Account = {
+      slot,
+      bound: slot.hint === null ? null : this.current(slot.key),
+      isConstant: false,
+      pending: [],
+    };
     this.#accounts.set(slot.key, account);
     return account;
   }
@@ -104,6 +113,7 @@ export class Ledger {
     const statement = pending[0]?.statement ?? null;
     const origin: Origin = { statement, ...given, hint: account.slot.hint, sweep: "backward" };
     account.pending = [];
+    account.isConstant = account.bound === null && terms.length === 1 && terms.every(isConstant);
     account.bound =
       account.bound === null
         ? write(this.#builder, terms, origin)
@@ -113,4 +123,13 @@ export class Ledger {
 
 function firstOrder(account: Account): number {
   return Math.min(...account.pending.map((contribution) => contribution.order));
+}
+
+function boundTerm(atom: Atom, nonzero: boolean): Term {
+  const term = fromAtom(atom, 3);
+  return { ...term, factors: term.factors.map((factor) => ({ ...factor, nonzero })) };
+}
+
+function isConstant(term: Term): boolean {
+  return term.factors.length + term.divisors.length + term.masks.length === 0;
 }

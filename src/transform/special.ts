@@ -30,17 +30,21 @@ export function guardCotangent(
 ): Term {
   const unnamed = { ...origin, hint: null };
   if (guard === "none") return cotangent;
-  if (guard === "result") return masked(cotangent, builder.apply(eq, [result(), number(0)], unnamed), false);
+  if (guard === "result")
+    return masked(cotangent, builder.apply(eq, [result(), number(0)], unnamed), false, true);
   // A mask alone keeps the partial away; only a number that may be 0 needs a test of its own.
-  if (cotangent.factors.length === 0 && cotangent.divisors.length === 0) return cotangent;
+  const isNumber =
+    cotangent.factors.some((factor) => factor.nonzero !== true) || cotangent.divisors.length > 0;
+  if (!isNumber) return cotangent;
   const { coefficient, masks } = cotangent;
   const atom = write(builder, [{ ...cotangent, coefficient: 1, masks: [] }], origin);
   const whole: Term = { ...fromAtom(atom, 3), coefficient, masks };
-  return masked(whole, builder.apply(eq, [atom, number(0)], unnamed), false);
+  return masked(whole, builder.apply(eq, [atom, number(0)], unnamed), false, true);
 }
 
 /** Which guard the operation needs for this cotangent. */
 export function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): Guard {
+  if (cotangent.masks.some((mask) => mask.isGuard === true)) return "none";
   const absorbed = points.absorbed.has(instr.out.id);
   switch (singularityOf(instr)) {
     case "root":
@@ -59,7 +63,11 @@ export function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): 
 
 /** A product with a variable factor can be 0, and so can what is divided by infinity, or masked. */
 function mayVanish(term: Term): boolean {
-  return term.factors.length > 0 || term.masks.length > 0 || term.divisors.length > 0;
+  return (
+    term.factors.some((factor) => factor.nonzero !== true) ||
+    term.masks.length > 0 ||
+    term.divisors.length > 0
+  );
 }
 
 function contains(set: ReadonlySet<ValueId>, atom: Atom): boolean {

@@ -14,12 +14,16 @@ export type Rank = 0 | 1 | 2 | 3;
 export interface Factor {
   readonly atom: Atom;
   readonly rank: Rank;
+  /** Known to be a constant other than 0. */
+  readonly nonzero?: boolean;
 }
 
 /** The term counts only where `test` has the value `when`; elsewhere it is exactly 0. */
 export interface Mask {
   readonly test: Atom;
   readonly when: boolean;
+  /** Made to keep a cotangent of 0 away from infinite partials; one such mask serves all that follow. */
+  readonly isGuard?: boolean;
 }
 
 export interface Term {
@@ -71,8 +75,8 @@ export function negate(term: Term): Term {
   return { ...term, coefficient: -term.coefficient };
 }
 
-export function masked(term: Term, test: Atom, when: boolean): Term {
-  return { ...term, masks: [...term.masks, { test, when }] };
+export function masked(term: Term, test: Atom, when: boolean, isGuard = false): Term {
+  return { ...term, masks: [...term.masks, { test, when, isGuard }] };
 }
 
 export function isZero(term: Term): boolean {
@@ -100,7 +104,10 @@ export function collect(terms: readonly Term[]): readonly Term[] {
   for (const term of terms) {
     const key = keyOf(term);
     const other = sums.get(key);
-    sums.set(key, other === undefined ? term : { ...other, coefficient: other.coefficient + term.coefficient });
+    sums.set(
+      key,
+      other === undefined ? term : { ...other, coefficient: other.coefficient + term.coefficient },
+    );
   }
   return [...sums.values()].filter((term) => !isZero(term)).map(reduceDivisors);
 }
@@ -119,11 +126,7 @@ export function factorOut(terms: readonly Term[]): { common: Term; rest: readonl
   const coefficient = (sameSize ? size : 1) * (allNegative ? -1 : 1);
   const common: Term = {
     coefficient,
-    factors: take(
-      first.factors,
-      factors.map(idOf),
-      (factor) => idOf(factor.atom),
-    ),
+    factors: take(first.factors, factors.map(idOf), (factor) => idOf(factor.atom)),
     divisors,
     masks: first.masks,
   };

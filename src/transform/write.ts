@@ -82,7 +82,13 @@ function productSteps(builder: Builder, term: Term, inner: Origin, origin: Origi
     (product, atom) => (product === null ? atom : builder.apply(mul, [product, atom], inner)),
     null,
   );
-  const numerator = writeNumerator(builder, term.coefficient, factors, inner, divisor === null ? origin : inner);
+  const numerator = writeNumerator(
+    builder,
+    term.coefficient,
+    factors,
+    inner,
+    divisor === null ? origin : inner,
+  );
   return divisor === null ? numerator : builder.apply(div, [numerator, divisor], origin);
 }
 

@@ -215,9 +215,8 @@ function leavesToDefault({ defaults }: TargetInfo, args: readonly unknown[]): bo
 
 /** The arguments with numbers that are left to their default written out, so that they can be varied. */
 function withDefaults({ defaults }: TargetInfo, args: readonly unknown[]): readonly unknown[] {
-  return Array.from(
-    { length: Math.max(args.length, defaults.length) },
-    (_, i) => args[i] ?? defaults[i]?.value,
+  return Array.from({ length: Math.max(args.length, defaults.length) }, (_, i) =>
+    args[i] === undefined ? defaults[i]?.value : args[i],
   );
 }
 

@@ -28,8 +28,8 @@ export interface RunOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
-  /** Null for the real compiler. */
-  readonly compile?: Compile | null;
+  /** By default a stand-in. */
+  readonly compile?: Compile;
 }
 
 export interface Sandbox {
@@ -71,8 +71,10 @@ async function run(cwd: string, args: readonly string[], options: RunOptions): P
   const err: string[] = [];
   const calls: (readonly CompileInput[])[] = [];
   const { compile = fakeCompile, stdin = "", env = {}, isTTY = false } = options;
-  const counted: Compile | null =
-    compile && ((inputs, compileOptions) => (calls.push(inputs), compile(inputs, compileOptions)));
+  const counted: Compile = (inputs, compileOptions) => {
+    calls.push(inputs);
+    return compile(inputs, compileOptions);
+  };
   const io = {
     stdin: inChunks(stdin),
     stdout: { write: (text: string) => out.push(text) },
@@ -80,7 +82,7 @@ async function run(cwd: string, args: readonly string[], options: RunOptions): P
     cwd,
     env,
   };
-  const code = await (counted === null ? main(args, io) : main(args, io, counted));
+  const code = await main(args, io, counted);
   return { code, stdout: out.join(""), stderr: err.join(""), calls };
 }
 
