@@ -3,7 +3,7 @@
  * stage hands on.
  */
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { Diagnostics } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { writeFile } from "./emit/file.js";
@@ -92,12 +92,13 @@ export async function compileObserved(
     const read = [sourceFile, ...dependencies.flatMap((path) => project.sourceFile(path) ?? [])];
     reportTypeScriptErrors(project, read, diagnostics);
     if (diagnostics.errorCount > before) continue;
-    const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics) ?? []);
+    const path = given.get(source)?.output ?? gradientPath(source);
+    const folder = dirname(path);
+    const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics, folder) ?? []);
     const functions = lowered.flatMap(
       (target) => differentiateTarget(target, diagnostics, options, observer) ?? [],
     );
     if (diagnostics.errorCount > before) continue;
-    const path = given.get(source)?.output ?? gradientPath(source);
     const body = await finish(lowered, functions, path, options);
     const text = addHeader(body, {
       output: path,

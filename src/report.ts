@@ -29,10 +29,8 @@ export function reportObstacle(obstacle: Obstacle, diagnostics: Diagnostics): vo
   else diagnostics.report("unsupportedAssignment", obstacle.span, { code, reason: reasons[obstacle.kind] });
 }
 
-function kindOfLoss(instr: Apply): "roundingLost" | "comparisonLost" | "conversionLost" {
-  const [arg] = instr.args;
-  if (arg?.type.kind === "bool") return "comparisonLost";
-  return instr.op.result === "real" || arg?.type.kind === "string" ? "conversionLost" : "roundingLost";
+function kindOfLoss(instr: Apply): "roundingLost" | "comparisonLost" {
+  return instr.args[0]?.type.kind === "bool" ? "comparisonLost" : "roundingLost";
 }
 
 const reasons: Readonly<Record<Exclude<Obstacle["kind"], "computed index">, string>> = {

@@ -12,10 +12,16 @@ export function findLost(func: Func): readonly Apply[] {
   const useful = findUseful(func);
   const lost: Apply[] = [];
   forEachInstr(func.body, (instr) => {
-    if (instr.kind !== "apply" || !instr.op.losesDerivative || !useful.has(instr.out.id)) return;
+    if (instr.kind !== "apply" || !useful.has(instr.out.id)) return;
+    if (!instr.op.losesDerivative && !isStep(instr)) return;
     if (instr.args.some((arg) => isVaried(arg, dependent))) lost.push(instr);
   });
   return lost;
+}
+
+/** A comparison turned into a number. */
+function isStep(instr: Apply): boolean {
+  return instr.out.type.kind === "real" && instr.args.length === 1 && instr.args[0]?.type.kind === "bool";
 }
 
 /** Differentiated parameters from which no derivative reaches any of the results. */

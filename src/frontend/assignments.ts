@@ -14,7 +14,7 @@ import { logicalOperator, shortCircuit } from "./logic.js";
 import { keyOf } from "./properties.js";
 import type { Bound, Variable } from "./scope.js";
 import { unwrapped } from "./syntax.js";
-import { type RefValue, atomOf, includesNothing, narrowed, referenceOf } from "./values.js";
+import { type RefValue, atomOf, narrowed, referenceOf } from "./values.js";
 
 /** What can be assigned to, its parts evaluated. */
 export type Location =
@@ -109,7 +109,7 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
     refuseTarget(cx, node, `\`${key}\` of an array cannot be changed`);
     return { kind: "nowhere" };
   }
-  return { kind: "cell", ref, key, node };
+  return { kind: "cell", ref, key: ref.type.shape.kind === "object" ? String(key) : key, node };
 }
 
 /** The variable of a module that `x.a.b` starts with. */
@@ -155,11 +155,6 @@ export function hintOf(location: Location): Hint | null {
   if (location.kind === "nowhere") return null;
   const owner = location.ref.hint?.text;
   return owner === undefined ? null : suggested(`${owner}_${String(location.key)}`);
-}
-
-/** What a variable declared with this type may hold. */
-export function mayHoldNothing(cx: Context, node: ts.Node): boolean {
-  return includesNothing(cx, cx.checker.getTypeAtLocation(node));
 }
 
 function refuseTarget(cx: Context, node: ts.Node, reason: string): void {

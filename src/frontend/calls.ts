@@ -8,7 +8,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall } from "./inline.js";
 import { branch } from "./join.js";
-import { lowerElements } from "./literals.js";
+import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";

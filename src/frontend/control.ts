@@ -10,7 +10,7 @@ import type { ts } from "ts-morph";
 import { boolean, suggested } from "../ir/builder.js";
 import type { Atom, Block, End } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
-import { type Context, type Exit, type Frame, type Jumps, type Unit, origin, poison } from "./context.js";
+import { type Context, type Exit, type Jumps, type Unit, origin, poison } from "./context.js";
 import { type Arm, arm, join, knownBoolean, splice } from "./join.js";
 import { isAtom } from "./scope.js";
 
@@ -154,9 +154,4 @@ function jumpsOf(tsc: Context["ts"], unit: Unit, node: ts.Node): Jumps {
   }
   unit.jumps.set(node, found);
   return found;
-}
-
-/** The function that is inlined at this place, from the inside out. */
-export function* activations(frame: Frame): Generator<Frame> {
-  for (let each: Frame | null = frame; each !== null; each = each.caller) yield each;
 }

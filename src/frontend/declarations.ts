@@ -1,26 +1,16 @@
 /** Declarations: variables, parameters and the patterns that take objects and arrays apart. */
 import type { ts } from "ts-morph";
-import { excerpt } from "../diagnostics/collector.js";
 import { declared } from "../ir/builder.js";
 import type { Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, onStatement, poison, refuse, unset } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
-import { allocateElements, allocateObject, propertyName } from "./literals.js";
-import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "./memory.js";
-import { libraryMember, undefinedLiteral } from "./names.js";
+import { undefinedLiteral } from "./names.js";
+import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
 import { bare, isBindingPattern } from "./syntax.js";
-import {
-  type RefValue,
-  apply,
-  includesNothing,
-  mayBeNothing,
-  named,
-  present,
-  referenceOf,
-} from "./values.js";
+import { apply, includesNothing, mayBeNothing, named, present } from "./values.js";
 
 /** `const a = 1, b = 2;`: each declaration is a line of its own. */
 export function lowerDeclarationList(
@@ -28,7 +18,8 @@ export function lowerDeclarationList(
   list: ts.VariableDeclarationList,
   statement: ts.Node,
 ): void {
-  if ((list.flags & cx.ts.NodeFlags.Using) === cx.ts.NodeFlags.Using) {
+  const using: number = cx.ts.NodeFlags.Using;
+  if ((list.flags & using) === using) {
     refuse(cx, "unsupportedStatement", statement, { what: "`using` declaration" });
     return;
   }
@@ -145,133 +136,6 @@ export function bindName(cx: Context, name: ts.BindingName, bound: Bound, node: 
   else bindPattern(cx, name, bound, node);
 }
 
-/** Takes apart an object or an array. */
-export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Bound, node: ts.Node): void {
-  if (bound === poison) {
-    poisonNames(cx, pattern);
-    return;
-  }
-  if (bound.kind === "namespace" || bound.kind === "builtin") {
-    bindLibraryMembers(cx, pattern, bound.name);
-    return;
-  }
-  const ref = referenceOf(cx, bound, node);
-  if (ref === null) poisonNames(cx, pattern);
-  else if (cx.ts.isArrayBindingPattern(pattern)) bindElements(cx, pattern, ref);
-  else bindFields(cx, pattern, ref);
-}
-
-function poisonNames(cx: Context, pattern: ts.BindingPattern): void {
-  for (const element of pattern.elements) {
-    if (!cx.ts.isBindingElement(element)) continue;
-    if (cx.ts.isIdentifier(element.name)) cx.unit.environment.set(variableOf(cx, element.name), poison);
-    else poisonNames(cx, element.name);
-  }
-}
-
-/** `const { sin, cos } = Math`. */
-function bindLibraryMembers(cx: Context, pattern: ts.BindingPattern, library: string): void {
-  for (const element of pattern.elements) {
-    if (!cx.ts.isBindingElement(element)) continue;
-    const key = cx.ts.isArrayBindingPattern(pattern) ? null : keyOfElement(cx, element);
-    if (key === null || element.dotDotDotToken !== undefined) {
-      refusePattern(cx, element, "only members named one by one can be taken from a built-in object");
-      continue;
-    }
-    bindName(cx, element.name, libraryMember(`${library}.${key}`), element);
-  }
-}
-
-function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue): void {
-  const taken = new Set<string>();
-  for (const element of pattern.elements) {
-    if (element.dotDotDotToken !== undefined) {
-      bindName(cx, element.name, remainingFields(cx, element.name, ref, taken), element);
-      continue;
-    }
-    const key = keyOfElement(cx, element);
-    if (key === null) {
-      refusePattern(cx, element, "the name of the property is computed");
-      poisonElement(cx, element);
-      continue;
-    }
-    taken.add(key);
-    const index = ref.type.shape.kind === "object" ? key : /^\d+$/u.test(key) ? Number(key) : key;
-    bindElement(cx, element, ref, index);
-  }
-}
-
-function keyOfElement(cx: Context, element: ts.BindingElement): string | null {
-  if (element.propertyName !== undefined) return propertyName(cx, element.propertyName);
-  return cx.ts.isIdentifier(element.name) ? element.name.text : null;
-}
-
-function remainingFields(
-  cx: Context,
-  name: ts.BindingName,
-  ref: RefValue,
-  taken: ReadonlySet<string>,
-): Bound {
-  const { shape } = ref.type;
-  if (shape.kind !== "object")
-    return refusePattern(cx, name, "the rest of an array is taken by `[a, ...rest]`");
-  const cells = new Map<string, Bound>();
-  for (const field of shape.fields) {
-    if (taken.has(field.name)) continue;
-    const member = cx.unit.members.get(ref.id)?.get(field.name);
-    if (member === undefined && field.shape.kind === "opaque") continue;
-    cells.set(field.name, member ?? loadRaw(cx, ref, field.name, name, null));
-  }
-  return allocateObject(cx, name, cells, cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null);
-}
-
-function bindElements(cx: Context, pattern: ts.ArrayBindingPattern, ref: RefValue): void {
-  pattern.elements.forEach((element, i) => {
-    if (!cx.ts.isBindingElement(element)) return;
-    if (element.dotDotDotToken === undefined) bindElement(cx, element, ref, i);
-    else bindName(cx, element.name, remainingElements(cx, element, ref, i), element);
-  });
-}
-
-function remainingElements(cx: Context, element: ts.BindingElement, ref: RefValue, from: number): Bound {
-  const length = lengthOf(cx, ref);
-  if (length === null) return refuse(cx, "spreadLength", element, { code: excerpt(element) });
-  const values = Array.from({ length: Math.max(0, length - from) }, (_, i) =>
-    loadRaw(cx, ref, from + i, element, null),
-  );
-  const hint = cx.ts.isIdentifier(element.name) ? variableOf(cx, element.name).hint : null;
-  return allocateElements(cx, element.name, values.filter(isAtom), hint);
-}
-
-/** One name of a pattern, with its default. */
-function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key: Key): void {
-  const { name, initializer } = element;
-  const variable = cx.ts.isIdentifier(name) ? variableOf(cx, name) : null;
-  const hint = variable?.hint ?? null;
-  const unchecked = ref.type.shape.kind === "array" && (initializer !== undefined || mayBeNothing(cx, name));
-  const load = (given: Hint | null): Bound => {
-    if (key === "length" && ref.type.shape.kind !== "object") return loadLength(cx, ref, element, given);
-    return unchecked && typeof key === "number"
-      ? loadElement(cx, ref, key, element, given)
-      : loadRaw(cx, ref, key, element, given);
-  };
-  let bound: Bound;
-  if (initializer !== undefined) bound = withDefault(cx, load(null), initializer, hint);
-  else bound = load(isAbsentable(ref, key) ? null : hint);
-  if (isAtom(bound) && bound.type.kind === "maybe" && !mayBeNothing(cx, name))
-    bound = present(cx, bound, element, hint);
-  if (variable !== null) assign(cx, variable, bound, element);
-  else bindName(cx, name, bound, element);
-}
-
-/** True where the load is `maybe`, so that the name goes to what takes that off. */
-function isAbsentable(ref: RefValue, key: Key): boolean {
-  const { shape } = ref.type;
-  if (shape.kind === "object")
-    return shape.fields.some((field) => field.name === key && field.shape.kind === "maybe");
-  return shape.kind === "tuple" && shape.elements[Number(key)]?.kind === "maybe";
-}
-
 /** A value, or the default where it is `undefined`. */
 export function withDefault(cx: Context, bound: Bound, initializer: ts.Expression, hint: Hint | null): Bound {
   if (!isAtom(bound) || bound === poison) return bound;
@@ -297,13 +161,4 @@ function presentUnlessNull(cx: Context, bound: Bound, initializer: ts.Expression
   return isAtom(bound) && (name === null || !mayBeNothing(cx, name))
     ? present(cx, bound, initializer)
     : bound;
-}
-
-function poisonElement(cx: Context, element: ts.BindingElement): void {
-  if (cx.ts.isIdentifier(element.name)) cx.unit.environment.set(variableOf(cx, element.name), poison);
-  else poisonNames(cx, element.name);
-}
-
-function refusePattern(cx: Context, node: ts.Node, reason: string): Bound {
-  return refuse(cx, "unsupportedPattern", node, { code: excerpt(node), reason });
 }

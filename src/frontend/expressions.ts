@@ -7,7 +7,8 @@ import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerCall } from "./calls.js";
 import { type Context, refuse, refuseExpression } from "./context.js";
 import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
-import { lowerArrayLiteral, lowerObjectLiteral } from "./literals.js";
+import { lowerArrayLiteral } from "./elements.js";
+import { lowerObjectLiteral } from "./literals.js";
 import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
 import { lowerAccess } from "./properties.js";
@@ -37,11 +38,6 @@ export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | n
   if (tsc.isSatisfiesExpression(node)) return lowerExpression(cx, node.expression, hint);
   if (tsc.isAsExpression(node) || tsc.isTypeAssertionExpression(node)) return lowerCast(cx, node, hint);
   return lowerKeyword(cx, node);
-}
-
-/** The number that an expression gives. */
-export function lowerNumber(cx: Context, node: ts.Expression, hint: Hint | null = null): Atom {
-  return numberOf(cx, lowerExpression(cx, node, hint), node);
 }
 
 /** The truth of an expression; of an operand of `&&`, only its truth matters. */

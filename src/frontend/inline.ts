@@ -5,9 +5,10 @@ import type { Hint } from "../ir/types.js";
 import type { OnLeft } from "./calls.js";
 import { type Outcome, andThen, jump, makeExit } from "./control.js";
 import { type Context, type Frame, onStatement, poison, refuse, unset } from "./context.js";
-import { bindPattern, declareVariable, withDefault } from "./declarations.js";
-import { allocateElements } from "./literals.js";
+import { declareVariable, withDefault } from "./declarations.js";
+import { allocateElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
+import { bindPattern } from "./patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
 import { hoistFunctions, lowerReturn, lowerSequence } from "./statements.js";
 
@@ -72,12 +73,19 @@ function bodyOf(cx: Context, { node, name }: Closure, call: ts.Node): ts.Concise
     refuse(cx, "noSource", call, { callee: shown });
   } else if (isRecursive(cx, node, call)) {
     refuse(cx, "recursion", call, { name: shown });
-  } else if (cx.unit.expansions.next() > maxExpansions) {
-    refuse(cx, "tooLarge", call, { name: shown });
+  } else if (!hasRoom(cx, call, shown)) {
+    return null;
   } else {
     return node.body;
   }
   return null;
+}
+
+/** False, and a report, where there is too much code already. */
+function hasRoom(cx: Context, call: ts.Node, name: string): boolean {
+  const count = cx.unit.expansions.next();
+  if (count === maxExpansions) refuse(cx, "tooLarge", call, { name });
+  return count < maxExpansions;
 }
 
 /** True if the same call of the same function is being inlined around this one. */

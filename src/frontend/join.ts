@@ -2,9 +2,10 @@
  * Conditionals. An arm is lowered apart, with what it assigns on a layer of its own; a join makes one `if` of two arms
  * and binds anew each variable on which they disagree.
  */
-import { boolean, int, number, real } from "../ir/builder.js";
-import type { Atom, Hint, If, Instr, Literal, Shape, Type } from "../ir/types.js";
+import { boolean, number } from "../ir/builder.js";
+import type { Atom, Hint, If, Instr, Literal, Type } from "../ir/types.js";
 import { type Context, origin, poison, unset } from "./context.js";
+import { joinTypes } from "./joined-types.js";
 import type { Bound, Choice, Static, Variable, Writes } from "./scope.js";
 import { isAtom } from "./scope.js";
 import type { ts } from "ts-morph";
@@ -113,7 +114,7 @@ class Meeting {
   meet(a: Bound, b: Bound, hint: Hint | null): Bound {
     if (a === b) return a;
     if (a === poison || b === poison) return poison;
-    if (!isAtom(a) || !isAtom(b)) return meetStatic(a, b, this.#test);
+    if (!isAtom(a) || !isAtom(b)) return meetStatic(a, b, this.#test, this.#cx.unit.environment.depth);
     if (a.kind === "literal" && b.kind === "literal" && sameLiteral(a, b)) return a;
     if (a === unset) return this.#yield(placeholder(b.type), b, hint);
     if (b === unset) return this.#yield(a, placeholder(a.type), hint);
@@ -143,12 +144,11 @@ class Meeting {
   }
 }
 
-function meetStatic(a: Bound, b: Bound, test: Atom): Static {
+function meetStatic(a: Bound, b: Bound, test: Atom, depth: number): Static {
   if (isAtom(a) || isAtom(b)) return { kind: "unknown", untold: null };
   if (sameStatic(a, b)) return a;
-  // The condition of a choice made inside an arm is not known behind it.
-  if (!isCallable(a) || !isCallable(b)) return { kind: "unknown", untold: null };
-  const choice: Choice = { kind: "choice", test, whenTrue: a, whenFalse: b };
+  if (!isCallable(a, depth) || !isCallable(b, depth)) return { kind: "unknown", untold: null };
+  const choice: Choice = { kind: "choice", test, whenTrue: a, whenFalse: b, depth };
   return choice;
 }
 
@@ -159,7 +159,9 @@ function sameStatic(a: Static, b: Static): boolean {
   return false;
 }
 
-function isCallable(bound: Static): boolean {
+/** The condition of a choice made inside an arm is not known behind it. */
+function isCallable(bound: Static, depth: number): boolean {
+  if (bound.kind === "choice") return bound.depth <= depth;
   return bound.kind === "closure" || bound.kind === "builtin";
 }
 
@@ -180,77 +182,4 @@ function placeholder(type: Type): Literal {
     default:
       return unset;
   }
-}
-
-/** The type of a value that has one type or the other; null where no such type is supported. */
-export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
-  if (a.kind === "nothing")
-    return b.kind === "nothing" || b.kind === "maybe" ? b : { kind: "maybe", type: b };
-  if (b.kind === "nothing") return a.kind === "maybe" ? a : { kind: "maybe", type: a };
-  if (a.kind === "maybe" || b.kind === "maybe") {
-    const inner = joinTypes(cx, stripMaybe(a), stripMaybe(b));
-    return inner === null || inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
-  }
-  if (a.kind === "ref" && b.kind === "ref") {
-    const shape = joinShapes(a.shape, b.shape);
-    if (shape === null || !isMemory(shape)) return null;
-    return { kind: "ref", shape, region: cx.unit.regions.merge(a.region, b.region) };
-  }
-  if (a.kind === b.kind) return a;
-  if (isNumeric(a) && isNumeric(b)) return real;
-  return null;
-}
-
-function stripMaybe(type: Type): Type {
-  return type.kind === "maybe" ? type.type : type;
-}
-
-/** The shape of memory that has one shape or the other. */
-export function joinShapes(a: Shape, b: Shape): Shape | null {
-  if (a === b) return a;
-  if (a.kind === "nothing") return orNothing(b);
-  if (b.kind === "nothing") return orNothing(a);
-  if (a.kind === "maybe" || b.kind === "maybe") {
-    const inner = joinShapes(plain(a), plain(b));
-    return inner === null ? null : orNothing(inner);
-  }
-  if (a.kind === "object" && b.kind === "object") {
-    const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
-    const fields = [...names].map((name) => {
-      const left = a.fields.find((field) => field.name === name)?.shape ?? { kind: "nothing" };
-      const right = b.fields.find((field) => field.name === name)?.shape ?? { kind: "nothing" };
-      return { name, shape: joinShapes(left, right) ?? { kind: "opaque" as const } };
-    });
-    return { kind: "object", fields };
-  }
-  if (a.kind === "tuple" && b.kind === "tuple" && a.elements.length === b.elements.length) {
-    const elements = a.elements.map(
-      (element, i) => joinShapes(element, b.elements[i] ?? element) ?? { kind: "opaque" as const },
-    );
-    return { kind: "tuple", elements };
-  }
-  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage) {
-    const element = joinShapes(a.element, b.element);
-    return element === null ? null : { kind: "array", element, storage: a.storage };
-  }
-  if (isMemory(a) || isMemory(b)) return null;
-  if (a.kind === b.kind) return a;
-  return isNumeric(a) && isNumeric(b) ? real : null;
-}
-
-/** The shape of a cell that may also hold `undefined` or `null`. */
-export function orNothing(shape: Shape): Shape {
-  return shape.kind === "maybe" || shape.kind === "nothing" ? shape : { kind: "maybe", shape };
-}
-
-function plain(shape: Shape): Shape {
-  return shape.kind === "maybe" ? shape.shape : shape;
-}
-
-function isMemory(shape: Shape): shape is Extract<Shape, { kind: "object" | "tuple" | "array" }> {
-  return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
-}
-
-function isNumeric(type: { readonly kind: string }): boolean {
-  return type.kind === real.kind || type.kind === int.kind;
 }

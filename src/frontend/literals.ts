@@ -6,12 +6,12 @@ import type { Atom, Field, Hint, MemoryShape, Shape, Value } from "../ir/types.j
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
-import { branch, joinShapes, orNothing } from "./join.js";
-import { lengthOf, loadRaw, referenceRegion, shapeOfType } from "./memory.js";
+import { branch } from "./join.js";
+import { joinShapes, orNothing } from "./joined-types.js";
+import { loadRaw, referenceRegion, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
-import { bare } from "./syntax.js";
 import { apply, includesNothing, present, referenceOf } from "./values.js";
 
 /** `{ x: 1, y, ...p }`. */
@@ -50,7 +50,8 @@ export function allocateObject(
   return out;
 }
 
-function allocate(
+/** Allocates memory, and notes where the references in it point to. */
+export function allocate(
   cx: Context,
   shape: MemoryShape,
   entries: readonly { readonly name: string; readonly value: Atom }[],
@@ -78,7 +79,7 @@ function lowerProperty(
   cells: Map<string, Bound>,
   hint: Hint | null,
 ): boolean {
-  if (cx.ts.isSpreadAssignment(property)) return lowerSpread(cx, node, property.expression, cells);
+  if (cx.ts.isSpreadAssignment(property)) return lowerSpread(cx, property.expression, cells);
   const name = propertyName(cx, property.name);
   if (name === null) {
     refuse(cx, "dynamicAccess", property.name, { code: excerpt(property) });
@@ -112,12 +113,7 @@ export function propertyName(cx: Context, name: ts.PropertyName): string | null 
 }
 
 /** Every field of the object, in its order; a field that may be absent leaves what was there. */
-function lowerSpread(
-  cx: Context,
-  node: ts.ObjectLiteralExpression,
-  expression: ts.Expression,
-  cells: Map<string, Bound>,
-): boolean {
+function lowerSpread(cx: Context, expression: ts.Expression, cells: Map<string, Bound>): boolean {
   const bound = lowerExpression(cx, expression);
   if (isAtom(bound) && bound.type.kind === "nothing") return true;
   if (isAtom(bound) && bound.type.kind === "maybe") {
@@ -135,44 +131,61 @@ function lowerSpread(
     const known = cx.unit.members.get(ref.id)?.get(name);
     if (known === undefined && shape.kind === "opaque") continue;
     const value = known ?? loadRaw(cx, ref, name, expression, null);
-    if (!overwrite(cx, node, expression, cells, name, value)) fits = false;
+    if (!overwrite(cx, expression, cells, name, value)) fits = false;
   }
   return fits;
 }
 
 function overwrite(
   cx: Context,
-  node: ts.ObjectLiteralExpression,
   expression: ts.Expression,
   cells: Map<string, Bound>,
   name: string,
   value: Bound,
 ): boolean {
   const before = cells.get(name);
-  const mayBeAbsent = isAtom(value) && (value.type.kind === "maybe" || value.type.kind === "nothing");
-  // TypeScript takes an optional field to be absent, never `undefined`: then the earlier value shows through.
-  if (before === undefined || !isAtom(before) || !mayBeAbsent || fieldMayBeNothing(cx, node, name)) {
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression));
+  const property = cx.checker.getPropertyOfType(type, name);
+  const isOptional = property !== undefined && (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
+  if (before === undefined || !isAtom(before) || !isAtom(value) || !isOptional) {
     cells.set(name, value);
     return true;
   }
-  if (value.type.kind === "nothing") return true;
-  const absent = apply(cx, ops.isUndefined, [value], expression);
+  if (saysUndefined(cx, property)) {
+    refuseExpression(cx, expression, `spread of an object whose \`${name}\` may be missing or undefined`);
+    return false;
+  }
+  // TypeScript takes an optional field to be absent, never `undefined`: then the earlier value shows through.
+  if (value.type.kind !== "maybe") {
+    if (value.type.kind !== "nothing") cells.set(name, value);
+    return true;
+  }
+  const declared = cx.checker.getTypeOfSymbolAtLocation(property, expression);
   const joined = branch(
     cx,
     expression,
-    absent,
+    apply(cx, ops.isUndefined, [value], expression),
     () => before,
-    () => present(cx, value, expression),
+    () => (includesNull(cx, declared) ? value : present(cx, value, expression)),
     null,
   );
   cells.set(name, joined);
   return true;
 }
 
-/** True if TypeScript says that the field of the literal may hold `undefined` or `null`. */
-function fieldMayBeNothing(cx: Context, node: ts.Node, name: string): boolean {
-  const type = fieldType(cx, cx.checker.getTypeAtLocation(node), node, name);
-  return type === null || includesNothing(cx, type);
+/** `k?: number | undefined`: a caller may well pass `undefined`, which is not the same as nothing. */
+function saysUndefined(cx: Context, property: ts.Symbol): boolean {
+  const declaration = property.valueDeclaration;
+  const node =
+    declaration !== undefined && cx.ts.isPropertySignature(declaration) ? declaration.type : undefined;
+  if (node === undefined) return false;
+  const type = cx.checker.getTypeFromTypeNode(node);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some(({ flags }) => (flags & cx.ts.TypeFlags.Undefined) !== 0);
+}
+
+function includesNull(cx: Context, type: ts.Type): boolean {
+  return type.isUnion() && type.types.some(({ flags }) => (flags & cx.ts.TypeFlags.Null) !== 0);
 }
 
 function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.Type | null {
@@ -202,88 +215,4 @@ function addMissing(cx: Context, node: ts.ObjectLiteralExpression, cells: Map<st
     const optional = (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
     if (optional && !cells.has(property.name)) cells.set(property.name, undefinedLiteral);
   }
-}
-
-/** `[a, b, ...w]`. */
-export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
-  const elements = lowerElements(cx, node.elements, (i) =>
-    hint === null ? null : suggested(`${hint.text}_${String(i)}`),
-  );
-  if (elements === null || elements.includes(poison)) return poison;
-  const atoms = elements.filter(isAtom);
-  if (atoms.length < elements.length) {
-    return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
-  }
-  return allocateElements(cx, node, atoms, hint);
-}
-
-/** Allocates a tuple, or an array of known length. */
-export function allocateElements(
-  cx: Context,
-  node: ts.Expression | ts.BindingName,
-  elements: readonly Atom[],
-  hint: Hint | null,
-): Bound {
-  const shape = elementsShape(cx, node, elements);
-  if (shape === null) return refuseExpression(cx, node, "array whose elements are of different kinds");
-  const entries = elements.map((value, i) => ({ name: String(i), value }));
-  const out = allocate(cx, shape, entries, node, hint);
-  if (shape.kind === "array") cx.unit.lengths.set(out.id, elements.length);
-  return out;
-}
-
-function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): MemoryShape | null {
-  const type = cx.checker.getTypeAtLocation(node);
-  const shapes = elements.map((atom) => shapeOfType(atom.type));
-  if (!cx.checker.isArrayType(type)) return { kind: "tuple", elements: shapes };
-  const declared = shapeOf(type, node, cx.unit.project);
-  const [first, ...others] = shapes;
-  if (first === undefined) {
-    return declared.kind === "array"
-      ? declared
-      : { kind: "array", element: { kind: "real" }, storage: "Array" };
-  }
-  let element: Shape | null = first;
-  for (const other of others) element = element === null ? null : joinShapes(element, other);
-  if (element === null) return null;
-  const wider = declared.kind === "array" && declared.element.kind === "maybe";
-  return { kind: "array", element: wider ? orNothing(element) : element, storage: "Array" };
-}
-
-/** The values of a list of elements or arguments, spreads taken apart; null where the number is not known. */
-export function lowerElements(
-  cx: Context,
-  nodes: readonly ts.Expression[],
-  hintOf: (index: number) => Hint | null,
-): readonly Bound[] | null {
-  const values: Bound[] = [];
-  let known = true;
-  for (const node of nodes) {
-    if (cx.ts.isSpreadElement(node)) {
-      const spread = lowerSpreadElement(cx, node);
-      if (spread === null) known = false;
-      else values.push(...spread);
-    } else if (cx.ts.isOmittedExpression(node)) {
-      values.push(undefinedLiteral);
-    } else {
-      values.push(lowerExpression(cx, node, hintOf(values.length)));
-    }
-  }
-  return known ? values : null;
-}
-
-function lowerSpreadElement(cx: Context, node: ts.SpreadElement): readonly Bound[] | null {
-  // The array of a literal that is taken apart at once need not exist.
-  const inner = bare(cx.ts, node.expression);
-  if (cx.ts.isArrayLiteralExpression(inner)) return lowerElements(cx, inner.elements, () => null);
-  const bound = lowerExpression(cx, node.expression);
-  if (bound === poison) return [poison];
-  const ref = referenceOf(cx, bound, node.expression);
-  if (ref === null) return null;
-  const length = lengthOf(cx, ref);
-  if (length === null || ref.type.shape.kind === "object") {
-    refuse(cx, "spreadLength", node, { code: excerpt(node) });
-    return null;
-  }
-  return Array.from({ length }, (_, i) => loadRaw(cx, ref, i, node, null));
 }

@@ -7,12 +7,14 @@ import type { Diagnostics } from "../diagnostics/collector.js";
 import { Builder, declared, real } from "../ir/builder.js";
 import type { Func, Param, Shape, Statement, Type, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, spanOf } from "./context.js";
-import { bindPattern, declareVariable, withDefault } from "./declarations.js";
+import { declareVariable, withDefault } from "./declarations.js";
 import { lowerBody } from "./inline.js";
-import { copyDeep, referenceRegion, sameShape } from "./memory.js";
+import { copyDeep } from "./memory.js";
+import { reportOverlaps, reportWrittenConstants, writtenIn } from "./overlaps.js";
+import { bindPattern } from "./patterns.js";
 import type { FrontendProject } from "./project.js";
 import { canonicalRegions } from "./region-names.js";
-import { Regions, type Written } from "./regions.js";
+import { Regions } from "./regions.js";
 import { type Bound, Environment, Scope } from "./scope.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import type { LoweredTarget } from "./target.js";
@@ -23,6 +25,7 @@ export function lowerTarget(
   target: Target,
   project: FrontendProject,
   diagnostics: Diagnostics,
+  folder?: string,
 ): LoweredTarget | null {
   const before = diagnostics.errorCount;
   const params = targetParams(target, project, diagnostics);
@@ -33,7 +36,7 @@ export function lowerTarget(
     const attempt = lowerFunction(target, params, copied, project, diagnostics);
     if (diagnostics.errorCount > before) return null;
     if ([...attempt.written].every((index) => copied.has(index))) {
-      return { func: attempt.func, signature: signatureOf(target, params, project) };
+      return { func: attempt.func, signature: signatureOf(target, params, project, folder) };
     }
     copied = new Set([...copied, ...attempt.written]);
   }
@@ -166,57 +169,4 @@ function untold(cx: Context, { node, shape }: TargetParam): Bound {
 
 function symbolOf(cx: Context, name: ts.Identifier): ts.Symbol | undefined {
   return cx.checker.getSymbolAtLocation(name);
-}
-
-function writtenIn(cx: Context, type: Type): Written | null {
-  const region = referenceRegion(type);
-  return region === null ? null : cx.unit.regions.storedIn(region);
-}
-
-/** A caller may pass one object twice: then a write to one parameter is seen through the other. */
-function reportOverlaps(
-  cx: Context,
-  params: readonly TargetParam[],
-  values: readonly Value[],
-  written: readonly number[],
-): void {
-  for (const index of written) {
-    const value = values[index];
-    const what = value === undefined ? null : writtenIn(cx, value.type);
-    const other = values.findIndex(
-      (each, i) => i !== index && what !== null && contains(each.type, what.shape),
-    );
-    const names = { name: params[index]?.name ?? "", other: params[other]?.name ?? "" };
-    if (what !== null && other >= 0) cx.unit.diagnostics.report("overlappingMutation", what.node, names);
-  }
-}
-
-/** True if memory of that shape may be reached. */
-function contains(type: Type, shape: Shape): boolean {
-  if (type.kind === "maybe") return contains(type.type, shape);
-  return type.kind === "ref" && shapesWithin(type.shape).some((each) => sameShape(each, shape));
-}
-
-function shapesWithin(shape: Shape): readonly Shape[] {
-  switch (shape.kind) {
-    case "maybe":
-      return shapesWithin(shape.shape);
-    case "object":
-      return [shape, ...shape.fields.flatMap((field) => shapesWithin(field.shape))];
-    case "tuple":
-      return [shape, ...shape.elements.flatMap((element) => shapesWithin(element))];
-    case "array":
-      return [shape, ...shapesWithin(shape.element)];
-    default:
-      return [];
-  }
-}
-
-/** An object of a module would keep what one call writes into it. */
-function reportWrittenConstants(cx: Context): void {
-  const { constants, diagnostics } = cx.unit;
-  for (const { bound, name, use } of constants) {
-    if (bound.kind === "value" && writtenIn(cx, bound.type) !== null)
-      diagnostics.report("outerAssignment", use, { name });
-  }
 }

@@ -79,7 +79,7 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   const { shape } = ref.type;
   const key = keyOf(cx, node);
   if (key === null) return refuseKey(cx, node);
-  if (shape.kind === "object") return loadCell(cx, ref, key, node, hint);
+  if (shape.kind === "object") return loadCell(cx, ref, String(key), node, hint);
   if (key === "length") return loadLength(cx, ref, node, hint);
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (!Number.isInteger(key) || key < 0) return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
@@ -97,7 +97,6 @@ function memberName(cx: Context, node: Access): ts.Node {
 export function keyOf(cx: Context, node: Access): Key | null {
   if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
   const { argumentExpression } = node;
-  if (argumentExpression === undefined) return null;
   if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
   const key = knownKey(cx, lowerExpression(cx, argumentExpression));
   return typeof key === "string" ? numericKey(key) : key;

@@ -49,6 +49,8 @@ export interface Choice {
   readonly test: Atom;
   readonly whenTrue: Static;
   readonly whenFalse: Static;
+  /** The depth of the environment at which it was made: behind that layer, the condition is not known. */
+  readonly depth: number;
 }
 
 /** A value that cannot be followed; an error only where it is used. */

@@ -1,7 +1,7 @@
 /** Forward mode over the primal IR: derivatives that share nothing with the transform. */
 import { interpretDual } from "../../src/ir/interpret.js";
 import type { Func } from "../../src/ir/types.js";
-import type { Forward } from "./check.js";
+import type { Forward } from "./subject.js";
 import { leaves, replaced } from "./leaves.js";
 
 /** The derivative of a lowered function in the direction of one number in its arguments. */

@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkSample, type Outcome } from "./check.js";
+import { checkSample } from "./check.js";
 import { compilerOptions, findFixtures } from "./corpus.js";
 import { difference, disagreement } from "./differences.js";
 import { createLoader, functionOf } from "./modules.js";
+import type { Outcome } from "./subject.js";
 import { targetsOf } from "./targets.js";
 import { canonicalTokens, codeLines } from "./text.js";
 import { typeErrors } from "./typecheck.js";

@@ -1,10 +1,11 @@
 /** Puts together what is compared: the original function, its gradient, its forward mode. */
 import type ts from "typescript";
-import { checkSample, checkSameNumbers, type Outcome, type Subject } from "./check.js";
+import { checkSample, checkSameNumbers } from "./check.js";
 import type { Fixture } from "./corpus.js";
 import { forwardOf } from "./forward.js";
 import { createLoader, functionOf } from "./modules.js";
 import type { Primals } from "./primal.js";
+import type { Outcome, Subject } from "./subject.js";
 import { targetsOf } from "./targets.js";
 
 /** One for each `@grad` function of the fixture. `text` is the emitted file. */

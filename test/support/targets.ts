@@ -1,6 +1,6 @@
 /** Reads off a source file what its `@grad` functions are called and asked for, independently of the compiler. */
 import ts from "typescript";
-import type { TargetInfo } from "./check.js";
+import type { TargetInfo } from "./subject.js";
 
 export function targetsOf(path: string, text: string): TargetInfo[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);

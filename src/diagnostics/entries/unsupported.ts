@@ -240,14 +240,6 @@ export const unsupportedEntries = {
     ({ name }) => `\`${name}\` has a \`this\` parameter: functions that use \`this\` are not supported yet.`,
     () => "Make it an ordinary parameter.",
   ),
-  switchFallthrough: unsupported(
-    "TSAD1033",
-    "`switch` that falls through",
-    { code: 'case "a":' },
-    ({ code }) => `The statements of \`${code}\` run on into the next case, which is not supported.`,
-    () =>
-      "End the case with `break`, `return` or `throw`; cases that share their statements may be written together.",
-  ),
   mutableOuter: unsupported(
     "TSAD1034",
     "Variable from outside that changes",

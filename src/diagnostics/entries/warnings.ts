@@ -20,14 +20,6 @@ export const warningEntries = {
     ({ code }) => `\`${code}\` turns a comparison into a number: it is a step, whose derivative is 0.`,
     () => "Use a smooth step, such as `1 / (1 + Math.exp(-x / width))`, where the derivative matters.",
   ),
-  conversionLost: warning(
-    "TSAD4003",
-    "Derivative lost by a conversion",
-    { code: "parseFloat(x.toFixed(2))" },
-    ({ code }) =>
-      `\`${code}\` makes the number from a string or from bits, so the derivative of what went in is lost.`,
-    () => "Keep the number itself where its derivative matters.",
-  ),
   resultIndependent: warning(
     "TSAD4004",
     "Result that does not depend on any parameter",

@@ -1,0 +1,99 @@
+/** Array literals, and lists of elements or arguments. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { suggested } from "../ir/builder.js";
+import type { Atom, Hint, MemoryShape, Shape } from "../ir/types.js";
+import { type Context, poison, refuse, refuseExpression } from "./context.js";
+import { lowerExpression } from "./expressions.js";
+import { joinShapes, orNothing } from "./joined-types.js";
+import { allocate } from "./literals.js";
+import { lengthOf, loadRaw, shapeOfType } from "./memory.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, isAtom } from "./scope.js";
+import { shapeOf } from "./shapes.js";
+import { bare } from "./syntax.js";
+import { referenceOf } from "./values.js";
+
+/** `[a, b, ...w]`. */
+export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
+  const elements = lowerElements(cx, node.elements, (i) =>
+    hint === null ? null : suggested(`${hint.text}_${String(i)}`),
+  );
+  if (elements === null || elements.includes(poison)) return poison;
+  const atoms = elements.filter(isAtom);
+  if (atoms.length < elements.length) {
+    return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
+  }
+  return allocateElements(cx, node, atoms, hint);
+}
+
+/** Allocates a tuple, or an array of known length. */
+export function allocateElements(
+  cx: Context,
+  node: ts.Expression | ts.BindingName,
+  elements: readonly Atom[],
+  hint: Hint | null,
+): Bound {
+  const shape = elementsShape(cx, node, elements);
+  if (shape === null) return refuseExpression(cx, node, "array whose elements are of different kinds");
+  const entries = elements.map((value, i) => ({ name: String(i), value }));
+  const out = allocate(cx, shape, entries, node, hint);
+  if (shape.kind === "array") cx.unit.lengths.set(out.id, elements.length);
+  return out;
+}
+
+function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): MemoryShape | null {
+  const type = cx.checker.getTypeAtLocation(node);
+  const shapes = elements.map((atom) => shapeOfType(atom.type));
+  if (!cx.checker.isArrayType(type)) return { kind: "tuple", elements: shapes };
+  const declared = shapeOf(type, node, cx.unit.project);
+  const [first, ...others] = shapes;
+  if (first === undefined) {
+    return declared.kind === "array"
+      ? declared
+      : { kind: "array", element: { kind: "real" }, storage: "Array" };
+  }
+  let element: Shape | null = first;
+  for (const other of others) element = element === null ? null : joinShapes(element, other);
+  if (element === null) return null;
+  const wider = declared.kind === "array" && declared.element.kind === "maybe";
+  return { kind: "array", element: wider ? orNothing(element) : element, storage: "Array" };
+}
+
+/** The values of a list of elements or arguments, spreads taken apart; null where the number is not known. */
+export function lowerElements(
+  cx: Context,
+  nodes: readonly ts.Expression[],
+  hintOf: (index: number) => Hint | null,
+): readonly Bound[] | null {
+  const values: Bound[] = [];
+  let known = true;
+  for (const node of nodes) {
+    if (cx.ts.isSpreadElement(node)) {
+      const spread = lowerSpreadElement(cx, node);
+      if (spread === null) known = false;
+      else values.push(...spread);
+    } else if (cx.ts.isOmittedExpression(node)) {
+      values.push(undefinedLiteral);
+    } else {
+      values.push(lowerExpression(cx, node, hintOf(values.length)));
+    }
+  }
+  return known ? values : null;
+}
+
+function lowerSpreadElement(cx: Context, node: ts.SpreadElement): readonly Bound[] | null {
+  // The array of a literal that is taken apart at once need not exist.
+  const inner = bare(cx.ts, node.expression);
+  if (cx.ts.isArrayLiteralExpression(inner)) return lowerElements(cx, inner.elements, () => null);
+  const bound = lowerExpression(cx, node.expression);
+  if (bound === poison) return [poison];
+  const ref = referenceOf(cx, bound, node.expression);
+  if (ref === null) return null;
+  const length = lengthOf(cx, ref);
+  if (length === null || ref.type.shape.kind === "object") {
+    refuse(cx, "spreadLength", node, { code: excerpt(node) });
+    return null;
+  }
+  return Array.from({ length }, (_, i) => loadRaw(cx, ref, i, node, null));
+}

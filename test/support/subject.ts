@@ -1,0 +1,36 @@
+/** What is tested: a function, its gradient, and what is known of them; and what a test finds. */
+import type { Path } from "./leaves.js";
+
+/** A function with its types forgotten. */
+export type Call = (...args: readonly unknown[]) => unknown;
+
+/** A default value: its number, where it is one. */
+export interface Default {
+  readonly value: number | undefined;
+}
+
+/** What a target's declaration says. */
+export interface TargetInfo {
+  readonly name: string;
+  /** Parameter names; null for a destructured one. */
+  readonly parameters: readonly (string | null)[];
+  /** Which parameters have a default value, and that value where it is a number as such. */
+  readonly defaults: readonly (Default | null)[];
+  /** What `@grad wrt` names; null where the tag names nothing. */
+  readonly wrt: readonly string[] | null;
+}
+
+/** The derivative in the direction of one number in the arguments, by another method than differences. */
+export type Forward = (args: readonly unknown[], path: Path) => number;
+
+export interface Subject {
+  readonly info: TargetInfo;
+  readonly original: Call;
+  readonly gradient: Call;
+  readonly forward: Forward | null;
+}
+
+export interface Outcome {
+  readonly problems: readonly string[];
+  readonly compared: number;
+}
