@@ -30,13 +30,30 @@ export function lowerTarget(
   const before = diagnostics.errorCount;
   const params = targetParams(target, project, diagnostics);
   if (diagnostics.errorCount > before) return null;
+  try {
+    return lowerWithCopies(target, params, project, diagnostics);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // The stack of the compiler itself is exhausted.
+    diagnostics.report("tooDeep", target.declaration.name ?? target.node, { name: target.name });
+    return null;
+  }
+}
+
+/** Whether a parameter is written to is known when all is lowered: then once more, with a copy of it. */
+function lowerWithCopies(
+  target: Target,
+  params: readonly TargetParam[],
+  project: FrontendProject,
+  diagnostics: Diagnostics,
+): LoweredTarget | null {
+  const before = diagnostics.errorCount;
   let copied: ReadonlySet<number> = new Set();
-  // Whether a parameter is written to is known when all is lowered: then once more, with a copy of it.
   for (;;) {
     const attempt = lowerFunction(target, params, copied, project, diagnostics);
     if (diagnostics.errorCount > before) return null;
     if ([...attempt.written].every((index) => copied.has(index))) {
-      return { func: attempt.func, signature: signatureOf(target, params, project, folder) };
+      return { func: attempt.func, signature: signatureOf(target, params, project) };
     }
     copied = new Set([...copied, ...attempt.written]);
   }

@@ -131,5 +131,6 @@ function boundTerm(atom: Atom, nonzero: boolean): Term {
 }
 
 function isConstant(term: Term): boolean {
-  return term.factors.length + term.divisors.length + term.masks.length === 0;
+  const atoms = [...term.factors.map((factor) => factor.atom), ...term.divisors];
+  return term.masks.length === 0 && atoms.every((atom) => atom.kind === "literal");
 }

@@ -33,8 +33,7 @@ export function guardCotangent(
   if (guard === "result")
     return masked(cotangent, builder.apply(eq, [result(), number(0)], unnamed), false, true);
   // A mask alone keeps the partial away; only a number that may be 0 needs a test of its own.
-  const isNumber =
-    cotangent.factors.some((factor) => factor.nonzero !== true) || cotangent.divisors.length > 0;
+  const isNumber = mayVanish({ ...cotangent, masks: [] });
   if (!isNumber) return cotangent;
   const { coefficient, masks } = cotangent;
   const atom = write(builder, [{ ...cotangent, coefficient: 1, masks: [] }], origin);

@@ -165,7 +165,7 @@ function sameMask(a: Mask, b: Mask): boolean {
 /** `2 * x / 4` is `0.5 * x`; but `x / 4` stays as it is. Equal factors above and below are not cancelled: 0 / 0. */
 function reduceDivisors(term: Term): Term {
   if (Math.abs(term.coefficient) === 1) return term;
-  const index = term.divisors.findIndex((atom) => atom.kind === "literal" && typeof atom.value === "number");
+  const index = term.divisors.findIndex((atom) => atom.kind === "literal" && isDigits(atom.spelling));
   const divisor = term.divisors[index];
   if (divisor?.kind !== "literal" || typeof divisor.value !== "number") return term;
   const quotient = term.coefficient / divisor.value;
