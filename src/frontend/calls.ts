@@ -6,7 +6,7 @@ import type { End, Hint } from "../ir/types.js";
 import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
-import { inlineCall } from "./inline.js";
+import { inlineCall, valueParameters } from "./inline.js";
 import { branch } from "./join.js";
 import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
@@ -94,7 +94,7 @@ function leaveAlways(cx: Context, end: End): void {
 /** An argument that has to be bound is called by the parameter. */
 function argumentHint(cx: Context, callee: Static, index: number): Hint | null {
   if (callee.kind !== "closure") return null;
-  const name = callee.node.parameters[index]?.name;
+  const name = valueParameters(cx, callee.node.parameters)[index]?.name;
   if (name === undefined || !cx.ts.isIdentifier(name)) return null;
   return suggested(`${callee.prefix}${name.text}`);
 }

@@ -40,6 +40,7 @@ export function inlineCall(
     returns: { kind: "exit", exit, result, hint: own },
   };
   const inner: Context = { ...cx, frame, scope: new Scope(closure.scope), breaks: null };
+  bindOwnName(inner, closure);
   bindParameters(inner, closure.node.parameters, args);
   const outcome = andThen(inner, node, lowerBody(inner, body), () => {
     environment.set(result, undefinedLiteral);
@@ -104,12 +105,20 @@ function contains(node: ts.Node, call: ts.Node): boolean {
   return false;
 }
 
+/** A function expression can be named within itself. */
+function bindOwnName(cx: Context, closure: Closure): void {
+  const { node } = closure;
+  if (!cx.ts.isFunctionExpression(node) || node.name === undefined) return;
+  const variable = declareVariable(cx, cx.scope, cx.checker.getSymbolAtLocation(node.name), node.name.text);
+  cx.unit.environment.set(variable, closure);
+}
+
 function bindParameters(
   cx: Context,
   parameters: readonly ts.ParameterDeclaration[],
   args: readonly Bound[],
 ): void {
-  parameters.forEach((parameter, i) => {
+  valueParameters(cx, parameters).forEach((parameter, i) => {
     const { name, initializer } = parameter;
     const bound =
       parameter.dotDotDotToken === undefined
@@ -129,6 +138,14 @@ function bindParameters(
     const value = initializer === undefined ? bound : withDefault(cx, bound, initializer, hint);
     cx.unit.environment.set(variable, value);
   });
+}
+
+/** Those that take arguments: a `this` parameter is only a type. */
+export function valueParameters(
+  cx: Context,
+  parameters: readonly ts.ParameterDeclaration[],
+): readonly ts.ParameterDeclaration[] {
+  return parameters.filter(({ name }) => !cx.ts.isIdentifier(name) || name.text !== "this");
 }
 
 function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {

@@ -6,8 +6,9 @@ import { boolean, number } from "../ir/builder.js";
 import type { Atom, Hint, If, Instr, Literal, Type } from "../ir/types.js";
 import { type Context, origin, poison, unset } from "./context.js";
 import { joinTypes } from "./joined-types.js";
-import type { Bound, Choice, Static, Variable, Writes } from "./scope.js";
+import type { Bound, Choice, Static, Unknown, Variable, Writes } from "./scope.js";
 import { isAtom } from "./scope.js";
+import { describeType } from "./values.js";
 import type { ts } from "ts-morph";
 
 /** A piece of code lowered apart. */
@@ -135,7 +136,7 @@ class Meeting {
 
   #yield(a: Atom, b: Atom, hint: Hint | null): Bound {
     const type = joinTypes(this.#cx, a.type, b.type);
-    if (type === null) return { kind: "unknown", untold: null };
+    if (type === null) return { kind: "unknown", untold: differing(a, b) };
     const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
     this.#outs.push(out);
     this.#consequent.push(a);
@@ -144,7 +145,14 @@ class Meeting {
   }
 }
 
+function differing(a: Atom, b: Atom): Unknown["untold"] {
+  const type = `${describeType(a.type)} or ${describeType(b.type)}`.replaceAll(/\ban? /gu, "");
+  return { type, reason: "it is not the same kind of value on every path" };
+}
+
 function meetStatic(a: Bound, b: Bound, test: Atom, depth: number): Static {
+  if (a.kind === "unknown") return a;
+  if (b.kind === "unknown") return b;
   if (isAtom(a) || isAtom(b)) return { kind: "unknown", untold: null };
   if (sameStatic(a, b)) return a;
   if (!isCallable(a, depth) || !isCallable(b, depth)) return { kind: "unknown", untold: null };

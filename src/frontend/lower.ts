@@ -31,11 +31,12 @@ export function lowerTarget(
   const params = targetParams(target, project, diagnostics);
   if (diagnostics.errorCount > before) return null;
   try {
-    return lowerWithCopies(target, params, project, diagnostics);
+    const func = lowerWithCopies(target, params, project, diagnostics);
+    return func === null ? null : { func, signature: signatureOf(target, params, project, folder) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // The stack of the compiler itself is exhausted.
-    diagnostics.report("tooDeep", target.declaration.name ?? target.node, { name: target.name });
+    diagnostics.report("tooLarge", target.declaration.name ?? target.node, { name: target.name });
     return null;
   }
 }
@@ -46,15 +47,13 @@ function lowerWithCopies(
   params: readonly TargetParam[],
   project: FrontendProject,
   diagnostics: Diagnostics,
-): LoweredTarget | null {
+): Func | null {
   const before = diagnostics.errorCount;
   let copied: ReadonlySet<number> = new Set();
   for (;;) {
     const attempt = lowerFunction(target, params, copied, project, diagnostics);
     if (diagnostics.errorCount > before) return null;
-    if ([...attempt.written].every((index) => copied.has(index))) {
-      return { func: attempt.func, signature: signatureOf(target, params, project) };
-    }
+    if ([...attempt.written].every((index) => copied.has(index))) return attempt.func;
     copied = new Set([...copied, ...attempt.written]);
   }
 }

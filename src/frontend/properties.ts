@@ -108,7 +108,7 @@ function numericKey(text: string): Key {
 
 function refuseKey(cx: Context, node: Access): Bound {
   const argument = cx.ts.isElementAccessExpression(node) ? node.argumentExpression : node;
-  const { flags } = cx.checker.getTypeAtLocation(argument);
+  const { flags } = cx.checker.getBaseTypeOfLiteralType(cx.checker.getTypeAtLocation(argument));
   const isIndex = (flags & cx.ts.TypeFlags.NumberLike) !== 0;
   return refuse(cx, isIndex ? "dynamicIndex" : "dynamicAccess", node, { code: excerpt(node) });
 }

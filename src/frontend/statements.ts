@@ -98,6 +98,7 @@ function isSilent(cx: Context, node: ts.Statement): boolean {
   return (
     tsc.isFunctionDeclaration(node) ||
     tsc.isEmptyStatement(node) ||
+    tsc.isEnumDeclaration(node) ||
     tsc.isInterfaceDeclaration(node) ||
     tsc.isTypeAliasDeclaration(node)
   );

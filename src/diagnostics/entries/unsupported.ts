@@ -252,14 +252,7 @@ export const unsupportedEntries = {
     "Function that becomes too large",
     { name: "step" },
     ({ name }) =>
-      `With the call of \`${name}\` written out, the function becomes too large to be differentiated.`,
+      `\`${name}\` makes the function too large, or too deeply nested, to be differentiated: calls are written out.`,
     () => "Call fewer helpers inside each other, or split the function.",
-  ),
-  tooDeep: unsupported(
-    "TSAD1041",
-    "Function that is nested too deeply",
-    { name: "loss" },
-    ({ name }) => `The expressions, branches or calls of \`${name}\` are nested too deeply to be lowered.`,
-    () => "Give parts of it names of their own, or split the function.",
   ),
 };

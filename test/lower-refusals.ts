@@ -1,0 +1,115 @@
+/** Bodies that are refused, with the code and the source of each report. */
+export const refusals: Readonly<
+  Record<string, { readonly body: string; readonly reports: readonly string[] }>
+> = {
+  "a loop": { body: "for (let i = 0; i < 3; i++) x += i;\nreturn x;", reports: ["TSAD1005 for"] },
+  "every problem of a function": {
+    body: "while (x < 0) x++;\nconst a = Date.now();\nreturn a + /a/.lastIndex + [x].map((v) => v)[0];",
+    reports: ["TSAD1005 while", "TSAD1030 Date.now", "TSAD1003 /a/", "TSAD1007 map"],
+  },
+  "both branches": {
+    body: "if (x > 0) x = Date.now();\nelse y = performance();\nreturn x + y;\nfunction performance(): number {\n  try { return 1; } finally { }\n}",
+    reports: ["TSAD1030 Date.now", "TSAD1014 try"],
+  },
+  try: { body: "try { return x; } catch { return y; }", reports: ["TSAD1014 try"] },
+  "a label": { body: "a: { if (x > 0) break a; x = 1; }\nreturn x;", reports: ["TSAD1011 a"] },
+  "a class": {
+    body: "class A { v = 1; }\nreturn new A().v * x;",
+    reports: ["TSAD1009 A", "TSAD1009 new A()"],
+  },
+  this: { body: "const o = { v: x, f() { return this.v; } };\nreturn o.f();", reports: ["TSAD1009 this"] },
+  "a getter": {
+    body: "const o = { get v() { return x; } };\nreturn o.v;",
+    reports: ["TSAD1003 get v() { return x; }"],
+  },
+  "a regular expression": { body: 'return /a/.test("a") ? x : y;', reports: ["TSAD1003 /a/"] },
+  "a string put together": { body: 'const s = "a" + x;\nreturn s.length;', reports: ['TSAD1003 "a" + x'] },
+  "a template": { body: "return `${x}`.length;", reports: ["TSAD1003 `${x}`"] },
+  "a tagged template": { body: "return String.raw`a${x}`.length;", reports: ["TSAD1003 String.raw`a${x}`"] },
+  delete: {
+    body: "const o: { v?: number } = { v: x };\ndelete o.v;\nreturn x;",
+    reports: ["TSAD1004 delete o.v"],
+  },
+  "the operator in": { body: 'return "a" in { a: x } ? x : y;', reports: ['TSAD1004 "a" in { a: x }'] },
+  "the operator instanceof": {
+    body: "return [x] instanceof Array ? x : y;",
+    reports: ["TSAD1004 [x] instanceof Array"],
+  },
+  "a bigint": { body: "return Number(10n) * x;", reports: ["TSAD1003 10n"] },
+  "a function without source": {
+    body: "return erf(x);\ndeclare function erf(v: number): number;",
+    reports: ["TSAD1001 erf"],
+  },
+  recursion: {
+    body: "const g = (n: number): number => (n <= 0 ? x : g(n - 1));\nreturn g(3);",
+    reports: ["TSAD1008 g(n - 1)"],
+  },
+  "recursion through others": {
+    body: "function a(n: number): number { return n > 0 ? b(n - 1) : 1; }\nfunction b(n: number): number { return a(n) + 1; }\nreturn a(2);",
+    reports: ["TSAD1008 b(n - 1)"],
+  },
+  "an async helper": { body: "const g = async () => 1;\nvoid g();\nreturn x;", reports: ["TSAD1012 g()"] },
+  "a generator": {
+    body: "function* g() { yield 1; }\nreturn x * [...g()].length;",
+    reports: ["TSAD1013 g()"],
+  },
+  "a function in an array": {
+    body: "const g = [Math.sin];\nreturn g.length * x;",
+    reports: ["TSAD1018 [Math.sin]"],
+  },
+  "a function that may not be there": {
+    body: "const g = x > 0 ? Math.sin : null;\nreturn g ? g(x) : y;",
+    reports: ["TSAD1017 g", "TSAD1017 g(x)"],
+  },
+  "an index that is computed": {
+    body: "const v = [x, y];\nreturn v[x > 0 ? 0 : 1];",
+    reports: ["TSAD1006 v[x > 0 ? 0 : 1]"],
+  },
+  "a name that is computed": {
+    body: 'const k = x > 0 ? "a" : "b";\nreturn { a: x, b: y }[k];',
+    reports: ["TSAD1015 { a: x, b: y }[k]"],
+  },
+  "a variable of the module assigned": {
+    body: "count += 1;\nreturn x * count;",
+    reports: ["TSAD1019 count", "TSAD1034 count"],
+  },
+  "a variable of the module that changes": { body: "return x * count;", reports: ["TSAD1034 count"] },
+  "an object of the module written to": {
+    body: "state.k = x;\nreturn state.k;",
+    reports: ["TSAD1031 state.k"],
+  },
+  "an object of the module written to under another name": {
+    body: "const s = settings;\ns.k = x;\nreturn s.k;",
+    reports: ["TSAD1019 settings"],
+  },
+  any: { body: "const a: any = x;\nreturn (y as any) * a;", reports: ["TSAD1020 y as any"] },
+  "a number that may be a string": {
+    body: 'let a: number | string = "a";\nif (x > 0) a = x;\nreturn typeof a === "number" ? a : y;',
+    reports: ["TSAD1021 a"],
+  },
+  "objects compared": {
+    body: "const a = { x }, b = a;\nconst c = { x };\nreturn a === b && b !== c ? x : y;",
+    reports: ["TSAD1003 b !== c"],
+  },
+  "a local class in a throw": {
+    body: "class Bad extends Error {}\nif (x < 0) throw new Bad();\nreturn x;",
+    reports: ["TSAD1009 Bad", "TSAD1003 Bad"],
+  },
+  "an array of unknown length spread": {
+    body: "const g = (v: number[]) => Math.max(...v);\nreturn g(many());\nfunction many(): number[] { return Array(3); }",
+    reports: ["TSAD1030 Array"],
+  },
+  "spread that may be undefined": {
+    body: "const g = (o: { k?: number | undefined }) => ({ ...{ k: 1 }, ...o });\nreturn g({ k: x }).k ?? y;",
+    reports: ["TSAD1003 o"],
+  },
+  "a rest of built-in names": {
+    body: "const { PI, ...rest } = Math;\nreturn x * PI;",
+    reports: ["TSAD1029 ...rest"],
+  },
+  "an array that grows": { body: "const v = [x];\nv.push(y);\nreturn v[1]!;", reports: ["TSAD1007 push"] },
+  using: {
+    body: "using r = { [Symbol.dispose]() {} };\nreturn x;",
+    reports: ["TSAD1002 using r = { [Symbol.dispose]() {} };"],
+  },
+};
