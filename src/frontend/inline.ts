@@ -1,6 +1,6 @@
 /** Inlining: the body of a function of the user in place of a call of it. */
 import type { ts } from "ts-morph";
-import { suggested } from "../ir/builder.js";
+import { number, suggested } from "../ir/builder.js";
 import type { Hint } from "../ir/types.js";
 import type { OnLeft } from "./calls.js";
 import { type Outcome, andThen, jump, makeExit } from "./control.js";
@@ -48,7 +48,9 @@ export function inlineCall(
   });
   if (outcome.end !== null) {
     onLeft(outcome.end);
-    return unset;
+    // What follows is never reached, but has to be lowered with a value of some kind.
+    const { flags } = cx.checker.getTypeAtLocation(node);
+    return (flags & cx.ts.TypeFlags.NumberLike) === 0 ? unset : number(NaN);
   }
   return environment.get(result) ?? poison;
 }

@@ -63,7 +63,8 @@ function isMemberName(cx: Context, node: ts.Node): boolean {
 /** Arithmetic, variables and fields that are numbers, strings or booleans. */
 function isScalarExpression(cx: Context, node: ts.Node): node is ts.Expression {
   const tsc = cx.ts;
-  const { NumberLike, StringLike, BooleanLike } = tsc.TypeFlags;
+  // Behind a test that TypeScript sees through, a variable may have no value left.
+  const { NumberLike, StringLike, BooleanLike, Never } = tsc.TypeFlags;
   const isValue =
     tsc.isIdentifier(node) ||
     tsc.isPropertyAccessExpression(node) ||
@@ -79,7 +80,9 @@ function isScalarExpression(cx: Context, node: ts.Node): node is ts.Expression {
   const isPlace =
     tsc.isIdentifier(node) || tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node);
   return (
-    isPlace && (flags & (NumberLike | StringLike | BooleanLike)) !== 0 && !tsc.isCallExpression(node.parent)
+    isPlace &&
+    (flags & (NumberLike | StringLike | BooleanLike | Never)) !== 0 &&
+    !tsc.isCallExpression(node.parent)
   );
 }
 

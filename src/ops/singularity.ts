@@ -1,6 +1,8 @@
 /** Where the partials of one application of an operation may be infinite, its literal arguments considered. */
-import type { Apply, Atom } from "../ir/types.js";
-import { div, mathPow, pow } from "./scalar.js";
+import type { Formula } from "../ir/op.js";
+import type { Apply, Atom, ValueId } from "../ir/types.js";
+import { partialsOf } from "./partials.js";
+import { div, mathPow, pow, select } from "./scalar.js";
 import { cbrt, sqrt } from "./root.js";
 
 /**
@@ -28,6 +30,33 @@ export function absorbsAt(instr: Apply, index: number): boolean {
   const exponent = literalNumber(instr.args[1]);
   const isPower = instr.op === pow || instr.op === mathPow;
   return isPower && exponent !== null && exponent > 0 ? false : instr.op.absorbs(index);
+}
+
+/** The result may be made without the argument, which then has a cotangent of exactly 0. */
+export function picksAt(instr: Apply, index: number): boolean {
+  const partial = partialsOf(instr)?.[index];
+  return partial?.kind === "apply" && partial.op === select;
+}
+
+/** The partial for the argument is computed from one of these values, which may be infinite. */
+export function readsAt(instr: Apply, index: number, values: ReadonlySet<ValueId>): boolean {
+  const partial = partialsOf(instr)?.[index];
+  return partial !== undefined && reads(partial, instr, values);
+}
+
+function reads(formula: Formula, instr: Apply, values: ReadonlySet<ValueId>): boolean {
+  switch (formula.kind) {
+    case "literal":
+      return false;
+    case "result":
+      return values.has(instr.out.id);
+    case "arg": {
+      const atom = instr.args[formula.index];
+      return atom?.kind === "value" && values.has(atom.id);
+    }
+    case "apply":
+      return formula.args.some((part) => reads(part, instr, values));
+  }
 }
 
 function literalNumber(atom: Atom | undefined): number | null {

@@ -3,16 +3,17 @@
  * gradient 0 at the origin. A guard is written only where such a point can be met with a finite result, so that
  * ordinary code stays clean.
  */
+import type { Absorption } from "../analysis/absorption.js";
 import { type Builder, type Origin, number } from "../ir/builder.js";
 import type { Apply, Atom, ValueId } from "../ir/types.js";
 import { eq } from "../ops/scalar.js";
-import { singularityOf } from "../ops/singularity.js";
-import { type Term, fromAtom, masked } from "./terms.js";
+import { readsAt, singularityOf } from "../ops/singularity.js";
+import { type Term, masked } from "./terms.js";
 import { write } from "./write.js";
 
 /** Facts about the primal function, from `src/analysis`. */
 export interface SpecialPoints {
-  readonly absorbed: ReadonlySet<ValueId>;
+  readonly absorbed: ReadonlyMap<ValueId, Absorption>;
   readonly curved: ReadonlySet<ValueId>;
   readonly unbounded: ReadonlySet<ValueId>;
 }
@@ -33,17 +34,22 @@ export function guardCotangent(
   if (guard === "result")
     return masked(cotangent, builder.apply(eq, [result(), number(0)], unnamed), false, true);
   // A mask alone keeps the partial away; only a number that may be 0 needs a test of its own.
-  const isNumber = mayVanish({ ...cotangent, masks: [] });
-  if (!isNumber) return cotangent;
-  const { coefficient, masks } = cotangent;
-  const atom = write(builder, [{ ...cotangent, coefficient: 1, masks: [] }], origin);
-  const whole: Term = { ...fromAtom(atom, 3), coefficient, masks };
+  const guarded = cotangent.masks.some((mask) => mask.isGuard === true);
+  const amount = guarded ? cotangent : { ...cotangent, masks: [] };
+  if (!mayVanish(amount)) return cotangent;
+  const { coefficient } = cotangent;
+  const atom = write(builder, [{ ...amount, coefficient: 1 }], origin);
+  const whole: Term = {
+    coefficient,
+    factors: [{ atom, rank: 3, nonzero: true }],
+    divisors: [],
+    masks: guarded ? [] : cotangent.masks,
+  };
   return masked(whole, builder.apply(eq, [atom, number(0)], unnamed), false, true);
 }
 
 /** Which guard the operation needs for this cotangent. */
 export function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): Guard {
-  if (cotangent.masks.some((mask) => mask.isGuard === true)) return "none";
   const absorbed = points.absorbed.has(instr.out.id);
   switch (singularityOf(instr)) {
     case "root":
@@ -54,7 +60,10 @@ export function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): 
     case "infinite":
       return absorbed && mayVanish(cotangent) ? "cotangent" : "none";
     case "none":
-      return absorbed && mayVanish(cotangent) && instr.args.some((arg) => contains(points.unbounded, arg))
+      // Made from an infinite value and then discarded: `const e = p * Math.log(p); return p > 0 ? e : 0`.
+      return points.absorbed.get(instr.out.id) === "discarded" &&
+        mayVanish(cotangent) &&
+        instr.args.some((_, index) => readsAt(instr, index, points.unbounded))
         ? "cotangent"
         : "none";
   }
@@ -64,7 +73,7 @@ export function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): 
 function mayVanish(term: Term): boolean {
   return (
     term.factors.some((factor) => factor.nonzero !== true) ||
-    term.masks.length > 0 ||
+    term.masks.some((mask) => mask.isGuard !== true) ||
     term.divisors.length > 0
   );
 }
