@@ -20,8 +20,8 @@ import { print } from "./ir/print.js";
 import type { Func } from "./ir/types.js";
 import { verify } from "./ir/verify.js";
 import type { CompileOptions, Stage } from "./options.js";
-import { ObstacleError, gradientPasses, primalPasses, runPasses } from "./passes/index.js";
-import { reportLost, reportObstacle } from "./report.js";
+import { gradientPasses, primalPasses, runPasses } from "./passes/index.js";
+import { reportLost } from "./report.js";
 import { readSettings } from "./settings.js";
 import { differentiate } from "./transform/gradient.js";
 
@@ -95,9 +95,7 @@ export async function compileObserved(
     const path = given.get(source)?.output ?? gradientPath(source);
     const folder = dirname(path);
     const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics, folder) ?? []);
-    const functions = lowered.flatMap(
-      (target) => differentiateTarget(target, diagnostics, options, observer) ?? [],
-    );
+    const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
     if (diagnostics.errorCount > before) continue;
     const body = await finish(lowered, functions, path, options);
     const text = addHeader(body, {
@@ -111,36 +109,30 @@ export async function compileObserved(
   return { files, diagnostics: diagnostics.sorted(), withoutTargets };
 }
 
-/** From the IR of one function to the text of its gradient; null where it is refused. */
+/** From the IR of one function to the text of its gradient. */
 function differentiateTarget(
   { func, signature }: LoweredTarget,
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
-): string | null {
+): string {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
     verify(after, stage);
     observer(stage, signature.name, after);
   };
   check("lower", func);
-  try {
-    const primal = runPasses(func, primalPasses, optimize, check);
-    reportLost(primal, signature.name, diagnostics);
-    const gradient = differentiate(primal);
-    check("reverse", gradient);
-    const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
-      verify(after, "passes");
-    });
-    check("passes", final);
-    const text = writeFunction(final, signature);
-    observer("emit", signature.name, text);
-    return text;
-  } catch (error) {
-    if (!(error instanceof ObstacleError)) throw error;
-    reportObstacle(error.obstacle, diagnostics);
-    return null;
-  }
+  const primal = runPasses(func, primalPasses, optimize, check);
+  reportLost(primal, signature.name, diagnostics);
+  const gradient = differentiate(primal);
+  check("reverse", gradient);
+  const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
+    verify(after, "passes");
+  });
+  check("passes", final);
+  const text = writeFunction(final, signature);
+  observer("emit", signature.name, text);
+  return text;
 }
 
 /** The text of the emitted file below its header. */

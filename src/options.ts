@@ -15,6 +15,8 @@ export const stages = [
   "lower",
   "scalars",
   "copies",
+  "carried",
+  "counted",
   "cse",
   "dce",
   "gates",

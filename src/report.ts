@@ -1,9 +1,7 @@
 /** Turns what the later stages find on the IR into diagnostics. */
-import { findVaried } from "./analysis/activity.js";
 import { findIndependent, findLost } from "./analysis/lost.js";
 import type { Diagnostics } from "./diagnostics/collector.js";
 import type { Apply, Func } from "./ir/types.js";
-import type { Obstacle } from "./passes/index.js";
 
 /** Warns where a derivative gets lost, and of parameters that the result does not depend on. */
 export function reportLost(func: Func, name: string, diagnostics: Diagnostics): void {
@@ -12,7 +10,7 @@ export function reportLost(func: Func, name: string, diagnostics: Diagnostics): 
     if (span !== null) diagnostics.report(kindOfLoss(instr), span, { code: diagnostics.excerpt(span) });
   }
   const differentiated = func.params.filter((param) => param.wrt);
-  const independent = findIndependent(func, findVaried(func));
+  const independent = findIndependent(func);
   if (independent.length === differentiated.length) {
     const span = independent[0]?.value.span ?? null;
     diagnostics.report("resultIndependent", span, { name });
@@ -23,18 +21,6 @@ export function reportLost(func: Func, name: string, diagnostics: Diagnostics): 
   }
 }
 
-export function reportObstacle(obstacle: Obstacle, diagnostics: Diagnostics): void {
-  const code = obstacle.span === null ? "this" : diagnostics.excerpt(obstacle.span);
-  if (obstacle.kind === "computed index") diagnostics.report("dynamicIndex", obstacle.span, { code });
-  else diagnostics.report("unsupportedAssignment", obstacle.span, { code, reason: reasons[obstacle.kind] });
-}
-
 function kindOfLoss(instr: Apply): "roundingLost" | "comparisonLost" {
   return instr.args[0]?.type.kind === "bool" ? "comparisonLost" : "roundingLost";
 }
-
-const reasons: Readonly<Record<Exclude<Obstacle["kind"], "computed index">, string>> = {
-  "choice written to":
-    "the object is one of several, depending on a condition, and one of them is written to",
-  "choice of memory": "which object is meant depends on a condition",
-};

@@ -53,7 +53,7 @@ describe("what the user is told", () => {
 const config: Partial<Record<EntryName, () => { inputs: CompileInput[]; options?: CompileOptions }>> = {
   fileNotFound: () => ({ inputs: [{ path: join(folder, "missing.ts") }] }),
   projectNotFound: () => ({
-    inputs: [{ path: join(folder, "loop.ts") }],
+    inputs: [{ path: join(folder, "label.ts") }],
     options: { project: "missing.json" },
   }),
   projectBroken: () => {
@@ -63,9 +63,9 @@ const config: Partial<Record<EntryName, () => { inputs: CompileInput[]; options?
     });
     const project = join(temporary, "tsconfig.json");
     writeFileSync(project, '{ "compilerOptions": { "strict": ');
-    return { inputs: [{ path: join(folder, "loop.ts") }], options: { project } };
+    return { inputs: [{ path: join(folder, "label.ts") }], options: { project } };
   },
-  notTypeScript: () => ({ inputs: [{ path: join(folder, "loop.txt") }] }),
+  notTypeScript: () => ({ inputs: [{ path: join(folder, "label.txt") }] }),
 };
 
 /** Written by the command line only; tested with it. */

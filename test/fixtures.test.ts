@@ -3,10 +3,10 @@
  * the points of `x.samples.ts`. `npm run fixtures` rewrites the goldens.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compileAll, reasons, textsOf, type Compiled } from "./support/compiled.js";
-import { compilerOptions, findFixtures, untested, type Fixture } from "./support/corpus.js";
+import { compilerOptions, findFixtures, root, untested, type Fixture } from "./support/corpus.js";
 import { expectNone } from "./support/expect.js";
 import { primalsOf } from "./support/primal.js";
 import { checkOther, checkTarget, subjectsOf } from "./support/subjects.js";
@@ -14,7 +14,19 @@ import { targetsOf } from "./support/targets.js";
 import { canonicalTokens, codeLines } from "./support/text.js";
 import { typeErrors } from "./support/typecheck.js";
 
-const areas = ["cs231n", "gallery", "language", "names", "special"];
+/** One area alone, for working on it. */
+const only = process.env["FIXTURES"] ?? "";
+const areas = [
+  "aliasing",
+  "arrays",
+  "cs231n",
+  "gallery",
+  "language",
+  "loops",
+  "mutation",
+  "names",
+  "special",
+].filter((area) => only === "" || area === only);
 const update = process.env["UPDATE_FIXTURES"] === "1";
 
 const options = compilerOptions("fixtures/tsconfig.json");
@@ -99,26 +111,42 @@ describe("all fixtures", () => {
   });
 
   test("have gradients that type-check where element reads may be undefined", () => {
+    const strict = compilerOptions("fixtures/tsconfig.unchecked.json");
     const texts = textsOf(unchecked);
-    expect(texts.size).toBeGreaterThan(0.9 * textsOf(compiled).size);
-    expectNone(typeErrors(texts, compilerOptions("fixtures/tsconfig.unchecked.json")));
+    // A source that does not type-check under these options is refused.
+    const broken = typeErrors(new Map(fixtures.map(({ path, text }) => [path, text])), strict);
+    const refused = new Set(broken.map((complaint) => complaint.split(":")[0]));
+    const expected = fixtures.filter(
+      ({ path }) => compiled.get(path)?.kind === "emitted" && !refused.has(relative(root, path)),
+    );
+    expect(expected.length).toBeGreaterThan(100);
+    expectNone(expected.filter(({ goldenPath }) => !texts.has(goldenPath)).map(({ name }) => name));
+    expectNone(typeErrors(texts, strict));
   });
 });
 
-describe("the gradients of cs231n read as written by hand", () => {
+describe("gradients read as written by hand", () => {
   const expected = (name: string): string =>
-    readFileSync(join(import.meta.dirname, "support/targets", `${name}.grad.txt`), "utf8");
+    readFileSync(join(import.meta.dirname, "support/targets", `${basename(name)}.grad.txt`), "utf8");
   const actual = (name: string): string => {
-    const fixture = fixtures.find((candidate) => candidate.name === `cs231n/${name}`);
+    const fixture = fixtures.find((candidate) => candidate.name === name);
     if (!fixture) throw new Error(`there is no fixture ${name}`);
     return textOf(compiled, fixture);
   };
 
-  test.each(["compound", "neuron", "staged", "gates", "huber"])("%s", (name) => {
+  const same = (name: string): void => {
     expect(codeLines(actual(name))).toEqual(codeLines(expected(name)));
-  });
+  };
 
-  test("spring, but for the names of temporaries", () => {
-    expect(canonicalTokens(actual("spring"))).toEqual(canonicalTokens(expected("spring")));
+  test.each(["compound", "neuron", "staged", "gates", "huber"].map((name) => `cs231n/${name}`))("%s", same);
+
+  // Right, but not yet worded so.
+  test.fails.each([
+    ...["logistic", "rms", "newton", "pendulum"].map((name) => `loops/${name}`),
+    "mutation/smooth",
+  ])("%s", same);
+
+  test("cs231n/spring, but for the names of temporaries", () => {
+    expect(canonicalTokens(actual("cs231n/spring"))).toEqual(canonicalTokens(expected("spring")));
   });
 });

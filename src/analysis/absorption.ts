@@ -2,9 +2,11 @@
  * Which values may be infinite while the function's result is finite: those that reach it through a denominator, a
  * `max`, a saturating function or a branch. Only for these can a cotangent of exactly 0 meet an infinite partial.
  */
-import type { Apply, Atom, Block, Func, Instr, ValueId } from "../ir/types.js";
+import { forEachInstr, initAtoms } from "../ir/visit.js";
+import type { Apply, Atom, Block, Func, Instr, Loop, Value, ValueId } from "../ir/types.js";
 import { partialsOf } from "../ops/partials.js";
 import { absorbsAt, picksAt } from "../ops/singularity.js";
+import { cellOf, regionOf } from "./activity.js";
 import type { Definitions } from "./definitions.js";
 
 /** How: a branch or a `max` does not take the value at all, or what is computed with it saturates. */
@@ -12,7 +14,11 @@ export type Absorption = "discarded" | "saturated";
 
 export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<ValueId, Absorption> {
   const absorbed = new Map<ValueId, Absorption>();
-  visit(func.body, 0);
+  /** What becomes of numbers that are kept in a cell of memory. */
+  const cells = new Map<string, Absorption>();
+  // What goes round a loop, or through memory, is known from the second time on.
+  const rounds = hasLoops(func) ? 2 : 1;
+  for (let round = 0; round < rounds; round++) visit(func.body, 0);
   return absorbed;
 
   /** Uses before definitions, so that what follows a value is known when the value itself is met. */
@@ -34,8 +40,22 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<
         });
         return;
       case "load":
-      case "alloc":
+        meetCell(instr.place.ref, cellOf(instr.place.ref, instr.place.step), instr.out.id);
+        return;
       case "store":
+        meet(instr.value, depth, ofCell(instr.place.ref, cellOf(instr.place.ref, instr.place.step)));
+        return;
+      case "push":
+        meet(instr.value, depth, ofCell(instr.ref, "*"));
+        return;
+      case "pop":
+        meetCell(instr.ref, "*", instr.out.id);
+        return;
+      case "alloc":
+        for (const atom of initAtoms(instr.init)) meet(atom, depth, ofCell(instr.out, "*"));
+        return;
+      case "loop":
+        visitLoop(instr, depth);
         return;
       case "if":
         for (const arm of [instr.consequent, instr.alternate]) {
@@ -55,6 +75,28 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<
     }
   }
 
+  function visitLoop({ carried, body }: Loop, depth: number): void {
+    const { end } = body;
+    carried.forEach(({ param, out }, index) => {
+      const yielded = end.kind === "yield" ? end.values[index + 1] : undefined;
+      // What a later iteration saturates with is not what this one has made of it.
+      const round = absorbed.get(param.id) === "discarded" ? "discarded" : null;
+      const absorption = absorbed.get(out.id) ?? round;
+      if (yielded !== undefined) meet(yielded, depth, absorption);
+    });
+    visit(body, depth);
+    for (const { init, param } of carried) meet(init, depth, absorbed.get(param.id) ?? null);
+  }
+
+  function ofCell(ref: Value, cell: string): Absorption | null {
+    return cells.get(`${String(regionOf(ref))}.${cell}`) ?? null;
+  }
+
+  function meetCell(ref: Value, cell: string, id: ValueId): void {
+    const found = absorbed.get(id);
+    if (found !== undefined) cells.set(`${String(regionOf(ref))}.${cell}`, found);
+  }
+
   /** How an argument is absorbed by the operation, or by what becomes of its result. */
   function absorptionOf(instr: Apply, index: number): Absorption | null {
     if (picksAt(instr, index)) return "discarded";
@@ -71,4 +113,12 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<
     const found = home < depth ? "discarded" : absorption;
     if (found !== null && absorbed.get(atom.id) !== "discarded") absorbed.set(atom.id, found);
   }
+}
+
+function hasLoops(func: Func): boolean {
+  let found = false;
+  forEachInstr(func.body, (instr) => {
+    found ||= instr.kind === "loop" || instr.kind === "store";
+  });
+  return found;
 }

@@ -1,15 +1,24 @@
 /** Two forward facts that decide where special points need a guard: what is linear, and what may be infinite. */
 import { forEachInstr } from "../ir/visit.js";
-import type { Func, ValueId } from "../ir/types.js";
+import type { Func, Loop, ValueId } from "../ir/types.js";
 import { partialsOf } from "../ops/partials.js";
 import { absorbsAt, singularityOf } from "../ops/singularity.js";
-import { isVaried } from "./activity.js";
+import { isVaried, regionOf } from "./activity.js";
 
 /** Varied values whose gradient is not constant: below a root, it may vanish together with the root. */
 export function findCurved(func: Func, varied: ReadonlySet<ValueId>): ReadonlySet<ValueId> {
   const curved = new Set<ValueId>();
+  const written = new Set<number | null>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "store") written.add(regionOf(instr.place.ref));
+    if (instr.kind === "alloc" || instr.kind === "push")
+      written.add(regionOf(instr.kind === "alloc" ? instr.out : instr.ref));
+  });
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "if") for (const out of instr.outs) curved.add(out.id);
+    if (instr.kind === "loop") for (const { param, out } of instr.carried) curved.add(param.id).add(out.id);
+    if (instr.kind === "pop") curved.add(instr.out.id);
+    if (instr.kind === "load" && written.has(regionOf(instr.place.ref))) curved.add(instr.out.id);
     if (instr.kind !== "apply" || !varied.has(instr.out.id)) return;
     const partials = partialsOf(instr);
     const bends = instr.args.some((arg, index) => {
@@ -25,6 +34,7 @@ export function findCurved(func: Func, varied: ReadonlySet<ValueId>): ReadonlySe
 export function findUnbounded(func: Func): ReadonlySet<ValueId> {
   const unbounded = new Set<ValueId>();
   forEachInstr(func.body, (instr) => {
+    if (instr.kind === "loop") meetLoop(instr);
     if (instr.kind !== "apply") return;
     const handedOn = instr.args.some(
       (arg, index) => arg.kind === "value" && unbounded.has(arg.id) && !absorbsAt(instr, index),
@@ -32,4 +42,10 @@ export function findUnbounded(func: Func): ReadonlySet<ValueId> {
     if (handedOn || singularityOf(instr) === "infinite") unbounded.add(instr.out.id);
   });
   return unbounded;
+
+  function meetLoop({ carried }: Loop): void {
+    for (const { init, param, out } of carried) {
+      if (init.kind === "value" && unbounded.has(init.id)) unbounded.add(param.id).add(out.id);
+    }
+  }
 }

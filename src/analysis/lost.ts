@@ -2,9 +2,9 @@
  * Where a derivative gets lost on its way to the result: rounding and conversion of a value that depends on a
  * differentiated parameter. Found on the primal function, for warnings.
  */
-import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
-import type { Apply, Atom, Func, Instr, Param, ValueId } from "../ir/types.js";
-import { isVaried } from "./activity.js";
+import { forEachInstr, initAtoms } from "../ir/visit.js";
+import type { Apply, Atom, Func, Instr, Param, RegionId, Value, ValueId } from "../ir/types.js";
+import { Backward, isVaried, regionOf } from "./activity.js";
 
 /** Operations that lose a derivative which would have reached the result. */
 export function findLost(func: Func): readonly Apply[] {
@@ -25,80 +25,94 @@ function isStep(instr: Apply): boolean {
 }
 
 /** Differentiated parameters from which no derivative reaches any of the results. */
-export function findIndependent(func: Func, varied: ReadonlySet<ValueId>): readonly Param[] {
-  const useful = findUseful(func);
-  const isRead = new Set<ValueId>();
-  forEachInstr(func.body, (instr) => {
-    if (!outIds(instr).some((id) => useful.has(id) && varied.has(id))) return;
-    for (const atom of atomsOf(instr)) if (atom.kind === "value") isRead.add(atom.id);
-    if (instr.kind !== "if") return;
-    for (const arm of [instr.consequent, instr.alternate])
-      markEnd(arm.end.kind === "yield" ? arm.end.values : []);
-  });
-  forEachBlock(func.body, ({ end }) => {
-    if (end.kind === "return") markEnd(end.values);
-  });
-  return func.params.filter((param) => param.wrt && !isRead.has(param.value.id));
-
-  function markEnd(atoms: readonly Atom[]): void {
-    for (const atom of atoms) if (atom.kind === "value") isRead.add(atom.id);
-  }
+export function findIndependent(func: Func): readonly Param[] {
+  const reached = new Backward(func);
+  return func.params.filter(({ wrt, value }) => wrt && !reached.uses(value));
 }
 
 /** Values of any type that depend on a differentiated parameter as data. */
 function findDependent(func: Func): ReadonlySet<ValueId> {
   const dependent = new Set<ValueId>(func.params.filter((param) => param.wrt).map((param) => param.value.id));
-  const visit = (instrs: readonly Instr[]): void => {
-    for (const instr of instrs) {
-      if (instr.kind === "if") {
-        visit(instr.consequent.instrs);
-        visit(instr.alternate.instrs);
-        instr.outs.forEach((out, index) => {
-          const arms = [instr.consequent.end, instr.alternate.end];
-          const atoms = arms.map((end) => (end.kind === "yield" ? end.values[index] : undefined));
-          if (atoms.some((atom) => atom !== undefined && isVaried(atom, dependent))) dependent.add(out.id);
-        });
-      } else if (instr.kind === "guard") {
-        visit(instr.body.instrs);
-      } else if (atomsOf(instr).some((atom) => isVaried(atom, dependent))) {
-        for (const id of outIds(instr)) dependent.add(id);
-      }
-    }
-  };
-  visit(func.body.instrs);
+  const regions = new Set<RegionId>();
+  for (const param of func.params) if (param.wrt) addRegion(param.value);
+  let size = -1;
+  while (size !== dependent.size + regions.size) {
+    size = dependent.size + regions.size;
+    forEachInstr(func.body, visit);
+  }
   return dependent;
+
+  function visit(instr: Instr): void {
+    switch (instr.kind) {
+      case "if":
+        instr.outs.forEach((out, index) => {
+          for (const { end } of [instr.consequent, instr.alternate])
+            if (end.kind === "yield") flow(end.values[index], out);
+        });
+        return;
+      case "loop":
+        instr.carried.forEach(({ init, param, out }, index) => {
+          flow(init, param);
+          const { end } = instr.body;
+          if (end.kind === "yield") flow(end.values[index + 1], param);
+          flow(param, out);
+        });
+        return;
+      case "store":
+        keep(instr.place.ref, instr.value);
+        return;
+      case "push":
+        keep(instr.ref, instr.value);
+        return;
+      case "load":
+        if (holds(instr.place.ref) && !isLength(instr)) add(instr.out);
+        return;
+      case "pop":
+        if (holds(instr.ref)) add(instr.out);
+        return;
+      case "alloc":
+        for (const atom of initAtoms(instr.init)) {
+          keep(instr.out, atom);
+          if (atom.kind === "value" && holds(atom)) addRegion(instr.out);
+        }
+        return;
+      case "apply":
+        for (const atom of instr.args) flow(atom, instr.out);
+        return;
+      case "guard":
+        return;
+    }
+  }
+
+  function flow(from: Atom | undefined, to: Value): void {
+    if (from !== undefined && isVaried(from, dependent)) add(to);
+  }
+
+  function keep(ref: Value, atom: Atom): void {
+    if (isVaried(atom, dependent)) addRegion(ref);
+  }
+
+  function holds(ref: Value): boolean {
+    const region = regionOf(ref);
+    return dependent.has(ref.id) || (region !== null && regions.has(region));
+  }
+
+  function add(value: Value): void {
+    dependent.add(value.id);
+    addRegion(value);
+  }
+
+  function addRegion(value: Value): void {
+    const region = regionOf(value);
+    if (region !== null) regions.add(region);
+  }
 }
 
 /** Values that the results are computed from, tests aside. */
 function findUseful(func: Func): ReadonlySet<ValueId> {
-  const makers = new Map<ValueId, readonly Atom[]>();
-  const open: Atom[] = [];
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind === "if") {
-      instr.outs.forEach((out, index) => {
-        const ends = [instr.consequent.end, instr.alternate.end];
-        makers.set(
-          out.id,
-          ends.flatMap((end) => (end.kind === "yield" ? end.values.slice(index, index + 1) : [])),
-        );
-      });
-    } else if (instr.kind !== "guard") {
-      for (const id of outIds(instr)) makers.set(id, atomsOf(instr));
-    }
-  });
-  forEachBlock(func.body, ({ end }) => {
-    if (end.kind === "return") open.push(...endAtoms(end));
-  });
-  const useful = new Set<ValueId>();
-  for (let atom = open.pop(); atom !== undefined; atom = open.pop()) {
-    if (atom.kind !== "value" || useful.has(atom.id)) continue;
-    useful.add(atom.id);
-    open.push(...(makers.get(atom.id) ?? []));
-  }
-  return useful;
+  return new Backward(func, true).useful;
 }
 
-function outIds(instr: Instr): readonly ValueId[] {
-  if (instr.kind === "if") return instr.outs.map((out) => out.id);
-  return instr.kind === "store" || instr.kind === "guard" ? [] : [instr.out.id];
+function isLength({ place }: Extract<Instr, { kind: "load" }>): boolean {
+  return place.step.kind === "field" && place.step.name === "length";
 }

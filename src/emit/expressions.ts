@@ -25,7 +25,7 @@ import {
   wrap,
 } from "./code.js";
 import type { Folding } from "./fold.js";
-import { accessText, keyText, zerosText } from "./types.js";
+import { accessText, cloneText, keyText, typeText, zerosText } from "./types.js";
 
 export interface ExpressionContext {
   readonly folding: Folding;
@@ -33,6 +33,8 @@ export interface ExpressionContext {
   readonly nameOf: (value: Value) => string;
   /** Element reads need `!` in this project. */
   readonly uncheckedIndexedAccess: boolean;
+  /** The variable that counts what is on a tape made at once; null for other memory. */
+  readonly topOf: (ref: Value) => string | null;
 }
 
 export class Expressions {
@@ -62,7 +64,14 @@ export class Expressions {
         return this.#alloc(instr);
       case "if":
         return this.#conditional(instr);
+      case "pop": {
+        const top = this.#context.topOf(instr.ref);
+        if (top === null) return suffixed(this.#call(instr.ref, "pop", []), "!");
+        return suffixed(this.atom(instr.ref), `[--${top}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
+      }
       case "store":
+      case "push":
+      case "loop":
       case "guard":
         throw new InternalError("emit", `an instruction of kind \`${instr.kind}\` is no expression`);
     }
@@ -151,8 +160,20 @@ export class Expressions {
 
   #narrowed(source: Code, instr: Apply | null): Code {
     const [arg] = instr?.args ?? [];
-    const known = instr?.op === narrow && arg?.kind === "value" && this.#present.has(arg.id);
+    const known =
+      instr?.op === narrow && arg?.kind === "value" && this.#present.has(arg.id) && this.#isNarrowed(arg);
     return known ? source : suffixed(source, "!");
+  }
+
+  /** TypeScript follows tests of variables and of fields, not of elements by a variable index. */
+  #isNarrowed(value: Value): boolean {
+    const { folding } = this.#context;
+    const instr = folding.folded.has(value.id) ? folding.instrOf.get(value.id) : undefined;
+    if (instr?.kind === "apply")
+      return instr.args.every((arg) => arg.kind === "literal" || this.#isNarrowed(arg));
+    if (instr?.kind !== "load") return true;
+    const { ref, step } = instr.place;
+    return (step.kind === "field" || step.index.kind === "literal") && this.#isNarrowed(ref);
   }
 
   /** `Math.max(Math.max(a, b), c)` is written with three arguments. */
@@ -201,6 +222,21 @@ export class Expressions {
         return primary(`{ ${init.entries.map(({ name, value }) => this.#entry(name, value)).join(", ")} }`);
       case "elements":
         return primary(`[${init.elements.map((atom) => this.atom(atom).text).join(", ")}]`);
+      case "filled":
+        return this.#filled(out, init.length, init.value);
+      case "slice":
+        return this.#slice(out, init);
+      case "view":
+        return this.#call(init.of, "subarray", [init.from, init.to]);
+      case "clone": {
+        invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
+        const of = wrap(this.atom(init.of), precedence.member);
+        return { text: cloneText(out.type.shape, of), precedence: precedence.member };
+      }
+      case "tape": {
+        const isTyped = out.type.kind === "ref" && out.type.shape.kind === "array" && init.capacity !== null;
+        return primary(isTyped ? `new Float64Array(${this.atom(init.capacity).text})` : "[]");
+      }
       case "zeros": {
         invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
         const like = this.atom(init.like);
@@ -209,6 +245,36 @@ export class Expressions {
         return { text: zerosText(out.type.shape, present), precedence: precedence.member };
       }
     }
+  }
+
+  #call(ref: Value, method: string, args: readonly (Atom | null)[]): Code {
+    const texts = args.flatMap((atom) => (atom === null ? [] : [this.atom(atom).text]));
+    return suffixed(this.atom(ref), `.${method}(${texts.join(", ")})`);
+  }
+
+  #filled(out: Value, length: Atom, value: Atom): Code {
+    invariant(out.type.kind === "ref" && out.type.shape.kind === "array", "emit", "a filled object");
+    const { shape } = out.type;
+    const size = this.atom(length).text;
+    const fill = this.atom(value).text;
+    if (shape.storage !== "Array") {
+      const made = `new ${shape.storage}(${size})`;
+      const isZero = value.kind === "literal" && Object.is(value.value, 0);
+      return primary(isZero ? made : `${made}.fill(${fill})`);
+    }
+    return primary(`new Array<${typeText(shape.element)}>(${size}).fill(${fill})`);
+  }
+
+  /** A copy of the whole, or of a part, perhaps in other storage. */
+  #slice(out: Value, { of, from, to }: Extract<Alloc["init"], { kind: "slice" }>): Code {
+    const [made, source] = [storageOf(out), storageOf(of)];
+    if (made === source) {
+      const isWhole = to === null && (from === null || (from.kind === "literal" && from.value === 0));
+      return this.#call(of, "slice", isWhole ? [] : [from ?? zero, to]);
+    }
+    const part = from === null && to === null ? this.atom(of) : this.#call(of, "slice", [from ?? zero, to]);
+    if (made !== "Array") return primary(`new ${made}(${part.text})`);
+    return primary(source === "tuple" ? `[...${wrap(part, precedence.member)}]` : `Array.from(${part.text})`);
   }
 
   #entry(name: string, value: Atom): string {
@@ -265,4 +331,12 @@ export class Expressions {
 
 function isLiteral(atom: Atom, value: boolean): boolean {
   return atom.kind === "literal" && atom.value === value;
+}
+
+const zero: Atom = { kind: "literal", type: { kind: "int" }, value: 0, spelling: "0" };
+
+function storageOf(ref: Value): string {
+  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+  if (type.kind !== "ref") return "Array";
+  return type.shape.kind === "array" ? type.shape.storage : type.shape.kind;
 }

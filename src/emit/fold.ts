@@ -2,8 +2,9 @@
  * Which values get a line of their own, and which are written where they are used. What the user declared has its own
  * line; a value that is used once, a read of a parameter, and a single cheap operation on names do not.
  */
-import { atomsOf, blocksOf, endAtoms, forEachBlock } from "../ir/visit.js";
-import type { Apply, Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
+import { blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
+import { findMisplaced } from "./placement.js";
+import type { Apply, Atom, Block, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
 
 export interface Folding {
   /** The instruction that makes each value. */
@@ -14,6 +15,8 @@ export interface Folding {
   readonly conditionals: ReadonlySet<If>;
   /** Names for values that have none of the user's: those that are returned. */
   readonly resultNames: ReadonlyMap<ValueId, string>;
+  /** Something reads the value. */
+  readonly isRead: (id: ValueId) => boolean;
 }
 
 /** A conditional expression with more operations than this reads better as a statement. */
@@ -31,7 +34,10 @@ export function planFolding(func: Func): Folding {
   const uses = countUses(func);
   const resultNames = nameResults(func);
   visit(func.body);
-  return { instrOf, folded, conditionals, resultNames };
+  for (const value of findMisplaced(func, { instrOf, folded, conditionals })) folded.delete(value);
+  const written = [...conditionals].filter((instr) => !isStillPlain(instr));
+  for (const instr of written) conditionals.delete(instr);
+  return { instrOf, folded, conditionals, resultNames, isRead: (id) => uses.has(id) };
 
   function visit(block: Block): void {
     for (const instr of block.instrs) {
@@ -49,7 +55,7 @@ export function planFolding(func: Func): Folding {
         return;
       case "load":
         instrOf.set(instr.out.id, instr);
-        if (!hasOwnLine(instr.out)) folded.add(instr.out.id);
+        if (!hasOwnLine(instr.out) && !isRepeatedRecall(instr)) folded.add(instr.out.id);
         return;
       case "alloc":
         instrOf.set(instr.out.id, instr);
@@ -59,10 +65,21 @@ export function planFolding(func: Func): Folding {
         for (const out of instr.outs) instrOf.set(out.id, instr);
         decideIf(instr);
         return;
+      case "pop":
+        instrOf.set(instr.out.id, instr);
+        return;
+      case "loop":
+        for (const value of [...paramsOf(instr), ...outsOf(instr)]) instrOf.set(value.id, instr);
+        return;
       case "guard":
       case "store":
+      case "push":
         return;
     }
+  }
+
+  function isStillPlain(instr: If): boolean {
+    return [instr.consequent, instr.alternate].every((arm) => arm.instrs.every(isWrittenInPlace));
   }
 
   function foldsApply(instr: Apply): boolean {
@@ -107,6 +124,12 @@ export function planFolding(func: Func): Folding {
     return atom.kind === "literal" || !folded.has(atom.id) || instrOf.get(atom.id)?.kind === "load";
   }
 
+  /** What is read from a tape more than once is read into a variable. */
+  function isRepeatedRecall({ out, place }: Load): boolean {
+    const isTape = place.ref.hint?.text.endsWith("_tape") === true && out.again !== undefined;
+    return isTape && !isUsedOnce(out);
+  }
+
   function isUsedOnce(value: Value): boolean {
     return uses.get(value.id) === 1;
   }
@@ -114,18 +137,6 @@ export function planFolding(func: Func): Folding {
   function hasOwnLine(value: Value): boolean {
     return value.hint?.declared === true || resultNames.has(value.id);
   }
-}
-
-function countUses(func: Func): ReadonlyMap<ValueId, number> {
-  const uses = new Map<ValueId, number>();
-  const use = (atom: Atom): void => {
-    if (atom.kind === "value") uses.set(atom.id, (uses.get(atom.id) ?? 0) + 1);
-  };
-  forEachBlock(func.body, (block) => {
-    for (const instr of block.instrs) atomsOf(instr).forEach(use);
-    endAtoms(block.end).forEach(use);
-  });
-  return uses;
 }
 
 /** What is returned under a name gets that name, unless it has one of the user's; literals need none. */

@@ -1,5 +1,6 @@
 /** One gradient function as TypeScript text, not yet formatted. */
-import type { Func, Value } from "../ir/types.js";
+import { forEachInstr } from "../ir/visit.js";
+import type { Func, Value, ValueId } from "../ir/types.js";
 import { planFolding } from "./fold.js";
 import { writeBody } from "./statements.js";
 import { keyText, typeText } from "./types.js";
@@ -16,11 +17,13 @@ export interface Head {
 export function writeFunction(func: Func, head: Head): string {
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
-  const wantedName = (value: Value): string | null =>
+  const ownName = (value: Value): string | null =>
     paramNames.get(value.id) ??
     (value.hint?.declared === true ? null : folding.resultNames.get(value.id)) ??
     value.hint?.text ??
     null;
+  const loopNames = nameLoopOuts(func, ownName);
+  const wantedName = (value: Value): string | null => loopNames.get(value.id) ?? ownName(value);
   const variables = assignVariables(func, folding, wantedName);
   const body = writeBody({
     func,
@@ -43,4 +46,19 @@ export function writeFunction(func: Func, head: Head): string {
     ...body.lines,
     "}",
   ].join("\n");
+}
+
+/** What leaves a loop has the name that it has inside. */
+function nameLoopOuts(func: Func, nameOf: (value: Value) => string | null): ReadonlyMap<ValueId, string> {
+  const names = new Map<ValueId, string>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind !== "loop") return;
+    for (const { param, out } of instr.carried) {
+      const name = nameOf(param) ?? nameOf(out);
+      if (name === null) continue;
+      names.set(param.id, name);
+      names.set(out.id, name);
+    }
+  });
+  return names;
 }

@@ -26,6 +26,12 @@ export class Names {
     this.#taken = [new Set([...reserved, ...outer])];
   }
 
+  /** An index without a name of the user's: `i`, or the next letter. */
+  declareIndex(): string {
+    const name = ["i", "j", "k", "l", "m"].find((letter) => !this.#taken.some((scope) => scope.has(letter)));
+    return this.declare(name ?? "i", true);
+  }
+
   enter(): void {
     this.#taken.push(new Set());
   }

@@ -1,24 +1,14 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
-import type { Alloc, Atom, Block, End, Func, Guard, If, Instr, Store, Value, ValueId } from "../ir/types.js";
-import { add, div, mul, sub } from "../ops/scalar.js";
+import type { Atom, Block, End, Guard, If, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
+import { type BodyContext, usersNames } from "./body.js";
 import { prefix } from "./code.js";
 import { Expressions } from "./expressions.js";
-import type { Folding } from "./fold.js";
+import { type Host, isFused, writeLoop } from "./loops.js";
+import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
-import { keyText, needsAnnotation, typeText, valueTypeText } from "./types.js";
-import type { Variables } from "./variables.js";
-
-export interface BodyContext {
-  readonly func: Func;
-  readonly folding: Folding;
-  readonly variables: Variables;
-  readonly wantedName: (value: Value) => string | null;
-  /** Names that may not be used for variables: imported values, the function's own name. */
-  readonly outerNames: Iterable<string>;
-  readonly uncheckedIndexedAccess: boolean;
-}
+import { keyText, valueTypeText } from "./types.js";
 
 export interface Body {
   /** The lines between the braces of the function. */
@@ -38,7 +28,10 @@ class BodyWriter {
   readonly #expressions: Expressions;
   readonly #markers: Markers;
   readonly #lines: string[] = [];
+  readonly #memory: MemoryWriter;
+  readonly #host: Host;
   #sweep: "forward" | "backward" | null = null;
+  #isQuiet = false;
 
   constructor(context: BodyContext) {
     this.#context = context;
@@ -48,7 +41,53 @@ class BodyWriter {
       folding: context.folding,
       nameOf: (value) => this.#nameOf(value),
       uncheckedIndexedAccess: context.uncheckedIndexedAccess,
+      topOf: (ref) => this.#memory.topOf(ref),
     });
+    this.#host = this.#makeHost();
+    this.#memory = new MemoryWriter(this.#host);
+  }
+
+  #makeHost(): Host {
+    return {
+      context: this.#context,
+      expressions: this.#expressions,
+      markers: this.#markers,
+      bind: (out, instr) => {
+        this.#bind(out, instr);
+      },
+      sweep: () => this.#sweep,
+      setSweep: (sweep) => {
+        this.#sweep = sweep;
+        this.#isQuiet = false;
+      },
+      heading: (sweep) => {
+        this.#heading(sweep);
+      },
+      line: (text) => {
+        this.#line(text);
+      },
+      scope: (write) => {
+        this.#scope(write);
+      },
+      instr: (instr) => {
+        this.#instr(instr);
+      },
+      block: (block) => {
+        this.#block(block);
+      },
+      yields: (instr, values, except) => {
+        this.#yields(instr, values, except);
+      },
+      declare: (value) => this.#declare(value),
+      declareIndex: (value) => this.#declareIndex(value),
+      temporary: (name) => this.#names.declare(`next_${name}`, false),
+      made: (name) => this.#names.declare(name, false),
+      nameOf: (value) => this.#nameOf(value),
+      isDeclared: (value) => this.#variableNames.has(this.#context.variables.of(value.id)),
+      isWrittenInPlace: (instr) => this.#isWrittenInPlace(instr),
+      isSame: (atom, to) => this.#isSame(atom, to),
+      assignment: (to, atom) => this.#assigning(to, atom),
+    };
   }
 
   run(): Body {
@@ -63,7 +102,13 @@ class BodyWriter {
   }
 
   #block(block: Block): void {
-    for (const instr of block.instrs) this.#instr(instr);
+    const fused = block.instrs.findLastIndex(isFused);
+    block.instrs.forEach((instr, index) => {
+      // The sweeps alternate within a fused loop, and nothing before it is a sweep of its own.
+      this.#isQuiet = index < fused;
+      this.#instr(instr);
+      if (index === fused) this.#sweep = "forward";
+    });
     this.#end(block.end);
   }
 
@@ -73,11 +118,20 @@ class BodyWriter {
       case "load":
         if (!this.#isFolded(instr.out)) this.#bind(instr.out, instr);
         return;
+      case "pop":
+        this.#memory.pop(instr);
+        return;
+      case "push":
+        this.#memory.push(instr);
+        return;
+      case "loop":
+        writeLoop(this.#host, instr);
+        return;
       case "alloc":
-        if (!this.#isFolded(instr.out)) this.#allocate(instr);
+        if (!this.#isFolded(instr.out)) this.#memory.allocate(instr);
         return;
       case "store":
-        this.#store(instr);
+        this.#memory.store(instr);
         return;
       case "guard":
         this.#guard(instr);
@@ -93,6 +147,7 @@ class BodyWriter {
     const { variables } = this.#context;
     const root = variables.of(out.id);
     const known = this.#variableNames.get(root);
+    if (known !== undefined && this.#isCopyOf(instr, root)) return;
     const comment = this.#markers.comment(out, instr);
     if (known !== undefined) {
       this.#line(`${this.#assignment(known, root, instr)};${comment}`);
@@ -103,6 +158,15 @@ class BodyWriter {
     const isUndefinedLiteral = text === "undefined";
     const annotation = isUndefinedLiteral ? `: ${valueTypeText(out.type)}` : "";
     this.#line(`${variables.isReassigned(root) ? "let" : "const"} ${name}${annotation} = ${text};${comment}`);
+  }
+
+  /** `x = x`: two values that share the variable. */
+  #isCopyOf(instr: Instr, root: ValueId): boolean {
+    if (instr.kind !== "apply" || instr.op.spelling.kind !== "identity") return false;
+    const [source] = instr.args;
+    return (
+      source?.kind === "value" && !this.#isFolded(source) && this.#context.variables.of(source.id) === root
+    );
   }
 
   /** `x = x + e` is written `x += e`. */
@@ -117,40 +181,6 @@ class BodyWriter {
       }
     }
     return `${name} = ${this.#expressions.instr(instr).text}`;
-  }
-
-  #allocate(instr: Alloc): void {
-    const { out } = instr;
-    this.#heading(out.sweep);
-    const { text } = this.#expressions.instr(instr);
-    const name = this.#declare(out);
-    const shape = out.type.kind === "ref" ? out.type.shape : null;
-    const isAnnotated = shape !== null && instr.init.kind !== "zeros" && needsAnnotation(shape);
-    const type = isAnnotated ? `: ${typeText(shape)}` : "";
-    this.#line(`const ${name}${type} = ${text};${this.#markers.comment(out, instr)}`);
-  }
-
-  #store(instr: Store): void {
-    this.#heading(instr.sweep);
-    const comment = this.#markers.marker(
-      instr.statement === null ? [] : [instr.statement],
-      instr.sweep,
-      null,
-    );
-    const target = this.#expressions.place(instr.place, true).text;
-    const sum = instr.value.kind === "value" ? this.#context.folding.instrOf.get(instr.value.id) : undefined;
-    const read = this.#expressions.place(instr.place, false).text;
-    if (instr.value.kind === "value" && this.#isFolded(instr.value) && sum?.kind === "apply") {
-      const operator = compoundOperators.get(sum.op);
-      const [first, second] = sum.args;
-      if (operator !== undefined && first !== undefined && second !== undefined) {
-        if (this.#expressions.atom(first).text === read) {
-          this.#line(`${read} ${operator} ${this.#expressions.atom(second).text};${comment}`);
-          return;
-        }
-      }
-    }
-    this.#line(`${target} = ${this.#expressions.atom(instr.value).text};${comment}`);
   }
 
   #guard(instr: Guard): void {
@@ -224,6 +254,9 @@ class BodyWriter {
           this.#context.folding.conditionals.has(instr) && instr.outs.every((out) => this.#isFolded(out))
         );
       case "store":
+      case "push":
+      case "pop":
+      case "loop":
       case "guard":
         return false;
     }
@@ -256,23 +289,23 @@ class BodyWriter {
     this.#sweep = before;
   }
 
-  #yields(instr: If, values: readonly Atom[]): void {
+  #yields(instr: If, values: readonly Atom[], except = -1): void {
     instr.outs.forEach((out, index) => {
       const atom = values[index];
-      if (atom === undefined || this.#isSame(atom, out)) return;
-      const name = this.#nameOf(out);
-      const made =
-        atom.kind === "value" && this.#isFolded(atom)
-          ? this.#context.folding.instrOf.get(atom.id)
-          : undefined;
-      const root = this.#context.variables.of(out.id);
-      const text =
-        made === undefined
-          ? `${name} = ${this.#expressions.atom(atom).text}`
-          : this.#assignment(name, root, made);
-      const comment = made === undefined || atom.kind !== "value" ? "" : this.#markers.comment(atom, made);
+      if (atom === undefined || index === except || this.#isSame(atom, out)) return;
+      const { text, comment } = this.#assigning(out, atom);
       this.#line(`${text};${comment}`);
     });
+  }
+
+  #assigning(out: Value, atom: Atom): { readonly text: string; readonly comment: string } {
+    const name = this.#nameOf(out);
+    const made =
+      atom.kind === "value" && this.#isFolded(atom) ? this.#context.folding.instrOf.get(atom.id) : undefined;
+    if (made === undefined || atom.kind !== "value")
+      return { text: `${name} = ${this.#expressions.atom(atom).text}`, comment: "" };
+    const text = this.#assignment(name, this.#context.variables.of(out.id), made);
+    return { text, comment: this.#markers.comment(atom, made) };
   }
 
   #end(end: End): void {
@@ -305,6 +338,13 @@ class BodyWriter {
     this.#names.leave();
   }
 
+  #declareIndex(value: Value): string {
+    const { hint } = value;
+    const name = hint?.declared === true ? this.#names.declare(hint.text, true) : this.#names.declareIndex();
+    this.#variableNames.set(this.#context.variables.of(value.id), name);
+    return name;
+  }
+
   #declare(value: Value): string {
     const { variables, wantedName } = this.#context;
     const isUsers = value.hint?.declared === true && value.sweep === "forward";
@@ -327,7 +367,7 @@ class BodyWriter {
   }
 
   #heading(sweep: "forward" | "backward"): void {
-    if (this.#sweep === sweep) return;
+    if (this.#isQuiet || this.#sweep === sweep) return;
     if (sweep === "backward") {
       if (this.#lines.length > 0) this.#line("");
       this.#line("// backward");
@@ -342,13 +382,6 @@ class BodyWriter {
   }
 }
 
-const compoundOperators: ReadonlyMap<unknown, string> = new Map([
-  [add, "+="],
-  [sub, "-="],
-  [mul, "*="],
-  [div, "/="],
-]);
-
 function isPlain(atom: Atom): boolean {
   return atom.kind === "literal";
 }
@@ -360,17 +393,5 @@ function yieldOf(block: Block, index: number): Atom | undefined {
 function firstSweep(instr: If): "forward" | "backward" {
   const [first] = [...instr.consequent.instrs, ...instr.alternate.instrs];
   if (first === undefined || first.kind === "guard" || first.kind === "if") return "forward";
-  return first.kind === "store" ? first.sweep : first.out.sweep;
-}
-
-/** Names of variables that the user declared, which come first. */
-function usersNames({ func, folding }: BodyContext): ReadonlySet<string> {
-  const names = new Set(func.params.map((param) => param.name));
-  for (const instr of folding.instrOf.values()) {
-    const outs = instr.kind === "if" ? instr.outs : "out" in instr ? [instr.out] : [];
-    for (const out of outs) {
-      if (out.sweep === "forward" && out.hint?.declared === true) names.add(out.hint.text);
-    }
-  }
-  return names;
+  return "out" in first ? first.out.sweep : first.sweep;
 }

@@ -54,6 +54,36 @@ export function zerosText(shape: Shape, like: string): string {
   }
 }
 
+/** An expression for a copy of memory of the shape, and of all memory in it. */
+export function cloneText(shape: Shape, of: string): string {
+  switch (shape.kind) {
+    case "array": {
+      if (shape.storage !== "Array" || !holdsMemory(shape.element)) return `${of}.slice()`;
+      const name = shape.element.kind === "array" ? "row" : "cell";
+      const copy = cloneText(shape.element, name);
+      const type = shape.element.kind === "tuple" ? `: ${typeText(shape.element)}` : "";
+      return `${of}.map((${name})${type} => ${shape.element.kind === "object" ? `(${copy})` : copy})`;
+    }
+    case "tuple":
+      return `[${shape.elements.map((element, i) => cloneText(element, `${of}[${String(i)}]`)).join(", ")}]`;
+    case "object": {
+      const cells = shape.fields.map(({ name, shape: field }) =>
+        holdsMemory(field) ? `, ${keyText(name)}: ${cloneText(field, accessText(of, name))}` : "",
+      );
+      return `{ ...${of}${cells.join("")} }`;
+    }
+    case "maybe":
+      return holdsMemory(shape) ? `${of} && ${cloneText(shape.shape, of)}` : of;
+    default:
+      return of;
+  }
+}
+
+function holdsMemory(shape: Shape): boolean {
+  if (shape.kind === "maybe") return holdsMemory(shape.shape);
+  return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
+}
+
 export function keyText(name: string): string {
   return isIdentifier(name) ? name : JSON.stringify(name);
 }
@@ -71,6 +101,8 @@ function zeroCallback(element: Shape): string {
   const name = element.kind === "array" ? "row" : "cell";
   const zeros = zerosText(element, name);
   const parameter = new RegExp(`\\b${name}\\b`).test(zeros) ? name : "";
+  if (element.kind === "object" && needsAnnotation(element))
+    return `(${parameter}): ${typeText(element)} => (${zeros})`;
   if (element.kind === "tuple") return `(${parameter}): ${typeText(element)} => ${zeros}`;
   return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
 }

@@ -2,9 +2,10 @@
  * Out of SSA: values that follow each other under one name share one variable, where their lifetimes allow. So
  * `dx = a; dx2 = dx + b` becomes `let dx = a; dx += b`, and what both arms of an `if` leave is assigned in the arms.
  */
-import { endAtoms } from "../ir/visit.js";
-import type { Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
+import { atomsOf, blocksOf, endAtoms, forEachInstr, outsOf, paramsOf } from "../ir/visit.js";
+import type { Atom, Block, Func, If, Instr, Loop, Value, ValueId } from "../ir/types.js";
 import type { Folding } from "./fold.js";
+import { valueTypeText } from "./types.js";
 
 export interface Variables {
   /** Representative of the variable that holds the value. */
@@ -18,12 +19,34 @@ export function assignVariables(
   folding: Folding,
   nameOf: (value: Value) => string | null,
 ): Variables {
+  const forced: [ValueId, ValueId][] = [];
+  /** Only the head of its loop assigns to an index. */
+  const indices = new Set<ValueId>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "loop" && instr.head.kind === "counted") indices.add(instr.head.index.id);
+  });
+  const copies: (readonly [ValueId, ValueId])[] = [];
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind !== "apply" || instr.op.spelling.kind !== "identity") return;
+    const [source] = instr.args;
+    if (source?.kind === "value" && !folding.folded.has(source.id)) copies.push([instr.out.id, source.id]);
+  });
   const conflicts = new Map<ValueId, Set<ValueId>>();
   const candidates: [ValueId, ValueId][] = [];
   visitBlock(func.body, new Live(nameOf));
   const classes = new Classes(conflicts);
+  for (const [a, b] of forced) classes.merge(a, b);
   for (const [a, b] of candidates.reverse()) classes.merge(a, b);
-  return { of: (id) => classes.find(id), isReassigned: (id) => classes.size(id) > 1 };
+  // A copy within one variable is no assignment.
+  const idle = new Map<ValueId, number>();
+  for (const [out, source] of copies) {
+    const root = classes.find(out);
+    if (root === classes.find(source)) idle.set(root, (idle.get(root) ?? 0) + 1);
+  }
+  return {
+    of: (id) => classes.find(id),
+    isReassigned: (id) => classes.size(id) - (idle.get(classes.find(id)) ?? 0) > 1,
+  };
 
   /** Walks backwards; `live` holds what is read after the point, and is changed to what is read after the start. */
   function visitBlock(block: Block, live: Live): void {
@@ -39,8 +62,13 @@ export function assignVariables(
       case "apply":
       case "load":
       case "alloc":
+      case "pop":
         if (!folding.folded.has(instr.out.id)) visitLine(instr.out, expand(instr), live);
         return;
+      case "loop":
+        visitLoop(instr, live);
+        return;
+      case "push":
       case "store":
         for (const value of expand(instr)) live.add(value);
         return;
@@ -87,6 +115,93 @@ export function assignVariables(
     read(instr.test, live);
   }
 
+  /**
+   * A `param` and its `out` share a variable in any case. What is defined outside and read inside is alive all through
+   * the loop.
+   */
+  function visitLoop(loop: Loop, live: Live): void {
+    const { carried, head, body } = loop;
+    const params = carried.map(({ param }) => param);
+    for (const { out } of carried) live.delete(out);
+    const through = live.copy();
+    for (const value of readsInside(loop)) through.add(value);
+    for (const { param, out } of carried) {
+      forced.push([param.id, out.id]);
+      for (const other of through.named(param)) conflict(param.id, other.id);
+      for (const other of live.named(out)) conflict(out.id, other.id);
+      for (const other of params) {
+        if (other !== param && isNamedAlike(param, other)) conflict(param.id, other.id);
+      }
+    }
+    const inner = through.copy();
+    if (body.end.kind === "yield") {
+      const [again, ...yields] = body.end.values;
+      visitNext(params, yields, again, inner, through);
+    }
+    visitBlock(body, inner);
+    if (head.kind === "while") {
+      for (const atom of endAtoms(head.test.end)) read(atom, inner);
+      visitBlock(head.test, inner);
+    }
+    for (const param of params) {
+      inner.delete(param);
+      for (const other of inner.named(param)) conflict(param.id, other.id);
+    }
+    live.addAll(through);
+    live.addAll(inner);
+    for (const param of params) live.delete(param);
+    if (head.kind === "counted") live.delete(head.index);
+    for (const { init, param } of carried) {
+      for (const value of leaves(init)) {
+        if (!live.has(value) && isNamedAlike(value, param)) candidates.push([value.id, param.id]);
+      }
+    }
+    if (head.kind === "counted") [head.from, head.to].forEach((atom) => read(atom, live));
+    for (const { init } of carried) read(init, live);
+  }
+
+  /** The assignments at the end of an iteration. */
+  function visitNext(
+    params: readonly Value[],
+    yields: readonly Atom[],
+    again: Atom | undefined,
+    inner: Live,
+    through: Live,
+  ): void {
+    const reads = yields.map((atom) => leaves(atom));
+    params.forEach((param, index) => {
+      for (const value of reads[index] ?? []) {
+        if (!through.has(value) && isNamedAlike(value, param)) candidates.push([value.id, param.id]);
+      }
+    });
+    if (again !== undefined) read(again, inner);
+    for (const value of reads.flat()) inner.add(value);
+  }
+
+  /** Values defined outside of the loop that something inside of it reads. */
+  function readsInside(loop: Loop): readonly Value[] {
+    const inside = new Set<ValueId>();
+    const found = new Map<ValueId, Value>();
+    const meet = (atom: Atom): void => {
+      for (const value of leaves(atom)) found.set(value.id, value);
+    };
+    const visit = (instr: Instr): void => {
+      for (const value of [...paramsOf(instr), ...outsOf(instr)]) inside.add(value.id);
+      for (const atom of atomsOf(instr)) meet(atom);
+      for (const inner of blocksOf(instr)) {
+        inner.instrs.forEach(visit);
+        for (const atom of endAtoms(inner.end)) meet(atom);
+      }
+    };
+    for (const value of paramsOf(loop)) inside.add(value.id);
+    for (const inner of blocksOf(loop)) {
+      inner.instrs.forEach(visit);
+      for (const atom of endAtoms(inner.end)) meet(atom);
+    }
+    if (loop.head.kind === "counted") meet(loop.head.to);
+    return [...found.values()].filter(({ id }) => !inside.has(id));
+  }
+
   /** The assignments at the end of an arm happen one after the other: none may change what another one reads. */
   function visitYield(instr: If, yields: readonly Atom[], inner: Live, after: Live): void {
     const reads = yields.map((atom) => leaves(atom));
@@ -124,8 +239,8 @@ export function assignVariables(
   }
 
   function isNamedAlike(a: Value, b: Value): boolean {
-    const name = nameOf(a);
-    return name !== null && name === nameOf(b) && a.type.kind === b.type.kind;
+    const name = indices.has(a.id) || indices.has(b.id) ? null : nameOf(a);
+    return name !== null && name === nameOf(b) && valueTypeText(a.type) === valueTypeText(b.type);
   }
 
   function conflict(a: ValueId, b: ValueId): void {
@@ -142,34 +257,8 @@ export function assignVariables(
 
 /** What is read to write the instruction down as an expression, arms of a conditional included. */
 function operands(instr: Instr): readonly Atom[] {
-  switch (instr.kind) {
-    case "apply":
-      return instr.args;
-    case "load":
-      return instr.place.step.kind === "index"
-        ? [instr.place.ref, instr.place.step.index]
-        : [instr.place.ref];
-    case "store":
-      return [
-        instr.place.ref,
-        ...(instr.place.step.kind === "index" ? [instr.place.step.index] : []),
-        instr.value,
-      ];
-    case "alloc":
-      switch (instr.init.kind) {
-        case "object":
-          return instr.init.entries.map((entry) => entry.value);
-        case "elements":
-          return instr.init.elements;
-        case "zeros":
-          return [instr.init.like];
-      }
-      return [];
-    case "if":
-      return [instr.test, ...endAtoms(instr.consequent.end), ...endAtoms(instr.alternate.end)];
-    case "guard":
-      return [instr.test];
-  }
+  if (instr.kind !== "if") return atomsOf(instr);
+  return [instr.test, ...endAtoms(instr.consequent.end), ...endAtoms(instr.alternate.end)];
 }
 
 /** Live values, found by id and by name. */

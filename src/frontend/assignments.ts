@@ -7,19 +7,22 @@ import { type Context, poison, refuse } from "./context.js";
 import { assignPattern, isDestructuring } from "./destructuring.js";
 import { assign } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
-import { type Key, loadCell, storeCell } from "./memory.js";
+import { shorten } from "./array-growth.js";
+import { type Key, loadCell, loadLength, storeCell } from "./memory.js";
 import { symbolOf } from "./names.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
-import { keyOf } from "./properties.js";
+import { elementKey, keyOf } from "./properties.js";
 import type { Bound, Variable } from "./scope.js";
 import { unwrapped } from "./syntax.js";
-import { type RefValue, atomOf, narrowed, referenceOf } from "./values.js";
+import { type RefValue, atomOf, narrowed, numberOf, referenceOf } from "./values.js";
 
 /** What can be assigned to, its parts evaluated. */
 export type Location =
   | { readonly kind: "variable"; readonly variable: Variable; readonly node: ts.Node }
   | { readonly kind: "cell"; readonly ref: RefValue; readonly key: Key; readonly node: ts.Node }
+  /** `xs.length`, which an array can be shortened by. */
+  | { readonly kind: "length"; readonly ref: RefValue; readonly node: ts.Node }
   /** Refused already. */
   | { readonly kind: "nowhere" };
 
@@ -100,16 +103,21 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
   if (base === poison) return { kind: "nowhere" };
   const ref = referenceOf(cx, base, node.expression);
   if (ref === null) return { kind: "nowhere" };
-  const key = keyOf(cx, node);
+  const key = ref.type.shape.kind === "object" ? keyOf(cx, node) : elementKey(cx, node);
   if (key === null) {
-    refuse(cx, typeof key === "string" ? "dynamicAccess" : "dynamicIndex", node, { code: excerpt(node) });
+    refuse(cx, ref.type.shape.kind === "object" ? "dynamicAccess" : "dynamicIndex", node, {
+      code: excerpt(node),
+    });
     return { kind: "nowhere" };
   }
+  if (key === "length" && ref.type.shape.kind === "array" && ref.type.shape.storage === "Array")
+    return { kind: "length", ref, node };
   if (ref.type.shape.kind !== "object" && typeof key === "string") {
     refuseTarget(cx, node, `\`${key}\` of an array cannot be changed`);
     return { kind: "nowhere" };
   }
-  return { kind: "cell", ref, key: ref.type.shape.kind === "object" ? String(key) : key, node };
+  const isField = ref.type.shape.kind === "object" && typeof key !== "object";
+  return { kind: "cell", ref, key: isField ? String(key) : key, node };
 }
 
 /** The variable of a module that `x.a.b` starts with. */
@@ -129,6 +137,8 @@ function read(cx: Context, location: Location, node: ts.Expression): Bound | nul
       return narrowed(cx, lowerExpression(cx, unwrapped(cx.ts, node)), node);
     case "cell":
       return loadCell(cx, location.ref, location.key, location.node, null);
+    case "length":
+      return loadLength(cx, location.ref, location.node);
     case "nowhere":
       return null;
   }
@@ -144,6 +154,11 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
       storeCell(cx, location.ref, location.key, value, node);
       return value;
     }
+    case "length": {
+      const value = numberOf(cx, bound, node);
+      shorten(cx, location.ref, value, location.node);
+      return value;
+    }
     case "nowhere":
       return poison;
   }
@@ -152,7 +167,7 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
 /** The name for a value that is going to be assigned there. */
 export function hintOf(location: Location): Hint | null {
   if (location.kind === "variable") return location.variable.hint;
-  if (location.kind === "nowhere") return null;
+  if (location.kind !== "cell" || typeof location.key === "object") return null;
   const owner = location.ref.hint?.text;
   return owner === undefined ? null : suggested(`${owner}_${String(location.key)}`);
 }

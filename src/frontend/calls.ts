@@ -2,7 +2,12 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, suggested } from "../ir/builder.js";
+import type { Op } from "../ir/op.js";
 import type { End, Hint } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { lowerArrayFrom, lowerFilled, lowerNewArray } from "./array-making.js";
+import { lowerArrayMethod } from "./array-methods.js";
+import { foldSpread, isOpenSpread } from "./array-spread.js";
 import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
@@ -12,7 +17,7 @@ import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
-import { narrowed } from "./values.js";
+import { narrowed, referenceOf } from "./values.js";
 
 /** Called for a function that never returns, with how it leaves. */
 export type OnLeft = (end: End) => void;
@@ -24,6 +29,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
+  const array = lowerArrayCall(cx, node, hint);
+  if (array !== null) return array;
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) {
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);
@@ -33,6 +40,9 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     if (node.questionDotToken !== undefined && callee.type.kind === "nothing") return undefinedLiteral;
     return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   }
+  const spread = callee.kind === "builtin" ? foldOf(callee.name) : null;
+  if (spread !== null && node.arguments.some((each) => isOpenSpread(cx, each)))
+    return foldSpread(cx, spread.op, spread.empty, node, hint);
   const args = lowerElements(cx, node.arguments, (i) => argumentHint(cx, callee, i));
   if (args === null) return poison;
   const leave =
@@ -41,6 +51,32 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
       leaveAlways(cx, end);
     });
   return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
+}
+
+/** Calls that make arrays, and calls of their methods; null for all others. */
+function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
+  const made = lowerFilled(cx, node, hint) ?? lowerArrayFrom(cx, node, hint) ?? lowerNewArray(cx, node, hint);
+  if (made !== null) return made;
+  const { expression } = node;
+  if (!cx.ts.isPropertyAccessExpression(expression) || cx.ts.isOptionalChain(node)) return null;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
+  if (!isArrayLike(cx, type)) return null;
+  const ref = referenceOf(cx, lowerExpression(cx, expression.expression), expression.expression);
+  if (ref === null) return poison;
+  const result = lowerArrayMethod(cx, ref, expression.name.text, node, hint);
+  if (result === null) return refuse(cx, "arrayMethod", expression.name, { method: expression.name.text });
+  return narrowed(cx, result, node, hint);
+}
+
+function isArrayLike(cx: Context, type: ts.Type): boolean {
+  if (cx.checker.isArrayType(type) || cx.checker.isTupleType(type)) return true;
+  const name = (type.symbol as ts.Symbol | undefined)?.name;
+  return name === "Float64Array" || name === "Float32Array";
+}
+
+function foldOf(name: string): { readonly op: Op; readonly empty: number } | null {
+  if (name === "Math.max") return { op: ops.max, empty: -Infinity };
+  return name === "Math.min" ? { op: ops.min, empty: Infinity } : null;
 }
 
 function lowerArgument(cx: Context, node: ts.Expression): void {
@@ -52,7 +88,7 @@ function isFunction(cx: Context, node: ts.Expression): boolean {
 }
 
 /** Calls a function that is known, with arguments that are evaluated. */
-function callStatic(
+export function callStatic(
   cx: Context,
   callee: Static,
   args: readonly Bound[],

@@ -3,7 +3,7 @@
  * function, which comes before all else; one that changes is refused.
  */
 import type { ts } from "ts-morph";
-import { type Context, type Frame, onStatement, refuse } from "./context.js";
+import { type Context, type Frame, noJumps, onStatement, refuse } from "./context.js";
 import { bindDeclaration } from "./declarations.js";
 import { type Variable, isAtom } from "./scope.js";
 import { isBindingPattern } from "./syntax.js";
@@ -61,7 +61,7 @@ function isInitialized(declaration: ts.VariableDeclaration): declaration is Init
 function lowerInitializer(cx: Context, declaration: ts.VariableDeclaration, node: ts.Node): void {
   const { unit } = cx;
   const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
-  const here: Context = { ...cx, frame, scope: unit.globals, statement: null, breaks: null };
+  const here: Context = { ...cx, frame, scope: unit.globals, statement: null, ...noJumps };
   const list = declaration.parent;
   const isOnly = cx.ts.isVariableDeclarationList(list) && list.declarations.length === 1;
   const block = unit.builder.block(() => {

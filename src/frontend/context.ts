@@ -7,6 +7,7 @@ import type { RelatedNote } from "../diagnostics/diagnostic.js";
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, Span, Statement, ValueId } from "../ir/types.js";
+import type { AssignedVariable } from "./loop-assigned.js";
 import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
 import type { Bound, Closure, Environment, Scope, Static, Unknown, Variable } from "./scope.js";
@@ -37,7 +38,10 @@ export interface Unit {
   /** Parameters and variables from outside that cannot be used, once that was reported. */
   readonly told: Set<Unknown | ts.Symbol>;
   /** Facts about syntax, found once. */
+  /** Answers to questions about the whole project, asked once. */
+  readonly facts: Map<string, boolean>;
   readonly jumps: WeakMap<ts.Node, Jumps>;
+  readonly assignments: WeakMap<ts.Node, readonly AssignedVariable[]>;
   readonly expansions: Expansions;
   readonly statement: (span: Span, comment: string | null) => Statement;
 }
@@ -52,6 +56,9 @@ export interface ConstantMemory {
 export interface Jumps {
   readonly returns: boolean;
   readonly breaks: boolean;
+  readonly continues: boolean;
+  /** To a label, which may be inside of it. */
+  readonly labels: boolean;
 }
 
 /** Counts the calls that were inlined. */
@@ -62,6 +69,16 @@ export interface Expansions {
 /** A jump within the function: taken where the flag holds true. */
 export interface Exit {
   readonly flag: Variable;
+  /** Variables that hold what the jump takes along. */
+  readonly carries: readonly Variable[];
+  /** One of these that becomes true with the jump. */
+  readonly raises: Variable | null;
+}
+
+/** Where the jumps of a loop go. */
+export interface LoopJumps {
+  readonly breaks: Exit;
+  readonly continues: Exit;
 }
 
 /** What `return` means. */
@@ -69,7 +86,14 @@ export type Return =
   /** Leaves the function that is lowered. */
   | { readonly kind: "leave" }
   /** Goes on behind the call that was inlined. */
-  | { readonly kind: "exit"; readonly exit: Exit; readonly result: Variable; readonly hint: Hint | null }
+  | {
+      readonly kind: "exit";
+      readonly exit: Exit;
+      readonly result: Variable;
+      readonly hint: Hint | null;
+      /** The result is the number that the target gives. */
+      readonly isTarget: boolean;
+    }
   /** Outside of any function: an initializer of a module. */
   | { readonly kind: "none" };
 
@@ -93,7 +117,18 @@ export interface Context {
   readonly statement: Statement | null;
   /** Where `break` goes. */
   readonly breaks: Exit | null;
+  /** Where `continue` goes. */
+  readonly continues: Exit | null;
+  /** Where jumps to labels go. */
+  readonly labels: ReadonlyMap<string, LoopJumps>;
 }
+
+/** At the start of a function, there is nothing to jump out of but itself. */
+export const noJumps: Pick<Context, "breaks" | "continues" | "labels"> = Object.freeze({
+  breaks: null,
+  continues: null,
+  labels: new Map<string, LoopJumps>(),
+});
 
 /** Stands for the value of an expression that was refused, so that the rest can be looked at too. */
 export const poison: Literal = Object.freeze(number(NaN, "NaN"));

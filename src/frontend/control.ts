@@ -10,7 +10,7 @@ import type { ts } from "ts-morph";
 import { boolean, suggested } from "../ir/builder.js";
 import type { Atom, Block, End } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
-import { type Context, type Exit, type Jumps, type Unit, origin, poison } from "./context.js";
+import { type Context, type Exit, type Jumps, origin, poison } from "./context.js";
 import { type Arm, arm, join, knownBoolean, splice } from "./join.js";
 import { isAtom } from "./scope.js";
 
@@ -36,9 +36,11 @@ export function left(end: End): Outcome {
 }
 
 /** A jump that can be taken, with its flag not set yet. */
-export function makeExit(cx: Context, name: string): Exit {
+export function makeExit(cx: Context, name: string, along: Partial<Omit<Exit, "flag">> = {}): Exit {
   const { environment } = cx.unit;
-  const exit = { flag: { name, hint: suggested(name), depth: null } };
+  const raises = along.raises ?? null;
+  const carries = [...(along.carries ?? []), ...(raises === null ? [] : [raises])];
+  const exit = { flag: { name, hint: suggested(name), depth: null }, carries, raises };
   environment.set(exit.flag, boolean(false));
   return exit;
 }
@@ -46,6 +48,7 @@ export function makeExit(cx: Context, name: string): Exit {
 /** Takes a jump. */
 export function jump(cx: Context, exit: Exit): Outcome {
   cx.unit.environment.set(exit.flag, boolean(true));
+  if (exit.raises !== null) cx.unit.environment.set(exit.raises, boolean(true));
   return { falls: false, exits: [exit], end: null };
 }
 
@@ -137,21 +140,39 @@ function negate(cx: Context, node: ts.Node, test: Atom): Atom {
 export function mayExit(cx: Context, node: ts.Node): boolean {
   const structured = cx.frame.returns.kind === "exit";
   if (!structured && cx.breaks === null) return false;
-  const { returns, breaks } = jumpsOf(cx.ts, cx.unit, node);
-  return (structured && returns) || (cx.breaks !== null && breaks);
+  const { returns, breaks, continues, labels } = jumpsOf(cx, node);
+  return (
+    (structured && returns) ||
+    (cx.breaks !== null && breaks) ||
+    (cx.continues !== null && continues) ||
+    (cx.labels.size > 0 && labels)
+  );
 }
 
-function jumpsOf(tsc: Context["ts"], unit: Unit, node: ts.Node): Jumps {
-  const known = unit.jumps.get(node);
+/** The jumps out of `node`, as its text has them. */
+export function jumpsOf(cx: Context, node: ts.Node): Jumps {
+  const tsc = cx.ts;
+  const known = cx.unit.jumps.get(node);
   if (known !== undefined) return known;
-  const found = { returns: tsc.isReturnStatement(node), breaks: tsc.isBreakStatement(node) };
+  const isJump = tsc.isBreakOrContinueStatement(node);
+  const isBreak = tsc.isBreakStatement(node);
+  const toLabel = isJump && node.label !== undefined;
+  const found = {
+    returns: tsc.isReturnStatement(node),
+    breaks: isJump && isBreak && !toLabel,
+    continues: isJump && !isBreak && !toLabel,
+    labels: toLabel,
+  };
   if (!tsc.isFunctionLike(node) && !tsc.isClassLike(node) && !tsc.isExpression(node)) {
+    const isLoop = tsc.isIterationStatement(node, false);
     tsc.forEachChild(node, (child) => {
-      const inner = jumpsOf(tsc, unit, child);
+      const inner = jumpsOf(cx, child);
       found.returns ||= inner.returns;
-      found.breaks ||= inner.breaks && !tsc.isSwitchStatement(node) && !tsc.isIterationStatement(node, false);
+      found.labels ||= inner.labels;
+      found.breaks ||= inner.breaks && !tsc.isSwitchStatement(node) && !isLoop;
+      found.continues ||= inner.continues && !isLoop;
     });
   }
-  unit.jumps.set(node, found);
+  cx.unit.jumps.set(node, found);
   return found;
 }

@@ -5,6 +5,7 @@ import { type Location, hintOf, locate, write } from "./assignments.js";
 import { type Context, poison, refuse } from "./context.js";
 import { withDefault } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
+import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
 import { allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "./memory.js";
@@ -69,7 +70,7 @@ function assignPairwise(
 }
 
 /** Assigns to a target of a pattern, which may be a pattern itself. */
-function assignTo(cx: Context, target: ts.Expression, bound: Bound, node: ts.Node): void {
+export function assignTo(cx: Context, target: ts.Expression, bound: Bound, node: ts.Node): void {
   if (isDestructuring(cx, target)) takeApart(cx, target, bound, node);
   else write(cx, locate(cx, target), bound, node);
 }
@@ -93,7 +94,7 @@ function takeElements(cx: Context, pattern: ts.ArrayLiteralExpression, ref: RefV
 function takeRemaining(cx: Context, element: ts.SpreadElement, ref: RefValue, from: number): void {
   const length = lengthOf(cx, ref);
   if (length === null) {
-    refuse(cx, "spreadLength", element, { code: excerpt(element) });
+    assignTo(cx, element.expression, restOfArray(cx, ref, from, element, null), element);
     return;
   }
   const values = Array.from({ length: Math.max(0, length - from) }, (_, i) =>

@@ -5,6 +5,8 @@ import { suggested } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, Shape } from "../ir/types.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
+import { mayResize } from "./array-growth.js";
+import { isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
 import { joinShapes, orNothing } from "./joined-types.js";
 import { allocate } from "./literals.js";
 import { lengthOf, loadRaw, shapeOfType } from "./memory.js";
@@ -16,6 +18,7 @@ import { referenceOf } from "./values.js";
 
 /** `[a, b, ...w]`. */
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
+  if (node.elements.some((element) => isOpenSpread(cx, element))) return lowerOpenLiteral(cx, node, hint);
   const elements = lowerElements(cx, node.elements, (i) =>
     hint === null ? null : suggested(`${hint.text}_${String(i)}`),
   );
@@ -38,7 +41,7 @@ export function allocateElements(
   if (shape === null) return refuseExpression(cx, node, "array whose elements are of different kinds");
   const entries = elements.map((value, i) => ({ name: String(i), value }));
   const out = allocate(cx, shape, entries, node, hint);
-  if (shape.kind === "array") cx.unit.lengths.set(out.id, elements.length);
+  if (shape.kind === "array" && !mayResize(cx)) cx.unit.lengths.set(out.id, elements.length);
   return out;
 }
 
@@ -48,16 +51,23 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   if (!cx.checker.isArrayType(type)) return { kind: "tuple", elements: shapes };
   const declared = shapeOf(type, node, cx.unit.project);
   const [first, ...others] = shapes;
-  if (first === undefined) {
-    return declared.kind === "array"
-      ? declared
-      : { kind: "array", element: { kind: "real" }, storage: "Array" };
-  }
+  if (first === undefined) return emptyShape(cx, node);
   let element: Shape | null = first;
   for (const other of others) element = element === null ? null : joinShapes(element, other);
   if (element === null) return null;
   const wider = declared.kind === "array" && declared.element.kind === "maybe";
   return { kind: "array", element: wider ? orNothing(element) : element, storage: "Array" };
+}
+
+/** `[]` becomes what is put into it: what it is declared as, or numbers. */
+function emptyShape(cx: Context, node: ts.Node): MemoryShape {
+  const contextual = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  for (const type of [contextual, cx.checker.getTypeAtLocation(node)]) {
+    const shape =
+      type === undefined ? null : shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+    if (shape?.kind === "array") return shape;
+  }
+  return { kind: "array", element: { kind: "real" }, storage: "Array" };
 }
 
 /** The values of a list of elements or arguments, spreads taken apart; null where the number is not known. */

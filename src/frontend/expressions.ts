@@ -4,6 +4,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import { boolean, number } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import { lowerAssignment, lowerUpdate } from "./assignments.js";
+import { lowerNewArray } from "./array-making.js";
 import { lowerCall } from "./calls.js";
 import { type Context, refuse, refuseExpression } from "./context.js";
 import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
@@ -27,6 +28,7 @@ export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | n
   if (tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node))
     return lowerAccess(cx, node, hint);
   if (tsc.isCallExpression(node)) return lowerCall(cx, node, hint);
+  if (tsc.isNewExpression(node)) return lowerNewArray(cx, node, hint) ?? lowerKeyword(cx, node);
   if (tsc.isPrefixUnaryExpression(node)) return lowerPrefixKind(cx, node, hint);
   if (tsc.isPostfixUnaryExpression(node)) return lowerUpdate(cx, node, node.operator, true, hint);
   if (tsc.isConditionalExpression(node)) return lowerConditional(cx, node, hint);

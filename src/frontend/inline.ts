@@ -4,7 +4,7 @@ import { number, suggested } from "../ir/builder.js";
 import type { Hint } from "../ir/types.js";
 import type { OnLeft } from "./calls.js";
 import { type Outcome, andThen, jump, makeExit } from "./control.js";
-import { type Context, type Frame, onStatement, poison, refuse, unset } from "./context.js";
+import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { allocateElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
@@ -30,16 +30,16 @@ export function inlineCall(
 
   const own = hint ?? (closure.name === null ? null : suggested(closure.name));
   const result: Variable = { name: closure.name ?? "result", hint: own, depth: environment.depth };
-  const exit = makeExit(cx, `${closure.prefix}done`);
+  const exit = makeExit(cx, `${closure.prefix}done`, { carries: [result] });
   environment.set(result, unset);
   const frame: Frame = {
     caller: cx.frame,
     call: node,
     closure,
     prefix: closure.prefix,
-    returns: { kind: "exit", exit, result, hint: own },
+    returns: { kind: "exit", exit, result, hint: own, isTarget: false },
   };
-  const inner: Context = { ...cx, frame, scope: new Scope(closure.scope), breaks: null };
+  const inner: Context = { ...cx, frame, scope: new Scope(closure.scope), ...noJumps };
   bindOwnName(inner, closure);
   bindParameters(inner, closure.node.parameters, args);
   const outcome = andThen(inner, node, lowerBody(inner, body), () => {
@@ -85,7 +85,7 @@ function bodyOf(cx: Context, { node, name }: Closure, call: ts.Node): ts.Concise
 }
 
 /** False, and a report, where there is too much code already. */
-function hasRoom(cx: Context, call: ts.Node, name: string): boolean {
+export function hasRoom(cx: Context, call: ts.Node, name: string): boolean {
   const count = cx.unit.expansions.next();
   if (count === maxExpansions) refuse(cx, "tooLarge", call, { name });
   return count < maxExpansions;

@@ -178,7 +178,7 @@ function sameLiteral(a: Literal, b: Literal): boolean {
 }
 
 /** Something of a type to yield where the value is not read. */
-function placeholder(type: Type): Literal {
+export function placeholder(type: Type): Literal {
   switch (type.kind) {
     case "real":
     case "int":

@@ -66,7 +66,8 @@ export function allocate(
   const region = referenceRegion(out.type);
   for (const { name, value } of entries) {
     const target = referenceRegion(value.type);
-    if (target !== null && region !== null) cx.unit.regions.put(region, name, target);
+    if (target === null || region === null) continue;
+    cx.unit.regions.put(region, shape.kind === "array" ? "*" : name, target);
   }
   return out;
 }

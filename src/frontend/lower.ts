@@ -5,12 +5,13 @@
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { Builder, declared, real } from "../ir/builder.js";
-import type { Func, Param, Shape, Statement, Type, Value } from "../ir/types.js";
-import { type Context, type Frame, type Unit, spanOf } from "./context.js";
+import type { Func, Param, Statement, Value } from "../ir/types.js";
+import { type Context, type Frame, type Unit, noJumps, spanOf } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { lowerBody } from "./inline.js";
+import { typeOfShape } from "./loop-carried.js";
 import { copyDeep } from "./memory.js";
-import { reportOverlaps, reportWrittenConstants, writtenIn } from "./overlaps.js";
+import { guardOverlaps, reportWrittenConstants, writtenIn } from "./overlaps.js";
 import { bindPattern } from "./patterns.js";
 import type { FrontendProject } from "./project.js";
 import { canonicalRegions } from "./region-names.js";
@@ -82,7 +83,7 @@ function lowerFunction(
     frame,
     scope: new Scope(unit.globals),
     statement: null,
-    breaks: null,
+    ...noJumps,
   };
   const values = params.map((param) => paramValue(cx, param));
   const body = builder.block(() => {
@@ -98,6 +99,7 @@ function lowerFunction(
   });
   reportWrittenConstants(cx);
 
+  const written = values.flatMap((value, i) => (writtenIn(cx, value.type) === null ? [] : [i]));
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {
@@ -105,10 +107,11 @@ function lowerFunction(
       return value === undefined ? [] : [{ value, name, wrt }];
     }),
     results: [{ name: "value", shape: real }],
-    body: { instrs: [...unit.entry, ...body.instrs], end: body.end },
+    body: {
+      instrs: [...guardOverlaps(cx, target.name, params, values, written), ...unit.entry, ...body.instrs],
+      end: body.end,
+    },
   };
-  const written = values.flatMap((value, i) => (writtenIn(cx, value.type) === null ? [] : [i]));
-  if (copied.size === 0) reportOverlaps(cx, params, values, written);
   return { func: regions.merged ? canonicalRegions(func, regions) : func, written: new Set(written) };
 }
 
@@ -131,7 +134,9 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
     assigned: new Map(),
     told: new Set(),
     pending: new Set(),
+    facts: new Map(),
     jumps: new WeakMap(),
+    assignments: new WeakMap(),
     expansions: { next: () => ++expansions },
     statement: (span, comment): Statement => ({ id: statements++, span, comment }),
   };
@@ -139,27 +144,8 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
 
 /** The value of a parameter. What has no shape is one that cannot be looked into. */
 function paramValue(cx: Context, { name, node, shape }: TargetParam): Value {
-  const type = shape.kind === "unsupported" ? null : paramType(cx, shape);
+  const type = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
   return cx.unit.builder.value(type ?? { kind: "nothing" }, { hint: declared(name), span: spanOf(node) });
-}
-
-function paramType(cx: Context, shape: Shape): Type | null {
-  switch (shape.kind) {
-    case "opaque":
-      return null;
-    case "maybe": {
-      const type = paramType(cx, shape.shape);
-      return type === null || type.kind === "maybe" || type.kind === "nothing"
-        ? type
-        : { kind: "maybe", type };
-    }
-    case "object":
-    case "tuple":
-    case "array":
-      return { kind: "ref", shape, region: cx.unit.regions.fresh() };
-    default:
-      return shape;
-  }
 }
 
 function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean): void {

@@ -1,8 +1,8 @@
 /** Cells of objects, tuples and arrays: their types, loads and stores. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { int, number } from "../ir/builder.js";
-import type { Atom, Hint, MemoryShape, RegionId, Shape, Step, Type } from "../ir/types.js";
+import { boolean, int, number } from "../ir/builder.js";
+import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { branch } from "./join.js";
@@ -10,8 +10,8 @@ import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { type RefValue, apply, describeType, isRef, mayBeNothing, present } from "./values.js";
 
-/** One cell: a field by its name, or an element by its index. */
-export type Key = string | number;
+/** One cell: a field by its name, or an element by its index, which only the call may know. */
+export type Key = string | number | Value;
 
 /** Reads a cell, where TypeScript may have found at `node` that it is there. */
 export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
@@ -26,8 +26,10 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   const member = typeof key === "string" ? cx.unit.members.get(ref.id)?.get(key) : undefined;
   if (member !== undefined) return member;
   const shape = cellShape(ref.type.shape, key);
+  if (shape === null && typeof key === "object")
+    return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
   if (shape === null) return undefinedLiteral;
-  const type = cellType(cx, shape, ref.type.region, key);
+  const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
   if (type === null) return refuseOpaque(cx, node);
   return cx.unit.builder.load(ref, stepOf(key), type, origin(cx, node, hint));
 }
@@ -36,13 +38,14 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
 export function loadElement(
   cx: Context,
   ref: RefValue,
-  index: number,
+  index: number | Value,
   node: ts.Node,
   hint: Hint | null,
 ): Bound {
   const known = lengthOf(cx, ref);
-  if (known !== null) return index < known ? loadCell(cx, ref, index, node, hint) : undefinedLiteral;
-  const exists = apply(cx, ops.gt, [loadLength(cx, ref, node), number(index)], node);
+  if (known !== null && typeof index === "number")
+    return index < known ? loadCell(cx, ref, index, node, hint) : undefinedLiteral;
+  const exists = isInRange(cx, ref, index, node);
   return branch(
     cx,
     node,
@@ -51,6 +54,22 @@ export function loadElement(
     () => undefinedLiteral,
     hint,
   );
+}
+
+/** `0 <= index && index < xs.length`. */
+function isInRange(cx: Context, ref: RefValue, index: number | Value, node: ts.Node): Atom {
+  const length = loadLength(cx, ref, node);
+  if (typeof index === "number") return apply(cx, ops.gt, [length, number(index)], node);
+  const below = apply(cx, ops.lt, [index, length], node);
+  const bound = branch(
+    cx,
+    node,
+    apply(cx, ops.ge, [index, number(0)], node),
+    () => below,
+    () => boolean(false),
+    null,
+  );
+  return isAtom(bound) ? bound : poison;
 }
 
 /** `xs.length`: a literal for a tuple. */
@@ -87,9 +106,27 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
     return;
   }
   const target = referenceRegion(value.type);
-  if (target !== null) regions.put(ref.type.region, String(key), target);
+  if (target !== null) regions.put(ref.type.region, cellName(cx, ref.type, key), target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node });
-  builder.store({ ref, step: stepOf(key) }, value, origin(cx, node));
+  const rounded = isSingle(ref.type.shape) ? apply(cx, ops.fround, [value], node) : value;
+  builder.store({ ref, step: stepOf(key) }, rounded, origin(cx, node));
+}
+
+/** `Float32Array` rounds what it is given. */
+function isSingle(shape: MemoryShape): boolean {
+  return shape.kind === "array" && shape.storage === "Float32Array";
+}
+
+/** The name of a cell for `Regions`: the elements of an array are one, and so are those of a tuple that is indexed. */
+export function cellName(cx: Context, { shape, region }: RefType, key: Key): string {
+  if (shape.kind === "array") return "*";
+  if (typeof key !== "object") return textOf(key);
+  const { regions } = cx.unit;
+  if (shape.kind === "tuple") {
+    const whole = regions.child(region, "0");
+    shape.elements.forEach((_, i) => regions.merge(whole, regions.child(region, String(i))));
+  }
+  return "0";
 }
 
 function holds(shape: Shape, type: Type): boolean {
@@ -129,20 +166,30 @@ export function referenceRegion(type: Type): RegionId | null {
   return type.kind === "ref" ? type.region : null;
 }
 
+/** The key as a field's name; an index that only the call knows is none. */
+function textOf(key: Key): string {
+  return typeof key === "object" ? "" : String(key);
+}
+
 /** The shape of a cell; null where the memory has none of this key. */
 export function cellShape(shape: MemoryShape, key: Key): Shape | null {
   switch (shape.kind) {
     case "object":
-      return shape.fields.find(({ name }) => name === String(key))?.shape ?? null;
+      return shape.fields.find(({ name }) => name === textOf(key))?.shape ?? null;
     case "tuple":
-      return shape.elements[Number(key)] ?? null;
+      return typeof key === "object" ? commonElement(shape.elements) : (shape.elements[Number(key)] ?? null);
     case "array":
-      return typeof key === "number" ? shape.element : null;
+      return typeof key === "string" ? null : shape.element;
   }
 }
 
+/** The shape of any element of a tuple; null where they differ. */
+function commonElement([first, ...others]: readonly Shape[]): Shape | null {
+  return first !== undefined && others.every((other) => sameShape(first, other)) ? first : null;
+}
+
 /** The type of what a cell holds; null where the compiler does not look into it. */
-export function cellType(cx: Context, shape: Shape, region: RegionId, key: Key): Type | null {
+export function cellType(cx: Context, shape: Shape, region: RegionId, key: string): Type | null {
   switch (shape.kind) {
     case "opaque":
       return null;
@@ -155,7 +202,7 @@ export function cellType(cx: Context, shape: Shape, region: RegionId, key: Key):
     case "object":
     case "tuple":
     case "array":
-      return { kind: "ref", shape, region: cx.unit.regions.child(region, String(key)) };
+      return { kind: "ref", shape, region: cx.unit.regions.child(region, key) };
     default:
       return shape;
   }
@@ -179,9 +226,8 @@ export function shapeOfType(type: Type): Shape {
 }
 
 function stepOf(key: Key): Step {
-  return typeof key === "string"
-    ? { kind: "field", name: key }
-    : { kind: "index", index: { ...number(key), type: int } };
+  if (typeof key === "string") return { kind: "field", name: key };
+  return { kind: "index", index: typeof key === "object" ? key : { ...number(key), type: int } };
 }
 
 function refuseOpaque(cx: Context, node: ts.Node): Bound {
@@ -216,14 +262,11 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
   const { builder, regions } = cx.unit;
   const { shape } = ref.type;
   const copyCell = (key: Key, cell: Shape): Atom | null => {
-    const type = cellType(cx, cell, ref.type.region, key);
+    const type = cellType(cx, cell, ref.type.region, cellName(cx, ref.type, key));
     if (type === null) return null;
     return copyDeep(cx, builder.load(ref, stepOf(key), type, origin(cx, node)), node, null);
   };
-  if (shape.kind === "array") {
-    const reason = "copying an array of unknown length is not supported yet";
-    return refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
-  }
+  if (shape.kind === "array") return builder.alloc(shape, { kind: "clone", of: ref }, origin(cx, node, hint));
   const keys: readonly (readonly [Key, Shape])[] =
     shape.kind === "tuple"
       ? shape.elements.map((element, i) => [i, element] as const)
@@ -236,13 +279,13 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
     shape,
     shape.kind === "tuple"
       ? { kind: "elements", elements: cells.map(({ value }) => value) }
-      : { kind: "object", entries: cells.map(({ key, value }) => ({ name: String(key), value })) },
+      : { kind: "object", entries: cells.map(({ key, value }) => ({ name: textOf(key), value })) },
     origin(cx, node, hint),
   );
   for (const { key, value } of cells) {
     const target = referenceRegion(value.type);
     const region = referenceRegion(made.type);
-    if (target !== null && region !== null) regions.put(region, String(key), target);
+    if (target !== null && region !== null) regions.put(region, textOf(key), target);
   }
   return made;
 }

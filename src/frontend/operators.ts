@@ -155,7 +155,7 @@ function testNothing(
 
 function compareReferences(cx: Context, node: ts.Node, a: Atom, b: Atom, negated: boolean): Atom {
   if (a === b) return boolean(!negated);
-  return refuseExpression(cx, node, "comparison of objects");
+  return apply(cx, negated ? ops.ne : ops.eq, [a, b], node);
 }
 
 /** `-x`, `+x`, `!x`, `~x`. */

@@ -1,5 +1,6 @@
 /** Writes to memory that the caller, or a module, keeps. */
-import type { Shape, Type, Value } from "../ir/types.js";
+import type { Instr, Type, Value } from "../ir/types.js";
+import { eq } from "../ops/scalar.js";
 import type { Context } from "./context.js";
 import { referenceRegion, sameShape } from "./memory.js";
 import type { Written } from "./regions.js";
@@ -11,43 +12,36 @@ export function writtenIn(cx: Context, type: Type): Written | null {
   return region === null ? null : cx.unit.regions.storedIn(region);
 }
 
-/** A caller may pass one object twice: then a write to one parameter is seen through the other. */
-export function reportOverlaps(
+/**
+ * A caller may pass one array twice: then a write to one parameter would be seen through the other, but not in the copies
+ * that the gradient works on. The gradient refuses such a call by an exception.
+ */
+export function guardOverlaps(
   cx: Context,
+  name: string,
   params: readonly TargetParam[],
   values: readonly Value[],
   written: readonly number[],
-): void {
-  for (const index of written) {
-    const value = values[index];
-    const what = value === undefined ? null : writtenIn(cx, value.type);
-    const other = values.findIndex(
-      (each, i) => i !== index && what !== null && contains(each.type, what.shape),
-    );
-    const names = { name: params[index]?.name ?? "", other: params[other]?.name ?? "" };
-    if (what !== null && other >= 0) cx.unit.diagnostics.report("overlappingMutation", what.node, names);
-  }
+): readonly Instr[] {
+  const { builder } = cx.unit;
+  return builder.detached(() => {
+    for (const index of written) {
+      values.forEach((other, i) => {
+        const value = values[index];
+        const isDone = written.includes(i) && i < index;
+        if (value === undefined || i === index || isDone || !mayBeSame(value, other)) return;
+        const names = [Math.min(i, index), Math.max(i, index)].map((at) => params[at]?.name ?? "");
+        const message = `${name}_grad: ${names.join(" and ")} are the same, and one of them is written to`;
+        const text = [`new Error(${JSON.stringify(message)})`];
+        const test = builder.apply(eq, [value, other]);
+        builder.guard(test, { instrs: [], end: { kind: "throw", text, statement: null } }, null);
+      });
+    }
+  });
 }
 
-/** True if memory of that shape may be reached. */
-function contains(type: Type, shape: Shape): boolean {
-  if (type.kind === "maybe") return contains(type.type, shape);
-  return type.kind === "ref" && shapesWithin(type.shape).some((each) => sameShape(each, shape));
-}
-
-function shapesWithin(shape: Shape): readonly Shape[] {
-  switch (shape.kind) {
-    case "maybe":
-      return shapesWithin(shape.shape);
-    case "object":
-      return [shape, ...shape.fields.flatMap((field) => shapesWithin(field.shape))];
-    case "tuple":
-      return [shape, ...shape.elements.flatMap((element) => shapesWithin(element))];
-    case "array":
-      return [shape, ...shapesWithin(shape.element)];
-    default:
-      return [];
-  }
+function mayBeSame(a: Value, b: Value): boolean {
+  return a.type.kind === "ref" && b.type.kind === "ref" && sameShape(a.type.shape, b.type.shape);
 }
 
 /** An object of a module would keep what one call writes into it. */

@@ -4,6 +4,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import type { Hint } from "../ir/types.js";
 import { type Context, poison, refuse } from "./context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
+import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
 import { allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "./memory.js";
@@ -101,7 +102,10 @@ function bindElements(cx: Context, pattern: ts.ArrayBindingPattern, ref: RefValu
 
 function remainingElements(cx: Context, element: ts.BindingElement, ref: RefValue, from: number): Bound {
   const length = lengthOf(cx, ref);
-  if (length === null) return refuse(cx, "spreadLength", element, { code: excerpt(element) });
+  if (length === null) {
+    const name = cx.ts.isIdentifier(element.name) ? variableOf(cx, element.name).hint : null;
+    return restOfArray(cx, ref, from, element, name);
+  }
   const values = Array.from({ length: Math.max(0, length - from) }, (_, i) =>
     loadRaw(cx, ref, from + i, element, null),
   );

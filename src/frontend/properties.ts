@@ -77,14 +77,16 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   }
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
   const { shape } = ref.type;
-  const key = keyOf(cx, node);
+  const key = shape.kind === "object" ? keyOf(cx, node) : (elementKey(cx, node) ?? null);
   if (key === null) return refuseKey(cx, node);
-  if (shape.kind === "object") return loadCell(cx, ref, String(key), node, hint);
+  if (shape.kind === "object")
+    return loadCell(cx, ref, typeof key === "object" ? "" : String(key), node, hint);
   if (key === "length") return loadLength(cx, ref, node, hint);
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
-  if (!Number.isInteger(key) || key < 0) return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
+  if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
+    return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
   const checked = presence === "unchecked" || (presence === "typed" && mayBeNothing(cx, node));
-  return shape.kind === "array" && checked
+  return shape.kind === "array" && checked && shape.element.kind !== "maybe"
     ? loadElement(cx, ref, key, node, hint)
     : narrowed(cx, loadCell(cx, ref, key, node, hint), node, hint);
 }
@@ -94,7 +96,7 @@ function memberName(cx: Context, node: Access): ts.Node {
 }
 
 /** The name or the index that is accessed, where it is known while compiling. */
-export function keyOf(cx: Context, node: Access): Key | null {
+export function keyOf(cx: Context, node: Access): string | number | null {
   if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
   const { argumentExpression } = node;
   if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
@@ -102,7 +104,22 @@ export function keyOf(cx: Context, node: Access): Key | null {
   return typeof key === "string" ? numericKey(key) : key;
 }
 
-function numericKey(text: string): Key {
+/** The same for an array or a tuple, where only the call may know the index. */
+export function elementKey(cx: Context, node: Access): Key | null {
+  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
+  const { argumentExpression } = node;
+  if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
+  const bound = lowerExpression(cx, argumentExpression);
+  const key = knownKey(cx, bound);
+  if (key !== null) return typeof key === "string" ? numericKey(key) : key;
+  return isAtom(bound) && bound.kind === "value" && isNumber(bound) ? bound : null;
+}
+
+function isNumber({ type }: Atom): boolean {
+  return type.kind === "int" || type.kind === "real";
+}
+
+function numericKey(text: string): string | number {
   return /^(?:0|[1-9]\d*)$/u.test(text) ? Number(text) : text;
 }
 

@@ -1,5 +1,18 @@
 /** Gives every reference the one region that stands for all that were found to be the same. */
-import type { Atom, Block, End, Func, Init, Instr, Place, Type, Value, ValueId } from "../ir/types.js";
+import type {
+  Atom,
+  Block,
+  End,
+  Func,
+  Init,
+  Instr,
+  Loop,
+  LoopHead,
+  Place,
+  Type,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import type { Regions } from "./regions.js";
 
 /** The function with types that name no region that was merged into another. */
@@ -35,6 +48,10 @@ class Renamer {
 
   #atom(atom: Atom): Atom {
     return atom.kind === "value" ? this.value(atom) : atom;
+  }
+
+  #optional(atom: Atom | null): Atom | null {
+    return atom === null ? null : this.#atom(atom);
   }
 
   #type(type: Type): Type {
@@ -74,11 +91,61 @@ class Renamer {
         };
       case "guard":
         return { ...instr, test: this.#atom(instr.test), body: this.block(instr.body) };
+      case "push":
+        return { ...instr, ref: this.value(instr.ref), value: this.#atom(instr.value) };
+      case "pop":
+        return { ...instr, ref: this.value(instr.ref), out: this.value(instr.out) };
+      case "loop":
+        return this.#loop(instr);
+    }
+  }
+
+  #loop(loop: Loop): Loop {
+    return {
+      ...loop,
+      head: this.#head(loop.head),
+      carried: loop.carried.map(({ param, init, out }) => ({
+        param: this.value(param),
+        init: this.#atom(init),
+        out: this.value(out),
+      })),
+      body: this.block(loop.body),
+    };
+  }
+
+  #head(head: LoopHead): LoopHead {
+    switch (head.kind) {
+      case "counted":
+        return {
+          ...head,
+          index: this.value(head.index),
+          from: this.#atom(head.from),
+          to: this.#atom(head.to),
+        };
+      case "while":
+        return { ...head, test: this.block(head.test) };
+      case "do":
+        return head;
     }
   }
 
   #init(init: Init): Init {
     switch (init.kind) {
+      case "filled":
+        return { ...init, length: this.#atom(init.length), value: this.#atom(init.value) };
+      case "slice":
+        return {
+          ...init,
+          of: this.value(init.of),
+          from: this.#optional(init.from),
+          to: this.#optional(init.to),
+        };
+      case "view":
+        return { ...init, of: this.value(init.of), from: this.#atom(init.from), to: this.#optional(init.to) };
+      case "clone":
+        return { ...init, of: this.value(init.of) };
+      case "tape":
+        return { ...init, capacity: this.#optional(init.capacity) };
       case "object":
         return {
           kind: "object",

@@ -66,11 +66,11 @@ export function isAtom(bound: Bound): bound is Atom {
 
 /** Block scopes, innermost first. */
 export class Scope {
-  readonly #outer: Scope | null;
+  readonly outer: Scope | null;
   readonly #variables = new Map<ts.Symbol, Variable>();
 
   constructor(outer: Scope | null) {
-    this.#outer = outer;
+    this.outer = outer;
   }
 
   declare(symbol: ts.Symbol, variable: Variable): void {
@@ -82,8 +82,13 @@ export class Scope {
     return this.#variables.get(symbol) ?? null;
   }
 
+  /** Those declared in this very scope. */
+  variables(): Iterable<Variable> {
+    return this.#variables.values();
+  }
+
   lookup(symbol: ts.Symbol): Variable | null {
-    for (let scope: Scope | null = this; scope !== null; scope = scope.#outer) {
+    for (let scope: Scope | null = this; scope !== null; scope = scope.outer) {
       const variable = scope.#variables.get(symbol);
       if (variable !== undefined) return variable;
     }

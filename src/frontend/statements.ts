@@ -7,6 +7,7 @@ import { type Context, inScope, onStatement, poison, refuse, refuseExpression } 
 import { declareVariable, lowerDeclarationList } from "./declarations.js";
 import { closureOf, lowerCondition, lowerExpression } from "./expressions.js";
 import { undefinedLiteral } from "./names.js";
+import { lowerLoopStatement } from "./loop-statements.js";
 import { type Bound, Scope } from "./scope.js";
 import { lowerSwitch } from "./switch.js";
 import { kindInWords } from "./syntax.js";
@@ -62,7 +63,9 @@ function lowerStatement(cx: Context, node: ts.Statement, rest: Rest): Outcome {
   if (tsc.isThrowStatement(node)) return lowerThrow(onStatement(cx, node), node);
   if (tsc.isBlock(node)) return lowerBlock(cx, node.statements, rest);
   if (tsc.isSwitchStatement(node)) return lowerSwitch(onStatement(cx, node.expression), node, rest);
-  if (tsc.isBreakStatement(node)) return lowerBreak(cx, node);
+  if (tsc.isBreakOrContinueStatement(node)) return lowerJump(cx, node);
+  if (tsc.isIterationStatement(node, false)) return lowerLoopStatement(cx, node, null, rest);
+  if (tsc.isLabeledStatement(node)) return lowerLabeled(cx, node, rest);
   if (tsc.isExpressionStatement(node))
     return andThen(cx, node, lowerEffect(onStatement(cx, node), node.expression), rest);
   lowerSimple(cx, node);
@@ -107,11 +110,7 @@ function isSilent(cx: Context, node: ts.Statement): boolean {
 function refuseStatement(cx: Context, node: ts.Statement): void {
   const tsc = cx.ts;
   const keyword = node.getFirstToken() ?? node;
-  if (tsc.isIterationStatement(node, false)) {
-    refuse(cx, "loop", keyword, { loop: keyword.getText() });
-  } else if (tsc.isLabeledStatement(node)) {
-    refuse(cx, "label", node.label, { name: node.label.text });
-  } else if (tsc.isTryStatement(node)) {
+  if (tsc.isTryStatement(node)) {
     refuse(cx, "tryStatement", keyword, {});
   } else if (tsc.isClassDeclaration(node)) {
     refuse(cx, "classMember", node.name ?? keyword, { what: `\`class ${node.name?.text ?? ""}\`` });
@@ -134,10 +133,26 @@ function lowerIf(cx: Context, node: ts.IfStatement, rest: Rest): Outcome {
   );
 }
 
-function lowerBreak(cx: Context, node: ts.BreakStatement): Outcome {
-  if (node.label !== undefined) refuse(cx, "label", node.label, { name: node.label.text });
-  else if (cx.breaks !== null) return jump(cx, cx.breaks);
+/** `break`, `continue`, also out of an outer loop. */
+function lowerJump(cx: Context, node: ts.BreakOrContinueStatement): Outcome {
+  const isBreak = cx.ts.isBreakStatement(node);
+  if (node.label === undefined) {
+    const exit = isBreak ? cx.breaks : cx.continues;
+    return exit === null ? fell : jump(cx, exit);
+  }
+  const target = cx.labels.get(node.label.text);
+  if (target !== undefined) return jump(cx, isBreak ? target.breaks : target.continues);
+  refuse(cx, "label", node.label, { name: node.label.text });
   return fell;
+}
+
+/** Labels name loops. */
+function lowerLabeled(cx: Context, node: ts.LabeledStatement, rest: Rest): Outcome {
+  const { label, statement } = node;
+  if (cx.ts.isIterationStatement(statement, false))
+    return lowerLoopStatement(cx, statement, label.text, rest);
+  refuse(cx, "label", label, { name: label.text });
+  return andThen(cx, node, fell, rest);
 }
 
 /** `return e;`, and the value of an arrow function without braces. */
@@ -159,7 +174,8 @@ export function lowerReturn(cx: Context, expression: ts.Expression | null, node:
       // Behind a branch, the value is named where the branches join.
       const hint = environment.depth === returns.result.depth ? returns.hint : null;
       const value: Bound = expression === null ? undefinedLiteral : lowerExpression(cx, expression, hint);
-      environment.set(returns.result, value);
+      const given = returns.isTarget && value !== poison ? numberOf(cx, value, expression ?? node) : value;
+      environment.set(returns.result, given);
       return jump(cx, returns.exit);
     }
     case "none":

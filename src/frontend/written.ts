@@ -94,7 +94,8 @@ function isAssigned(cx: Context, node: ts.Node, parent: ts.Node): boolean {
   );
 }
 
-function isAssignmentTarget(cx: Context, node: ts.Node, parent: ts.Node): boolean {
+/** True if the expression is assigned to; names in a pattern are too. */
+export function isAssignmentTarget(cx: Context, node: ts.Node, parent: ts.Node): boolean {
   const tsc = cx.ts;
   const { PlusPlusToken, MinusMinusToken } = tsc.SyntaxKind;
   if (tsc.isBinaryExpression(parent) && isAssignmentOperator(tsc, parent.operatorToken.kind)) {

@@ -4,11 +4,13 @@ import type { Op } from "./op.js";
 import type {
   Atom,
   Block,
+  Carried,
   End,
   Hint,
   Init,
   Instr,
   Literal,
+  LoopHead,
   Place,
   RefType,
   RegionId,
@@ -18,6 +20,7 @@ import type {
   Step,
   Type,
   Value,
+  ValueId,
 } from "./types.js";
 
 /** What a new value is called and where it comes from; all optional. */
@@ -26,6 +29,7 @@ export interface Origin {
   readonly statement?: Statement | null;
   readonly span?: Span | null;
   readonly sweep?: "forward" | "backward";
+  readonly again?: ValueId;
 }
 
 export const real: ScalarType = { kind: "real" };
@@ -78,6 +82,7 @@ export class Builder {
       statement: origin.statement ?? null,
       span: origin.span ?? null,
       sweep: origin.sweep ?? "forward",
+      ...(origin.again === undefined ? {} : { again: origin.again }),
     };
   }
 
@@ -91,6 +96,40 @@ export class Builder {
     } finally {
       this.#open.pop();
     }
+  }
+
+  /** How many blocks are open. */
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  /** Emits what `fill` emits into the open block at `depth`, before the instruction that is being made there. */
+  within<T>(depth: number, fill: () => T): T {
+    const open = this.#open;
+    this.#open = open.slice(0, depth);
+    try {
+      return fill();
+    } finally {
+      this.#open = open;
+    }
+  }
+
+  /** What the innermost open block holds so far. */
+  peek(): readonly Instr[] {
+    return [...(this.#open.at(-1) ?? [])];
+  }
+
+  /** Takes out what the innermost open block holds so far. */
+  take(): readonly Instr[] {
+    return this.#open.at(-1)?.splice(0) ?? [];
+  }
+
+  /** The instructions that `fill` emits, apart from any block. */
+  detached(fill: () => void): readonly Instr[] {
+    return this.block(() => {
+      fill();
+      return { kind: "yield", values: [] };
+    }).instrs;
   }
 
   /** Appends an instruction made elsewhere. */
@@ -123,8 +162,27 @@ export class Builder {
     });
   }
 
-  alloc(shape: RefType["shape"], init: Init, origin: Origin = {}): Value {
-    const out = this.value({ kind: "ref", shape, region: this.region() }, origin);
+  push(ref: Value, value: Atom, origin: Origin = {}): void {
+    this.emit({
+      kind: "push",
+      ref,
+      value,
+      statement: origin.statement ?? null,
+      span: origin.span ?? null,
+      sweep: origin.sweep ?? "forward",
+    });
+  }
+
+  pop(ref: Value, type: Type, origin: Origin = {}): Value {
+    const out = this.value(type, origin);
+    this.emit({ kind: "pop", out, ref });
+    return out;
+  }
+
+  /** A view lies in the region of what it shows, everything else in one of its own unless `region` says otherwise. */
+  alloc(shape: RefType["shape"], init: Init, origin: Origin = {}, region?: RegionId): Value {
+    const shown = init.kind === "view" && init.of.type.kind === "ref" ? init.of.type.region : undefined;
+    const out = this.value({ kind: "ref", shape, region: shown ?? region ?? this.region() }, origin);
     this.emit({ kind: "alloc", out, init });
     return out;
   }
@@ -138,6 +196,17 @@ export class Builder {
     statement: Statement | null,
   ): void {
     this.emit({ kind: "if", test, consequent, alternate, outs, statement });
+  }
+
+  /** The values in `carried` and in `head` are made beforehand with `value`. */
+  loop(
+    head: LoopHead,
+    carried: readonly Carried[],
+    body: Block,
+    statement: Statement | null,
+    sweep: "forward" | "backward" = "forward",
+  ): void {
+    this.emit({ kind: "loop", head, carried, body, statement, sweep });
   }
 
   guard(test: Atom, body: Block, statement: Statement | null): void {

@@ -14,6 +14,8 @@ import type {
   Func,
   If,
   Instr,
+  Loop,
+  MemoryShape,
   Place,
   Step,
   Type,
@@ -106,6 +108,15 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
     case "alloc":
       bind(instr.out, runAlloc(instr, frame), frame);
       return null;
+    case "push":
+      runPush(read(instr.ref, frame), read(instr.value, frame));
+      return null;
+    case "pop":
+      bind(instr.out, runPop(read(instr.ref, frame)), frame);
+      return null;
+    case "loop":
+      runLoop(instr, frame);
+      return null;
     case "if":
       return runIf(instr, frame);
     case "guard":
@@ -122,6 +133,59 @@ function runIf({ test, consequent, alternate, outs }: If, frame: Frame): Outcome
     bind(out, pair, frame);
   });
   return null;
+}
+
+function runLoop(loop: Loop, frame: Frame): void {
+  const { head, carried, body } = loop;
+  let values = carried.map(({ init }) => read(init, frame));
+  let index = head.kind === "counted" ? Number(read(head.from, frame).primal) : 0;
+  const end = head.kind === "counted" ? Number(read(head.to, frame).primal) : 0;
+  for (;;) {
+    if (head.kind === "counted" && !isBefore(index, head.comparison, end)) break;
+    if (head.kind === "counted") bind(head.index, { primal: index, tangent: 0 }, frame);
+    bindAll(carried, values, frame);
+    if (head.kind === "while" && runBlock(head.test, frame).values[0]?.primal !== true) break;
+    const outcome = runBlock(body, frame);
+    invariant(outcome.kind === "yield", "interpreter", "a loop is left by a return");
+    const [again, ...next] = outcome.values;
+    values = next;
+    if (again?.primal !== true) break;
+    if (head.kind === "counted") index += head.step;
+  }
+  carried.forEach(({ out }, i) => {
+    bind(out, values[i] ?? nothing, frame);
+  });
+}
+
+function bindAll(carried: Loop["carried"], values: readonly Pair[], frame: Frame): void {
+  carried.forEach(({ param }, i) => {
+    bind(param, values[i] ?? nothing, frame);
+  });
+}
+
+const nothing: Pair = { primal: undefined, tangent: 0 };
+
+function isBefore(index: number, comparison: "<" | "<=" | ">" | ">=", end: number): boolean {
+  switch (comparison) {
+    case "<":
+      return index < end;
+    case "<=":
+      return index <= end;
+    case ">":
+      return index > end;
+    case ">=":
+      return index >= end;
+  }
+}
+
+function runPush({ primal, tangent }: Pair, value: Pair): void {
+  (primal as unknown[]).push(value.primal);
+  if (isReference(tangent)) (tangent as unknown[]).push(value.tangent);
+}
+
+function runPop({ primal, tangent }: Pair): Pair {
+  const shadow: unknown = isReference(tangent) ? (tangent as unknown[]).pop() : 0;
+  return { primal: (primal as unknown[]).pop(), tangent: shadow ?? 0 };
 }
 
 function runApply({ op, args, out }: Apply, frame: Frame): Pair {
@@ -180,24 +244,44 @@ function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
   invariant(out.type.kind === "ref", "interpreter", "an allocation makes a reference");
   const { shape } = out.type;
   switch (init.kind) {
+    case "filled": {
+      const length = Number(read(init.length, frame).primal);
+      const { primal, tangent } = read(init.value, frame);
+      return arrays(shape, new Array(length).fill(primal), new Array(length).fill(tangent));
+    }
+    case "slice": {
+      const { primal, tangent } = read(init.of, frame);
+      const [from, to] = [init.from, init.to].map((atom) =>
+        atom === null ? undefined : Number(read(atom, frame).primal),
+      );
+      const cut = (memory: unknown): unknown[] =>
+        isReference(memory) ? Array.from(memory as unknown[]).slice(from, to) : [];
+      return arrays(shape, cut(primal), frame.dual ? cut(tangent) : []);
+    }
+    case "view": {
+      const { primal, tangent } = read(init.of, frame);
+      const from = Number(read(init.from, frame).primal);
+      const to = init.to === null ? undefined : Number(read(init.to, frame).primal);
+      const show = (memory: unknown): unknown => (memory as Float64Array).subarray(from, to);
+      return { primal: show(primal), tangent: isReference(tangent) ? show(tangent) : 0 };
+    }
+    case "clone": {
+      const { primal, tangent } = read(init.of, frame);
+      return { primal: structuredClone(primal), tangent: structuredClone(tangent) };
+    }
+    case "tape":
+      return { primal: [], tangent: 0 };
     case "zeros": {
       const { primal } = read(init.like, frame);
       return { primal: zerosLike(primal, shape), tangent: frame.dual ? zerosLike(primal, shape) : 0 };
     }
     case "elements": {
       const pairs = init.elements.map((atom) => read(atom, frame));
-      const storage = shape.kind === "array" ? shape.storage : "Array";
-      return {
-        primal: makeArray(
-          storage,
-          pairs.map(({ primal }) => primal),
-        ),
-        // Tangents are not rounded to single precision.
-        tangent: makeArray(
-          storage === "Array" ? storage : "Float64Array",
-          pairs.map(({ tangent }) => tangent),
-        ),
-      };
+      return arrays(
+        shape,
+        pairs.map(({ primal }) => primal),
+        pairs.map(({ tangent }) => tangent),
+      );
     }
     case "object": {
       const entries = init.entries.map(({ name, value }) => [name, read(value, frame)] as const);
@@ -207,6 +291,15 @@ function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
       };
     }
   }
+}
+
+/** An array and its shadow. Tangents are not rounded to single precision. */
+function arrays(shape: MemoryShape, primals: readonly unknown[], tangents: readonly unknown[]): Pair {
+  const storage = shape.kind === "array" ? shape.storage : "Array";
+  return {
+    primal: makeArray(storage, primals),
+    tangent: makeArray(storage === "Array" ? storage : "Float64Array", tangents),
+  };
 }
 
 function keyOf(step: Step, frame: Frame): Key {

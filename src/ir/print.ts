@@ -1,6 +1,20 @@
 /** A compact dump of the IR, the same for the same function. Statement ids follow `;`. */
 import type { Scalar } from "./op.js";
-import type { Atom, Block, End, Func, Hint, Init, Instr, Place, Shape, Type, Value } from "./types.js";
+import type {
+  Atom,
+  Block,
+  End,
+  Func,
+  Hint,
+  Init,
+  Instr,
+  Loop,
+  LoopHead,
+  Place,
+  Shape,
+  Type,
+  Value,
+} from "./types.js";
 
 /** The function as text. */
 export function print(func: Func): string {
@@ -60,6 +74,15 @@ function printInstr(instr: Instr, indent: string, lines: string[]): void {
     case "alloc":
       lines.push(`${indent}${definition(instr.out)} = alloc ${printInit(instr.init)}${origin(instr.out)}`);
       return;
+    case "push":
+      lines.push(`${indent}push ${printAtom(instr.ref)}, ${printAtom(instr.value)}${origin(instr)}`);
+      return;
+    case "pop":
+      lines.push(`${indent}${definition(instr.out)} = pop ${printAtom(instr.ref)}${origin(instr.out)}`);
+      return;
+    case "loop":
+      printLoop(instr, indent, lines);
+      return;
     case "if": {
       const outs = instr.outs.map(definition).join(", ");
       lines.push(`${indent}${outs}${outs && " = "}if ${printAtom(instr.test)}${origin(instr)}`);
@@ -73,6 +96,25 @@ function printInstr(instr: Instr, indent: string, lines: string[]): void {
       printBlock(instr.body, inner, lines);
       return;
   }
+}
+
+function printLoop(loop: Loop, indent: string, lines: string[]): void {
+  const inner = `${indent}  `;
+  const { head, carried, body } = loop;
+  const outs = carried.map(({ out }) => definition(out)).join(", ");
+  const params = carried.map(({ param, init }) => `${definition(param)} = ${printAtom(init)}`).join(", ");
+  lines.push(`${indent}${outs}${outs && " = "}loop ${printHead(head)}(${params})${origin(loop)}`);
+  if (head.kind === "while") {
+    printBlock(head.test, inner, lines);
+    lines.push(`${indent}do`);
+  }
+  printBlock(body, inner, lines);
+}
+
+function printHead(head: LoopHead): string {
+  if (head.kind !== "counted") return `${head.kind} `;
+  const range = `${printAtom(head.from)}; ${head.comparison} ${printAtom(head.to)}; ${String(head.step)}`;
+  return `counted ${definition(head.index)} from ${range} `;
 }
 
 function printEnd(end: End): string {
@@ -92,6 +134,17 @@ function printInit(init: Init): string {
       return `{ ${init.entries.map(({ name, value }) => `${name}: ${printAtom(value)}`).join(", ")} }`;
     case "elements":
       return `[${init.elements.map(printAtom).join(", ")}]`;
+    case "filled":
+      return `filled ${printAtom(init.length)} with ${printAtom(init.value)}`;
+    case "slice":
+    case "view": {
+      const bounds = [init.from, init.to].map((atom) => (atom === null ? "" : printAtom(atom)));
+      return `${init.kind} ${printAtom(init.of)}[${bounds.join(":")}]`;
+    }
+    case "clone":
+      return `clone ${printAtom(init.of)}`;
+    case "tape":
+      return `tape${init.capacity === null ? "" : ` ${printAtom(init.capacity)}`}`;
     case "zeros":
       return `zeros ${printAtom(init.like)}`;
   }

@@ -1,8 +1,8 @@
 /**
  * The intermediate representation: structured SSA over memory.
  *
- * Scalars and references are values, bound exactly once. `if` owns its arms and passes values out by yields; there are
- * no jumps. Objects and arrays are memory: allocated, loaded from and stored to through places. Everything here is
+ * Scalars and references are values, bound exactly once. `if` owns its arms and passes values out by yields; a loop owns
+ * its body and hands values from one iteration to the next; there are no jumps. Objects and arrays are memory: allocated, loaded from and stored to through places. Everything here is
  * data, readonly, and made only by the builder (`./builder.ts`).
  */
 import type { Op } from "./op.js";
@@ -103,6 +103,8 @@ export interface Value {
   readonly span: Span | null;
   /** Which sweep computes it. Values of the primal function are all "forward". */
   readonly sweep: "forward" | "backward";
+  /** The value of the forward sweep that this one gives once more in the reverse sweep. */
+  readonly again?: ValueId;
 }
 
 export interface Literal {
@@ -125,7 +127,7 @@ export interface Place {
 export type Step =
   { readonly kind: "field"; readonly name: string } | { readonly kind: "index"; readonly index: Atom };
 
-export type Instr = Apply | Load | Store | Alloc | If | Guard;
+export type Instr = Apply | Load | Store | Alloc | Push | Pop | If | Loop | Guard;
 
 /** `out = op(args)`. */
 export interface Apply {
@@ -161,14 +163,47 @@ export interface Alloc {
 
 export type Init =
   | { readonly kind: "object"; readonly entries: readonly Entry[] }
-  /** A tuple or an array of known length. */
+  /** A tuple or an array, element by element; an array may grow afterwards. */
   | { readonly kind: "elements"; readonly elements: readonly Atom[] }
+  /** An array of `length` elements that are all `value`, a reference included (they share it then). */
+  | { readonly kind: "filled"; readonly length: Atom; readonly value: Atom }
+  /**
+   * A new array with the elements of array or tuple `of` from `from` up to and without `to` (its whole, where both are
+   * null), as `slice` takes them: negative ones count from the end. Elements that are references are shared.
+   */
+  | { readonly kind: "slice"; readonly of: Value; readonly from: Atom | null; readonly to: Atom | null }
+  /** Another name for elements `from` up to `to` of a typed array, as `subarray` makes it: same memory, same region. */
+  | { readonly kind: "view"; readonly of: Value; readonly from: Atom; readonly to: Atom | null }
+  /** A copy of memory and of all memory that it refers to. */
+  | { readonly kind: "clone"; readonly of: Value }
   /** Memory of the shape and lengths of `like`, all numbers zero. */
-  | { readonly kind: "zeros"; readonly like: Value };
+  | { readonly kind: "zeros"; readonly like: Value }
+  /**
+   * What the forward sweep records, last in, first out: written by `push`, read by `pop`. With a capacity it never holds
+   * more than that many numbers and is made at once.
+   */
+  | { readonly kind: "tape"; readonly capacity: Atom | null };
 
 export interface Entry {
   readonly name: string;
   readonly value: Atom;
+}
+
+/** Appends `value` to a growing array, or to a tape. */
+export interface Push {
+  readonly kind: "push";
+  readonly ref: Value;
+  readonly value: Atom;
+  readonly statement: Statement | null;
+  readonly span: Span | null;
+  readonly sweep: "forward" | "backward";
+}
+
+/** `out` is the last element of the array, which is taken off. */
+export interface Pop {
+  readonly kind: "pop";
+  readonly out: Value;
+  readonly ref: Value;
 }
 
 /** `outs = test ? consequent : alternate`; each arm ends in a yield of as many values (or throws). */
@@ -179,6 +214,50 @@ export interface If {
   readonly alternate: Block;
   readonly outs: readonly Value[];
   readonly statement: Statement | null;
+}
+
+/**
+ * Runs `body` again and again. Each iteration starts with `param`s that hold what the one before has yielded, the first
+ * with `init`s; when the loop ends, `out`s hold what `param`s would have held next.
+ *
+ * The body ends in a yield of `again`, a boolean (false: a `break`), and of one atom per carried value; or in a throw.
+ * The function is not left from within otherwise: no `return`, not even in a guard.
+ */
+export interface Loop {
+  readonly kind: "loop";
+  readonly head: LoopHead;
+  readonly carried: readonly Carried[];
+  readonly body: Block;
+  readonly statement: Statement | null;
+  readonly sweep: "forward" | "backward";
+}
+
+export type LoopHead =
+  /**
+   * `for (index = from; index <comparison> to; index += step)`: all three are fixed when the loop is entered; the step
+   * is a whole number other than 0 and has the direction of the comparison.
+   */
+  | {
+      readonly kind: "counted";
+      readonly index: Value;
+      readonly from: Atom;
+      readonly comparison: "<" | "<=" | ">" | ">=";
+      readonly to: Atom;
+      readonly step: number;
+    }
+  /** Runs as long as `test`, which reads the `param`s, yields true: one boolean, nothing else. It has no effects. */
+  | { readonly kind: "while"; readonly test: Block }
+  /** Runs until `again` is false; at least once. */
+  | { readonly kind: "do" };
+
+/** A value that goes round a loop. */
+export interface Carried {
+  /** At the start of an iteration. */
+  readonly param: Value;
+  /** At the start of the first one. */
+  readonly init: Atom;
+  /** After the loop. */
+  readonly out: Value;
 }
 
 /** `if (test) { body }` where the body leaves the function (returns or throws): an early exit. */

@@ -1,6 +1,19 @@
 /** The part of the verifier that knows types: may this atom stand where that type or shape is expected? */
 import { printType } from "./print.js";
-import type { Alloc, Apply, Atom, Instr, MemoryShape, Place, Shape, Type } from "./types.js";
+import type {
+  Alloc,
+  Apply,
+  Atom,
+  Init,
+  Instr,
+  Loop,
+  LoopHead,
+  MemoryShape,
+  Place,
+  Shape,
+  Type,
+  Value,
+} from "./types.js";
 
 export type Fail = (message: string) => never;
 
@@ -24,12 +37,61 @@ export function checkInstrTypes(instr: Instr, fail: Fail): void {
     case "alloc":
       checkAlloc(instr, fail);
       return;
+    case "push": {
+      const element = arrayElement(instr.ref, fail);
+      if (!checkShape(instr.value, element))
+        fail(`${describe(instr.value)} is pushed to ${describe(instr.ref)}`);
+      return;
+    }
+    case "pop": {
+      const element = arrayElement(instr.ref, fail);
+      if (!holds(element, instr.out.type))
+        fail(`a pop of ${element.kind} gives ${printType(instr.out.type)}`);
+      return;
+    }
+    case "loop":
+      checkLoop(instr, fail);
+      return;
     case "if":
     case "guard":
       if (instr.test.type.kind !== "bool")
         fail(`the condition of a ${instr.kind} is ${describe(instr.test)}`);
       return;
   }
+}
+
+function checkLoop({ head, carried, body }: Loop, fail: Fail): void {
+  for (const { init, param, out } of carried) {
+    if (!fits(init, param.type)) fail(`${describe(init)} begins ${describe(param)}`);
+    if (!typeFits(param.type, out.type)) fail(`${describe(param)} ends as ${describe(out)}`);
+  }
+  if (body.end.kind === "yield") {
+    const [again] = body.end.values;
+    if (again?.type.kind !== "bool") fail("a loop does not tell whether it goes on");
+  }
+  if (head.kind === "while") {
+    const { end } = head.test;
+    if (end.kind !== "yield" || end.values.length !== 1 || end.values[0]?.type.kind !== "bool")
+      fail("the test of a loop is not one boolean");
+  }
+  if (head.kind === "counted") checkCounted(head, fail);
+}
+
+function checkCounted(
+  { index, from, to, step, comparison }: Extract<LoopHead, { kind: "counted" }>,
+  fail: Fail,
+): void {
+  for (const atom of [index, from, to])
+    if (atom.type.kind !== "int" && atom.type.kind !== "real") fail(`${describe(atom)} counts`);
+  const isUp = comparison === "<" || comparison === "<=";
+  if (!Number.isInteger(step) || step === 0 || step > 0 !== isUp)
+    fail(`a step of ${String(step)} under \`${comparison}\``);
+}
+
+function arrayElement(ref: Value, fail: Fail): Shape {
+  const { type } = ref;
+  if (type.kind !== "ref" || type.shape.kind !== "array") fail(`${describe(ref)} does not grow`);
+  return type.shape.element;
 }
 
 /** Whether the atom may be bound to a value of this type: an int is a real too, anything is its own maybe. */
@@ -117,7 +179,8 @@ function checkAlloc({ out, init }: Alloc, fail: Fail): void {
   if (out.type.kind !== "ref") fail(`an allocation is bound to ${describe(out)}`);
   const { shape } = out.type;
   if (init.kind === "zeros") {
-    if (init.like.type.kind !== "ref") fail(`zeros like ${describe(init.like)}`);
+    const like = init.like.type.kind === "maybe" ? init.like.type.type : init.like.type;
+    if (like.kind !== "ref") fail(`zeros like ${describe(init.like)}`);
     return;
   }
   if (init.kind === "object") {
@@ -128,7 +191,15 @@ function checkAlloc({ out, init }: Alloc, fail: Fail): void {
     }
     return;
   }
+  if (init.kind === "clone") {
+    if (!typeFits(init.of.type, out.type)) fail(`a clone of ${describe(init.of)} is ${describe(out)}`);
+    return;
+  }
   if (shape.kind === "object") fail(`an array literal is bound to ${describe(out)}`);
+  if (init.kind !== "elements") {
+    checkArray(shape, init, fail);
+    return;
+  }
   if (shape.kind === "tuple" && shape.elements.length !== init.elements.length) {
     fail(`${String(init.elements.length)} elements make ${describe(out)}`);
   }
@@ -137,6 +208,33 @@ function checkAlloc({ out, init }: Alloc, fail: Fail): void {
     if (element === undefined || !checkShape(value, element))
       fail(`${describe(value)} is element ${String(i)}`);
   });
+}
+
+function checkArray(shape: MemoryShape, init: Init, fail: Fail): void {
+  if (shape.kind !== "array") fail(`an array is bound to a ${shape.kind}`);
+  switch (init.kind) {
+    case "filled":
+      if (!isCount(init.length)) fail(`an array of ${describe(init.length)} elements`);
+      if (!checkShape(init.value, shape.element)) fail(`an array full of ${describe(init.value)}`);
+      return;
+    case "slice":
+    case "view": {
+      const { type } = init.of;
+      if (type.kind !== "ref" || type.shape.kind === "object") fail(`a ${init.kind} of ${describe(init.of)}`);
+      for (const bound of [init.from, init.to])
+        if (bound !== null && !isCount(bound)) fail(`a ${init.kind} bounded by ${describe(bound)}`);
+      return;
+    }
+    case "tape":
+      if (init.capacity !== null && !isCount(init.capacity)) fail(`a tape of ${describe(init.capacity)}`);
+      return;
+    default:
+      return;
+  }
+}
+
+function isCount(atom: Atom): boolean {
+  return atom.type.kind === "int" || atom.type.kind === "real";
 }
 
 /** Whether a load from a cell of this shape may give this type. */

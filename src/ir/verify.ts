@@ -5,8 +5,8 @@
 import { InternalError } from "../support/invariant.js";
 import { checkInstrTypes, checkShape, fits } from "./verify-types.js";
 import { printType } from "./print.js";
-import type { Atom, Block, End, Func, Instr, Value, ValueId } from "./types.js";
-import { atomsOf, blocksOf, endAtoms, outsOf } from "./visit.js";
+import type { Atom, Block, End, Func, Instr, Loop, Value, ValueId } from "./types.js";
+import { atomsOf, blocksOf, endAtoms, outsOf, paramsOf } from "./visit.js";
 
 /** Throws an `InternalError` that names `stage` where `func` is ill formed. */
 export function verify(func: Func, stage: string): void {
@@ -15,7 +15,11 @@ export function verify(func: Func, stage: string): void {
 }
 
 /** How the end of a block may look. */
-type Ending = { readonly kind: "leave" } | { readonly kind: "yield"; readonly outs: readonly Value[] };
+type Ending =
+  | { readonly kind: "leave" }
+  | { readonly kind: "yield"; readonly outs: readonly Value[] }
+  /** One boolean first: the test of a loop, or whether it goes on. */
+  | { readonly kind: "loop"; readonly params: readonly Value[] };
 
 class Verifier {
   readonly #func: Func;
@@ -23,6 +27,7 @@ class Verifier {
   readonly #bound = new Set<ValueId>();
   /** The values in scope. A use must agree with the type at the definition. */
   readonly #visible = new Map<ValueId, Value>();
+  #loops = 0;
 
   constructor(func: Func, stage: string) {
     this.#func = func;
@@ -50,6 +55,10 @@ class Verifier {
   #instr(instr: Instr): void {
     for (const atom of atomsOf(instr)) this.#use(atom);
     checkInstrTypes(instr, (message) => this.#fail(message));
+    if (instr.kind === "loop") {
+      this.#loop(instr);
+      return;
+    }
     const ending: Ending = instr.kind === "if" ? { kind: "yield", outs: instr.outs } : { kind: "leave" };
     for (const block of blocksOf(instr)) this.#block(block, ending);
     if (instr.kind !== "if" || instr.outs.length === 0) return;
@@ -57,10 +66,29 @@ class Verifier {
     this.#require(yields, `no arm of the if yields ${named(instr.outs[0])}`);
   }
 
+  #loop(loop: Loop): void {
+    const params = paramsOf(loop);
+    for (const param of params) this.#bind(param);
+    this.#loops++;
+    if (loop.head.kind === "while") {
+      this.#require(loop.head.test.instrs.every(isPure), "the test of a loop has effects");
+      this.#block(loop.head.test, { kind: "loop", params: [] });
+    }
+    this.#block(loop.body, { kind: "loop", params: loop.carried.map(({ param }) => param) });
+    this.#loops--;
+    for (const { id } of params) this.#visible.delete(id);
+  }
+
   #end(end: End, ending: Ending): void {
     for (const atom of endAtoms(end)) this.#use(atom);
     if (end.kind === "throw") return;
+    if (ending.kind === "loop") {
+      this.#require(end.kind === "yield", "a loop ends in a return");
+      this.#again(end.values, ending.params);
+      return;
+    }
     if (ending.kind === "leave") {
+      this.#require(this.#loops === 0, "a return out of a loop");
       this.#require(end.kind === "return", "a block that must leave the function ends in a yield");
       this.#return(end.values);
       return;
@@ -74,6 +102,17 @@ class Verifier {
     end.values.forEach((atom, i) => {
       const out = outs[i];
       if (out) this.#require(fits(atom, out.type), `${named(atom)} is yielded for ${named(out)}`);
+    });
+  }
+
+  #again([, ...values]: readonly Atom[], params: readonly Value[]): void {
+    this.#require(
+      values.length === params.length,
+      `a loop yields ${String(values.length)} values for ${String(params.length)}`,
+    );
+    values.forEach((atom, i) => {
+      const param = params[i];
+      if (param) this.#require(fits(atom, param.type), `${named(atom)} is yielded for ${named(param)}`);
     });
   }
 
@@ -116,6 +155,12 @@ class Verifier {
   #fail(message: string): never {
     throw new InternalError(this.#stage, `\`${this.#func.name}\`: ${message}`);
   }
+}
+
+function isPure(instr: Instr): boolean {
+  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "pop") return false;
+  if (instr.kind === "apply" && instr.op.impure) return false;
+  return blocksOf(instr).every((block) => block.instrs.every(isPure));
 }
 
 function named(atom: Atom | undefined): string {

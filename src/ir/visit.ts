@@ -1,6 +1,6 @@
 /** Walkers that the verifier, the analyses and the passes share: what an instruction reads, binds and contains. */
 import { invariant } from "../support/invariant.js";
-import type { Atom, Block, End, Init, Instr, Place, Value } from "./types.js";
+import type { Atom, Block, End, Func, Init, Instr, LoopHead, Place, Value, ValueId } from "./types.js";
 
 /** The atoms that the instruction itself reads, in order; not those of the blocks inside. */
 export function atomsOf(instr: Instr): readonly Atom[] {
@@ -13,6 +13,12 @@ export function atomsOf(instr: Instr): readonly Atom[] {
       return [...placeAtoms(instr.place), instr.value];
     case "alloc":
       return initAtoms(instr.init);
+    case "push":
+      return [instr.ref, instr.value];
+    case "pop":
+      return [instr.ref];
+    case "loop":
+      return [...headAtoms(instr.head), ...instr.carried.map(({ init }) => init)];
     case "if":
     case "guard":
       return [instr.test];
@@ -25,13 +31,25 @@ export function outsOf(instr: Instr): readonly Value[] {
     case "apply":
     case "load":
     case "alloc":
+    case "pop":
       return [instr.out];
     case "if":
       return instr.outs;
+    case "loop":
+      return instr.carried.map(({ out }) => out);
     case "store":
+    case "push":
     case "guard":
       return [];
   }
+}
+
+/** The values that a loop binds for its own blocks: its index, and what it carries. */
+export function paramsOf(instr: Instr): readonly Value[] {
+  if (instr.kind !== "loop") return [];
+  const { head, carried } = instr;
+  const params = carried.map(({ param }) => param);
+  return head.kind === "counted" ? [head.index, ...params] : params;
 }
 
 /** The blocks that the instruction owns. */
@@ -41,10 +59,14 @@ export function blocksOf(instr: Instr): readonly Block[] {
       return [instr.consequent, instr.alternate];
     case "guard":
       return [instr.body];
+    case "loop":
+      return instr.head.kind === "while" ? [instr.head.test, instr.body] : [instr.body];
     case "apply":
     case "load":
     case "store":
     case "alloc":
+    case "push":
+    case "pop":
       return [];
   }
 }
@@ -94,10 +116,17 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
       return { ...instr, consequent: map(instr.consequent), alternate: map(instr.alternate) };
     case "guard":
       return { ...instr, body: map(instr.body) };
+    case "loop": {
+      const { head } = instr;
+      const mapped = head.kind === "while" ? { ...head, test: map(head.test) } : head;
+      return { ...instr, head: mapped, body: map(instr.body) };
+    }
     case "apply":
     case "load":
     case "store":
     case "alloc":
+    case "push":
+    case "pop":
       return instr;
   }
 }
@@ -113,6 +142,16 @@ export function substituteAtoms(instr: Instr, to: Substitution): Instr {
       return { ...instr, place: substitutePlace(instr.place, to), value: to(instr.value) };
     case "alloc":
       return { ...instr, init: substituteInit(instr.init, to) };
+    case "push":
+      return { ...instr, ref: substituteRef(instr.ref, to), value: to(instr.value) };
+    case "pop":
+      return { ...instr, ref: substituteRef(instr.ref, to) };
+    case "loop":
+      return {
+        ...instr,
+        head: substituteHead(instr.head, to),
+        carried: instr.carried.map((one) => ({ ...one, init: to(one.init) })),
+      };
     case "if":
     case "guard":
       return { ...instr, test: to(instr.test) };
@@ -130,12 +169,26 @@ function placeAtoms(place: Place): readonly Atom[] {
   return place.step.kind === "index" ? [place.ref, place.step.index] : [place.ref];
 }
 
-function initAtoms(init: Init): readonly Atom[] {
+function headAtoms(head: LoopHead): readonly Atom[] {
+  return head.kind === "counted" ? [head.from, head.to] : [];
+}
+
+/** The atoms that an allocation reads. */
+export function initAtoms(init: Init): readonly Atom[] {
   switch (init.kind) {
     case "object":
       return init.entries.map((entry) => entry.value);
     case "elements":
       return init.elements;
+    case "filled":
+      return [init.length, init.value];
+    case "slice":
+    case "view":
+      return [init.of, ...[init.from, init.to].filter((atom) => atom !== null)];
+    case "clone":
+      return [init.of];
+    case "tape":
+      return init.capacity === null ? [] : [init.capacity];
     case "zeros":
       return [init.like];
   }
@@ -149,8 +202,28 @@ function substitutePlace(place: Place, to: Substitution): Place {
   };
 }
 
+function substituteHead(head: LoopHead, to: Substitution): LoopHead {
+  return head.kind === "counted" ? { ...head, from: to(head.from), to: to(head.to) } : head;
+}
+
 function substituteInit(init: Init, to: Substitution): Init {
+  const orNull = (atom: Atom | null): Atom | null => (atom === null ? null : to(atom));
   switch (init.kind) {
+    case "filled":
+      return { kind: "filled", length: to(init.length), value: to(init.value) };
+    case "slice":
+      return {
+        kind: "slice",
+        of: substituteRef(init.of, to),
+        from: orNull(init.from),
+        to: orNull(init.to),
+      };
+    case "view":
+      return { kind: "view", of: substituteRef(init.of, to), from: to(init.from), to: orNull(init.to) };
+    case "clone":
+      return { kind: "clone", of: substituteRef(init.of, to) };
+    case "tape":
+      return { kind: "tape", capacity: orNull(init.capacity) };
     case "object":
       return { kind: "object", entries: init.entries.map(({ name, value }) => ({ name, value: to(value) })) };
     case "elements":
@@ -164,4 +237,45 @@ function substituteRef(ref: Value, to: Substitution): Value {
   const atom = to(ref);
   invariant(atom.kind === "value", "substitution", `a literal in place of the reference %${String(ref.id)}`);
   return atom;
+}
+
+/** How often each value is read. */
+export function countUses(func: Func): ReadonlyMap<ValueId, number> {
+  const uses = new Map<ValueId, number>();
+  const use = (atom: Atom): void => {
+    if (atom.kind === "value") uses.set(atom.id, (uses.get(atom.id) ?? 0) + 1);
+  };
+  forEachBlock(func.body, (block) => {
+    for (const instr of block.instrs) atomsOf(instr).forEach(use);
+    endAtoms(block.end).forEach(use);
+  });
+  return uses;
+}
+
+/** The greatest id of a value in use. */
+export function lastId(func: Func): number {
+  let last = 0;
+  forEachValue(func, ({ id }) => {
+    last = Math.max(last, id);
+  });
+  return last;
+}
+
+/** The greatest region in use. */
+export function lastRegion(func: Func): number {
+  let last = 0;
+  forEachValue(func, ({ type }) => {
+    const inner = type.kind === "maybe" ? type.type : type;
+    if (inner.kind === "ref") last = Math.max(last, inner.region);
+  });
+  return last;
+}
+
+/** Calls `visit` with every value that the function binds. */
+export function forEachValue(func: Func, visit: (value: Value) => void): void {
+  for (const { value } of func.params) visit(value);
+  forEachInstr(func.body, (instr) => {
+    paramsOf(instr).forEach(visit);
+    outsOf(instr).forEach(visit);
+  });
 }

@@ -2,12 +2,14 @@
  * Common subexpressions: a pure operation, or a read of memory that nobody writes, is done once where it dominates its
  * twin. A variable that the user declared keeps its own line, and its name serves the twins after it.
  */
-import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
+import { findGrowing } from "../ir/growth.js";
+import { forEachInstr, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Atom, Block, Func, Instr, Place, Value, ValueId } from "../ir/types.js";
+import { regionOf } from "./shape.js";
 
 export function shareSubexpressions(func: Func): Func {
   const known = new Map<ValueId, Value>();
-  const parameters = new Set(func.params.map((param) => param.value.id));
+  const written = findWritten(func);
   const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);
   return { ...func, body: visit(func.body, new Scope(null)) };
 
@@ -26,8 +28,6 @@ export function shareSubexpressions(func: Func): Func {
         continue;
       }
       if (twin === null) scope.add(key, instr.out);
-      if (instr.kind === "load" && isMemory(instr.out)) parameters.add(instr.out.id);
-      if (instr.kind === "apply" && isMemory(instr.out)) parameters.add(instr.out.id);
       instrs.push(instr);
     }
     return { instrs, end: substituteEnd(block.end, resolve) };
@@ -37,8 +37,8 @@ export function shareSubexpressions(func: Func): Func {
     if (instr.kind === "apply") {
       return instr.op.impure ? null : `${instr.op.name}(${instr.args.map(atomKey).join(",")})`;
     }
-    // Only parameters' memory is known to stay as it is; shadows are written to.
-    if (instr.kind === "load" && parameters.has(instr.place.ref.id)) return placeKey(instr.place);
+    // Only memory that nobody writes to is known to stay as it is.
+    if (instr.kind === "load" && !written.has(writtenKey(instr.place))) return placeKey(instr.place);
     return null;
   }
 }
@@ -63,8 +63,25 @@ class Scope {
   }
 }
 
-function isMemory(value: Value): boolean {
-  return value.type.kind === "ref" || (value.type.kind === "maybe" && value.type.type.kind === "ref");
+/** What is written to: lengths apart from everything else in a region. */
+function findWritten(func: Func): ReadonlySet<string> {
+  const written = new Set<string>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "store") written.add(regionKey(instr.place.ref));
+    else if (instr.kind === "push" || instr.kind === "pop")
+      written.add(regionKey(instr.ref)).add(`${regionKey(instr.ref)} length`);
+  });
+  for (const region of findGrowing(func)) written.add(`${String(region)} length`);
+  return written;
+}
+
+function writtenKey({ ref, step }: Place): string {
+  const isLength = step.kind === "field" && step.name === "length";
+  return isLength ? `${regionKey(ref)} length` : regionKey(ref);
+}
+
+function regionKey(ref: Value): string {
+  return String(regionOf(ref));
 }
 
 function placeKey(place: Place): string {

@@ -2,7 +2,7 @@
  * Recognises gates: combinations of operations whose derivative as a whole is better than that of the parts. The
  * sigmoid `1 / (1 + Math.exp(u))` is one, in either order of its sum.
  */
-import { atomsOf, blocksOf, endAtoms, forEachBlock, mapBlocks } from "../ir/visit.js";
+import { blocksOf, countUses, mapBlocks } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, Instr, ValueId } from "../ir/types.js";
 import { add, div, exp, sigmoid } from "../ops/scalar.js";
 
@@ -38,16 +38,4 @@ export function recogniseGates(func: Func): Func {
     const instr = definitions.get(atom.id);
     return instr?.op === op && instr.out.hint?.declared !== true ? instr : null;
   }
-}
-
-function countUses(func: Func): ReadonlyMap<ValueId, number> {
-  const uses = new Map<ValueId, number>();
-  const use = (atom: Atom): void => {
-    if (atom.kind === "value") uses.set(atom.id, (uses.get(atom.id) ?? 0) + 1);
-  };
-  forEachBlock(func.body, (block) => {
-    for (const instr of block.instrs) atomsOf(instr).forEach(use);
-    endAtoms(block.end).forEach(use);
-  });
-  return uses;
 }

@@ -1,10 +1,11 @@
 /** What the cells of local objects hold at a point of the program. An arm sees the heap around it under its own changes. */
-import type { Atom, ValueId } from "../ir/types.js";
+import type { Atom, Value, ValueId } from "../ir/types.js";
 
 export type Cells = ReadonlyMap<string, Atom>;
 
 export class Heap {
   readonly #parent: Heap | null;
+  readonly #refs = new Map<ValueId, Value>();
   readonly #objects = new Map<ValueId, Cells>();
 
   constructor(parent: Heap | null = null) {
@@ -16,6 +17,19 @@ export class Heap {
     const own = this.#objects.get(id);
     if (own !== undefined) return own;
     return this.#parent === null ? null : this.#parent.cells(id);
+  }
+
+  /** A new local object. */
+  add(ref: Value, cells: Cells): void {
+    this.#refs.set(ref.id, ref);
+    this.set(ref.id, cells);
+  }
+
+  /** All local objects there are here. */
+  local(): readonly { readonly ref: Value; readonly cells: Cells }[] {
+    const outer = this.#parent === null ? [] : this.#parent.local();
+    const refs = [...outer.map(({ ref }) => ref), ...this.#refs.values()];
+    return refs.map((ref) => ({ ref, cells: this.cells(ref.id) ?? new Map() }));
   }
 
   set(id: ValueId, cells: Cells): void {

@@ -1,16 +1,16 @@
 /** The passes in their order, before and after differentiation. */
 import type { Func } from "../ir/types.js";
+import { dropUnchanged } from "./carried.js";
 import { propagateCopies } from "./copies.js";
+import { recogniseCounted } from "./counted.js";
 import { shareSubexpressions } from "./cse.js";
 import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
 import { joinReturns } from "./joins.js";
 import { splitObjects } from "./scalars.js";
 
-export { type Obstacle, ObstacleError } from "./scalars.js";
-
 export interface Pass {
-  readonly name: "scalars" | "copies" | "cse" | "dce" | "gates" | "joins";
+  readonly name: "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
   readonly run: (func: Func) => Func;
   /** The reverse sweep depends on it; the others may be left out. */
   readonly required: boolean;
@@ -19,6 +19,9 @@ export interface Pass {
 export const primalPasses: readonly Pass[] = [
   { name: "scalars", run: splitObjects, required: true },
   { name: "copies", run: propagateCopies, required: true },
+  { name: "carried", run: dropUnchanged, required: true },
+  { name: "dce", run: removeDeadCode, required: true },
+  { name: "counted", run: recogniseCounted, required: true },
   { name: "cse", run: shareSubexpressions, required: false },
   { name: "dce", run: removeDeadCode, required: false },
   { name: "gates", run: recogniseGates, required: false },
@@ -27,6 +30,7 @@ export const primalPasses: readonly Pass[] = [
 
 export const gradientPasses: readonly Pass[] = [
   { name: "copies", run: propagateCopies, required: false },
+  { name: "carried", run: dropUnchanged, required: false },
   { name: "cse", run: shareSubexpressions, required: false },
   { name: "dce", run: removeDeadCode, required: true },
 ];

@@ -3,9 +3,8 @@
  * too much code.
  */
 import { Builder } from "../ir/builder.js";
-import { forEachBlock } from "../ir/visit.js";
+import { forEachBlock, lastId, lastRegion } from "../ir/visit.js";
 import type { Block, Func, Guard, Instr, Value } from "../ir/types.js";
-import { lastId } from "./shape.js";
 
 /** Instructions that the reverse sweeps may repeat in all, beyond three times the function itself. */
 const allowance = 400;
@@ -13,8 +12,7 @@ const allowance = 400;
 export function joinReturns(func: Func): Func {
   const total = size(func.body);
   if (repeated(func.body) <= 3 * total + allowance) return func;
-  const first = lastId(func) + 1;
-  return { ...func, body: join(func.body, new Builder(first, first)) };
+  return { ...func, body: join(func.body, new Builder(lastId(func) + 1, lastRegion(func) + 1)) };
 }
 
 /** How many instructions precede the early returns, summed over them. */

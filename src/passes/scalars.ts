@@ -6,7 +6,7 @@
  * depending on a test, is replaced by the pairwise choice of their cells; that is right as long as none of them is
  * written to afterwards, which is checked.
  */
-import { substituteAtoms, substituteEnd } from "../ir/visit.js";
+import { lastId, lastRegion, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import { Builder, type Origin, number } from "../ir/builder.js";
 import type {
   Alloc,
@@ -18,38 +18,32 @@ import type {
   If,
   Instr,
   Load,
+  Loop,
   Place,
-  Span,
-  Step,
+  RegionId,
   Store,
 } from "../ir/types.js";
-import type { Type, Value, ValueId } from "../ir/types.js";
+import type { Value, ValueId } from "../ir/types.js";
 import { copy, isNull, isNullish, isUndefined, narrow } from "../ops/scalar.js";
-import { InternalError, invariant } from "../support/invariant.js";
+import { invariant } from "../support/invariant.js";
 import { type Cells, Heap } from "./heap.js";
-import { cellKeys, cellShape, lastId, typeOfShape } from "./shape.js";
-
-/** Why an object cannot be taken apart, and where. */
-export interface Obstacle {
-  readonly kind: "computed index" | "choice written to" | "choice of memory";
-  readonly span: Span | null;
-}
-
-/** Thrown by the pass, caught by the pipeline, which makes a diagnostic of it. */
-export class ObstacleError extends Error {
-  readonly obstacle: Obstacle;
-
-  constructor(obstacle: Obstacle) {
-    super(`an object cannot be split into scalars: ${obstacle.kind}`);
-    this.obstacle = obstacle;
-  }
-}
+import { cellShape, regionOf, typeOfShape } from "./shape.js";
+import { Merge, ObstacleError, absent, isReference } from "./merge.js";
+import { findUnsplittable, writtenCells } from "./splittable.js";
 
 export function splitObjects(func: Func): Func {
-  return new Splitter(func).run(func);
+  const kept = new Set(findUnsplittable(func));
+  for (;;) {
+    try {
+      return new Splitter(func, kept).run(func);
+    } catch (error) {
+      // What cannot be split after all stays memory, with everything that it lies in or refers to.
+      if (!(error instanceof ObstacleError) || kept.has(error.region)) throw error;
+      kept.add(error.region);
+      for (const region of findUnsplittable(func, kept)) kept.add(region);
+    }
+  }
 }
-
-const absent: Atom = { kind: "literal", type: { kind: "nothing" }, value: undefined, spelling: "undefined" };
 
 class Splitter {
   readonly #builder: Builder;
@@ -57,9 +51,12 @@ class Splitter {
   /** Objects that a later choice refers to by value: they must not change any more. */
   readonly #frozen = new Set<ValueId>();
 
-  constructor(func: Func) {
-    const first = lastId(func) + 1;
-    this.#builder = new Builder(first, first);
+  /** Regions whose memory stays. */
+  readonly #kept: ReadonlySet<RegionId>;
+
+  constructor(func: Func, kept: ReadonlySet<RegionId>) {
+    this.#builder = new Builder(lastId(func) + 1, lastRegion(func) + 1);
+    this.#kept = kept;
   }
 
   run(func: Func): Func {
@@ -102,7 +99,19 @@ class Splitter {
       case "guard":
         this.#guard(instr, heap);
         return;
+      case "loop":
+        this.#loop(instr, heap);
+        return;
+      case "push":
+      case "pop":
+        this.#builder.emit(substituteAtoms(instr, this.#resolve));
+        return;
     }
+  }
+
+  #isKept(ref: Value): boolean {
+    const region = regionOf(ref);
+    return region !== null && this.#kept.has(region);
   }
 
   #apply(original: Apply, heap: Heap): void {
@@ -145,7 +154,7 @@ class Splitter {
       this.#builder.emit(substituteAtoms(instr, this.#resolve));
       return;
     }
-    const atom = this.#read(cells, instr.place, instr.out.span);
+    const atom = this.#read(cells, instr.place);
     if (instr.out.hint?.declared === true && !isReference(instr.out.type)) {
       this.#builder.emit({ kind: "apply", out: instr.out, op: copy, args: [atom] });
     } else {
@@ -153,38 +162,92 @@ class Splitter {
     }
   }
 
-  #read(cells: Cells, place: Place, span: Span | null): Atom {
+  #read(cells: Cells, place: Place): Atom {
     if (place.step.kind === "field" && place.step.name === "length" && !cells.has("length")) {
       return number(cells.size);
     }
-    return this.#resolve(cells.get(this.#key(place.step, span)) ?? absent);
+    return this.#resolve(cells.get(this.#key(place)) ?? absent);
   }
 
   #store(instr: Store, heap: Heap): void {
     const ref = this.#resolve(instr.place.ref);
     invariant(ref.kind === "value", "scalars", "a store into a literal");
     const cells = heap.cells(ref.id);
-    if (cells === null) throw new ObstacleError({ kind: "choice of memory", span: instr.span });
-    if (this.#frozen.has(ref.id)) throw new ObstacleError({ kind: "choice written to", span: instr.span });
-    const key = this.#key(instr.place.step, instr.span);
+    if (cells === null && this.#isKept(ref)) {
+      this.#builder.emit(substituteAtoms(instr, this.#resolve));
+      return;
+    }
+    if (cells === null || this.#frozen.has(ref.id)) throw new ObstacleError(instr.place.ref);
+    const key = this.#key(instr.place);
     heap.set(ref.id, new Map([...cells, [key, this.#resolve(instr.value)]]));
   }
 
-  #key(step: Step, span: Span | null): string {
+  #key({ ref, step }: Place): string {
     if (step.kind === "field") return step.name;
     const index = this.#resolve(step.index);
-    if (index.kind !== "literal") throw new ObstacleError({ kind: "computed index", span });
+    if (index.kind !== "literal") throw new ObstacleError(ref);
     return String(index.value);
   }
 
   #alloc(instr: Alloc, heap: Heap): void {
     const { init, out } = instr;
-    if (init.kind === "zeros") throw new InternalError("scalars", "zeros in a primal function");
+    if (this.#isKept(out) || (init.kind !== "object" && init.kind !== "elements")) {
+      this.#builder.emit(substituteAtoms(instr, this.#resolve));
+      return;
+    }
     const entries =
       init.kind === "object"
         ? init.entries.map(({ name, value }) => [name, value] as const)
         : init.elements.map((value, index) => [String(index), value] as const);
-    heap.set(out.id, new Map(entries.map(([key, value]) => [key, this.#resolve(value)])));
+    heap.add(out, new Map(entries.map(([key, value]) => [key, this.#resolve(value)])));
+  }
+
+  /** Cells that the loop writes to go round it. */
+  #loop(instr: Loop, heap: Heap): void {
+    const { head, body } = instr;
+    const written = writtenCells(instr);
+    const going = heap.local().flatMap(({ ref, cells }) => {
+      const region = regionOf(ref);
+      const keys = region === null ? undefined : written.get(region);
+      if (keys === undefined) return [];
+      return [...cells.keys()].filter((key) => keys.has(key)).map((key) => ({ ref, key }));
+    });
+    const carried = going.map(({ ref, key }) => {
+      const type =
+        ref.type.kind === "ref" ? typeOfShape(cellShape(ref.type.shape, key), this.#builder) : null;
+      if (type === null || isReference(type)) throw new ObstacleError(ref);
+      const hint = ref.hint === null ? null : { text: `${ref.hint.text}_${key}`, declared: false };
+      const origin: Origin = { hint, statement: instr.statement };
+      const init = this.#resolve(heap.cells(ref.id)?.get(key) ?? absent);
+      return { init, param: this.#builder.value(type, origin), out: this.#builder.value(type, origin) };
+    });
+    const enter = (inner: Heap): void => {
+      going.forEach(({ ref, key }, i) => {
+        const param = carried[i]?.param;
+        if (param !== undefined) inner.set(ref.id, new Map([...(inner.cells(ref.id) ?? []), [key, param]]));
+      });
+    };
+    const inTest = new Heap(heap);
+    enter(inTest);
+    const newHead =
+      head.kind === "while"
+        ? { ...head, test: this.#block(head.test, inTest) }
+        : head.kind === "counted"
+          ? { ...head, from: this.#resolve(head.from), to: this.#resolve(head.to) }
+          : head;
+    const inner = new Heap(heap);
+    enter(inner);
+    const swept = this.#block(body, inner);
+    const yields = going.map(({ ref, key }) => this.#resolve(inner.cells(ref.id)?.get(key) ?? absent));
+    const { end } = swept;
+    const newBody: Block =
+      end.kind === "yield" ? { ...swept, end: { ...end, values: [...end.values, ...yields] } } : swept;
+    const own = instr.carried.map((one) => ({ ...one, init: this.#resolve(one.init) }));
+    this.#builder.emit({ ...instr, head: newHead, carried: [...own, ...carried], body: newBody });
+    going.forEach(({ ref, key }, i) => {
+      const out = carried[i]?.out;
+      if (out !== undefined) heap.set(ref.id, new Map([...(heap.cells(ref.id) ?? []), [key, out]]));
+    });
   }
 
   #guard(instr: Guard, heap: Heap): void {
@@ -204,7 +267,7 @@ class Splitter {
     });
     const [consequent, alternate] = arms;
     invariant(consequent && alternate, "scalars", "an `if` has two arms");
-    new Merge(this.#builder, this.#frozen, this.#known, this.#resolve).run(
+    new Merge(this.#builder, this.#frozen, this.#known, this.#resolve, (ref) => this.#isKept(ref)).run(
       instr,
       test,
       heap,
@@ -228,142 +291,6 @@ class Splitter {
   }
 }
 
-interface Arm {
-  readonly heap: Heap;
-  readonly block: Block;
-}
-
-/** Joins the arms of one `if`: its results, and the cells that an arm has changed. */
-class Merge {
-  readonly #builder: Builder;
-  readonly #frozen: Set<ValueId>;
-  readonly #known: Map<ValueId, Atom>;
-  readonly #resolve: (atom: Atom) => Atom;
-  readonly #outs: Value[] = [];
-  readonly #yields: [Atom[], Atom[]] = [[], []];
-  readonly #loads: [Instr[], Instr[]] = [[], []];
-
-  constructor(
-    builder: Builder,
-    frozen: Set<ValueId>,
-    known: Map<ValueId, Atom>,
-    resolve: (atom: Atom) => Atom,
-  ) {
-    this.#builder = builder;
-    this.#frozen = frozen;
-    this.#known = known;
-    this.#resolve = resolve;
-  }
-
-  run(instr: If, test: Atom, heap: Heap, consequent: Arm, alternate: Arm): void {
-    const arms = [consequent, alternate] as const;
-    const alive = arms.filter((arm) => arm.block.end.kind === "yield");
-    instr.outs.forEach((out, index) => {
-      const atoms = arms.map((arm) =>
-        arm.block.end.kind === "yield" ? (arm.block.end.values[index] ?? null) : null,
-      );
-      this.#join(out, atoms[0] ?? null, atoms[1] ?? null, heap, arms, instr);
-    });
-    const touched = new Set(
-      alive.flatMap((arm) => arm.heap.changed()).filter((id) => heap.cells(id) !== null),
-    );
-    for (const id of touched) this.#joinCells(id, heap, arms, instr);
-    const finish = (arm: Arm, side: 0 | 1): Block => ({
-      instrs: [...arm.block.instrs, ...this.#loads[side]],
-      end: arm.block.end.kind === "yield" ? { kind: "yield", values: this.#yields[side] } : arm.block.end,
-    });
-    this.#builder.if(test, finish(consequent, 0), finish(alternate, 1), this.#outs, instr.statement);
-  }
-
-  #joinCells(id: ValueId, heap: Heap, arms: readonly [Arm, Arm], instr: If): void {
-    const before = heap.cells(id);
-    invariant(before, "scalars", "an object that was there before is there no more");
-    const [a, b] = arms.map((arm) =>
-      arm.block.end.kind === "yield" ? (arm.heap.cells(id) ?? before) : null,
-    );
-    const keys = new Set([...(a ?? before).keys(), ...(b ?? before).keys()]);
-    const cells = new Map<string, Atom>();
-    for (const key of keys) {
-      const left = a == null ? null : (a.get(key) ?? absent);
-      const right = b == null ? null : (b.get(key) ?? absent);
-      const sample = [left, right].find((atom) => atom?.kind === "value") ?? left ?? right;
-      if (sample == null) continue;
-      const hint = sample.kind === "value" ? sample.hint : null;
-      const origin: Origin = { hint, statement: instr.statement };
-      const out = this.#builder.value(sample.type, origin);
-      this.#join(out, left, right, heap, arms, instr);
-      cells.set(key, this.#resolve(out));
-    }
-    heap.set(id, cells);
-  }
-
-  /** `out` becomes what the two arms leave; null for an arm that leaves nothing. */
-  #join(out: Value, a: Atom | null, b: Atom | null, heap: Heap, arms: readonly [Arm, Arm], instr: If): void {
-    const left = a === null ? null : this.#resolve(a);
-    const right = b === null ? null : this.#resolve(b);
-    if (left !== null && right !== null && isSame(left, right) && isReference(out.type)) {
-      this.#known.set(out.id, left);
-      return;
-    }
-    if (!isReference(out.type)) {
-      this.#push(out, left, right);
-      return;
-    }
-    this.#joinReferences(out, left, right, heap, arms, instr);
-  }
-
-  #push(out: Value, left: Atom | null, right: Atom | null): void {
-    this.#outs.push(out);
-    this.#yields[0].push(left ?? right ?? absent);
-    this.#yields[1].push(right ?? left ?? absent);
-  }
-
-  #joinReferences(
-    out: Value,
-    left: Atom | null,
-    right: Atom | null,
-    heap: Heap,
-    arms: readonly [Arm, Arm],
-    instr: If,
-  ): void {
-    const type = out.type.kind === "maybe" ? out.type.type : out.type;
-    const obstacle = new ObstacleError({
-      kind: "choice of memory",
-      span: out.span ?? instr.statement?.span ?? null,
-    });
-    if (type.kind !== "ref" || type.shape.kind === "array") throw obstacle;
-    const sources = [left, right].filter((atom) => atom !== null);
-    if (sources.some((atom) => atom.kind === "literal")) throw obstacle;
-    const cells = new Map<string, Atom>();
-    for (const key of cellKeys(type.shape)) {
-      const shape = cellShape(type.shape, key);
-      const cellType = typeOfShape(shape, this.#builder);
-      const a = this.#cell(left, key, cellType, arms[0], 0);
-      const b = this.#cell(right, key, cellType, arms[1], 1);
-      const hint = out.hint === null ? null : { text: `${out.hint.text}_${key}`, declared: false };
-      const cell = this.#builder.value(cellType, { hint, statement: instr.statement, span: out.span });
-      this.#join(cell, a, b, heap, arms, instr);
-      cells.set(key, this.#resolve(cell));
-    }
-    for (const atom of sources) if (atom.kind === "value") this.#frozen.add(atom.id);
-    this.#frozen.add(out.id);
-    heap.set(out.id, cells);
-  }
-
-  #cell(ref: Atom | null, key: string, type: Type, arm: Arm, side: 0 | 1): Atom | null {
-    if (ref === null) return null;
-    if (ref.kind !== "value") return absent;
-    const cells = arm.heap.cells(ref.id);
-    if (cells !== null) return this.#resolve(cells.get(key) ?? absent);
-    const out = this.#builder.value(type, { span: ref.span, statement: ref.statement });
-    const step: Step = /^\d+$/.test(key)
-      ? { kind: "index", index: number(Number(key)) }
-      : { kind: "field", name: key };
-    this.#loads[side].push({ kind: "load", out, place: { ref, step } });
-    return out;
-  }
-}
-
 /** A cell known not to be `undefined` needs no assertion. */
 function narrowed(instr: Apply): Apply {
   const [source] = instr.args;
@@ -378,13 +305,4 @@ function knownAbsence(instr: Apply): boolean | null {
   if (source.type.kind !== "nothing") return false;
   if (instr.op === isNullish || source.kind !== "literal") return true;
   return instr.op === isNull ? source.value === null : source.value === undefined;
-}
-
-function isReference(type: Type): boolean {
-  return type.kind === "ref" || (type.kind === "maybe" && type.type.kind === "ref");
-}
-
-function isSame(a: Atom, b: Atom): boolean {
-  if (a.kind === "value" || b.kind === "value") return a === b;
-  return Object.is(a.value, b.value);
 }

@@ -1,7 +1,6 @@
 /** Small questions about shapes and ids that passes ask. */
 import type { Builder } from "../ir/builder.js";
-import { forEachInstr, outsOf } from "../ir/visit.js";
-import type { Func, MemoryShape, Shape, Type } from "../ir/types.js";
+import type { Atom, MemoryShape, RegionId, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 
 /** Keys of the cells of an object or a tuple, in order. */
@@ -44,11 +43,8 @@ export function typeOfShape(shape: Shape, builder: Builder): Type {
   }
 }
 
-/** The greatest id in use. */
-export function lastId(func: Func): number {
-  let last = func.params.reduce((most, param) => Math.max(most, param.value.id), 0);
-  forEachInstr(func.body, (instr) => {
-    for (const out of outsOf(instr)) last = Math.max(last, out.id);
-  });
-  return last;
+/** The region that a reference points into; null for what is none. */
+export function regionOf(atom: Atom): RegionId | null {
+  const type = atom.type.kind === "maybe" ? atom.type.type : atom.type;
+  return type.kind === "ref" ? type.region : null;
 }

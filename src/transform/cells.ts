@@ -2,10 +2,23 @@
  * The gradient's places: a slot for each differentiated parameter and each of its cells that is read, and the shape of
  * what is returned for it.
  */
+import { regionOf } from "../analysis/activity.js";
 import type { Definitions } from "../analysis/definitions.js";
 import { declared, suggested } from "../ir/builder.js";
-import { forEachInstr } from "../ir/visit.js";
-import type { Atom, Func, Hint, Load, MemoryShape, Param, Shape, Step, Value } from "../ir/types.js";
+import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
+import type {
+  Apply,
+  Atom,
+  Func,
+  Hint,
+  Load,
+  MemoryShape,
+  Param,
+  Shape,
+  Step,
+  Type,
+  Value,
+} from "../ir/types.js";
 import { narrow } from "../ops/scalar.js";
 import type { Slot } from "./slots.js";
 
@@ -16,25 +29,112 @@ export interface Cell {
   readonly path: readonly string[];
 }
 
-/** Follows a reference to the parameter it belongs to; null where it belongs to none. */
-export function cellOf(func: Func, definitions: Definitions, load: Load): Cell | null {
-  const path = [stepKey(load.place.step)];
-  let ref: Value = load.place.ref;
-  for (;;) {
-    const instr = definitions.of.get(ref.id)?.instr;
-    if (instr === null) {
-      const param = func.params.find((candidate) => candidate.value.id === ref.id);
-      return param === undefined ? null : { param, path: path.reverse() };
+/**
+ * The differentiated parameters whose cells are slots: objects and tuples that are only read, cell by cell and under
+ * known keys. An array inside of one has a shadow of its own.
+ */
+export function findSlotParams(func: Func, definitions: Definitions): ReadonlySet<Param> {
+  const slots = new Map(
+    func.params.flatMap((param) => (param.wrt ? [[param.value.id, param] as const] : [])),
+  );
+  const escape = (atom: Atom): void => {
+    if (atom.kind === "literal" || regionOf(atom) === null) return;
+    const path = pathOf(definitions, atom);
+    if (path !== null && !crossesArray(path.root, path.keys, true)) slots.delete(path.root.id);
+  };
+  forEachInstr(func.body, (instr) => {
+    switch (instr.kind) {
+      case "load":
+        if (instr.place.step.kind === "index" && instr.place.step.index.kind === "value")
+          escape(instr.place.ref);
+        return;
+      case "apply":
+        if (!isTransparent(instr)) instr.args.forEach(escape);
+        return;
+      case "store":
+        escape(instr.place.ref);
+        escape(instr.value);
+        return;
+      case "alloc":
+        // What is copied is only read, cell by cell.
+        if (instr.init.kind === "clone") return;
+        initAtoms(instr.init).forEach(escape);
+        return;
+      case "push":
+        escape(instr.value);
+        return;
+      case "loop":
+        instr.carried.forEach(({ init }) => {
+          escape(init);
+        });
+        return;
+      default:
+        return;
     }
-    if (instr?.kind === "load") {
-      path.push(stepKey(instr.place.step));
-      ref = instr.place.ref;
+  });
+  forEachBlock(func.body, ({ end }) => {
+    endAtoms(end).forEach(escape);
+  });
+  return new Set(slots.values());
+}
+
+function isTransparent(instr: Apply): boolean {
+  return instr.op === narrow || instr.out.type.kind === "bool";
+}
+
+/** The cell of a parameter with slots that a load reads; null for other memory. */
+export function cellOf(slots: ReadonlySet<Param>, definitions: Definitions, load: Load): Cell | null {
+  const path = pathOf(definitions, load.out);
+  if (path === null) return null;
+  const param = [...slots].find((candidate) => candidate.value.id === path.root.id);
+  if (param === undefined || crossesArray(path.root, path.keys, false)) return null;
+  return { param, path: path.keys };
+}
+
+/** From a parameter down to a value that is loaded from it under known keys; null for anything else. */
+function pathOf(
+  definitions: Definitions,
+  value: Value,
+): { readonly root: Value; readonly keys: readonly string[] } | null {
+  const keys: string[] = [];
+  let at = value;
+  for (;;) {
+    const definition = definitions.of.get(at.id);
+    if (definition === undefined) return null;
+    const { instr } = definition;
+    if (instr === null) return { root: at, keys: keys.reverse() };
+    if (instr.kind === "load") {
+      keys.push(stepKey(instr.place.step));
+      at = instr.place.ref;
       continue;
     }
-    const [source] = instr?.kind === "apply" ? instr.args : [];
+    if (instr.kind !== "apply" || instr.op !== narrow) return null;
+    const [source] = instr.args;
     if (source?.kind !== "value") return null;
-    ref = source;
+    at = source;
   }
+}
+
+/** The path leads through an array, or (`whole`) to one: an array has a shadow, and so has all that is in it. */
+function crossesArray(root: Value, keys: readonly string[], whole: boolean): boolean {
+  let shape: Shape | null = shapeOfType(root.type);
+  for (const key of keys) {
+    shape = bare(shape);
+    if (shape === null || shape.kind === "array") return true;
+    if (shape.kind === "object") shape = shape.fields.find(({ name }) => name === key)?.shape ?? null;
+    else if (shape.kind === "tuple") shape = shape.elements[Number(key)] ?? null;
+    else return true;
+  }
+  return whole && bare(shape)?.kind === "array";
+}
+
+function bare(shape: Shape | null): Exclude<Shape, { kind: "maybe" }> | null {
+  return shape?.kind === "maybe" ? shape.shape : shape;
+}
+
+function shapeOfType(type: Type): Shape | null {
+  const inner = type.kind === "maybe" ? type.type : type;
+  return inner.kind === "ref" ? inner.shape : null;
 }
 
 /** The slot of a parameter that is a number, or of one of its cells. */
@@ -42,7 +142,7 @@ export function cellSlot(param: Param, path: readonly string[], lines: number): 
   const text = [`d${param.name}`, ...path].join("_");
   // A cell that one line reads is written straight into the gradient's literal.
   const hint: Hint = path.length === 0 || lines > 1 ? declared(text) : suggested(text);
-  return { key: cellKey(param, path), hint };
+  return { key: cellKey(param, path), hint, home: null };
 }
 
 export function cellKey(param: Param, path: readonly string[]): string {
@@ -50,7 +150,11 @@ export function cellKey(param: Param, path: readonly string[]): string {
 }
 
 /** In how many of the user's lines each cell is used, by the key of its slot. */
-export function countLines(func: Func, definitions: Definitions): ReadonlyMap<string, number> {
+export function countLines(
+  func: Func,
+  slots: ReadonlySet<Param>,
+  definitions: Definitions,
+): ReadonlyMap<string, number> {
   const keys = new Map<number, string>();
   const lines = new Map<string, Set<number>>();
   const meet = (atom: Atom, line: number): void => {
@@ -59,7 +163,7 @@ export function countLines(func: Func, definitions: Definitions): ReadonlyMap<st
   };
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "load") {
-      const cell = cellOf(func, definitions, instr);
+      const cell = cellOf(slots, definitions, instr);
       if (cell === null) return;
       const key = cellKey(cell.param, cell.path);
       keys.set(instr.out.id, key);
@@ -115,6 +219,18 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "maybe" | "o
     case "nothing":
     case "opaque":
       return null;
+  }
+}
+
+/** The cells of an object or a tuple, with their shapes; an array has none that are known. */
+export function cellsOf(shape: MemoryShape): readonly (readonly [string, Shape])[] {
+  switch (shape.kind) {
+    case "object":
+      return shape.fields.map((field) => [field.name, field.shape] as const);
+    case "tuple":
+      return shape.elements.map((element, position) => [String(position), element] as const);
+    case "array":
+      return [];
   }
 }
 

@@ -3,31 +3,40 @@
  * sweep of what has run until there. A path that throws has no gradient.
  */
 import { findAbsorbed } from "../analysis/absorption.js";
-import { findVaried } from "../analysis/activity.js";
+import { findActivity } from "../analysis/activity.js";
 import { findCurved, findUnbounded } from "../analysis/curvature.js";
 import { type Definitions, type Site, findDefinitions } from "../analysis/definitions.js";
+import { findStability } from "../analysis/stability.js";
 import { Builder, declared, number, suggested } from "../ir/builder.js";
-import { forEachInstr, outsOf } from "../ir/visit.js";
+import { blocksOf, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
 import type {
   Atom,
   Block,
   End,
   Entry,
   Func,
-  If,
   Instr,
   Literal,
+  Load,
   Param,
   Result,
   Shape,
   Type,
 } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import { cellSlot, countLines, gradientShape, isMemory } from "./cells.js";
-import { type Export, Exports, Recovery } from "./recovery.js";
+import { cellSlot, cellsOf, countLines, findSlotParams, gradientShape, isMemory } from "./cells.js";
+import { Counters } from "./counters.js";
+import { Exports } from "./exports.js";
+import { Fusions, reverseOpenBlock } from "./fusion.js";
+import { findGuarded, findUpdates } from "./memory.js";
+import { Mirrors } from "./mirrors.js";
+import { Rebuild } from "./rebuild.js";
+import { type Recording, Recovery, findPulled } from "./recovery.js";
 import { type Frame, type Sweep, reverse, seed } from "./reverse.js";
-import { Shadows, cellsOf } from "./shadows.js";
+import { ShadowRegions } from "./shadow-memory.js";
+import { planShadows } from "./shadows.js";
 import { Ledger } from "./slots.js";
+import { Tapes } from "./tapes.js";
 
 type Return = Extract<End, { kind: "return" }>;
 
@@ -37,13 +46,18 @@ interface Trail {
   readonly before: Trail | null;
 }
 
-/** Takes a primal function whose only memory is that of its parameters. */
+/** Takes a primal function that has gone through the passes. */
 export function differentiate(func: Func): Func {
   const sweep = prepare(func);
   const exports = new Exports();
+  const recording: Recording = {
+    ...sweep,
+    exports,
+    pulled: findPulled(sweep.order.keys(), sweep.activity),
+  };
   const endings = new Map<End, Block>();
-  walk(func.body, null);
-  const rebuild = new Rebuild(exports, endings);
+  walk(sweep.func.body, null);
+  const rebuild = new Rebuild({ ...sweep, exports, endings });
   const results: Result[] = func.params.flatMap((param) => {
     const shape = param.wrt ? gradientShape(shapeOf(param.value.type)) : null;
     return shape === null ? [] : [{ name: `d${param.name}`, shape }];
@@ -52,7 +66,7 @@ export function differentiate(func: Func): Func {
     name: `${func.name}_grad`,
     params: func.params,
     results: [...func.results, ...results],
-    body: rebuild.block(func.body),
+    body: rebuild.block(sweep.func.body),
   };
 
   function walk(block: Block, before: Trail | null): void {
@@ -65,54 +79,98 @@ export function differentiate(func: Func): Func {
       }
       trail = { instr, before: trail };
     }
-    if (block.end.kind === "return") endings.set(block.end, ending(sweep, exports, block, block.end, trail));
+    if (block.end.kind === "return")
+      endings.set(block.end, ending(sweep, recording, block, block.end, trail));
   }
 }
 
-function prepare(func: Func): Sweep {
-  const definitions = findDefinitions(func);
-  const varied = findVaried(func);
-  const order = new Map<Instr, number>();
-  let last = func.params.reduce((most, param) => Math.max(most, param.value.id), 0);
-  forEachInstr(func.body, (instr) => {
-    order.set(instr, order.size + 1);
-    for (const out of outsOf(instr)) last = Math.max(last, out.id);
+function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
+  const last = Math.max(lastId(primal), lastRegion(primal));
+  const builder = new Builder(last + 1, last + 1);
+  const activity = findActivity(primal);
+  const regions = new ShadowRegions(builder);
+  const before = findDefinitions(primal);
+  const slots = findSlotParams(primal, before);
+  const shadows = planShadows({
+    func: primal,
+    builder,
+    regions,
+    definitions: before,
+    activity,
+    stability: findStability(primal, before, orderOf(primal)),
+    slots,
   });
-  return {
+  const { func } = shadows;
+  const definitions = findDefinitions(func);
+  const order = orderOf(func);
+  const sweep = {
     func,
-    builder: new Builder(last + 1, last + 1),
+    builder,
     definitions,
-    varied,
+    activity,
     points: {
       absorbed: findAbsorbed(func, definitions),
-      curved: findCurved(func, varied),
+      curved: findCurved(func, activity.varied),
       unbounded: findUnbounded(func),
     },
-    lines: countLines(func, definitions),
+    slots,
+    lines: countLines(func, slots, definitions),
     order,
+    shadows,
+    regions,
+    stability: findStability(func, definitions, order),
+    tapes: new Tapes(builder, definitions),
+    counters: new Counters(builder),
+    fusions: new Fusions(),
+    guarded: findGuarded(func, activity, definitions),
+    uses: countUses(func),
+    updates: new Set<Load>(),
   };
+  return { ...sweep, updates: findUpdates(sweep) };
+}
+
+function orderOf(func: Func): ReadonlyMap<Instr, number> {
+  const order = new Map<Instr, number>();
+  forEachInstr(func.body, (instr) => order.set(instr, order.size + 1));
+  return order;
 }
 
 /** The reverse sweep from one return, and what is returned there instead. */
-function ending(sweep: Sweep, exports: Exports, block: Block, end: Return, trail: Trail | null): Block {
+function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, trail: Trail | null): Block {
   const { builder, definitions, func } = sweep;
   const [value] = end.values;
   invariant(value, "reverse", "a function that returns nothing");
   return builder.block(() => {
     const ledger = new Ledger(builder, null);
-    const recovery = new Recovery(builder, definitions, exports, enclosing(definitions, block));
-    const shadows = new Shadows(builder);
+    const recovery = new Recovery(recording, enclosing(definitions, block));
+    const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
     const differentiated = func.params.filter((param) => param.wrt);
-    for (const param of differentiated) shadows.allocate(param);
-    const frame: Frame = { sweep, ledger, recovery, shadows };
+    for (const param of differentiated) mirrors.allocate(param);
+    const frame: Frame = { sweep, ledger, recovery, mirrors };
     seed(frame, value, end.statement);
-    reverse(frame, unwind(trail));
+    const own = new Set(openInstrs(block));
+    reverseOpenBlock(frame, block.instrs.slice(block.instrs.length - own.size));
+    reverse(
+      frame,
+      [...unwind(trail)].filter((instr) => !own.has(instr)),
+    );
     const gradients = differentiated.flatMap((param) => {
       const shape = gradientShape(shapeOf(param.value.type));
       return shape === null ? [] : [collectGradient(frame, param, shape, [])];
     });
     return { ...end, values: [value, ...gradients] };
   });
+}
+
+/** What stands behind the last early return of the block: nothing but this ending reverses it. */
+function openInstrs(block: Block): readonly Instr[] {
+  const last = block.instrs.findLastIndex((instr) => leaves(instr));
+  return block.instrs.slice(last + 1);
+}
+
+/** The instruction may return from the function. */
+function leaves(instr: Instr): boolean {
+  return blocksOf(instr).some((inner) => inner.end.kind === "return" || inner.instrs.some(leaves));
 }
 
 function* unwind(trail: Trail | null): Iterable<Instr> {
@@ -128,7 +186,7 @@ function enclosing(definitions: Definitions, block: Block): ReadonlySet<Site> {
 /** The gradient of a parameter, put together in the parameter's own shape. */
 function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonly string[]): Atom {
   const { builder } = frame.sweep;
-  const shadow = frame.shadows.at(param, path);
+  const shadow = frame.mirrors.param(param, path);
   if (shadow !== null) return shadow;
   if (shape.kind === "nothing") return absent;
   if (!isMemory(shape)) {
@@ -160,48 +218,4 @@ const absent: Literal = {
 function shapeOf(type: Type): Shape {
   if (type.kind === "maybe") return shapeOf(type.type);
   return type.kind === "ref" ? type.shape : type;
-}
-
-/** Puts the reverse sweeps into the forward code, and lets the `if`s yield what has been asked of them. */
-class Rebuild {
-  readonly #exports: Exports;
-  readonly #endings: ReadonlyMap<End, Block>;
-
-  constructor(exports: Exports, endings: ReadonlyMap<End, Block>) {
-    this.#exports = exports;
-    this.#endings = endings;
-  }
-
-  block(block: Block): Block {
-    const instrs = block.instrs.map((instr) => this.#instr(instr));
-    const ending = this.#endings.get(block.end);
-    if (ending === undefined) return { instrs, end: block.end };
-    return { instrs: [...instrs, ...ending.instrs], end: ending.end };
-  }
-
-  #instr(instr: Instr): Instr {
-    if (instr.kind === "guard") return { ...instr, body: this.block(instr.body) };
-    if (instr.kind !== "if") return instr;
-    const exported = this.#exports.of(instr);
-    return {
-      ...instr,
-      consequent: this.#arm(instr, "consequent", exported),
-      alternate: this.#arm(instr, "alternate", exported),
-      outs: [...instr.outs, ...exported.map(({ out }) => out)],
-    };
-  }
-
-  #arm(instr: If, side: "consequent" | "alternate", exported: readonly Export[]): Block {
-    const { instrs, end } = this.block(instr[side]);
-    if (end.kind !== "yield") return { instrs, end };
-    const values = exported.map((one): Atom => (one.side === side ? one.value : filler(one.value.type)));
-    return { instrs, end: { kind: "yield", values: [...end.values, ...values] } };
-  }
-}
-
-/** What stands for a value of the arm that was not taken; nobody reads it. */
-function filler(type: Type): Literal {
-  if (type.kind === "bool") return { kind: "literal", type, value: false, spelling: "false" };
-  if (type.kind === "string") return { kind: "literal", type, value: "", spelling: '""' };
-  return number(0);
 }

@@ -1,95 +1,146 @@
 /**
- * How a value of the forward sweep reaches a place in the reverse sweep. At the same level, or further out, it is
- * still live. A value of an arm is what the arm yields, or is computed again where that is cheap, or leaves its `if`
- * as one more result.
+ * How a value of the forward sweep reaches a place in the reverse sweep. In a block that is still open it is live. A
+ * value of a block that has been left (an arm, a loop's body) is what the arm yields, or is computed again where that is
+ * cheap and its operands are at hand, or is recorded: on a tape where a loop has been left, else as one more result of
+ * the `if`.
  */
-import { type Builder, suggested } from "../ir/builder.js";
-import type { Atom, Apply, If, Load, Value, ValueId } from "../ir/types.js";
-import type { Definition, Definitions, Site } from "../analysis/definitions.js";
+import type { Activity } from "../analysis/activity.js";
+import { type Definition, type Definitions, type Site, loopsAround } from "../analysis/definitions.js";
+import type { Stability } from "../analysis/stability.js";
+import { type Builder, type Origin, suggested } from "../ir/builder.js";
+import type { Formula } from "../ir/op.js";
+import type { Apply, Atom, Instr, Load, Loop, Place, Value, ValueId } from "../ir/types.js";
+import { isFlatZero, partialsOf } from "../ops/partials.js";
+import { narrow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
+import type { Counters } from "./counters.js";
+import type { Exports } from "./exports.js";
+import type { Tapes } from "./tapes.js";
 
-/** A value that an `if` of the forward sweep has to yield in addition. */
-export interface Export {
-  readonly value: Value;
-  readonly side: "consequent" | "alternate";
-  readonly out: Value;
-}
-
-/** All exports, by the `if` that they leave. Grows while the reverse sweeps are made; read when they all are. */
-export class Exports {
-  readonly #byIf = new Map<If, Map<ValueId, Export>>();
-  readonly #sites = new Map<ValueId, Site>();
-
-  of(instr: If): readonly Export[] {
-    return [...(this.#byIf.get(instr)?.values() ?? [])];
-  }
-
-  /** The value as seen outside of its arm. */
-  request(builder: Builder, value: Value, site: Site): Value {
-    const { arm, parent } = site;
-    invariant(arm && parent, "reverse", `value ${String(value.id)} does not live in an arm`);
-    const exports = this.#byIf.get(arm.owner) ?? new Map<ValueId, Export>();
-    this.#byIf.set(arm.owner, exports);
-    const known = exports.get(value.id);
-    if (known !== undefined) return known.out;
-    const out = builder.value(value.type, {
-      hint: value.hint === null ? null : suggested(value.hint.text),
-      statement: value.statement,
-      span: value.span,
-    });
-    exports.set(value.id, { value, side: arm.side, out });
-    this.#sites.set(out.id, parent);
-    return out;
-  }
-
-  siteOf(id: ValueId): Site | null {
-    return this.#sites.get(id) ?? null;
-  }
+/** What all recoveries of one function share. */
+export interface Recording {
+  readonly builder: Builder;
+  readonly definitions: Definitions;
+  readonly stability: Stability;
+  readonly exports: Exports;
+  readonly tapes: Tapes;
+  readonly counters: Counters;
+  /** Values that some pullback reads. */
+  readonly pulled: ReadonlySet<ValueId>;
 }
 
 /** Recovers values for one block of a reverse sweep. */
 export class Recovery {
-  readonly #builder: Builder;
-  readonly #definitions: Definitions;
-  readonly #exports: Exports;
+  readonly #recording: Recording;
+  /** The blocks of the forward sweep that enclose the place where the reverse sweep stands. */
   readonly #live: ReadonlySet<Site>;
+  readonly #liveLoops: ReadonlySet<Loop>;
   readonly #parent: Recovery | null;
+  /** The block of the forward sweep that is being reversed; null at the end of the function. */
+  readonly site: Site | null;
+  readonly #depth: number;
   readonly #again = new Map<ValueId, Value>();
+  readonly #prologue: Instr[] = [];
+  /** The number of the iteration, from 0, for reading tapes of a loop that is not counted. */
+  readonly iteration: Value | null;
 
-  /** `live` are the blocks of the forward sweep that enclose the place where the reverse sweep stands. */
   constructor(
-    builder: Builder,
-    definitions: Definitions,
-    exports: Exports,
+    recording: Recording,
     live: ReadonlySet<Site>,
     parent: Recovery | null = null,
+    site: Site | null = null,
+    iteration: Value | null = null,
   ) {
-    this.#builder = builder;
-    this.#definitions = definitions;
-    this.#exports = exports;
+    this.#recording = recording;
     this.#live = live;
+    this.#liveLoops = new Set([...live].flatMap((each) => (each.loop === null ? [] : [each.loop])));
     this.#parent = parent;
+    this.site = site;
+    this.iteration = iteration;
+    this.#depth = recording.builder.depth;
   }
 
-  /** For the reversed arm of an `if`. */
-  nested(): Recovery {
-    return new Recovery(this.#builder, this.#definitions, this.#exports, this.#live, this);
+  /** For the reversed block `site`; made inside of it. */
+  nested(site: Site, iteration: Value | null = null): Recovery {
+    return new Recovery(this.#recording, this.#live, this, site, iteration);
+  }
+
+  /** For the end of an iteration of a fused loop: its body has not been left. */
+  inside(site: Site): Recovery {
+    return new Recovery(this.#recording, new Set([...this.#live, site]), this, site);
+  }
+
+  /** What has to come first in the reversed block: reads of tapes. */
+  prologue(): readonly Instr[] {
+    return this.#prologue;
+  }
+
+  /** `again` is the forward value in this block of the reverse sweep. */
+  know(value: Value, again: Value): void {
+    this.#again.set(value.id, again);
+  }
+
+  isLive(site: Site): boolean {
+    return this.#live.has(site);
+  }
+
+  /** The recovery of the reversed block that mirrors `site`, around this one; the outermost for what is live. */
+  at(site: Site): Recovery {
+    if (this.site === site || this.#parent === null) return this;
+    return this.#parent.at(site);
+  }
+
+  /** Emits in this block, before what is being made inside of it. */
+  emit<T>(fill: () => T): T {
+    return this.#recording.builder.within(this.#depth, fill);
   }
 
   atom(atom: Atom): Atom {
     return atom.kind === "value" ? this.value(atom) : atom;
   }
 
+  /** The place, its reference and index recovered. */
+  place({ ref, step }: Place): Place {
+    return {
+      ref: this.value(ref),
+      step: step.kind === "index" ? { kind: "index", index: this.atom(step.index) } : step,
+    };
+  }
+
   value(value: Value): Value {
-    const definition = this.#definitions.of.get(value.id);
-    const site = definition?.site ?? this.#exports.siteOf(value.id);
+    const { counters, definitions, exports, tapes } = this.#recording;
+    const definition = definitions.of.get(value.id);
+    const site = definition?.site ?? exports.siteOf(value.id) ?? counters.siteOf(value.id);
     if (site === null || this.#live.has(site)) return value;
     const again = this.#recomputed(value.id);
     if (again !== null) return again;
     const yielded = yieldedAs(value, site);
-    if (yielded !== null) return this.value(yielded);
-    if (definition !== undefined && this.#isCheap(definition)) return this.#recompute(definition);
-    return this.value(this.#exports.request(this.#builder, value, site));
+    if (yielded !== null) return this.at(site).#present(value, this.value(yielded));
+    if (definition !== undefined && this.#isCheap(definition)) return this.at(site).#recompute(definition);
+    const isReference = value.type.kind === "ref" || value.type.kind === "maybe";
+    if (!this.#leavesLoop(site) && !isReference)
+      return this.value(exports.request(this.#recording.builder, value, site));
+    const read = tapes.request(value, site, this.#live);
+    return this.at(site).#recall(value, (origin) => read(origin, this.at(site)));
+  }
+
+  /** A tape that tells how often the loop with this body has run; null where there is none. */
+  listOf(loop: Loop, body: Site): Value | null {
+    return this.#recording.tapes.listOf(loop, body, this.#live);
+  }
+
+  /** A load may be repeated here, as far as memory is concerned. */
+  isStable(load: Load): boolean {
+    return this.#recording.stability.isStable(load, this.#liveLoops);
+  }
+
+  /** In its own arm, what the `if` may have left out is there. */
+  #present(value: Value, yielded: Value): Value {
+    if (yielded.type.kind !== "maybe" || value.type.kind === "maybe") return yielded;
+    const { builder } = this.#recording;
+    const again = this.emit(() => builder.apply(narrow, [yielded], { sweep: "backward" }, value.type));
+    this.#again.set(value.id, again);
+    return again;
   }
 
   #recomputed(id: ValueId): Value | null {
@@ -98,46 +149,80 @@ export class Recovery {
     return this.#parent === null ? null : this.#parent.#recomputed(id);
   }
 
-  /** A few cheap operations on values that are at hand. */
-  #isCheap(definition: Definition, depth = 3): boolean {
-    const { instr } = definition;
+  /** A loop lies between the block and the reverse sweep. */
+  #leavesLoop(site: Site): boolean {
+    for (let at: Site | null = site; at !== null && !this.#live.has(at); at = at.parent)
+      if (at.loop !== null) return true;
+    return false;
+  }
+
+  /** A few cheap operations on values that are at hand, or will be. */
+  #isCheap(definition: Definition, depth = 4): boolean {
+    const { instr, site } = definition;
     if (depth === 0 || instr === null) return false;
-    if (instr.kind === "load") return this.#isWithinReach(instr.place.ref, depth);
-    if (instr.kind !== "apply" || !instr.op.cheap || instr.op.impure) return false;
-    return instr.args.every((arg) => this.#isWithinReach(arg, depth - 1));
+    if (instr.kind === "load") {
+      const { ref, step } = instr.place;
+      if (!this.isStable(instr) || !this.#isWithinReach(ref, depth - 1)) return false;
+      return step.kind === "field" || this.#isWithinReach(step.index, depth - 1);
+    }
+    if (instr.kind !== "apply" || instr.op.impure) return false;
+    // What a pullback reads anyway will be at hand, if only by a tape.
+    const isTaped = this.#leavesLoop(site);
+    const within = (arg: Atom): boolean =>
+      this.#isWithinReach(arg, depth - 1) ||
+      (isTaped && arg.kind === "value" && this.#recording.pulled.has(arg.id));
+    const isArithmetic = instr.op.cheap || (isTaped && instr.op.spelling.kind === "binary");
+    return (isArithmetic || (isTaped && needsArguments(instr))) && instr.args.every(within);
   }
 
   #isWithinReach(atom: Atom, depth: number): boolean {
     if (this.#isAtHand(atom)) return true;
-    const definition = atom.kind === "value" ? this.#definitions.of.get(atom.id) : undefined;
+    const definition = atom.kind === "value" ? this.#recording.definitions.of.get(atom.id) : undefined;
     return definition !== undefined && this.#isCheap(definition, depth);
   }
 
   #isAtHand(atom: Atom): boolean {
     if (atom.kind !== "value") return true;
-    const site = this.#definitions.of.get(atom.id)?.site;
+    const site = this.#recording.definitions.of.get(atom.id)?.site;
     if (site === undefined || this.#live.has(site) || this.#recomputed(atom.id) !== null) return true;
+    if (this.#leavesLoop(site) && this.#recording.tapes.has(atom)) return true;
     const yielded = yieldedAs(atom, site);
     return yielded !== null && this.#isAtHand(yielded);
   }
 
   #recompute(definition: Definition): Value {
+    const { builder } = this.#recording;
     const instr = definition.instr as Apply | Load;
     const { value } = definition;
-    const hint = value.hint === null ? null : suggested(value.hint.text);
-    const origin = { hint, statement: value.statement, span: value.span, sweep: "backward" as const };
-    const again =
-      instr.kind === "load"
-        ? this.#builder.load(this.value(instr.place.ref), instr.place.step, value.type, origin)
-        : this.#builder.apply(
-            instr.op,
-            instr.args.map((arg) => this.atom(arg)),
-            origin,
-            value.type,
-          );
+    const origin = originOf(value);
+    const again = this.emit(() => {
+      if (instr.kind === "load") {
+        const { ref, step } = this.place(instr.place);
+        return builder.load(ref, step, value.type, origin);
+      }
+      const args = instr.args.map((arg) => this.atom(arg));
+      return builder.apply(instr.op, args, origin, value.type);
+    });
     this.#again.set(value.id, again);
     return again;
   }
+
+  #recall(value: Value, read: (origin: Origin) => Value): Value {
+    const found: Value[] = [];
+    const instrs = this.#recording.builder.detached(() => {
+      found.push(read(originOf(value)));
+    });
+    const [again] = found;
+    invariant(again, "reverse", "a tape gave nothing");
+    this.#prologue.push(...instrs);
+    this.#again.set(value.id, again);
+    return again;
+  }
+}
+
+function originOf(value: Value): Origin {
+  const hint = value.hint === null ? null : suggested(value.hint.text);
+  return { hint, statement: value.statement, span: value.span, sweep: "backward", again: value.id };
 }
 
 /** The result of the `if` that holds this value when its arm has run. */
@@ -145,4 +230,52 @@ function yieldedAs(value: Value, site: Site): Value | null {
   if (site.arm === null || site.block.end.kind !== "yield") return null;
   const index = site.block.end.values.findIndex((atom) => atom.kind === "value" && atom.id === value.id);
   return site.arm.owner.outs[index] ?? null;
+}
+
+/** The slope is no cheaper than the value, and is made of the arguments: `sin`. */
+function needsArguments(instr: Apply): boolean {
+  const partials = partialsOf(instr);
+  return partials !== null && partials.length === 1 && partials.some((formula) => isCostly(formula));
+}
+
+function isCostly(formula: Formula): boolean {
+  return formula.kind === "apply" && (!formula.op.cheap || formula.args.some(isCostly));
+}
+
+/** The values that the pullbacks of active operations read. */
+export function findPulled(instrs: Iterable<Instr>, activity: Activity): ReadonlySet<ValueId> {
+  const pulled = new Set<ValueId>();
+  for (const instr of instrs) {
+    if (instr.kind !== "apply" || !activity.active.has(instr.out.id)) continue;
+    const partials = partialsOf(instr) ?? [];
+    instr.args.forEach((arg, index) => {
+      const partial = partials[index];
+      if (partial === undefined || isFlatZero(partial)) return;
+      if (arg.kind === "value" && activity.active.has(arg.id)) addReads(partial, instr, pulled);
+    });
+  }
+  return pulled;
+}
+
+function addReads(formula: Formula, instr: Apply, into: Set<ValueId>): void {
+  switch (formula.kind) {
+    case "literal":
+      return;
+    case "result":
+      into.add(instr.out.id);
+      return;
+    case "arg": {
+      const atom = instr.args[formula.index];
+      if (atom?.kind === "value") into.add(atom.id);
+      return;
+    }
+    case "apply":
+      for (const part of formula.args) addReads(part, instr, into);
+  }
+}
+
+/** The loops between a block and the live blocks around it, outermost first. */
+export function loopsLeft(site: Site, live: ReadonlySet<Site>): readonly Loop[] {
+  const kept = new Set([...live].flatMap((each) => (each.loop === null ? [] : [each.loop])));
+  return loopsAround(site).filter((loop) => !kept.has(loop));
 }

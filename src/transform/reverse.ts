@@ -2,8 +2,8 @@
  * The reverse sweep over a straight run of instructions and the arms of its `if`s: takes the cotangents of the results
  * in a ledger, emits the backward instructions, and leaves the cotangents of parameters and outer values there.
  */
-import { isVaried } from "../analysis/activity.js";
-import type { Definitions } from "../analysis/definitions.js";
+import type { Activity } from "../analysis/activity.js";
+import type { Definitions, Site } from "../analysis/definitions.js";
 import { type Builder, type Origin, declared, number, suggested } from "../ir/builder.js";
 import type {
   Apply,
@@ -14,19 +14,26 @@ import type {
   If,
   Instr,
   Load,
+  Param,
   Statement,
   Value,
   ValueId,
 } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
-import { add } from "../ops/scalar.js";
 import { wordFor } from "../ops/words.js";
-import { InternalError } from "../support/invariant.js";
+import { invariant } from "../support/invariant.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
+import { reverseLoop } from "./loops.js";
+import { reverseAlloc, reverseLoad, reversePop, reversePush, reverseStore, touchesMemory } from "./memory.js";
+import type { Mirrors } from "./mirrors.js";
 import { Pullback } from "./pullback.js";
 import type { Recovery } from "./recovery.js";
-import type { Shadows } from "./shadows.js";
+import type { ShadowRegions } from "./shadow-memory.js";
+import type { ShadowPlan } from "./shadows.js";
 import { Ledger, type Slot } from "./slots.js";
+import type { Counters } from "./counters.js";
+import type { Fusions } from "./fusion.js";
+import type { Tapes } from "./tapes.js";
 import { type SpecialPoints, guardCotangent, guardFor } from "./special.js";
 import { type Term, collect, fromAtom, isTrivial, multiply, one } from "./terms.js";
 import { write } from "./write.js";
@@ -36,11 +43,24 @@ export interface Sweep {
   readonly func: Func;
   readonly builder: Builder;
   readonly definitions: Definitions;
-  readonly varied: ReadonlySet<ValueId>;
+  readonly activity: Activity;
   readonly points: SpecialPoints;
+  /** Differentiated parameters whose cells are slots. */
+  readonly slots: ReadonlySet<Param>;
   readonly lines: ReadonlyMap<string, number>;
   /** Position of each instruction in the primal. */
   readonly order: ReadonlyMap<Instr, number>;
+  readonly shadows: ShadowPlan;
+  readonly regions: ShadowRegions;
+  readonly tapes: Tapes;
+  readonly counters: Counters;
+  readonly fusions: Fusions;
+  /** Values that matter for the derivative in arms of later `if`s only. */
+  readonly guarded: ReadonlySet<ValueId>;
+  /** How often each value is read. */
+  readonly uses: ReadonlyMap<ValueId, number>;
+  /** Loads that are the reading half of `place += e`. */
+  readonly updates: ReadonlySet<Load>;
 }
 
 /** A reverse sweep standing in one block. */
@@ -48,7 +68,7 @@ export interface Frame {
   readonly sweep: Sweep;
   readonly ledger: Ledger;
   readonly recovery: Recovery;
-  readonly shadows: Shadows;
+  readonly mirrors: Mirrors;
 }
 
 /** Room for the arguments of one instruction between two orders. */
@@ -63,13 +83,13 @@ export function contribute(
   statement: Statement | null,
   seed = false,
 ): void {
-  if (atom.kind !== "value" || !isVaried(atom, frame.sweep.varied)) return;
-  const cell = unnamedCell(frame, atom);
-  if (cell !== null && frame.shadows.has(cell)) {
-    addToShadow(frame, cell, term, statement);
-    return;
-  }
+  if (!isActive(frame.sweep, atom)) return;
   frame.ledger.contribute(slotOf(frame, atom), term, order, statement, seed);
+}
+
+/** A number that varies and reaches the result. */
+export function isActive(sweep: Sweep, atom: Atom): atom is Value {
+  return atom.kind === "value" && sweep.activity.active.has(atom.id);
 }
 
 /** Reverses the instructions, last first. */
@@ -92,24 +112,33 @@ function reverseInstr(frame: Frame, instr: Instr): void {
     case "load":
       reverseLoad(frame, instr);
       return;
+    case "store":
+      reverseStore(frame, instr);
+      return;
+    case "push":
+      reversePush(frame, instr);
+      return;
+    case "pop":
+      reversePop(frame, instr);
+      return;
+    case "alloc":
+      reverseAlloc(frame, instr);
+      return;
     case "if":
       reverseIf(frame, instr);
+      return;
+    case "loop":
+      reverseLoop(frame, instr);
       return;
     case "guard":
       // Where the code after it runs, it was not taken.
       return;
-    case "alloc":
-    case "store":
-      throw new InternalError(
-        "reverse",
-        `an instruction of kind \`${instr.kind}\` reached the reverse sweep`,
-      );
   }
 }
 
 function reverseApply(frame: Frame, instr: Apply): void {
   const { sweep } = frame;
-  if (!isVaried(instr.out, sweep.varied)) return;
+  if (!isActive(sweep, instr.out)) return;
   const incoming = collect(frame.ledger.take(slotOf(frame, instr.out)));
   if (incoming.length === 0) return;
   const statement = instr.out.statement;
@@ -117,7 +146,7 @@ function reverseApply(frame: Frame, instr: Apply): void {
   const partials = partialsOf(instr) ?? [];
   const flowing = instr.args.flatMap((arg, index) => {
     const partial = partials[index];
-    return partial === undefined || isFlatZero(partial) || !isVaried(arg, sweep.varied)
+    return partial === undefined || isFlatZero(partial) || !isActive(sweep, arg)
       ? []
       : [{ arg, index, partial }];
   });
@@ -137,7 +166,7 @@ function reverseApply(frame: Frame, instr: Apply): void {
 }
 
 /** A sum of several contributions gets written down before it is multiplied by anything. */
-function singleTerm(frame: Frame, terms: readonly Term[], origin: Origin): Term {
+export function singleTerm(frame: Frame, terms: readonly Term[], origin: Origin): Term {
   const [first, ...more] = terms;
   if (first !== undefined && more.length === 0) return first;
   return fromAtom(write(frame.sweep.builder, terms, origin), 3);
@@ -160,24 +189,11 @@ function shareable(frame: Frame, whole: Term, origin: Origin, keepsMasks = false
   return { ...fromAtom(atom, 3), coefficient: waits ? term.coefficient : 1 };
 }
 
-function reverseLoad(frame: Frame, instr: Load): void {
-  const { out } = instr;
-  if (!isVaried(out, frame.sweep.varied) || out.hint?.declared !== true) return;
-  const terms = collect(frame.ledger.take(slotOf(frame, out)));
-  const cell = cellOf(frame.sweep.func, frame.sweep.definitions, instr);
-  if (cell === null) throw new InternalError("reverse", "a load from memory that belongs to no parameter");
-  const order = (frame.sweep.order.get(instr) ?? 0) * argumentsPerInstr;
-  for (const term of terms) {
-    if (frame.shadows.has(cell)) addToShadow(frame, cell, term, out.statement);
-    else frame.ledger.contribute(slotOfCell(frame, cell), term, order, out.statement);
-  }
-}
-
 function reverseIf(frame: Frame, instr: If): void {
   const { sweep } = frame;
   frame.ledger.flush();
   const cotangents = instr.outs.map((out) => {
-    if (!isVaried(out, sweep.varied)) return null;
+    if (!isActive(sweep, out)) return null;
     const terms = collect(frame.ledger.take(slotOf(frame, out)));
     if (terms.length === 0) return null;
     const origin: Origin = { statement: out.statement, sweep: "backward", hint: temporaryFor(out, null) };
@@ -187,7 +203,8 @@ function reverseIf(frame: Frame, instr: If): void {
     );
     return receivers.length > 1 ? shareable(frame, single, origin) : single;
   });
-  if (cotangents.every((term) => term === null)) return;
+  const touches = [instr.consequent, instr.alternate].some((arm) => touchesMemory(sweep, arm));
+  if (cotangents.every((term) => term === null) && !touches) return;
   const test = frame.recovery.atom(instr.test);
   const consequent = reverseArm(frame, instr, instr.consequent, cotangents);
   const alternate = reverseArm(frame, instr, instr.alternate, cotangents);
@@ -197,7 +214,7 @@ function reverseIf(frame: Frame, instr: If): void {
 function yieldsVaried(sweep: Sweep, arm: Block, out: Value, instr: If): boolean {
   if (arm.end.kind !== "yield") return false;
   const atom = arm.end.values[instr.outs.indexOf(out)];
-  return atom !== undefined && isVaried(atom, sweep.varied);
+  return atom !== undefined && isActive(sweep, atom);
 }
 
 interface ReversedArm {
@@ -210,29 +227,33 @@ interface ReversedArm {
 function reverseArm(frame: Frame, instr: If, arm: Block, cotangents: readonly (Term | null)[]): ReversedArm {
   const { sweep } = frame;
   const ledger = new Ledger(sweep.builder, frame.ledger);
-  const inner: Frame = { ...frame, ledger, recovery: frame.recovery.nested() };
   const results = new Map<string, Atom>();
   const slots = new Map<string, Slot>();
+  const site = siteOf(sweep, arm);
+  const prologue: Instr[] = [];
   const block = sweep.builder.block(() => {
+    const recovery = frame.recovery.nested(site);
+    const inner: Frame = { ...frame, ledger, recovery, mirrors: frame.mirrors.nested(recovery) };
     const { end } = arm;
     if (end.kind === "yield") {
       const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
       end.values.forEach((atom, index) => {
         const term = cotangents[index] ?? null;
-        if (term !== null) contribute(inner, atom, term, order + index, instr.statement);
+        if (term !== null) contribute(inner, atom, term, order + index, instr.statement, true);
       });
     }
     ledger.flush();
-    reverse(inner, [...arm.instrs].reverse());
+    if (end.kind === "yield") reverse(inner, [...arm.instrs].reverse());
     for (const slot of ledger.open()) {
       const atom = ledger.settle(slot.key, { statement: instr.statement });
       if (atom === null) continue;
       slots.set(slot.key, slot);
       results.set(slot.key, atom);
     }
+    prologue.push(...recovery.prologue());
     return { kind: "yield", values: [] };
   });
-  return { ledger, block, slots, results };
+  return { ledger, block: { ...block, instrs: [...prologue, ...block.instrs] }, slots, results };
 }
 
 /** What either arm adds to a cotangent of the code around becomes a result of the reversed `if`. */
@@ -245,7 +266,7 @@ function mergeArms(
 ): void {
   const { builder } = frame.sweep;
   const slots = new Map([...consequent.slots, ...alternate.slots]);
-  const before = [...slots.keys()].map((key) => frame.ledger.current(key) ?? number(0));
+  const before = [...slots.values()].map((slot) => frame.ledger.current(slot) ?? number(0));
   const finish = (arm: ReversedArm): Block => ({
     instrs: arm.block.instrs,
     end: {
@@ -271,23 +292,21 @@ function mergeArms(
   });
 }
 
-function addToShadow(frame: Frame, cell: Cell, term: Term, statement: Statement | null): void {
-  const { builder } = frame.sweep;
-  const origin: Origin = { statement, sweep: "backward" };
-  const { ref, step } = frame.shadows.place(cell, origin);
-  const before = builder.load(ref, step, { kind: "real" }, origin);
-  const sum = builder.apply(add, [before, write(builder, [term], origin)], origin);
-  builder.store({ ref, step }, sum, origin);
-}
-
-function slotOf(frame: Frame, value: Value): Slot {
-  const cell = unnamedCell(frame, value);
-  if (cell !== null) return slotOfCell(frame, cell);
-  const param = frame.sweep.func.params.find((candidate) => candidate.value.id === value.id);
+/** Where the cotangent of a value gathers. */
+export function slotOf(frame: Frame, value: Value): Slot {
+  const { sweep } = frame;
+  const cell = unnamedCell(sweep, value);
+  if (cell !== null) return slotOfCell(sweep, cell);
+  const param = sweep.func.params.find((candidate) => candidate.value.id === value.id);
   if (param !== undefined) return cellSlot(param, [], 1);
   const { hint } = value;
   const isNamed = hint !== null && (hint.declared || isCostly(frame, value));
-  return { key: `v${String(value.id)}`, hint: isNamed ? declared(`d${hint.text}`) : null };
+  return {
+    key: `v${String(value.id)}`,
+    hint: isNamed ? declared(`d${hint.text}`) : null,
+    temporary: temporaryFor(value, null),
+    home: sweep.definitions.of.get(value.id)?.site ?? null,
+  };
 }
 
 /** The result of a helper that takes more than one cheap operation is worth a name in both sweeps. */
@@ -297,17 +316,19 @@ function isCostly(frame: Frame, value: Value): boolean {
 }
 
 /** The cell that an unnamed load reads: its cotangent is the cell's. */
-function unnamedCell(frame: Frame, value: Value): Cell | null {
+function unnamedCell(sweep: Sweep, value: Value): Cell | null {
   if (value.hint?.declared === true) return null;
-  const instr = frame.sweep.definitions.of.get(value.id)?.instr;
-  return instr?.kind === "load" ? cellOf(frame.sweep.func, frame.sweep.definitions, instr) : null;
+  const instr = sweep.definitions.of.get(value.id)?.instr;
+  return instr?.kind === "load" ? cellOf(sweep.slots, sweep.definitions, instr) : null;
 }
 
-function slotOfCell(frame: Frame, cell: Cell): Slot {
-  return cellSlot(cell.param, cell.path, frame.sweep.lines.get(cellKey(cell.param, cell.path)) ?? 1);
+/** Where the cotangent of a parameter's cell gathers. */
+export function slotOfCell(sweep: Sweep, cell: Cell): Slot {
+  return cellSlot(cell.param, cell.path, sweep.lines.get(cellKey(cell.param, cell.path)) ?? 1);
 }
 
-function temporaryFor(value: Value, word: string | null): Hint | null {
+/** A name for the cotangent of a value that has none of the user's. */
+export function temporaryFor(value: Value, word: string | null): Hint | null {
   const text = value.hint?.text ?? word;
   return text === null ? null : suggested(`d${text}`);
 }
@@ -317,12 +338,22 @@ function statementOf(instr: Instr): Statement | null {
     case "apply":
     case "load":
     case "alloc":
+    case "pop":
       return instr.out.statement;
     case "store":
+    case "push":
     case "if":
+    case "loop":
     case "guard":
       return instr.statement;
   }
+}
+
+/** The block of the forward sweep. */
+export function siteOf(sweep: Sweep, block: Block): Site {
+  const site = sweep.definitions.siteOf.get(block);
+  invariant(site, "reverse", "a block that is not of the function");
+  return site;
 }
 
 /** The seed: the cotangent of the function's result is 1. */

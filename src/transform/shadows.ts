@@ -1,134 +1,294 @@
 /**
- * Shadow references: memory that holds the cotangents of an array whose length only the call knows. `dw[i]` stands to
- * `w[i]` as `dw` to `w`; objects and tuples need none, their cells are slots.
+ * Shadow references: memory that holds cotangents. `dw[i]` stands to `w[i]` as `dw` to `w`: the shadow of a reference is
+ * made by the same pointer operations as the reference itself, so that aliasing needs no analysis.
+ *
+ * Most shadows are made where the reverse sweep needs them. Those that are kept in memory themselves, that depend on a
+ * choice or go round a loop, and those of arrays that grow are made by the forward sweep, alongside the primal.
  */
-import { type Builder, type Origin, declared, number } from "../ir/builder.js";
-import type { MemoryShape, Param, Place, Shape, Step, Type, Value } from "../ir/types.js";
+import { type Activity, regionOf } from "../analysis/activity.js";
+import type { Definitions } from "../analysis/definitions.js";
+import type { Stability } from "../analysis/stability.js";
+import { type Builder, type Origin, number, real, suggested } from "../ir/builder.js";
+import { findGrowing } from "../ir/growth.js";
+import { forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
+import type {
+  Alloc,
+  Atom,
+  Block,
+  Func,
+  If,
+  Instr,
+  Loop,
+  Param,
+  RegionId,
+  Store,
+  Type,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import type { Cell } from "./cells.js";
-import { gradientShape, isMemory } from "./cells.js";
+import { type ShadowRegions, allocateShadow, allocateZeros } from "./shadow-memory.js";
+import { Wanted } from "./shadow-wants.js";
 
-export class Shadows {
-  readonly #builder: Builder;
-  readonly #refs = new Map<string, Value>();
+export interface ShadowPlan {
+  /** The function with the shadows that its forward sweep has to make. */
+  readonly func: Func;
+  /** Those shadows, by the reference that they belong to. */
+  readonly made: ReadonlyMap<ValueId, Value>;
+  /** What a shadow's cell referred to before a store of a reference, where that matters afterwards. */
+  readonly replaced: ReadonlyMap<Store, Value>;
+  /** True for a reference through which active cells can be reached. */
+  readonly isShadowed: (ref: Value) => boolean;
+}
 
-  constructor(builder: Builder) {
-    this.#builder = builder;
-  }
+/** What is known of the primal function. */
+export interface Facts {
+  readonly func: Func;
+  readonly builder: Builder;
+  readonly regions: ShadowRegions;
+  readonly definitions: Definitions;
+  readonly activity: Activity;
+  readonly stability: Stability;
+  readonly slots: ReadonlySet<Param>;
+}
 
-  /** Allocates the shadows of all arrays inside a differentiated parameter. */
-  allocate(param: Param): void {
-    this.#visit(param, param.value, shapeOf(param.value.type), []);
-  }
+export function planShadows(facts: Facts): ShadowPlan {
+  const isShadowed = findShadowed(facts);
+  const wanted = new Wanted(facts, isShadowed).find();
+  if (wanted.size === 0) return { func: facts.func, made: new Map(), replaced: new Map(), isShadowed };
+  const maker = new Maker(facts, wanted, isShadowed);
+  return { func: maker.run(), made: maker.made, replaced: maker.replaced, isShadowed };
+}
 
-  /** The cell lies in a shadowed array. */
-  has(cell: Cell): boolean {
-    return this.#root(cell) !== null;
-  }
-
-  /** The shadow of the array at this very path; null where there is none. */
-  at(param: Param, path: readonly string[]): Value | null {
-    return this.#refs.get(keyOf(param, path)) ?? null;
-  }
-
-  /** The shadow's cell for a primal cell. */
-  place(cell: Cell, origin: Origin): Place {
-    const root = this.#root(cell);
-    invariant(root, "shadows", "a cell without a shadow");
-    let ref = root.ref;
-    const rest = cell.path.slice(root.depth);
-    for (const key of rest.slice(0, -1)) {
-      const { step, shape } = stepInto(ref, key);
-      invariant(isMemory(shape), "shadows", "a step into something that is not memory");
-      ref = this.#builder.load(ref, step, { kind: "ref", shape, region: this.#builder.region() }, origin);
+/** A region is shadowed if it has active cells, or refers to one that is. */
+function findShadowed({ func, activity }: Facts): (ref: Value) => boolean {
+  const below = new Map<RegionId, Set<RegionId>>();
+  const link = (from: RegionId | null, to: RegionId | null): void => {
+    if (from === null || to === null || from === to) return;
+    const known = below.get(from);
+    if (known === undefined) below.set(from, new Set([to]));
+    else known.add(to);
+  };
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "load") link(regionOf(instr.place.ref), regionOf(instr.out));
+    if (instr.kind === "store") link(regionOf(instr.place.ref), regionOf(instr.value));
+    if (instr.kind === "push") link(regionOf(instr.ref), regionOf(instr.value));
+    if (instr.kind === "pop") link(regionOf(instr.ref), regionOf(instr.out));
+    if (instr.kind === "alloc") {
+      const isCopy =
+        instr.init.kind === "slice" || instr.init.kind === "clone" || instr.init.kind === "zeros";
+      if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
     }
-    const last = rest.at(-1);
-    invariant(last !== undefined, "shadows", "an empty path below a shadow");
-    return { ref, step: stepInto(ref, last).step };
+  });
+  const known = new Map<RegionId, boolean>();
+  const isShadowed = (region: RegionId): boolean => {
+    const found = known.get(region);
+    if (found !== undefined) return found;
+    known.set(region, activity.isActiveRegion(region));
+    const result = activity.isActiveRegion(region) || [...(below.get(region) ?? [])].some(isShadowed);
+    known.set(region, result);
+    return result;
+  };
+  return (ref) => {
+    const region = regionOf(ref);
+    return region !== null && isShadowed(region);
+  };
+}
+
+/** Writes the function once more, with the wanted shadows. */
+class Maker {
+  readonly made = new Map<ValueId, Value>();
+  readonly replaced = new Map<Store, Value>();
+  /** Copies are added to what they were made of in the end, cell by cell: all has to be in its place again. */
+  readonly #restores: boolean;
+  readonly #growing: ReadonlySet<RegionId>;
+  readonly #facts: Facts;
+  readonly #wanted: ReadonlySet<ValueId>;
+  readonly #isShadowed: (ref: Value) => boolean;
+
+  constructor(facts: Facts, wanted: ReadonlySet<ValueId>, isShadowed: (ref: Value) => boolean) {
+    this.#facts = facts;
+    this.#wanted = wanted;
+    this.#isShadowed = isShadowed;
+    this.#restores = hasClone(facts.func);
+    this.#growing = findGrowing(facts.func);
   }
 
-  #visit(param: Param, ref: Value, shape: Shape, path: readonly string[]): void {
-    if (gradientShape(shape) === null) return;
-    if (shape.kind === "maybe") {
-      this.#visit(param, ref, shape.shape, path);
-    } else if (shape.kind === "array") {
-      const hint = declared([`d${param.name}`, ...path].join("_"));
-      const gradient = gradientShape(shape);
-      invariant(gradient?.kind === "array", "shadows", "the gradient of an array is an array");
-      const shadow = this.#builder.alloc(gradient, { kind: "zeros", like: ref }, { hint, sweep: "backward" });
-      this.#refs.set(keyOf(param, path), shadow);
-    } else if (shape.kind === "object" || shape.kind === "tuple") {
-      for (const [key, inner] of cellsOf(shape)) {
-        if (!containsArray(inner)) continue;
-        const step: Step = shape.kind === "object" ? { kind: "field", name: key } : index(key);
-        const child = this.#builder.load(ref, step, typeOf(inner, this.#builder), { sweep: "backward" });
-        this.#visit(param, child, inner, [...path, key]);
+  run(): Func {
+    const { func, builder } = this.#facts;
+    const head = builder.detached(() => {
+      for (const { value, name } of func.params) {
+        if (!this.#wanted.has(value.id)) continue;
+        this.made.set(
+          value.id,
+          allocateZeros(builder, this.#facts.regions, value, { hint: suggested(`d${name}`) }),
+        );
       }
+    });
+    const body = this.#block(func.body);
+    return { ...func, body: { ...body, instrs: [...head, ...body.instrs] } };
+  }
+
+  #block(block: Block): Block {
+    const { builder } = this.#facts;
+    return builder.block(() => {
+      for (const instr of block.instrs) this.#instr(instr);
+      return block.end;
+    });
+  }
+
+  #instr(instr: Instr): void {
+    const { builder } = this.#facts;
+    switch (instr.kind) {
+      case "if":
+        this.#if(instr);
+        return;
+      case "loop":
+        this.#loop(instr);
+        return;
+      case "guard":
+        builder.guard(instr.test, this.#block(instr.body), instr.statement);
+        return;
+      case "store":
+        if (this.#restores) this.#remember(instr);
+        builder.emit(instr);
+        this.#store(instr);
+        return;
+      case "push":
+        builder.emit(instr);
+        if (this.#isShadowed(instr.ref)) builder.push(this.#of(instr.ref), this.#orZero(instr.value));
+        return;
+      case "pop":
+        builder.emit(instr);
+        if (this.#isShadowed(instr.ref)) {
+          const shadow = builder.pop(
+            this.#of(instr.ref),
+            this.#facts.regions.type(instr.out.type) ?? real,
+            this.#origin(instr.out),
+          );
+          if (this.#wanted.has(instr.out.id)) this.made.set(instr.out.id, shadow);
+        }
+        return;
+      default:
+        builder.emit(instr);
+        for (const out of outsOf(instr)) if (this.#wanted.has(out.id)) this.#define(instr, out);
     }
   }
 
-  #root(cell: Cell): { readonly ref: Value; readonly depth: number } | null {
-    for (let depth = 0; depth < cell.path.length; depth++) {
-      const ref = this.#refs.get(keyOf(cell.param, cell.path.slice(0, depth)));
-      if (ref !== undefined) return { ref, depth };
+  #store({ place, value }: Extract<Instr, { kind: "store" }>): void {
+    const { builder } = this.#facts;
+    const isReference = regionOf(value) !== null;
+    if (!this.#wanted.has(place.ref.id) || !this.#isShadowed(place.ref)) return;
+    if (!isReference && !this.#growing.has(regionOf(place.ref) ?? -1)) return;
+    builder.store({ ref: this.#of(place.ref), step: place.step }, this.#orZero(value));
+  }
+
+  #remember(store: Store): void {
+    const { place, value } = store;
+    const isReference = regionOf(value) !== null && this.#wanted.has(place.ref.id);
+    if (!isReference || !this.#isShadowed(place.ref)) return;
+    const type = this.#facts.regions.type(value.type);
+    if (type === null) return;
+    this.replaced.set(store, this.#facts.builder.load(this.#of(place.ref), place.step, type));
+  }
+
+  #define(instr: Instr, out: Value): void {
+    const { builder } = this.#facts;
+    const origin = this.#origin(out);
+    const type = this.#facts.regions.type(out.type);
+    if (type === null) return;
+    switch (instr.kind) {
+      case "load": {
+        this.made.set(out.id, builder.load(this.#of(instr.place.ref), instr.place.step, type, origin));
+        return;
+      }
+      case "apply": {
+        const args = instr.args.map((arg) => (regionOf(arg) === null ? arg : this.#orZero(arg)));
+        this.made.set(out.id, builder.apply(instr.op, args, origin, type));
+        return;
+      }
+      case "alloc":
+        this.made.set(out.id, this.#allocate(instr, type, origin));
+        return;
+      default:
+        throw new Error(`no shadow of ${instr.kind}`);
     }
-    return null;
+  }
+
+  #allocate({ init, out }: Alloc, type: Type, origin: Origin): Value {
+    const { builder } = this.#facts;
+    invariant(type.kind === "ref", "shadows", "an allocation without a shape");
+    return allocateShadow(builder, out, type, init, (atom) => this.#orZero(atom), origin);
+  }
+
+  #if(instr: If): void {
+    const { builder } = this.#facts;
+    const chosen = instr.outs.filter((out) => this.#wanted.has(out.id));
+    const arms = [instr.consequent, instr.alternate].map((arm) => {
+      const block = this.#block(arm);
+      const { end } = arm;
+      if (end.kind !== "yield") return block;
+      const shadows = chosen.map((out) => this.#orNothing(end.values[instr.outs.indexOf(out)]));
+      return { ...block, end: { ...end, values: [...end.values, ...shadows] } };
+    });
+    const [consequent, alternate] = arms;
+    invariant(consequent && alternate, "shadows", "an `if` has two arms");
+    const outs = chosen.map((out) => this.#bind(out));
+    builder.emit({ ...instr, consequent, alternate, outs: [...instr.outs, ...outs] });
+  }
+
+  #loop(instr: Loop): void {
+    const { builder } = this.#facts;
+    const chosen = instr.carried.filter(({ param }) => this.#wanted.has(param.id));
+    const carried = chosen.map(({ init, param, out }) => ({
+      init: this.#orNothing(init),
+      param: this.#bind(param),
+      out: this.#bind(out),
+    }));
+    const body = this.#block(instr.body);
+    const { end } = instr.body;
+    const shadows =
+      end.kind === "yield"
+        ? chosen.map((one) => this.#orNothing(end.values[instr.carried.indexOf(one) + 1]))
+        : [];
+    const whole: Block =
+      end.kind === "yield" ? { ...body, end: { ...end, values: [...end.values, ...shadows] } } : body;
+    builder.emit({ ...instr, carried: [...instr.carried, ...carried], body: whole });
+  }
+
+  #bind(value: Value): Value {
+    const { builder } = this.#facts;
+    const shadow = builder.value(this.#facts.regions.type(value.type) ?? real, this.#origin(value));
+    this.made.set(value.id, shadow);
+    return shadow;
+  }
+
+  #of(ref: Value): Value {
+    const shadow = this.made.get(ref.id);
+    invariant(shadow, "shadows", `no shadow of %${String(ref.id)} in the forward sweep`);
+    return shadow;
+  }
+
+  /** What the shadow's cell holds where the primal's holds `atom`. */
+  #orZero(atom: Atom): Atom {
+    return atom.kind === "value" && regionOf(atom) !== null ? this.#of(atom) : number(0);
+  }
+
+  #orNothing(atom: Atom | undefined): Atom {
+    invariant(atom, "shadows", "nothing is yielded");
+    return atom.kind === "value" && regionOf(atom) !== null ? this.#of(atom) : atom;
+  }
+
+  #origin(value: Value): Origin {
+    const hint = value.hint === null ? null : suggested(`d${value.hint.text}`);
+    return { hint, statement: value.statement, span: value.span };
   }
 }
 
-export function cellsOf(shape: MemoryShape): readonly (readonly [string, Shape])[] {
-  switch (shape.kind) {
-    case "object":
-      return shape.fields.map((field) => [field.name, field.shape] as const);
-    case "tuple":
-      return shape.elements.map((element, position) => [String(position), element] as const);
-    case "array":
-      return [];
-  }
-}
-
-function containsArray(shape: Shape): boolean {
-  if (shape.kind === "maybe") return containsArray(shape.shape);
-  if (shape.kind === "array") return true;
-  return isMemory(shape) && cellsOf(shape).some(([, inner]) => containsArray(inner));
-}
-
-function stepInto(ref: Value, key: string): { readonly step: Step; readonly shape: Shape } {
-  const shape = shapeOf(ref.type);
-  invariant(isMemory(shape), "shadows", "a step into something that is not memory");
-  if (shape.kind === "array") return { step: index(key), shape: shape.element };
-  const inner = new Map(cellsOf(shape)).get(key);
-  invariant(inner, "shadows", `no cell \`${key}\``);
-  return { step: shape.kind === "tuple" ? index(key) : { kind: "field", name: key }, shape: inner };
-}
-
-function index(key: string): Step {
-  return { kind: "index", index: number(Number(key)) };
-}
-
-function shapeOf(type: Type): Shape {
-  if (type.kind === "maybe")
-    return { kind: "maybe", shape: shapeOf(type.type) as Exclude<Shape, { kind: "maybe" }> };
-  return type.kind === "ref" ? type.shape : type;
-}
-
-function typeOf(shape: Shape, builder: Builder): Type {
-  switch (shape.kind) {
-    case "maybe": {
-      const inner = typeOf(shape.shape, builder);
-      return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
-    }
-    case "object":
-    case "tuple":
-    case "array":
-      return { kind: "ref", shape, region: builder.region() };
-    case "opaque":
-      return { kind: "nothing" };
-    default:
-      return shape;
-  }
-}
-
-function keyOf(param: Param, path: readonly string[]): string {
-  return [String(param.value.id), ...path].join(".");
+function hasClone(func: Func): boolean {
+  let found = false;
+  forEachInstr(func.body, (instr) => {
+    found ||= instr.kind === "alloc" && instr.init.kind === "clone";
+  });
+  return found;
 }

@@ -1,17 +1,23 @@
 /**
  * Where cotangents gather. A slot stands for one thing that has a cotangent: a value, or a cell of a parameter. Each
  * block of the reverse sweep has a ledger of slots; an arm's ledger reads through to the one around it, and what it
- * leaves behind is merged there when both arms are done.
+ * leaves behind is merged there when both arms are done. The ledger of a reversed loop carries what the loop adds to
+ * slots outside of it.
  */
-import type { Builder, Origin } from "../ir/builder.js";
-import type { Atom, Hint, Statement } from "../ir/types.js";
-import { type Term, fromAtom, isZero } from "./terms.js";
+import { type Site, isWithin } from "../analysis/definitions.js";
+import { type Builder, type Origin, number, real, suggested } from "../ir/builder.js";
+import type { Atom, Carried, Hint, Statement, Value } from "../ir/types.js";
+import { type Term, asAtom, fromAtom, isZero } from "./terms.js";
 import { accumulate, write } from "./write.js";
 
 export interface Slot {
   readonly key: string;
   /** Null for an unnamed value: its cotangent stays symbolic until its definition is reversed. */
   readonly hint: Hint | null;
+  /** A name for the cotangent of an unnamed value, where it has to be bound after all. */
+  readonly temporary?: Hint | null;
+  /** The block of the forward sweep that defines the value; null for parameters and their cells. */
+  readonly home: Site | null;
 }
 
 interface Contribution {
@@ -32,23 +38,37 @@ interface Account {
   pending: Contribution[];
 }
 
+/** A slot outside of a loop to which an iteration adds. */
+interface Passage {
+  readonly slot: Slot;
+  readonly param: Value;
+  readonly init: Atom;
+}
+
 export class Ledger {
   readonly #builder: Builder;
   readonly #parent: Ledger | null;
+  /** The body of the loop that is reversed with this ledger; null for an arm and for the function. */
+  readonly #loop: Site | null;
+  readonly #fused: boolean;
   readonly #accounts = new Map<string, Account>();
+  readonly #passages: Passage[] = [];
   /** Accounts of named slots that have something to write down. */
   #dirty = new Set<Account>();
 
-  constructor(builder: Builder, parent: Ledger | null) {
+  /** `fused`: the loop runs forward, and the code that opens this ledger comes behind it. */
+  constructor(builder: Builder, parent: Ledger | null, loop: Site | null = null, fused = false) {
     this.#builder = builder;
     this.#parent = parent;
+    this.#loop = loop;
+    this.#fused = fused;
   }
 
   contribute(slot: Slot, term: Term, order: number, statement: Statement | null, seed = false): void {
     if (isZero(term)) return;
     const account = this.#open(slot);
     account.pending.push({ term, order, statement, seed });
-    if (slot.hint !== null && !seed) this.#dirty.add(account);
+    if (account.slot.hint !== null && !seed) this.#dirty.add(account);
   }
 
   /** Writes down what named slots have received, in the order of the user's line. */
@@ -69,11 +89,14 @@ export class Ledger {
   }
 
   /** What has been written down for the slot, here or in a ledger around this one. */
-  current(key: string): Atom | null {
-    return this.#accounts.get(key)?.bound ?? this.#parent?.current(key) ?? null;
+  current(slot: Slot): Atom | null {
+    const account = this.#accounts.get(slot.key);
+    if (account !== undefined) return account.bound;
+    if (this.#passes(slot)) return this.#open(slot).bound;
+    return this.#parent?.current(slot) ?? null;
   }
 
-  /** Replaces what has been written down, by the result of an `if` that added to it. */
+  /** Replaces what has been written down, by the result of an `if` or a loop that added to it. */
   rebind(slot: Slot, atom: Atom): void {
     const account = this.#open(slot);
     account.bound = atom;
@@ -89,28 +112,63 @@ export class Ledger {
   settle(key: string, origin: Origin): Atom | null {
     const account = this.#accounts.get(key);
     if (account === undefined) return null;
+    const [only, ...more] = account.pending;
+    const atom = only === undefined ? null : asAtom(only.term);
+    if (account.bound === null && atom !== null && more.length === 0 && only?.seed === true) {
+      account.bound = atom;
+      account.pending = [];
+    }
     if (account.pending.length > 0) this.#write(account, origin);
     this.#dirty.delete(account);
     return account.bound;
   }
 
+  /** What the loop carries for slots outside of it, with what an iteration leaves; `finish` takes what the loop leaves. */
+  passages(): readonly { readonly carried: Carried; readonly yielded: Atom; readonly finish: () => void }[] {
+    return this.#passages.map(({ slot, param, init }) => {
+      const out = this.#builder.value(real, { hint: param.hint, sweep: "backward" });
+      const finish = (): void => {
+        const joins = slot.hint === null || (this.#fused && this.#parent?.current(slot) !== null);
+        if (joins) this.#parent?.contribute(slot, fromAtom(out, 3), 0, null);
+        else this.#parent?.rebind(slot, out);
+      };
+      return { carried: { param, init, out }, yielded: this.settle(slot.key, {}) ?? param, finish };
+    });
+  }
+
+  #passes(slot: Slot): boolean {
+    return this.#loop !== null && (slot.home === null || !isWithin(slot.home, this.#loop));
+  }
+
   #open(slot: Slot): Account {
     const known = this.#accounts.get(slot.key);
     if (known !== undefined) return known;
-    const account: Account = {
-      slot,
-      bound: slot.hint === null ? null : this.current(slot.key),
-      isConstant: false,
-      pending: [],
-    };
+    const account = this.#passes(slot)
+      ? this.#pass(slot)
+      : {
+          slot,
+          bound: slot.hint === null ? null : this.current(slot),
+          isConstant: false,
+          pending: [],
+        };
     this.#accounts.set(slot.key, account);
     return account;
+  }
+
+  #pass(slot: Slot): Account {
+    const hint = slot.hint ?? slot.temporary ?? suggested("dsum");
+    const before = slot.hint === null || this.#fused ? null : this.#parent?.current(slot);
+    const init = before ?? number(0);
+    const param = this.#builder.value(real, { hint, sweep: "backward" });
+    this.#passages.push({ slot, param, init });
+    return { slot: { ...slot, hint }, bound: param, isConstant: false, pending: [] };
   }
 
   #write(account: Account, given: Origin = {}): void {
     const pending = [...account.pending].sort((a, b) => a.order - b.order);
     const terms = pending.map((contribution) => contribution.term);
-    const statement = pending[0]?.statement ?? null;
+    const statement =
+      pending.find((contribution) => !contribution.seed)?.statement ?? pending[0]?.statement ?? null;
     const origin: Origin = { statement, ...given, hint: account.slot.hint, sweep: "backward" };
     account.pending = [];
     account.isConstant = account.bound === null && terms.length === 1 && terms.every(isConstant);

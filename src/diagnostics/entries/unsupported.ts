@@ -17,7 +17,7 @@ export const unsupportedEntries = {
     "Statement that is not handled",
     { what: "debugger statement" },
     ({ what }) => `A ${what} cannot be differentiated: tsad has no rule for this kind of statement.`,
-    () => "Rewrite it with declarations, assignments, `if`, `switch`, `return` and `throw`.",
+    () => "Rewrite it with declarations, assignments, `if`, `switch`, loops, `return` and `throw`.",
   ),
   unsupportedExpression: unsupported(
     "TSAD1003",
@@ -33,13 +33,6 @@ export const unsupportedEntries = {
     { operator: "in", code: '"x" in p' },
     ({ operator, code }) => `The operator \`${operator}\` in \`${code}\` is one that tsad has no rule for.`,
     () => "Use arithmetic (`+ - * / % **`), comparison or logical operators (`&& || ! ??`).",
-  ),
-  loop: unsupported(
-    "TSAD1005",
-    "Loop",
-    { loop: "for" },
-    ({ loop }) => `The \`${loop}\` loop cannot be differentiated: loops are not supported yet.`,
-    () => "Write the iterations out, or move the loop out of the function that is tagged `@grad`.",
   ),
   dynamicIndex: unsupported(
     "TSAD1006",
@@ -81,7 +74,8 @@ export const unsupportedEntries = {
     "TSAD1011",
     "Label",
     { name: "outer" },
-    ({ name }) => `The label \`${name}\` is not supported: jumps to labels are not differentiated.`,
+    ({ name }) =>
+      `The label \`${name}\` is not supported: only loops can be named, to \`break\` or \`continue\` them.`,
     () => "Structure the code with `if`, `else` and early `return` instead.",
   ),
   asyncFunction: unsupported(
@@ -195,14 +189,6 @@ export const unsupportedEntries = {
     { code: "p?.x" },
     ({ code }) => `The optional chain \`${code}\` is of a form that is not supported.`,
     () => "Test for `undefined` with `if` or a conditional first.",
-  ),
-  overlappingMutation: unsupported(
-    "TSAD1027",
-    "Write to an object that may have other names",
-    { name: "p", other: "q" },
-    ({ name, other }) =>
-      `\`${name}\` is written to, but may be the same object as \`${other}\`, so what the other name sees is not known.`,
-    () => "Make a copy (`{ ...p }`) and change that, or return a new object.",
   ),
   nestedTarget: unsupported(
     "TSAD1028",

@@ -1,0 +1,98 @@
+/**
+ * Whether a load may be repeated later: it may as long as nothing has been written to its cell in between. Memory
+ * allocated in an iteration of a loop is another one in the next.
+ */
+import { findGrowing } from "../ir/growth.js";
+import { forEachInstr } from "../ir/visit.js";
+import type { Func, Instr, Load, Loop, RegionId } from "../ir/types.js";
+import { cellOf, regionOf } from "./activity.js";
+import { type Definitions, loopsAround } from "./definitions.js";
+
+interface Write {
+  readonly order: number;
+  readonly loops: readonly Loop[];
+}
+
+export interface Stability {
+  /**
+   * True if the load gives the same when the whole function has run. `live` are loops whose iteration has not ended
+   * where it is repeated.
+   */
+  readonly isStable: (load: Load, live: ReadonlySet<Loop>) => boolean;
+  /** True if the length of some array of the region changes. */
+  readonly isResized: (region: RegionId) => boolean;
+}
+
+const length = "length";
+
+export function findStability(
+  func: Func,
+  definitions: Definitions,
+  order: ReadonlyMap<Instr, number>,
+): Stability {
+  const writes = new Map<string, Write[]>();
+  const born = new Map<RegionId, readonly Loop[]>();
+  const grown = new Set<RegionId>();
+  const growing = findGrowing(func);
+  forEachInstr(func.body, visit);
+  return { isStable, isResized: (region) => grown.has(region) };
+
+  function visit(instr: Instr): void {
+    switch (instr.kind) {
+      case "store":
+        write(instr.place.ref, cellOf(instr.place.ref, instr.place.step), instr);
+        if (growing.has(regionOf(instr.place.ref) ?? -1)) write(instr.place.ref, length, instr);
+        return;
+      case "push":
+        write(instr.ref, length, instr);
+        resize(instr.ref);
+        return;
+      case "pop":
+        // What is pushed afterwards takes the place of what was popped.
+        write(instr.ref, length, instr);
+        write(instr.ref, "*", instr);
+        resize(instr.ref);
+        return;
+      case "alloc": {
+        const region = regionOf(instr.out);
+        if (region === null || instr.init.kind === "view") return;
+        const loops = around(instr);
+        const known = born.get(region);
+        born.set(region, known === undefined ? loops : known.filter((loop) => loops.includes(loop)));
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  function write(ref: Load["place"]["ref"], cell: string, instr: Instr): void {
+    const region = regionOf(ref);
+    if (region === null) return;
+    const key = `${String(region)}.${cell}`;
+    const found = writes.get(key) ?? [];
+    found.push({ order: order.get(instr) ?? 0, loops: around(instr) });
+    writes.set(key, found);
+  }
+
+  function resize(ref: Load["place"]["ref"]): void {
+    const region = regionOf(ref);
+    if (region !== null) grown.add(region);
+  }
+
+  function isStable(load: Load, live: ReadonlySet<Loop>): boolean {
+    const region = regionOf(load.place.ref);
+    if (region === null) return false;
+    const found = writes.get(`${String(region)}.${cellOf(load.place.ref, load.place.step)}`);
+    if (found === undefined) return true;
+    const at = order.get(load) ?? 0;
+    const scope = born.get(region) ?? [];
+    const loops = around(load).filter((loop) => !scope.includes(loop) && !live.has(loop));
+    return found.every((one) => one.order < at && !one.loops.some((loop) => loops.includes(loop)));
+  }
+
+  function around(instr: Instr): readonly Loop[] {
+    const site = definitions.homeOf.get(instr);
+    return site === undefined ? [] : loopsAround(site);
+  }
+}

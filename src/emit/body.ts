@@ -1,0 +1,27 @@
+/** What the writers of a function's body are given. */
+import { outsOf, paramsOf } from "../ir/visit.js";
+import type { Func, Value } from "../ir/types.js";
+import type { Folding } from "./fold.js";
+import type { Variables } from "./variables.js";
+
+export interface BodyContext {
+  readonly func: Func;
+  readonly folding: Folding;
+  readonly variables: Variables;
+  readonly wantedName: (value: Value) => string | null;
+  /** Names that may not be used for variables: imported values, the function's own name. */
+  readonly outerNames: Iterable<string>;
+  readonly uncheckedIndexedAccess: boolean;
+}
+
+/** Names of variables that the user declared, which come first. */
+export function usersNames({ func, folding }: BodyContext): ReadonlySet<string> {
+  const names = new Set(func.params.map((param) => param.name));
+  for (const instr of folding.instrOf.values()) {
+    const outs = [...outsOf(instr), ...paramsOf(instr)];
+    for (const out of outs) {
+      if (out.sweep === "forward" && out.hint?.declared === true) names.add(out.hint.text);
+    }
+  }
+  return names;
+}

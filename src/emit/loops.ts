@@ -1,0 +1,275 @@
+/**
+ * Loops as `for`, `while` and `do`. Carried values are variables declared before the loop and assigned at the end of the
+ * body; where the body's last `if` decides whether the loop goes on, its arms `break`.
+ */
+import { atomsOf, endAtoms } from "../ir/visit.js";
+import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
+import { type Assignment, sequence } from "./assignments.js";
+import { binary, prefix, primary } from "./code.js";
+import type { Expressions } from "./expressions.js";
+import type { Markers } from "./markers.js";
+import type { BodyContext } from "./body.js";
+import { needsAnnotation, valueTypeText } from "./types.js";
+
+type Sweep = "forward" | "backward" | null;
+
+/** What the writer of blocks does for loops. */
+export interface Host {
+  readonly context: BodyContext;
+  readonly expressions: Expressions;
+  readonly markers: Markers;
+  /** Writes the line that gives the value its name. */
+  readonly bind: (out: Value, instr: Instr) => void;
+  readonly sweep: () => Sweep;
+  readonly setSweep: (sweep: Sweep) => void;
+  readonly heading: (sweep: "forward" | "backward") => void;
+  readonly line: (text: string) => void;
+  readonly scope: (write: () => void) => void;
+  readonly instr: (instr: Instr) => void;
+  readonly block: (block: Block) => void;
+  /** Assigns what an arm of an `if` yields, except for one result. */
+  readonly yields: (instr: If, values: readonly Atom[], except: number) => void;
+  readonly declare: (value: Value) => string;
+  /** A name of the user's may come again where it is not in sight. */
+  readonly declareIndex: (value: Value) => string;
+  readonly temporary: (name: string) => string;
+  /** A name for a variable that stands for no value. */
+  readonly made: (name: string) => string;
+  readonly nameOf: (value: Value) => string;
+  readonly isDeclared: (value: Value) => boolean;
+  readonly isWrittenInPlace: (instr: Instr) => boolean;
+  readonly isSame: (atom: Atom, to: Value) => boolean;
+  /** `x = e`, or `x += e`. */
+  readonly assignment: (to: Value, atom: Atom) => { readonly text: string; readonly comment: string };
+}
+
+export function writeLoop(host: Host, loop: Loop): void {
+  const { head } = loop;
+  const alternates = isFused(loop);
+  if (!alternates) host.heading(loop.sweep);
+  begin(host, loop);
+  const closing = head.kind === "do" ? closingTest(host, loop) : null;
+  host.scope(() => {
+    if (alternates) host.setSweep(null);
+    openLoop(host, head, closing !== null);
+    host.scope(() => {
+      writeIteration(host, loop, closing !== null);
+    });
+    host.line(closing === null ? "}" : `} while (${closing()});`);
+  });
+  host.setSweep(loop.sweep);
+}
+
+/** What is carried gets its first value. */
+function begin(host: Host, loop: Loop): void {
+  const known: (readonly [Value, Atom])[] = [];
+  for (const { param, init } of loop.carried) {
+    if (host.isDeclared(param)) {
+      known.push([param, init]);
+      continue;
+    }
+    const { text } = host.expressions.atom(init);
+    const needsType =
+      init.type.kind === "nothing" ||
+      param.type.kind === "maybe" ||
+      (param.type.kind === "ref" && (needsAnnotation(param.type.shape) || text === "[]"));
+    const type = needsType ? `: ${valueTypeText(param.type)}` : "";
+    host.line(`let ${host.declare(param)}${type} = ${text};`);
+  }
+  assignAll(host, known);
+}
+
+function openLoop(host: Host, head: LoopHead, testsBehind: boolean): void {
+  if (head.kind === "counted") {
+    host.line(countedHead(host, head));
+    return;
+  }
+  if (head.kind === "do") {
+    host.line(testsBehind ? "do {" : "while (true) {");
+    return;
+  }
+  const [test] = endAtoms(head.test.end);
+  if (test === undefined) return;
+  if (head.test.instrs.every(host.isWrittenInPlace)) {
+    host.line(`while (${host.expressions.atom(test).text}) {`);
+    return;
+  }
+  host.line("while (true) {");
+  for (const instr of head.test.instrs) host.instr(instr);
+  host.line(`if (${prefix("!", host.expressions.atom(test)).text}) { break; }`);
+}
+
+function countedHead(host: Host, head: Extract<LoopHead, { kind: "counted" }>): string {
+  const from = host.expressions.atom(head.from).text;
+  const to = host.expressions.atom(head.to);
+  const name = host.declareIndex(head.index);
+  const size = Math.abs(head.step);
+  const isUp = head.step > 0;
+  const step = size === 1 ? (isUp ? "++" : "--") : ` ${isUp ? "+=" : "-="} ${String(size)}`;
+  return `for (let ${name} = ${from}; ${binary(head.comparison, primary(name), to).text}; ${name}${step}) {`;
+}
+
+function writeIteration(host: Host, loop: Loop, testsBehind: boolean): void {
+  const { body, carried } = loop;
+  if (body.end.kind !== "yield") {
+    host.block(body);
+    return;
+  }
+  const [again, ...yields] = body.end.values;
+  const next = (): void => {
+    assignAll(
+      host,
+      carried.flatMap(({ param }, i) => {
+        const atom = yields[i];
+        return atom === undefined ? [] : [[param, atom] as const];
+      }),
+    );
+  };
+  if (again === undefined || testsBehind || isLiteral(again, true)) {
+    for (const instr of body.instrs) host.instr(instr);
+    next();
+    return;
+  }
+  writeTail(host, body.instrs, again, next);
+  if (!isLiteral(again, false)) next();
+}
+
+/** The last part of an iteration, where some ways end the loop: there, `leave` does what remains to be done. */
+function writeTail(host: Host, instrs: readonly Instr[], again: Atom, leave: () => void): void {
+  const last = instrs.at(-1);
+  const index = last?.kind === "if" ? last.outs.findIndex((out) => out === again) : -1;
+  if (last?.kind === "if" && index >= 0 && !host.context.folding.conditionals.has(last)) {
+    for (const instr of instrs.slice(0, -1)) host.instr(instr);
+    writeBreakingIf(host, last, index, leave);
+    return;
+  }
+  for (const instr of instrs) host.instr(instr);
+  const always = isLiteral(again, false);
+  if (!always) host.line(`if (${prefix("!", host.expressions.atom(again)).text}) {`);
+  leave();
+  host.line("break;");
+  if (!always) host.line("}");
+}
+
+function writeBreakingIf(host: Host, instr: If, index: number, leave: () => void): void {
+  host.heading(instr.outs[index]?.sweep ?? "forward");
+  instr.outs.forEach((out, i) => {
+    if (i !== index && !host.isDeclared(out))
+      host.line(`let ${host.declare(out)}: ${valueTypeText(out.type)};`);
+  });
+  const test = host.expressions.atom(instr.test);
+  const ends = (side: Side): boolean => {
+    const { end } = instr[side];
+    const atom = end.kind === "yield" ? end.values[index] : undefined;
+    return end.kind === "throw" || (atom !== undefined && isLiteral(atom, false));
+  };
+  const first: Side = !ends("consequent") && ends("alternate") ? "alternate" : "consequent";
+  const second: Side = first === "consequent" ? "alternate" : "consequent";
+  host.line(`if (${first === "consequent" ? test.text : prefix("!", test).text}) {`);
+  host.scope(() => {
+    writeBreakingArm(host, instr, first, index, leave);
+  });
+  if (ends(first)) {
+    host.line("}");
+    writeBreakingArm(host, instr, second, index, leave);
+    return;
+  }
+  host.line("} else {");
+  host.scope(() => {
+    writeBreakingArm(host, instr, second, index, leave);
+  });
+  host.line("}");
+}
+
+type Side = "consequent" | "alternate";
+
+function writeBreakingArm(host: Host, instr: If, side: Side, index: number, leave: () => void): void {
+  const arm = instr[side];
+  host.expressions.under(instr.test, side === "consequent", () => {
+    if (arm.end.kind !== "yield") {
+      host.block(arm);
+      return;
+    }
+    const { values } = arm.end;
+    const again = values[index];
+    const yields = (): void => {
+      host.yields(instr, values, index);
+    };
+    if (again === undefined || isLiteral(again, true)) {
+      for (const inner of arm.instrs) host.instr(inner);
+      yields();
+      return;
+    }
+    writeTail(host, arm.instrs, again, () => {
+      yields();
+      leave();
+    });
+    if (!isLiteral(again, false)) yields();
+  });
+}
+
+/** The test of `do … while (test)`, where it can be read behind the braces; null where it cannot. */
+function closingTest(host: Host, loop: Loop): (() => string) | null {
+  const { end, instrs } = loop.body;
+  const [again, ...yields] = end.kind === "yield" ? end.values : [];
+  const last = instrs.at(-1);
+  if (again?.kind !== "value" || (last?.kind === "if" && last.outs.includes(again))) return null;
+  const { variables } = host.context;
+  const root = (value: Value): ValueId => variables.of(value.id);
+  const readable = leavesOf(host, again).every((value) => {
+    const at = loop.carried.findIndex(({ param }) => root(param) === root(value));
+    const param = loop.carried[at]?.param;
+    if (param === undefined) return host.isDeclared(value);
+    return value !== param || yields[at] === param;
+  });
+  return readable ? () => host.expressions.atom(again).text : null;
+}
+
+/** The variables that an atom is written with. */
+function leavesOf(host: Host, atom: Atom): readonly Value[] {
+  if (atom.kind === "literal") return [];
+  const { folded, instrOf } = host.context.folding;
+  const instr = folded.has(atom.id) ? instrOf.get(atom.id) : undefined;
+  if (instr === undefined) return [atom];
+  const inner =
+    instr.kind === "if"
+      ? [instr.test, ...endAtoms(instr.consequent.end), ...endAtoms(instr.alternate.end)]
+      : atomsOf(instr);
+  return inner.flatMap((each) => leavesOf(host, each));
+}
+
+function assignAll(host: Host, pairs: readonly (readonly [Value, Atom])[]): void {
+  const assignments = pairs.flatMap(([to, atom]): Assignment[] => {
+    if (host.isSame(atom, to)) return [];
+    const reads = new Set(leavesOf(host, atom).map((leaf) => host.nameOf(leaf)));
+    const value = host.expressions.atom(atom).text;
+    return [{ target: host.nameOf(to), value, reads, ...host.assignment(to, atom) }];
+  });
+  for (const line of sequence(assignments, host.temporary)) host.line(line);
+}
+
+/** The loop runs each iteration forward and backward. */
+export function isFused(instr: Instr): boolean {
+  return instr.kind === "loop" && instr.sweep === "forward" && holdsBackward(instr.body);
+}
+
+function holdsBackward(block: Block): boolean {
+  return block.instrs.some((instr) => {
+    switch (instr.kind) {
+      case "store":
+      case "push":
+      case "loop":
+        return instr.sweep === "backward";
+      case "if":
+        return holdsBackward(instr.consequent) || holdsBackward(instr.alternate);
+      case "guard":
+        return holdsBackward(instr.body);
+      default:
+        return instr.out.sweep === "backward";
+    }
+  });
+}
+
+function isLiteral(atom: Atom, value: boolean): boolean {
+  return atom.kind === "literal" && atom.value === value;
+}

@@ -1,0 +1,181 @@
+/**
+ * Where folded values end up, and which of them may not be written there: a read behind a write to the same memory, or
+ * work that was done once and would be done in every iteration of a loop.
+ */
+import { atomsOf, blocksOf, endAtoms, outsOf } from "../ir/visit.js";
+import type { Atom, Block, Func, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+
+interface Candidates {
+  readonly instrOf: ReadonlyMap<ValueId, Instr>;
+  readonly folded: ReadonlySet<ValueId>;
+  readonly conditionals: ReadonlySet<If>;
+}
+
+/** A place in the text: its position, and the loops around it. */
+interface Point {
+  readonly at: number;
+  readonly loops: readonly Loop[];
+  /** In the head of a counted loop, which reads its bound before each iteration. */
+  readonly isBound?: boolean;
+}
+
+/** The folded values that need a line of their own after all. */
+export function findMisplaced(func: Func, candidates: Candidates): ReadonlySet<ValueId> {
+  return new Placement(func, candidates).run();
+}
+
+class Placement {
+  readonly #func: Func;
+  readonly #candidates: Candidates;
+  readonly #definedAt = new Map<ValueId, Point>();
+  readonly #points = new Map<ValueId, Point[]>();
+  readonly #writes = new Map<RegionId, Point[]>();
+  readonly #misplaced = new Set<ValueId>();
+  #position = 0;
+
+  constructor(func: Func, candidates: Candidates) {
+    this.#func = func;
+    this.#candidates = candidates;
+  }
+
+  run(): ReadonlySet<ValueId> {
+    this.#number(this.#func.body, []);
+    this.#place(this.#func.body, []);
+    return this.#misplaced;
+  }
+
+  /** Numbers all instructions, and notes where memory is written. */
+  #number(block: Block, loops: readonly Loop[]): void {
+    for (const instr of block.instrs) {
+      const point = { at: this.#position++, loops };
+      for (const out of outsOf(instr)) this.#definedAt.set(out.id, point);
+      this.#positions.set(instr, point);
+      const region = writtenBy(instr);
+      if (region !== null) {
+        const writes = this.#writes.get(region);
+        if (writes === undefined) this.#writes.set(region, [point]);
+        else writes.push(point);
+      }
+      const inner = instr.kind === "loop" ? [...loops, instr] : loops;
+      for (const each of blocksOf(instr)) this.#number(each, inner);
+      // What an `if` or a loop leaves is there when it has run.
+      const behind = { at: this.#position++, loops };
+      if (blocksOf(instr).length > 0) for (const out of outsOf(instr)) this.#definedAt.set(out.id, behind);
+    }
+    this.#ends.set(block, { at: this.#position++, loops });
+  }
+
+  readonly #positions = new Map<Instr, Point>();
+  readonly #ends = new Map<Block, Point>();
+
+  /** Uses before definitions, so that where a value ends up is known when its operands are met. */
+  #place(block: Block, loops: readonly Loop[]): void {
+    const end = this.#ends.get(block);
+    if (end !== undefined) for (const atom of endAtoms(block.end)) this.#use(atom, [end]);
+    for (let i = block.instrs.length - 1; i >= 0; i--) {
+      const instr = block.instrs[i];
+      if (instr !== undefined) this.#placeInstr(instr, loops);
+    }
+  }
+
+  #placeInstr(instr: Instr, loops: readonly Loop[]): void {
+    const own = this.#positions.get(instr);
+    if (own === undefined) return;
+    if (instr.kind === "if" && this.#candidates.conditionals.has(instr)) {
+      this.#placeConditional(instr, own, loops);
+      return;
+    }
+    if (instr.kind === "loop") {
+      const inside = [...loops, instr];
+      if (instr.head.kind === "counted") {
+        const again = { at: this.#ends.get(instr.body)?.at ?? own.at, loops: inside, isBound: true };
+        this.#use(instr.head.from, [own]);
+        this.#use(instr.head.to, [own, again]);
+      }
+      for (const { init } of instr.carried) this.#use(init, [own]);
+      for (const inner of blocksOf(instr)) this.#place(inner, inside);
+      return;
+    }
+    for (const inner of blocksOf(instr)) this.#place(inner, loops);
+    const [out] = outsOf(instr);
+    const points = out !== undefined && this.#isFolded(out, instr) ? (this.#points.get(out.id) ?? []) : [own];
+    for (const atom of atomsOf(instr)) this.#use(atom, points);
+  }
+
+  /** All that is in the arms is written where the conditional expression is. */
+  #placeConditional(instr: If, own: Point, loops: readonly Loop[]): void {
+    const [out] = instr.outs;
+    const points = out !== undefined && this.#isFolded(out, instr) ? (this.#points.get(out.id) ?? []) : [own];
+    this.#use(instr.test, points);
+    for (const arm of [instr.consequent, instr.alternate]) {
+      for (const atom of endAtoms(arm.end)) this.#use(atom, points);
+      for (let i = arm.instrs.length - 1; i >= 0; i--) {
+        const inner = arm.instrs[i];
+        if (inner !== undefined) this.#placeInstr(inner, loops);
+      }
+    }
+  }
+
+  /** The value of `instr` is written at its uses, and that is all right. */
+  #isFolded(out: Value, instr: Instr): boolean {
+    if (!this.#candidates.folded.has(out.id)) return false;
+    const home = this.#definedAt.get(out.id);
+    const points = this.#points.get(out.id) ?? [];
+    if (home !== undefined && points.every((point) => this.#mayMove(instr, home, point))) return true;
+    this.#misplaced.add(out.id);
+    return false;
+  }
+
+  #use(atom: Atom, points: readonly Point[]): void {
+    if (atom.kind === "literal") return;
+    const known = this.#points.get(atom.id);
+    if (known === undefined) this.#points.set(atom.id, [...points]);
+    else if (known.length < mostPoints) known.push(...points);
+    else this.#misplaced.add(atom.id);
+  }
+
+  #mayMove(instr: Instr, home: Point, to: Point): boolean {
+    const deeper = to.loops.filter((loop) => !home.loops.includes(loop));
+    switch (instr.kind) {
+      case "load":
+        if (deeper.length > 0 && instr.place.step.kind === "index") return false;
+        return !this.#isWritten(instr.place.ref, home, to, deeper);
+      case "apply":
+        return deeper.length === 0 || (to.isBound === true && deeper.length === 1 && instr.op.cheap);
+      case "alloc": {
+        const { init } = instr;
+        if (deeper.length > 0) return false;
+        const isCopy = init.kind === "slice" || init.kind === "view" || init.kind === "clone";
+        return !isCopy || !this.#isWritten(init.of, home, to, deeper);
+      }
+      default:
+        return deeper.length === 0;
+    }
+  }
+
+  #isWritten(ref: Value, home: Point, to: Point, deeper: readonly Loop[]): boolean {
+    const region = regionOf(ref);
+    const writes = region === null ? [] : (this.#writes.get(region) ?? []);
+    return writes.some(
+      ({ at, loops }) => (at > home.at && at < to.at) || deeper.some((loop) => loops.includes(loop)),
+    );
+  }
+}
+
+/** A value that is written in more places than this gets a line of its own. */
+const mostPoints = 64;
+
+function writtenBy(instr: Instr): RegionId | null {
+  const ref =
+    instr.kind === "store"
+      ? instr.place.ref
+      : instr.kind === "push" || instr.kind === "pop"
+        ? instr.ref
+        : null;
+  return ref === null ? null : regionOf(ref);
+}
+
+function regionOf(ref: Value): RegionId | null {
+  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+  return type.kind === "ref" ? type.region : null;
+}

@@ -1,0 +1,108 @@
+/** Arrays that become longer or shorter: `push`, `pop`, `shift`, `length = n`. */
+import type { ts } from "ts-morph";
+import { int, number } from "../ir/builder.js";
+import type { Atom, Hint } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { type Context, origin, poison } from "./context.js";
+import { fell } from "./control.js";
+import { countedLoop, lowerLoop } from "./loops.js";
+import { assignedIn } from "./loop-assigned.js";
+import { type Key, cellType, loadCell, loadLength, loadRaw, referenceRegion, storeCell } from "./memory.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, isAtom } from "./scope.js";
+import { type RefValue, apply } from "./values.js";
+
+/** True if some code of the project may change the length of an array that it was made with. */
+export function mayResize(cx: Context): boolean {
+  const { facts, project } = cx.unit;
+  const known = facts.get("resizes");
+  if (known !== undefined) return known;
+  const found = project.program
+    .getSourceFiles()
+    .some((file) => !file.isDeclarationFile && resizing.test(file.text));
+  facts.set("resizes", found);
+  return found;
+}
+
+/** A method that changes the length, or an assignment to an element, which may lie behind the end. */
+const resizing =
+  /\.(?:push|pop|shift|unshift|splice)\s*\(|\.length\s*(?:[-+*/%]?=[^=]|--|\+\+)|\]\s*(?:[-+*/%&|^]?=[^=>]|--|\+\+)/u;
+
+export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.Node): void {
+  if (value === poison) return;
+  const { builder, regions } = cx.unit;
+  const target = referenceRegion(value.type);
+  if (target !== null) regions.put(ref.type.region, "*", target);
+  regions.markStored(ref.type.region, { shape: ref.type.shape, node });
+  builder.push(ref, value, origin(cx, node));
+}
+
+/** The last element, taken off; `undefined` is not told apart from what is there. */
+export function popElement(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null): Bound {
+  const { shape } = ref.type;
+  const type = shape.kind === "array" ? cellType(cx, shape.element, ref.type.region, "*") : null;
+  if (type === null) return undefinedLiteral;
+  cx.unit.regions.markStored(ref.type.region, { shape, node });
+  return cx.unit.builder.pop(ref, type, origin(cx, node, hint));
+}
+
+/** The first element, taken off: the others move up. */
+export function shiftElement(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null): Bound {
+  const first = loadCell(cx, ref, 0, node, hint);
+  const length = loadLength(cx, ref, node);
+  const last = apply(cx, ops.sub, [length, one], node);
+  countedLoop(cx, node, {
+    from: zero,
+    to: last,
+    assignedIn: [],
+    body: (index) => {
+      const next = apply(cx, ops.add, [index, one], node);
+      move(cx, ref, next, index, node);
+      return fell;
+    },
+  });
+  popElement(cx, ref, node, null);
+  return first;
+}
+
+/** A new first element: the others move down. */
+export function unshiftElement(cx: Context, ref: RefValue, value: Atom, node: ts.Node): void {
+  const length = loadLength(cx, ref, node);
+  pushElement(cx, ref, value, node);
+  countedLoop(cx, node, {
+    from: zero,
+    to: length,
+    assignedIn: [],
+    body: (index) => {
+      const to = apply(cx, ops.sub, [length, index], node);
+      move(cx, ref, apply(cx, ops.sub, [to, one], node), to, node);
+      return fell;
+    },
+  });
+  storeCell(cx, ref, 0, value, node);
+}
+
+/** `xs.length = n`, for a smaller n. */
+export function shorten(cx: Context, ref: RefValue, length: Atom, node: ts.Node): void {
+  lowerLoop(cx, node, assignedIn(cx, []), {
+    kind: "while",
+    test: () => apply(cx, ops.gt, [loadLength(cx, ref, node), length], node),
+    body: () => {
+      popElement(cx, ref, node, null);
+      return fell;
+    },
+  });
+}
+
+/** `xs[to] = xs[from]`. */
+export function move(cx: Context, ref: RefValue, from: Atom, to: Atom, node: ts.Node): void {
+  const value = loadRaw(cx, ref, keyOfIndex(from), node, null);
+  if (isAtom(value)) storeCell(cx, ref, keyOfIndex(to), value, node);
+}
+
+export function keyOfIndex(index: Atom): Key {
+  return index.kind === "value" ? index : Number(index.value);
+}
+
+export const zero: Atom = { ...number(0), type: int };
+export const one: Atom = { ...number(1), type: int };

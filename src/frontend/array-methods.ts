@@ -1,0 +1,354 @@
+/** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { boolean, number, suggested } from "../ir/builder.js";
+import type { Atom, Hint, Literal, MemoryShape, Shape } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import {
+  keyOfIndex,
+  move,
+  one,
+  popElement,
+  pushElement,
+  shiftElement,
+  unshiftElement,
+  zero,
+} from "./array-growth.js";
+import { type Call, argument, callbackOf, iterate, numberArgument } from "./array-iteration.js";
+import { indexOf, search, sort } from "./array-search.js";
+import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
+import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
+import { choose, fell } from "./control.js";
+import { lowerExpression } from "./expressions.js";
+import { countedLoop } from "./loops.js";
+import { loadCell, loadLength, storeCell } from "./memory.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, type Variable, isAtom } from "./scope.js";
+import { shapeOf } from "./shapes.js";
+import { type RefValue, apply, atomOf, isRef, truthOf } from "./values.js";
+
+type Method = (call: Call) => Bound;
+
+/** Lowers `ref.name(…)`; null where there is no such method. */
+export function lowerArrayMethod(
+  cx: Context,
+  ref: RefValue,
+  name: string,
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Bound | null {
+  const method = methods.get(name);
+  if (method === undefined) return null;
+  if (node.arguments.some((each) => cx.ts.isSpreadElement(each)) && name !== "push" && name !== "concat")
+    return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  return method({ cx, ref, node, hint });
+}
+
+const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ["push", push],
+  ["pop", ({ cx, ref, node, hint }) => popElement(cx, ref, node, hint)],
+  ["shift", ({ cx, ref, node, hint }) => shiftElement(cx, ref, node, hint)],
+  ["unshift", unshift],
+  ["slice", (call) => copyOf(call.cx, call.ref, call.node, call.hint, bounds(call))],
+  ["subarray", subarray],
+  ["concat", concat],
+  ["fill", fill],
+  ["set", set],
+  ["reverse", reverse],
+  ["toReversed", (call) => reverse({ ...call, ref: copyOf(call.cx, call.ref, call.node, call.hint) })],
+  ["map", map],
+  ["forEach", forEach],
+  ["reduce", (call) => reduce(call, false)],
+  ["reduceRight", (call) => reduce(call, true)],
+  ["filter", filter],
+  ["flatMap", flatMap],
+  ["flat", flat],
+  ["sort", sort],
+  ["toSorted", (call) => sort({ ...call, ref: copyOf(call.cx, call.ref, call.node, call.hint) })],
+  ["some", (call) => search(call, "some")],
+  ["every", (call) => search(call, "every")],
+  ["find", (call) => search(call, "find")],
+  ["findIndex", (call) => search(call, "findIndex")],
+  ["indexOf", (call) => indexOf(call, false)],
+  ["includes", (call) => indexOf(call, true)],
+  ["at", at],
+]);
+
+function bounds(call: Call): { readonly from: Atom | null; readonly to: Atom | null } {
+  return { from: numberArgument(call, 0), to: numberArgument(call, 1) };
+}
+
+function push(call: Call): Bound {
+  const { cx, ref, node } = call;
+  for (const expression of node.arguments) {
+    if (cx.ts.isSpreadElement(expression)) {
+      const source = lowerExpression(cx, expression.expression);
+      if (source === poison) return poison;
+      if (!isRef(source)) return refuseExpression(cx, expression, "spread of what is no array");
+      appendAll(cx, ref, source, expression);
+      continue;
+    }
+    const hint = ref.hint === null ? null : suggested(`${ref.hint.text}_next`);
+    pushElement(cx, ref, atomOf(cx, lowerExpression(cx, expression, hint), expression), expression);
+  }
+  return loadLength(cx, ref, node);
+}
+
+function unshift(call: Call): Bound {
+  const { cx, ref, node } = call;
+  const bound = argument(call, 0);
+  if (bound === null || node.arguments.length > 1)
+    return refuseExpression(cx, node, "`unshift` of several elements");
+  unshiftElement(cx, ref, atomOf(cx, bound, node), node);
+  return loadLength(cx, ref, node);
+}
+
+function subarray(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const { from, to } = bounds(call);
+  const init = { kind: "view", of: ref, from: from ?? zero, to } as const;
+  return cx.unit.builder.alloc(ref.type.shape, init, origin(cx, node, hint));
+}
+
+function concat(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const out = copyOf(cx, ref, node, hint);
+  for (const expression of node.arguments) {
+    const bound = lowerExpression(cx, expression);
+    if (bound === poison) return poison;
+    if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, expression);
+    else pushElement(cx, out, atomOf(cx, bound, expression), expression);
+  }
+  return out;
+}
+
+function fill(call: Call): Bound {
+  const { cx, ref, node } = call;
+  const bound = argument(call, 0);
+  if (bound === null) return ref;
+  const value = atomOf(cx, bound, node);
+  const [from, to] = [numberArgument(call, 1), numberArgument(call, 2)];
+  countedLoop(cx, node, {
+    from: from ?? zero,
+    to: to ?? loadLength(cx, ref, node),
+    assignedIn: [],
+    body: (index) => {
+      storeCell(cx, ref, keyOfIndex(index), value, node);
+      return fell;
+    },
+  });
+  return ref;
+}
+
+/** `xs.set(ys, offset)` of a typed array. */
+function set(call: Call): Bound {
+  const { cx, ref, node } = call;
+  const source = argument(call, 0);
+  const offset = numberArgument(call, 1);
+  if (source === null || source === poison) return poison;
+  if (!isRef(source)) return refuseExpression(cx, node, "`set` of what is no array");
+  // Where both lie in one buffer, `set` copies as if from a copy.
+  const from = source.type.region === ref.type.region ? copyOf(cx, source, node, null) : source;
+  countedLoop(cx, node, {
+    from: zero,
+    to: loadLength(cx, from, node),
+    assignedIn: [],
+    body: (index) => {
+      const to = offset === null ? index : apply(cx, ops.add, [offset, index], node);
+      const value = loadCell(cx, from, keyOfIndex(index), node, null);
+      if (isAtom(value)) storeCell(cx, ref, keyOfIndex(to), value, node);
+      return fell;
+    },
+  });
+  return undefinedLiteral;
+}
+
+function reverse({ cx, ref, node }: Call): Bound {
+  const length = loadLength(cx, ref, node);
+  const half = apply(cx, ops.floor, [apply(cx, ops.div, [length, number(2)], node)], node);
+  countedLoop(cx, node, {
+    from: zero,
+    to: half,
+    assignedIn: [],
+    body: (index) => {
+      const other = apply(cx, ops.sub, [apply(cx, ops.sub, [length, one], node), index], node);
+      const kept = loadCell(cx, ref, keyOfIndex(index), node, null);
+      move(cx, ref, other, index, node);
+      if (isAtom(kept)) storeCell(cx, ref, keyOfIndex(other), kept, node);
+      return fell;
+    },
+  });
+  return ref;
+}
+
+function map(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  const shape = resultShape(call);
+  if (shape === null) return poison;
+  const element = shape.kind === "array" ? shape.element : null;
+  const blank = element === null ? null : blankOf(element);
+  if (blank === null || element === null) {
+    const out = emptyArray(cx, shape, node, hint);
+    iterate(call, { callback }, (each) => {
+      pushElement(cx, out, atomOf(cx, each.call(null), node), node);
+      return fell;
+    });
+    return out;
+  }
+  const length = loadLength(cx, ref, node);
+  const out = cx.unit.builder.alloc(
+    shape,
+    { kind: "filled", length, value: blank },
+    origin(cx, node, hint),
+  ) as RefValue;
+  iterate(call, { callback }, (each) => {
+    storeCell(cx, out, keyOfIndex(each.index), atomOf(cx, each.call(null), node), node);
+    return fell;
+  });
+  return out;
+}
+
+/** What stands in an array until it is filled. */
+export function blankOf(shape: Shape): Literal | null {
+  switch (shape.kind) {
+    case "real":
+    case "int":
+      return number(0);
+    case "bool":
+      return boolean(false);
+    case "string":
+      return { kind: "literal", type: { kind: "string" }, value: "", spelling: '""' };
+    default:
+      return null;
+  }
+}
+
+/** The shape of the array that the call gives. */
+function resultShape({ cx, node }: Call): MemoryShape | null {
+  const shape = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  if (shape.kind === "array") return shape;
+  const reason = shape.kind === "unsupported" ? shape.reason : "it is no array";
+  refuse(cx, "unsupportedType", node, {
+    code: excerpt(node),
+    type: cx.checker.typeToString(cx.checker.getTypeAtLocation(node)),
+    reason,
+  });
+  return null;
+}
+
+function forEach(call: Call): Bound {
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  iterate(call, { callback }, (each) => {
+    each.call(null);
+    return fell;
+  });
+  return undefinedLiteral;
+}
+
+function reduce(call: Call, backward: boolean): Bound {
+  const { cx, ref, node } = call;
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  const { environment } = cx.unit;
+  const initial = argument(call, 1);
+  if (initial === poison) return poison;
+  const parameter = callback.kind === "closure" ? callback.node.parameters[0]?.name : undefined;
+  const name = parameter !== undefined && cx.ts.isIdentifier(parameter) ? parameter.text : "total";
+  const hint = call.hint ?? suggested(name);
+  const total: Variable = { name, hint, depth: environment.depth };
+  if (initial === null && backward)
+    return refuseExpression(cx, node, "`reduceRight` without an initial value");
+  environment.set(total, initial ?? loadCell(cx, ref, 0, node, null));
+  iterate(
+    call,
+    { callback, backward, extra: [total], offset: 1, from: initial === null ? one : zero },
+    (each) => {
+      environment.set(total, each.call(hint, environment.get(total) ?? poison));
+      return fell;
+    },
+  );
+  return environment.get(total) ?? poison;
+}
+
+function filter(call: Call): Bound {
+  const { cx, node, hint } = call;
+  const callback = callbackOf(call);
+  const shape = callback === null ? null : resultShape(call);
+  if (callback === null || shape === null) return poison;
+  const out = emptyArray(cx, plain(shape), node, isPlain(shape) ? hint : null);
+  iterate(call, { callback }, (each) => {
+    const test = truthOf(cx, each.call(null), node);
+    return choose(
+      cx,
+      node,
+      test,
+      () => {
+        pushElement(cx, out, atomOf(cx, each.element(), node), node);
+        return fell;
+      },
+      () => fell,
+      null,
+    );
+  });
+  return isPlain(shape) ? out : copyInto(cx, out, shape, node, hint);
+}
+
+function isPlain(shape: MemoryShape): boolean {
+  return shape.kind !== "array" || shape.storage === "Array";
+}
+
+/** An array of the same elements that can grow. */
+export function plain(shape: MemoryShape): MemoryShape {
+  return shape.kind === "array" ? { ...shape, storage: "Array" } : shape;
+}
+
+/** `xs.flat()`: one level. */
+function flat(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const shape = resultShape(call);
+  if (shape === null) return poison;
+  if (node.arguments.length > 0) return refuseExpression(cx, node, "`flat` with a depth");
+  const out = emptyArray(cx, shape, node, hint);
+  countedLoop(cx, node, {
+    from: zero,
+    to: loadLength(cx, ref, node),
+    assignedIn: [],
+    body: (index) => {
+      const inner = loadCell(cx, ref, keyOfIndex(index), node, null);
+      if (isRef(inner) && inner.type.shape.kind !== "object") appendAll(cx, out, inner, node);
+      else pushElement(cx, out, atomOf(cx, inner, node), node);
+      return fell;
+    },
+  });
+  return out;
+}
+
+function flatMap(call: Call): Bound {
+  const { cx, node, hint } = call;
+  const callback = callbackOf(call);
+  const shape = callback === null ? null : resultShape(call);
+  if (callback === null || shape === null) return poison;
+  const out = emptyArray(cx, shape, node, hint);
+  iterate(call, { callback }, (each) => {
+    const bound = each.call(null);
+    if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, node);
+    else pushElement(cx, out, atomOf(cx, bound, node), node);
+    return fell;
+  });
+  return out;
+}
+
+/** `xs.at(i)`: a negative index counts from the end. */
+function at(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const index = numberArgument(call, 0);
+  if (index === null || index === poison) return poison;
+  if (index.kind === "literal" && Number(index.value) >= 0)
+    return loadCell(cx, ref, Number(index.value), node, hint);
+  if (index.kind !== "literal") return refuseExpression(cx, node, "`at` with a computed index");
+  const from = apply(cx, ops.sub, [loadLength(cx, ref, node), number(-Number(index.value))], node);
+  return loadCell(cx, ref, keyOfIndex(from), node, hint);
+}

@@ -1,0 +1,136 @@
+/** Methods of arrays that look for something, and `sort`. */
+import { boolean, number, suggested } from "../ir/builder.js";
+import type { Atom } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { keyOfIndex, one, zero } from "./array-growth.js";
+import { type Call, argument, callbackOf, iterate } from "./array-iteration.js";
+import { callStatic } from "./calls.js";
+import { poison, refuseExpression } from "./context.js";
+import { choose, fell, jump } from "./control.js";
+import { branch } from "./join.js";
+import { assignedIn } from "./loop-assigned.js";
+import { countedLoop, indexLoop, lowerLoop } from "./loops.js";
+import { loadCell, loadLength, storeCell } from "./memory.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, type Variable, isAtom } from "./scope.js";
+import { apply, atomOf, not, numberOf, truthOf } from "./values.js";
+
+export type Search = "some" | "every" | "find" | "findIndex";
+
+export function search(call: Call, kind: Search): Bound {
+  const { cx, ref, node, hint } = call;
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  const { environment } = cx.unit;
+  const found: Variable = { name: "found", hint: hint ?? suggested("found"), depth: environment.depth };
+  const isIndex = kind === "find" || kind === "findIndex";
+  environment.set(found, isIndex ? number(-1) : boolean(kind === "every"));
+  iterate(call, { callback, extra: [found] }, (each) => {
+    const passed = truthOf(cx, each.call(null), node);
+    return choose(
+      cx,
+      node,
+      kind === "every" ? not(cx, passed, node) : passed,
+      () => {
+        environment.set(found, isIndex ? each.index : boolean(kind === "some"));
+        return jump(cx, each.jumps.breaks);
+      },
+      () => fell,
+      null,
+    );
+  });
+  const result = environment.get(found) ?? poison;
+  if (kind !== "find" || !isAtom(result)) return result;
+  return branch(
+    cx,
+    node,
+    apply(cx, ops.ge, [result, zero], node),
+    () => loadCell(cx, ref, keyOfIndex(result), node, null),
+    () => undefinedLiteral,
+    hint,
+  );
+}
+
+export function indexOf(call: Call, asBoolean: boolean): Bound {
+  const { cx, ref, node, hint } = call;
+  const wanted = argument(call, 0);
+  if (wanted === null || wanted === poison) return poison;
+  const value = atomOf(cx, wanted, node);
+  if (value.type.kind === "ref") return refuseExpression(cx, node, "search for an object");
+  const { environment } = cx.unit;
+  const found: Variable = { name: "found", hint: hint ?? suggested("found"), depth: environment.depth };
+  environment.set(found, asBoolean ? boolean(false) : number(-1));
+  indexLoop(cx, node, {
+    from: zero,
+    test: (index) => apply(cx, ops.lt, [index, loadLength(cx, ref, node)], node),
+    assignedIn: [],
+    extra: [found],
+    body: (index, jumps) => {
+      const element = atomOf(cx, loadCell(cx, ref, keyOfIndex(index), node, null), node);
+      return choose(
+        cx,
+        node,
+        apply(cx, ops.eq, [element, value], node),
+        () => {
+          environment.set(found, asBoolean ? boolean(true) : index);
+          return jump(cx, jumps.breaks);
+        },
+        () => fell,
+        null,
+      );
+    },
+  });
+  return environment.get(found) ?? poison;
+}
+
+/**
+ * `xs.sort(compare)` in place, by insertion: stable, as the library's is, so that the order is the same for every
+ * comparison that is consistent.
+ */
+export function sort(call: Call): Bound {
+  const { cx, ref, node } = call;
+  const callback = callbackOf(call);
+  if (callback === null)
+    return node.arguments.length === 0 ? refuseExpression(cx, node, "`sort` without a comparison") : poison;
+  const { environment } = cx.unit;
+  const hole: Variable = { name: "hole", hint: suggested("hole"), depth: environment.depth };
+  const text = callback.kind === "closure" ? callback.node : [];
+  countedLoop(cx, node, {
+    from: one,
+    to: loadLength(cx, ref, node),
+    assignedIn: text,
+    body: (index) => {
+      const moving = loadCell(cx, ref, keyOfIndex(index), node, suggested("moving"));
+      environment.set(hole, index);
+      const at = (): Atom => atomOf(cx, environment.get(hole) ?? poison, node);
+      lowerLoop(cx, node, assignedIn(cx, text, [hole]), {
+        kind: "while",
+        test: () => apply(cx, ops.gt, [at(), zero], node),
+        body: (jumps) => {
+          const before = apply(cx, ops.sub, [at(), one], node);
+          const other = loadCell(cx, ref, keyOfIndex(before), node, null);
+          const order = numberOf(
+            cx,
+            callStatic(cx, callback, [other, moving], node, null, () => undefined),
+            node,
+          );
+          return choose(
+            cx,
+            node,
+            apply(cx, ops.gt, [order, zero], node),
+            () => {
+              if (isAtom(other)) storeCell(cx, ref, keyOfIndex(at()), other, node);
+              environment.set(hole, before);
+              return fell;
+            },
+            () => jump(cx, jumps.breaks),
+            null,
+          );
+        },
+      });
+      if (isAtom(moving)) storeCell(cx, ref, keyOfIndex(at()), moving, node);
+      return fell;
+    },
+  });
+  return ref;
+}

@@ -1,0 +1,163 @@
+/** Spreads of arrays whose length only the call knows: `[...xs, x]`, `Math.max(...xs)`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { int, number, suggested } from "../ir/builder.js";
+import type { Op } from "../ir/op.js";
+import type { Atom, Hint, MemoryShape } from "../ir/types.js";
+import { keyOfIndex, pushElement, zero } from "./array-growth.js";
+import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
+import { fell } from "./control.js";
+import { lowerExpression } from "./expressions.js";
+import { countedLoop } from "./loops.js";
+import { cellName, lengthOf, loadCell, loadLength } from "./memory.js";
+import { type Bound, type Variable, isAtom } from "./scope.js";
+import { shapeOf } from "./shapes.js";
+import { bare } from "./syntax.js";
+import { type RefValue, apply, atomOf, isRef, numberOf, referenceOf } from "./values.js";
+
+/** A spread of an array, not of a tuple or a literal. */
+export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
+  if (!cx.ts.isSpreadElement(node)) return false;
+  const inner = bare(cx.ts, node.expression);
+  if (cx.ts.isArrayLiteralExpression(inner)) return inner.elements.some((each) => isOpenSpread(cx, each));
+  const type = cx.checker.getTypeAtLocation(inner);
+  return !cx.checker.isTupleType(type);
+}
+
+/** `[a, ...xs, b]`. */
+export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
+  const [only, ...more] = node.elements;
+  if (only !== undefined && more.length === 0 && cx.ts.isSpreadElement(only)) {
+    const source = referenceOf(cx, lowerExpression(cx, only.expression), only.expression);
+    if (source === null) return poison;
+    if (source.type.shape.kind === "object") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+    return copyOf(cx, source, node, hint);
+  }
+  const shape = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  if (shape.kind !== "array") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  const out = emptyArray(cx, shape, node, hint);
+  for (const element of node.elements) {
+    if (!cx.ts.isSpreadElement(element)) {
+      pushElement(cx, out, atomOf(cx, lowerExpression(cx, element), element), element);
+      continue;
+    }
+    const source = referenceOf(cx, lowerExpression(cx, element.expression), element.expression);
+    if (source === null) return poison;
+    appendAll(cx, out, source, element);
+  }
+  return out;
+}
+
+export function emptyArray(cx: Context, shape: MemoryShape, node: ts.Node, hint: Hint | null): RefValue {
+  return cx.unit.builder.alloc(shape, { kind: "elements", elements: [] }, origin(cx, node, hint)) as RefValue;
+}
+
+/** A new array with the same elements. */
+export function copyOf(
+  cx: Context,
+  source: RefValue,
+  node: ts.Node,
+  hint: Hint | null,
+  bounds: { readonly from: Atom | null; readonly to: Atom | null } = { from: null, to: null },
+): RefValue {
+  const { shape } = source.type;
+  const element = shape.kind === "tuple" ? (shape.elements[0] ?? { kind: "real" as const }) : null;
+  const made: MemoryShape = element === null ? shape : { kind: "array", element, storage: "Array" };
+  return copyInto(cx, source, made, node, hint, bounds);
+}
+
+/** The same in storage of another kind. */
+export function copyInto(
+  cx: Context,
+  source: RefValue,
+  shape: MemoryShape,
+  node: ts.Node,
+  hint: Hint | null,
+  { from, to }: { readonly from: Atom | null; readonly to: Atom | null } = { from: null, to: null },
+): RefValue {
+  const { builder, regions } = cx.unit;
+  const out = builder.alloc(
+    shape,
+    { kind: "slice", of: source, from, to },
+    origin(cx, node, hint),
+  ) as RefValue;
+  const element = source.type.shape.kind === "array" ? source.type.shape.element : null;
+  const holdsMemory = element !== null && !["real", "int", "bool", "string"].includes(element.kind);
+  if (holdsMemory) {
+    const inner = regions.child(source.type.region, cellName(cx, source.type, 0));
+    regions.put(out.type.region, "*", inner);
+  }
+  return out;
+}
+
+/** `[a, b, ...rest]` of an array. */
+export function restOfArray(
+  cx: Context,
+  ref: RefValue,
+  from: number,
+  node: ts.Node,
+  hint: Hint | null,
+): RefValue {
+  const start: Atom = { ...number(from), type: int };
+  return copyOf(cx, ref, node, hint, { from: start, to: null });
+}
+
+/** Pushes all elements. */
+export function appendAll(cx: Context, out: RefValue, source: RefValue, node: ts.Node): void {
+  const known = lengthOf(cx, source);
+  if (known !== null) {
+    for (let i = 0; i < known; i++)
+      pushElement(cx, out, atomOf(cx, loadCell(cx, source, i, node, null), node), node);
+    return;
+  }
+  countedLoop(cx, node, {
+    from: zero,
+    to: loadLength(cx, source, node),
+    assignedIn: [],
+    body: (index) => {
+      pushElement(cx, out, atomOf(cx, loadCell(cx, source, keyOfIndex(index), node, null), node), node);
+      return fell;
+    },
+  });
+}
+
+/** `Math.max(a, ...xs)`: what the call gives for no arguments, and then one after the other. */
+export function foldSpread(
+  cx: Context,
+  op: Op,
+  empty: number,
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Bound {
+  const { environment } = cx.unit;
+  const total: Variable = { name: "extreme", hint: hint ?? suggested("extreme"), depth: null };
+  environment.set(total, number(empty));
+  const add = (bound: Bound, at: ts.Node): void => {
+    const before = environment.get(total);
+    if (before === undefined || !isAtom(before)) return;
+    environment.set(
+      total,
+      apply(cx, op, [before, numberOf(cx, bound, at)], at, hint ?? suggested("extreme")),
+    );
+  };
+  for (const argument of node.arguments) {
+    if (!cx.ts.isSpreadElement(argument)) {
+      add(lowerExpression(cx, argument), argument);
+      continue;
+    }
+    const source = lowerExpression(cx, argument.expression);
+    if (source === poison) return poison;
+    if (!isRef(source)) return refuseExpression(cx, argument, "spread of what is no array");
+    countedLoop(cx, argument, {
+      from: zero,
+      to: loadLength(cx, source, argument),
+      assignedIn: [],
+      extra: [total],
+      body: (index) => {
+        add(loadCell(cx, source, keyOfIndex(index), argument, null), argument);
+        return fell;
+      },
+    });
+  }
+  return environment.get(total) ?? poison;
+}

@@ -1,0 +1,244 @@
+/**
+ * `for…of` and `for…in`: over arrays by an index, over tuples and the fields of objects, whose number is known, written
+ * out.
+ */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { declared, int, number } from "../ir/builder.js";
+import type { Atom, Hint } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { write, locate } from "./assignments.js";
+import { type Outcome, type Rest, andThen, arrive, fell, jumpsOf, makeExit } from "./control.js";
+import {
+  type Context,
+  type LoopJumps,
+  inScope,
+  onStatement,
+  origin,
+  refuse,
+  refuseExpression,
+} from "./context.js";
+import { assign, bindName, variableOf } from "./declarations.js";
+import { assignTo, isDestructuring } from "./destructuring.js";
+import { allocateElements } from "./elements.js";
+import { lowerExpression } from "./expressions.js";
+import { hasRoom } from "./inline.js";
+import { assignedIn } from "./loop-assigned.js";
+import { emitIndexLoop } from "./loops.js";
+import { cellType, loadLength, loadRaw } from "./memory.js";
+import { isOfLibrary, stringLiteral, symbolOf } from "./names.js";
+import { type Bound, Scope, isAtom } from "./scope.js";
+import { bare } from "./syntax.js";
+import { type RefValue, apply, referenceOf } from "./values.js";
+
+type Each = ts.ForOfStatement | ts.ForInStatement;
+
+/** Lowers one iteration, and behind it what is handed to it. */
+type Body = (cx: Context, jumps: LoopJumps, rest: Rest) => Outcome;
+
+type Kind = "values" | "keys" | "entries";
+
+/** What the loop goes over. */
+interface Source {
+  readonly node: ts.Expression;
+  /** `keys` of an object are strings, of an array numbers. */
+  readonly kind: Kind;
+  readonly isObject: boolean;
+}
+
+/** What an iteration is given: made for a name, at the start of the iteration. */
+interface Item {
+  readonly key: Atom;
+  readonly value: (hint: Hint | null) => Bound;
+}
+
+/** Lowers the whole loop. */
+export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
+  if (cx.ts.isForOfStatement(node) && node.awaitModifier !== undefined) {
+    refuse(cx, "asyncFunction", node.awaitModifier, { name: excerpt(node.expression) });
+    return fell;
+  }
+  const here = onStatement(cx, node.initializer);
+  const source = sourceOf(cx, node);
+  const bound = lowerExpression(here, source.node);
+  const ref = referenceOf(here, bound, source.node);
+  if (ref === null) return fell;
+  const { shape } = ref.type;
+  if (source.isObject) {
+    const items = shape.kind === "object" ? fieldItems(here, node, ref) : null;
+    if (items !== null) return unroll(here, node, source.kind, items, body);
+    refuseExpression(cx, source.node, "loop over the keys of what may lack some of them");
+    return fell;
+  }
+  if (shape.kind === "array") return overArray(here, node, source.kind, ref, body);
+  if (shape.kind === "tuple") return unroll(here, node, source.kind, elementItems(here, node, ref), body);
+  refuseExpression(cx, source.node, "loop over what is neither an array nor a tuple");
+  return fell;
+}
+
+/** Sees `xs.entries()`, `Object.keys(p)` and their like. */
+function sourceOf(cx: Context, node: Each): Source {
+  const tsc = cx.ts;
+  const whole = bare(tsc, node.expression);
+  if (tsc.isForInStatement(node)) return { node: whole, kind: "keys", isObject: true };
+  const plain: Source = { node: whole, kind: "values", isObject: false };
+  if (!tsc.isCallExpression(whole) || !tsc.isPropertyAccessExpression(whole.expression)) return plain;
+  const { expression, name } = whole.expression;
+  const kind = kindOf(name.text);
+  const symbol = symbolOf(cx, name);
+  if (kind === null || symbol === null || !isOfLibrary(cx, symbol)) return plain;
+  const [argument] = whole.arguments;
+  if (argument === undefined) return { node: expression, kind, isObject: false };
+  const isStatic = tsc.isIdentifier(expression) && expression.text === "Object";
+  return isStatic && whole.arguments.length === 1 ? { node: argument, kind, isObject: true } : plain;
+}
+
+function kindOf(name: string): Kind | null {
+  return name === "values" || name === "keys" || name === "entries" ? name : null;
+}
+
+/** By an index, up to what the length is each time. */
+function overArray(cx: Context, node: Each, kind: Kind, ref: RefValue, body: Body): Outcome {
+  const { shape } = ref.type;
+  const load = (index: Atom, hint: Hint | null): Bound => {
+    const type = shape.kind === "array" ? cellType(cx, shape.element, ref.type.region, "*") : null;
+    if (type === null) return refuseExpression(cx, node.expression, "array of what is not looked into");
+    const step = { kind: "index", index } as const;
+    return cx.unit.builder.load(ref, step, type, origin(cx, node.initializer, hint));
+  };
+  return emitIndexLoop(cx, node, {
+    from: { ...number(0), type: int },
+    name: indexName(cx, node, kind),
+    test: (index) => apply(cx, ops.lt, [index, loadLength(cx, ref, node.expression)], node.expression),
+    body: (index, jumps, rest) => {
+      const inner = inScope(cx, new Scope(cx.scope));
+      bindItem(inner, node, kind, { key: index, value: (hint) => load(index, hint) });
+      return body(inner, jumps, rest);
+    },
+    assigned: assignedIn(cx, [node.statement, node.initializer]),
+  });
+}
+
+/** The user's name for the index: `for (const [i, x] of xs.entries())`. */
+function indexName(cx: Context, { initializer }: Each, kind: Kind): string | null {
+  const tsc = cx.ts;
+  if (kind === "values" || !tsc.isVariableDeclarationList(initializer)) return null;
+  const name = initializer.declarations[0]?.name;
+  if (kind === "keys") return name !== undefined && tsc.isIdentifier(name) ? name.text : null;
+  const first = name !== undefined && tsc.isArrayBindingPattern(name) ? name.elements[0] : undefined;
+  return first !== undefined && tsc.isBindingElement(first) && tsc.isIdentifier(first.name)
+    ? first.name.text
+    : null;
+}
+
+/** The elements of a tuple. */
+function elementItems(cx: Context, node: Each, ref: RefValue): readonly Item[] {
+  const length = ref.type.shape.kind === "tuple" ? ref.type.shape.elements.length : 0;
+  return Array.from({ length }, (_, i) => ({
+    key: { ...number(i), type: int },
+    value: (hint) => loadRaw(cx, ref, i, node.expression, hint),
+  }));
+}
+
+/** The fields of an object, in the order of its type; null where one may be missing. */
+function fieldItems(cx: Context, node: Each, ref: RefValue): readonly Item[] | null {
+  const { shape } = ref.type;
+  if (shape.kind !== "object" || shape.fields.some((field) => isAbsentable(field.shape.kind))) return null;
+  return inKeyOrder(shape.fields.map(({ name }) => name)).map((name) => ({
+    key: stringLiteral(name),
+    value: (hint) => loadRaw(cx, ref, name, node.expression, hint),
+  }));
+}
+
+function isAbsentable(kind: string): boolean {
+  return kind === "maybe" || kind === "nothing" || kind === "opaque";
+}
+
+/** Names that are indices come first, by their number. */
+function inKeyOrder(names: readonly string[]): readonly string[] {
+  const isIndex = (name: string): boolean => /^(?:0|[1-9]\d*)$/u.test(name);
+  const indices = names.filter(isIndex).sort((a, b) => Number(a) - Number(b));
+  return [...indices, ...names.filter((name) => !isIndex(name))];
+}
+
+/** The iterations one behind the other. */
+function unroll(cx: Context, node: Each, kind: Kind, items: readonly Item[], body: Body): Outcome {
+  const { continues: mayContinue, labels } = jumpsOf(cx, node.statement);
+  const breaks = makeExit(cx, `${cx.frame.prefix}broke`);
+  const from = (i: number): Outcome => {
+    const item = items[i];
+    if (
+      item === undefined ||
+      !hasRoom(cx, node.expression, cx.frame.closure?.name ?? excerpt(node.expression))
+    )
+      return fell;
+    const continues = makeExit(cx, `${cx.frame.prefix}continued`);
+    const inner = inScope(cx, new Scope(cx.scope));
+    bindItem(inner, node, kind, item);
+    const next = (): Outcome => from(i + 1);
+    if (!mayContinue && !labels) return body(inner, { breaks, continues }, next);
+    return andThen(cx, node, arrive(cx, continues, body(inner, { breaks, continues }, null)), next);
+  };
+  return arrive(cx, breaks, from(0));
+}
+
+/** Gives the names of the head their values. */
+function bindItem(cx: Context, node: Each, kind: Kind, item: Item): void {
+  const { initializer } = node;
+  const tsc = cx.ts;
+  if (!tsc.isVariableDeclarationList(initializer)) {
+    const bound = wholeItem(cx, node, kind, item, null);
+    if (isDestructuring(cx, initializer)) assignTo(cx, initializer, bound, initializer);
+    else write(cx, locate(cx, initializer), bound, initializer);
+    return;
+  }
+  const name = initializer.declarations[0]?.name;
+  if (name === undefined) return;
+  if (kind === "entries" && tsc.isArrayBindingPattern(name) && isPair(cx, name)) {
+    const [first, second] = name.elements;
+    if (first !== undefined && tsc.isBindingElement(first)) bindKey(cx, first.name, item.key);
+    if (second !== undefined && tsc.isBindingElement(second)) bindValue(cx, second.name, item.value);
+  } else if (kind === "keys") {
+    bindKey(cx, name, item.key);
+  } else {
+    bindValue(cx, name, (hint) => wholeItem(cx, node, kind, item, hint));
+  }
+}
+
+function wholeItem(cx: Context, node: Each, kind: Kind, item: Item, hint: Hint | null): Bound {
+  if (kind === "keys") return item.key;
+  const value = item.value(kind === "values" ? hint : null);
+  if (kind === "values") return value;
+  const target = cx.ts.isVariableDeclarationList(node.initializer)
+    ? node.initializer.declarations[0]?.name
+    : node.initializer;
+  if (target === undefined || !isAtom(value)) return value;
+  return allocateElements(cx, target, [item.key, value], hint);
+}
+
+/** `[i, x]`, without defaults or a rest. */
+function isPair(cx: Context, name: ts.ArrayBindingPattern): boolean {
+  return (
+    name.elements.length <= 2 &&
+    name.elements.every(
+      (element) =>
+        !cx.ts.isBindingElement(element) ||
+        (element.dotDotDotToken === undefined && element.initializer === undefined),
+    )
+  );
+}
+
+/** A key needs no line of its own. */
+function bindKey(cx: Context, name: ts.BindingName, key: Atom): void {
+  if (cx.ts.isIdentifier(name)) cx.unit.environment.set(variableOf(cx, name), key);
+  else bindName(cx, name, key, name);
+}
+
+function bindValue(cx: Context, name: ts.BindingName, value: (hint: Hint | null) => Bound): void {
+  if (cx.ts.isIdentifier(name)) {
+    const variable = variableOf(cx, name);
+    assign(cx, variable, value(variable.hint ?? declared(name.text)), name);
+  } else {
+    bindName(cx, name, value(null), name);
+  }
+}

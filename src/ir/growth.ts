@@ -1,0 +1,49 @@
+/** Plain arrays that a store by index may make longer. */
+import type { Func, Instr, RegionId, Value, ValueId } from "./types.js";
+import { forEachInstr } from "./visit.js";
+
+type Store = Extract<Instr, { kind: "store" }>;
+
+/**
+ * Regions with an array that is made element by element and stored to by an index that only the call knows, or stored to
+ * right behind its end.
+ */
+export function findGrowing(func: Func): ReadonlySet<RegionId> {
+  const literal = new Set<RegionId>();
+  const lengths = new Map<ValueId, RegionId>();
+  const stores: Store[] = [];
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "alloc" && instr.init.kind === "elements") add(literal, instr.out);
+    if (instr.kind === "load" && isLength(instr)) {
+      const region = regionOf(instr.place.ref);
+      if (region !== null) lengths.set(instr.out.id, region);
+    }
+    if (instr.kind === "store" && isPlainArray(instr.place.ref)) stores.push(instr);
+  });
+  const growing = new Set<RegionId>();
+  for (const { place } of stores) {
+    const region = regionOf(place.ref);
+    if (region === null || place.step.kind !== "index" || place.step.index.kind !== "value") continue;
+    if (literal.has(region) || lengths.get(place.step.index.id) === region) growing.add(region);
+  }
+  return growing;
+}
+
+function isLength({ place }: Extract<Instr, { kind: "load" }>): boolean {
+  return place.step.kind === "field" && place.step.name === "length";
+}
+
+function isPlainArray(ref: Value): boolean {
+  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+  return type.kind === "ref" && type.shape.kind === "array" && type.shape.storage === "Array";
+}
+
+function add(set: Set<RegionId>, ref: Value): void {
+  const region = regionOf(ref);
+  if (region !== null) set.add(region);
+}
+
+function regionOf(ref: Value): RegionId | null {
+  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+  return type.kind === "ref" ? type.region : null;
+}

@@ -1,0 +1,190 @@
+/**
+ * Recognises counted loops: a `while` over a number that every iteration moves by the same whole step, tested against a
+ * bound that is fixed when the loop is entered.
+ */
+import { Builder, int } from "../ir/builder.js";
+import { findGrowing } from "../ir/growth.js";
+import {
+  countUses,
+  forEachInstr,
+  lastId,
+  lastRegion,
+  mapBlocks,
+  outsOf,
+  paramsOf,
+  substitute,
+} from "../ir/visit.js";
+import type {
+  Apply,
+  Atom,
+  Block,
+  Carried,
+  Func,
+  Instr,
+  Loop,
+  LoopHead,
+  RegionId,
+  Value,
+  ValueId,
+} from "../ir/types.js";
+import { add, ge, gt, le, lt, sub } from "../ops/scalar.js";
+import { regionOf } from "./shape.js";
+
+type Comparison = Extract<LoopHead, { kind: "counted" }>["comparison"];
+
+export function recogniseCounted(func: Func): Func {
+  const builder = new Builder(lastId(func) + 1, lastRegion(func) + 1);
+  const made = new Map<ValueId, Apply>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "apply") made.set(instr.out.id, instr);
+  });
+  const read = countUses(func);
+  const growing = findGrowing(func);
+  return { ...func, body: visit(func.body) };
+
+  function visit(block: Block): Block {
+    return {
+      instrs: block.instrs.flatMap((instr) => {
+        const inner = mapBlocks(instr, visit);
+        return inner.kind === "loop" ? asCounted(inner) : [inner];
+      }),
+      end: block.end,
+    };
+  }
+
+  function asCounted(loop: Loop): readonly Instr[] {
+    const { head, body } = loop;
+    if (head.kind !== "while" || body.end.kind !== "yield" || head.test.end.kind !== "yield") return [loop];
+    const [test] = head.test.end.values;
+    const comparison =
+      test?.kind === "value" ? head.test.instrs.find((instr) => outsOf(instr)[0] === test) : undefined;
+    if (comparison?.kind !== "apply") return [loop];
+    for (const [position, carried] of loop.carried.entries()) {
+      const bound = boundOf(comparison, carried.param);
+      const yielded = body.end.values[position + 1];
+      const step = yielded === undefined ? null : stepOf(carried.param, yielded);
+      if (bound === null || step === null) continue;
+      if (step > 0 !== (bound.comparison === "<" || bound.comparison === "<=")) continue;
+      if (!isNumber(carried.init)) continue;
+      const hoisted = hoistable(loop, head.test, comparison, bound.to, growing);
+      if (hoisted === null) continue;
+      return [...hoisted, count(loop, position, carried, bound, step)];
+    }
+    return [loop];
+  }
+
+  function boundOf({ op, args }: Apply, index: Value): { comparison: Comparison; to: Atom } | null {
+    const [a, b] = args;
+    if (a === undefined || b === undefined) return null;
+    const forward = comparisons.get(op);
+    const turned = turnedComparisons.get(op);
+    if (a === index && b !== index && forward !== undefined) return { comparison: forward, to: b };
+    return b === index && a !== index && turned !== undefined ? { comparison: turned, to: a } : null;
+  }
+
+  function stepOf(param: Value, yielded: Atom): number | null {
+    if (yielded.kind !== "value") return null;
+    const instr = made.get(yielded.id);
+    const [a, b] = instr?.args ?? [];
+    const sign = instr?.op === add ? 1 : instr?.op === sub ? -1 : 0;
+    if (sign === 0 || a !== param || b?.kind !== "literal" || typeof b.value !== "number") return null;
+    return Number.isInteger(b.value) && b.value !== 0 ? sign * b.value : null;
+  }
+
+  function count(
+    loop: Loop,
+    position: number,
+    carried: Carried,
+    { comparison, to }: { readonly comparison: Comparison; readonly to: Atom },
+    step: number,
+  ): Loop {
+    const { param, init } = carried;
+    const index = builder.value(int, { hint: param.hint, statement: param.statement, span: param.span });
+    const body = substitute(loop.body, (atom) => (atom === param ? index : atom));
+    const head = { kind: "counted", index, from: init, comparison, to, step } as const;
+    // What the index is after the loop is still asked for: it goes round as well.
+    const isKept = read.has(carried.out.id);
+    const keeps = (_: unknown, at: number): boolean => at !== position || isKept;
+    const { end } = body;
+    return {
+      ...loop,
+      head,
+      carried: loop.carried.filter(keeps),
+      body:
+        end.kind === "yield"
+          ? { ...body, end: { ...end, values: end.values.filter((_, at) => at === 0 || keeps(_, at - 1)) } }
+          : body,
+    };
+  }
+}
+
+/** The instructions of the test that make its bound, if it is fixed in the loop; null if it is not. */
+function hoistable(
+  loop: Loop,
+  test: Block,
+  comparison: Apply,
+  to: Atom,
+  growing: Growing,
+): readonly Instr[] | null {
+  const inside = new Set<ValueId>(paramsOf(loop).map(({ id }) => id));
+  forEachInstr(loop.body, (instr) => {
+    for (const value of [...outsOf(instr), ...paramsOf(instr)]) inside.add(value.id);
+  });
+  const makers = new Map<ValueId, Instr>();
+  for (const instr of test.instrs) for (const out of outsOf(instr)) makers.set(out.id, instr);
+  const wanted = new Set<Instr>();
+  const isFixed = (atom: Atom): boolean => {
+    if (atom.kind === "literal") return true;
+    if (inside.has(atom.id)) return false;
+    const maker = makers.get(atom.id);
+    if (maker === undefined) return true;
+    wanted.add(maker);
+    if (maker.kind === "apply") return !maker.op.impure && maker.args.every(isFixed);
+    return (
+      maker.kind === "load" &&
+      isFixed(maker.place.ref) &&
+      isStill(loop, maker, growing) &&
+      (maker.place.step.kind === "field" || isFixed(maker.place.step.index))
+    );
+  };
+  if (!isFixed(to)) return null;
+  // Nothing else may happen in the test.
+  const rest = test.instrs.filter((instr) => instr !== comparison && !wanted.has(instr));
+  return rest.length === 0 ? test.instrs.filter((instr) => wanted.has(instr)) : null;
+}
+
+/** Nothing in the loop writes to what the load reads. */
+function isStill(loop: Loop, { place }: Extract<Instr, { kind: "load" }>, growing: Growing): boolean {
+  const region = regionOf(place.ref);
+  const isLength = place.step.kind === "field" && place.step.name === "length";
+  let still = true;
+  forEachInstr(loop.body, (instr) => {
+    if (instr.kind === "push" || instr.kind === "pop") still &&= regionOf(instr.ref) !== region;
+    if (instr.kind !== "store" || regionOf(instr.place.ref) !== region) return;
+    still &&= isLength && region !== null && !growing.has(region);
+  });
+  return still;
+}
+
+/** Regions of arrays that a store makes longer. */
+type Growing = ReadonlySet<RegionId>;
+
+function isNumber(atom: Atom): boolean {
+  if (atom.kind === "literal") return typeof atom.value === "number" && Number.isInteger(atom.value);
+  return atom.type.kind === "int" || atom.type.kind === "real";
+}
+
+const comparisons = new Map<Apply["op"], Comparison>([
+  [lt, "<"],
+  [le, "<="],
+  [gt, ">"],
+  [ge, ">="],
+]);
+
+/** With the bound on the left. */
+const turnedComparisons = new Map<Apply["op"], Comparison>([
+  [gt, "<"],
+  [ge, "<="],
+  [lt, ">"],
+  [le, ">="],
+]);

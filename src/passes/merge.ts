@@ -1,0 +1,174 @@
+/** Joins what the arms of an `if` have made of local objects. */
+import type { Builder } from "../ir/builder.js";
+import { type Origin, number } from "../ir/builder.js";
+import type { Atom, Block, If, Instr, RegionId, Step, Type, Value, ValueId } from "../ir/types.js";
+import { invariant } from "../support/invariant.js";
+import type { Heap } from "./heap.js";
+import { cellKeys, cellShape, typeOfShape } from "./shape.js";
+
+/** Thrown where an object turns out not to be splittable; never leaves the pass. */
+export class ObstacleError extends Error {
+  readonly region: RegionId;
+
+  constructor(ref: Value) {
+    super("an object cannot be split into scalars");
+    const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+    this.region = type.kind === "ref" ? type.region : -1;
+  }
+}
+
+export const absent: Atom = {
+  kind: "literal",
+  type: { kind: "nothing" },
+  value: undefined,
+  spelling: "undefined",
+};
+
+interface Arm {
+  readonly heap: Heap;
+  readonly block: Block;
+}
+
+/** Joins the arms of one `if`: its results, and the cells that an arm has changed. */
+export class Merge {
+  readonly #builder: Builder;
+  readonly #frozen: Set<ValueId>;
+  readonly #known: Map<ValueId, Atom>;
+  readonly #resolve: (atom: Atom) => Atom;
+  readonly #isKept: (ref: Value) => boolean;
+  readonly #outs: Value[] = [];
+  readonly #yields: [Atom[], Atom[]] = [[], []];
+  readonly #loads: [Instr[], Instr[]] = [[], []];
+
+  constructor(
+    builder: Builder,
+    frozen: Set<ValueId>,
+    known: Map<ValueId, Atom>,
+    resolve: (atom: Atom) => Atom,
+    isKept: (ref: Value) => boolean,
+  ) {
+    this.#builder = builder;
+    this.#frozen = frozen;
+    this.#known = known;
+    this.#resolve = resolve;
+    this.#isKept = isKept;
+  }
+
+  run(instr: If, test: Atom, heap: Heap, consequent: Arm, alternate: Arm): void {
+    const arms = [consequent, alternate] as const;
+    const alive = arms.filter((arm) => arm.block.end.kind === "yield");
+    instr.outs.forEach((out, index) => {
+      const atoms = arms.map((arm) =>
+        arm.block.end.kind === "yield" ? (arm.block.end.values[index] ?? null) : null,
+      );
+      this.#join(out, atoms[0] ?? null, atoms[1] ?? null, heap, arms, instr);
+    });
+    const touched = new Set(
+      alive.flatMap((arm) => arm.heap.changed()).filter((id) => heap.cells(id) !== null),
+    );
+    for (const id of touched) this.#joinCells(id, heap, arms, instr);
+    const finish = (arm: Arm, side: 0 | 1): Block => ({
+      instrs: [...arm.block.instrs, ...this.#loads[side]],
+      end: arm.block.end.kind === "yield" ? { kind: "yield", values: this.#yields[side] } : arm.block.end,
+    });
+    this.#builder.if(test, finish(consequent, 0), finish(alternate, 1), this.#outs, instr.statement);
+  }
+
+  #joinCells(id: ValueId, heap: Heap, arms: readonly [Arm, Arm], instr: If): void {
+    const before = heap.cells(id);
+    invariant(before, "scalars", "an object that was there before is there no more");
+    const [a, b] = arms.map((arm) =>
+      arm.block.end.kind === "yield" ? (arm.heap.cells(id) ?? before) : null,
+    );
+    const keys = new Set([...(a ?? before).keys(), ...(b ?? before).keys()]);
+    const cells = new Map<string, Atom>();
+    for (const key of keys) {
+      const left = a == null ? null : (a.get(key) ?? absent);
+      const right = b == null ? null : (b.get(key) ?? absent);
+      const sample = [left, right].find((atom) => atom?.kind === "value") ?? left ?? right;
+      if (sample == null) continue;
+      const hint = sample.kind === "value" ? sample.hint : null;
+      const origin: Origin = { hint, statement: instr.statement };
+      const out = this.#builder.value(sample.type, origin);
+      this.#join(out, left, right, heap, arms, instr);
+      cells.set(key, this.#resolve(out));
+    }
+    heap.set(id, cells);
+  }
+
+  /** `out` becomes what the two arms leave; null for an arm that leaves nothing. */
+  #join(out: Value, a: Atom | null, b: Atom | null, heap: Heap, arms: readonly [Arm, Arm], instr: If): void {
+    const left = a === null ? null : this.#resolve(a);
+    const right = b === null ? null : this.#resolve(b);
+    if (left !== null && right !== null && isSame(left, right) && isReference(out.type)) {
+      this.#known.set(out.id, left);
+      return;
+    }
+    if (!isReference(out.type)) {
+      this.#push(out, left, right);
+      return;
+    }
+    this.#joinReferences(out, left, right, heap, arms, instr);
+  }
+
+  #push(out: Value, left: Atom | null, right: Atom | null): void {
+    this.#outs.push(out);
+    this.#yields[0].push(left ?? right ?? absent);
+    this.#yields[1].push(right ?? left ?? absent);
+  }
+
+  #joinReferences(
+    out: Value,
+    left: Atom | null,
+    right: Atom | null,
+    heap: Heap,
+    arms: readonly [Arm, Arm],
+    instr: If,
+  ): void {
+    const type = out.type.kind === "maybe" ? out.type.type : out.type;
+    const obstacle = new ObstacleError(out);
+    if (this.#isKept(out)) {
+      this.#push(out, left, right);
+      return;
+    }
+    if (type.kind !== "ref" || type.shape.kind === "array") throw obstacle;
+    const sources = [left, right].filter((atom) => atom !== null);
+    if (sources.some((atom) => atom.kind === "literal")) throw obstacle;
+    const cells = new Map<string, Atom>();
+    for (const key of cellKeys(type.shape)) {
+      const shape = cellShape(type.shape, key);
+      const cellType = typeOfShape(shape, this.#builder);
+      const a = this.#cell(left, key, cellType, arms[0], 0);
+      const b = this.#cell(right, key, cellType, arms[1], 1);
+      const hint = out.hint === null ? null : { text: `${out.hint.text}_${key}`, declared: false };
+      const cell = this.#builder.value(cellType, { hint, statement: instr.statement, span: out.span });
+      this.#join(cell, a, b, heap, arms, instr);
+      cells.set(key, this.#resolve(cell));
+    }
+    for (const atom of sources) if (atom.kind === "value") this.#frozen.add(atom.id);
+    this.#frozen.add(out.id);
+    heap.add(out, cells);
+  }
+
+  #cell(ref: Atom | null, key: string, type: Type, arm: Arm, side: 0 | 1): Atom | null {
+    if (ref === null) return null;
+    if (ref.kind !== "value") return absent;
+    const cells = arm.heap.cells(ref.id);
+    if (cells !== null) return this.#resolve(cells.get(key) ?? absent);
+    const out = this.#builder.value(type, { span: ref.span, statement: ref.statement });
+    const step: Step = /^\d+$/.test(key)
+      ? { kind: "index", index: number(Number(key)) }
+      : { kind: "field", name: key };
+    this.#loads[side].push({ kind: "load", out, place: { ref, step } });
+    return out;
+  }
+}
+
+export function isReference(type: Type): boolean {
+  return type.kind === "ref" || (type.kind === "maybe" && type.type.kind === "ref");
+}
+
+function isSame(a: Atom, b: Atom): boolean {
+  if (a.kind === "value" || b.kind === "value") return a === b;
+  return Object.is(a.value, b.value);
+}

@@ -1,0 +1,111 @@
+/**
+ * Which memory cannot be split into scalars: what is accessed under computed keys, grows, goes round a loop or is handed
+ * on as a whole, and all that lies in it.
+ */
+import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
+import type { Atom, Func, Instr, Loop, Place, RegionId } from "../ir/types.js";
+import { copy, narrow } from "../ops/scalar.js";
+import { regionOf } from "./shape.js";
+
+/** Regions whose memory stays, `kept` ones included. */
+export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new Set()): ReadonlySet<RegionId> {
+  const found = new Set(kept);
+  /** What lies in memory that stays stays as well. */
+  const inside: (readonly [RegionId, RegionId])[] = [];
+  const keep = (atom: Atom): void => {
+    const region = regionOf(atom);
+    if (region !== null) found.add(region);
+  };
+  const put = (container: Atom, atom: Atom): void => {
+    const [outer, inner] = [regionOf(container), regionOf(atom)];
+    if (outer !== null && inner !== null) inside.push([outer, inner]);
+  };
+  const visit = (instr: Instr, loops: readonly Loop[]): void => {
+    switch (instr.kind) {
+      case "apply":
+        // Which object it is matters for a comparison.
+        if (instr.args.filter((arg) => regionOf(arg) !== null).length > 1) instr.args.forEach(keep);
+        if (instr.op !== copy && instr.op !== narrow && regionOf(instr.out) !== null) {
+          instr.args.forEach(keep);
+          keep(instr.out);
+        }
+        return;
+      case "load":
+        if (isComputed(instr.place)) keep(instr.place.ref);
+        put(instr.place.ref, instr.out);
+        return;
+      case "store":
+        if (isComputed(instr.place)) keep(instr.place.ref);
+        if (regionOf(instr.value) !== null && loops.length > 0) keep(instr.place.ref);
+        put(instr.place.ref, instr.value);
+        return;
+      case "push":
+        keep(instr.ref);
+        put(instr.ref, instr.value);
+        return;
+      case "pop":
+        keep(instr.ref);
+        put(instr.ref, instr.out);
+        return;
+      case "alloc": {
+        const isLiteral = instr.init.kind === "object" || instr.init.kind === "elements";
+        if (!isLiteral) keep(instr.out);
+        for (const atom of initAtoms(instr.init)) {
+          if (instr.init.kind === "object" || instr.init.kind === "elements" || instr.init.kind === "filled")
+            put(instr.out, atom);
+          else keep(atom);
+        }
+        return;
+      }
+      case "loop":
+        for (const { init, param, out } of instr.carried) [init, param, out].forEach(keep);
+        return;
+      case "if":
+      case "guard":
+        return;
+    }
+  };
+  forEachWithLoops(func, visit);
+  forEachBlock(func.body, ({ end }) => {
+    if (end.kind === "return") endAtoms(end).forEach(keep);
+  });
+  let size = -1;
+  while (size !== found.size) {
+    size = found.size;
+    for (const [outer, inner] of inside) if (found.has(outer)) found.add(inner);
+  }
+  return found;
+}
+
+/** The cells that the loop writes to, by region. */
+export function writtenCells(loop: Loop): ReadonlyMap<RegionId, ReadonlySet<string>> {
+  const written = new Map<RegionId, Set<string>>();
+  forEachInstr(loop.body, (instr) => {
+    if (instr.kind !== "store") return;
+    const region = regionOf(instr.place.ref);
+    if (region === null) return;
+    const keys = written.get(region) ?? new Set<string>();
+    const { step } = instr.place;
+    keys.add(
+      step.kind === "field" ? step.name : step.index.kind === "literal" ? String(step.index.value) : "",
+    );
+    written.set(region, keys);
+  });
+  return written;
+}
+
+function isComputed({ step }: Place): boolean {
+  return step.kind === "index" && step.index.kind === "value";
+}
+
+function forEachWithLoops(func: Func, visit: (instr: Instr, loops: readonly Loop[]) => void): void {
+  const within = new Map<Instr, readonly Loop[]>();
+  forEachInstr(func.body, (instr) => {
+    const loops = within.get(instr) ?? [];
+    visit(instr, loops);
+    if (instr.kind === "loop") {
+      for (const block of instr.head.kind === "while" ? [instr.head.test, instr.body] : [instr.body])
+        forEachInstr(block, (inner) => within.set(inner, [...(within.get(inner) ?? []), instr]));
+    }
+  });
+}

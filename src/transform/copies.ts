@@ -1,0 +1,157 @@
+/** The reverse of memory that is made full or as a copy: cotangents of many cells at once. */
+import { cellOf as cellName, regionOf } from "../analysis/activity.js";
+import { type Builder, type Origin, int, number, real, suggested } from "../ir/builder.js";
+import { forEachInstr } from "../ir/visit.js";
+import type { Alloc, Atom, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
+import { add } from "../ops/scalar.js";
+import { isMemory } from "./cells.js";
+import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
+import { fromAtom } from "./terms.js";
+
+/** All elements were `value`: their cotangents add up. */
+export function receiveFilled(frame: Frame, { out }: Alloc, value: Value, order: number): void {
+  const { builder } = frame.sweep;
+  const origin: Origin = { statement: out.statement, sweep: "backward" };
+  const shadow = frame.mirrors.shadow(out);
+  const total = { hint: temporaryFor(value, null) ?? suggested("sum"), sweep: "backward" } as const;
+  const carried = { init: number(0), param: builder.value(real, total), out: builder.value(real, total) };
+  forEachElement(
+    builder,
+    shadow,
+    origin,
+    (index) => {
+      const element = builder.load(shadow, { kind: "index", index }, real, origin);
+      return [builder.apply(add, [carried.param, element], { ...origin, hint: total.hint })];
+    },
+    [carried],
+  );
+  contribute(frame, value, fromAtom(carried.out, 3), order, out.statement);
+}
+
+/** `dof[from + i] += dout[i]`. */
+export function addSlice(
+  frame: Frame,
+  { out }: Alloc,
+  init: Extract<Alloc["init"], { kind: "slice" }>,
+): void {
+  const { sweep } = frame;
+  const { builder } = sweep;
+  const shape = shapeOf(sweep, out);
+  if (shape?.kind === "array" && isMemory(shape.element)) return;
+  const origin: Origin = { statement: out.statement, sweep: "backward" };
+  const target = frame.mirrors.shadow(init.of);
+  const source = frame.mirrors.shadow(out);
+  const from = init.from === null ? null : sliceStart(frame, init.from, target, origin);
+  forEachElement(builder, source, origin, (index) => {
+    const to = from === null ? index : builder.apply(add, [from, index], origin, int);
+    addCell(builder, target, { kind: "index", index: to }, source, { kind: "index", index }, origin);
+    return [];
+  });
+}
+
+/** Where a slice begins: a negative number counts from the end. */
+function sliceStart({ recovery, sweep }: Frame, from: Atom, target: Value, origin: Origin): Atom {
+  const { builder } = sweep;
+  const start = recovery.atom(from);
+  if (start.kind === "literal" && Number(start.value) >= 0) return start;
+  if (start.kind === "literal") {
+    const length = builder.load(target, { kind: "field", name: "length" }, int, origin);
+    return builder.apply(add, [length, start], origin, int);
+  }
+  return start;
+}
+
+/** `dof += dout` for memory of one shape, all the way down. */
+export function addClone(frame: Frame, of: Value, out: Value, statement: Statement | null): void {
+  const { sweep, mirrors } = frame;
+  const regions = { target: regionOf(of), source: regionOf(out) };
+  addMemory(sweep, mirrors.shadow(of), mirrors.shadow(out), regions, shapeOf(sweep, out), statement);
+}
+
+/** The regions of the primal memory whose shadows are added. */
+interface Pair {
+  readonly target: RegionId | null;
+  readonly source: RegionId | null;
+}
+
+function addMemory(
+  sweep: Sweep,
+  target: Value,
+  source: Value,
+  regions: Pair,
+  shape: Shape | null,
+  statement: Statement | null,
+): void {
+  const { builder } = sweep;
+  const origin: Origin = { statement, sweep: "backward" };
+  const addAt = (step: Step, cell: string, inner: Shape): void => {
+    if (inner.kind === "real") addCell(builder, target, step, source, step, origin);
+    if (!isMemory(inner)) return;
+    const below: Pair = {
+      target: childOf(sweep, regions.target, cell),
+      source: childOf(sweep, regions.source, cell),
+    };
+    const load = (ref: Value, region: RegionId | null): Value => {
+      const type = { kind: "ref", shape: inner, region: sweep.regions.of(region ?? -1) } as const;
+      return builder.load(ref, step, type, origin);
+    };
+    const [a, b] = [load(target, below.target), load(source, below.source)];
+    addMemory(sweep, a, b, below, inner, statement);
+  };
+  if (shape?.kind === "object") {
+    for (const { name, shape: inner } of shape.fields) addAt({ kind: "field", name }, name, inner);
+  } else if (shape?.kind === "tuple") {
+    shape.elements.forEach((inner, i) => {
+      addAt({ kind: "index", index: { ...number(i), type: int } }, "*", inner);
+    });
+  } else if (shape?.kind === "array") {
+    const { element } = shape;
+    forEachElement(builder, source, origin, (index) => {
+      addAt({ kind: "index", index }, "*", element);
+      return [];
+    });
+  }
+}
+
+/** The region that references in a cell lead to, as far as the function ever follows them. */
+function childOf(sweep: Sweep, region: RegionId | null, cell: string): RegionId | null {
+  if (region === null) return null;
+  let found: RegionId | null = null;
+  forEachInstr(sweep.func.body, (instr) => {
+    if (instr.kind !== "load" || regionOf(instr.place.ref) !== region) return;
+    if (regionOf(instr.out) !== null && cellName(instr.place.ref, instr.place.step) === cell)
+      found = regionOf(instr.out);
+  });
+  return found;
+}
+
+function addCell(builder: Builder, target: Value, to: Step, source: Value, from: Step, origin: Origin): void {
+  const before = builder.load(target, to, real, origin);
+  const more = builder.load(source, from, real, origin);
+  builder.store({ ref: target, step: to }, builder.apply(add, [before, more], origin), origin);
+}
+
+/** `for (let i = 0; i < memory.length; i++)`. */
+function forEachElement(
+  builder: Builder,
+  memory: Value,
+  origin: Origin,
+  fill: (index: Value) => readonly Atom[],
+  carried: readonly { readonly init: Atom; readonly param: Value; readonly out: Value }[] = [],
+): void {
+  const zero: Atom = { ...number(0), type: int };
+  const index = builder.value(int, { hint: suggested("i"), sweep: "backward" });
+  const length = builder.load(memory, { kind: "field", name: "length" }, int, origin);
+  const body = builder.block(() => ({
+    kind: "yield",
+    values: [{ kind: "literal", type: { kind: "bool" }, value: true, spelling: "true" }, ...fill(index)],
+  }));
+  const head = { kind: "counted", index, from: zero, comparison: "<", to: length, step: 1 } as const;
+  builder.loop(head, carried, body, origin.statement ?? null, "backward");
+}
+
+function shapeOf(sweep: Sweep, ref: Value): Shape | null {
+  const type = sweep.regions.type(ref.type);
+  const bare = type?.kind === "maybe" ? type.type : type;
+  return bare?.kind === "ref" ? bare.shape : null;
+}

@@ -1,0 +1,305 @@
+/**
+ * Fusion: the reverse of a loop that only accumulates runs right behind each iteration, in the same loop.
+ *
+ * That is possible where the cotangent of what is accumulated is known before the loop: what follows the loop is reversed
+ * first, and may need nothing that the loop or the code behind it computes, save what can be computed before it as well.
+ * Nothing is recorded then, and the data is passed over once.
+ */
+import { regionOf } from "../analysis/activity.js";
+import { type Origin, suggested } from "../ir/builder.js";
+import { atomsOf, endAtoms, forEachBlock, forEachInstr, outsOf } from "../ir/visit.js";
+import type { Atom, Block, Carried, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import { add, sub } from "../ops/scalar.js";
+import {
+  type Frame,
+  type Sweep,
+  contribute,
+  isActive,
+  reverse,
+  singleTerm,
+  siteOf,
+  slotOf,
+  temporaryFor,
+} from "./reverse.js";
+import { Ledger } from "./slots.js";
+import { asAtom, collect, fromAtom } from "./terms.js";
+import { write } from "./write.js";
+
+/** What becomes of a loop that is fused with its reverse. */
+export interface Fused {
+  /** Instructions from behind the loop that have to come before it. */
+  hoisted: ReadonlySet<Instr>;
+  /** The reverse of what follows the loop. */
+  early: readonly Instr[];
+  /** The reverse of the body, behind the body itself. */
+  readonly reversed: readonly Instr[];
+  /** Cotangents of what is defined outside, with what an iteration leaves of them. */
+  readonly carried: readonly Carried[];
+  readonly yields: readonly Atom[];
+}
+
+/** All fused loops; read when the reverse sweeps are done. */
+export class Fusions {
+  readonly #byLoop = new Map<Loop, Fused>();
+
+  of(loop: Loop): Fused | null {
+    return this.#byLoop.get(loop) ?? null;
+  }
+
+  set(loop: Loop, fused: Fused): void {
+    this.#byLoop.set(loop, fused);
+  }
+}
+
+/** Reverses the instructions of a block that has not been left, in which no early return stands behind a loop. */
+export function reverseOpenBlock(frame: Frame, instrs: readonly Instr[]): void {
+  const { builder } = frame.sweep;
+  let behind: Fused | null = null;
+  /** Memory that later fused loops write to. */
+  const filled = new Set<RegionId | null>();
+  let from = instrs.length;
+  for (let at = instrs.length - 1; at >= 0; at--) {
+    const loop = instrs[at];
+    if (loop?.kind !== "loop" || !onlyAccumulates(frame.sweep, loop)) continue;
+    reverse(frame, instrs.slice(at + 1, from).reverse());
+    from = at + 1;
+    const incoming = incomingOf(frame, loop);
+    const between = builder.peek();
+    const early: readonly Instr[] = [...(behind?.early ?? []), ...between];
+    const atoms = incoming.map(({ atom }) => atom);
+    // What a later fused loop adds to shadows is not there yet.
+    const isLate = touches(between, filled);
+    const hoisted = isLate ? null : findHoisted(frame.sweep, instrs.slice(at), early, atoms);
+    if (hoisted === null) {
+      // The reversed loop takes them.
+      for (const { out, atom } of incoming)
+        contribute(frame, out, fromAtom(atom, 3), -1, out.statement, true);
+      continue;
+    }
+    builder.take();
+    if (behind !== null) {
+      behind.early = [];
+      behind.hoisted = new Set();
+    }
+    behind = fuse(frame, loop, incoming, hoisted, early);
+    addWritten(behind.reversed, filled);
+    from = at;
+  }
+  reverse(frame, instrs.slice(0, from).reverse());
+}
+
+function addWritten(instrs: readonly Instr[], into: Set<RegionId | null>): void {
+  forEachInstr({ instrs, end: { kind: "yield", values: [] } }, (instr) => {
+    if (instr.kind === "store") into.add(regionOf(instr.place.ref));
+    if (instr.kind === "push" || instr.kind === "pop") into.add(regionOf(instr.ref));
+  });
+}
+
+function touches(instrs: readonly Instr[], regions: ReadonlySet<RegionId | null>): boolean {
+  let found = false;
+  forEachInstr({ instrs, end: { kind: "yield", values: [] } }, (instr) => {
+    if (instr.kind === "load" || instr.kind === "store") found ||= regions.has(regionOf(instr.place.ref));
+    if (instr.kind === "push" || instr.kind === "pop") found ||= regions.has(regionOf(instr.ref));
+  });
+  return found;
+}
+
+interface Incoming {
+  readonly out: Value;
+  readonly init: Atom;
+  readonly position: number;
+  readonly atom: Atom;
+}
+
+/** The cotangents of what the loop leaves. */
+function incomingOf(frame: Frame, loop: Loop): readonly Incoming[] {
+  const { sweep, ledger } = frame;
+  return loop.carried.flatMap(({ out, init }, index): Incoming[] => {
+    if (!isActive(sweep, out)) return [];
+    const terms = collect(ledger.take(slotOf(frame, out)));
+    if (terms.length === 0) return [];
+    const hint = temporaryFor(out, null) ?? suggested("t");
+    const origin: Origin = { statement: out.statement, sweep: "backward", hint };
+    const term = singleTerm(frame, terms, origin);
+    return [{ out, init, position: index + 1, atom: asAtom(term) ?? write(sweep.builder, [term], origin) }];
+  });
+}
+
+function fuse(
+  frame: Frame,
+  loop: Loop,
+  incoming: readonly Incoming[],
+  hoisted: ReadonlySet<Instr>,
+  early: readonly Instr[],
+): Fused {
+  const { sweep } = frame;
+  const { builder } = sweep;
+  const site = siteOf(sweep, loop.body);
+  const ledger = new Ledger(builder, frame.ledger, site, true);
+  const passages: Passage[] = [];
+  const block = builder.block(() => {
+    const recovery = frame.recovery.inside(site);
+    const inner: Frame = { ...frame, ledger, recovery, mirrors: frame.mirrors.nested(recovery) };
+    const { end } = loop.body;
+    if (end.kind === "yield") {
+      for (const { position, atom } of incoming) {
+        const yielded = end.values[position];
+        if (yielded !== undefined) contribute(inner, yielded, fromAtom(atom, 3), -1, loop.statement, true);
+      }
+    }
+    reverseOpenBlock(inner, loop.body.instrs);
+    passages.push(...ledger.passages());
+    return { kind: "yield", values: [] };
+  });
+  // Shadows that the body has asked for.
+  const asked = builder.take();
+  for (const { finish } of passages) finish();
+  for (const { init, atom } of incoming)
+    contribute(frame, init, fromAtom(atom, 3), 0, init.kind === "value" ? init.statement : null, true);
+  const fused: Fused = {
+    hoisted,
+    early: [...early, ...asked],
+    reversed: block.instrs,
+    carried: passages.map((one) => one.carried),
+    yields: passages.map((one) => one.yielded),
+  };
+  sweep.fusions.set(loop, fused);
+  return fused;
+}
+
+type Passage = ReturnType<Ledger["passages"]>[number];
+
+/** What goes round the loop and is active is only added to; memory that outlives an iteration is left alone. */
+function onlyAccumulates(sweep: Sweep, loop: Loop): boolean {
+  const { end } = loop.body;
+  if (end.kind !== "yield") return false;
+  const active = loop.carried.flatMap((carried, index) =>
+    isActive(sweep, carried.param) || isActive(sweep, carried.out) ? [{ carried, index }] : [],
+  );
+  if (active.length === 0) return false;
+  const sums = active.every(({ carried, index }) => {
+    const yielded = end.values[index + 1];
+    return yielded !== undefined && accumulates(sweep, carried.param, yielded);
+  });
+  return sums && keepsToItself(sweep, loop);
+}
+
+/** `atom` is `sum`, or `sum` with something added to it; what is in between is used for nothing else. */
+function accumulates(sweep: Sweep, sum: Value, atom: Atom): boolean {
+  if (atom.kind !== "value") return false;
+  const uses = countReads(sweep, sum, atom);
+  return uses !== null && uses === (sweep.uses.get(sum.id) ?? 0);
+}
+
+/** How often `sum` is read on the way to `atom`; null where `atom` is no sum. */
+function countReads(sweep: Sweep, sum: Value, atom: Atom | undefined): number | null {
+  if (atom?.kind !== "value") return null;
+  if (atom.id === sum.id) return 1;
+  if (sweep.uses.get(atom.id) !== 1) return null;
+  const instr = sweep.definitions.of.get(atom.id)?.instr;
+  switch (instr?.kind) {
+    case "apply": {
+      const [first, second] = instr.args;
+      if (instr.op === add) return countReads(sweep, sum, first) ?? countReads(sweep, sum, second);
+      return instr.op === sub ? countReads(sweep, sum, first) : null;
+    }
+    case "if": {
+      const index = instr.outs.findIndex(({ id }) => id === atom.id);
+      let total = 0;
+      for (const { end } of [instr.consequent, instr.alternate]) {
+        if (end.kind !== "yield") continue;
+        const count = countReads(sweep, sum, end.values[index]);
+        if (count === null) return null;
+        total += count;
+      }
+      return total;
+    }
+    case "loop": {
+      const index = instr.carried.findIndex(({ out }) => out.id === atom.id);
+      const carried = instr.carried[index];
+      const { end } = instr.body;
+      if (carried === undefined || end.kind !== "yield") return null;
+      const yielded = end.values[index + 1];
+      if (yielded === undefined || !accumulates(sweep, carried.param, yielded)) return null;
+      return countReads(sweep, sum, carried.init);
+    }
+    default:
+      return null;
+  }
+}
+
+/** Nothing in the loop writes to memory that is there before or after the iteration. */
+function keepsToItself({ func }: Sweep, loop: Loop): boolean {
+  const inside = new Set<RegionId | null>();
+  const outside = new Set<RegionId | null>();
+  forEachInstr(loop.body, (instr) => {
+    if (instr.kind === "alloc" && instr.init.kind !== "view") inside.add(regionOf(instr.out));
+  });
+  const within = new Set<Instr>();
+  forEachInstr(loop.body, (instr) => within.add(instr));
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "alloc" && !within.has(instr)) outside.add(regionOf(instr.out));
+  });
+  let keeps = loop.carried.every(({ param }) => regionOf(param) === null);
+  forEachInstr(loop.body, (instr) => {
+    const ref =
+      instr.kind === "store"
+        ? instr.place.ref
+        : instr.kind === "push" || instr.kind === "pop"
+          ? instr.ref
+          : null;
+    if (ref === null) return;
+    const region = regionOf(ref);
+    keeps &&= inside.has(region) && !outside.has(region);
+  });
+  return keeps;
+}
+
+/**
+ * The instructions behind the loop (`rest[0]`) that have to be moved before it so that `early` can run there and `atoms`
+ * are known; null where that is not possible.
+ */
+function findHoisted(
+  { definitions }: Sweep,
+  rest: readonly Instr[],
+  early: readonly Instr[],
+  atoms: readonly Atom[],
+): ReadonlySet<Instr> | null {
+  const late = new Map<ValueId, Instr>();
+  const written = new Set<RegionId | null>();
+  for (const instr of rest) for (const out of outsOf(instr)) late.set(out.id, instr);
+  forEachInstr({ instrs: rest, end: { kind: "yield", values: [] } }, (instr) => {
+    if (instr.kind === "store") written.add(regionOf(instr.place.ref));
+    if (instr.kind === "push" || instr.kind === "pop") written.add(regionOf(instr.ref));
+  });
+  const made = new Set<ValueId>();
+  const read = new Set<ValueId>();
+  let fits = true;
+  const block: Block = { instrs: early, end: { kind: "yield", values: atoms } };
+  forEachInstr(block, (instr) => {
+    for (const out of outsOf(instr)) made.add(out.id);
+    for (const atom of atomsOf(instr)) if (atom.kind === "value") read.add(atom.id);
+    if (instr.kind === "load" && written.has(regionOf(instr.place.ref))) fits = false;
+  });
+  forEachBlock(block, ({ end }) => {
+    for (const atom of endAtoms(end)) if (atom.kind === "value") read.add(atom.id);
+  });
+  const hoisted = new Set<Instr>();
+  const open = [...read];
+  for (let id = open.pop(); id !== undefined && fits; id = open.pop()) {
+    if (made.has(id)) continue;
+    const instr = late.get(id);
+    if (instr === undefined) {
+      // A backward value that is made elsewhere is made later.
+      if (!definitions.of.has(id)) fits = false;
+      continue;
+    }
+    if (hoisted.has(instr)) continue;
+    const isLoad = instr.kind === "load" && !written.has(regionOf(instr.place.ref));
+    const isCheap = instr.kind === "apply" && instr.op.cheap && !instr.op.impure;
+    if (!isLoad && !isCheap) fits = false;
+    hoisted.add(instr);
+    for (const atom of atomsOf(instr)) if (atom.kind === "value") open.push(atom.id);
+  }
+  return fits ? hoisted : null;
+}

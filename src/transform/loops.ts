@@ -1,0 +1,180 @@
+/**
+ * The reverse of a loop: a loop that runs the iterations backwards. It carries the cotangents of what the loop carries,
+ * and of what is defined outside of it and used inside.
+ */
+import { type Origin, int, number, real, suggested } from "../ir/builder.js";
+import type { Atom, Block, Carried, Instr, Literal, Loop, LoopHead, Value } from "../ir/types.js";
+import { atomsOf, forEachInstr } from "../ir/visit.js";
+import { Ledger } from "./slots.js";
+import { touchesMemory } from "./memory.js";
+import {
+  type Frame,
+  contribute,
+  isActive,
+  reverse,
+  singleTerm,
+  siteOf,
+  slotOf,
+  temporaryFor,
+} from "./reverse.js";
+import { asAtom, collect, fromAtom } from "./terms.js";
+import { countdown, indexAt, reversedHead, runsByOne } from "./trips.js";
+import { write } from "./write.js";
+
+/** Room for the arguments of one instruction between two orders. */
+const argumentsPerInstr = 1000;
+
+/** The cotangent of one carried value on its way through the reversed loop. */
+interface Flow {
+  readonly forward: Carried;
+  /** Where its yield stands in the body's end. */
+  readonly position: number;
+  readonly backward: Carried;
+}
+
+export function reverseLoop(frame: Frame, loop: Loop): void {
+  const { sweep, ledger } = frame;
+  ledger.flush();
+  const incoming = loop.carried.map(({ out }) => (isActive(sweep, out) ? cotangentOf(frame, out) : null));
+  if (incoming.every((atom) => atom === null) && !touchesMemory(sweep, loop.body)) return;
+  const { builder } = sweep;
+  const statement = loop.statement;
+  const flows = loop.carried.flatMap((forward, index): Flow[] => {
+    if (!isActive(sweep, forward.param) && !isActive(sweep, forward.out)) return [];
+    const hint = temporaryFor(forward.param, null) ?? suggested("t");
+    const origin: Origin = { hint, statement, sweep: "backward" };
+    const backward = {
+      init: incoming[index] ?? number(0),
+      param: builder.value(real, origin),
+      out: builder.value(real, origin),
+    };
+    return [{ forward, position: index + 1, backward }];
+  });
+  const reversed = reverseBody(frame, loop, flows);
+  for (const instr of reversed.before) builder.emit(instr);
+  const carried = [...flows.map((flow) => flow.backward), ...reversed.passages.map((one) => one.carried)];
+  builder.loop(reversed.head, carried, reversed.body, statement, "backward");
+  for (const { finish } of reversed.passages) finish();
+  const order = (sweep.order.get(loop) ?? 0) * argumentsPerInstr;
+  flows.forEach(({ forward, backward }, index) => {
+    const initial = initStatement(frame, forward.init) ?? statement;
+    contribute(frame, forward.init, fromAtom(backward.out, 3), order + index, initial);
+  });
+}
+
+interface Reversed {
+  /** Computes the bounds. */
+  readonly before: readonly Instr[];
+  readonly head: LoopHead;
+  readonly body: Block;
+  readonly passages: ReturnType<Ledger["passages"]>;
+}
+
+function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[]): Reversed {
+  const { sweep } = frame;
+  const { builder } = sweep;
+  const site = siteOf(sweep, loop.body);
+  const ledger = new Ledger(builder, frame.ledger, site);
+  const { head } = loop;
+  const isDirect = head.kind === "counted" && runsByOne(loop) && runsThrough(loop);
+  const hint = isDirect ? head.index.hint : suggested("k");
+  const iteration = builder.value(int, { hint, statement: loop.statement, sweep: "backward" });
+  const passages: Reversed["passages"][number][] = [];
+  const prologue: Instr[] = [];
+  const body = builder.block(() => {
+    const recovery = frame.recovery.nested(site, isDirect ? null : iteration);
+    const inner: Frame = { ...frame, ledger, recovery, mirrors: frame.mirrors.nested(recovery) };
+    if (head.kind === "counted") {
+      const from = frame.recovery.atom(head.from);
+      // First of all, since tapes are read by it.
+      prologue.push(
+        ...builder.detached(() => {
+          const origin: Origin = { hint: head.index.hint, sweep: "backward", again: head.index.id };
+          recovery.know(
+            head.index,
+            isDirect ? iteration : indexAt(builder, from, head.step, iteration, origin),
+          );
+        }),
+      );
+    }
+    const { end } = loop.body;
+    const order = (sweep.order.get(loop) ?? 0) * argumentsPerInstr;
+    if (end.kind === "yield") {
+      for (const { position, backward } of flows) {
+        const atom = end.values[position];
+        if (atom !== undefined)
+          contribute(inner, atom, fromAtom(backward.param, 3), order - 1, loop.statement, true);
+      }
+    }
+    reverse(inner, [...loop.body.instrs].reverse());
+    const settled = flows.map(({ forward }) => {
+      if (!isActive(sweep, forward.param)) return number(0);
+      return ledger.settle(slotOf(inner, forward.param).key, { statement: loop.statement }) ?? number(0);
+    });
+    passages.push(...ledger.passages());
+    prologue.push(...recovery.prologue());
+    return { kind: "yield", values: [always, ...settled, ...passages.map((one) => one.yielded)] };
+  });
+  const instrs = [...prologue, ...body.instrs];
+  const readsIndex = isDirect && reads(instrs, iteration);
+  const made: LoopHead[] = [];
+  const before = builder.detached(() => {
+    made.push(headOf(frame, loop, iteration, isDirect, readsIndex));
+  });
+  const [reversedTo] = made;
+  return { before, head: reversedTo ?? { kind: "do" }, body: { instrs, end: body.end }, passages };
+}
+
+function headOf(
+  frame: Frame,
+  loop: Loop,
+  iteration: Value,
+  isDirect: boolean,
+  readsIndex: boolean,
+): LoopHead {
+  const { sweep, recovery } = frame;
+  const { builder } = sweep;
+  const origin: Origin = { statement: null, sweep: "backward" };
+  if (isDirect && loop.head.kind === "counted") {
+    const bounds = { from: recovery.atom(loop.head.from), to: recovery.atom(loop.head.to) };
+    // What a tape or an array is indexed by is a whole number; anything else is rounded as the loop does.
+    return reversedHead(builder, loop.head, bounds, iteration, readsIndex, origin);
+  }
+  const list = recovery.listOf(loop, siteOf(sweep, loop.body));
+  const trips =
+    list === null
+      ? recovery.value(sweep.counters.request(loop, sweep.definitions.homeOf.get(loop) ?? null))
+      : builder.load(list, { kind: "field", name: "length" }, int, origin);
+  return countdown(builder, iteration, trips, origin);
+}
+
+/** No iteration ends the loop before its time. */
+export function runsThrough(loop: Loop): boolean {
+  const { end } = loop.body;
+  if (end.kind !== "yield") return true;
+  const [again] = end.values;
+  return again?.kind === "literal" && again.value === true;
+}
+
+function cotangentOf(frame: Frame, out: Value): Atom | null {
+  const terms = collect(frame.ledger.take(slotOf(frame, out)));
+  if (terms.length === 0) return null;
+  const origin: Origin = { statement: out.statement, sweep: "backward", hint: temporaryFor(out, null) };
+  const term = singleTerm(frame, terms, origin);
+  return asAtom(term) ?? write(frame.sweep.builder, [term], origin);
+}
+
+function reads(instrs: readonly Instr[], value: Value): boolean {
+  let found = false;
+  const block: Block = { instrs, end: { kind: "yield", values: [] } };
+  forEachInstr(block, (instr) => {
+    found ||= atomsOf(instr).some((atom) => atom.kind === "value" && atom.id === value.id);
+  });
+  return found;
+}
+
+function initStatement(frame: Frame, init: Atom): Flow["forward"]["param"]["statement"] {
+  return init.kind === "value" ? init.statement : null;
+}
+
+const always: Literal = { kind: "literal", type: { kind: "bool" }, value: true, spelling: "true" };

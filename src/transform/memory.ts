@@ -1,0 +1,333 @@
+/**
+ * The reverse of memory. A load adds to the shadow's cell; a store takes the shadow's cell over and clears it; what
+ * fills new memory receives what has gathered in its cells.
+ */
+import { type Activity, regionOf } from "../analysis/activity.js";
+import { type Origin, int, number, real, suggested } from "../ir/builder.js";
+import type { Definitions, Site } from "../analysis/definitions.js";
+import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
+import type {
+  Alloc,
+  Apply,
+  Atom,
+  Block,
+  Func,
+  Instr,
+  Load,
+  Place,
+  Pop,
+  Push,
+  RegionId,
+  Statement,
+  Step,
+  Store,
+  Value,
+  ValueId,
+} from "../ir/types.js";
+import { add, ne, sub } from "../ops/scalar.js";
+import { cellOf, isMemory } from "./cells.js";
+import { addClone, addSlice, receiveFilled } from "./copies.js";
+import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
+import { type Term, collect, fromAtom } from "./terms.js";
+import { write } from "./write.js";
+
+/** Room for the arguments of one instruction between two orders. */
+const argumentsPerInstr = 1000;
+
+/** True if the reverse of the block changes a shadow. */
+export function touchesMemory(sweep: Sweep, block: Block): boolean {
+  let touches = false;
+  forEachInstr(block, (instr) => {
+    touches ||= changesShadow(sweep, instr);
+  });
+  return touches;
+}
+
+function changesShadow({ activity, shadows: { replaced } }: Sweep, instr: Instr): boolean {
+  switch (instr.kind) {
+    case "store":
+      return replaced.has(instr) || activity.isActiveCell(instr.place.ref, instr.place.step);
+    case "push":
+    case "pop":
+      return isActiveRegion(activity, instr.ref);
+    case "alloc":
+      return isActiveRegion(activity, instr.out);
+    default:
+      return false;
+  }
+}
+
+function isActiveRegion(activity: Activity, ref: Value): boolean {
+  const region = regionOf(ref);
+  return region !== null && activity.isActiveRegion(region);
+}
+
+export function reverseLoad(frame: Frame, instr: Load): void {
+  const { sweep, ledger } = frame;
+  const { out } = instr;
+  if (!isActive(sweep, out)) return;
+  const cell = cellOf(sweep.slots, sweep.definitions, instr);
+  // The cotangent of an unnamed read of a parameter's cell is the cell's own.
+  if (cell !== null && out.hint?.declared !== true) return;
+  const terms = collect(ledger.take(slotOf(frame, out)));
+  if (terms.length === 0) return;
+  const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+  if (cell !== null) {
+    for (const term of terms) ledger.contribute(slotOfCell(sweep, cell), term, order, out.statement);
+    return;
+  }
+  if (isOwnUpdate(sweep, instr)) {
+    // What is added to the cell leaves its cotangent as it is.
+    return;
+  }
+  const place = frame.mirrors.place(instr.place);
+  if (!mayMissItsArray(sweep, instr)) {
+    addTo(frame, place, terms, out.statement);
+    return;
+  }
+  // Read in any case, used in some: where it lies behind the end, nothing flows, and nothing may be added there.
+  const { builder } = sweep;
+  const origin: Origin = { statement: out.statement, sweep: "backward" };
+  const total = write(builder, terms, { ...origin, hint: temporaryFor(out, null) ?? suggested("t") });
+  const test = builder.apply(ne, [total, number(0)], origin);
+  const body = builder.block(() => {
+    addTo(frame, place, [fromAtom(total, 3)], out.statement);
+    return { kind: "yield", values: [] };
+  });
+  builder.if(test, body, { instrs: [], end: { kind: "yield", values: [] } }, [], out.statement);
+}
+
+/** An element of a plain array, by an index, that matters only on some of the ways from here. */
+function mayMissItsArray({ definitions, guarded }: Sweep, { place, out }: Load): boolean {
+  const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
+  if (type.kind !== "ref" || type.shape.kind !== "array" || type.shape.storage !== "Array") return false;
+  if (place.step.kind !== "index" || place.step.index.kind === "literal") return false;
+  return guarded.has(out.id) && definitions.of.has(out.id);
+}
+
+/** `place += terms` on a shadow. */
+function addTo({ sweep }: Frame, place: Place, terms: readonly Term[], statement: Statement | null): void {
+  const { builder } = sweep;
+  const origin: Origin = { statement, sweep: "backward" };
+  const before = builder.load(place.ref, place.step, real, origin);
+  const negative = terms.every((term) => term.coefficient < 0);
+  const signed = negative ? terms.map((term) => ({ ...term, coefficient: -term.coefficient })) : terms;
+  const sum = builder.apply(negative ? sub : add, [before, write(builder, signed, origin)], origin);
+  builder.store(place, sum, origin);
+}
+
+export function reverseStore(frame: Frame, instr: Store): void {
+  const { sweep } = frame;
+  const { builder } = sweep;
+  const { place, value, statement } = instr;
+  if (regionOf(value) !== null) {
+    const before = sweep.shadows.replaced.get(instr);
+    if (before !== undefined)
+      builder.store(frame.mirrors.place(place), frame.recovery.value(before), {
+        statement,
+        sweep: "backward",
+      });
+    return;
+  }
+  if (!sweep.activity.isActiveCell(place.ref, place.step)) return;
+  frame.ledger.flush();
+  const shadow = frame.mirrors.place(place);
+  const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+  const update = updateOf(sweep, instr);
+  const origin: Origin = { statement, sweep: "backward" };
+  if (update !== null) {
+    const name = update.addend.kind === "value" ? temporaryFor(update.addend, null) : null;
+    if (!isActive(sweep, update.addend)) return;
+    const cotangent = builder.load(shadow.ref, shadow.step, real, { ...origin, hint: name });
+    const term = fromAtom(cotangent, 3);
+    contribute(frame, update.addend, { ...term, coefficient: update.sign }, order, statement);
+    return;
+  }
+  const hint = value.kind === "value" ? temporaryFor(value, null) : null;
+  const receives = isActive(sweep, value);
+  const cotangent = receives
+    ? builder.load(shadow.ref, shadow.step, real, { ...origin, hint: hint ?? suggested("t") })
+    : null;
+  builder.store(shadow, number(0), origin);
+  if (cotangent !== null) contribute(frame, value, fromAtom(cotangent, 3), order, statement, true);
+}
+
+interface Update {
+  readonly load: Load;
+  readonly addend: Atom;
+  readonly sign: 1 | -1;
+}
+
+/** `place = place ± e`, where nothing else sees what was there. */
+function updateOf(sweep: Sweep, store: Store): Update | null {
+  const { value, place } = store;
+  if (value.kind !== "value" || value.hint?.declared === true) return null;
+  const sum = sweep.definitions.of.get(value.id)?.instr;
+  if (sum?.kind !== "apply" || (sum.op !== add && sum.op !== sub)) return null;
+  const [first, second] = sum.args;
+  if (first === undefined || second === undefined) return null;
+  const load = loadOf(sweep, first, place);
+  if (load !== null && isOnlyUse(sweep, load, sum, store))
+    return { load, addend: second, sign: sum.op === add ? 1 : -1 };
+  const other = sum.op === add ? loadOf(sweep, second, place) : null;
+  return other !== null && isOnlyUse(sweep, other, sum, store)
+    ? { load: other, addend: first, sign: 1 }
+    : null;
+}
+
+function loadOf(sweep: Sweep, atom: Atom, place: Place): Load | null {
+  if (atom.kind !== "value" || atom.hint?.declared === true) return null;
+  const load = sweep.definitions.of.get(atom.id)?.instr;
+  return load?.kind === "load" && samePlace(load.place, place) ? load : null;
+}
+
+/** Load, sum and store stand in one block, the first two are used nowhere else, and nothing is written in between. */
+function isOnlyUse(sweep: Sweep, load: Load, sum: Apply, store: Store): boolean {
+  const { definitions, uses } = sweep;
+  const home = definitions.homeOf.get(store);
+  if (home === undefined || definitions.homeOf.get(load) !== home || definitions.homeOf.get(sum) !== home)
+    return false;
+  if (uses.get(load.out.id) !== 1 || uses.get(sum.out.id) !== 1) return false;
+  const { instrs } = home.block;
+  const between = instrs.slice(instrs.indexOf(load) + 1, instrs.indexOf(store));
+  const region = regionOf(store.place.ref);
+  return !between.some((instr) => writesTo(instr, region));
+}
+
+function writesTo(instr: Instr, region: RegionId | null): boolean {
+  let writes = false;
+  forEachInstr({ instrs: [instr], end: { kind: "yield", values: [] } }, (inner) => {
+    if (inner.kind === "store") writes ||= regionOf(inner.place.ref) === region;
+    if (inner.kind === "push" || inner.kind === "pop") writes ||= regionOf(inner.ref) === region;
+  });
+  return writes;
+}
+
+/** The load is the reading half of `place += e`. */
+function isOwnUpdate(sweep: Sweep, load: Load): boolean {
+  return sweep.updates.has(load);
+}
+
+/** The loads that are the reading half of `place += e`. */
+export function findUpdates(sweep: Sweep): ReadonlySet<Load> {
+  const found = new Set<Load>();
+  forEachInstr(sweep.func.body, (instr) => {
+    if (instr.kind !== "store") return;
+    const update = updateOf(sweep, instr);
+    if (update !== null) found.add(update.load);
+  });
+  return found;
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  if (a.ref.id !== b.ref.id) return false;
+  if (a.step.kind === "field") return b.step.kind === "field" && a.step.name === b.step.name;
+  if (b.step.kind === "field") return false;
+  const [x, y] = [a.step.index, b.step.index];
+  if (x.kind === "value" || y.kind === "value")
+    return x.kind === "value" && y.kind === "value" && x.id === y.id;
+  return x.value === y.value;
+}
+
+/** Values that are used for the derivative in arms of later `if`s only. */
+export function findGuarded(func: Func, activity: Activity, definitions: Definitions): ReadonlySet<ValueId> {
+  const direct = new Set<ValueId>();
+  const deeper = new Set<ValueId>();
+  const meet = (atom: Atom, site: Site): void => {
+    if (atom.kind !== "value" || !activity.active.has(atom.id)) return;
+    const home = definitions.of.get(atom.id)?.site.depth ?? 0;
+    (site.depth > home ? deeper : direct).add(atom.id);
+  };
+  forEachInstr(func.body, (instr) => {
+    const site = definitions.homeOf.get(instr);
+    const isTest = instr.kind === "apply" && !activity.active.has(instr.out.id);
+    if (site !== undefined && !isTest) for (const atom of atomsOf(instr)) meet(atom, site);
+  });
+  forEachBlock(func.body, (block) => {
+    const site = definitions.siteOf.get(block);
+    if (site !== undefined) for (const atom of endAtoms(block.end)) meet(atom, site);
+  });
+  return new Set([...deeper].filter((id) => !direct.has(id)));
+}
+
+export function reversePush(frame: Frame, instr: Push): void {
+  const { sweep } = frame;
+  if (!sweep.shadows.isShadowed(instr.ref)) return;
+  frame.ledger.flush();
+  const shadow = frame.mirrors.shadow(instr.ref);
+  const origin: Origin = { statement: instr.statement, sweep: "backward" };
+  const type = elementType(sweep, instr.ref);
+  if (type === null) return;
+  const hint = instr.value.kind === "value" ? temporaryFor(instr.value, null) : null;
+  const cotangent = sweep.builder.pop(shadow, type, { ...origin, hint: hint ?? suggested("t") });
+  if (isActive(sweep, instr.value) && type.kind === "real") {
+    const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+    contribute(frame, instr.value, fromAtom(cotangent, 3), order, instr.statement);
+  }
+}
+
+export function reversePop(frame: Frame, instr: Pop): void {
+  const { sweep } = frame;
+  const { out } = instr;
+  if (!sweep.shadows.isShadowed(instr.ref)) return;
+  const origin: Origin = { statement: out.statement, sweep: "backward" };
+  const shadow = frame.mirrors.shadow(instr.ref);
+  if (regionOf(out) !== null) {
+    sweep.builder.push(shadow, frame.mirrors.shadow(out), origin);
+    return;
+  }
+  const terms = isActive(sweep, out) ? collect(frame.ledger.take(slotOf(frame, out))) : [];
+  frame.ledger.flush();
+  sweep.builder.push(shadow, write(sweep.builder, terms, origin), origin);
+}
+
+function elementType(sweep: Sweep, ref: Value): Value["type"] | null {
+  const type = sweep.regions.type(ref.type);
+  const bare = type?.kind === "maybe" ? type.type : type;
+  if (bare?.kind !== "ref" || bare.shape.kind !== "array") return null;
+  const { element } = bare.shape;
+  return isMemory(element) ? { kind: "ref", shape: element, region: sweep.regions.of(bare.region) } : real;
+}
+
+export function reverseAlloc(frame: Frame, instr: Alloc): void {
+  const { sweep } = frame;
+  const { init, out } = instr;
+  // A copy is added to what it was made of, with all that it refers to.
+  const matters = init.kind === "clone" ? sweep.shadows.isShadowed(out) : isActiveRegion(sweep.activity, out);
+  if (!matters) return;
+  frame.ledger.flush();
+  const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+  switch (init.kind) {
+    case "object":
+      for (const { name, value } of init.entries)
+        receive(frame, instr, { kind: "field", name }, value, order);
+      return;
+    case "elements":
+      init.elements.forEach((value, i) => {
+        receive(frame, instr, { kind: "index", index: { ...number(i), type: int } }, value, order + i);
+      });
+      return;
+    case "filled":
+      if (isActive(sweep, init.value)) receiveFilled(frame, instr, init.value, order);
+      return;
+    case "slice":
+      addSlice(frame, instr, init);
+      return;
+    case "clone":
+      addClone(frame, init.of, out, out.statement);
+      return;
+    case "view":
+    case "zeros":
+    case "tape":
+      return;
+  }
+}
+
+/** One cell of new memory: its cotangent belongs to what was put there. */
+function receive(frame: Frame, { out }: Alloc, step: Step, value: Atom, order: number): void {
+  const { sweep } = frame;
+  if (!isActive(sweep, value) || !sweep.activity.isActiveCell(out, step)) return;
+  const origin: Origin = { statement: out.statement, sweep: "backward" };
+  const cotangent = sweep.builder.load(frame.mirrors.shadow(out), step, real, origin);
+  contribute(frame, value, fromAtom(cotangent, 3), order, out.statement);
+}

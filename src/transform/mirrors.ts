@@ -1,0 +1,192 @@
+/** Shadow references where the reverse sweep needs them: taken from the forward sweep, or made on the spot. */
+import type { Definitions, Site } from "../analysis/definitions.js";
+import { type Builder, type Origin, declared, number, suggested } from "../ir/builder.js";
+import type { Alloc, Instr, Param, Place, Type, Value, ValueId } from "../ir/types.js";
+import { invariant } from "../support/invariant.js";
+import { cellOf, cellsOf, gradientShape, isMemory } from "./cells.js";
+import type { Recovery } from "./recovery.js";
+import { type ShadowRegions, allocateShadow, allocateZeros } from "./shadow-memory.js";
+import type { ShadowPlan } from "./shadows.js";
+
+export interface MirrorFacts {
+  readonly builder: Builder;
+  readonly definitions: Definitions;
+  readonly slots: ReadonlySet<Param>;
+  readonly plan: ShadowPlan;
+  readonly regions: ShadowRegions;
+}
+
+/** The shadows of one block of a reverse sweep. */
+export class Mirrors {
+  readonly #facts: MirrorFacts;
+  readonly #recovery: Recovery;
+  readonly #parent: Mirrors | null;
+  readonly #made = new Map<ValueId, Value>();
+  /** Shadows of parameters and of the arrays inside them, by path. */
+  readonly #params: Map<string, Value>;
+
+  constructor(facts: MirrorFacts, recovery: Recovery, parent: Mirrors | null = null) {
+    this.#facts = facts;
+    this.#recovery = recovery;
+    this.#parent = parent;
+    this.#params = parent === null ? new Map<string, Value>() : parent.#params;
+  }
+
+  nested(recovery: Recovery): Mirrors {
+    return new Mirrors(this.#facts, recovery, this);
+  }
+
+  /** Allocates the shadows of a differentiated parameter that the forward sweep has not made. */
+  allocate(param: Param): void {
+    const made = this.#facts.plan.made.get(param.value.id);
+    if (made === undefined) this.#visit(param, param.value, [`d${param.name}`], []);
+    else this.#params.set(keyOf(param, []), made);
+  }
+
+  /** The shadow of the parameter, or of what lies in it at this path; null where there is none. */
+  param(param: Param, path: readonly string[]): Value | null {
+    return this.#params.get(keyOf(param, path)) ?? null;
+  }
+
+  /** The shadow's cell for a primal cell. */
+  place({ ref, step }: Place): Place {
+    return {
+      ref: this.shadow(ref),
+      step: step.kind === "index" ? { kind: "index", index: this.#recovery.atom(step.index) } : step,
+    };
+  }
+
+  /** The shadow of a reference of the forward sweep. */
+  shadow(value: Value): Value {
+    const made = this.#facts.plan.made.get(value.id);
+    if (made !== undefined) return this.#recovery.value(made);
+    const known = this.#known(value.id);
+    if (known !== null) return known;
+    const definition = this.#facts.definitions.of.get(value.id);
+    invariant(definition, "shadows", `%${String(value.id)} is not defined`);
+    const home = this.#at(definition.site);
+    const shadow = home.#make(value, definition.instr);
+    home.#made.set(value.id, shadow);
+    return shadow;
+  }
+
+  #known(id: ValueId): Value | null {
+    const known = this.#made.get(id);
+    if (known !== undefined) return known;
+    return this.#parent === null ? null : this.#parent.#known(id);
+  }
+
+  #at(site: Site): Mirrors {
+    if (this.#parent === null || this.#recovery.site === site) return this;
+    return this.#parent.#at(site);
+  }
+
+  #make(value: Value, instr: Instr | null): Value {
+    const { builder, definitions, slots } = this.#facts;
+    const hint = value.hint === null ? null : suggested(`d${value.hint.text}`);
+    const origin: Origin = { hint, statement: value.statement, sweep: "backward" };
+    if (instr === null) return this.#ofParam(value, []);
+    switch (instr.kind) {
+      case "load": {
+        const cell = cellOf(slots, definitions, instr);
+        if (cell !== null) return this.#ofParam(cell.param.value, cell.path);
+        const type = this.#type(value.type);
+        const place = this.place(instr.place);
+        return this.#recovery.emit(() => builder.load(place.ref, place.step, type, origin));
+      }
+      case "apply": {
+        const [source, ...more] = instr.args;
+        invariant(source?.kind === "value" && more.length === 0, "shadows", "a choice without a shadow");
+        const shadow = this.shadow(source);
+        return this.#recovery.emit(() => builder.apply(instr.op, [shadow], origin, this.#type(value.type)));
+      }
+      case "alloc":
+        return this.#allocate(value, instr, origin);
+      default:
+        invariant(false, "shadows", `no shadow is made of an instruction of kind \`${instr.kind}\``);
+    }
+  }
+
+  /** Memory that does not outlive its block: its cotangents begin with it. */
+  #allocate(value: Value, { init }: Alloc, origin: Origin): Value {
+    const { builder, regions } = this.#facts;
+    const type = this.#type(value.type);
+    invariant(type.kind === "ref", "shadows", "memory that is no reference");
+    const recovery = this.#recovery;
+    if (init.kind === "filled") {
+      const length = recovery.atom(init.length);
+      const zeros = { kind: "filled", length, value: number(0) } as const;
+      return recovery.emit(() => builder.alloc(type.shape, zeros, origin, type.region));
+    }
+    if (init.kind === "elements" || init.kind === "object")
+      return recovery.emit(() => allocateShadow(builder, value, type, init, () => number(0), origin));
+    const like = recovery.value(value);
+    return recovery.emit(() => allocateZeros(builder, regions, like, origin));
+  }
+
+  #ofParam(value: Value, path: readonly string[]): Value {
+    const found = [...this.#params].find(([key]) => key === [String(value.id), ...path].join("."));
+    if (found !== undefined) return found[1];
+    // A parameter that is not differentiated, among others that are: what it receives is dropped.
+    return this.#recovery.emit(() =>
+      allocateZeros(this.#facts.builder, this.#facts.regions, value, { sweep: "backward" }),
+    );
+  }
+
+  #visit(param: Param, ref: Value, names: readonly string[], path: readonly string[]): void {
+    const { builder, regions, slots } = this.#facts;
+    const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+    if (type.kind !== "ref" || gradientShape(type.shape) === null) return;
+    if (type.shape.kind === "array" || !slots.has(param)) {
+      const hint = declared(names.join("_"));
+      this.#params.set(keyOf(param, path), allocateZeros(builder, regions, ref, { hint, sweep: "backward" }));
+      return;
+    }
+    for (const [key, inner] of cellsOf(type.shape)) {
+      if (!containsArray(inner)) continue;
+      const step =
+        type.shape.kind === "object"
+          ? ({ kind: "field", name: key } as const)
+          : ({ kind: "index", index: number(Number(key)) } as const);
+      const child = builder.load(ref, step, typeOf(inner, builder), { sweep: "backward" });
+      this.#visit(param, child, [...names, key], [...path, key]);
+    }
+  }
+
+  #type(type: Type): Type {
+    const shadow = this.#facts.regions.type(type);
+    invariant(shadow, "shadows", `no shadow of what holds no numbers (region ${String(regionOfType(type))})`);
+    return shadow;
+  }
+}
+
+function regionOfType(type: Type): number | null {
+  return type.kind === "ref" ? type.region : null;
+}
+
+function containsArray(shape: Parameters<typeof gradientShape>[0]): boolean {
+  if (shape.kind === "maybe") return containsArray(shape.shape);
+  if (shape.kind === "array") return gradientShape(shape) !== null;
+  return isMemory(shape) && cellsOf(shape).some(([, inner]) => containsArray(inner));
+}
+
+function typeOf(shape: Parameters<typeof gradientShape>[0], builder: Builder): Type {
+  switch (shape.kind) {
+    case "maybe": {
+      const inner = typeOf(shape.shape, builder);
+      return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+    }
+    case "object":
+    case "tuple":
+    case "array":
+      return { kind: "ref", shape, region: builder.region() };
+    case "opaque":
+      return { kind: "nothing" };
+    default:
+      return shape;
+  }
+}
+
+function keyOf(param: Param, path: readonly string[]): string {
+  return [String(param.value.id), ...path].join(".");
+}

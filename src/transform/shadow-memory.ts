@@ -1,0 +1,95 @@
+/** Memory for cotangents: its regions, its shapes, and how it is allocated. */
+import { type Builder, type Origin } from "../ir/builder.js";
+import type { Atom, Init, RefType, RegionId, Shape, Type, Value } from "../ir/types.js";
+import { invariant } from "../support/invariant.js";
+import { gradientShape, isMemory } from "./cells.js";
+
+/** The region of the shadows of what lies in a region: one for each. */
+export class ShadowRegions {
+  readonly #builder: Builder;
+  readonly #of = new Map<RegionId, RegionId>();
+
+  constructor(builder: Builder) {
+    this.#builder = builder;
+  }
+
+  of(region: RegionId): RegionId {
+    const known = this.#of.get(region);
+    if (known !== undefined) return known;
+    const made = this.#builder.region();
+    this.#of.set(region, made);
+    return made;
+  }
+
+  /** The type of the shadow of a reference; null where it holds no numbers. */
+  type(type: Type): Type | null {
+    if (type.kind === "maybe") {
+      const inner = this.type(type.type);
+      return inner === null || inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+    }
+    if (type.kind !== "ref") return null;
+    const shape = gradientShape(type.shape);
+    return shape !== null && isMemory(shape) ? { kind: "ref", shape, region: this.of(type.region) } : null;
+  }
+}
+
+/** The shadow of an allocation; `shadowOf` gives what stands in it for an element or a field. */
+export function allocateShadow(
+  builder: Builder,
+  out: Value,
+  { shape, region }: RefType,
+  init: Init,
+  shadowOf: (atom: Atom) => Atom,
+  origin: Origin,
+): Value {
+  switch (init.kind) {
+    case "object": {
+      const names = new Set(shape.kind === "object" ? shape.fields.map(({ name }) => name) : []);
+      const entries = init.entries
+        .filter(({ name }) => names.has(name))
+        .map(({ name, value }) => ({ name, value: shadowOf(value) }));
+      return builder.alloc(shape, { kind: "object", entries }, origin, region);
+    }
+    case "elements":
+      return builder.alloc(
+        shape,
+        { kind: "elements", elements: init.elements.map(shadowOf) },
+        origin,
+        region,
+      );
+    case "filled":
+      return builder.alloc(
+        shape,
+        { kind: "filled", length: init.length, value: shadowOf(init.value) },
+        origin,
+        region,
+      );
+    case "view": {
+      const of = shadowOf(init.of);
+      invariant(of.kind === "value", "shadows", "a view of nothing");
+      return builder.alloc(shape, { ...init, of }, origin, region);
+    }
+    case "slice": {
+      if (shape.kind === "array" && isReferenceShape(shape.element)) {
+        const of = shadowOf(init.of);
+        invariant(of.kind === "value", "shadows", "a slice of nothing");
+        return builder.alloc(shape, { ...init, of }, origin, region);
+      }
+      return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
+    }
+    default:
+      return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
+  }
+}
+
+/** Memory for the cotangents of what `like` refers to. */
+export function allocateZeros(builder: Builder, regions: ShadowRegions, like: Value, origin: Origin): Value {
+  const type = regions.type(like.type.kind === "maybe" ? like.type.type : like.type);
+  invariant(type?.kind === "ref", "shadows", "a shadow of what holds no numbers");
+  return builder.alloc(type.shape, { kind: "zeros", like }, origin, type.region);
+}
+
+/** Elements that refer to memory. */
+export function isReferenceShape(shape: Shape): boolean {
+  return isMemory(shape) || (shape.kind === "maybe" && isMemory(shape.shape));
+}

@@ -1,0 +1,140 @@
+/** Which references have a shadow that the forward sweep has to make. */
+import { regionOf } from "../analysis/activity.js";
+import { findGrowing } from "../ir/growth.js";
+import { forEachInstr, initAtoms } from "../ir/visit.js";
+import type { Alloc, Atom, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import { cellOf } from "./cells.js";
+import { isReferenceShape } from "./shadow-memory.js";
+import type { Facts } from "./shadows.js";
+
+/** Finds the references whose shadows the forward sweep has to make. */
+export class Wanted {
+  readonly #facts: Facts;
+  readonly #isShadowed: (ref: Value) => boolean;
+  readonly #wanted = new Set<ValueId>();
+
+  readonly #growing: ReadonlySet<RegionId>;
+
+  constructor(facts: Facts, isShadowed: (ref: Value) => boolean) {
+    this.#facts = facts;
+    this.#isShadowed = isShadowed;
+    this.#growing = findGrowing(facts.func);
+  }
+
+  /** A store may make the array longer; its shadow has to follow. */
+  #grows(ref: Value): boolean {
+    return this.#growing.has(regionOf(ref) ?? -1);
+  }
+
+  find(): ReadonlySet<ValueId> {
+    forEachInstr(this.#facts.func.body, (instr) => {
+      this.#meet(instr);
+    });
+    return this.#wanted;
+  }
+
+  #meet(instr: Instr): void {
+    const { stability } = this.#facts;
+    switch (instr.kind) {
+      case "store":
+        if (regionOf(instr.value) !== null && this.#isShadowed(instr.place.ref)) {
+          this.#want(instr.place.ref);
+          this.#want(instr.value);
+        } else if (this.#grows(instr.place.ref) && this.#isShadowed(instr.place.ref)) {
+          this.#want(instr.place.ref);
+        }
+        return;
+      case "push":
+        if (!this.#isShadowed(instr.ref)) return;
+        this.#want(instr.ref);
+        this.#want(instr.value);
+        return;
+      case "pop":
+        if (this.#isShadowed(instr.ref)) this.#want(instr.ref);
+        return;
+      case "load":
+        if (!this.#isShadowed(instr.out)) return;
+        if (!stability.isStable(instr, new Set())) this.#want(instr.out);
+        return;
+      case "alloc":
+        if (refersOn(instr) && this.#isShadowed(instr.out)) this.#want(instr.out);
+        return;
+      case "apply":
+        if (instr.args.length > 1 && this.#isShadowed(instr.out)) this.#want(instr.out);
+        return;
+      case "if":
+        for (const out of instr.outs) if (this.#isShadowed(out)) this.#want(out);
+        return;
+      case "loop":
+        for (const { out, param } of instr.carried) {
+          if (this.#isShadowed(out) || this.#isShadowed(param)) this.#want(param);
+        }
+        return;
+      case "guard":
+        return;
+    }
+  }
+
+  #want(atom: Atom | undefined): void {
+    if (atom?.kind !== "value" || regionOf(atom) === null || this.#wanted.has(atom.id)) return;
+    this.#wanted.add(atom.id);
+    const instr = this.#facts.definitions.of.get(atom.id)?.instr ?? null;
+    switch (instr?.kind) {
+      case "load":
+        if (cellOf(this.#facts.slots, this.#facts.definitions, instr) === null) this.#want(instr.place.ref);
+        return;
+      case "pop":
+        this.#want(instr.ref);
+        return;
+      case "apply":
+        instr.args.forEach((arg) => {
+          this.#want(arg);
+        });
+        return;
+      case "alloc":
+        if (refersOn(instr)) for (const inner of initAtoms(instr.init)) this.#want(inner);
+        return;
+      case "if":
+        this.#wantYields(instr, instr.outs.indexOf(atom));
+        return;
+      case "loop":
+        this.#wantCarried(instr, atom);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #wantYields(instr: If, index: number): void {
+    for (const arm of [instr.consequent, instr.alternate])
+      if (arm.end.kind === "yield") this.#want(arm.end.values[index]);
+  }
+
+  #wantCarried({ carried, body }: Loop, value: Value): void {
+    const index = carried.findIndex(({ param, out }) => param.id === value.id || out.id === value.id);
+    const one = carried[index];
+    if (one === undefined) return;
+    this.#want(one.param);
+    this.#want(one.out);
+    this.#want(one.init);
+    if (body.end.kind === "yield") this.#want(body.end.values[index + 1]);
+  }
+}
+
+/** The shadow of the allocation has to refer to other shadows, or to lie where another one lies. */
+function refersOn({ init, out }: Alloc): boolean {
+  switch (init.kind) {
+    case "object":
+    case "elements":
+    case "filled":
+      return initAtoms(init).some((atom) => regionOf(atom) !== null);
+    case "slice":
+      return (
+        out.type.kind === "ref" && out.type.shape.kind === "array" && isReferenceShape(out.type.shape.element)
+      );
+    case "view":
+      return true;
+    default:
+      return false;
+  }
+}

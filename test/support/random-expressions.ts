@@ -1,0 +1,127 @@
+/** Expressions of generated programs: smooth for the most part, bounded where a loop could make them grow. */
+import type { Choices } from "./random-choices.js";
+import { ofKind, type Scope, type Variable } from "./random-scope.js";
+
+const literals = ["0.5", "1.5", "-0.7", "0.3", "2", "1", "-1.2", "0.1"] as const;
+
+/** A number that may be differentiated. */
+export function real(choices: Choices, scope: Scope, depth = 2): string {
+  if (depth === 0 || choices.exhausted) return leaf(choices, scope);
+  const next = (): string => real(choices, scope, depth - 1);
+  switch (choices.upTo(12)) {
+    case 0:
+    case 1:
+      return leaf(choices, scope);
+    case 2:
+      return `(0.5 * ${next()} + 0.4 * ${next()})`;
+    case 3:
+      return `(${next()} - 0.3 * ${next()})`;
+    case 4:
+      return `${choices.pick(literals).replace("-", "-1 * ")} * ${next()}`;
+    case 5:
+      return `(${test(choices, scope, depth - 1)} ? ${next()} : ${next()})`;
+    case 6:
+      return `${choices.pick(["Math.max", "Math.min"])}(${next()}, ${next()})`;
+    case 7:
+      return `-${parenthesized(next())}`;
+    default:
+      return bounded(choices, scope, depth);
+  }
+}
+
+/** A number between -2 and 2 or so, whatever its parts are. */
+export function bounded(choices: Choices, scope: Scope, depth = 2): string {
+  const next = (): string => (depth > 0 ? real(choices, scope, depth - 1) : leaf(choices, scope));
+  switch (choices.upTo(8)) {
+    case 0:
+      return `Math.sin(${next()})`;
+    case 1:
+      return `Math.tanh(${next()})`;
+    case 2:
+      return `Math.cos(${next()} * ${next()})`;
+    case 3:
+      return square(choices, scope, (s) => `1 / (1 + ${s})`);
+    case 4:
+      return square(choices, scope, (s) => `Math.exp(-${s})`);
+    case 5:
+      return `Math.atan(${next()})`;
+    case 6:
+      return `Math.sin(${next()} * ${next()})`;
+    default:
+      return `Math.tanh(${next()} - ${parenthesized(next())})`;
+  }
+}
+
+/** In parentheses, as an operand of anything. */
+function square(choices: Choices, scope: Scope, around: (square: string) => string): string {
+  const x = leaf(choices, scope);
+  return `(${around(`${parenthesized(x)} * ${parenthesized(x)}`)})`;
+}
+
+function parenthesized(text: string): string {
+  return text.startsWith("-") || text.includes(" ") ? `(${text})` : text;
+}
+
+function leaf(choices: Choices, scope: Scope): string {
+  const kinds = ["real", "list", "floats", "object", "rows", "objects"] as const;
+  const found = choices.any(ofKind(scope, ...kinds));
+  if (found === undefined || choices.rarely(8)) return choices.pick(literals);
+  return found.kind === "real" ? found.name : place(choices, scope, found);
+}
+
+/** An element or field that holds a number. */
+export function place(choices: Choices, scope: Scope, { name, kind, minLength, mutable }: Variable): string {
+  const at = index(choices, scope, name, mutable ? 1 : minLength);
+  switch (kind) {
+    case "object":
+      return `${name}.${choices.pick(["a", "b"])}`;
+    case "objects":
+      return `${name}[${at}].${choices.pick(["a", "b"])}`;
+    case "rows":
+      return `${name}[${at}][${index(choices, scope, `${name}[${at}]`, 1)}]`;
+    default:
+      return `${name}[${at}]`;
+  }
+}
+
+/** A valid index of that array, which has at least `minLength` elements. */
+export function index(choices: Choices, scope: Scope, array: string, minLength: number): string {
+  const counter = choices.any(ofKind(scope, "int"));
+  const exact = choices.any(ofKind(scope, "int").filter(({ indexOf }) => indexOf === array));
+  if (exact && choices.upTo(4) > 0) return exact.name;
+  switch (choices.upTo(7)) {
+    case 0:
+      return "0";
+    case 1:
+      return String(choices.upTo(minLength));
+    case 2:
+      return `${array}.length - 1`;
+    case 3:
+      return counter ? `Math.min(${counter.name}, ${array}.length - 1)` : "0";
+    case 4:
+      return `Math.floor(Math.abs(${leaf(choices, { ...scope, variables: ofKind(scope, "real") })})) % ${array}.length`;
+    default:
+      return counter ? `(${counter.name} + ${choices.upTo(3)}) % ${array}.length` : "0";
+  }
+}
+
+/** A condition, on numbers that are differentiated or on counters. */
+export function test(choices: Choices, scope: Scope, depth = 1): string {
+  const counter = choices.any(ofKind(scope, "int"));
+  const inner = Math.max(0, depth);
+  switch (choices.upTo(6)) {
+    case 0:
+    case 1:
+      return `${real(choices, scope, inner)} ${choices.pick(["<", ">", ">="])} ${choices.pick(literals)}`;
+    case 2:
+      return counter ? `${counter.name} % 2 === ${choices.upTo(2)}` : `${real(choices, scope, inner)} < 0.2`;
+    case 3:
+      return counter ? `${counter.name} > ${choices.upTo(3)}` : `${real(choices, scope, inner)} > 0.4`;
+    case 4:
+      return depth > 0
+        ? `(${test(choices, scope, depth - 1)} ${choices.pick(["&&", "||"])} ${test(choices, scope, depth - 1)})`
+        : `${leaf(choices, scope)} > 0.35`;
+    default:
+      return `${real(choices, scope, inner)} > ${real(choices, scope, inner)}`;
+  }
+}

@@ -1,0 +1,144 @@
+/** Generated programs: the text of a module with one `@grad` function, and points at which to call it. */
+import { Choices } from "./random-choices.js";
+import { real } from "./random-expressions.js";
+import { variable, type Kind, type Scope } from "./random-scope.js";
+import { block } from "./random-statements.js";
+
+export interface Program {
+  readonly name: string;
+  readonly text: string;
+  /** Their names. */
+  readonly parameters: readonly string[];
+  readonly points: readonly (readonly unknown[])[];
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly kind: Kind;
+}
+
+const signatures: readonly [readonly Parameter[], ...(readonly Parameter[])[]] = [
+  [p("x", "real"), p("y", "real")],
+  [p("x", "real"), p("xs", "list")],
+  [p("xs", "list"), p("ys", "list")],
+  [p("x", "real"), p("xs", "list"), p("fs", "floats")],
+  [p("M", "rows"), p("x", "real")],
+  [p("x", "real"), p("q", "object"), p("xs", "list")],
+  [p("ps", "objects"), p("xs", "list")],
+  [p("xs", "list"), p("fs", "floats")],
+  [p("M", "rows"), p("q", "object")],
+];
+
+const types: Readonly<Partial<Record<Kind, string>>> = {
+  list: "number[]",
+  floats: "Float64Array",
+  rows: "number[][]",
+  object: "Pair",
+  objects: "Pair[]",
+};
+
+const prelude = `interface Pair {
+  a: number;
+  b: number;
+}
+
+function mixInto(out: number[], from: readonly number[], s: number): void {
+  for (let i = 0; i < out.length && i < from.length; i++) out[i] = 0.5 * out[i] + s * from[i] * 0.3;
+}
+`;
+
+/** The program that the choices describe. */
+export function programOf(tape: readonly number[], name: string): Program {
+  const choices = new Choices(tape);
+  const parameters = choices.pick(signatures);
+  const scope: Scope = {
+    variables: [
+      ...parameters.map(({ name: each, kind }) => variable(each, kind, { mutable: choices.rarely(6) })),
+      variable("t", "real", { mutable: true }),
+      variable("stack", "stack"),
+    ],
+    loops: 0,
+    inLoop: false,
+    canReturn: true,
+    depth: 0,
+  };
+  const made = block(choices, scope, 4, 12);
+  const head = parameters.map(({ name: each, kind }) => `${each}: ${types[kind] ?? "number"}`).join(", ");
+  const lines = [
+    "let t = 0.2;",
+    "const stack: number[] = [];",
+    ...made.lines,
+    `t += ${real(choices, made.scope)};`,
+    ...made.scope.variables.flatMap(total),
+    "return t + stack.length;",
+  ];
+  const text = `${prelude}\n/** @grad */\nexport function ${name}(${head}): number {\n${indent(lines)}\n}\n`;
+  return {
+    name,
+    text,
+    parameters: parameters.map((each) => each.name),
+    points: [0, 1, 2].map((point) => argumentsFor(parameters, point)),
+  };
+}
+
+/** Everything that a variable holds goes into the result, so that every write matters. */
+function total({ name, kind }: { readonly name: string; readonly kind: Kind }): readonly string[] {
+  switch (kind) {
+    case "real":
+      return name === "t" ? [] : [`t += Math.sin(${name});`];
+    case "list":
+    case "floats":
+      return [`for (let n = 0; n < ${name}.length; n++) t += (n + 1) * Math.sin(${name}[n]);`];
+    case "rows":
+      return [`for (const r of ${name}) for (let n = 0; n < r.length; n++) t += Math.cos(r[n] + n);`];
+    case "object":
+      return [`t += ${name}.a - 0.5 * ${name}.b;`];
+    case "objects":
+      return [`for (let n = 0; n < ${name}.length; n++) t += (n + 1) * ${name}[n].a * ${name}[n].b * 0.2;`];
+    default:
+      return [];
+  }
+}
+
+/** Arrays of length 3, 5 and 1. */
+function argumentsFor(parameters: readonly Parameter[], point: number): readonly unknown[] {
+  const length = [3, 5, 1][point] ?? 2;
+  let drawn = 0;
+  const draw = (): number => {
+    drawn++;
+    return Math.round((((drawn * 0.6180339887 + point * 0.377) % 1) * 4 - 2) * 1000) / 1000;
+  };
+  const list = (): number[] => Array.from({ length }, draw);
+  return parameters.map(({ kind }): unknown => {
+    switch (kind) {
+      case "list":
+        return list();
+      case "floats":
+        return new Float64Array(list());
+      case "rows":
+        return [list(), list(), list()].slice(0, Math.min(3, length));
+      case "object":
+        return { a: draw(), b: draw() };
+      case "objects":
+        return Array.from({ length }, () => ({ a: draw(), b: draw() }));
+      default:
+        return draw();
+    }
+  });
+}
+
+function p(name: string, kind: Kind): Parameter {
+  return { name, kind };
+}
+
+function indent(lines: readonly string[]): string {
+  let depth = 1;
+  return lines
+    .map((line) => {
+      if (line.startsWith("}")) depth--;
+      const text = "  ".repeat(depth) + line;
+      if (line.endsWith("{")) depth++;
+      return text;
+    })
+    .join("\n");
+}
