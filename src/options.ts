@@ -21,6 +21,7 @@ export const stages = [
   "dce",
   "gates",
   "joins",
+  "simplify",
   "reverse",
   "passes",
   "emit",

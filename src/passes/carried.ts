@@ -1,6 +1,7 @@
 /** Loops carry only what changes: a value that every iteration hands on as it got it is what it was before the loop. */
-import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
+import { forEachInstr, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Atom, Block, Func, Instr, Loop, ValueId } from "../ir/types.js";
+import { copy } from "../ops/scalar.js";
 
 export function dropUnchanged(func: Func): Func {
   const known = new Map<ValueId, Atom>();
@@ -10,6 +11,16 @@ export function dropUnchanged(func: Func): Func {
       const next = at.kind === "value" ? known.get(at.id) : undefined;
       if (next === undefined) return at;
       at = next;
+    }
+  };
+  const copied = findCopied(func);
+  /** Through copies as well: a value under another name is still the same. */
+  const origin = (atom: Atom): Atom => {
+    let at = resolve(atom);
+    for (;;) {
+      const source = at.kind === "value" ? copied.get(at.id) : undefined;
+      if (source === undefined) return at;
+      at = resolve(source);
     }
   };
   // The loops inside first, so that what they only hand on is seen as such outside.
@@ -27,7 +38,7 @@ export function dropUnchanged(func: Func): Func {
         const a = consequent.end.kind === "yield" ? consequent.end.values[index] : undefined;
         const b = alternate.end.kind === "yield" ? alternate.end.values[index] : undefined;
         if (a === undefined || b === undefined) return;
-        const [left, right] = [resolve(a), resolve(b)];
+        const [left, right] = [origin(a), origin(b)];
         if (left.kind === "value" && left === right) known.set(out.id, left);
       });
       return instr;
@@ -40,7 +51,7 @@ export function dropUnchanged(func: Func): Func {
     if (end.kind !== "yield") return loop;
     const keep = loop.carried.map(({ param, init, out }, index) => {
       const yielded = end.values[index + 1];
-      const same = yielded !== undefined && isSame(resolve(yielded), param, init);
+      const same = yielded !== undefined && isSame(origin(yielded), param, init);
       if (same) {
         known.set(param.id, init);
         known.set(out.id, init);
@@ -62,7 +73,7 @@ export function dropUnchanged(func: Func): Func {
 
   function isSame(yielded: Atom, param: Atom, init: Atom): boolean {
     if (yielded === param) return true;
-    if (yielded.kind === "value" || init.kind === "value") return yielded === resolve(init);
+    if (yielded.kind === "value" || init.kind === "value") return yielded === origin(init);
     return Object.is(yielded.value, init.value) && yielded.type.kind === init.type.kind;
   }
 
@@ -72,4 +83,15 @@ export function dropUnchanged(func: Func): Func {
       end: substituteEnd(block.end, resolve),
     };
   }
+}
+
+/** What each copy is a copy of. */
+function findCopied(func: Func): ReadonlyMap<ValueId, Atom> {
+  const copied = new Map<ValueId, Atom>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind !== "apply" || instr.op !== copy) return;
+    const [source] = instr.args;
+    if (source !== undefined) copied.set(instr.out.id, source);
+  });
+  return copied;
 }

@@ -8,9 +8,11 @@ import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
 import { joinReturns } from "./joins.js";
 import { splitObjects } from "./scalars.js";
+import { simplifyCotangents } from "./simplify.js";
 
 export interface Pass {
-  readonly name: "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
+  readonly name:
+    "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins" | "simplify";
   readonly run: (func: Func) => Func;
   /** The reverse sweep depends on it; the others may be left out. */
   readonly required: boolean;
@@ -32,6 +34,7 @@ export const gradientPasses: readonly Pass[] = [
   { name: "copies", run: propagateCopies, required: false },
   { name: "carried", run: dropUnchanged, required: false },
   { name: "cse", run: shareSubexpressions, required: false },
+  { name: "simplify", run: simplifyCotangents, required: false },
   { name: "dce", run: removeDeadCode, required: true },
 ];
 

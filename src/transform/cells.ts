@@ -166,10 +166,10 @@ export function countLines(
       const cell = cellOf(slots, definitions, instr);
       if (cell === null) return;
       const key = cellKey(cell.param, cell.path);
-      keys.set(instr.out.id, key);
       if (!lines.has(key)) lines.set(key, new Set());
       // A declared variable is the one reader; an unnamed load is read by those who use it.
       if (instr.out.hint?.declared === true) lines.get(key)?.add(instr.out.statement?.id ?? -1);
+      else keys.set(instr.out.id, key);
     } else if (instr.kind === "apply") {
       for (const arg of instr.args) meet(arg, instr.out.statement?.id ?? -1);
       const [source] = instr.args;

@@ -9,7 +9,7 @@ import { regionOf } from "../analysis/activity.js";
 import { type Origin, suggested } from "../ir/builder.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, outsOf } from "../ir/visit.js";
 import type { Atom, Block, Carried, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
-import { add, sub } from "../ops/scalar.js";
+import { accumulates } from "./accumulation.js";
 import {
   type Frame,
   type Sweep,
@@ -116,7 +116,7 @@ function incomingOf(frame: Frame, loop: Loop): readonly Incoming[] {
   const { sweep, ledger } = frame;
   return loop.carried.flatMap(({ out, init }, index): Incoming[] => {
     if (!isActive(sweep, out)) return [];
-    const terms = collect(ledger.take(slotOf(frame, out)));
+    const terms = collect(ledger.take(slotOf(frame, out), true));
     if (terms.length === 0) return [];
     const hint = temporaryFor(out, null) ?? suggested("t");
     const origin: Origin = { statement: out.statement, sweep: "backward", hint };
@@ -182,50 +182,6 @@ function onlyAccumulates(sweep: Sweep, loop: Loop): boolean {
     return yielded !== undefined && accumulates(sweep, carried.param, yielded);
   });
   return sums && keepsToItself(sweep, loop);
-}
-
-/** `atom` is `sum`, or `sum` with something added to it; what is in between is used for nothing else. */
-function accumulates(sweep: Sweep, sum: Value, atom: Atom): boolean {
-  if (atom.kind !== "value") return false;
-  const uses = countReads(sweep, sum, atom);
-  return uses !== null && uses === (sweep.uses.get(sum.id) ?? 0);
-}
-
-/** How often `sum` is read on the way to `atom`; null where `atom` is no sum. */
-function countReads(sweep: Sweep, sum: Value, atom: Atom | undefined): number | null {
-  if (atom?.kind !== "value") return null;
-  if (atom.id === sum.id) return 1;
-  if (sweep.uses.get(atom.id) !== 1) return null;
-  const instr = sweep.definitions.of.get(atom.id)?.instr;
-  switch (instr?.kind) {
-    case "apply": {
-      const [first, second] = instr.args;
-      if (instr.op === add) return countReads(sweep, sum, first) ?? countReads(sweep, sum, second);
-      return instr.op === sub ? countReads(sweep, sum, first) : null;
-    }
-    case "if": {
-      const index = instr.outs.findIndex(({ id }) => id === atom.id);
-      let total = 0;
-      for (const { end } of [instr.consequent, instr.alternate]) {
-        if (end.kind !== "yield") continue;
-        const count = countReads(sweep, sum, end.values[index]);
-        if (count === null) return null;
-        total += count;
-      }
-      return total;
-    }
-    case "loop": {
-      const index = instr.carried.findIndex(({ out }) => out.id === atom.id);
-      const carried = instr.carried[index];
-      const { end } = instr.body;
-      if (carried === undefined || end.kind !== "yield") return null;
-      const yielded = end.values[index + 1];
-      if (yielded === undefined || !accumulates(sweep, carried.param, yielded)) return null;
-      return countReads(sweep, sum, carried.init);
-    }
-    default:
-      return null;
-  }
 }
 
 /** Nothing in the loop writes to memory that is there before or after the iteration. */

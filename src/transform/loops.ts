@@ -5,10 +5,12 @@
 import { type Origin, int, number, real, suggested } from "../ir/builder.js";
 import type { Atom, Block, Carried, Instr, Literal, Loop, LoopHead, Value } from "../ir/types.js";
 import { atomsOf, forEachInstr } from "../ir/visit.js";
+import { accumulates } from "./accumulation.js";
 import { Ledger } from "./slots.js";
 import { touchesMemory } from "./memory.js";
 import {
   type Frame,
+  type Sweep,
   contribute,
   isActive,
   reverse,
@@ -23,6 +25,13 @@ import { write } from "./write.js";
 
 /** Room for the arguments of one instruction between two orders. */
 const argumentsPerInstr = 1000;
+
+/** A sum that goes round the loop: its cotangent is the same in all iterations. */
+interface Sum {
+  readonly forward: Carried;
+  readonly position: number;
+  readonly cotangent: Atom;
+}
 
 /** The cotangent of one carried value on its way through the reversed loop. */
 interface Flow {
@@ -39,8 +48,15 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
   if (incoming.every((atom) => atom === null) && !touchesMemory(sweep, loop.body)) return;
   const { builder } = sweep;
   const statement = loop.statement;
+  const sums = loop.carried.flatMap((forward, index): Sum[] => {
+    const cotangent = incoming[index] ?? null;
+    return cotangent !== null && isSum(sweep, loop, index)
+      ? [{ forward, position: index + 1, cotangent }]
+      : [];
+  });
   const flows = loop.carried.flatMap((forward, index): Flow[] => {
     if (!isActive(sweep, forward.param) && !isActive(sweep, forward.out)) return [];
+    if (sums.some((sum) => sum.forward === forward)) return [];
     const hint = temporaryFor(forward.param, null) ?? suggested("t");
     const origin: Origin = { hint, statement, sweep: "backward" };
     const backward = {
@@ -50,7 +66,7 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
     };
     return [{ forward, position: index + 1, backward }];
   });
-  const reversed = reverseBody(frame, loop, flows);
+  const reversed = reverseBody(frame, loop, flows, sums);
   for (const instr of reversed.before) builder.emit(instr);
   const carried = [...flows.map((flow) => flow.backward), ...reversed.passages.map((one) => one.carried)];
   builder.loop(reversed.head, carried, reversed.body, statement, "backward");
@@ -60,6 +76,17 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
     const initial = initStatement(frame, forward.init) ?? statement;
     contribute(frame, forward.init, fromAtom(backward.out, 3), order + index, initial);
   });
+  for (const { forward, position, cotangent } of sums) {
+    const initial = initStatement(frame, forward.init) ?? statement;
+    contribute(frame, forward.init, fromAtom(cotangent, 3), order + position, initial);
+  }
+}
+
+/** What is carried is only added to. */
+function isSum(sweep: Sweep, { carried, body }: Loop, index: number): boolean {
+  const param = carried[index]?.param;
+  const yielded = body.end.kind === "yield" ? body.end.values[index + 1] : undefined;
+  return param !== undefined && yielded !== undefined && accumulates(sweep, param, yielded);
 }
 
 interface Reversed {
@@ -70,7 +97,7 @@ interface Reversed {
   readonly passages: ReturnType<Ledger["passages"]>;
 }
 
-function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[]): Reversed {
+function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: readonly Sum[]): Reversed {
   const { sweep } = frame;
   const { builder } = sweep;
   const site = siteOf(sweep, loop.body);
@@ -105,8 +132,15 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[]): Reversed
         if (atom !== undefined)
           contribute(inner, atom, fromAtom(backward.param, 3), order - 1, loop.statement, true);
       }
+      for (const { position, cotangent } of sums) {
+        const atom = end.values[position];
+        if (atom !== undefined)
+          contribute(inner, atom, fromAtom(cotangent, 3), order - 1, loop.statement, true);
+      }
     }
     reverse(inner, [...loop.body.instrs].reverse());
+    // What a sum was before the iteration has the same cotangent: it is handed on below.
+    for (const { forward } of sums) ledger.take(slotOf(inner, forward.param));
     const settled = flows.map(({ forward }) => {
       if (!isActive(sweep, forward.param)) return number(0);
       return ledger.settle(slotOf(inner, forward.param).key, { statement: loop.statement }) ?? number(0);
@@ -157,7 +191,7 @@ export function runsThrough(loop: Loop): boolean {
 }
 
 function cotangentOf(frame: Frame, out: Value): Atom | null {
-  const terms = collect(frame.ledger.take(slotOf(frame, out)));
+  const terms = collect(frame.ledger.take(slotOf(frame, out), true));
   if (terms.length === 0) return null;
   const origin: Origin = { statement: out.statement, sweep: "backward", hint: temporaryFor(out, null) };
   const term = singleTerm(frame, terms, origin);

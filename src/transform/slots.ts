@@ -33,8 +33,8 @@ interface Account {
   readonly slot: Slot;
   /** What has been written down so far. */
   bound: Atom | null;
-  /** What has been written down is a constant other than 0. */
-  isConstant: boolean;
+  /** What has been written down, where it is a constant. */
+  constant: Term | null;
   pending: Contribution[];
 }
 
@@ -78,13 +78,16 @@ export class Ledger {
     this.#dirty = new Set();
   }
 
-  /** The whole cotangent of a slot, which is closed: its definition is being reversed. */
-  take(slot: Slot): readonly Term[] {
+  /**
+   * The whole cotangent of a slot, which is closed: its definition is being reversed. A constant other than 1 and -1
+   * keeps the name under which it was written down, unless `asConstant` asks for it itself.
+   */
+  take(slot: Slot, asConstant = false): readonly Term[] {
     const account = this.#accounts.get(slot.key);
     if (account === undefined) return [];
     if (this.#dirty.delete(account)) this.#write(account);
     this.#accounts.delete(slot.key);
-    const bound = account.bound === null ? [] : [boundTerm(account.bound, account.isConstant)];
+    const bound = account.bound === null ? [] : [boundTerm(account.bound, account.constant, asConstant)];
     return [...bound, ...account.pending.map((contribution) => contribution.term)];
   }
 
@@ -100,7 +103,7 @@ export class Ledger {
   rebind(slot: Slot, atom: Atom): void {
     const account = this.#open(slot);
     account.bound = atom;
-    account.isConstant = false;
+    account.constant = null;
   }
 
   /** The slots still open; in an arm's ledger after its reversal, those that belong to the code around it. */
@@ -148,7 +151,7 @@ export class Ledger {
       : {
           slot,
           bound: slot.hint === null ? null : this.current(slot),
-          isConstant: false,
+          constant: null,
           pending: [],
         };
     this.#accounts.set(slot.key, account);
@@ -161,7 +164,7 @@ export class Ledger {
     const init = before ?? number(0);
     const param = this.#builder.value(real, { hint, sweep: "backward" });
     this.#passages.push({ slot, param, init });
-    return { slot: { ...slot, hint }, bound: param, isConstant: false, pending: [] };
+    return { slot: { ...slot, hint }, bound: param, constant: null, pending: [] };
   }
 
   #write(account: Account, given: Origin = {}): void {
@@ -171,7 +174,9 @@ export class Ledger {
       pending.find((contribution) => !contribution.seed)?.statement ?? pending[0]?.statement ?? null;
     const origin: Origin = { statement, ...given, hint: account.slot.hint, sweep: "backward" };
     account.pending = [];
-    account.isConstant = account.bound === null && terms.length === 1 && terms.every(isConstant);
+    const [only, ...more] = terms;
+    account.constant =
+      account.bound === null && only !== undefined && more.length === 0 && isConstant(only) ? only : null;
     account.bound =
       account.bound === null
         ? write(this.#builder, terms, origin)
@@ -183,9 +188,11 @@ function firstOrder(account: Account): number {
   return Math.min(...account.pending.map((contribution) => contribution.order));
 }
 
-function boundTerm(atom: Atom, nonzero: boolean): Term {
+function boundTerm(atom: Atom, constant: Term | null, asConstant: boolean): Term {
+  const isUnit = constant?.factors.length === 0 && Math.abs(constant.coefficient) === 1;
+  if (constant !== null && (asConstant || isUnit)) return constant;
   const term = fromAtom(atom, 3);
-  return { ...term, factors: term.factors.map((factor) => ({ ...factor, nonzero })) };
+  return { ...term, factors: term.factors.map((factor) => ({ ...factor, nonzero: constant !== null })) };
 }
 
 function isConstant(term: Term): boolean {

@@ -1,0 +1,132 @@
+/**
+ * Arithmetic of the reverse sweep as one would write it: factors of 1 vanish, constants meet in front, `x + x` is
+ * `2 * x`, what is known while compiling is not asked again. The forward sweep stays as the user wrote it, to the last
+ * bit.
+ */
+import { Builder, number } from "../ir/builder.js";
+import { countUses, lastId, lastRegion, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
+import type { Apply, Atom, Block, Func, Instr, Literal, ValueId } from "../ir/types.js";
+import { add, copy, div, eq, mul, select, sub } from "../ops/scalar.js";
+
+export function simplifyCotangents(func: Func): Func {
+  const builder = new Builder(lastId(func) + 1, lastRegion(func) + 1);
+  const uses = countUses(func);
+  const made = new Map<ValueId, Apply>();
+  const known = new Map<ValueId, Atom>();
+  const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);
+  return { ...func, body: visit(func.body) };
+
+  function visit(block: Block): Block {
+    const instrs: Instr[] = [];
+    for (const original of block.instrs) {
+      const instr = substituteAtoms(original, resolve);
+      for (const simple of instr.kind === "apply" ? simplify(instr) : [instr]) {
+        if (simple.kind === "apply") made.set(simple.out.id, simple);
+        instrs.push(mapBlocks(simple, visit));
+      }
+    }
+    return { instrs, end: substituteEnd(block.end, resolve) };
+  }
+
+  function simplify(instr: Apply): readonly Instr[] {
+    if (instr.out.sweep !== "backward") return [instr];
+    const before: Instr[] = [];
+    const simple = rewrite(instr, before);
+    const [same] = simple.op === copy ? simple.args : [];
+    if (same === undefined || simple.out.hint?.declared === true) return [...before, simple];
+    known.set(simple.out.id, same);
+    return before;
+  }
+
+  function rewrite(instr: Apply, before: Instr[]): Apply {
+    const [a, b] = instr.args;
+    if (a === undefined || b === undefined) return instr;
+    const as = (op: Apply["op"], ...args: readonly Atom[]): Apply => ({ ...instr, op, args });
+    switch (instr.op) {
+      case mul:
+        if (isLiteral(a, 1)) return as(copy, b);
+        if (isLiteral(b, 1)) return as(copy, a);
+        return joinConstants(instr, a, b, before);
+      case div:
+        return isLiteral(b, 1) ? as(copy, a) : instr;
+      case add:
+        if (isLiteral(a, 0)) return as(copy, b);
+        if (isLiteral(b, 0)) return as(copy, a);
+        return a.kind === "value" && a === b ? as(mul, number(2), a) : instr;
+      case sub: {
+        const difference = fold(instr);
+        if (difference !== null) return as(copy, difference);
+        return isLiteral(b, 0) ? as(copy, a) : instr;
+      }
+      case eq: {
+        const outcome = fold(instr);
+        return outcome === null ? instr : as(copy, outcome);
+      }
+      case select: {
+        const [test, yes, no] = instr.args;
+        const chosen = test?.kind === "literal" ? (test.value === true ? yes : no) : undefined;
+        return chosen === undefined ? instr : as(copy, chosen);
+      }
+      default:
+        return instr;
+    }
+  }
+
+  /** `(c * x) * (d * y)`, where the inner products are for nothing else, is `(c * d) * x * y`. */
+  function joinConstants(instr: Apply, a: Atom, b: Atom, before: Instr[]): Apply {
+    const [left, right] = [leading(a), leading(b)];
+    if (left === null || right === null) return instr;
+    const product = left.constant.value * right.constant.value;
+    const longest = Math.max(left.constant.spelling.length, right.constant.spelling.length);
+    if (String(product).length > longest) return instr;
+    const factors = [left.rest, right.rest].filter((rest) => rest !== null);
+    if (product !== 1) factors.unshift(number(product));
+    const [first = number(product), second, third] = factors;
+    if (second === undefined) return { ...instr, op: copy, args: [first] };
+    if (third === undefined) return { ...instr, args: [first, second] };
+    const { statement, span } = instr.out;
+    const out = builder.value(instr.out.type, { statement, span, sweep: "backward" });
+    before.push({ kind: "apply", out, op: mul, args: [first, second] });
+    return { ...instr, args: [out, third] };
+  }
+
+  /** A product as the constant in front of it and the rest; null where there is none that may be taken out. */
+  function leading(atom: Atom): { readonly constant: NumberLiteral; readonly rest: Atom | null } | null {
+    if (atom.kind === "literal") return isDigits(atom) ? { constant: atom, rest: null } : null;
+    const inner = made.get(atom.id);
+    if (inner?.op !== mul || inner.out.sweep !== "backward" || inner.out.hint?.declared === true) return null;
+    const [first, rest] = inner.args;
+    if (uses.get(atom.id) !== 1 || first?.kind !== "literal" || !isDigits(first)) return null;
+    return rest === undefined ? null : { constant: first, rest };
+  }
+
+  /** What the operation gives if all that it is made of is written in digits; null if not. */
+  function fold(instr: Apply): Literal | null {
+    const values = instr.args.map(valueOf);
+    if (values.some((value) => value === null)) return null;
+    const result = instr.op.evaluate(...values);
+    if (typeof result === "number" && String(result).length <= 4) return number(result);
+    if (typeof result !== "boolean") return null;
+    return { kind: "literal", type: { kind: "bool" }, value: result, spelling: String(result) };
+  }
+
+  function valueOf(atom: Atom): number | null {
+    if (atom.kind === "literal") return isDigits(atom) ? atom.value : null;
+    const instr = made.get(atom.id);
+    if (instr === undefined || !instr.op.cheap || instr.op.result === "bool") return null;
+    const values = instr.args.map(valueOf);
+    const result = values.some((value) => value === null) ? null : instr.op.evaluate(...values);
+    return typeof result === "number" ? result : null;
+  }
+}
+
+type NumberLiteral = Literal & { readonly value: number };
+
+/** A number written in digits, not by name. */
+function isDigits(literal: Literal): literal is NumberLiteral {
+  return typeof literal.value === "number" && /^-?[\d.]/.test(literal.spelling);
+}
+
+function isLiteral(atom: Atom, value: number): boolean {
+  return atom.kind === "literal" && atom.value === value;
+}
