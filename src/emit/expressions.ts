@@ -53,6 +53,23 @@ export class Expressions {
     return instr === undefined ? primary(nameOf(atom)) : this.instr(instr);
   }
 
+  /** The opposite of a condition. An order is not turned round: with NaN, neither holds. */
+  negation(test: Atom): Code {
+    const instr = this.#folded(test);
+    if (instr?.op === not && instr.args[0] !== undefined) return this.atom(instr.args[0]);
+    const opposite = this.#opposite(test);
+    return opposite === null ? prefix("!", this.atom(test)) : this.#apply(opposite);
+  }
+
+  /** `a !== b` for `a === b` and the like; null for what has no opposite of its own. */
+  #opposite(test: Atom): Apply | null {
+    const instr = this.#folded(test);
+    const { spelling } = instr?.op ?? {};
+    const operator = spelling?.kind === "binary" ? opposites.get(spelling.operator) : undefined;
+    if (instr === null || spelling?.kind !== "binary" || operator === undefined) return null;
+    return { ...instr, op: { ...instr.op, spelling: { ...spelling, operator } } };
+  }
+
   /** The right-hand side of the line that binds the instruction's value. */
   instr(instr: Instr): Code {
     switch (instr.kind) {
@@ -117,6 +134,8 @@ export class Expressions {
   }
 
   #apply(instr: Apply): Code {
+    const [only] = instr.args;
+    if (instr.op === not && only !== undefined && this.#opposite(only) !== null) return this.negation(only);
     return this.#spell(
       instr.op,
       instr.args.map((arg) => () => this.atom(arg)),
@@ -328,6 +347,13 @@ export class Expressions {
     return instr?.kind === "apply" ? instr : null;
   }
 }
+
+const opposites: ReadonlyMap<string, string> = new Map([
+  ["===", "!=="],
+  ["!==", "==="],
+  ["==", "!="],
+  ["!=", "=="],
+]);
 
 function isLiteral(atom: Atom, value: boolean): boolean {
   return atom.kind === "literal" && atom.value === value;

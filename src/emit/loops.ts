@@ -5,7 +5,7 @@
 import { atomsOf, endAtoms } from "../ir/visit.js";
 import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
 import { type Assignment, sequence } from "./assignments.js";
-import { binary, prefix, primary } from "./code.js";
+import { binary, primary } from "./code.js";
 import type { Expressions } from "./expressions.js";
 import type { Markers } from "./markers.js";
 import type { BodyContext } from "./body.js";
@@ -96,7 +96,7 @@ function openLoop(host: Host, head: LoopHead, testsBehind: boolean): void {
   }
   host.line("while (true) {");
   for (const instr of head.test.instrs) host.instr(instr);
-  host.line(`if (${prefix("!", host.expressions.atom(test)).text}) { break; }`);
+  host.line(`if (${host.expressions.negation(test).text}) { break; }`);
 }
 
 function countedHead(host: Host, head: Extract<LoopHead, { kind: "counted" }>): string {
@@ -145,7 +145,7 @@ function writeTail(host: Host, instrs: readonly Instr[], again: Atom, leave: () 
   }
   for (const instr of instrs) host.instr(instr);
   const always = isLiteral(again, false);
-  if (!always) host.line(`if (${prefix("!", host.expressions.atom(again)).text}) {`);
+  if (!always) host.line(`if (${host.expressions.negation(again).text}) {`);
   leave();
   host.line("break;");
   if (!always) host.line("}");
@@ -165,7 +165,7 @@ function writeBreakingIf(host: Host, instr: If, index: number, leave: () => void
   };
   const first: Side = !ends("consequent") && ends("alternate") ? "alternate" : "consequent";
   const second: Side = first === "consequent" ? "alternate" : "consequent";
-  host.line(`if (${first === "consequent" ? test.text : prefix("!", test).text}) {`);
+  host.line(`if (${first === "consequent" ? test.text : host.expressions.negation(instr.test).text}) {`);
   host.scope(() => {
     writeBreakingArm(host, instr, first, index, leave);
   });

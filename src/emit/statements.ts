@@ -2,7 +2,6 @@
 import type { Atom, Block, End, Guard, If, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
 import { type BodyContext, usersNames } from "./body.js";
-import { prefix } from "./code.js";
 import { Expressions } from "./expressions.js";
 import { type Host, isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
@@ -195,7 +194,8 @@ class BodyWriter {
     this.#sweep = before;
   }
 
-  #if(instr: If): void {
+  /** `opening` is what the line begins with: an `else` where one `if` is all that the other arm holds. */
+  #if(instr: If, opening = ""): void {
     const { folding, variables } = this.#context;
     const [only] = instr.outs;
     if (folding.conditionals.has(instr) && only !== undefined) {
@@ -214,17 +214,43 @@ class BodyWriter {
     }
     const test = this.#expressions.atom(instr.test);
     if (initial === "consequent") {
-      this.#line(`if (${prefix("!", test).text}) {`);
+      this.#line(`${opening}if (${this.#expressions.negation(instr.test).text}) {`);
       this.#arm(instr, "alternate");
-    } else {
-      this.#line(`if (${test.text}) {`);
-      this.#arm(instr, "consequent");
-      if (initial === null && !this.#isEmptyArm(instr, "alternate")) {
-        this.#line("} else {");
-        this.#arm(instr, "alternate");
-      }
+      this.#line("}");
+      return;
+    }
+    this.#line(`${opening}if (${test.text}) {`);
+    this.#arm(instr, "consequent");
+    const next = initial === null ? this.#chained(instr) : null;
+    if (next !== null) {
+      this.#scope(() => {
+        this.#expressions.under(instr.test, false, () => {
+          this.#if(next, "} else ");
+        });
+      });
+      return;
+    }
+    if (initial === null && !this.#isEmptyArm(instr, "alternate")) {
+      this.#line("} else {");
+      this.#arm(instr, "alternate");
     }
     this.#line("}");
+  }
+
+  /** The `if` that is all that the alternate arm says; null where there is more or less. */
+  #chained({ alternate, outs }: If): If | null {
+    const [only, ...more] = alternate.instrs.filter((inner) => !this.#isWrittenInPlace(inner));
+    if (only?.kind !== "if" || more.length > 0 || this.#context.folding.conditionals.has(only)) return null;
+    const { end } = alternate;
+    if (end.kind !== "yield") return null;
+    const isDone = outs.every((out, index) => {
+      const atom = end.values[index];
+      return atom !== undefined && this.#isSame(atom, out);
+    });
+    const isDeclared = only.outs.every((out) =>
+      this.#variableNames.has(this.#context.variables.of(out.id)),
+    );
+    return isDone && isDeclared ? only : null;
   }
 
   /** The arm that only says what the variables are before the other one changes them. */

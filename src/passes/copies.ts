@@ -3,7 +3,7 @@
  * `if`s whose test is known.
  */
 import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import type { Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
 import { copy } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 
@@ -16,7 +16,7 @@ export function propagateCopies(func: Func): Func {
     const instrs: Instr[] = [];
     for (const original of block.instrs) {
       const instr = substituteAtoms(original, resolve);
-      if (instr.kind === "apply" && instr.op === copy && instr.out.hint?.declared !== true) {
+      if (instr.kind === "apply" && instr.op === copy && !isNaming(instr)) {
         const [source] = instr.args;
         invariant(source, "copies", "a copy of nothing");
         known.set(instr.out.id, source);
@@ -51,6 +51,13 @@ export function propagateCopies(func: Func): Func {
   function forward(out: Value, atom: Atom | undefined): void {
     if (atom !== undefined) known.set(out.id, atom);
   }
+}
+
+/** The copy gives the value a name of the user's, or a cotangent a name that it does not have yet. */
+function isNaming({ out, args: [source] }: Apply): boolean {
+  if (out.hint?.declared !== true) return false;
+  const known = source?.kind === "value" && source.sweep === "backward" ? source.hint : null;
+  return out.sweep === "forward" || known?.text !== out.hint.text;
 }
 
 function onlyArm(instr: If, arm: Block): Pick<If, "consequent" | "alternate"> {
