@@ -22,6 +22,7 @@ export const stages = [
   "gates",
   "joins",
   "simplify",
+  "records",
   "reverse",
   "passes",
   "emit",

@@ -12,6 +12,8 @@ export interface BodyContext {
   /** Names that may not be used for variables: imported values, the function's own name. */
   readonly outerNames: Iterable<string>;
   readonly uncheckedIndexedAccess: boolean;
+  /** There is one stack whose top has to be counted, and it needs no name of its own. */
+  readonly hasOneStack: boolean;
 }
 
 /** Names of variables that the user declared, which come first. */

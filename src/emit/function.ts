@@ -32,6 +32,7 @@ export function writeFunction(func: Func, head: Head): string {
     wantedName,
     outerNames: [func.name],
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
+    hasOneStack: countStacks(func) === 1,
   });
   const parameters = head.parameters.map((text, index) => {
     const before = func.params[index]?.name ?? "";
@@ -46,6 +47,15 @@ export function writeFunction(func: Func, head: Head): string {
     ...body.lines,
     "}",
   ].join("\n");
+}
+
+function countStacks(func: Func): number {
+  let count = 0;
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind !== "alloc" || instr.init.kind !== "tape") return;
+    if (instr.init.access === "stack" && instr.init.capacity !== null) count++;
+  });
+  return count;
 }
 
 /** What leaves a loop has the name that it has inside. */

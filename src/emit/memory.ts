@@ -42,8 +42,8 @@ export class MemoryWriter {
     const { variables } = this.#host.context;
     const keyword = variables.isReassigned(variables.of(out.id)) ? "let" : "const";
     this.#host.line(`${keyword} ${name}${type} = ${text};${this.#host.markers.comment(out, instr)}`);
-    if (instr.init.kind !== "tape" || instr.init.capacity === null) return;
-    const top = this.#host.made(`${name.replace(/_tape$/, "")}_top`);
+    if (instr.init.kind !== "tape" || instr.init.capacity === null || instr.init.access !== "stack") return;
+    const top = this.#host.made(this.#host.context.hasOneStack ? "top" : topName(name));
     this.#tops.set(out.id, top);
     this.#host.line(`let ${top} = 0;`);
   }
@@ -98,4 +98,9 @@ export class MemoryWriter {
     }
     this.#host.line(`${target} = ${this.#host.expressions.atom(instr.value).text};${comment}`);
   }
+}
+
+/** `x_tape` → `x_top`, `tape2` → `top2`. */
+function topName(tape: string): string {
+  return tape.replace(/_?tape(?=\d*$)/, (word) => word.replace("tape", "top"));
 }

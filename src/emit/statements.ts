@@ -247,9 +247,7 @@ class BodyWriter {
       const atom = end.values[index];
       return atom !== undefined && this.#isSame(atom, out);
     });
-    const isDeclared = only.outs.every((out) =>
-      this.#variableNames.has(this.#context.variables.of(out.id)),
-    );
+    const isDeclared = only.outs.every((out) => this.#variableNames.has(this.#context.variables.of(out.id)));
     return isDone && isDeclared ? only : null;
   }
 

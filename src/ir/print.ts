@@ -144,7 +144,7 @@ function printInit(init: Init): string {
     case "clone":
       return `clone ${printAtom(init.of)}`;
     case "tape":
-      return `tape${init.capacity === null ? "" : ` ${printAtom(init.capacity)}`}`;
+      return `${init.access === "stack" ? "tape" : "indexed tape"}${init.capacity === null ? "" : ` ${printAtom(init.capacity)}`}`;
     case "zeros":
       return `zeros ${printAtom(init.like)}`;
   }

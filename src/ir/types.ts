@@ -179,10 +179,11 @@ export type Init =
   /** Memory of the shape and lengths of `like`, all numbers zero. */
   | { readonly kind: "zeros"; readonly like: Value }
   /**
-   * What the forward sweep records, last in, first out: written by `push`, read by `pop`. With a capacity it never holds
-   * more than that many numbers and is made at once.
+   * What the forward sweep records. A stack is written by `push` and read by `pop`; another tape is read by the number
+   * of the iteration, and written by it too or by `push`. With a capacity it never holds more than that many numbers and
+   * is made at once.
    */
-  | { readonly kind: "tape"; readonly capacity: Atom | null };
+  | { readonly kind: "tape"; readonly access: "stack" | "index"; readonly capacity: Atom | null };
 
 export interface Entry {
   readonly name: string;

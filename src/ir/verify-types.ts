@@ -25,7 +25,7 @@ export function checkInstrTypes(instr: Instr, fail: Fail): void {
       return;
     case "load": {
       const shape = checkPlace(instr.place, fail);
-      if (!holds(shape, instr.out.type)) fail(`a load of ${shape.kind} gives ${printType(instr.out.type)}`);
+      if (!holds(shape, instr.out)) fail(`a load of ${shape.kind} gives ${printType(instr.out.type)}`);
       return;
     }
     case "store": {
@@ -45,8 +45,7 @@ export function checkInstrTypes(instr: Instr, fail: Fail): void {
     }
     case "pop": {
       const element = arrayElement(instr.ref, fail);
-      if (!holds(element, instr.out.type))
-        fail(`a pop of ${element.kind} gives ${printType(instr.out.type)}`);
+      if (!holds(element, instr.out)) fail(`a pop of ${element.kind} gives ${printType(instr.out.type)}`);
       return;
     }
     case "loop":
@@ -238,11 +237,11 @@ function isCount(atom: Atom): boolean {
 }
 
 /** Whether a load from a cell of this shape may give this type. */
-function holds(shape: Shape, type: Type): boolean {
+function holds(shape: Shape, { type, sweep }: Value): boolean {
   if (shape.kind === "opaque") return false;
   if (shape.kind === "maybe") return type.kind === "maybe" && checkTypeShape(type.type, shape.shape);
   // A real cell read as an int would lose its derivative unseen; an int may be used as a real.
-  if (shape.kind === "real") return type.kind === "real";
+  if (shape.kind === "real") return type.kind === "real" || (type.kind === "int" && sweep === "backward");
   return checkTypeShape(type, shape) || (shape.kind === "int" && type.kind === "real");
 }
 

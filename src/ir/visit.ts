@@ -223,7 +223,7 @@ function substituteInit(init: Init, to: Substitution): Init {
     case "clone":
       return { kind: "clone", of: substituteRef(init.of, to) };
     case "tape":
-      return { kind: "tape", capacity: orNull(init.capacity) };
+      return { ...init, capacity: orNull(init.capacity) };
     case "object":
       return { kind: "object", entries: init.entries.map(({ name, value }) => ({ name, value: to(value) })) };
     case "elements":

@@ -7,12 +7,13 @@ import { shareSubexpressions } from "./cse.js";
 import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
 import { joinReturns } from "./joins.js";
+import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
 import { simplifyCotangents } from "./simplify.js";
 
 export interface Pass {
   readonly name:
-    "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins" | "simplify";
+    "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins" | "records" | "simplify";
   readonly run: (func: Func) => Func;
   /** The reverse sweep depends on it; the others may be left out. */
   readonly required: boolean;
@@ -36,6 +37,7 @@ export const gradientPasses: readonly Pass[] = [
   { name: "cse", run: shareSubexpressions, required: false },
   { name: "simplify", run: simplifyCotangents, required: false },
   { name: "dce", run: removeDeadCode, required: true },
+  { name: "records", run: mergeTapes, required: false },
 ];
 
 export function runPasses(

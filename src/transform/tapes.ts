@@ -124,11 +124,11 @@ export class Tapes {
     const capacity = isNumber ? this.#capacity(access, loops, entry, live) : null;
     const storage = capacity === null ? "Array" : "Float64Array";
     const shape: MemoryShape = { kind: "array", element, storage };
-    if (access === "index" && capacity !== null) {
-      return builder.alloc(shape, { kind: "filled", length: capacity, value: number(0) }, { hint });
-    }
-    if (access === "index") return builder.alloc(shape, { kind: "elements", elements: [] }, { hint });
-    return builder.alloc(shape, { kind: "tape", capacity }, { hint });
+    return builder.alloc(
+      shape,
+      { kind: "tape", access: access === "stack" ? "stack" : "index", capacity },
+      { hint },
+    );
   }
 
   /** How often the value is recorded at most, where that is known on entry. */
