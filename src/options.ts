@@ -21,8 +21,6 @@ export const stages = [
   "dce",
   "gates",
   "joins",
-  "simplify",
-  "records",
   "reverse",
   "passes",
   "emit",

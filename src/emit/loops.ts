@@ -6,42 +6,8 @@ import { atomsOf, endAtoms } from "../ir/visit.js";
 import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
-import type { Expressions } from "./expressions.js";
-import type { Markers } from "./markers.js";
-import type { BodyContext } from "./body.js";
+import type { Host } from "./host.js";
 import { needsAnnotation, valueTypeText } from "./types.js";
-
-type Sweep = "forward" | "backward" | null;
-
-/** What the writer of blocks does for loops. */
-export interface Host {
-  readonly context: BodyContext;
-  readonly expressions: Expressions;
-  readonly markers: Markers;
-  /** Writes the line that gives the value its name. */
-  readonly bind: (out: Value, instr: Instr) => void;
-  readonly sweep: () => Sweep;
-  readonly setSweep: (sweep: Sweep) => void;
-  readonly heading: (sweep: "forward" | "backward") => void;
-  readonly line: (text: string) => void;
-  readonly scope: (write: () => void) => void;
-  readonly instr: (instr: Instr) => void;
-  readonly block: (block: Block) => void;
-  /** Assigns what an arm of an `if` yields, except for one result. */
-  readonly yields: (instr: If, values: readonly Atom[], except: number) => void;
-  readonly declare: (value: Value) => string;
-  /** A name of the user's may come again where it is not in sight. */
-  readonly declareIndex: (value: Value) => string;
-  readonly temporary: (name: string) => string;
-  /** A name for a variable that stands for no value. */
-  readonly made: (name: string) => string;
-  readonly nameOf: (value: Value) => string;
-  readonly isDeclared: (value: Value) => boolean;
-  readonly isWrittenInPlace: (instr: Instr) => boolean;
-  readonly isSame: (atom: Atom, to: Value) => boolean;
-  /** `x = e`, or `x += e`. */
-  readonly assignment: (to: Value, atom: Atom) => { readonly text: string; readonly comment: string };
-}
 
 export function writeLoop(host: Host, loop: Loop): void {
   const { head } = loop;

@@ -1,7 +1,7 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
 import type { Alloc, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
-import type { Host } from "./loops.js";
+import type { Host } from "./host.js";
 import { needsAnnotation, typeText } from "./types.js";
 
 /** Operators that an assignment can be combined with. */

@@ -1,9 +1,11 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
-import type { Atom, Block, End, Guard, If, Instr, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
 import { type BodyContext, usersNames } from "./body.js";
+import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
-import { type Host, isFused, writeLoop } from "./loops.js";
+import type { Host } from "./host.js";
+import { isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
@@ -28,6 +30,7 @@ class BodyWriter {
   readonly #markers: Markers;
   readonly #lines: string[] = [];
   readonly #memory: MemoryWriter;
+  readonly #conditionals: ConditionalWriter;
   readonly #host: Host;
   #sweep: "forward" | "backward" | null = null;
   #isQuiet = false;
@@ -44,6 +47,7 @@ class BodyWriter {
     });
     this.#host = this.#makeHost();
     this.#memory = new MemoryWriter(this.#host);
+    this.#conditionals = new ConditionalWriter(this.#host);
   }
 
   #makeHost(): Host {
@@ -58,6 +62,9 @@ class BodyWriter {
       setSweep: (sweep) => {
         this.#sweep = sweep;
         this.#isQuiet = false;
+      },
+      restoreSweep: (sweep) => {
+        this.#sweep = sweep;
       },
       heading: (sweep) => {
         this.#heading(sweep);
@@ -74,8 +81,11 @@ class BodyWriter {
       block: (block) => {
         this.#block(block);
       },
+      end: (end) => {
+        this.#end(end);
+      },
       yields: (instr, values, except) => {
-        this.#yields(instr, values, except);
+        this.#conditionals.yields(instr, values, except);
       },
       declare: (value) => this.#declare(value),
       declareIndex: (value) => this.#declareIndex(value),
@@ -83,6 +93,7 @@ class BodyWriter {
       made: (name) => this.#names.declare(name, false),
       nameOf: (value) => this.#nameOf(value),
       isDeclared: (value) => this.#variableNames.has(this.#context.variables.of(value.id)),
+      isFolded: (value) => this.#isFolded(value),
       isWrittenInPlace: (instr) => this.#isWrittenInPlace(instr),
       isSame: (atom, to) => this.#isSame(atom, to),
       assignment: (to, atom) => this.#assigning(to, atom),
@@ -136,7 +147,7 @@ class BodyWriter {
         this.#guard(instr);
         return;
       case "if":
-        this.#if(instr);
+        this.#conditionals.write(instr);
         return;
     }
   }
@@ -194,79 +205,6 @@ class BodyWriter {
     this.#sweep = before;
   }
 
-  /** `opening` is what the line begins with: an `else` where one `if` is all that the other arm holds. */
-  #if(instr: If, opening = ""): void {
-    const { folding, variables } = this.#context;
-    const [only] = instr.outs;
-    if (folding.conditionals.has(instr) && only !== undefined) {
-      if (!this.#isFolded(only)) this.#bind(only, instr);
-      return;
-    }
-    this.#heading(instr.outs[0]?.sweep ?? firstSweep(instr));
-    const initial = this.#initialArm(instr);
-    for (const [index, out] of instr.outs.entries()) {
-      const root = variables.of(out.id);
-      if (this.#variableNames.has(root)) continue;
-      const first = initial === null ? undefined : yieldOf(instr[initial], index);
-      const value = first === undefined ? null : this.#expressions.atom(first).text;
-      const type = value === null ? `: ${valueTypeText(out.type)}` : "";
-      this.#line(`let ${this.#declare(out)}${type}${value === null ? "" : ` = ${value}`};`);
-    }
-    const test = this.#expressions.atom(instr.test);
-    if (initial === "consequent") {
-      this.#line(`${opening}if (${this.#expressions.negation(instr.test).text}) {`);
-      this.#arm(instr, "alternate");
-      this.#line("}");
-      return;
-    }
-    this.#line(`${opening}if (${test.text}) {`);
-    this.#arm(instr, "consequent");
-    const next = initial === null ? this.#chained(instr) : null;
-    if (next !== null) {
-      this.#scope(() => {
-        this.#expressions.under(instr.test, false, () => {
-          this.#if(next, "} else ");
-        });
-      });
-      return;
-    }
-    if (initial === null && !this.#isEmptyArm(instr, "alternate")) {
-      this.#line("} else {");
-      this.#arm(instr, "alternate");
-    }
-    this.#line("}");
-  }
-
-  /** The `if` that is all that the alternate arm says; null where there is more or less. */
-  #chained({ alternate, outs }: If): If | null {
-    const [only, ...more] = alternate.instrs.filter((inner) => !this.#isWrittenInPlace(inner));
-    if (only?.kind !== "if" || more.length > 0 || this.#context.folding.conditionals.has(only)) return null;
-    const { end } = alternate;
-    if (end.kind !== "yield") return null;
-    const isDone = outs.every((out, index) => {
-      const atom = end.values[index];
-      return atom !== undefined && this.#isSame(atom, out);
-    });
-    const isDeclared = only.outs.every((out) => this.#variableNames.has(this.#context.variables.of(out.id)));
-    return isDone && isDeclared ? only : null;
-  }
-
-  /** The arm that only says what the variables are before the other one changes them. */
-  #initialArm(instr: If): "consequent" | "alternate" | null {
-    for (const side of ["alternate", "consequent"] as const) {
-      const { instrs, end } = instr[side];
-      if (end.kind !== "yield" || !instrs.every((inner) => this.#isWrittenInPlace(inner))) continue;
-      const plain = instr.outs.every((out, index) => {
-        const atom = end.values[index];
-        if (atom === undefined) return false;
-        const declared = this.#variableNames.has(this.#context.variables.of(out.id));
-        return declared ? this.#isSame(atom, out) : isPlain(atom);
-      });
-      if (plain) return side;
-    }
-    return null;
-  }
-
   #isWrittenInPlace(instr: Instr): boolean {
     switch (instr.kind) {
       case "apply":
@@ -286,40 +224,9 @@ class BodyWriter {
     }
   }
 
-  #isEmptyArm(instr: If, side: "consequent" | "alternate"): boolean {
-    const { instrs, end } = instr[side];
-    if (end.kind !== "yield" || !instrs.every((inner) => this.#isWrittenInPlace(inner))) return false;
-    return instr.outs.every((out, index) => {
-      const atom = end.values[index];
-      return atom !== undefined && this.#isSame(atom, out);
-    });
-  }
-
   #isSame(atom: Atom, out: Value): boolean {
     const { variables } = this.#context;
     return atom.kind === "value" && !this.#isFolded(atom) && variables.of(atom.id) === variables.of(out.id);
-  }
-
-  #arm(instr: If, side: "consequent" | "alternate"): void {
-    const arm = instr[side];
-    const before = this.#sweep;
-    this.#scope(() => {
-      this.#expressions.under(instr.test, side === "consequent", () => {
-        for (const inner of arm.instrs) this.#instr(inner);
-        if (arm.end.kind === "yield") this.#yields(instr, arm.end.values);
-        else this.#end(arm.end);
-      });
-    });
-    this.#sweep = before;
-  }
-
-  #yields(instr: If, values: readonly Atom[], except = -1): void {
-    instr.outs.forEach((out, index) => {
-      const atom = values[index];
-      if (atom === undefined || index === except || this.#isSame(atom, out)) return;
-      const { text, comment } = this.#assigning(out, atom);
-      this.#line(`${text};${comment}`);
-    });
   }
 
   #assigning(out: Value, atom: Atom): { readonly text: string; readonly comment: string } {
@@ -404,18 +311,4 @@ class BodyWriter {
   #line(text: string): void {
     this.#lines.push(text);
   }
-}
-
-function isPlain(atom: Atom): boolean {
-  return atom.kind === "literal";
-}
-
-function yieldOf(block: Block, index: number): Atom | undefined {
-  return block.end.kind === "yield" ? block.end.values[index] : undefined;
-}
-
-function firstSweep(instr: If): "forward" | "backward" {
-  const [first] = [...instr.consequent.instrs, ...instr.alternate.instrs];
-  if (first === undefined || first.kind === "guard" || first.kind === "if") return "forward";
-  return "out" in first ? first.out.sweep : first.sweep;
 }

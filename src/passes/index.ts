@@ -11,15 +11,18 @@ import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
 import { simplifyCotangents } from "./simplify.js";
 
-export interface Pass {
-  readonly name:
-    "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins" | "records" | "simplify";
+/** The stages before differentiation, as an observer sees them. */
+type PrimalPass = "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
+type GradientPass = "copies" | "carried" | "cse" | "simplify" | "dce" | "records";
+
+interface Pass<Name extends string> {
+  readonly name: Name;
   readonly run: (func: Func) => Func;
   /** The reverse sweep depends on it; the others may be left out. */
   readonly required: boolean;
 }
 
-export const primalPasses: readonly Pass[] = [
+export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "scalars", run: splitObjects, required: true },
   { name: "copies", run: propagateCopies, required: true },
   { name: "carried", run: dropUnchanged, required: true },
@@ -31,7 +34,7 @@ export const primalPasses: readonly Pass[] = [
   { name: "joins", run: joinReturns, required: false },
 ];
 
-export const gradientPasses: readonly Pass[] = [
+export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "copies", run: propagateCopies, required: false },
   { name: "carried", run: dropUnchanged, required: false },
   { name: "cse", run: shareSubexpressions, required: false },
@@ -40,11 +43,11 @@ export const gradientPasses: readonly Pass[] = [
   { name: "records", run: mergeTapes, required: false },
 ];
 
-export function runPasses(
+export function runPasses<Name extends string>(
   func: Func,
-  passes: readonly Pass[],
+  passes: readonly Pass<Name>[],
   optimize: boolean,
-  after: (name: Pass["name"], func: Func) => void,
+  after: (name: Name, func: Func) => void,
 ): Func {
   return passes.reduce((current, pass) => {
     if (!pass.required && !optimize) return current;

@@ -5,7 +5,7 @@
  * array, read from its end; any other on a stack, which is made at once where all the trip counts are known.
  */
 import type { Definitions, Site } from "../analysis/definitions.js";
-import { type Builder, type Origin, int, number, suggested } from "../ir/builder.js";
+import { type Builder, type Origin, int, suggested } from "../ir/builder.js";
 import type { Atom, Instr, Loop, MemoryShape, Shape, Type, Value, ValueId } from "../ir/types.js";
 import { mul } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
