@@ -5,8 +5,10 @@
  * array, read from its end; any other on a stack, which is made at once where all the trip counts are known.
  */
 import type { Definitions, Site } from "../analysis/definitions.js";
+import { regionOf } from "../analysis/activity.js";
+import type { Stability } from "../analysis/stability.js";
 import { type Builder, type Origin, int, suggested } from "../ir/builder.js";
-import type { Atom, Instr, Loop, MemoryShape, Shape, Type, Value, ValueId } from "../ir/types.js";
+import type { Atom, Instr, Load, Loop, MemoryShape, Shape, Type, Value, ValueId } from "../ir/types.js";
 import { mul } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { loopsLeft, type Recovery } from "./recovery.js";
@@ -25,6 +27,7 @@ interface Tape {
 export class Tapes {
   readonly #builder: Builder;
   readonly #definitions: Definitions;
+  readonly #stability: Stability;
   readonly #byValue = new Map<ValueId, Map<Site, Tape>>();
   /** Instructions to be put before others: the allocations. */
   readonly #before = new Map<Instr, Instr[]>();
@@ -33,9 +36,10 @@ export class Tapes {
   /** For loops of unknown length: a tape whose length is the number of iterations. */
   readonly #lists = new Map<Loop, Map<Site, Value>>();
 
-  constructor(builder: Builder, definitions: Definitions) {
+  constructor(builder: Builder, definitions: Definitions, stability: Stability) {
     this.#builder = builder;
     this.#definitions = definitions;
+    this.#stability = stability;
   }
 
   has(value: Value): boolean {
@@ -137,18 +141,39 @@ export class Tapes {
     let product: Atom | null = null;
     for (const loop of loops) {
       if (loop.head.kind !== "counted") return null;
-      const isFixed = [loop.head.from, loop.head.to].every((atom) => this.#isLive(atom, live));
-      if (!isFixed) return null;
-      const trips: Atom = tripCount(this.#builder, loop.head, { sweep: "forward" });
+      const from = this.#onEntry(loop.head.from, live);
+      const to = this.#onEntry(loop.head.to, live);
+      if (from === null || to === null) return null;
+      const trips: Atom = tripCount(this.#builder, { ...loop.head, from, to }, { sweep: "forward" });
       product = product === null ? trips : times(this.#builder, product, trips);
     }
     return product;
   }
 
-  #isLive(atom: Atom, live: ReadonlySet<Site>): boolean {
-    if (atom.kind === "literal") return true;
-    const site = this.#definitions.of.get(atom.id)?.site;
-    return site !== undefined && live.has(site);
+  /** The atom as it can be had where the tape is made: it is live there, or made of lengths that never change. */
+  #onEntry(atom: Atom, live: ReadonlySet<Site>): Atom | null {
+    if (atom.kind === "literal") return atom;
+    const definition = this.#definitions.of.get(atom.id);
+    if (definition === undefined) return null;
+    if (live.has(definition.site)) return atom;
+    const { instr } = definition;
+    if (instr?.kind === "load" && this.#isFixedLength(instr)) {
+      const ref = this.#onEntry(instr.place.ref, live);
+      return ref?.kind !== "value"
+        ? null
+        : this.#builder.load(ref, instr.place.step, int, { sweep: "forward" });
+    }
+    if (instr?.kind !== "apply" || instr.out.type.kind !== "int" || instr.op.impure) return null;
+    const args = instr.args.map((arg) => this.#onEntry(arg, live));
+    if (args.some((arg) => arg === null)) return null;
+    const known = args.filter((arg) => arg !== null);
+    return this.#builder.apply(instr.op, known, { sweep: "forward" }, int);
+  }
+
+  #isFixedLength({ place }: Load): boolean {
+    if (place.step.kind !== "field" || place.step.name !== "length") return false;
+    const region = regionOf(place.ref);
+    return region !== null && !this.#stability.isResized(region);
   }
 
   #reader(value: Value, { ref, access }: Tape, site: Site): Read {
