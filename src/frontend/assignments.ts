@@ -93,12 +93,6 @@ function locateVariable(cx: Context, node: ts.Identifier): Location {
 }
 
 function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Location {
-  const outer = outerRoot(cx, node);
-  if (outer !== null) {
-    cx.unit.told.add(outer);
-    refuseTarget(cx, node, `\`${outer.name}\` is declared outside of the function`);
-    return { kind: "nowhere" };
-  }
   const base = lowerExpression(cx, node.expression);
   if (base === poison) return { kind: "nowhere" };
   const ref = referenceOf(cx, base, node.expression);
@@ -118,16 +112,6 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
   }
   const isField = ref.type.shape.kind === "object" && typeof key !== "object";
   return { kind: "cell", ref, key: isField ? String(key) : key, node };
-}
-
-/** The variable of a module that `x.a.b` starts with. */
-function outerRoot(cx: Context, node: ts.Expression): ts.Symbol | null {
-  let root = unwrapped(cx.ts, node);
-  while (cx.ts.isPropertyAccessExpression(root) || cx.ts.isElementAccessExpression(root)) {
-    root = unwrapped(cx.ts, root.expression);
-  }
-  const symbol = cx.ts.isIdentifier(root) ? symbolOf(cx, root) : null;
-  return symbol !== null && cx.scope.lookup(symbol) === cx.unit.globals.own(symbol) ? symbol : null;
 }
 
 /** The value before a compound assignment; null where there is none. */
