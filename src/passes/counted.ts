@@ -40,7 +40,7 @@ export function recogniseCounted(func: Func): Func {
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "apply") made.set(instr.out.id, instr);
   });
-  const read = countUses(func);
+  const read = countUses(func.body);
   const growing = findGrowing(func);
   const { active } = findActivity(func);
   return { ...func, body: visit(func.body) };

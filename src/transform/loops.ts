@@ -6,6 +6,7 @@ import { type Origin, int, number, real, suggested } from "../ir/builder.js";
 import type { Atom, Block, Carried, Instr, Literal, Loop, LoopHead, Value } from "../ir/types.js";
 import { atomsOf, forEachInstr } from "../ir/visit.js";
 import { accumulates } from "./accumulation.js";
+import { isOrderFree } from "./order.js";
 import { Ledger } from "./slots.js";
 import { touchesMemory } from "./memory.js";
 import {
@@ -17,6 +18,7 @@ import {
   singleTerm,
   siteOf,
   slotOf,
+  sumFacts,
   temporaryFor,
 } from "./reverse.js";
 import { asAtom, collect, fromAtom } from "./terms.js";
@@ -86,7 +88,7 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
 function isSum(sweep: Sweep, { carried, body }: Loop, index: number): boolean {
   const param = carried[index]?.param;
   const yielded = body.end.kind === "yield" ? body.end.values[index + 1] : undefined;
-  return param !== undefined && yielded !== undefined && accumulates(sweep, param, yielded);
+  return param !== undefined && yielded !== undefined && accumulates(sumFacts(sweep), param, yielded);
 }
 
 interface Reversed {
@@ -108,19 +110,20 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
   const iteration = builder.value(int, { hint, statement: loop.statement, sweep: "backward" });
   const passages: Reversed["passages"][number][] = [];
   const prologue: Instr[] = [];
+  const indexing: Instr[] = [];
+  const indexes: Value[] = [];
   const body = builder.block(() => {
     const recovery = frame.recovery.nested(site, isDirect ? null : iteration);
     const inner: Frame = { ...frame, ledger, recovery, mirrors: frame.mirrors.nested(recovery) };
     if (head.kind === "counted") {
       const from = frame.recovery.atom(head.from);
       // First of all, since tapes are read by it.
-      prologue.push(
+      indexing.push(
         ...builder.detached(() => {
           const origin: Origin = { hint: head.index.hint, sweep: "backward", again: head.index.id };
-          recovery.know(
-            head.index,
-            isDirect ? iteration : indexAt(builder, from, head.step, iteration, origin),
-          );
+          const index = isDirect ? iteration : indexAt(builder, from, head.step, iteration, origin);
+          recovery.know(head.index, index);
+          indexes.push(index);
         }),
       );
     }
@@ -150,6 +153,17 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
     return { kind: "yield", values: [always, ...settled, ...passages.map((one) => one.yielded)] };
   });
   const instrs = [...prologue, ...body.instrs];
+  const carried = [...flows.map(({ backward }) => backward), ...passages.map((passage) => passage.carried)];
+  const [index] = indexes;
+  if (head.kind === "counted" && index !== undefined && (isDirect || !reads(instrs, iteration))) {
+    const block: Block = { instrs, end: body.end };
+    if (runsThrough(loop) && isOrderFree(block, carried)) {
+      const { recovery } = frame;
+      const bounds = { from: recovery.atom(head.from), to: recovery.atom(head.to) };
+      return { before: [], head: { ...head, ...bounds, index }, body: block, passages };
+    }
+  }
+  instrs.unshift(...indexing);
   const readsIndex = isDirect && reads(instrs, iteration);
   const made: LoopHead[] = [];
   const before = builder.detached(() => {
