@@ -1,5 +1,5 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
-import type { Alloc, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Init, MemoryShape, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import type { Host } from "./host.js";
 import { needsAnnotation, typeText } from "./types.js";
@@ -36,8 +36,7 @@ export class MemoryWriter {
     }
     const name = this.#host.declare(out);
     const shape = out.type.kind === "ref" ? out.type.shape : null;
-    const isLiteral = ["object", "elements", "clone", "zeros"].includes(instr.init.kind);
-    const isAnnotated = shape !== null && ((isLiteral && needsAnnotation(shape)) || text === "[]");
+    const isAnnotated = shape !== null && isLoose(instr.init, shape, text);
     const type = isAnnotated ? `: ${typeText(shape)}` : "";
     const { variables } = this.#host.context;
     const keyword = variables.isReassigned(variables.of(out.id)) ? "let" : "const";
@@ -97,6 +96,14 @@ export class MemoryWriter {
     const swaps = made.op === mul && sweep === "backward" && second === read && first !== undefined;
     return swaps ? `${read} ${operator} ${first}` : null;
   }
+}
+
+/** TypeScript would give the expression another type than that of what is kept there. */
+function isLoose({ kind }: Init, shape: MemoryShape, text: string): boolean {
+  const isLiteral = kind === "object" || kind === "elements";
+  if (isLiteral && text.includes("[]")) return true;
+  if (text === "[]") return true;
+  return isLiteral ? needsAnnotation(shape, true) : ["clone", "zeros"].includes(kind) && needsAnnotation(shape);
 }
 
 /** `x_tape` → `x_top`, `tape2` → `top2`. */
