@@ -11,6 +11,7 @@ import type {
   Instr,
   Literal,
   LoopHead,
+  LoopId,
   Place,
   RefType,
   RegionId,
@@ -205,8 +206,10 @@ export class Builder {
     body: Block,
     statement: Statement | null,
     sweep: "forward" | "backward" = "forward",
+    reverses: LoopId | null = null,
   ): void {
-    this.emit({ kind: "loop", head, carried, body, statement, sweep });
+    const id = this.#nextValue++;
+    this.emit({ kind: "loop", id, reverses, head, carried, body, statement, sweep });
   }
 
   guard(test: Atom, body: Block, statement: Statement | null): void {

@@ -10,6 +10,9 @@ import type { Op } from "./op.js";
 /** Identifies a value within one function. */
 export type ValueId = number;
 
+/** Identifies a loop within one function. */
+export type LoopId = number;
+
 /** A range of characters in a source file, offsets as TypeScript counts them. */
 export interface Span {
   readonly file: string;
@@ -226,6 +229,10 @@ export interface If {
  */
 export interface Loop {
   readonly kind: "loop";
+  /** Which loop it is; stays when a pass changes it. */
+  readonly id: LoopId;
+  /** In the reverse sweep: the loop of the forward sweep whose iterations it takes in reverse, one by one. */
+  readonly reverses: LoopId | null;
   readonly head: LoopHead;
   readonly carried: readonly Carried[];
   readonly body: Block;

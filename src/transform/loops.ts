@@ -69,7 +69,7 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
   const reversed = reverseBody(frame, loop, flows, sums);
   for (const instr of reversed.before) builder.emit(instr);
   const carried = [...flows.map((flow) => flow.backward), ...reversed.passages.map((one) => one.carried)];
-  builder.loop(reversed.head, carried, reversed.body, statement, "backward");
+  builder.loop(reversed.head, carried, reversed.body, statement, "backward", loop.id);
   for (const { finish } of reversed.passages) finish();
   const order = (sweep.order.get(loop) ?? 0) * argumentsPerInstr;
   flows.forEach(({ forward, backward }, index) => {
@@ -105,7 +105,8 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
   const { head } = loop;
   const isDirect = head.kind === "counted" && runsByOne(loop) && runsThrough(loop);
   const hint = isDirect ? head.index.hint : suggested("k");
-  const iteration = builder.value(int, { hint, statement: loop.statement, sweep: "backward" });
+  const origin: Origin = { hint, statement: loop.statement, sweep: "backward" };
+  const iteration = builder.value(int, isDirect ? { ...origin, again: head.index.id } : origin);
   const passages: Reversed["passages"][number][] = [];
   const prologue: Instr[] = [];
   const body = builder.block(() => {

@@ -83,7 +83,8 @@ export function countdown(builder: Builder, index: Value, trips: Atom, origin: O
 
 /** The index in iteration `k`. */
 export function indexAt(builder: Builder, from: Atom, step: number, k: Atom, origin: Origin): Value {
-  const offset = step === 1 ? k : builder.apply(mul, [whole(step), k], origin, int);
+  const { again: _, ...unnamed } = origin;
+  const offset = step === 1 ? k : builder.apply(mul, [whole(step), k], unnamed, int);
   return builder.apply(add, [from, offset], origin, isWhole(from) ? int : undefined);
 }
 
