@@ -2,6 +2,7 @@
  * Recognises counted loops: a `while` over a number that every iteration moves by the same whole step, tested against a
  * bound that is fixed when the loop is entered.
  */
+import { findActivity } from "../analysis/activity.js";
 import { Builder, int } from "../ir/builder.js";
 import { findGrowing } from "../ir/growth.js";
 import {
@@ -28,6 +29,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { add, ge, gt, le, lt, sub } from "../ops/scalar.js";
+import { indexes, isObserved } from "./observed.js";
 import { regionOf } from "./shape.js";
 
 type Comparison = Extract<LoopHead, { kind: "counted" }>["comparison"];
@@ -40,6 +42,7 @@ export function recogniseCounted(func: Func): Func {
   });
   const read = countUses(func);
   const growing = findGrowing(func);
+  const { varied } = findActivity(func);
   return { ...func, body: visit(func.body) };
 
   function visit(block: Block): Block {
@@ -66,6 +69,10 @@ export function recogniseCounted(func: Func): Func {
       if (bound === null || step === null) continue;
       if (step > 0 !== (bound.comparison === "<" || bound.comparison === "<=")) continue;
       if (!isNumber(carried.init)) continue;
+      // The variable of a loop that is counted carries no derivative.
+      const { init, param } = carried;
+      const isVaried = init.kind === "value" && varied.has(init.id);
+      if (isVaried && !indexes(loop, param) && isObserved(loop, param)) continue;
       const hoisted = hoistable(loop, head.test, comparison, bound.to, growing);
       if (hoisted === null) continue;
       return [...hoisted, count(loop, position, carried, bound, step)];

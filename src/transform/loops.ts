@@ -4,7 +4,6 @@
  */
 import { type Origin, int, number, real, suggested } from "../ir/builder.js";
 import type { Atom, Block, Carried, Instr, Literal, Loop, LoopHead, Value } from "../ir/types.js";
-import { atomsOf, forEachInstr } from "../ir/visit.js";
 import { accumulates } from "./accumulation.js";
 import { Ledger } from "./slots.js";
 import { touchesMemory } from "./memory.js";
@@ -20,7 +19,7 @@ import {
   temporaryFor,
 } from "./reverse.js";
 import { asAtom, collect, fromAtom } from "./terms.js";
-import { countdown, indexAt, reversedHead, runsByOne } from "./trips.js";
+import { countdown, indexAt, reversedHead, runsByOne, runsThrough } from "./trips.js";
 import { write } from "./write.js";
 
 /** Room for the arguments of one instruction between two orders. */
@@ -151,29 +150,21 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
     return { kind: "yield", values: [always, ...settled, ...passages.map((one) => one.yielded)] };
   });
   const instrs = [...prologue, ...body.instrs];
-  const readsIndex = isDirect && reads(instrs, iteration);
   const made: LoopHead[] = [];
   const before = builder.detached(() => {
-    made.push(headOf(frame, loop, iteration, isDirect, readsIndex));
+    made.push(headOf(frame, loop, iteration, isDirect));
   });
   const [reversedTo] = made;
   return { before, head: reversedTo ?? { kind: "do" }, body: { instrs, end: body.end }, passages };
 }
 
-function headOf(
-  frame: Frame,
-  loop: Loop,
-  iteration: Value,
-  isDirect: boolean,
-  readsIndex: boolean,
-): LoopHead {
+function headOf(frame: Frame, loop: Loop, iteration: Value, isDirect: boolean): LoopHead {
   const { sweep, recovery } = frame;
   const { builder } = sweep;
   const origin: Origin = { statement: null, sweep: "backward" };
   if (isDirect && loop.head.kind === "counted") {
     const bounds = { from: recovery.atom(loop.head.from), to: recovery.atom(loop.head.to) };
-    // What a tape or an array is indexed by is a whole number; anything else is rounded as the loop does.
-    return reversedHead(builder, loop.head, bounds, iteration, readsIndex, origin);
+    return reversedHead(builder, loop.head, bounds, iteration, origin);
   }
   const list = recovery.listOf(loop, siteOf(sweep, loop.body));
   const trips =
@@ -183,29 +174,12 @@ function headOf(
   return countdown(builder, iteration, trips, origin);
 }
 
-/** No iteration ends the loop before its time. */
-export function runsThrough(loop: Loop): boolean {
-  const { end } = loop.body;
-  if (end.kind !== "yield") return true;
-  const [again] = end.values;
-  return again?.kind === "literal" && again.value === true;
-}
-
 function cotangentOf(frame: Frame, out: Value): Atom | null {
   const terms = collect(frame.ledger.take(slotOf(frame, out), true));
   if (terms.length === 0) return null;
   const origin: Origin = { statement: out.statement, sweep: "backward", hint: temporaryFor(out, null) };
   const term = singleTerm(frame, terms, origin);
   return asAtom(term) ?? write(frame.sweep.builder, [term], origin);
-}
-
-function reads(instrs: readonly Instr[], value: Value): boolean {
-  let found = false;
-  const block: Block = { instrs, end: { kind: "yield", values: [] } };
-  forEachInstr(block, (instr) => {
-    found ||= atomsOf(instr).some((atom) => atom.kind === "value" && atom.id === value.id);
-  });
-  return found;
 }
 
 function initStatement(frame: Frame, init: Atom): Flow["forward"]["param"]["statement"] {
