@@ -130,7 +130,11 @@ class SnapshotCheck implements Watcher {
       this.#made = { name: spell(out), capacity, isStack: init.access === "stack", wasRead: false };
     }
     // Shadows of what changes its length are made by the forward sweep.
-    if (init.kind === "zeros" && out.sweep === "backward" && this.#resized.has(this.#values.get(init.like.id)))
+    if (
+      init.kind === "zeros" &&
+      out.sweep === "backward" &&
+      this.#resized.has(this.#values.get(init.like.id))
+    )
       this.#complain(`${spell(out)} takes its length from an array that has changed its length`);
   }
 
