@@ -31,7 +31,7 @@ export function planFolding(func: Func): Folding {
   const conditionals = new Set<If>();
   const sizes = new Map<ValueId, number>();
   const depths = new Map<ValueId, number>();
-  const uses = countUses(func);
+  const uses = countUses(func.body);
   const resultNames = nameResults(func);
   visit(func.body);
   for (const value of findMisplaced(func, { instrOf, folded, conditionals })) folded.delete(value);

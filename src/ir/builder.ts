@@ -2,6 +2,7 @@
 import { invariant } from "../support/invariant.js";
 import type { Op } from "./op.js";
 import type {
+  Again,
   Atom,
   Block,
   Carried,
@@ -11,7 +12,6 @@ import type {
   Instr,
   Literal,
   LoopHead,
-  LoopId,
   Place,
   RefType,
   RegionId,
@@ -206,10 +206,10 @@ export class Builder {
     body: Block,
     statement: Statement | null,
     sweep: "forward" | "backward" = "forward",
-    reverses: LoopId | null = null,
+    again: Again | null = null,
   ): void {
     const id = this.#nextValue++;
-    this.emit({ kind: "loop", id, reverses, head, carried, body, statement, sweep });
+    this.emit({ kind: "loop", id, again, head, carried, body, statement, sweep });
   }
 
   guard(test: Atom, body: Block, statement: Statement | null): void {

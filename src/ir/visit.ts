@@ -240,12 +240,12 @@ function substituteRef(ref: Value, to: Substitution): Value {
 }
 
 /** How often each value is read. */
-export function countUses(func: Func): ReadonlyMap<ValueId, number> {
+export function countUses(body: Block): ReadonlyMap<ValueId, number> {
   const uses = new Map<ValueId, number>();
   const use = (atom: Atom): void => {
     if (atom.kind === "value") uses.set(atom.id, (uses.get(atom.id) ?? 0) + 1);
   };
-  forEachBlock(func.body, (block) => {
+  forEachBlock(body, (block) => {
     for (const instr of block.instrs) atomsOf(instr).forEach(use);
     endAtoms(block.end).forEach(use);
   });

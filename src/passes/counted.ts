@@ -1,6 +1,7 @@
 /**
  * Recognises counted loops: a `while` over a number that every iteration moves by the same whole step, tested against a
- * bound that is fixed when the loop is entered.
+ * bound that is fixed when the loop is entered. The number carries no derivative: `for (let x = a; x < b; x++) s += x`
+ * stays a `while` where `a` varies.
  */
 import { findActivity } from "../analysis/activity.js";
 import { Builder, int } from "../ir/builder.js";
@@ -29,7 +30,6 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { add, ge, gt, le, lt, sub } from "../ops/scalar.js";
-import { indexes, isObserved } from "./observed.js";
 import { regionOf } from "./shape.js";
 
 type Comparison = Extract<LoopHead, { kind: "counted" }>["comparison"];
@@ -40,9 +40,9 @@ export function recogniseCounted(func: Func): Func {
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "apply") made.set(instr.out.id, instr);
   });
-  const read = countUses(func);
+  const read = countUses(func.body);
   const growing = findGrowing(func);
-  const { varied } = findActivity(func);
+  const { active } = findActivity(func);
   return { ...func, body: visit(func.body) };
 
   function visit(block: Block): Block {
@@ -68,11 +68,7 @@ export function recogniseCounted(func: Func): Func {
       const step = yielded === undefined ? null : stepOf(carried.param, yielded);
       if (bound === null || step === null) continue;
       if (step > 0 !== (bound.comparison === "<" || bound.comparison === "<=")) continue;
-      if (!isNumber(carried.init)) continue;
-      // The variable of a loop that is counted carries no derivative.
-      const { init, param } = carried;
-      const isVaried = init.kind === "value" && varied.has(init.id);
-      if (isVaried && !indexes(loop, param) && isObserved(loop, param)) continue;
+      if (!isNumber(carried.init) || active.has(carried.param.id)) continue;
       const hoisted = hoistable(loop, head.test, comparison, bound.to, growing);
       if (hoisted === null) continue;
       return [...hoisted, count(loop, position, carried, bound, step)];

@@ -9,11 +9,12 @@ import { recogniseGates } from "./gates.js";
 import { joinReturns } from "./joins.js";
 import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
+import { hoistRows } from "./rows.js";
 import { simplifyCotangents } from "./simplify.js";
 
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass = "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
-type GradientPass = "copies" | "carried" | "cse" | "simplify" | "dce" | "records";
+type GradientPass = "copies" | "carried" | "rows" | "cse" | "simplify" | "dce" | "records";
 
 interface Pass<Name extends string> {
   readonly name: Name;
@@ -37,6 +38,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
 export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "copies", run: propagateCopies, required: false },
   { name: "carried", run: dropUnchanged, required: false },
+  { name: "rows", run: hoistRows, required: false },
   { name: "cse", run: shareSubexpressions, required: false },
   { name: "simplify", run: simplifyCotangents, required: false },
   { name: "dce", run: removeDeadCode, required: true },

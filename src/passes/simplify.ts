@@ -10,7 +10,7 @@ import { add, copy, div, eq, mul, select, sub } from "../ops/scalar.js";
 
 export function simplifyCotangents(func: Func): Func {
   const builder = new Builder(lastId(func) + 1, lastRegion(func) + 1);
-  const uses = countUses(func);
+  const uses = countUses(func.body);
   const made = new Map<ValueId, Apply>();
   const known = new Map<ValueId, Atom>();
   const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);

@@ -123,7 +123,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     counters: new Counters(builder),
     fusions: new Fusions(),
     guarded: findGuarded(func, activity, definitions),
-    uses: countUses(func),
+    uses: countUses(func.body),
     updates: new Set<Load>(),
   };
   return { ...sweep, updates: findUpdates(sweep) };

@@ -3,8 +3,10 @@
  * and of what is defined outside of it and used inside.
  */
 import { type Origin, int, number, real, suggested } from "../ir/builder.js";
-import type { Atom, Block, Carried, Instr, Literal, Loop, LoopHead, Value } from "../ir/types.js";
+import type { Again, Atom, Block, Carried, Instr, Literal, Loop, LoopHead, Value } from "../ir/types.js";
+import { atomsOf, forEachInstr } from "../ir/visit.js";
 import { accumulates } from "./accumulation.js";
+import { isOrderFree } from "./order.js";
 import { Ledger } from "./slots.js";
 import { touchesMemory } from "./memory.js";
 import {
@@ -16,6 +18,7 @@ import {
   singleTerm,
   siteOf,
   slotOf,
+  sumFacts,
   temporaryFor,
 } from "./reverse.js";
 import { asAtom, collect, fromAtom } from "./terms.js";
@@ -68,7 +71,10 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
   const reversed = reverseBody(frame, loop, flows, sums);
   for (const instr of reversed.before) builder.emit(instr);
   const carried = [...flows.map((flow) => flow.backward), ...reversed.passages.map((one) => one.carried)];
-  builder.loop(reversed.head, carried, reversed.body, statement, "backward", loop.id);
+  builder.loop(reversed.head, carried, reversed.body, statement, "backward", {
+    loop: loop.id,
+    order: reversed.order,
+  });
   for (const { finish } of reversed.passages) finish();
   const order = (sweep.order.get(loop) ?? 0) * argumentsPerInstr;
   flows.forEach(({ forward, backward }, index) => {
@@ -85,7 +91,7 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
 function isSum(sweep: Sweep, { carried, body }: Loop, index: number): boolean {
   const param = carried[index]?.param;
   const yielded = body.end.kind === "yield" ? body.end.values[index + 1] : undefined;
-  return param !== undefined && yielded !== undefined && accumulates(sweep, param, yielded);
+  return param !== undefined && yielded !== undefined && accumulates(sumFacts(sweep), param, yielded);
 }
 
 interface Reversed {
@@ -94,6 +100,7 @@ interface Reversed {
   readonly head: LoopHead;
   readonly body: Block;
   readonly passages: ReturnType<Ledger["passages"]>;
+  readonly order: Again["order"];
 }
 
 function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: readonly Sum[]): Reversed {
@@ -108,19 +115,20 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
   const iteration = builder.value(int, isDirect ? { ...origin, again: head.index.id } : origin);
   const passages: Reversed["passages"][number][] = [];
   const prologue: Instr[] = [];
+  const indexing: Instr[] = [];
+  const indexes: Value[] = [];
   const body = builder.block(() => {
     const recovery = frame.recovery.nested(site, isDirect ? null : iteration);
     const inner: Frame = { ...frame, ledger, recovery, mirrors: frame.mirrors.nested(recovery) };
     if (head.kind === "counted") {
       const from = frame.recovery.atom(head.from);
       // First of all, since tapes are read by it.
-      prologue.push(
+      indexing.push(
         ...builder.detached(() => {
           const origin: Origin = { hint: head.index.hint, sweep: "backward", again: head.index.id };
-          recovery.know(
-            head.index,
-            isDirect ? iteration : indexAt(builder, from, head.step, iteration, origin),
-          );
+          const index = isDirect ? iteration : indexAt(builder, from, head.step, iteration, origin);
+          recovery.know(head.index, index);
+          indexes.push(index);
         }),
       );
     }
@@ -150,12 +158,26 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
     return { kind: "yield", values: [always, ...settled, ...passages.map((one) => one.yielded)] };
   });
   const instrs = [...prologue, ...body.instrs];
+  const carried = [...flows.map(({ backward }) => backward), ...passages.map((passage) => passage.carried)];
+  const [index] = indexes;
+  if (head.kind === "counted" && index !== undefined && (isDirect || !reads(instrs, iteration))) {
+    const block: Block = { instrs, end: body.end };
+    if (runsThrough(loop) && isOrderFree(block, carried)) {
+      const { recovery } = frame;
+      const bounds = { from: recovery.atom(head.from), to: recovery.atom(head.to) };
+      return { before: [], head: { ...head, ...bounds, index }, body: block, passages, order: "forward" };
+    }
+  }
+  instrs.unshift(...indexing);
   const made: LoopHead[] = [];
   const before = builder.detached(() => {
     made.push(headOf(frame, loop, iteration, isDirect));
   });
   const [reversedTo] = made;
-  return { before, head: reversedTo ?? { kind: "do" }, body: { instrs, end: body.end }, passages };
+  return {
+    ...{ before, head: reversedTo ?? { kind: "do" }, body: { instrs, end: body.end } },
+    ...{ passages, order: "backward" },
+  };
 }
 
 function headOf(frame: Frame, loop: Loop, iteration: Value, isDirect: boolean): LoopHead {
@@ -180,6 +202,15 @@ function cotangentOf(frame: Frame, out: Value): Atom | null {
   const origin: Origin = { statement: out.statement, sweep: "backward", hint: temporaryFor(out, null) };
   const term = singleTerm(frame, terms, origin);
   return asAtom(term) ?? write(frame.sweep.builder, [term], origin);
+}
+
+function reads(instrs: readonly Instr[], value: Value): boolean {
+  let found = false;
+  const block: Block = { instrs, end: { kind: "yield", values: [] } };
+  forEachInstr(block, (instr) => {
+    found ||= atomsOf(instr).some((atom) => atom.kind === "value" && atom.id === value.id);
+  });
+  return found;
 }
 
 function initStatement(frame: Frame, init: Atom): Flow["forward"]["param"]["statement"] {

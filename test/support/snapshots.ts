@@ -5,6 +5,7 @@
  */
 import { interpret, ThrownByProgram, type Watcher } from "../../src/ir/interpret.js";
 import type { Alloc, Atom, Func, Instr, Loop, Place, Step, Value, ValueId } from "../../src/ir/types.js";
+import { forEachValue } from "../../src/ir/visit.js";
 import type { Scalar } from "../../src/ir/op.js";
 import type { Outcome } from "./subject.js";
 
@@ -13,7 +14,7 @@ const most = 5;
 
 /** Runs `gradient`, the IR of a gradient, on `args`. A program that throws has no reverse sweep, nor complaints. */
 export function checkSnapshots(gradient: Func, args: readonly unknown[]): Outcome {
-  const check = new SnapshotCheck();
+  const check = new SnapshotCheck(gradient);
   try {
     interpret(
       gradient,
@@ -41,6 +42,7 @@ interface Tape {
 class SnapshotCheck implements Watcher {
   readonly problems: string[] = [];
   compared = 0;
+  readonly #defined = new Set<ValueId>();
   /** What each value was, by the iterations around its definition. */
   readonly #snapshots = new Map<string, unknown>();
   /** In how many loops each value is defined. */
@@ -57,6 +59,10 @@ class SnapshotCheck implements Watcher {
   /** Arrays whose length has changed. */
   readonly #resized = new Set<unknown>();
 
+  constructor(func: Func) {
+    forEachValue(func, ({ id }) => this.#defined.add(id));
+  }
+
   bound(value: Value, primal: unknown): void {
     this.#values.set(value.id, primal);
     if (this.#made !== null) this.#tapes.set(primal, { ...this.#made, memory: primal as unknown[] });
@@ -66,6 +72,8 @@ class SnapshotCheck implements Watcher {
       this.#snapshots.set(`${this.#keyAt(this.#iterations.length)} ${String(value.id)}`, primal);
       return;
     }
+    // A pass may have found it to be the same as another value.
+    if (!this.#defined.has(value.again)) return;
     this.compared++;
     const depth = this.#depths.get(value.again);
     const snapshot = this.#snapshots.get(`${this.#keyAt(depth ?? 0)} ${String(value.again)}`);
@@ -76,23 +84,23 @@ class SnapshotCheck implements Watcher {
 
   started(loop: Loop, iteration: number): void {
     while (this.#iterations.at(-1)?.loop === loop) this.#iterations.pop();
-    if (loop.sweep === "backward" && loop.reverses === null) return;
+    if (loop.sweep === "backward" && loop.again === null) return;
     const around = this.#keyAt(this.#iterations.length);
-    const id = loop.reverses ?? loop.id;
+    const id = loop.again?.loop ?? loop.id;
     const trips = this.#trips.get(`${around}/${String(id)}`) ?? 0;
-    const mirrored = loop.reverses === null ? iteration : trips - 1 - iteration;
+    const mirrored = loop.again?.order === "backward" ? trips - 1 - iteration : iteration;
     this.#iterations.push({ loop, key: `${around}/${String(id)}:${String(mirrored)}` });
   }
 
   left(loop: Loop, trips: number): void {
     while (this.#iterations.at(-1)?.loop === loop) this.#iterations.pop();
     const around = this.#keyAt(this.#iterations.length);
-    if (loop.reverses === null) {
+    if (loop.again === null) {
       this.#trips.set(`${around}/${String(loop.id)}`, trips);
       return;
     }
     this.compared++;
-    const forward = this.#trips.get(`${around}/${String(loop.reverses)}`);
+    const forward = this.#trips.get(`${around}/${String(loop.again.loop)}`);
     if (forward !== trips)
       this.#complain(`${String(trips)} iterations are reversed, ${String(forward)} have been started`);
   }
