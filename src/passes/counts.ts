@@ -5,7 +5,7 @@
 import { number } from "../ir/builder.js";
 import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, Instr, Literal, Value, ValueId } from "../ir/types.js";
-import { add, copy, max, sub } from "../ops/scalar.js";
+import { add, copy, max, mul, sub } from "../ops/scalar.js";
 
 export function simplifyCounts(func: Func): Func {
   const made = new Map<ValueId, Instr>();
@@ -57,7 +57,9 @@ export function simplifyCounts(func: Func): Func {
     const instr = made.get(atom.id);
     if (instr?.kind === "load")
       return instr.place.step.kind === "field" && instr.place.step.name === "length";
-    return instr?.kind === "apply" && instr.op === add && instr.args.every(isNeverNegative);
+    return (
+      instr?.kind === "apply" && (instr.op === add || instr.op === mul) && instr.args.every(isNeverNegative)
+    );
   }
 }
 

@@ -12,7 +12,7 @@ import type { Atom, Instr, Load, Loop, MemoryShape, Shape, Type, Value, ValueId 
 import { mul } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { loopsLeft, type Recovery } from "./recovery.js";
-import { isWhole, iterationNumber, runsByOne, tripCount } from "./trips.js";
+import { isShort, isWhole, iterationNumber, runsByOne, runsThrough, tripCount } from "./trips.js";
 
 /** Reads what was recorded for the iteration that is being reversed. */
 export type Read = (origin: Origin, recovery: Recovery) => Value;
@@ -85,7 +85,7 @@ export class Tapes {
     const loops = loopsLeft(site, live);
     const [only, ...more] = loops;
     const isSingle = only !== undefined && more.length === 0 && site.block === only.body && entry === only;
-    const access: Access = !isSingle ? "stack" : runsByOne(only) ? "index" : "list";
+    const access: Access = !isSingle ? "stack" : isIndexed(only) ? "index" : "list";
     const made: Value[] = [];
     this.insertBefore(
       entry,
@@ -141,10 +141,13 @@ export class Tapes {
     let product: Atom | null = null;
     for (const loop of loops) {
       if (loop.head.kind !== "counted") return null;
+      if (!isWhole(loop.head.from) && !runsByOne(loop)) return null;
       const from = this.#onEntry(loop.head.from, live);
       const to = this.#onEntry(loop.head.to, live);
       if (from === null || to === null) return null;
-      const trips: Atom = tripCount(this.#builder, { ...loop.head, from, to }, { sweep: "forward" });
+      if (!runsThrough(loop) && !isShort(loop.head)) return null;
+      const head = { ...loop.head, from, to };
+      const trips: Atom = tripCount(this.#builder, this.#definitions, head, { sweep: "forward" });
       product = product === null ? trips : times(this.#builder, product, trips);
     }
     return product;
@@ -190,6 +193,11 @@ export class Tapes {
       return builder.load(ref, { kind: "index", index }, value.type, origin);
     };
   }
+}
+
+/** Read and written by the loop's own index, not by how many iterations have started. */
+function isIndexed(loop: Loop): boolean {
+  return runsByOne(loop) && loop.head.kind === "counted" && (runsThrough(loop) || isShort(loop.head));
 }
 
 /** The live block that holds the loop, and the instruction in it that the value lies in. */
