@@ -36,6 +36,9 @@ export class Tapes {
   /** For loops of unknown length: a tape whose length is the number of iterations. */
   readonly #lists = new Map<Loop, Map<Site, Value>>();
 
+  /** For counted loops: a tape that is as long. */
+  readonly #records = new Map<Loop, Map<Site, Value>>();
+
   constructor(builder: Builder, definitions: Definitions, stability: Stability) {
     this.#builder = builder;
     this.#definitions = definitions;
@@ -59,6 +62,11 @@ export class Tapes {
     return this.#lists.get(loop)?.get(homeOf(body, live).home) ?? null;
   }
 
+  /** A tape that is read by the loop's index, with one value for each iteration. */
+  recordOf(loop: Loop, body: Site, live: ReadonlySet<Site>): Value | null {
+    return this.#records.get(loop)?.get(homeOf(body, live).home) ?? null;
+  }
+
   /** Puts `instrs` before `instr`. */
   insertBefore(instr: Instr, instrs: readonly Instr[]): void {
     const known = this.#before.get(instr) ?? [];
@@ -73,10 +81,11 @@ export class Tapes {
     this.#byValue.set(value.id, known);
     const tape = known.get(home) ?? this.#make(value, site, entry, live);
     known.set(home, tape);
-    if (tape.access === "list" && site.loop !== null) {
-      const lists = this.#lists.get(site.loop) ?? new Map<Site, Value>();
-      this.#lists.set(site.loop, lists);
-      if (!lists.has(home)) lists.set(home, tape.ref);
+    if (tape.access !== "stack" && site.loop !== null) {
+      const tapes = tape.access === "list" ? this.#lists : this.#records;
+      const known = tapes.get(site.loop) ?? new Map<Site, Value>();
+      tapes.set(site.loop, known);
+      if (!known.has(home)) known.set(home, tape.ref);
     }
     return this.#reader(value, tape, site);
   }
