@@ -49,8 +49,7 @@ export class MemoryWriter {
 
   push(instr: Push): void {
     this.#host.heading(instr.sweep);
-    const statements = instr.statement === null ? [] : [instr.statement];
-    const comment = this.#host.markers.marker(statements, instr.sweep, null);
+    const comment = this.#host.markers.storing(instr.value, instr);
     const ref = this.#host.expressions.atom(instr.ref).text;
     const value = this.#host.expressions.atom(instr.value).text;
     const top = this.#tops.get(instr.ref.id);
@@ -72,11 +71,7 @@ export class MemoryWriter {
 
   store(instr: Store): void {
     this.#host.heading(instr.sweep);
-    const comment = this.#host.markers.marker(
-      instr.statement === null ? [] : [instr.statement],
-      instr.sweep,
-      null,
-    );
+    const comment = this.#host.markers.storing(instr.value, instr);
     const target = this.#host.expressions.place(instr.place, true).text;
     const text = this.#update(instr) ?? `${target} = ${this.#host.expressions.atom(instr.value).text}`;
     this.#host.line(`${text};${comment}`);
