@@ -24,6 +24,7 @@ import type {
   Type,
 } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
+import { findAdopted } from "./adoption.js";
 import { cellSlot, cellsOf, countLines, findSlotParams, gradientShape, isMemory } from "./cells.js";
 import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
@@ -118,6 +119,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     lines: countLines(func, slots, definitions),
     order,
     shadows,
+    adopted: findAdopted(func, definitions, stability),
     regions,
     stability,
     tapes: new Tapes(builder, definitions, stability),
@@ -146,7 +148,11 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
     const recovery = new Recovery(recording, enclosing(definitions, block));
     const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
     const differentiated = func.params.filter((param) => param.wrt);
-    for (const param of differentiated) mirrors.allocate(param);
+    const run = new Set<Instr>([...unwind(trail), ...block.instrs]);
+    for (const param of differentiated) {
+      const copy = sweep.adopted.get(param);
+      if (copy === undefined || !run.has(copy)) mirrors.allocate(param);
+    }
     const frame: Frame = { sweep, ledger, recovery, mirrors };
     seed(frame, value, end.statement);
     const own = new Set(openInstrs(block));

@@ -167,8 +167,12 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
     if (isFree || (runsThrough(loop) && isDirect && !reads(instrs, iteration))) {
       const { recovery } = frame;
       const bounds = { from: recovery.atom(head.from), to: recovery.atom(head.to) };
-      const order = isFree ? "forward" : "backward";
-      return { before: [], head: { ...head, ...bounds, index }, body: block, passages, order };
+      if (isFree) {
+        return { before: [], head: { ...head, ...bounds, index }, body: block, passages, order: "forward" };
+      }
+      const counter = builder.value(int, { hint: head.index.hint, sweep: "backward" });
+      const counting = { ...head, ...bounds, index: counter };
+      return { before: [], head: counting, body: block, passages, order: "backward" };
     }
   }
   instrs.unshift(...indexing);

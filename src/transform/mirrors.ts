@@ -43,6 +43,10 @@ export class Mirrors {
     else this.#params.set(keyOf(param, []), made);
   }
 
+  adopt(param: Param, shadow: Value): void {
+    this.#params.set(keyOf(param, []), shadow);
+  }
+
   /** The shadow of the parameter, or of what lies in it at this path; null where there is none. */
   param(param: Param, path: readonly string[]): Value | null {
     return this.#params.get(keyOf(param, path)) ?? null;
