@@ -104,7 +104,9 @@ function isLoose({ kind }: Init, shape: MemoryShape, text: string): boolean {
   const isLiteral = kind === "object" || kind === "elements";
   if (isLiteral && text.includes("[]")) return true;
   if (text === "[]") return true;
-  return isLiteral ? needsAnnotation(shape, true) : ["clone", "zeros"].includes(kind) && needsAnnotation(shape);
+  return isLiteral
+    ? needsAnnotation(shape, true)
+    : ["clone", "zeros"].includes(kind) && needsAnnotation(shape);
 }
 
 /** `x_tape` → `x_top`, `tape2` → `top2`. */
