@@ -49,8 +49,7 @@ export class MemoryWriter {
 
   push(instr: Push): void {
     this.#host.heading(instr.sweep);
-    const statements = instr.statement === null ? [] : [instr.statement];
-    const comment = this.#host.markers.marker(statements, instr.sweep, null);
+    const comment = this.#host.markers.storing(instr.value, instr);
     const ref = this.#host.expressions.atom(instr.ref).text;
     const value = this.#host.expressions.atom(instr.value).text;
     const top = this.#tops.get(instr.ref.id);
@@ -72,30 +71,25 @@ export class MemoryWriter {
 
   store(instr: Store): void {
     this.#host.heading(instr.sweep);
-    const comment = this.#host.markers.marker(
-      instr.statement === null ? [] : [instr.statement],
-      instr.sweep,
-      null,
-    );
+    const comment = this.#host.markers.storing(instr.value, instr);
     const target = this.#host.expressions.place(instr.place, true).text;
-    const sum =
-      instr.value.kind === "value" ? this.#host.context.folding.instrOf.get(instr.value.id) : undefined;
-    const read = this.#host.expressions.place(instr.place, false).text;
-    if (
-      instr.value.kind === "value" &&
-      this.#host.context.folding.folded.has(instr.value.id) &&
-      sum?.kind === "apply"
-    ) {
-      const operator = compoundOperators.get(sum.op);
-      const [first, second] = sum.args;
-      if (operator !== undefined && first !== undefined && second !== undefined) {
-        if (this.#host.expressions.atom(first).text === read) {
-          this.#host.line(`${read} ${operator} ${this.#host.expressions.atom(second).text};${comment}`);
-          return;
-        }
-      }
-    }
-    this.#host.line(`${target} = ${this.#host.expressions.atom(instr.value).text};${comment}`);
+    const text = this.#update(instr) ?? `${target} = ${this.#host.expressions.atom(instr.value).text}`;
+    this.#host.line(`${text};${comment}`);
+  }
+
+  /** `place += e`, and the like; null where the store is something else. */
+  #update({ place, value, sweep }: Store): string | null {
+    const { expressions, context } = this.#host;
+    if (value.kind !== "value" || !context.folding.folded.has(value.id)) return null;
+    const made = context.folding.instrOf.get(value.id);
+    const operator = made?.kind === "apply" ? compoundOperators.get(made.op) : undefined;
+    if (made?.kind !== "apply" || operator === undefined) return null;
+    const [first, second] = made.args.map((arg) => expressions.atom(arg).text);
+    const read = expressions.place(place, false).text;
+    if (first === read && second !== undefined) return `${read} ${operator} ${second}`;
+    // The user's own lines keep the order of their factors.
+    const swaps = made.op === mul && sweep === "backward" && second === read && first !== undefined;
+    return swaps ? `${read} ${operator} ${first}` : null;
   }
 }
 

@@ -252,11 +252,14 @@ export function countUses(body: Block): ReadonlyMap<ValueId, number> {
   return uses;
 }
 
-/** The greatest id of a value in use. */
+/** The greatest id of a value or a loop in use. */
 export function lastId(func: Func): number {
   let last = 0;
   forEachValue(func, ({ id }) => {
     last = Math.max(last, id);
+  });
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "loop") last = Math.max(last, instr.id);
   });
   return last;
 }
