@@ -9,20 +9,7 @@ import { type Definitions, type Site, findDefinitions } from "../analysis/defini
 import { findStability } from "../analysis/stability.js";
 import { Builder, declared, number, suggested } from "../ir/builder.js";
 import { blocksOf, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
-import type {
-  Atom,
-  Block,
-  End,
-  Entry,
-  Func,
-  Instr,
-  Literal,
-  Load,
-  Param,
-  Result,
-  Shape,
-  Type,
-} from "../ir/types.js";
+import type { Atom, Block, End, Entry, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
 import { cellSlot, cellsOf, countLines, findSlotParams, gradientShape, isMemory } from "./cells.js";
@@ -32,9 +19,10 @@ import { Fusions, reverseOpenBlock } from "./fusion.js";
 import { findGuarded, findUpdates } from "./memory.js";
 import { Mirrors } from "./mirrors.js";
 import { Rebuild } from "./rebuild.js";
+import { findCellTypes } from "./parameter-shadows.js";
 import { type Recording, Recovery, findPulled } from "./recovery.js";
 import { type Frame, type Sweep, reverse, seed } from "./reverse.js";
-import { ShadowRegions } from "./shadow-memory.js";
+import { ShadowRegions, absent } from "./shadow-memory.js";
 import { planShadows } from "./shadows.js";
 import { Ledger } from "./slots.js";
 import { Tapes } from "./tapes.js";
@@ -92,6 +80,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
   const regions = new ShadowRegions(builder);
   const before = findDefinitions(primal);
   const slots = findSlotParams(primal, before);
+  const cellTypes = findCellTypes(primal, slots, before);
   const shadows = planShadows({
     func: primal,
     builder,
@@ -100,6 +89,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     activity,
     stability: findStability(primal, before, orderOf(primal)),
     slots,
+    cellTypes,
   });
   const { func } = shadows;
   const definitions = findDefinitions(func);
@@ -116,6 +106,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
       unbounded: findUnbounded(func),
     },
     slots,
+    cellTypes,
     lines: countLines(func, slots, definitions),
     order,
     shadows,
@@ -213,14 +204,6 @@ function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonl
       : ({ kind: "elements", elements: cells.map((cell) => cell.value) } as const);
   return builder.alloc(shape, init, { hint, sweep: "backward" });
 }
-
-/** Stands in a tuple's gradient where the tuple holds no number. */
-const absent: Literal = {
-  kind: "literal",
-  type: { kind: "nothing" },
-  value: undefined,
-  spelling: "undefined",
-};
 
 function shapeOf(type: Type): Shape {
   if (type.kind === "maybe") return shapeOf(type.type);

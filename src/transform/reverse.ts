@@ -17,6 +17,7 @@ import type {
   Load,
   Param,
   Statement,
+  Type,
   Value,
   ValueId,
 } from "../ir/types.js";
@@ -50,6 +51,8 @@ export interface Sweep {
   /** Differentiated parameters whose cells are slots. */
   readonly slots: ReadonlySet<Param>;
   readonly lines: ReadonlyMap<string, number>;
+  /** The types under which cells are read, by the keys of their slots. */
+  readonly cellTypes: ReadonlyMap<string, Type>;
   /** Position of each instruction in the primal. */
   readonly order: ReadonlyMap<Instr, number>;
   readonly shadows: ShadowPlan;
