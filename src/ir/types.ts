@@ -75,8 +75,20 @@ export interface TupleShape {
 export interface ArrayShape {
   readonly kind: "array";
   readonly element: Shape;
-  readonly storage: "Array" | "Float64Array" | "Float32Array";
+  readonly storage: Storage;
 }
+
+export type Storage =
+  | "Array"
+  | "Float64Array"
+  | "Float32Array"
+  | "Int8Array"
+  | "Uint8Array"
+  | "Uint8ClampedArray"
+  | "Int16Array"
+  | "Uint16Array"
+  | "Int32Array"
+  | "Uint32Array";
 
 /** A suggestion for a value's name in the emitted code. */
 export interface Hint {

@@ -6,6 +6,7 @@
 import { Builder, number } from "../ir/builder.js";
 import { countUses, lastId, lastRegion, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, Instr, Literal, ValueId } from "../ir/types.js";
+import { neg } from "../ops/arithmetic.js";
 import { add, copy, div, eq, mul, select, sub } from "../ops/scalar.js";
 
 export function simplifyCotangents(func: Func): Func {
@@ -56,6 +57,7 @@ export function simplifyCotangents(func: Func): Func {
       case sub: {
         const difference = fold(instr);
         if (difference !== null) return as(copy, difference);
+        if (isLiteral(a, 0)) return as(neg, b);
         return isLiteral(b, 0) ? as(copy, a) : instr;
       }
       case eq: {

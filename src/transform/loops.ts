@@ -22,7 +22,7 @@ import {
   temporaryFor,
 } from "./reverse.js";
 import { asAtom, collect, fromAtom } from "./terms.js";
-import { countdown, indexAt, reversedHead, runsByOne, runsThrough } from "./trips.js";
+import { type Counted, countdown, indexAt, isWhole, reversedHead, runsByOne, runsThrough } from "./trips.js";
 import { write } from "./write.js";
 
 /** Room for the arguments of one instruction between two orders. */
@@ -162,10 +162,13 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
   const [index] = indexes;
   if (head.kind === "counted" && index !== undefined && (isDirect || !reads(instrs, iteration))) {
     const block: Block = { instrs, end: body.end };
-    if (runsThrough(loop) && isOrderFree(block, carried)) {
+    const isFree = runsThrough(loop) && isOrderFree(block, carried);
+    // Where nothing asks for the index, counting up is as good as counting down.
+    if (isFree || (runsThrough(loop) && isDirect && !reads(instrs, iteration))) {
       const { recovery } = frame;
       const bounds = { from: recovery.atom(head.from), to: recovery.atom(head.to) };
-      return { before: [], head: { ...head, ...bounds, index }, body: block, passages, order: "forward" };
+      const order = isFree ? "forward" : "backward";
+      return { before: [], head: { ...head, ...bounds, index }, body: block, passages, order };
     }
   }
   instrs.unshift(...indexing);
@@ -184,6 +187,11 @@ function headOf(frame: Frame, loop: Loop, iteration: Value, isDirect: boolean): 
   const { sweep, recovery } = frame;
   const { builder } = sweep;
   const origin: Origin = { statement: null, sweep: "backward" };
+  const length = (list: Value): Value => builder.load(list, { kind: "field", name: "length" }, int, origin);
+  const indexed = isDirect ? recovery.recordOf(loop, siteOf(sweep, loop.body)) : null;
+  if (indexed !== null && loop.head.kind === "counted" && countsUp(loop.head)) {
+    return countdown(builder, iteration, length(indexed), origin);
+  }
   if (isDirect && loop.head.kind === "counted") {
     const bounds = { from: recovery.atom(loop.head.from), to: recovery.atom(loop.head.to) };
     return reversedHead(builder, loop.head, bounds, iteration, origin);
@@ -192,8 +200,13 @@ function headOf(frame: Frame, loop: Loop, iteration: Value, isDirect: boolean): 
   const trips =
     list === null
       ? recovery.value(sweep.counters.request(loop, sweep.definitions.homeOf.get(loop) ?? null))
-      : builder.load(list, { kind: "field", name: "length" }, int, origin);
+      : length(list);
   return countdown(builder, iteration, trips, origin);
+}
+
+/** From 0, to a bound that need not be a whole number. */
+function countsUp({ from, to, step }: Counted): boolean {
+  return from.kind === "literal" && from.value === 0 && step === 1 && !isWhole(to);
 }
 
 function cotangentOf(frame: Frame, out: Value): Atom | null {

@@ -5,7 +5,7 @@
 import { regionOf } from "../analysis/activity.js";
 import { isSamePlace } from "../ir/places.js";
 import { countUses, forEachInstr, outsOf } from "../ir/visit.js";
-import type { Block, Carried, Instr, Load, RegionId, Store, Value, ValueId } from "../ir/types.js";
+import type { Block, Carried, Instr, Load, Store, Value, ValueId } from "../ir/types.js";
 import { add, sub } from "../ops/scalar.js";
 import { accumulates } from "./accumulation.js";
 
@@ -31,34 +31,30 @@ function sharesOnlySums(
   instrOf: ReadonlyMap<ValueId, Instr>,
   uses: ReadonlyMap<ValueId, number>,
 ): boolean {
-  const own = new Set<RegionId>();
-  const changed = new Set<RegionId>();
-  const halves = new Set<Load>();
-  const reads: (readonly [Instr, Value])[] = [];
-  let isPlain = true;
+  const instrs: Instr[] = [];
   forEachInstr(body, (instr) => {
-    if (instr.kind === "push" || instr.kind === "pop") isPlain = false;
-    if (instr.kind === "alloc" && instr.init.kind !== "view") own.add(regionOf(instr.out) ?? -1);
+    instrs.push(instr);
   });
-  if (!isPlain) return false;
-  forEachInstr(body, (instr) => {
-    if (instr.kind === "store" && !own.has(regionOf(instr.place.ref) ?? -1)) {
-      const half = updatedBy(instr, instrOf, uses);
-      if (half === null) isPlain = false;
-      else halves.add(half);
-      changed.add(regionOf(instr.place.ref) ?? -1);
-    }
-    if (instr.kind === "load") reads.push([instr, instr.place.ref]);
-    if (instr.kind === "alloc" && "of" in instr.init) reads.push([instr, instr.init.of]);
-  });
-  return (
-    isPlain &&
-    reads.every(
-      ([instr, ref]) =>
-        !changed.has(regionOf(ref) ?? -1) ||
-        (instr.kind === "load" && (halves.has(instr) || isLength(instr))),
-    )
+  if (instrs.some(({ kind }) => kind === "push" || kind === "pop")) return false;
+  const own = new Set<ValueId>();
+  for (const instr of instrs) if (instr.kind === "alloc" && instr.init.kind !== "view") own.add(instr.out.id);
+  const stores = instrs.flatMap((instr) =>
+    instr.kind === "store" && !own.has(instr.place.ref.id) ? [instr] : [],
   );
+  const halves = stores.map((store) => updatedBy(store, instrOf, uses));
+  if (halves.includes(null)) return false;
+  const added = new Set<Instr | null>(halves);
+  const changed = new Set(stores.map(({ place }) => regionOf(place.ref)));
+  return instrs.every((instr) => {
+    const ref = readBy(instr);
+    return ref === null || added.has(instr) || !changed.has(regionOf(ref));
+  });
+}
+
+/** The memory whose contents the instruction reads. */
+function readBy(instr: Instr): Value | null {
+  if (instr.kind === "load") return isLength(instr) ? null : instr.place.ref;
+  return instr.kind === "alloc" && "of" in instr.init ? instr.init.of : null;
 }
 
 /** The reading half of `place += e`; null for any other store. */

@@ -129,6 +129,11 @@ export class Recovery {
     return this.#recording.tapes.listOf(loop, body, this.#live);
   }
 
+  /** A tape with one value for each iteration of the loop, by its index; null where there is none. */
+  recordOf(loop: Loop, body: Site): Value | null {
+    return this.#recording.tapes.recordOf(loop, body, this.#live);
+  }
+
   /** A load may be repeated here, as far as memory is concerned. */
   isStable(load: Load): boolean {
     return this.#recording.stability.isStable(load, this.#liveLoops);
