@@ -167,12 +167,10 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
     if (isFree || (runsThrough(loop) && isDirect && !reads(instrs, iteration))) {
       const { recovery } = frame;
       const bounds = { from: recovery.atom(head.from), to: recovery.atom(head.to) };
-      if (isFree) {
-        return { before: [], head: { ...head, ...bounds, index }, body: block, passages, order: "forward" };
-      }
-      const counter = builder.value(int, { hint: head.index.hint, sweep: "backward" });
-      const counting = { ...head, ...bounds, index: counter };
-      return { before: [], head: counting, body: block, passages, order: "backward" };
+      const order = isFree ? "forward" : "backward";
+      // Unless the order is free, it only counts, and is not what it was in the iteration.
+      const counter = isFree ? index : builder.value(int, origin);
+      return { before: [], head: { ...head, ...bounds, index: counter }, body: block, passages, order };
     }
   }
   instrs.unshift(...indexing);
