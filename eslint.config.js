@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 /** Folders of `src/` in the direction in which data flows; each imports only from itself and those before it. */
 const layers = [
-  ["support", "options", "version"],
+  ["support", "config", "options", "version"],
   ["ir"],
   ["ops"],
   ["diagnostics"],
@@ -21,6 +21,7 @@ const layers = [
 const homes = {
   "ts-morph": ["src/support/**", "src/diagnostics/**", "src/frontend/**"],
   prettier: ["src/emit/**", "src/settings.ts"],
+  jiti: ["src/config/load.ts"],
 };
 
 const syntax = [
@@ -141,7 +142,7 @@ export default defineConfig(
           patterns: [
             {
               regex:
-                "^(\\.\\./)+src/(?!(index|options|version|fresh|header)\\.js$|diagnostics/(catalog|render)\\.js$)",
+                "^(\\.\\./)+src/(?!(index|options|version|fresh|header)\\.js$|config/|diagnostics/(catalog|lines|render)\\.js$)",
               message: "A front door uses the public API.",
             },
           ],

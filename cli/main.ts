@@ -1,8 +1,8 @@
 /** The command line: `main` maps arguments to an exit code and touches the process only through `io`. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
 import type { Compile } from "./compile.js";
-import { type Io, styleFor, wantsColor } from "./io.js";
+import { type Io, styleFor } from "./io.js";
 import { type CompileCommand, makeProgram } from "./program.js";
 import type { ExitCode } from "./report.js";
 import { UsageError } from "./usage.js";
@@ -36,7 +36,7 @@ const loadAndCompile: Compile = async (inputs, options) => {
 
 /** Everything heavier than the help text is imported from here on. */
 async function runCompile(
-  { args, request, json }: CompileCommand,
+  { args, request, json, pretty }: CompileCommand,
   io: Io,
   compile: Compile,
 ): Promise<ExitCode> {
@@ -47,8 +47,12 @@ async function runCompile(
   if (request.output !== null && args.length + inputs.length > 2) {
     throw new UsageError("`--output` names one file, so it takes one input");
   }
-  if (request.project !== null && !existsSync(request.project)) {
-    throw new UsageError(`the project \`${request.project}\` does not exist`);
+  const { project } = request.flags;
+  if (project !== undefined && !existsSync(project)) {
+    throw new UsageError(`the project \`${project}\` does not exist`);
+  }
+  if (request.config !== null && !existsSync(request.config)) {
+    throw new UsageError(`the configuration \`${request.config}\` does not exist`);
   }
   const result = await compileFiles(inputs, request, compile);
   const outcome = { ...result, diagnostics: [...problems, ...result.diagnostics] };
@@ -60,27 +64,14 @@ async function runCompile(
     io.stdout.write(outcome.dumps.map((text) => `${text.trimEnd()}\n`).join("\n"));
 
   const style = styleFor(io);
-  if (outcome.diagnostics.length > 0) {
-    const { renderDiagnostics } = await import("../src/diagnostics/render.js");
-    const texts = new Map(inputs.map(({ path, text }) => [path, text]));
-    const readFile = (path: string) => texts.get(path) ?? readText(path);
-    io.stderr.write(
-      `${renderDiagnostics(outcome.diagnostics, { color: wantsColor(io), readFile, currentDirectory: io.cwd }).trimEnd()}\n\n`,
-    );
-  }
+  const { writeDiagnostics } = await import("./diagnostics.js");
+  const texts = new Map(inputs.map(({ path, text }) => [path, text]));
+  writeDiagnostics(outcome.diagnostics, texts, pretty ?? io.stderr.isTTY === true, io);
   for (const line of report.fileLines(outcome.reports, io.cwd, style)) io.stderr.write(`${line}\n`);
   const summary = report.summaryLine(outcome, style);
   if (summary !== null) io.stderr.write(`${summary}\n`);
 
   return report.exitCode(outcome);
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }
 
 /** Whatever is thrown is ours to mend; a stack helps only those who want to. */

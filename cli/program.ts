@@ -12,6 +12,8 @@ export interface CompileCommand {
   readonly args: readonly string[];
   readonly request: Request;
   readonly json: boolean;
+  /** Diagnostics with excerpts; null where the terminal decides. */
+  readonly pretty: boolean | null;
 }
 
 interface Flags {
@@ -19,7 +21,10 @@ interface Flags {
   readonly stdout?: true;
   readonly check?: true;
   readonly json?: true;
+  readonly pretty?: boolean;
   readonly project?: string;
+  readonly config?: string;
+  readonly sourceMap?: true;
   readonly dump?: string;
 }
 
@@ -51,6 +56,10 @@ export function makeProgram(io: Io, run: (command: CompileCommand) => Promise<vo
     .option("--check", "write no file; list those that are out of date")
     .option("--json", "print what was done as JSON")
     .option("--project <tsconfig>", "the TypeScript project (default: the nearest tsconfig.json)")
+    .option("--config <file>", "the configuration (default: the nearest tsad.config.ts, .mts, .mjs or .js)")
+    .option("--source-map", "write NAME.grad.ts.map too: from each line to the one that it differentiates")
+    .option("--pretty", "show errors with the code they are about (default: on a terminal)")
+    .option("--no-pretty", "show each error on one line, in the form of tsc")
     .addOption(
       new Option("--dump <stage>", "print the code after this stage of the compiler").choices(stages),
     )
@@ -61,7 +70,7 @@ export function makeProgram(io: Io, run: (command: CompileCommand) => Promise<vo
 }
 
 function toCommand(args: readonly string[], flags: Flags, cwd: string): CompileCommand {
-  const { stdout, check, json, output, project, dump } = flags;
+  const { stdout, check, json, output, project, config, sourceMap, pretty, dump } = flags;
   const stdin = args.includes("-");
   forbid(["--stdout", stdout], ["--check", check]);
   forbid(["--stdout", stdout], ["--output", output]);
@@ -78,10 +87,15 @@ function toCommand(args: readonly string[], flags: Flags, cwd: string): CompileC
     request: {
       mode: dump !== undefined ? "dump" : check === true ? "check" : prints ? "print" : "write",
       output: output === undefined ? null : resolve(cwd, output),
-      project: project === undefined ? null : resolve(cwd, project),
+      config: config === undefined ? null : resolve(cwd, config),
+      flags: {
+        ...(project === undefined ? {} : { project: resolve(cwd, project) }),
+        ...(sourceMap === undefined ? {} : { sourceMap }),
+      },
       dump: (dump ?? null) as Stage | null,
     },
     json: json === true,
+    pretty: pretty ?? null,
   };
 }
 

@@ -4,6 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { emittedPath, namingOf } from "./config/naming.js";
+import { compileChecks, findConfigProblems } from "./config/problems.js";
 import { Diagnostics } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { writeFile } from "./emit/file.js";
@@ -30,14 +32,17 @@ export interface CompileInput {
   readonly path: string;
   /** The text; read from disk where absent. */
   readonly text?: string;
-  /** Where the emitted file will go, absolute; its imports and header are relative to it. Default: the sibling. */
+  /**
+   * Where the emitted file will go, absolute; its imports and header are relative to it. Default: as configured, which
+   * is beside the source.
+   */
   readonly output?: string;
 }
 
 export interface EmittedFile {
   /** The source, absolute. */
   readonly source: string;
-  /** The sibling `.grad.ts` (`.grad.mts`), absolute. */
+  /** Where it goes, absolute: by default the sibling `.grad.ts` (`.grad.mts`). */
   readonly path: string;
   readonly text: string;
   /** Names of the functions differentiated. */
@@ -79,6 +84,9 @@ export async function compileObserved(
   const given = new Map(inputs.map((input) => [resolve(input.path), input]));
   const readText = (file: string): string | null => given.get(resolve(file))?.text ?? readFile(file);
   const diagnostics = new Diagnostics(readText);
+  if (!isConfigured(options, diagnostics)) {
+    return { files: [], diagnostics: diagnostics.sorted(), withoutTargets: [] };
+  }
   const project = openProject(inputs, options, diagnostics);
   const files: EmittedFile[] = [];
   const withoutTargets: string[] = [];
@@ -92,7 +100,11 @@ export async function compileObserved(
     const read = [sourceFile, ...dependencies.flatMap((path) => project.sourceFile(path) ?? [])];
     reportTypeScriptErrors(project, read, diagnostics);
     if (diagnostics.errorCount > before) continue;
-    const path = given.get(source)?.output ?? gradientPath(source);
+    const path = given.get(source)?.output ?? emittedPath(source, options);
+    if (path === null) {
+      diagnostics.report("outsideRoot", null, { path: source, rootDir: options.rootDir ?? process.cwd() });
+      continue;
+    }
     const folder = dirname(path);
     const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics, folder) ?? []);
     const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
@@ -103,6 +115,7 @@ export async function compileObserved(
       source: { path: source, text: sourceFile.text },
       dependencies: dependencies.map((each) => ({ path: each, text: readText(each) ?? "" })),
       settings: await readSettings(source, path, options),
+      banner: options.header,
     });
     files.push({ source, path, text, targets: targets.map(({ name }) => name), dependencies });
   }
@@ -124,7 +137,7 @@ function differentiateTarget(
   check("lower", func);
   const primal = runPasses(func, primalPasses, optimize, check);
   reportLost(primal, signature.name, diagnostics);
-  const gradient = differentiate(primal);
+  const gradient = differentiate(primal, `${signature.name}${namingOf(options).functionSuffix}`);
   check("reverse", gradient);
   const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
     verify(after, "passes");
@@ -148,9 +161,13 @@ async function finish(
   return options.format === false ? text : formatText(text, path);
 }
 
-/** `loss.ts` → `loss.grad.ts`, `loss.mts` → `loss.grad.mts`. */
-function gradientPath(source: string): string {
-  return source.replace(/\.([cm]?ts)$/, ".grad.$1");
+/** A program may give what its types forbid. */
+function isConfigured(options: CompileOptions, diagnostics: Diagnostics): boolean {
+  const problems = findConfigProblems(options, compileChecks);
+  for (const problem of problems) {
+    diagnostics.report("configurationInvalid", null, { where: "the options of `compile`", ...problem });
+  }
+  return problems.length === 0;
 }
 
 function readFile(path: string): string | null {

@@ -1,5 +1,6 @@
 /** Which other files of the project a source file is made from. */
 import type { ts } from "ts-morph";
+import { isEmittedName } from "../config/naming.js";
 import type { FrontendProject } from "./project.js";
 
 /** The project's files that `sourceFile` imports, directly or through others, itself excluded; in order of path. */
@@ -8,7 +9,8 @@ export function dependenciesOf(project: FrontendProject, sourceFile: ts.SourceFi
   const open = [sourceFile];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     for (const imported of importsOf(project, file)) {
-      if (seen.has(imported) || !project.isOwn(imported) || isEmitted(imported)) continue;
+      if (seen.has(imported) || !project.isOwn(imported) || isEmittedName(imported.fileName, project.config))
+        continue;
       seen.add(imported);
       open.push(imported);
     }
@@ -25,9 +27,4 @@ function importsOf(project: FrontendProject, file: ts.SourceFile): readonly ts.S
     const declarations = checker.getSymbolAtLocation(statement.moduleSpecifier)?.declarations ?? [];
     return declarations.filter((declaration) => ts.isSourceFile(declaration));
   });
-}
-
-/** The output of a former run is not what the next one is made from. */
-function isEmitted(file: ts.SourceFile): boolean {
-  return /\.grad\.[cm]?ts$/u.test(file.fileName);
 }

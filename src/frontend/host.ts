@@ -1,5 +1,7 @@
 /** How TypeScript reads files: library files from memory, inputs given as text before the disk. */
 import type { ts } from "ts-morph";
+import type { Config } from "../config/config.js";
+import { isOwnEmitted } from "../config/naming.js";
 import type { LoadedTypeScript } from "./typescript.js";
 
 /** A host over the disk, with `overlay` (absolute path to text) laid over it. */
@@ -7,6 +9,7 @@ export function compilerHost(
   { ts, libraryFile, libraryFolder, isLibraryFile }: LoadedTypeScript,
   options: ts.CompilerOptions,
   overlay: ReadonlyMap<string, string>,
+  config: Config,
 ): ts.CompilerHost {
   const disk = ts.createCompilerHost(options, true);
   const host: ts.CompilerHost = {
@@ -38,15 +41,9 @@ export function compilerHost(
     resolveModuleNameLiterals: (literals, containingFile, redirected, forOptions, containing) =>
       literals.map((literal) => {
         // The gradient of this very file is about to be written again, so what it says now does not matter.
-        if (isOwnGradient(literal.text, containingFile)) return { resolvedModule: undefined };
+        if (isOwnEmitted(literal.text, containingFile, config)) return { resolvedModule: undefined };
         const mode = ts.getModeForUsageLocation(containing, literal, forOptions);
         return ts.resolveModuleName(literal.text, containingFile, forOptions, host, cache, redirected, mode);
       }),
   };
-}
-
-/** True for `./x.grad` (with any extension) in `x.ts`. */
-export function isOwnGradient(specifier: string, containingFile: string): boolean {
-  const stem = /([^/]+)\.[cm]?tsx?$/u.exec(containingFile)?.[1];
-  return stem !== undefined && specifier.replace(/\.[cm]?[jt]s$/u, "") === `./${stem}.grad`;
 }

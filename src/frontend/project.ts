@@ -4,6 +4,7 @@
  * diagnostics.
  */
 import type { ts } from "ts-morph";
+import type { Config } from "../config/config.js";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { compilerHost } from "./host.js";
 import { normalize } from "./paths.js";
@@ -23,6 +24,8 @@ export interface FrontendProject {
   readonly sourceFile: (path: string) => ts.SourceFile | null;
   /** True for files that belong to the project: not TypeScript's library, nor in `node_modules`. */
   readonly isOwn: (file: ts.SourceFile) => boolean;
+  /** Says how emitted files are called. */
+  readonly config: Config;
   /** The shapes found so far; for `shapeOf`. */
   readonly shapes: Map<ts.Type, ShapeResult>;
 }
@@ -33,15 +36,10 @@ export interface ProjectInput {
   readonly text?: string;
 }
 
-export interface ProjectSettings {
-  /** Path of the tsconfig; default: the nearest one above the first input. */
-  readonly project?: string;
-}
-
 /** Opens a program over the inputs that can be read. */
 export function openProject(
   inputs: readonly ProjectInput[],
-  settings: ProjectSettings,
+  config: Config,
   diagnostics: Diagnostics,
 ): FrontendProject {
   const loaded = loadTypeScript();
@@ -51,11 +49,11 @@ export function openProject(
   );
   const paths = readablePaths(ts, inputs, overlay, diagnostics);
   const first = paths[0] ?? normalize("input.ts");
-  const { lean, full, declarationFiles } = readProjectOptions(ts, first, settings.project, diagnostics);
+  const { lean, full, declarationFiles } = readProjectOptions(ts, first, config.project, diagnostics);
 
-  const project = createProject(loaded, lean, paths, paths, overlay);
+  const project = createProject(loaded, lean, paths, paths, overlay, config);
   if (!lacksEnvironment(project)) return project;
-  return createProject(loaded, full, paths, [...paths, ...declarationFiles()], overlay);
+  return createProject(loaded, full, paths, [...paths, ...declarationFiles()], overlay, config);
 }
 
 function readablePaths(
@@ -82,9 +80,14 @@ function createProject(
   inputs: readonly string[],
   rootNames: readonly string[],
   overlay: ReadonlyMap<string, string>,
+  config: Config,
 ): FrontendProject {
   const { ts } = loaded;
-  const program = ts.createProgram({ rootNames, options, host: compilerHost(loaded, options, overlay) });
+  const program = ts.createProgram({
+    rootNames,
+    options,
+    host: compilerHost(loaded, options, overlay, config),
+  });
   const sourceFile = (path: string): ts.SourceFile | null => program.getSourceFile(normalize(path)) ?? null;
   return {
     ts,
@@ -97,6 +100,7 @@ function createProject(
       !program.isSourceFileDefaultLibrary(file) &&
       !program.isSourceFileFromExternalLibrary(file) &&
       !file.fileName.includes("/node_modules/"),
+    config,
     shapes: new Map(),
   };
 }
