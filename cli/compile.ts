@@ -1,5 +1,5 @@
 /** The `compile` command: what to do with each file, and doing it. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { emittedPath } from "../src/config/naming.js";
 import { checkFreshness, findProject } from "../src/fresh.js";
@@ -86,7 +86,11 @@ export async function compileFiles(
   const dumps: string[] = [];
   const pending: Pending[] = [];
   let total = 0;
-  const configs = new Configs(request.config, request.flags);
+  const prints = request.mode === "print" || request.mode === "dump";
+  const configs = new Configs(
+    request.config,
+    prints ? { ...request.flags, sourceMap: false } : request.flags,
+  );
   for (const input of inputs) {
     const configured = await configure(input, request, configs, diagnostics);
     const step = configured === null ? unconfigured(input) : await planFor(input, configured, request);
@@ -216,7 +220,7 @@ function finish(
 }
 
 function deliver(
-  { text }: EmittedFile,
+  { text, map }: EmittedFile,
   report: Omit<Report, "status">,
   { mode }: Request,
   reason: string,
@@ -228,12 +232,13 @@ function deliver(
     case "dump":
       return { ...report, status: "printed", text };
     case "check":
-      return isSameOnDisk(report.path, text)
+      return isSameOnDisk(report.path, text) && (map === null || existsSync(`${report.path}.map`))
         ? { ...report, status: "unchanged" }
         : { ...report, status: "stale", reason };
     case "write":
       try {
         if (outDir !== undefined) mkdirSync(dirname(report.path), { recursive: true });
+        if (map !== null) writeAtomically(`${report.path}.map`, map);
         writeAtomically(report.path, text);
         return { ...report, status: "written" };
       } catch (error) {

@@ -74,6 +74,7 @@ function toCommand(args: readonly string[], flags: Flags, cwd: string): CompileC
   const stdin = args.includes("-");
   forbid(["--stdout", stdout], ["--check", check]);
   forbid(["--stdout", stdout], ["--output", output]);
+  forbid(["--stdout", stdout], ["--source-map", sourceMap]);
   forbid(["--dump", dump], ["--check", check]);
   forbid(["--dump", dump], ["--json", json]);
   forbid(["--dump", dump], ["--output", output]);

@@ -6,11 +6,13 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { emittedPath, namingOf } from "./config/naming.js";
 import { compileChecks, findConfigProblems } from "./config/problems.js";
-import { Diagnostics } from "./diagnostics/collector.js";
+import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
 import { writeFunction } from "./emit/function.js";
+import { type Line, textOf } from "./emit/line.js";
+import { makeSourceMap, mapComment } from "./emit/source-map.js";
 import { dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
 import { openProject } from "./frontend/project.js";
@@ -19,7 +21,7 @@ import { findTargets } from "./frontend/targets.js";
 import { reportTypeScriptErrors } from "./frontend/typescript-errors.js";
 import { addHeader } from "./header.js";
 import { print } from "./ir/print.js";
-import type { Func } from "./ir/types.js";
+import type { Func, Span } from "./ir/types.js";
 import { verify } from "./ir/verify.js";
 import type { CompileOptions, Stage } from "./options.js";
 import { gradientPasses, primalPasses, runPasses } from "./passes/index.js";
@@ -45,6 +47,8 @@ export interface EmittedFile {
   /** Where it goes, absolute: by default the sibling `.grad.ts` (`.grad.mts`). */
   readonly path: string;
   readonly text: string;
+  /** The source map of the text, as the text of a file beside it; null without `sourceMap`. */
+  readonly map: string | null;
   /** Names of the functions differentiated. */
   readonly targets: readonly string[];
   /** The other modules that the text depends on (helpers inlined, types read), absolute. */
@@ -109,15 +113,21 @@ export async function compileObserved(
     const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics, folder) ?? []);
     const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
     if (diagnostics.errorCount > before) continue;
-    const body = await finish(lowered, functions, path, options);
-    const text = addHeader(body, {
+    const lines = fileLines(lowered, functions);
+    const body = options.format === false ? textOf(lines) : await formatText(textOf(lines), path);
+    const text = addHeader(options.sourceMap === true ? `${body}${mapComment(path)}` : body, {
       output: path,
       source: { path: source, text: sourceFile.text },
       dependencies: dependencies.map((each) => ({ path: each, text: readText(each) ?? "" })),
       settings: await readSettings(source, path, options),
       banner: options.header,
     });
-    files.push({ source, path, text, targets: targets.map(({ name }) => name), dependencies });
+    const positionOf = ({ file, start }: Span) => lineAndColumn(readText(file) ?? "", start);
+    const map =
+      options.sourceMap === true
+        ? makeSourceMap({ before: lines, after: text, output: path, positionOf })
+        : null;
+    files.push({ source, path, text, map, targets: targets.map(({ name }) => name), dependencies });
   }
   return { files, diagnostics: diagnostics.sorted(), withoutTargets };
 }
@@ -128,7 +138,7 @@ function differentiateTarget(
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
-): string {
+): readonly Line[] {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
     verify(after, stage);
@@ -143,22 +153,19 @@ function differentiateTarget(
     verify(after, "passes");
   });
   check("passes", final);
-  const text = writeFunction(final, signature);
-  observer("emit", signature.name, text);
-  return text;
+  const lines = writeFunction(final, signature);
+  observer("emit", signature.name, textOf(lines));
+  return lines;
 }
 
-/** The text of the emitted file below its header. */
-async function finish(
+/** The lines of the emitted file below its header. */
+function fileLines(
   lowered: readonly LoweredTarget[],
-  functions: readonly string[],
-  path: string,
-  options: CompileOptions,
-): Promise<string> {
+  functions: readonly (readonly Line[])[],
+): readonly Line[] {
   const imports = lowered.flatMap(({ signature }) => signature.imports);
   const declarations = lowered.flatMap(({ signature }) => signature.declarations);
-  const text = writeFile({ imports, declarations, functions });
-  return options.format === false ? text : formatText(text, path);
+  return writeFile({ imports, declarations, functions });
 }
 
 /** A program may give what its types forbid. */

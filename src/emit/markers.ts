@@ -1,6 +1,7 @@
 /** The `(k)` behind a line: which of the user's lines it is, or is the gradient of. */
 import type { Instr, Statement, Value } from "../ir/types.js";
 import type { Folding } from "./fold.js";
+import type { Origin } from "./line.js";
 
 export class Markers {
   readonly #folding: Folding;
@@ -11,8 +12,8 @@ export class Markers {
     this.#folding = folding;
   }
 
-  /** The comment behind the line that binds `out`. */
-  comment(out: Value, instr: Instr): string {
+  /** The comment behind the line that binds `out`, and what it stands for. */
+  binding(out: Value, instr: Instr): Origin {
     const statements =
       out.sweep === "backward"
         ? this.#backwardStatements(out, instr)
@@ -41,17 +42,17 @@ export class Markers {
     return [...found.values()].sort((a, b) => a.id - b.id);
   }
 
-  marker(statements: readonly Statement[], sweep: "forward" | "backward", user: Statement | null): string {
+  marker(statements: readonly Statement[], sweep: "forward" | "backward", user: Statement | null): Origin {
+    const marked: Statement[] = [];
     const marks = statements.flatMap((statement) => {
       const known = this.#numbers.get(statement.id);
-      if (known !== undefined) return [`(${String(known)})`];
-      if (sweep === "backward") return [];
-      const number = this.#numbers.size + 1;
+      if (known === undefined && sweep === "backward") return [];
+      const number = known ?? this.#numbers.size + 1;
       this.#numbers.set(statement.id, number);
+      marked.push(statement);
       return [`(${String(number)})`];
     });
     const words = sweep === "forward" && user?.comment != null ? [user.comment] : [];
-    const text = [...marks, ...words].join(" ");
-    return text === "" ? "" : ` // ${text}`;
+    return { comment: [...marks, ...words].join(" "), marked, statement: marked[0] ?? statements[0] ?? null };
   }
 }

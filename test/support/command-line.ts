@@ -111,7 +111,7 @@ export const fakeCompile: Compile = async (inputs, options) => {
       const settings = await readSettings(path, output, options);
       const body = `export const gradient = ${JSON.stringify(text.replaceAll("\r\n", "\n"))};\n`;
       const emitted = addHeader(body, { output, source: { path, text }, dependencies, settings });
-      files.push({ source: path, path: output, text: emitted, targets: ["f"], dependencies: helpers });
+      files.push({ source: path, path: output, text: emitted, map: null, targets: ["f"], dependencies: helpers });
       options.observe?.("reverse", "f", `reverse of f in ${path.slice(path.lastIndexOf("/") + 1)}`);
     }
   }
