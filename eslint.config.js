@@ -12,8 +12,9 @@ const layers = [
   ["transform"],
   ["passes"],
   ["emit"],
-  ["header", "settings", "fresh", "report"],
+  ["header", "settings", "fresh", "report", "result"],
   ["compile"],
+  ["session"],
   ["index"],
 ];
 
@@ -47,7 +48,7 @@ function layerRule(own, index) {
   const later = layers.slice(index + 1).flat();
   const outside = { regex: "^(\\.\\./)+(cli|test|fixtures|scripts)/", message: "src/ stands on its own." };
   // `./x` counts only for the files that lie directly in src/.
-  const prefix = own.some((name) => ["header", "compile", "index", "options"].includes(name))
+  const prefix = own.some((name) => ["header", "compile", "session", "index", "options"].includes(name))
     ? "^(\\./|(\\.\\./)+)"
     : "^(\\.\\./)+";
   const patterns =

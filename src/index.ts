@@ -1,6 +1,6 @@
 /** The public API of the compiler: `import { compile } from "tsad/compiler"`. */
-export { compile } from "./compile.js";
-export type { CompileInput, CompileResult, EmittedFile } from "./compile.js";
+export { compile, createCompiler } from "./session.js";
+export type { CompiledInput, CompileInput, Compiler, CompileResult, EmittedFile } from "./result.js";
 export type { Config, NamingConfig } from "./config/config.js";
 export { defineConfig } from "./config/config.js";
 export { type ConfigProblem, type LoadedConfig, findConfig, loadConfig } from "./config/load.js";

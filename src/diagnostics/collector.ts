@@ -40,6 +40,11 @@ export class Diagnostics {
     });
   }
 
+  /** Adds all that another collector has. */
+  addAll(diagnostics: readonly Diagnostic[]): void {
+    for (const each of diagnostics) this.add(each);
+  }
+
   /** Adds a finished diagnostic (TypeScript's own). The same one twice is kept once. */
   add(diagnostic: Diagnostic): void {
     if (diagnostic.severity === "error") this.#errorCount += 1;

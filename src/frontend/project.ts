@@ -6,12 +6,17 @@
 import type { ts } from "ts-morph";
 import type { Config } from "../config/config.js";
 import type { Diagnostics } from "../diagnostics/collector.js";
-import { compilerHost } from "./host.js";
+import { basisOf } from "./dependencies.js";
+import { type Resolutions, compilerHost } from "./host.js";
 import { normalize } from "./paths.js";
+import { Memo } from "../support/memo.js";
 import type { ShapeResult } from "./shapes.js";
+import { SourceFiles } from "./source-files.js";
 import { readProjectOptions } from "./tsconfig.js";
 import { environmentErrors } from "./typescript-errors.js";
 import { type LoadedTypeScript, loadTypeScript } from "./typescript.js";
+
+export type SourceFile = ts.SourceFile;
 
 export interface FrontendProject {
   readonly ts: typeof ts;
@@ -24,6 +29,8 @@ export interface FrontendProject {
   readonly sourceFile: (path: string) => ts.SourceFile | null;
   /** True for files that belong to the project: not TypeScript's library, nor in `node_modules`. */
   readonly isOwn: (file: ts.SourceFile) => boolean;
+  /** What came of a file's imports. */
+  readonly resolutionsOf: (file: ts.SourceFile) => Resolutions;
   /** Says how emitted files are called. */
   readonly config: Config;
   /** The shapes found so far; for `shapeOf`. */
@@ -36,11 +43,19 @@ export interface ProjectInput {
   readonly text?: string;
 }
 
-/** Opens a program over the inputs that can be read. */
+/** What is kept from one program to the next, so that opening it again costs little. */
+export class ProjectCache {
+  readonly sourceFiles = new SourceFiles();
+  /** Which inputs lack an environment. */
+  readonly lacking = new Memo<boolean>();
+}
+
+/** Opens a program over the inputs that can be read, as they are now. */
 export function openProject(
   inputs: readonly ProjectInput[],
   config: Config,
   diagnostics: Diagnostics,
+  cache: ProjectCache = new ProjectCache(),
 ): FrontendProject {
   const loaded = loadTypeScript();
   const { ts } = loaded;
@@ -51,9 +66,11 @@ export function openProject(
   const first = paths[0] ?? normalize("input.ts");
   const { lean, full, declarationFiles } = readProjectOptions(ts, first, config.project, diagnostics);
 
-  const project = createProject(loaded, lean, paths, paths, overlay, config);
-  if (!lacksEnvironment(project)) return project;
-  return createProject(loaded, full, paths, [...paths, ...declarationFiles()], overlay, config);
+  const open = (options: ts.CompilerOptions, rootNames: readonly string[]): FrontendProject =>
+    createProject(loaded, options, paths, rootNames, overlay, config, cache.sourceFiles);
+  const project = open(lean, paths);
+  if (!lacksEnvironment(project, cache.lacking)) return project;
+  return open(full, [...paths, ...declarationFiles()]);
 }
 
 function readablePaths(
@@ -81,13 +98,11 @@ function createProject(
   rootNames: readonly string[],
   overlay: ReadonlyMap<string, string>,
   config: Config,
+  sourceFiles: SourceFiles,
 ): FrontendProject {
   const { ts } = loaded;
-  const program = ts.createProgram({
-    rootNames,
-    options,
-    host: compilerHost(loaded, options, overlay, config),
-  });
+  const host = compilerHost(loaded, options, overlay, config, sourceFiles);
+  const program = ts.createProgram({ rootNames, options, host });
   const sourceFile = (path: string): ts.SourceFile | null => program.getSourceFile(normalize(path)) ?? null;
   return {
     ts,
@@ -96,6 +111,7 @@ function createProject(
     compilerOptions: options,
     inputs: inputs.map(sourceFile).filter((file) => file !== null),
     sourceFile,
+    resolutionsOf: ({ fileName }) => host.resolutions.get(fileName) ?? noResolutions,
     isOwn: (file) =>
       !program.isSourceFileDefaultLibrary(file) &&
       !program.isSourceFileFromExternalLibrary(file) &&
@@ -105,9 +121,14 @@ function createProject(
   };
 }
 
+const noResolutions: Resolutions = { found: new Set(), awaited: new Set() };
+
 /** True if a name is missing that the DOM, Node's types or a declaration file of the project may declare. */
-function lacksEnvironment({ program, inputs }: FrontendProject): boolean {
+function lacksEnvironment(project: FrontendProject, known: Memo<boolean>): boolean {
+  const { program, inputs } = project;
   return inputs.some((file) =>
-    program.getSemanticDiagnostics(file).some(({ code }) => environmentErrors.has(code)),
+    known.get(file.fileName, basisOf(project, file), () =>
+      program.getSemanticDiagnostics(file).some(({ code }) => environmentErrors.has(code)),
+    ),
   );
 }

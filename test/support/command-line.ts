@@ -115,7 +115,7 @@ export const fakeCompile: Compile = async (inputs, options) => {
       options.observe?.("reverse", "f", `reverse of f in ${path.slice(path.lastIndexOf("/") + 1)}`);
     }
   }
-  return { files, diagnostics, withoutTargets };
+  return { files, diagnostics, withoutTargets, inputs: [] };
 };
 
 function errorIn(file: string, text: string): Diagnostic {

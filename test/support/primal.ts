@@ -1,5 +1,5 @@
 /** The primal IR of targets, as the frontend hands it to the transform. */
-import { compileObserved } from "../../src/compile.js";
+import { compileObserved } from "../../src/session.js";
 import type { Func } from "../../src/ir/types.js";
 
 /** For each path, its lowered functions by their names. */
