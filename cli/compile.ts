@@ -80,17 +80,13 @@ export async function compileFiles(
   inputs: readonly Input[],
   request: Request,
   compile: Compile,
+  configs = configsFor(request),
 ): Promise<Outcome> {
   const reports = new Map<Input, Report>();
   const diagnostics: Diagnostic[] = [];
   const dumps: string[] = [];
   const pending: Pending[] = [];
   let total = 0;
-  const prints = request.mode === "print" || request.mode === "dump";
-  const configs = new Configs(
-    request.config,
-    prints ? { ...request.flags, sourceMap: false } : request.flags,
-  );
   for (const input of inputs) {
     const configured = await configure(input, request, configs, diagnostics);
     const step = configured === null ? unconfigured(input) : await planFor(input, configured, request);
@@ -113,6 +109,11 @@ export async function compileFiles(
   }
   const inOrder = inputs.flatMap((input) => reports.get(input) ?? []);
   return { reports: inOrder, diagnostics, dumps, milliseconds: total };
+}
+
+/** The configurations for a run. What is printed has no map beside it. */
+export function configsFor({ mode, config, flags }: Request): Configs {
+  return new Configs(config, mode === "print" || mode === "dump" ? { ...flags, sourceMap: false } : flags);
 }
 
 /** What is configured for one source; null where that cannot be used. */

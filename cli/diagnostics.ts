@@ -1,9 +1,9 @@
 /** Diagnostics on standard error: with excerpts for people, as lines for programs. */
-import { readFileSync } from "node:fs";
 import { renderLines } from "../src/diagnostics/lines.js";
 import { renderDiagnostics } from "../src/diagnostics/render.js";
 import type { Diagnostic } from "../src/index.js";
 import { type Io, wantsColor } from "./io.js";
+import { readText } from "./read.js";
 
 /** `texts` are those of the inputs, which need not be what is on disk. */
 export function writeDiagnostics(
@@ -23,12 +23,4 @@ export function writeDiagnostics(
   const readFile = (path: string) => texts.get(path) ?? readText(path);
   const text = renderDiagnostics(diagnostics, { color: wantsColor(io), readFile, currentDirectory });
   io.stderr.write(`${text.trimEnd()}\n\n`);
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }

@@ -56,6 +56,21 @@ export async function findInputs(args: readonly string[], io: Io): Promise<Input
   return { inputs: [...found.values()], problems };
 }
 
+/** The folders in which the arguments may find files, now or later; those below them included. */
+export async function foldersOf(args: readonly string[], cwd: string): Promise<readonly string[]> {
+  const { isDynamicPattern } = await import("tinyglobby");
+  const folders = args.flatMap((arg) => {
+    const path = resolve(cwd, arg);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile() === true) return [];
+    if (stats?.isDirectory() === true) return [path];
+    const parts = arg.split("/");
+    const fixed = parts.findIndex((part) => isDynamicPattern(part));
+    return fixed < 0 ? [] : [resolve(cwd, parts.slice(0, fixed).join("/"))];
+  });
+  return [...new Set(folders)];
+}
+
 function readSource(path: string, shown: string, named: boolean): Input | Diagnostic {
   if (!isSource(path)) return notTypeScript(shown);
   try {
