@@ -46,7 +46,10 @@ const syntax = [
  */
 function layerRule(own, index) {
   const later = layers.slice(index + 1).flat();
-  const outside = { regex: "^(\\.\\./)+(cli|test|fixtures|scripts)/", message: "src/ stands on its own." };
+  const outside = {
+    regex: "^(\\.\\./)+(cli|eslint|test|fixtures|scripts)/",
+    message: "src/ stands on its own.",
+  };
   // `./x` counts only for the files that lie directly in src/.
   const prefix = own.some((name) => ["header", "compile", "session", "index", "options"].includes(name))
     ? "^(\\./|(\\.\\./)+)"
@@ -113,7 +116,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/**/*.ts", "cli/**/*.ts"],
+    files: ["src/**/*.ts", "cli/**/*.ts", "eslint/**/*.ts"],
     rules: { "max-lines": ["error", 400], "no-console": "error" },
   },
   {
@@ -135,7 +138,7 @@ export default defineConfig(
   packageRule(["src/**/*.ts"], null),
   Object.entries(homes).map(([name, files]) => packageRule(files, name)),
   {
-    files: ["cli/**/*.ts"],
+    files: ["cli/**/*.ts", "eslint/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -143,7 +146,7 @@ export default defineConfig(
           patterns: [
             {
               regex:
-                "^(\\.\\./)+src/(?!(index|options|version|fresh|header)\\.js$|config/|diagnostics/(catalog|lines|render)\\.js$)",
+                "^(\\.\\./)+src/(?!(index|options|version|session|fresh|header)\\.js$|config/|diagnostics/(catalog|lines|render)\\.js$)",
               message: "A front door uses the public API.",
             },
           ],

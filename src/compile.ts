@@ -45,34 +45,55 @@ export interface SourceResult {
   readonly input: CompiledInput;
 }
 
+/** The gradients of one source file, before they are laid out. */
+export interface DifferentiatedSource {
+  /** Null where there are errors, or nothing to differentiate. */
+  readonly lines: readonly Line[] | null;
+  readonly targets: readonly string[];
+  readonly diagnostics: Diagnostics;
+  /** The project's files that it is made from, itself excluded. */
+  readonly read: readonly SourceFile[];
+}
+
+/** Everything but formatting, and at once: for those who want to know only what is wrong. */
+export function differentiateSource(
+  { project, sourceFile, path }: Omit<Source, "settings">,
+  options: CompileOptions,
+  observer: Observer,
+): DifferentiatedSource {
+  const diagnostics = new Diagnostics((file) => textAt(project, file));
+  const found = findTargets(project, sourceFile, diagnostics);
+  const read = dependenciesOf(project, sourceFile).flatMap((each) => project.sourceFile(each) ?? []);
+  const result = (lines: readonly Line[] | null): DifferentiatedSource => {
+    return { lines, targets: found.map(({ name }) => name), diagnostics, read };
+  };
+  const hasErrors = (): boolean => diagnostics.errorCount > 0;
+  if (found.length === 0) return result(null);
+  reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
+  if (hasErrors()) return result(null);
+  const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
+  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
+  return result(hasErrors() ? null : fileLines(lowered, functions));
+}
+
 /** From one source file to the text of its gradients, or to what is wrong with it. */
 export async function compileSource(
-  { project, sourceFile, path, settings }: Source,
+  given: Source,
   options: CompileOptions,
   observer: Observer,
 ): Promise<SourceResult> {
-  const textAt = (file: string): string | null => project.sourceFile(file)?.text ?? readFile(file);
-  const diagnostics = new Diagnostics(textAt);
+  const { project, sourceFile, path, settings } = given;
+  const { lines, targets, diagnostics, read } = differentiateSource(given, options, observer);
   const source = resolve(sourceFile.fileName);
-  const dependencies = dependenciesOf(project, sourceFile).map((each) => resolve(each));
+  const dependencies = read.map(({ fileName }) => resolve(fileName));
   const awaited = awaitedBy(project, sourceFile).map((each) => resolve(each));
-  const targets = findTargets(project, sourceFile, diagnostics);
-  const hasErrors = (): boolean => diagnostics.errorCount > 0;
   const result = (file: EmittedFile | null): SourceResult => ({
     file,
     diagnostics: diagnostics.sorted(),
-    hasTargets: targets.length > 0 || hasErrors(),
+    hasTargets: targets.length > 0 || diagnostics.errorCount > 0,
     input: { source, dependencies, awaited },
   });
-  if (targets.length === 0) return result(null);
-  const read = dependencies.flatMap((each) => project.sourceFile(each) ?? []);
-  reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
-  if (hasErrors()) return result(null);
-  const folder = dirname(path);
-  const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics, folder) ?? []);
-  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
-  if (hasErrors()) return result(null);
-  const lines = fileLines(lowered, functions);
+  if (lines === null) return result(null);
   const body = options.format === false ? textOf(lines) : await formatText(textOf(lines), path);
   const text = addHeader(options.sourceMap === true ? `${body}${mapComment(path)}` : body, {
     output: path,
@@ -81,12 +102,12 @@ export async function compileSource(
     settings,
     banner: options.header,
   });
-  const positionOf = ({ file, start }: Span) => lineAndColumn(textAt(file) ?? "", start);
+  const positionOf = ({ file, start }: Span) => lineAndColumn(textAt(project, file) ?? "", start);
   const map =
     options.sourceMap === true
       ? makeSourceMap({ before: lines, after: text, output: path, positionOf })
       : null;
-  return result({ source, path, text, map, targets: targets.map(({ name }) => name), dependencies });
+  return result({ source, path, text, map, targets, dependencies });
 }
 
 /** From the IR of one function to the text of its gradient. */
@@ -123,6 +144,10 @@ function fileLines(
   const imports = lowered.flatMap(({ signature }) => signature.imports);
   const declarations = lowered.flatMap(({ signature }) => signature.declarations);
   return writeFile({ imports, declarations, functions });
+}
+
+function textAt(project: FrontendProject, file: string): string | null {
+  return project.sourceFile(file)?.text ?? readFile(file);
 }
 
 function readFile(path: string): string | null {

@@ -58,5 +58,11 @@ export interface Compiler {
   compile(inputs: readonly CompileInput[]): Promise<CompileResult>;
 }
 
+/** Tells what is wrong, without compiling. */
+export interface Checker {
+  /** The diagnostics of a file on disk, or of the text of an editor. */
+  check(input: CompileInput): readonly Diagnostic[];
+}
+
 /** Called after each stage with what it hands on: a function as IR, or in the end its text. */
 export type Observer = (stage: Stage, target: string, output: Func | string) => void;

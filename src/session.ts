@@ -1,14 +1,15 @@
 /** Compilers that stay: what one call has read, parsed and compiled serves the next. */
 import { resolve } from "node:path";
-import { compileSource, type SourceResult } from "./compile.js";
+import { compileSource, differentiateSource, type SourceResult } from "./compile.js";
 import { emittedPath } from "./config/naming.js";
 import { compileChecks, findConfigProblems } from "./config/problems.js";
 import { Diagnostics } from "./diagnostics/collector.js";
+import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { basisOf } from "./frontend/dependencies.js";
 import { openProject, ProjectCache } from "./frontend/project.js";
 import { print } from "./ir/print.js";
 import type { CompileOptions } from "./options.js";
-import type { Compiler, CompileInput, CompileResult, Observer } from "./result.js";
+import type { Checker, Compiler, CompileInput, CompileResult, Observer } from "./result.js";
 import { readSettings } from "./settings.js";
 import { Memo } from "./support/memo.js";
 
@@ -28,6 +29,27 @@ export function createCompiler(options: CompileOptions = {}): Compiler {
   return createObserved(options, (stage, target, output) => {
     options.observe?.(stage, target, typeof output === "string" ? output : print(output));
   });
+}
+
+/** For linters and editors: what is wrong with one file, at once, and nothing is formatted. */
+export function createChecker(options: CompileOptions = {}): Checker {
+  const cache = new ProjectCache();
+  const results = new Memo<readonly Diagnostic[]>();
+  return {
+    check: (input) => {
+      const diagnostics = new Diagnostics(() => null);
+      if (!isConfigured(options, diagnostics)) return diagnostics.sorted();
+      const project = openProject([input], options, diagnostics, cache);
+      for (const sourceFile of project.inputs) {
+        const path = resolve(sourceFile.fileName);
+        const found = results.get(path, basisOf(project, sourceFile), () =>
+          differentiateSource({ project, sourceFile, path }, options, () => undefined).diagnostics.sorted(),
+        );
+        diagnostics.addAll(found);
+      }
+      return diagnostics.sorted();
+    },
+  };
 }
 
 /** `compile` with an observer that sees the IR itself. */

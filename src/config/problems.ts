@@ -1,5 +1,5 @@
 /** Checks what a configuration file or a caller gives, before anything believes its types. */
-import { nearest } from "./nearest.js";
+import { nearest } from "../support/nearest.js";
 
 export interface ConfigProblem {
   /** The key and what is wrong with it, a full clause. */
