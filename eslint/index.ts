@@ -16,7 +16,7 @@ const rules = {
   suspicious: gradientRule("warning", "Gradients of functions tagged @grad are what is wanted", check),
 };
 
-const plugin = { meta: { name: "tsad", version }, rules } satisfies ESLint.Plugin;
+const plugin: ESLint.Plugin = { meta: { name: "tsad", version }, rules };
 
 const recommended: Linter.Config = {
   name: "tsad/recommended",
@@ -26,6 +26,9 @@ const recommended: Linter.Config = {
 };
 
 /** The plugin; `tsad.configs.recommended` turns on both of its rules for TypeScript files. */
-const tsad = { ...plugin, configs: { recommended } };
+const tsad: ESLint.Plugin & { readonly configs: { readonly recommended: Linter.Config } } = {
+  ...plugin,
+  configs: { recommended },
+};
 
 export { tsad, tsad as default };
