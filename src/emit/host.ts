@@ -22,6 +22,7 @@ export interface Host {
   readonly line: (text: string, origin?: Origin) => void;
   readonly scope: (write: () => void) => void;
   readonly instr: (instr: Instr) => void;
+  readonly instrs: (instrs: readonly Instr[]) => void;
   readonly block: (block: Block) => void;
   readonly end: (end: End) => void;
   /** Assigns what an arm of an `if` yields, except for one result. */

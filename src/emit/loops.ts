@@ -94,7 +94,7 @@ function writeIteration(host: Host, loop: Loop, testsBehind: boolean): void {
     );
   };
   if (again === undefined || testsBehind || isLiteral(again, true)) {
-    for (const instr of body.instrs) host.instr(instr);
+    host.instrs(body.instrs);
     next();
     return;
   }
@@ -107,11 +107,11 @@ function writeTail(host: Host, instrs: readonly Instr[], again: Atom, leave: () 
   const last = instrs.at(-1);
   const index = last?.kind === "if" ? last.outs.findIndex((out) => out === again) : -1;
   if (last?.kind === "if" && index >= 0 && !host.context.folding.conditionals.has(last)) {
-    for (const instr of instrs.slice(0, -1)) host.instr(instr);
+    host.instrs(instrs.slice(0, -1));
     writeBreakingIf(host, last, index, leave);
     return;
   }
-  for (const instr of instrs) host.instr(instr);
+  host.instrs(instrs);
   const always = isLiteral(again, false);
   if (!always) host.line(`if (${host.expressions.negation(again).text}) {`);
   leave();

@@ -10,7 +10,7 @@ const reserved: readonly string[] = [
   ),
   ..."typeof var void while with yield let static await implements interface package private".split(" "),
   ..."protected public arguments eval".split(" "),
-  ..."Math Number Float64Array Float32Array Array Infinity NaN undefined Error RangeError TypeError".split(
+  ..."Math Number Float64Array Float32Array Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Array Infinity NaN undefined Error RangeError TypeError".split(
     " ",
   ),
   ..."String Boolean isNaN isFinite parseFloat parseInt Object JSON".split(" "),

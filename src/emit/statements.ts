@@ -79,6 +79,9 @@ class BodyWriter {
       instr: (instr) => {
         this.#instr(instr);
       },
+      instrs: (instrs) => {
+        this.#instrs(instrs);
+      },
       block: (block) => {
         this.#block(block);
       },
@@ -113,14 +116,19 @@ class BodyWriter {
   }
 
   #block(block: Block): void {
-    const fused = block.instrs.findLastIndex(isFused);
-    block.instrs.forEach((instr, index) => {
+    this.#instrs(block.instrs);
+    this.#end(block.end);
+  }
+
+  #instrs(instrs: readonly Instr[]): void {
+    const fused = instrs.findLastIndex(isFused);
+    const wasQuiet = this.#isQuiet;
+    instrs.forEach((instr, index) => {
       // The sweeps alternate within a fused loop, and nothing before it is a sweep of its own.
-      this.#isQuiet = index < fused;
+      this.#isQuiet = wasQuiet || index < fused;
       this.#instr(instr);
       if (index === fused) this.#sweep = "forward";
     });
-    this.#end(block.end);
   }
 
   #instr(instr: Instr): void {

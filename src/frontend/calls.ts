@@ -17,6 +17,7 @@ import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
+import { typedStorage } from "./storage.js";
 import { narrowed, referenceOf } from "./values.js";
 
 /** Called for a function that never returns, with how it leaves. */
@@ -70,8 +71,7 @@ function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null)
 
 function isArrayLike(cx: Context, type: ts.Type): boolean {
   if (cx.checker.isArrayType(type) || cx.checker.isTupleType(type)) return true;
-  const name = (type.symbol as ts.Symbol | undefined)?.name;
-  return name === "Float64Array" || name === "Float32Array";
+  return typedStorage((type.symbol as ts.Symbol | undefined)?.name ?? null) !== null;
 }
 
 function foldOf(name: string): { readonly op: Op; readonly empty: number } | null {

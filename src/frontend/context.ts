@@ -50,6 +50,10 @@ export interface ConstantMemory {
   readonly bound: Bound;
   readonly name: string;
   readonly use: ts.Node;
+  /** Its contents are overwritten somewhere in the project. */
+  readonly changes: boolean;
+  /** Other modules see its contents. */
+  readonly isExported: boolean;
 }
 
 /** Which jumps a statement contains that leave it. */

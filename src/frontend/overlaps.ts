@@ -1,4 +1,4 @@
-/** Writes to memory that the caller, or a module, keeps. */
+/** Writes to memory that the caller keeps. */
 import { namingOf } from "../config/naming.js";
 import type { Instr, Type, Value } from "../ir/types.js";
 import { eq } from "../ops/scalar.js";
@@ -44,13 +44,4 @@ export function guardOverlaps(
 
 function mayBeSame(a: Value, b: Value): boolean {
   return a.type.kind === "ref" && b.type.kind === "ref" && sameShape(a.type.shape, b.type.shape);
-}
-
-/** An object of a module would keep what one call writes into it. */
-export function reportWrittenConstants(cx: Context): void {
-  const { constants, diagnostics } = cx.unit;
-  for (const { bound, name, use } of constants) {
-    if (bound.kind === "value" && writtenIn(cx, bound.type) !== null)
-      diagnostics.report("outerAssignment", use, { name });
-  }
 }

@@ -103,6 +103,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
   const { func } = shadows;
   const definitions = findDefinitions(func);
   const order = orderOf(func);
+  const stability = findStability(func, definitions, order);
   const sweep = {
     func,
     builder,
@@ -118,12 +119,12 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     order,
     shadows,
     regions,
-    stability: findStability(func, definitions, order),
-    tapes: new Tapes(builder, definitions),
+    stability,
+    tapes: new Tapes(builder, definitions, stability),
     counters: new Counters(builder),
     fusions: new Fusions(),
     guarded: findGuarded(func, activity, definitions),
-    uses: countUses(func),
+    uses: countUses(func.body),
     updates: new Set<Load>(),
   };
   return { ...sweep, updates: findUpdates(sweep) };

@@ -4,6 +4,7 @@
  */
 import { type Activity, regionOf } from "../analysis/activity.js";
 import { type Origin, int, number, real, suggested } from "../ir/builder.js";
+import { isSamePlace } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import type {
@@ -178,7 +179,7 @@ function updateOf(sweep: Sweep, store: Store): Update | null {
 function loadOf(sweep: Sweep, atom: Atom, place: Place): Load | null {
   if (atom.kind !== "value" || atom.hint?.declared === true) return null;
   const load = sweep.definitions.of.get(atom.id)?.instr;
-  return load?.kind === "load" && samePlace(load.place, place) ? load : null;
+  return load?.kind === "load" && isSamePlace(load.place, place) ? load : null;
 }
 
 /** Load, sum and store stand in one block, the first two are used nowhere else, and nothing is written in between. */
@@ -217,16 +218,6 @@ export function findUpdates(sweep: Sweep): ReadonlySet<Load> {
     if (update !== null) found.add(update.load);
   });
   return found;
-}
-
-function samePlace(a: Place, b: Place): boolean {
-  if (a.ref.id !== b.ref.id) return false;
-  if (a.step.kind === "field") return b.step.kind === "field" && a.step.name === b.step.name;
-  if (b.step.kind === "field") return false;
-  const [x, y] = [a.step.index, b.step.index];
-  if (x.kind === "value" || y.kind === "value")
-    return x.kind === "value" && y.kind === "value" && x.id === y.id;
-  return x.value === y.value;
 }
 
 /** Values that are used for the derivative in arms of later `if`s only. */

@@ -22,6 +22,7 @@ import type {
 import { isFlatZero, partialsOf } from "../ops/partials.js";
 import { wordFor } from "../ops/words.js";
 import { invariant } from "../support/invariant.js";
+import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
 import { reverseLoop } from "./loops.js";
 import { reverseAlloc, reverseLoad, reversePop, reversePush, reverseStore, touchesMemory } from "./memory.js";
@@ -85,6 +86,11 @@ export function contribute(
 ): void {
   if (!isActive(frame.sweep, atom)) return;
   frame.ledger.contribute(slotOf(frame, atom), term, order, statement, seed);
+}
+
+/** What tells sums in the primal function. */
+export function sumFacts({ definitions, uses }: Sweep): AccumulationFacts {
+  return { uses, definedBy: (id) => definitions.of.get(id)?.instr ?? null };
 }
 
 /** A number that varies and reaches the result. */
