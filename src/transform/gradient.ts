@@ -35,8 +35,8 @@ interface Trail {
   readonly before: Trail | null;
 }
 
-/** Takes a primal function that has gone through the passes. */
-export function differentiate(func: Func): Func {
+/** Takes a primal function that has gone through the passes; `name` is that of the gradient. */
+export function differentiate(func: Func, name = `${func.name}_grad`): Func {
   const sweep = prepare(func);
   const exports = new Exports();
   const recording: Recording = {
@@ -52,7 +52,7 @@ export function differentiate(func: Func): Func {
     return shape === null ? [] : [{ name: `d${param.name}`, shape }];
   });
   return {
-    name: `${func.name}_grad`,
+    name,
     params: func.params,
     results: [...func.results, ...results],
     body: rebuild.block(sweep.func.body),
