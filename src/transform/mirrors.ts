@@ -49,7 +49,7 @@ export class Mirrors {
   }
 
   adopt(param: Param, shadow: Value): void {
-    this.#params.set(keyOf(param, []), shadow);
+    this.#params.set(cellKey(param, []), shadow);
   }
 
   /** The shadow of the parameter, or of what lies in it at this path; null where there is none. */
