@@ -138,6 +138,8 @@ export function elementKey(cx: Context, node: Access): Key | null {
   const { argumentExpression } = node;
   if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
   const bound = lowerExpression(cx, argumentExpression);
+  // Refused already; any index will do.
+  if (bound === poison) return 0;
   const key = knownKey(cx, bound);
   if (key !== null) return typeof key === "string" ? numericKey(key) : key;
   return isAtom(bound) && bound.kind === "value" && isNumber(bound) ? bound : null;

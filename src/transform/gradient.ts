@@ -11,6 +11,7 @@ import { Builder, declared, number, suggested } from "../ir/builder.js";
 import { blocksOf, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
 import type { Atom, Block, End, Entry, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
+import { findAdopted } from "./adoption.js";
 import { cellSlot, cellsOf, countLines, findSlotParams, gradientShape, isMemory } from "./cells.js";
 import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
@@ -34,8 +35,8 @@ interface Trail {
   readonly before: Trail | null;
 }
 
-/** Takes a primal function that has gone through the passes. */
-export function differentiate(func: Func): Func {
+/** Takes a primal function that has gone through the passes; `name` is that of the gradient. */
+export function differentiate(func: Func, name = `${func.name}_grad`): Func {
   const sweep = prepare(func);
   const exports = new Exports();
   const recording: Recording = {
@@ -51,7 +52,7 @@ export function differentiate(func: Func): Func {
     return shape === null ? [] : [{ name: `d${param.name}`, shape }];
   });
   return {
-    name: `${func.name}_grad`,
+    name,
     params: func.params,
     results: [...func.results, ...results],
     body: rebuild.block(sweep.func.body),
@@ -109,6 +110,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     lines: countLines(func, slots, definitions),
     order,
     shadows,
+    adopted: findAdopted(func, definitions, stability),
     regions,
     stability,
     tapes: new Tapes(builder, definitions, stability),
@@ -137,7 +139,11 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
     const recovery = new Recovery(recording, enclosing(definitions, block));
     const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
     const differentiated = func.params.filter((param) => param.wrt);
-    for (const param of differentiated) mirrors.allocate(param);
+    const run = new Set<Instr>([...unwind(trail), ...block.instrs]);
+    for (const param of differentiated) {
+      const copy = sweep.adopted.get(param);
+      if (copy === undefined || !run.has(copy)) mirrors.allocate(param);
+    }
     const frame: Frame = { sweep, ledger, recovery, mirrors };
     seed(frame, value, end.statement);
     const own = new Set(openInstrs(block));

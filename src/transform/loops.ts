@@ -168,7 +168,9 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
       const { recovery } = frame;
       const bounds = { from: recovery.atom(head.from), to: recovery.atom(head.to) };
       const order = isFree ? "forward" : "backward";
-      return { before: [], head: { ...head, ...bounds, index }, body: block, passages, order };
+      // Unless the order is free, it only counts, and is not what it was in the iteration.
+      const counter = isFree ? index : builder.value(int, origin);
+      return { before: [], head: { ...head, ...bounds, index: counter }, body: block, passages, order };
     }
   }
   instrs.unshift(...indexing);

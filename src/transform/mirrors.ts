@@ -48,6 +48,10 @@ export class Mirrors {
     }
   }
 
+  adopt(param: Param, shadow: Value): void {
+    this.#params.set(cellKey(param, []), shadow);
+  }
+
   /** The shadow of the parameter, or of what lies in it at this path; null where there is none. */
   param(param: Param, path: readonly string[]): Value | null {
     return this.#params.get(cellKey(param, path)) ?? null;

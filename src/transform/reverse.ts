@@ -6,6 +6,7 @@ import type { Activity } from "../analysis/activity.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { type Builder, type Origin, declared, number, suggested } from "../ir/builder.js";
 import type {
+  Alloc,
   Apply,
   Atom,
   Block,
@@ -55,6 +56,8 @@ export interface Sweep {
   /** Position of each instruction in the primal. */
   readonly order: ReadonlyMap<Instr, number>;
   readonly shadows: ShadowPlan;
+  /** Parameters that have the shadow of their copy. */
+  readonly adopted: ReadonlyMap<Param, Alloc>;
   readonly regions: ShadowRegions;
   readonly tapes: Tapes;
   readonly counters: Counters;

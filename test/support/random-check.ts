@@ -1,7 +1,7 @@
 /** Compiles generated programs in batches, and compares what comes out with the original and with forward mode. */
 import { join } from "node:path";
 import type ts from "typescript";
-import { compileObserved } from "../../src/compile.js";
+import { compileObserved } from "../../src/session.js";
 import type { Diagnostic } from "../../src/index.js";
 import { spellDiagnostic } from "./compiled.js";
 import { root } from "./corpus.js";
@@ -10,6 +10,7 @@ import { forwardOf } from "./forward.js";
 import { checkFreshness, checkValue } from "./integrity.js";
 import { at, numberLeaves, replaced, spell, type Path } from "./leaves.js";
 import { createLoader, functionOf } from "./modules.js";
+import { prelude } from "./random-prelude.js";
 import type { Program } from "./random-programs.js";
 import { run } from "./run.js";
 import { checkSnapshots } from "./snapshots.js";
@@ -36,6 +37,8 @@ export interface Mode {
 }
 
 const project = join(root, "fixtures/tsconfig.json");
+
+const preludePath = join(root, "fixtures/random/prelude.ts");
 
 /** The file of a program; it is never written. */
 function pathOf({ name }: Program): string {
@@ -66,7 +69,10 @@ export async function judge(
 /** One compilation for all; where one crashes the compiler, halves are compiled apart. */
 async function emit(programs: readonly Program[], optimize: boolean): Promise<readonly Emitted[]> {
   const stages = new Map<string, Stages>(programs.map(({ name }) => [name, { primal: null, gradients: [] }]));
-  const inputs = programs.map((program) => ({ path: pathOf(program), text: program.text }));
+  const inputs = [
+    { path: preludePath, text: prelude },
+    ...programs.map((program) => ({ path: pathOf(program), text: program.text })),
+  ];
   try {
     const { files, diagnostics } = await compileObserved(
       inputs,
@@ -117,6 +123,7 @@ function compare(
   const load = createLoader(
     options,
     new Map([
+      [preludePath, prelude],
       [path, program.text],
       [output, text],
     ]),

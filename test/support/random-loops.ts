@@ -38,7 +38,7 @@ export function loop(choices: Choices, scope: Scope): readonly string[] {
   const whole = /[.*]/.test(length.replace(".length", "").replace(/Math\.\w+/g, ""))
     ? `Math.ceil(${length})`
     : length;
-  const indexOf = array && !array.mutable && length.endsWith("length") ? array.name : null;
+  const indexOf = array && !array.mutable && length === `${array.name}.length` ? array.name : null;
   const counter = variable(i, "int", { indexOf });
   const body = (seen: readonly Variable[]): readonly string[] => inner(choices, entered(scope, seen), 4);
   switch (choices.upTo(13)) {

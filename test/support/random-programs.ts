@@ -1,7 +1,7 @@
 /** Generated programs: the text of a module with one `@grad` function, and points at which to call it. */
 import { Choices } from "./random-choices.js";
 import { real } from "./random-expressions.js";
-import { prelude } from "./random-prelude.js";
+import { preludeImport } from "./random-prelude.js";
 import { types, variable, type Kind, type Scope } from "./random-scope.js";
 import { block } from "./random-statements.js";
 
@@ -60,7 +60,7 @@ export function programOf(tape: readonly number[], name: string): Program {
     ...made.scope.variables.flatMap(total),
     "return t + stack.length;",
   ];
-  const text = `${prelude}\n/** @grad */\nexport function ${name}(${head}): number {\n${indent(lines)}\n}\n`;
+  const text = `${preludeImport}\n/** @grad */\nexport function ${name}(${head}): number {\n${indent(lines)}\n}\n`;
   return {
     name,
     text,

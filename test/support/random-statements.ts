@@ -175,7 +175,7 @@ function over(choices: Choices, scope: Scope): readonly string[] {
         `${target.name} += ${array.name}.find((${w}) => ${w} > ${choices.pick(["0.2", "-1", "5"])}) ?? 0.3;`,
       ];
     case 5:
-      return [`${target.name} += Math.hypot(...${array.name});`];
+      return [`${target.name} += ${choices.rarely(9) ? "Math.hypot" : "Math.min"}(...${array.name});`];
     case 6: {
       const at = choices.fresh("k");
       const found = `${array.name}.findIndex((${w}) => ${w} > 0.4)`;
