@@ -6,6 +6,7 @@ import { findAbsorbed } from "../analysis/absorption.js";
 import { findActivity } from "../analysis/activity.js";
 import { findCurved, findUnbounded } from "../analysis/curvature.js";
 import { type Definitions, type Site, findDefinitions } from "../analysis/definitions.js";
+import { findSingleStores } from "../analysis/once.js";
 import { findStability } from "../analysis/stability.js";
 import { Builder, declared, number, suggested } from "../ir/builder.js";
 import { blocksOf, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
@@ -119,6 +120,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     guarded: findGuarded(func, activity, definitions),
     uses: countUses(func.body),
     updates: new Set<Load>(),
+    single: findSingleStores(func, definitions),
   };
   return { ...sweep, updates: findUpdates(sweep) };
 }

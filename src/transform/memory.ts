@@ -150,7 +150,7 @@ export function reverseStore(frame: Frame, instr: Store): void {
   const cotangent = receives
     ? builder.load(shadow.ref, shadow.step, real, { ...origin, hint: hint ?? suggested("t") })
     : null;
-  builder.store(shadow, number(0), origin);
+  if (!sweep.single.has(instr)) builder.store(shadow, number(0), origin);
   if (cotangent !== null) contribute(frame, value, fromAtom(cotangent, 3), order, statement, true);
 }
 

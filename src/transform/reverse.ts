@@ -17,6 +17,7 @@ import type {
   Load,
   Param,
   Statement,
+  Store,
   Type,
   Value,
   ValueId,
@@ -68,6 +69,8 @@ export interface Sweep {
   readonly uses: ReadonlyMap<ValueId, number>;
   /** Loads that are the reading half of `place += e`. */
   readonly updates: ReadonlySet<Load>;
+  /** Stores whose cells are written once. */
+  readonly single: ReadonlySet<Store>;
 }
 
 /** A reverse sweep standing in one block. */
