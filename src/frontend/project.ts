@@ -25,6 +25,10 @@ export interface FrontendProject {
   readonly isOwn: (file: ts.SourceFile) => boolean;
   /** The shapes found so far; for `shapeOf`. */
   readonly shapes: Map<ts.Type, ShapeResult>;
+  /** Names that the project assigns to; for `isChanged`. */
+  readonly assigned: Map<string, ts.Identifier[]>;
+  /** Answers to other questions about the whole project. */
+  readonly facts: Map<string, boolean>;
 }
 
 /** A file on disk, or text under a path that need not exist. */
@@ -97,7 +101,7 @@ function createProject(
       !program.isSourceFileDefaultLibrary(file) &&
       !program.isSourceFileFromExternalLibrary(file) &&
       !file.fileName.includes("/node_modules/"),
-    shapes: new Map(),
+    ...{ shapes: new Map(), assigned: new Map(), facts: new Map() },
   };
 }
 
