@@ -4,109 +4,110 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Diagnostics } from "./diagnostics/collector.js";
+import { namingOf } from "./config/naming.js";
+import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
 import { writeFunction } from "./emit/function.js";
-import { dependenciesOf } from "./frontend/dependencies.js";
+import { type Line, textOf } from "./emit/line.js";
+import { makeSourceMap, mapComment } from "./emit/source-map.js";
+import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
-import { openProject } from "./frontend/project.js";
+import type { FrontendProject, SourceFile } from "./frontend/project.js";
 import type { LoweredTarget } from "./frontend/target.js";
 import { findTargets } from "./frontend/targets.js";
 import { reportTypeScriptErrors } from "./frontend/typescript-errors.js";
 import { addHeader } from "./header.js";
-import { print } from "./ir/print.js";
-import type { Func } from "./ir/types.js";
+import type { Func, Span } from "./ir/types.js";
 import { verify } from "./ir/verify.js";
 import type { CompileOptions, Stage } from "./options.js";
 import { gradientPasses, primalPasses, runPasses } from "./passes/index.js";
 import { reportLost } from "./report.js";
-import { readSettings } from "./settings.js";
+import type { Settings } from "./settings.js";
+import type { CompiledInput, EmittedFile, Observer } from "./result.js";
 import { differentiate } from "./transform/gradient.js";
 
-/** What to compile: a file on disk, or source text under a path that need not exist. */
-export interface CompileInput {
+/** One source file of a project, and where its gradients go. */
+export interface Source {
+  readonly project: FrontendProject;
+  readonly sourceFile: SourceFile;
+  /** Absolute. */
   readonly path: string;
-  /** The text; read from disk where absent. */
-  readonly text?: string;
-  /** Where the emitted file will go, absolute; its imports and header are relative to it. Default: the sibling. */
-  readonly output?: string;
+  readonly settings: Settings;
 }
 
-export interface EmittedFile {
-  /** The source, absolute. */
-  readonly source: string;
-  /** The sibling `.grad.ts` (`.grad.mts`), absolute. */
-  readonly path: string;
-  readonly text: string;
-  /** Names of the functions differentiated. */
-  readonly targets: readonly string[];
-  /** The other modules that the text depends on (helpers inlined, types read), absolute. */
-  readonly dependencies: readonly string[];
-}
-
-export interface CompileResult {
-  /** One for each input that has targets and no errors. */
-  readonly files: readonly EmittedFile[];
+/** What came of one input. */
+export interface SourceResult {
+  readonly file: EmittedFile | null;
   readonly diagnostics: readonly Diagnostic[];
-  /** Inputs with no `@grad` in them, absolute. */
-  readonly withoutTargets: readonly string[];
+  readonly hasTargets: boolean;
+  readonly input: CompiledInput;
 }
 
-/** Called after each stage with what it hands on: a function as IR, or in the end its text. */
-export type Observer = (stage: Stage, target: string, output: Func | string) => void;
-
-/**
- * Compiles every `@grad` function of the inputs. All inputs share one TypeScript project. Never throws for what the
- * user wrote; an exception is a bug in tsad. Writes nothing to disk and nothing to the console.
- */
-export function compile(
-  inputs: readonly CompileInput[],
-  options: CompileOptions = {},
-): Promise<CompileResult> {
-  return compileObserved(inputs, options, (stage, target, output) => {
-    options.observe?.(stage, target, typeof output === "string" ? output : print(output));
-  });
+/** The gradients of one source file, before they are laid out. */
+export interface DifferentiatedSource {
+  /** Null where there are errors, or nothing to differentiate. */
+  readonly lines: readonly Line[] | null;
+  readonly targets: readonly string[];
+  readonly diagnostics: Diagnostics;
+  /** The project's files that it is made from, itself excluded. */
+  readonly read: readonly SourceFile[];
 }
 
-/** `compile` with an observer that sees the IR itself. */
-export async function compileObserved(
-  inputs: readonly CompileInput[],
+/** Everything but formatting, and at once: for those who want to know only what is wrong. */
+export function differentiateSource(
+  { project, sourceFile, path }: Omit<Source, "settings">,
   options: CompileOptions,
   observer: Observer,
-): Promise<CompileResult> {
-  const given = new Map(inputs.map((input) => [resolve(input.path), input]));
-  const readText = (file: string): string | null => given.get(resolve(file))?.text ?? readFile(file);
-  const diagnostics = new Diagnostics(readText);
-  const project = openProject(inputs, options, diagnostics);
-  const files: EmittedFile[] = [];
-  const withoutTargets: string[] = [];
-  for (const sourceFile of project.inputs) {
-    const source = resolve(sourceFile.fileName);
-    const before = diagnostics.errorCount;
-    const targets = findTargets(project, sourceFile, diagnostics);
-    if (targets.length === 0 && diagnostics.errorCount === before) withoutTargets.push(source);
-    if (targets.length === 0) continue;
-    const dependencies = dependenciesOf(project, sourceFile).map((path) => resolve(path));
-    const read = [sourceFile, ...dependencies.flatMap((path) => project.sourceFile(path) ?? [])];
-    reportTypeScriptErrors(project, read, diagnostics);
-    if (diagnostics.errorCount > before) continue;
-    const path = given.get(source)?.output ?? gradientPath(source);
-    const folder = dirname(path);
-    const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics, folder) ?? []);
-    const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
-    if (diagnostics.errorCount > before) continue;
-    const body = await finish(lowered, functions, path, options);
-    const text = addHeader(body, {
-      output: path,
-      source: { path: source, text: sourceFile.text },
-      dependencies: dependencies.map((each) => ({ path: each, text: readText(each) ?? "" })),
-      settings: await readSettings(source, path, options),
-    });
-    files.push({ source, path, text, targets: targets.map(({ name }) => name), dependencies });
-  }
-  return { files, diagnostics: diagnostics.sorted(), withoutTargets };
+): DifferentiatedSource {
+  const diagnostics = new Diagnostics((file) => textAt(project, file));
+  const found = findTargets(project, sourceFile, diagnostics);
+  const read = dependenciesOf(project, sourceFile).flatMap((each) => project.sourceFile(each) ?? []);
+  const result = (lines: readonly Line[] | null): DifferentiatedSource => {
+    return { lines, targets: found.map(({ name }) => name), diagnostics, read };
+  };
+  const hasErrors = (): boolean => diagnostics.errorCount > 0;
+  if (found.length === 0) return result(null);
+  reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
+  if (hasErrors()) return result(null);
+  const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
+  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
+  return result(hasErrors() ? null : fileLines(lowered, functions));
+}
+
+/** From one source file to the text of its gradients, or to what is wrong with it. */
+export async function compileSource(
+  given: Source,
+  options: CompileOptions,
+  observer: Observer,
+): Promise<SourceResult> {
+  const { project, sourceFile, path, settings } = given;
+  const { lines, targets, diagnostics, read } = differentiateSource(given, options, observer);
+  const source = resolve(sourceFile.fileName);
+  const dependencies = read.map(({ fileName }) => resolve(fileName));
+  const awaited = awaitedBy(project, sourceFile).map((each) => resolve(each));
+  const result = (file: EmittedFile | null): SourceResult => ({
+    file,
+    diagnostics: diagnostics.sorted(),
+    hasTargets: targets.length > 0 || diagnostics.errorCount > 0,
+    input: { source, dependencies, awaited },
+  });
+  if (lines === null) return result(null);
+  const body = options.format === false ? textOf(lines) : await formatText(textOf(lines), path);
+  const text = addHeader(options.sourceMap === true ? `${body}${mapComment(path)}` : body, {
+    output: path,
+    source: { path: source, text: sourceFile.text },
+    dependencies: read.map((file) => ({ path: resolve(file.fileName), text: file.text })),
+    settings,
+    banner: options.header,
+  });
+  const positionOf = ({ file, start }: Span) => lineAndColumn(textAt(project, file) ?? "", start);
+  const map =
+    options.sourceMap === true
+      ? makeSourceMap({ before: lines, after: text, output: path, positionOf })
+      : null;
+  return result({ source, path, text, map, targets, dependencies });
 }
 
 /** From the IR of one function to the text of its gradient. */
@@ -115,7 +116,7 @@ function differentiateTarget(
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
-): string {
+): readonly Line[] {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
     verify(after, stage);
@@ -124,33 +125,29 @@ function differentiateTarget(
   check("lower", func);
   const primal = runPasses(func, primalPasses, optimize, check);
   reportLost(primal, signature.name, diagnostics);
-  const gradient = differentiate(primal);
+  const gradient = differentiate(primal, `${signature.name}${namingOf(options).functionSuffix}`);
   check("reverse", gradient);
   const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
     verify(after, "passes");
   });
   check("passes", final);
-  const text = writeFunction(final, signature);
-  observer("emit", signature.name, text);
-  return text;
+  const lines = writeFunction(final, signature);
+  observer("emit", signature.name, textOf(lines));
+  return lines;
 }
 
-/** The text of the emitted file below its header. */
-async function finish(
+/** The lines of the emitted file below its header. */
+function fileLines(
   lowered: readonly LoweredTarget[],
-  functions: readonly string[],
-  path: string,
-  options: CompileOptions,
-): Promise<string> {
+  functions: readonly (readonly Line[])[],
+): readonly Line[] {
   const imports = lowered.flatMap(({ signature }) => signature.imports);
   const declarations = lowered.flatMap(({ signature }) => signature.declarations);
-  const text = writeFile({ imports, declarations, functions });
-  return options.format === false ? text : formatText(text, path);
+  return writeFile({ imports, declarations, functions });
 }
 
-/** `loss.ts` → `loss.grad.ts`, `loss.mts` → `loss.grad.mts`. */
-function gradientPath(source: string): string {
-  return source.replace(/\.([cm]?ts)$/, ".grad.$1");
+function textAt(project: FrontendProject, file: string): string | null {
+  return project.sourceFile(file)?.text ?? readFile(file);
 }
 
 function readFile(path: string): string | null {

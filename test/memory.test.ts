@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compileObserved } from "../src/compile.js";
+import { compileObserved } from "../src/session.js";
 import type { Func } from "../src/ir/types.js";
 import { spellDiagnostic } from "./support/compiled.js";
 import { root } from "./support/corpus.js";

@@ -31,7 +31,7 @@ export class MemoryWriter {
     const { text } = this.#host.expressions.instr(instr);
     const known = this.#host.isDeclared(out) ? this.#host.nameOf(out) : undefined;
     if (known !== undefined) {
-      this.#host.line(`${known} = ${text};${this.#host.markers.comment(out, instr)}`);
+      this.#host.line(`${known} = ${text};`, this.#host.markers.binding(out, instr));
       return;
     }
     const name = this.#host.declare(out);
@@ -40,7 +40,7 @@ export class MemoryWriter {
     const type = isAnnotated ? `: ${typeText(shape)}` : "";
     const { variables } = this.#host.context;
     const keyword = variables.isReassigned(variables.of(out.id)) ? "let" : "const";
-    this.#host.line(`${keyword} ${name}${type} = ${text};${this.#host.markers.comment(out, instr)}`);
+    this.#host.line(`${keyword} ${name}${type} = ${text};`, this.#host.markers.binding(out, instr));
     if (instr.init.kind !== "tape" || instr.init.capacity === null || instr.init.access !== "stack") return;
     const top = this.#host.made(this.#host.context.hasOneStack ? "top" : topName(name));
     this.#tops.set(out.id, top);
@@ -49,13 +49,12 @@ export class MemoryWriter {
 
   push(instr: Push): void {
     this.#host.heading(instr.sweep);
-    const statements = instr.statement === null ? [] : [instr.statement];
-    const comment = this.#host.markers.marker(statements, instr.sweep, null);
+    const origin = this.#host.markers.storing(instr.value, instr);
     const ref = this.#host.expressions.atom(instr.ref).text;
     const value = this.#host.expressions.atom(instr.value).text;
     const top = this.#tops.get(instr.ref.id);
     const text = top === undefined ? `${ref}.push(${value})` : `${ref}[${top}++] = ${value}`;
-    this.#host.line(`${text};${comment}`);
+    this.#host.line(`${text};`, origin);
   }
 
   pop(instr: Pop): void {
@@ -72,14 +71,10 @@ export class MemoryWriter {
 
   store(instr: Store): void {
     this.#host.heading(instr.sweep);
-    const comment = this.#host.markers.marker(
-      instr.statement === null ? [] : [instr.statement],
-      instr.sweep,
-      null,
-    );
+    const origin = this.#host.markers.storing(instr.value, instr);
     const target = this.#host.expressions.place(instr.place, true).text;
     const text = this.#update(instr) ?? `${target} = ${this.#host.expressions.atom(instr.value).text}`;
-    this.#host.line(`${text};${comment}`);
+    this.#host.line(`${text};`, origin);
   }
 
   /** `place += e`, and the like; null where the store is something else. */

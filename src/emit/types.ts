@@ -1,5 +1,5 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import type { MemoryShape, Shape, Type } from "../ir/types.js";
+import type { Shape, Type } from "../ir/types.js";
 
 export function typeText(shape: Shape): string {
   switch (shape.kind) {

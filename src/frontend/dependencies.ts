@@ -1,33 +1,55 @@
 /** Which other files of the project a source file is made from. */
 import type { ts } from "ts-morph";
+import { isEmittedName } from "../config/naming.js";
 import type { FrontendProject } from "./project.js";
 
 /** The project's files that `sourceFile` imports, directly or through others, itself excluded; in order of path. */
 export function dependenciesOf(project: FrontendProject, sourceFile: ts.SourceFile): readonly string[] {
-  const seen = new Set<ts.SourceFile>([sourceFile]);
-  const open = [sourceFile];
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    for (const imported of importsOf(project, file)) {
-      if (seen.has(imported) || !project.isOwn(imported) || isEmitted(imported)) continue;
-      seen.add(imported);
-      open.push(imported);
+  const reached = reachedFrom(
+    project,
+    sourceFile,
+    (file) => project.isOwn(file) && !isEmittedName(file.fileName, project.config),
+  );
+  return [...reached]
+    .filter((file) => file !== sourceFile)
+    .map((file) => file.fileName)
+    .sort();
+}
+
+/** Where modules that are imported, directly or through others, were looked for in vain; in order of path. */
+export function awaitedBy(project: FrontendProject, sourceFile: ts.SourceFile): readonly string[] {
+  const reached = reachedFrom(project, sourceFile, (file) => project.isOwn(file));
+  const paths = [...reached].flatMap((file) => [...project.resolutionsOf(file).awaited]);
+  return [...new Set(paths)].sort();
+}
+
+/** All that reading a source file depends on: while each of these is identical, so is what comes of it. */
+export function basisOf(project: FrontendProject, sourceFile: ts.SourceFile): readonly unknown[] {
+  const reached = reachedFrom(project, sourceFile, () => true);
+  const found = [...reached].flatMap((file) => [...project.resolutionsOf(file).found]);
+  return [JSON.stringify(project.compilerOptions), ...reached, ...found, ...globalFiles(project)];
+}
+
+function reachedFrom(
+  project: FrontendProject,
+  sourceFile: ts.SourceFile,
+  follow: (file: ts.SourceFile) => boolean,
+): ReadonlySet<ts.SourceFile> {
+  const reached = new Set([sourceFile]);
+  for (const file of reached) {
+    for (const path of project.resolutionsOf(file).found) {
+      const imported = project.sourceFile(path);
+      if (imported !== null && follow(imported)) reached.add(imported);
     }
   }
-  seen.delete(sourceFile);
-  return [...seen].map((file) => file.fileName).sort();
+  return reached;
 }
 
-function importsOf(project: FrontendProject, file: ts.SourceFile): readonly ts.SourceFile[] {
-  const { ts, checker } = project;
-  return file.statements.flatMap((statement) => {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
-    if (statement.moduleSpecifier === undefined) return [];
-    const declarations = checker.getSymbolAtLocation(statement.moduleSpecifier)?.declarations ?? [];
-    return declarations.filter((declaration) => ts.isSourceFile(declaration));
-  });
-}
-
-/** The output of a former run is not what the next one is made from. */
-function isEmitted(file: ts.SourceFile): boolean {
-  return /\.grad\.[cm]?ts$/u.test(file.fileName);
+/** Files that may declare names for all others. */
+function globalFiles({ ts, program }: FrontendProject): readonly ts.SourceFile[] {
+  const isGlobal = (file: ts.SourceFile): boolean =>
+    file.isDeclarationFile ||
+    !ts.isExternalModule(file) ||
+    /\bdeclare\s+(?:global|module)\b/u.test(file.text);
+  return program.getSourceFiles().filter(isGlobal);
 }

@@ -1,13 +1,32 @@
 /** How TypeScript reads files: library files from memory, inputs given as text before the disk. */
 import type { ts } from "ts-morph";
+import type { Config } from "../config/config.js";
+import { isOwnEmitted } from "../config/naming.js";
+import type { SourceFiles } from "./source-files.js";
 import type { LoadedTypeScript } from "./typescript.js";
+
+/** What came of the imports of one file. */
+export interface Resolutions {
+  /** Paths of the modules found, each once. */
+  readonly found: ReadonlySet<string>;
+  /** Paths where a module of the project was looked for in vain. */
+  readonly awaited: ReadonlySet<string>;
+}
+
+export interface Host extends ts.CompilerHost {
+  /** By path of the importing file, once the program is made. */
+  readonly resolutions: ReadonlyMap<string, Resolutions>;
+}
 
 /** A host over the disk, with `overlay` (absolute path to text) laid over it. */
 export function compilerHost(
-  { ts, libraryFile, libraryFolder, isLibraryFile }: LoadedTypeScript,
+  loaded: LoadedTypeScript,
   options: ts.CompilerOptions,
   overlay: ReadonlyMap<string, string>,
-): ts.CompilerHost {
+  config: Config,
+  sourceFiles: SourceFiles,
+): Host {
+  const { ts, libraryFile, libraryFolder, isLibraryFile } = loaded;
   const disk = ts.createCompilerHost(options, true);
   const host: ts.CompilerHost = {
     ...disk,
@@ -19,12 +38,11 @@ export function compilerHost(
       [...overlay.keys()].some((file) => file.startsWith(`${path}/`)) ||
       (disk.directoryExists?.(path) ?? true),
     writeFile: () => undefined,
-    getSourceFile: (path, languageOrOptions, onError) => {
+    getSourceFile: (path, how) => {
       const library = libraryFile(path);
       if (library !== undefined) return library;
-      const text = overlay.get(path);
-      if (text !== undefined) return ts.createSourceFile(path, text, languageOrOptions, true);
-      return disk.getSourceFile(path, languageOrOptions, onError);
+      const text = host.readFile(path);
+      return text === undefined ? undefined : sourceFiles.get(loaded, path, text, how, options);
     },
   };
   const cache = ts.createModuleResolutionCache(
@@ -32,21 +50,33 @@ export function compilerHost(
     (path) => host.getCanonicalFileName(path),
     options,
   );
+  const resolutions = new Map<string, Resolutions>();
   return {
     ...host,
+    resolutions,
     getModuleResolutionCache: () => cache,
-    resolveModuleNameLiterals: (literals, containingFile, redirected, forOptions, containing) =>
-      literals.map((literal) => {
+    resolveModuleNameLiterals: (literals, containingFile, redirected, forOptions, containing) => {
+      const results = literals.map((literal): ts.ResolvedModuleWithFailedLookupLocations => {
         // The gradient of this very file is about to be written again, so what it says now does not matter.
-        if (isOwnGradient(literal.text, containingFile)) return { resolvedModule: undefined };
+        if (isOwnEmitted(literal.text, containingFile, config)) return { resolvedModule: undefined };
         const mode = ts.getModeForUsageLocation(containing, literal, forOptions);
         return ts.resolveModuleName(literal.text, containingFile, forOptions, host, cache, redirected, mode);
-      }),
+      });
+      resolutions.set(containingFile, {
+        found: new Set(results.flatMap(({ resolvedModule }) => resolvedModule?.resolvedFileName ?? [])),
+        awaited: new Set(results.flatMap(awaitedPaths)),
+      });
+      return results;
+    },
   };
 }
 
-/** True for `./x.grad` (with any extension) in `x.ts`. */
-export function isOwnGradient(specifier: string, containingFile: string): boolean {
-  const stem = /([^/]+)\.[cm]?tsx?$/u.exec(containingFile)?.[1];
-  return stem !== undefined && specifier.replace(/\.[cm]?[jt]s$/u, "") === `./${stem}.grad`;
+/** Where a module that was not found would be, outside of `node_modules`. */
+function awaitedPaths(resolution: ts.ResolvedModuleWithFailedLookupLocations): readonly string[] {
+  if (resolution.resolvedModule !== undefined) return [];
+  // TypeScript's own watcher waits for these; its declarations leave them out.
+  const { failedLookupLocations = [] } = resolution as { readonly failedLookupLocations?: readonly string[] };
+  return failedLookupLocations.filter(
+    (path) => /\.[cm]?tsx?$/u.test(path) && !path.includes("/node_modules/"),
+  );
 }

@@ -152,6 +152,8 @@ export function valueParameters(
 
 function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {
   if (args.includes(poison)) return poison;
+  const [only] = args;
+  if (only?.kind === "value" && cx.unit.restArrays.delete(only.id)) return only;
   const atoms = args.filter(isAtom);
   if (atoms.length < args.length)
     return refuse(cx, "escapingFunction", parameter, { name: parameter.name.getText() });

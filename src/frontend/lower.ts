@@ -130,6 +130,7 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
     entry: [],
     known: new Map(),
     lengths: new Map(),
+    restArrays: new Set(),
     members: new Map(),
     constants: [],
     told: new Set(),

@@ -4,13 +4,19 @@
  * diagnostics.
  */
 import type { ts } from "ts-morph";
+import type { Config } from "../config/config.js";
 import type { Diagnostics } from "../diagnostics/collector.js";
-import { compilerHost } from "./host.js";
+import { basisOf } from "./dependencies.js";
+import { type Resolutions, compilerHost } from "./host.js";
 import { normalize } from "./paths.js";
+import { Memo } from "../support/memo.js";
 import type { ShapeResult } from "./shapes.js";
+import { SourceFiles } from "./source-files.js";
 import { readProjectOptions } from "./tsconfig.js";
 import { environmentErrors } from "./typescript-errors.js";
 import { type LoadedTypeScript, loadTypeScript } from "./typescript.js";
+
+export type SourceFile = ts.SourceFile;
 
 export interface FrontendProject {
   readonly ts: typeof ts;
@@ -23,6 +29,10 @@ export interface FrontendProject {
   readonly sourceFile: (path: string) => ts.SourceFile | null;
   /** True for files that belong to the project: not TypeScript's library, nor in `node_modules`. */
   readonly isOwn: (file: ts.SourceFile) => boolean;
+  /** What came of a file's imports. */
+  readonly resolutionsOf: (file: ts.SourceFile) => Resolutions;
+  /** Says how emitted files are called. */
+  readonly config: Config;
   /** The shapes found so far; for `shapeOf`. */
   readonly shapes: Map<ts.Type, ShapeResult>;
   /** Names that the project assigns to; for `isChanged`. */
@@ -37,16 +47,19 @@ export interface ProjectInput {
   readonly text?: string;
 }
 
-export interface ProjectSettings {
-  /** Path of the tsconfig; default: the nearest one above the first input. */
-  readonly project?: string;
+/** What is kept from one program to the next, so that opening it again costs little. */
+export class ProjectCache {
+  readonly sourceFiles = new SourceFiles();
+  /** Which inputs lack an environment. */
+  readonly lacking = new Memo<boolean>();
 }
 
-/** Opens a program over the inputs that can be read. */
+/** Opens a program over the inputs that can be read, as they are now. */
 export function openProject(
   inputs: readonly ProjectInput[],
-  settings: ProjectSettings,
+  config: Config,
   diagnostics: Diagnostics,
+  cache: ProjectCache = new ProjectCache(),
 ): FrontendProject {
   const loaded = loadTypeScript();
   const { ts } = loaded;
@@ -55,11 +68,13 @@ export function openProject(
   );
   const paths = readablePaths(ts, inputs, overlay, diagnostics);
   const first = paths[0] ?? normalize("input.ts");
-  const { lean, full, declarationFiles } = readProjectOptions(ts, first, settings.project, diagnostics);
+  const { lean, full, declarationFiles } = readProjectOptions(ts, first, config.project, diagnostics);
 
-  const project = createProject(loaded, lean, paths, paths, overlay);
-  if (!lacksEnvironment(project)) return project;
-  return createProject(loaded, full, paths, [...paths, ...declarationFiles()], overlay);
+  const open = (options: ts.CompilerOptions, rootNames: readonly string[]): FrontendProject =>
+    createProject(loaded, options, paths, rootNames, overlay, config, cache.sourceFiles);
+  const project = open(lean, paths);
+  if (!lacksEnvironment(project, cache.lacking)) return project;
+  return open(full, [...paths, ...declarationFiles()]);
 }
 
 function readablePaths(
@@ -86,9 +101,12 @@ function createProject(
   inputs: readonly string[],
   rootNames: readonly string[],
   overlay: ReadonlyMap<string, string>,
+  config: Config,
+  sourceFiles: SourceFiles,
 ): FrontendProject {
   const { ts } = loaded;
-  const program = ts.createProgram({ rootNames, options, host: compilerHost(loaded, options, overlay) });
+  const host = compilerHost(loaded, options, overlay, config, sourceFiles);
+  const program = ts.createProgram({ rootNames, options, host });
   const sourceFile = (path: string): ts.SourceFile | null => program.getSourceFile(normalize(path)) ?? null;
   return {
     ts,
@@ -97,17 +115,24 @@ function createProject(
     compilerOptions: options,
     inputs: inputs.map(sourceFile).filter((file) => file !== null),
     sourceFile,
+    resolutionsOf: ({ fileName }) => host.resolutions.get(fileName) ?? noResolutions,
     isOwn: (file) =>
       !program.isSourceFileDefaultLibrary(file) &&
       !program.isSourceFileFromExternalLibrary(file) &&
       !file.fileName.includes("/node_modules/"),
+    config,
     ...{ shapes: new Map(), assigned: new Map(), facts: new Map() },
   };
 }
 
+const noResolutions: Resolutions = { found: new Set(), awaited: new Set() };
+
 /** True if a name is missing that the DOM, Node's types or a declaration file of the project may declare. */
-function lacksEnvironment({ program, inputs }: FrontendProject): boolean {
+function lacksEnvironment(project: FrontendProject, known: Memo<boolean>): boolean {
+  const { program, inputs } = project;
   return inputs.some((file) =>
-    program.getSemanticDiagnostics(file).some(({ code }) => environmentErrors.has(code)),
+    known.get(file.fileName, basisOf(project, file), () =>
+      program.getSemanticDiagnostics(file).some(({ code }) => environmentErrors.has(code)),
+    ),
   );
 }

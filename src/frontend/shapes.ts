@@ -145,6 +145,7 @@ function objectShape(type: ts.Type, context: Context): ShapeResult {
   if (refused !== null) return refused;
   const fields = project.checker
     .getPropertiesOfType(type)
+    .toSorted(byName)
     .filter((property) => !property.name.startsWith("__@"))
     .map((property): Field => ({ name: property.name, shape: fieldShape(property, context) }));
   return { kind: "object", fields };
@@ -178,6 +179,15 @@ function tupleShape(type: ts.TupleTypeReference, context: Context): ShapeResult 
     return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
   });
   return { kind: "tuple", elements };
+}
+
+/**
+ * The fields of `Record<"u" | "v", …>` are declared nowhere, and TypeScript gives them in an order that depends on what
+ * else it has read.
+ */
+function byName(a: ts.Symbol, b: ts.Symbol): number {
+  const isDeclared = [a, b].some(({ declarations }) => (declarations ?? []).length > 0);
+  return isDeclared || a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
 }
 
 /** `number[]` and its like, typed arrays; null for what is no array. */

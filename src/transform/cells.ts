@@ -151,7 +151,7 @@ export function cellSlot(param: Param, path: readonly string[], lines: number): 
   return { key: cellKey(param, path), hint, home: null };
 }
 
-export function cellKey(param: Param, path: readonly string[]): string {
+export function cellKey(param: Pick<Param, "value">, path: readonly string[]): string {
   return [`p${String(param.value.id)}`, ...path].join(".");
 }
 

@@ -3,7 +3,7 @@
  * fills new memory receives what has gathered in its cells.
  */
 import { type Activity, regionOf } from "../analysis/activity.js";
-import { type Origin, int, number, real, suggested } from "../ir/builder.js";
+import { type Origin, declared, int, number, real, suggested } from "../ir/builder.js";
 import { isSamePlace } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
@@ -15,6 +15,7 @@ import type {
   Func,
   Instr,
   Load,
+  Param,
   Place,
   Pop,
   Push,
@@ -25,7 +26,7 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
-import { add, ne, sub } from "../ops/scalar.js";
+import { add, copy, ne, sub } from "../ops/scalar.js";
 import { cellOf, isMemory } from "./cells.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
@@ -149,7 +150,7 @@ export function reverseStore(frame: Frame, instr: Store): void {
   const cotangent = receives
     ? builder.load(shadow.ref, shadow.step, real, { ...origin, hint: hint ?? suggested("t") })
     : null;
-  builder.store(shadow, number(0), origin);
+  if (!sweep.single.has(instr)) builder.store(shadow, number(0), origin);
   if (cotangent !== null) contribute(frame, value, fromAtom(cotangent, 3), order, statement, true);
 }
 
@@ -287,6 +288,11 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
   const matters = init.kind === "clone" ? sweep.shadows.isShadowed(out) : isActiveRegion(sweep.activity, out);
   if (!matters) return;
   frame.ledger.flush();
+  const [adopting] = [...sweep.adopted].find(([, copy]) => copy === instr) ?? [];
+  if (adopting !== undefined) {
+    adopt(frame, adopting, instr);
+    return;
+  }
   const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
   switch (init.kind) {
     case "object":
@@ -312,6 +318,13 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
     case "tape":
       return;
   }
+}
+
+/** The shadow of a parameter's copy becomes the parameter's. */
+function adopt({ sweep, mirrors }: Frame, param: Param, { out }: Alloc): void {
+  const shadow = mirrors.shadow(out);
+  const origin: Origin = { hint: declared(`d${param.name}`), statement: out.statement, sweep: "backward" };
+  mirrors.adopt(param, sweep.builder.apply(copy, [shadow], origin, shadow.type));
 }
 
 /** One cell of new memory: its cotangent belongs to what was put there. */

@@ -1,7 +1,7 @@
 /** Compiles generated programs in batches, and compares what comes out with the original and with forward mode. */
 import { join } from "node:path";
 import type ts from "typescript";
-import { compileObserved } from "../../src/compile.js";
+import { compileObserved } from "../../src/session.js";
 import type { Diagnostic } from "../../src/index.js";
 import { spellDiagnostic } from "./compiled.js";
 import { root } from "./corpus.js";

@@ -1,5 +1,5 @@
 /** The IR of targets as it goes through the compiler. */
-import { compileObserved } from "../../src/compile.js";
+import { compileObserved } from "../../src/session.js";
 import type { Func } from "../../src/ir/types.js";
 
 export interface Stages {
