@@ -95,7 +95,13 @@ export function planFolding(func: Func): Folding {
   function foldsApply(instr: Apply): boolean {
     const { out, op } = instr;
     if (op.impure || hasOwnLine(out)) return false;
-    return isUsedOnce(out) || (op.cheap && instr.args.every(isLeaf));
+    return isUsedOnce(out) || (op.cheap && !isUsers(out) && instr.args.every(isLeaf));
+  }
+
+  /** What the user gave a name, computed again. */
+  function isUsers({ again, hint }: Value): boolean {
+    const source = again === undefined ? undefined : instrOf.get(again);
+    return hint !== null && source !== undefined && outsOf(source).some((out) => out.hint?.declared === true);
   }
 
   function decideIf(instr: If): void {
