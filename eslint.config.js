@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 /** Folders of `src/` in the direction in which data flows; each imports only from itself and those before it. */
 const layers = [
-  ["support", "options", "version"],
+  ["support", "options", "version", "macros"],
   ["ir"],
   ["ops"],
   ["diagnostics"],
