@@ -14,6 +14,7 @@ const layers = [
   ["emit"],
   ["header", "settings", "fresh", "report", "result"],
   ["compile"],
+  ["macro-modules"],
   ["session"],
   ["index"],
 ];
@@ -47,7 +48,9 @@ function layerRule(own, index) {
   const later = layers.slice(index + 1).flat();
   const outside = { regex: "^(\\.\\./)+(cli|test|fixtures|scripts)/", message: "src/ stands on its own." };
   // `./x` counts only for the files that lie directly in src/.
-  const prefix = own.some((name) => ["header", "compile", "session", "index", "options"].includes(name))
+  const prefix = own.some((name) =>
+    ["header", "compile", "macro-modules", "session", "index", "options"].includes(name),
+  )
     ? "^(\\./|(\\.\\./)+)"
     : "^(\\.\\./)+";
   const patterns =

@@ -66,7 +66,7 @@ export async function compileSource(
   if (hasErrors()) return result(null);
   const folder = dirname(path);
   const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics, folder) ?? []);
-  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
+  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer).text);
   if (hasErrors()) return result(null);
   const body = await finish(lowered, functions, path, options);
   const text = addHeader(body, {
@@ -78,13 +78,19 @@ export async function compileSource(
   return result({ source, path, text, targets: targets.map(({ name }) => name), dependencies });
 }
 
+/** The gradient of one function, as text that is not yet formatted. */
+export interface GradientText {
+  readonly gradient: Func;
+  readonly text: string;
+}
+
 /** From the IR of one function to the text of its gradient. */
-function differentiateTarget(
+export function differentiateTarget(
   { func, signature }: LoweredTarget,
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
-): string {
+): GradientText {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
     verify(after, stage);
@@ -101,7 +107,7 @@ function differentiateTarget(
   check("passes", final);
   const text = writeFunction(final, signature);
   observer("emit", signature.name, text);
-  return text;
+  return { gradient: final, text };
 }
 
 /** The text of the emitted file below its header. */

@@ -44,6 +44,37 @@ export interface CompileResult {
   readonly inputs: readonly CompiledInput[];
 }
 
+/** A module that calls the macros of the package `tsad`. */
+export interface MacroInput {
+  readonly path: string;
+  /** Its text as a bundler has it, where that is not the text on disk: the result's positions are those in `code`. */
+  readonly code?: string;
+}
+
+export interface Range {
+  /** 0-based offsets of characters; `end` is behind the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface MacroResult {
+  /** The calls, in order, each to be replaced by an export of one of the modules. None if there are errors. */
+  readonly calls: readonly (Range & { readonly module: number; readonly name: string })[];
+  /** Imports that nothing needs once the calls are replaced. */
+  readonly imports: readonly Range[];
+  /** Modules in JavaScript that import nothing. */
+  readonly modules: readonly ScriptText[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly input: CompiledInput;
+}
+
+/** TypeScript without its types. */
+export interface ScriptText {
+  readonly code: string;
+  /** Its source map, as JSON. */
+  readonly map: string;
+}
+
 /** A compiler that stays: between calls it keeps what it has parsed and compiled. */
 export interface Compiler {
   /**
@@ -51,6 +82,8 @@ export interface Compiler {
    * compiled again. Calls may overlap; they are answered in order.
    */
   compile(inputs: readonly CompileInput[]): Promise<CompileResult>;
+  /** The gradients that the calls of `grad` and `valueAndGrad` in a module stand for. */
+  compileMacros(input: MacroInput): Promise<MacroResult>;
 }
 
 /** Called after each stage with what it hands on: a function as IR, or in the end its text. */
