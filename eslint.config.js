@@ -115,7 +115,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/**/*.ts", "cli/**/*.ts"],
+    files: ["src/**/*.ts", "cli/**/*.ts", "plugin/**/*.ts"],
     rules: { "max-lines": ["error", 400], "no-console": "error" },
   },
   {
@@ -137,7 +137,7 @@ export default defineConfig(
   packageRule(["src/**/*.ts"], null),
   Object.entries(homes).map(([name, files]) => packageRule(files, name)),
   {
-    files: ["cli/**/*.ts"],
+    files: ["cli/**/*.ts", "plugin/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -145,7 +145,7 @@ export default defineConfig(
           patterns: [
             {
               regex:
-                "^(\\.\\./)+src/(?!(index|options|version|fresh|header)\\.js$|diagnostics/(catalog|render)\\.js$)",
+                "^(\\.\\./)+src/(?!(index|options|version|fresh|header)\\.js$|diagnostics/(catalog|collector|render)\\.js$)",
               message: "A front door uses the public API.",
             },
           ],
@@ -153,7 +153,11 @@ export default defineConfig(
       ],
     },
   },
-  { files: ["*.config.{js,ts}"], rules: { "no-restricted-syntax": "off" } },
+  // Bundlers take a default export as well.
+  {
+    files: ["plugin/{vite,rollup,rolldown,webpack,rspack,esbuild,farm,bun}.ts", "*.config.{js,ts}"],
+    rules: { "no-restricted-syntax": "off" },
+  },
   {
     files: ["**/*.js"],
     extends: [tseslint.configs.disableTypeChecked],

@@ -9,8 +9,8 @@ export type {
   MacroInput,
   MacroResult,
   Range,
-  ScriptText,
 } from "./result.js";
 export type { CompileOptions, Stage } from "./options.js";
 export { stages } from "./options.js";
 export type { Diagnostic, RelatedNote } from "./diagnostics/diagnostic.js";
+export { type ScriptText, stripTypes } from "./frontend/strip-types.js";

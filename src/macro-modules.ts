@@ -10,11 +10,11 @@ import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
 import { type MacroCall, findMacros, locateMacros } from "./frontend/macros.js";
 import type { FrontendProject, SourceFile } from "./frontend/project.js";
-import { stripTypes } from "./frontend/strip-types.js";
+import { type ScriptText, stripTypes } from "./frontend/strip-types.js";
 import { reportErrorsWithin, reportTypeScriptErrors } from "./frontend/typescript-errors.js";
 import type { Func } from "./ir/types.js";
 import type { CompileOptions } from "./options.js";
-import type { MacroResult, Observer, Range, ScriptText } from "./result.js";
+import type { MacroResult, Observer, Range } from "./result.js";
 
 /** Compiles the calls in `sourceFile`; their places are those in `code`. */
 export function compileMacros(

@@ -1,5 +1,6 @@
 /** What the compiler is given and what it gives: types only. */
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import type { ScriptText } from "./frontend/strip-types.js";
 import type { Func } from "./ir/types.js";
 import type { Stage } from "./options.js";
 
@@ -66,13 +67,6 @@ export interface MacroResult {
   readonly modules: readonly ScriptText[];
   readonly diagnostics: readonly Diagnostic[];
   readonly input: CompiledInput;
-}
-
-/** TypeScript without its types. */
-export interface ScriptText {
-  readonly code: string;
-  /** Its source map, as JSON. */
-  readonly map: string;
 }
 
 /** A compiler that stays: between calls it keeps what it has parsed and compiled. */
