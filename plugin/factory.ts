@@ -1,7 +1,8 @@
 /** The plugin, once for all bundlers. What differs between them is unplugin's matter, or in `fail` and `vite-update`. */
-import { createUnplugin, type UnpluginFactory, type UnpluginOptions } from "unplugin";
+import { existsSync } from "node:fs";
+import { createUnplugin, type SourceMapCompact, type UnpluginFactory, type UnpluginOptions } from "unplugin";
 import { siblingOf } from "../src/header.js";
-import { type Diagnostic, stripTypes } from "../src/index.js";
+import { type Diagnostic, type ScriptText, stripTypes } from "../src/index.js";
 import { sharedCompiler } from "./compilers.js";
 import { Gradients } from "./gradients.js";
 import { Macros } from "./macros.js";
@@ -26,13 +27,13 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
   let root = process.cwd();
 
   /** Fails with errors, and gives each warning once in a build. */
-  const report = (context: Context, diagnostics: readonly Diagnostic[]): void => {
+  const report = (context: Context, id: string, diagnostics: readonly Diagnostic[]): void => {
     const untold = diagnostics.filter(({ code, file, start }) => {
       const key = JSON.stringify([code, file, start]);
       return !told.has(key) && told.add(key);
     });
     warn(context, untold);
-    if (hasErrors(diagnostics)) fail(context, framework, diagnostics);
+    if (hasErrors(diagnostics)) fail(context, framework, id, diagnostics);
   };
 
   const watch = (context: Context, id: string, paths: readonly string[]): void => {
@@ -56,7 +57,12 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         const source = sourceOf(id, folderOf(importer, root));
         if (source === null) return null;
         // Written before it is looked for; what is wrong with it is told when it is loaded.
-        return files ? (await gradients.of(source)).path : siblingOf(source);
+        if (files) await gradients.of(source);
+        const path = siblingOf(source);
+        // Its own path needs no resolving, and webpack would come back here with it; esbuild finds files by itself, and
+        // what it is given is no file to it.
+        const isFound = existsSync(path) && (path === id || framework === "esbuild");
+        return isFound ? null : path;
       },
     },
 
@@ -68,15 +74,15 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
           const module = await macros.load(specifier);
           if (module === null) throw new Error(`tsad: ${macroSource(specifier)} has changed, build again`);
           watch(this, id, module.watch);
-          return { code: module.code, map: module.map };
+          return toLoaded(module);
         }
         const source = sourceOf(id, root);
         if (source === null) return null;
         const { text, path, diagnostics, watch: paths } = await gradients.of(source);
         watch(this, id, paths);
         const isMissing = text === null && !hasErrors(diagnostics);
-        report(this, isMissing ? [noGradient(source, path)] : diagnostics);
-        return text === null || files ? text : stripTypes(text, path);
+        report(this, id, isMissing ? [noGradient(source, path)] : diagnostics);
+        return text === null || files ? text : toLoaded(stripTypes(text, path));
       },
     },
 
@@ -90,16 +96,16 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         if (files && /\.[cm]?ts$/.test(id) && code.includes("@grad")) {
           const { diagnostics, watch: paths } = await gradients.of(id);
           watch(this, id, paths);
-          report(this, diagnostics);
+          report(this, id, diagnostics);
         }
         if (!/\b(?:from|import|require)\b\s*\(?\s*["']tsad["']/.test(code)) return null;
         if (!/\.[cm]?tsx?$/.test(id)) {
-          report(this, [macroInComponent(id, code)]);
+          report(this, id, [macroInComponent(id, code)]);
           return null;
         }
         const replaced = await macros.replace(id, code);
         watch(this, id, replaced.watch);
-        report(this, replaced.result.diagnostics);
+        report(this, id, replaced.result.diagnostics);
         return replaced.code === null ? null : { code: replaced.code, map: replaced.map };
       },
     },
@@ -113,6 +119,11 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
   };
   return plugin;
 };
+
+/** Some bundlers read a map only as an object. */
+function toLoaded({ code, map }: ScriptText): { code: string; map: SourceMapCompact } {
+  return { code, map: JSON.parse(map) as SourceMapCompact };
+}
 
 /** The plugin as each bundler wants it. */
 export const unplugin = createUnplugin(factory);

@@ -1,5 +1,5 @@
 /** Calls of the macros in a module, replaced by references to modules that hold the compiled gradients. */
-import MagicString from "magic-string";
+import MagicString, { type SourceMap } from "magic-string";
 import type { Compiler, MacroResult, ScriptText } from "../src/index.js";
 import { readText } from "./gradients.js";
 import { macroSource, macroSpecifier } from "./paths.js";
@@ -9,8 +9,7 @@ export interface Replaced {
   readonly result: MacroResult;
   /** Null if there is nothing to replace, or if there are errors. */
   readonly code: string | null;
-  /** Source map, as JSON. */
-  readonly map: string | null;
+  readonly map: SourceMap | null;
   readonly watch: readonly string[];
 }
 
@@ -42,7 +41,7 @@ export class Macros {
     // Imports count wherever they stand; at the end they move no line, and nothing that has to come first.
     text.append(`\n${[...used.values()].join("\n")}\n`);
     const map = text.generateMap({ source: path, includeContent: true, hires: "boundary" });
-    return { result, code: text.toString(), map: map.toString(), watch };
+    return { result, code: text.toString(), map, watch };
   }
 
   /** The module of macros of a specifier; null if its source no longer has it. */

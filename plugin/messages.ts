@@ -13,29 +13,32 @@ interface Message {
   readonly loc?: { readonly file: string; readonly line: number; readonly column: number };
 }
 
-/** Fails the build with all errors, at the place of the first. Does not return, except in bundlers that collect. */
-export function fail(context: Context, framework: string, diagnostics: readonly Diagnostic[]): void {
+/** Fails the build of the module `id` with all errors. Does not return, except where errors are collected. */
+export function fail(
+  context: Context,
+  framework: string,
+  id: string,
+  diagnostics: readonly Diagnostic[],
+): void {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (framework === "esbuild") {
-    for (const each of errors) context.error(toMessage(each, [each]));
+    // It shows the line itself.
+    for (const each of errors) context.error(toMessage(each, [each], null));
     return;
   }
   const [first] = errors;
-  const { message, ...place } = toMessage(first, errors);
-  const error = Object.assign(new Error(message), place, {
-    plugin: "tsad",
-    pluginCode: first?.code,
-    hideStack: true,
-  });
-  // A stack says where tsad noticed it, which helps nobody.
-  error.stack = message;
-  throw error;
+  const { message, ...place } = toMessage(first, errors, readText);
+  // Rolldown takes the position to be in the module at hand, whatever file it names.
+  const shown = first?.file === id || framework === "rollup" ? place : {};
+  // A stack would say where tsad noticed it, which helps nobody.
+  const extra = { ...shown, stack: "", hideStack: true, plugin: "tsad", pluginCode: first?.code };
+  throw Object.assign(new Error(message), extra);
 }
 
 /** Passes warnings on. */
 export function warn(context: Context, diagnostics: readonly Diagnostic[]): void {
   for (const each of diagnostics.filter(({ severity }) => severity === "warning")) {
-    context.warn(toMessage(each, [each]));
+    context.warn(toMessage(each, [each], readText));
   }
 }
 
@@ -43,8 +46,13 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }
 
-function toMessage(first: Diagnostic | undefined, diagnostics: readonly Diagnostic[]): Message {
-  const message = renderDiagnostics(diagnostics, { color: false, readFile: readText }).trimEnd();
+function toMessage(
+  first: Diagnostic | undefined,
+  diagnostics: readonly Diagnostic[],
+  readFile: ((path: string) => string | null) | null,
+): Message {
+  const options = { color: false, readFile: readFile ?? (() => null) };
+  const message = renderDiagnostics(diagnostics, options).trimEnd();
   if (first?.file == null) return { message };
   const { file, line, column } = first;
   return { message, id: file, loc: { file, line, column: column - 1 } };
