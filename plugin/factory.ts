@@ -8,7 +8,16 @@ import { Gradients } from "./gradients.js";
 import { Macros } from "./macros.js";
 import { type Context, fail, hasErrors, warn } from "./messages.js";
 import { type PluginOptions, splitOptions } from "./options.js";
-import { folderOf, macroId, macroPattern, macroSource, sourceOf, specifierOfId } from "./paths.js";
+import { resolveFiles } from "./esbuild-files.js";
+import {
+  folderOf,
+  gradientPattern,
+  macroId,
+  macroPattern,
+  macroSource,
+  sourceOf,
+  specifierOfId,
+} from "./paths.js";
 import { macroInComponent, noGradient } from "./problems.js";
 import { viteUpdate } from "./vite-update.js";
 
@@ -17,6 +26,9 @@ const rollupLike: ReadonlySet<string> = new Set(["rollup", "rolldown", "vite"]);
 
 /** Modules that may call a macro: TypeScript, JavaScript, and components that hold either. */
 const modulePattern = /^[^?]+\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
+
+/** Gradients, and modules of macros. */
+const resolvePattern = new RegExp(`${gradientPattern.source}|${macroPattern.source}`);
 
 const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, { framework }) => {
   const { compiler: options, files } = splitOptions(given);
@@ -49,7 +61,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
     },
 
     resolveId: {
-      filter: { id: /\.grad(?:\.[cm]?[jt]s)?$|\.tsad-[0-9a-f]{8}\.js$/ },
+      filter: { id: resolvePattern },
       async handler(id, importer) {
         if (macroPattern.test(id)) {
           return (rollupLike.has(framework) ? "\0" : "") + macroId(specifierOfId(id, root), root);
@@ -59,8 +71,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         // Written before it is looked for; what is wrong with it is told when it is loaded.
         if (files) await gradients.of(source);
         const path = siblingOf(source);
-        // Its own path needs no resolving, and webpack would come back here with it; esbuild finds files by itself, and
-        // what it is given is no file to it.
+        // Its own path needs no resolving, and webpack would come back here with it; for esbuild see `resolveFiles`.
         const isFound = existsSync(path) && (path === id || framework === "esbuild");
         return isFound ? null : path;
       },
@@ -82,7 +93,9 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         watch(this, id, paths);
         const isMissing = text === null && !hasErrors(diagnostics);
         report(this, id, isMissing ? [noGradient(source, path)] : diagnostics);
-        return text === null || files ? text : toLoaded(stripTypes(text, path));
+        // Where errors are collected, there has to be something that they are of.
+        if (text === null) return "";
+        return files ? text : toLoaded(stripTypes(text, path));
       },
     },
 
@@ -115,6 +128,14 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         root = config.root;
       },
       hotUpdate: viteUpdate(gradients, macros),
+    },
+
+    esbuild: {
+      onResolveFilter: resolvePattern,
+      onLoadFilter: modulePattern,
+      setup: (build) => {
+        if (files) resolveFiles(build, gradients);
+      },
     },
   };
   return plugin;
