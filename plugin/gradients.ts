@@ -14,8 +14,6 @@ export interface Gradient {
   readonly diagnostics: readonly Diagnostic[];
   /** Files whose change may change it, its source among them. */
   readonly watch: readonly string[];
-  /** True if the file was written just now. */
-  readonly written: boolean;
 }
 
 export interface GradientSettings {
@@ -68,13 +66,13 @@ export class Gradients {
   async #compile(source: string): Promise<Gradient> {
     const path = siblingOf(source);
     const text = readText(source);
-    const none: Gradient = { path, text: null, diagnostics: [], watch: [source], written: false };
+    const none: Gradient = { path, text: null, diagnostics: [], watch: [source] };
     if (text?.includes("@grad") !== true) return none;
     const { files, options } = this.#settings;
     if (files) {
       const freshness = await checkFreshness({ path: source, text }, path, options);
       if (freshness.kind === "foreign") return { ...none, diagnostics: [foreignFile(path)] };
-      if (freshness.kind === "fresh") return this.#fromDisk(none);
+      if (freshness.kind === "fresh") return this.#fromDisk(source, none);
     }
     const result = await this.#compiler.compile([{ path: source }]);
     const [input] = result.inputs;
@@ -82,19 +80,21 @@ export class Gradients {
     const watch = [source, ...(input?.dependencies ?? [])];
     const [file] = result.files;
     if (file === undefined) return { ...none, diagnostics, watch };
-    const compiled: Gradient = { path, text: file.text, diagnostics, watch, written: false };
+    const compiled: Gradient = { path, text: file.text, diagnostics, watch };
     if (!files || readText(path) === file.text) return compiled;
     try {
       writeAtomically(path, file.text);
-      return { ...compiled, written: true };
+      return compiled;
     } catch (error) {
       return { ...compiled, text: null, diagnostics: [...diagnostics, cannotWrite(path, error)] };
     }
   }
 
-  /** What was written before and still holds. */
-  #fromDisk(none: Gradient): Gradient {
+  /** What was written before and still holds, with the warnings that there were if it was in this process. */
+  #fromDisk(source: string, none: Gradient): Gradient {
     const text = readText(none.path);
+    const known = this.#known.get(source);
+    if (known !== undefined && known.text === text) return known;
     const dependencies = text === null ? [] : (readHeader(text, none.path)?.dependencies ?? []);
     return { ...none, text, watch: [...none.watch, ...dependencies] };
   }

@@ -28,7 +28,7 @@ export function compileMacros(
   const { uses, calls } = findMacros(project, sourceFile, diagnostics);
   reportErrors(project, sourceFile, calls, diagnostics);
   const places = code === sourceFile.text ? uses : locateMacros(project, sourceFile.fileName, code);
-  if (places.calls.length !== calls.length || places.others.length > 0) {
+  if (places !== uses && (places.calls.length !== calls.length || places.others.length > 0)) {
     diagnostics.report("macroMoved", uses.calls[0]?.node ?? null, {});
   }
 
