@@ -23,6 +23,8 @@ const layers = [
 const homes = {
   "ts-morph": ["src/support/**", "src/diagnostics/**", "src/frontend/**"],
   prettier: ["src/emit/**", "src/settings.ts"],
+  unplugin: ["plugin/**"],
+  "magic-string": ["plugin/**"],
 };
 
 const syntax = [
@@ -70,13 +72,13 @@ function layerRule(own, index) {
 }
 
 /**
- * Forbids all packages of `homes` but `except`, and TypeScript itself: users may have a version without an API.
+ * Forbids all packages of `homes` but those allowed, and TypeScript itself: users may have a version without an API.
  * @param {string[]} files
- * @param {string | null} except
+ * @param {readonly string[]} allowed
  * @returns {import("eslint").Linter.Config}
  */
-function packageRule(files, except) {
-  const names = ["typescript", ...Object.keys(homes)].filter((name) => name !== except);
+function packageRule(files, allowed) {
+  const names = ["typescript", ...Object.keys(homes)].filter((name) => !allowed.includes(name));
   const paths = names.map((name) => ({
     name,
     message: "Only one place uses this package; see eslint.config.js.",
@@ -85,7 +87,7 @@ function packageRule(files, except) {
 }
 
 export default defineConfig(
-  { ignores: ["dist/", "coverage/", "fixtures/", "playground/dist/"] },
+  { ignores: ["dist/", "coverage/", "fixtures/", "examples/", "playground/dist/"] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -134,8 +136,9 @@ export default defineConfig(
   // The op `==` is itself.
   { files: ["src/ops/logic.ts"], rules: { eqeqeq: "off" } },
   layers.map(layerRule),
-  packageRule(["src/**/*.ts"], null),
-  Object.entries(homes).map(([name, files]) => packageRule(files, name)),
+  packageRule(["src/**/*.ts", "cli/**/*.ts"], []),
+  Object.entries(homes).map(([name, files]) => packageRule(files, [name])),
+  packageRule(["plugin/**/*.ts"], ["unplugin", "magic-string"]),
   {
     files: ["cli/**/*.ts", "plugin/**/*.ts"],
     rules: {
