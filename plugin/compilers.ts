@@ -5,7 +5,7 @@ const compilers = new Map<string, Compiler>();
 
 export function sharedCompiler(options: CompileOptions): Compiler {
   if (options.observe !== undefined) return createCompiler(options);
-  const key = JSON.stringify(options, Object.keys(options).sort());
+  const key = JSON.stringify(Object.entries(options).sort());
   const known = compilers.get(key);
   if (known !== undefined) return known;
   const compiler = createCompiler(options);

@@ -10,6 +10,7 @@ import { type Context, fail, hasErrors, warn } from "./messages.js";
 import { type PluginOptions, splitOptions } from "./options.js";
 import { resolveFiles } from "./esbuild-files.js";
 import {
+  aliasedSource,
   folderOf,
   gradientPattern,
   macroId,
@@ -66,7 +67,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         if (macroPattern.test(id)) {
           return (rollupLike.has(framework) ? "\0" : "") + macroId(specifierOfId(id, root), root);
         }
-        const source = sourceOf(id, folderOf(importer, root));
+        const source = sourceOf(id, folderOf(importer, root)) ?? aliasedSource(id, importer, options.project);
         if (source === null) return null;
         // Written before it is looked for; what is wrong with it is told when it is loaded.
         if (files) await gradients.of(source);
@@ -134,7 +135,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
       onResolveFilter: resolvePattern,
       onLoadFilter: modulePattern,
       setup: (build) => {
-        if (files) resolveFiles(build, gradients);
+        if (files) resolveFiles(build, gradients, options.project);
       },
     },
   };

@@ -14,3 +14,4 @@ export type { CompileOptions, Stage } from "./options.js";
 export { stages } from "./options.js";
 export type { Diagnostic, RelatedNote } from "./diagnostics/diagnostic.js";
 export { type ScriptText, stripTypes } from "./frontend/strip-types.js";
+export { resolveImport } from "./frontend/resolve.js";
