@@ -7,7 +7,7 @@ import { aliasedSource, gradientPattern, sourceOf } from "./paths.js";
 /** Resolves the imports of gradients that are on disk, even if they were not when esbuild read the folder. */
 export function resolveFiles(build: PluginBuild, gradients: Gradients, project?: string): void {
   build.onResolve({ filter: gradientPattern }, async ({ path, resolveDir, importer }) => {
-    const source = sourceOf(path, resolveDir) ?? aliasedSource(path, importer, project);
+    const source = sourceOf(path, resolveDir) ?? (await aliasedSource(path, importer, project));
     if (source === null) return undefined;
     const gradient = await gradients.of(source);
     return existsSync(gradient.path) ? { path: gradient.path } : undefined;

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { createUnplugin, type SourceMapCompact, type UnpluginFactory, type UnpluginOptions } from "unplugin";
 import { siblingOf } from "../src/header.js";
-import { type Diagnostic, type ScriptText, stripTypes } from "../src/index.js";
+import type { Diagnostic, ScriptText } from "../src/index.js";
 import { sharedCompiler } from "./compilers.js";
 import { Gradients } from "./gradients.js";
 import { Macros } from "./macros.js";
@@ -67,7 +67,8 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         if (macroPattern.test(id)) {
           return (rollupLike.has(framework) ? "\0" : "") + macroId(specifierOfId(id, root), root);
         }
-        const source = sourceOf(id, folderOf(importer, root)) ?? aliasedSource(id, importer, options.project);
+        const source =
+          sourceOf(id, folderOf(importer, root)) ?? (await aliasedSource(id, importer, options.project));
         if (source === null) return null;
         // Written before it is looked for; what is wrong with it is told when it is loaded.
         if (files) await gradients.of(source);
@@ -96,7 +97,9 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         report(this, id, isMissing ? [noGradient(source, path)] : diagnostics);
         // Where errors are collected, there has to be something that they are of.
         if (text === null) return "";
-        return files ? text : toLoaded(stripTypes(text, path));
+        if (files) return text;
+        const { stripTypes } = await import("../src/index.js");
+        return toLoaded(stripTypes(text, path));
       },
     },
 

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { resolveImport } from "../src/index.js";
 
 /** Specifiers and paths of gradients: `./loss.grad`, `./loss.grad.js`, `/src/loss.grad.ts`. */
 export const gradientPattern = /\.grad(?:\.[cm]?[jt]s)?$/;
@@ -25,12 +24,13 @@ export function sourceOf(specifier: string, folder: string): string | null {
 }
 
 /** The source whose gradients a specifier means that is no path: by `paths` of the tsconfig, or `imports` of a package. */
-export function aliasedSource(
+export async function aliasedSource(
   specifier: string,
   importer: string | undefined,
   project: string | undefined,
-): string | null {
+): Promise<string | null> {
   if (isPath(specifier) || importer === undefined || !isAbsolute(importer)) return null;
+  const { resolveImport } = await import("../src/index.js");
   const stem = specifier.replace(gradientPattern, "");
   const source = resolveImport(stem, importer, project) ?? resolveImport(`${stem}.js`, importer, project);
   return source !== null && /\.[cm]?ts$/.test(source) && !/\.d\.[cm]?ts$/.test(source) ? source : null;
