@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import type { PluginBuild } from "esbuild";
 import type { Gradients } from "./gradients.js";
-import { gradientPattern, sourceOf } from "./paths.js";
+import { aliasedSource, gradientPattern, sourceOf } from "./paths.js";
 
 /** Resolves the imports of gradients that are on disk, even if they were not when esbuild read the folder. */
-export function resolveFiles(build: PluginBuild, gradients: Gradients): void {
-  build.onResolve({ filter: gradientPattern }, async ({ path, resolveDir }) => {
-    const source = sourceOf(path, resolveDir);
+export function resolveFiles(build: PluginBuild, gradients: Gradients, project?: string): void {
+  build.onResolve({ filter: gradientPattern }, async ({ path, resolveDir, importer }) => {
+    const source = sourceOf(path, resolveDir) ?? (await aliasedSource(path, importer, project));
     if (source === null) return undefined;
     const gradient = await gradients.of(source);
     return existsSync(gradient.path) ? { path: gradient.path } : undefined;

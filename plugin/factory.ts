@@ -1,7 +1,7 @@
 /** The plugin, once for all bundlers. What differs between them is unplugin's matter, or in `fail` and `vite-update`. */
 import { existsSync } from "node:fs";
 import { createUnplugin, type SourceMapCompact, type UnpluginFactory, type UnpluginOptions } from "unplugin";
-import { type Diagnostic, type ScriptText, stripTypes } from "../src/index.js";
+import type { Diagnostic, ScriptText } from "../src/index.js";
 import { sharedCompiler } from "./compilers.js";
 import { Gradients } from "./gradients.js";
 import { Macros } from "./macros.js";
@@ -9,6 +9,7 @@ import { type Context, fail, hasErrors, warn } from "./messages.js";
 import { type PluginOptions, splitOptions } from "./options.js";
 import { resolveFiles } from "./esbuild-files.js";
 import {
+  aliasedSource,
   folderOf,
   gradientPattern,
   macroId,
@@ -65,7 +66,8 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         if (macroPattern.test(id)) {
           return (rollupLike.has(framework) ? "\0" : "") + macroId(specifierOfId(id, root), root);
         }
-        const source = sourceOf(id, folderOf(importer, root));
+        const source =
+          sourceOf(id, folderOf(importer, root)) ?? (await aliasedSource(id, importer, options.project));
         if (source === null) return null;
         // Written before it is looked for; what is wrong with it is told when it is loaded.
         if (files) await gradients.of(source);
@@ -94,7 +96,9 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
         report(this, id, isMissing ? [noGradient(source, path)] : diagnostics);
         // Where errors are collected, there has to be something that they are of.
         if (text === null) return "";
-        return files ? text : toLoaded(stripTypes(text, path));
+        if (files) return text;
+        const { stripTypes } = await import("../src/index.js");
+        return toLoaded(stripTypes(text, path));
       },
     },
 
@@ -133,7 +137,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
       onResolveFilter: resolvePattern,
       onLoadFilter: modulePattern,
       setup: (build) => {
-        if (files) resolveFiles(build, gradients);
+        if (files) resolveFiles(build, gradients, options.project);
       },
     },
   };

@@ -13,7 +13,7 @@ const macroScheme = "tsad:";
 
 /** The source whose gradients `specifier` means, seen from a module in `folder`; null if there is none. */
 export function sourceOf(specifier: string, folder: string): string | null {
-  if (!isAbsolute(specifier) && !/^\.\.?[/\\]/.test(specifier)) return null;
+  if (!isPath(specifier)) return null;
   const stem = specifier.replace(gradientPattern, "");
   const kind = /\.([cm]?)[jt]s$/.exec(specifier)?.[1];
   const extensions = kind === undefined ? ["ts", "mts", "cts"] : [`${kind}ts`];
@@ -21,6 +21,23 @@ export function sourceOf(specifier: string, folder: string): string | null {
   const bases = isAbsolute(specifier) ? [stem, join(folder, stem)] : [resolve(folder, stem)];
   const candidates = bases.flatMap((base) => extensions.map((extension) => `${base}.${extension}`));
   return candidates.find((path) => existsSync(path)) ?? null;
+}
+
+/** The source whose gradients a specifier means that is no path: by `paths` of the tsconfig, or `imports` of a package. */
+export async function aliasedSource(
+  specifier: string,
+  importer: string | undefined,
+  project: string | undefined,
+): Promise<string | null> {
+  if (isPath(specifier) || importer === undefined || !isAbsolute(importer)) return null;
+  const { resolveImport } = await import("../src/index.js");
+  const stem = specifier.replace(gradientPattern, "");
+  const source = resolveImport(stem, importer, project) ?? resolveImport(`${stem}.js`, importer, project);
+  return source !== null && /\.[cm]?ts$/.test(source) && !/\.d\.[cm]?ts$/.test(source) ? source : null;
+}
+
+function isPath(specifier: string): boolean {
+  return isAbsolute(specifier) || /^\.\.?[/\\]/.test(specifier);
 }
 
 /** The folder that an importer's relative specifiers start from. */

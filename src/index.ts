@@ -19,3 +19,4 @@ export type { CompileOptions, Stage } from "./options.js";
 export { stages } from "./options.js";
 export type { Diagnostic, Fix, RelatedNote } from "./diagnostics/diagnostic.js";
 export { type ScriptText, stripTypes } from "./frontend/strip-types.js";
+export { resolveImport } from "./frontend/resolve.js";

@@ -85,6 +85,21 @@ describe("the gradient of a source", () => {
     expect(existsSync(join(inMemory.folder, emitted))).toBe(false);
   });
 
+  it.each([
+    [
+      "paths of the tsconfig",
+      "@/loss.grad",
+      { "tsconfig.json": '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }' },
+    ],
+    ["imports of the package", "#loss.grad", { "package.json": '{ "imports": { "#*": "./src/*.ts" } }' }],
+  ])("is found by %s", async (_, specifier, config) => {
+    const files = { "src/main.ts": main(specifier), "src/loss.ts": loss, ...config };
+    const { error, exports, folder } = await build(files);
+    expect([error, exports?.["dx"]]).toEqual(["", 6]);
+    expect(existsSync(join(folder, "src/loss.grad.ts"))).toBe(true);
+    expect((await build(files, { files: false })).exports?.["dx"]).toBe(6);
+  });
+
   it("is made anew where the file is out of date, and written even if nothing imports it", async () => {
     const old = await build({ "main.ts": main("./loss.grad"), "loss.ts": loss });
     const stale = readFileSync(join(old.folder, "loss.grad.ts"), "utf8");
@@ -153,6 +168,10 @@ describe("macros", () => {
     expect(exports?.["dx"]).toEqual([6]);
     expect(code).not.toContain("not compiled");
     expect(map?.sources.some((path) => path.endsWith("/main.ts"))).toBe(true);
+  });
+
+  it.each(["main.tsx", "main.mts", "main.cts"])("are compiled in %s", async (name) => {
+    expect((await build({ [name]: `${macro}export const dx = grad(f)(3);\n` })).exports?.["dx"]).toEqual([6]);
   });
 
   it("keep the names of the module as they are", async () => {
