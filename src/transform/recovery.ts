@@ -11,11 +11,12 @@ import { type Builder, type Origin, suggested } from "../ir/builder.js";
 import type { Formula } from "../ir/op.js";
 import type { Apply, Atom, Instr, Load, Loop, Place, Value, ValueId } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
-import { narrow, pow } from "../ops/scalar.js";
+import { copy, narrow, pow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import type { Counters } from "./counters.js";
 import type { Exports } from "./exports.js";
 import type { Tapes } from "./tapes.js";
+import { isWhole } from "./trips.js";
 
 /** What all recoveries of one function share. */
 export interface Recording {
@@ -174,7 +175,10 @@ export class Recovery {
     if (budget.left < 0) return false;
     if (instr.kind === "load") {
       const { ref, step } = instr.place;
-      if (!this.isStable(instr) || !this.#isWithinReach(ref, site, budget)) return false;
+      if (!this.isStable(instr)) return false;
+      const length = this.#madeLength(instr);
+      if (!this.#isWithinReach(ref, site, budget))
+        return length !== null && this.#isWithinReach(length, site, budget);
       return step.kind === "field" || this.#isWithinReach(step.index, site, budget);
     }
     if (instr.op.impure) return false;
@@ -185,6 +189,18 @@ export class Recovery {
       this.#isWithinReach(arg, site, budget);
     const isArithmetic = instr.op.cheap || (isTaped && instr.op.spelling.kind === "binary");
     return (isArithmetic || (isTaped && needsArguments(instr))) && instr.args.every(within);
+  }
+
+  /** For the length of an array that never changes it: the number that the array was made with. */
+  #madeLength(load: Load): Atom | null {
+    const { definitions, stability } = this.#recording;
+    const { ref, step } = load.place;
+    if (step.kind !== "field" || step.name !== "length" || ref.type.kind !== "ref") return null;
+    const made = definitions.of.get(ref.id)?.instr;
+    if (made?.kind !== "alloc" || made.init.kind !== "filled") return null;
+    const { length } = made.init;
+    // A typed array rounds what it is made with.
+    return stability.isResized(ref.type.region) || !isWhole(length) ? null : length;
   }
 
   /** For something of `site`. What an outer loop has made is recorded less often, if it has to be. */
@@ -213,6 +229,13 @@ export class Recovery {
     const instr = definition.instr as Apply | Load;
     const { value } = definition;
     const origin = originOf(value);
+    const length = instr.kind === "load" ? this.#madeLength(instr) : null;
+    if (instr.kind === "load" && length !== null && !this.#isAtHand(instr.place.ref)) {
+      const known = this.atom(length);
+      const again = this.emit(() => builder.apply(copy, [known], origin, value.type));
+      this.#again.set(value.id, again);
+      return again;
+    }
     const again = this.emit(() => {
       if (instr.kind === "load") {
         const { ref, step } = this.place(instr.place);
