@@ -43,7 +43,9 @@ describe.each(programs.map((program) => [program.name, program] as const))("%s",
   test("is right", () => {
     const subjects = subjectsOf(program, outcome.file.text, options, stages);
     const problems = subjects.flatMap((subject) =>
-      [...checkTarget(program, subject).problems, ...checkSweeps(program, subject)].map((problem) => `${subject.info.name}: ${problem}`),
+      [...checkTarget(program, subject).problems, ...checkSweeps(program, subject)].map(
+        (problem) => `${subject.info.name}: ${problem}`,
+      ),
     );
     if (problems.length > 0) summary.wrong++;
     else summary.right++;
