@@ -1,5 +1,6 @@
 /** The gradients of sources: in the file beside each, or in memory, always as its source is now. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { writeAtomically } from "../cli/output.js";
 import { cannotWrite, foreignFile } from "../cli/problems.js";
 import { checkFreshness } from "../src/fresh.js";
@@ -87,9 +88,11 @@ export class Gradients {
     const [file] = result.files;
     if (file === undefined) return { ...none, diagnostics, watch };
     const compiled: Gradient = { path, text: file.text, diagnostics, watch };
-    if (!files || readText(path) === file.text) return compiled;
+    if (!files) return compiled;
     try {
-      writeAtomically(path, file.text);
+      if (options.outDir !== undefined) mkdirSync(dirname(path), { recursive: true });
+      if (file.map !== null) writeIfChanged(`${path}.map`, file.map);
+      writeIfChanged(path, file.text);
       return compiled;
     } catch (error) {
       return { ...compiled, text: null, diagnostics: [...diagnostics, cannotWrite(path, error)] };
@@ -104,6 +107,10 @@ export class Gradients {
     const dependencies = text === null ? [] : (readHeader(text, none.path)?.dependencies ?? []);
     return { ...none, text, watch: [...none.watch, ...dependencies] };
   }
+}
+
+function writeIfChanged(path: string, text: string): void {
+  if (readText(path) !== text) writeAtomically(path, text);
 }
 
 export function readText(path: string): string | null {
