@@ -1,18 +1,22 @@
 /** The `compile` command: what to do with each file, and doing it. */
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { emittedPath } from "../src/config/naming.js";
 import { checkFreshness, findProject } from "../src/fresh.js";
-import { readHeader, siblingOf } from "../src/header.js";
+import { readHeader } from "../src/header.js";
 import type {
   CompileInput,
   CompileOptions,
   CompileResult,
+  Config,
   Diagnostic,
   EmittedFile,
   Stage,
 } from "../src/index.js";
+import { Configs } from "./configs.js";
 import type { Input } from "./inputs.js";
 import { writeAtomically } from "./output.js";
-import { cannotWrite, foreignFile } from "./problems.js";
+import { cannotWrite, foreignFile, outsideRoot } from "./problems.js";
 
 /** The compiler, which is loaded only when there is something to compile. */
 export type Compile = (inputs: readonly CompileInput[], options: CompileOptions) => Promise<CompileResult>;
@@ -22,8 +26,10 @@ export interface Request {
   readonly mode: "write" | "check" | "print" | "dump";
   /** Absolute; null for the sibling. */
   readonly output: string | null;
-  /** Absolute; null for the nearest. */
-  readonly project: string | null;
+  /** A configuration file, absolute; null for the nearest of each source. */
+  readonly config: string | null;
+  /** What the command line says of the configuration; it comes first. */
+  readonly flags: Config;
   readonly dump: Stage | null;
 }
 
@@ -56,10 +62,17 @@ export interface Outcome {
 }
 
 /** A file that has to be compiled to know more. */
-interface Pending {
+interface Pending extends Configured {
   readonly input: Input;
   readonly path: string;
   readonly reason: string;
+}
+
+/** Where the output goes, and what the configuration says. */
+interface Configured {
+  readonly path: string;
+  readonly options: CompileOptions;
+  readonly configFile: string | null;
 }
 
 /** Compiles what is not up to date, and writes, compares or hands back the result. */
@@ -67,6 +80,7 @@ export async function compileFiles(
   inputs: readonly Input[],
   request: Request,
   compile: Compile,
+  configs = configsFor(request),
 ): Promise<Outcome> {
   const reports = new Map<Input, Report>();
   const diagnostics: Diagnostic[] = [];
@@ -74,15 +88,17 @@ export async function compileFiles(
   const pending: Pending[] = [];
   let total = 0;
   for (const input of inputs) {
-    const step = await planFor(input, request);
+    const configured = await configure(input, request, configs, diagnostics);
+    const step = configured === null ? unconfigured(input) : await planFor(input, configured, request);
     if ("status" in step) reports.set(input, step);
     else pending.push(step);
-    if ("status" in step && step.status === "failed") diagnostics.push(foreignFile(step.path));
+    if (configured !== null && "status" in step && step.status === "failed")
+      diagnostics.push(foreignFile(step.path));
   }
-  for (const group of groupByProject(pending, request.project)) {
+  diagnostics.unshift(...configs.problems);
+  for (const { members: group, options } of groupByProject(pending)) {
     const start = performance.now();
-    const options = { ...optionsOf(request), ...dumpTo(dumps, request.dump) };
-    const result = await compile(group.map(toCompileInput), options);
+    const result = await compile(group.map(toCompileInput), { ...options, ...dumpTo(dumps, request.dump) });
     const time = performance.now() - start;
     total += time;
     diagnostics.push(...result.diagnostics);
@@ -95,22 +111,46 @@ export async function compileFiles(
   return { reports: inOrder, diagnostics, dumps, milliseconds: total };
 }
 
+/** The configurations for a run. What is printed has no map beside it. */
+export function configsFor({ mode, config, flags }: Request): Configs {
+  return new Configs(config, mode === "print" || mode === "dump" ? { ...flags, sourceMap: false } : flags);
+}
+
+/** What is configured for one source; null where that cannot be used. */
+async function configure(
+  input: Input,
+  request: Request,
+  configs: Configs,
+  diagnostics: Diagnostic[],
+): Promise<Configured | null> {
+  const { file: configFile, options } = await configs.for(input.path);
+  if (options === null) return null;
+  const path = request.output ?? emittedPath(input.path, options);
+  if (path !== null) return { path, options, configFile };
+  diagnostics.push(outsideRoot(input.path, options.rootDir ?? ""));
+  return null;
+}
+
+function unconfigured({ path, named }: Input): Report {
+  return { source: path, path, named, status: "failed" };
+}
+
 /** Decides without the compiler what needs none. */
-async function planFor(input: Input, request: Request): Promise<Report | Pending> {
-  const path = request.output ?? siblingOf(input.path);
+async function planFor(input: Input, configured: Configured, request: Request): Promise<Report | Pending> {
+  const { path, options } = configured;
   const report = { source: input.path, path, named: input.named };
   if (!input.text.includes("@grad")) return withoutTargets(report, request);
-  if (request.mode === "print" || request.mode === "dump") return { input, path, reason: "" };
-  const freshness = await checkFreshness(input, path, optionsOf(request));
+  if (request.mode === "print" || request.mode === "dump") return { ...configured, input, reason: "" };
+  const freshness = await checkFreshness(input, path, options);
   switch (freshness.kind) {
     case "fresh":
       return { ...report, status: "unchanged" };
     case "foreign":
       return { ...report, status: "failed", reason: "in the way of a file that tsad did not write" };
     case "absent":
-      return { input, path, reason: "not there" };
+      return { ...configured, input, reason: "not there" };
     case "stale":
-      return { input, path, reason: freshness.reason };
+      return { ...configured, input, reason: freshness.reason };
   }
 }
 
@@ -130,10 +170,6 @@ function isEmittedFrom(source: string, path: string): boolean {
   }
 }
 
-function optionsOf({ project }: Request): CompileOptions {
-  return project === null ? {} : { project };
-}
-
 function dumpTo(dumps: string[], dump: Stage | null): CompileOptions {
   if (dump === null) return {};
   return {
@@ -147,22 +183,30 @@ function toCompileInput({ input, path }: Pending): CompileInput {
   return { path: input.path, text: input.text, output: path };
 }
 
-/** One TypeScript project for each tsconfig, as editors do it; so the result depends on no other argument. */
-function groupByProject(
-  pending: readonly Pending[],
-  project: string | null,
-): readonly (readonly Pending[])[] {
-  const groups = new Map<string | null, Pending[]>();
+interface Group {
+  readonly options: CompileOptions;
+  readonly members: Pending[];
+}
+
+/**
+ * One TypeScript project for each tsconfig and configuration, as editors do it; so the result depends on no other
+ * argument.
+ */
+function groupByProject(pending: readonly Pending[]): readonly Group[] {
+  const groups = new Map<string, Group>();
   for (const one of pending) {
-    const key = project ?? findProject(one.input.path);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const project = one.options.project ?? findProject(one.input.path);
+    const key = JSON.stringify([project, one.configFile]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { options: one.options, members: [one] });
+    else known.members.push(one);
   }
   return [...groups.values()];
 }
 
 /** What is to be done with what the compiler says of one file. */
 function finish(
-  { input, path, reason }: Pending,
+  { input, path, reason, options }: Pending,
   result: CompileResult,
   request: Request,
   diagnostics: Diagnostic[],
@@ -170,29 +214,32 @@ function finish(
   const report = { source: input.path, path, named: input.named };
   const file = result.files.find((each) => each.source === input.path);
   if (file !== undefined)
-    return deliver(file, { ...report, targets: file.targets }, request, reason, diagnostics);
+    return deliver(file, { ...report, targets: file.targets }, request, reason, diagnostics, options);
   return result.withoutTargets.includes(input.path)
     ? withoutTargets(report, request)
     : ({ ...report, status: "failed" } as const);
 }
 
 function deliver(
-  { text }: EmittedFile,
+  { text, map }: EmittedFile,
   report: Omit<Report, "status">,
   { mode }: Request,
   reason: string,
   diagnostics: Diagnostic[],
+  { outDir }: CompileOptions,
 ): Report {
   switch (mode) {
     case "print":
     case "dump":
       return { ...report, status: "printed", text };
     case "check":
-      return isSameOnDisk(report.path, text)
+      return isSameOnDisk(report.path, text) && (map === null || existsSync(`${report.path}.map`))
         ? { ...report, status: "unchanged" }
         : { ...report, status: "stale", reason };
     case "write":
       try {
+        if (outDir !== undefined) mkdirSync(dirname(report.path), { recursive: true });
+        if (map !== null) writeAtomically(`${report.path}.map`, map);
         writeAtomically(report.path, text);
         return { ...report, status: "written" };
       } catch (error) {

@@ -1,6 +1,7 @@
 /** From the arguments of the command line to the files that they mean. */
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { readHeader } from "../src/header.js";
 import type { Diagnostic } from "../src/index.js";
 import { type Io, readStdin } from "./io.js";
 import { fileNotFound, notTypeScript } from "./problems.js";
@@ -47,10 +48,27 @@ export async function findInputs(args: readonly string[], io: Io): Promise<Input
       if (found.has(match) || (args.length > 1 && isGenerated(match))) continue;
       const result = readSource(match, named ? arg : match, named);
       if ("code" in result) problems.push(result);
-      else found.set(match, result);
+      else if (readHeader(result.text, match) !== null) {
+        if (args.length === 1 && named) problems.push(notTypeScript(arg));
+      } else found.set(match, result);
     }
   }
   return { inputs: [...found.values()], problems };
+}
+
+/** The folders in which the arguments may find files, now or later; those below them included. */
+export async function foldersOf(args: readonly string[], cwd: string): Promise<readonly string[]> {
+  const { isDynamicPattern } = await import("tinyglobby");
+  const folders = args.flatMap((arg) => {
+    const path = resolve(cwd, arg);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile() === true) return [];
+    if (stats?.isDirectory() === true) return [path];
+    const parts = arg.split("/");
+    const fixed = parts.findIndex((part) => isDynamicPattern(part));
+    return fixed < 0 ? [] : [resolve(cwd, parts.slice(0, fixed).join("/"))];
+  });
+  return [...new Set(folders)];
 }
 
 function readSource(path: string, shown: string, named: boolean): Input | Diagnostic {

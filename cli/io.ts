@@ -15,6 +15,8 @@ export interface Io {
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls back when the user asks for the end. Until this is called, the process just ends then. */
+  readonly onInterrupt: (end: () => void) => void;
 }
 
 export type Style = (format: Parameters<typeof styleText>[0], text: string) => string;

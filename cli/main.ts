@@ -1,11 +1,11 @@
 /** The command line: `main` maps arguments to an exit code and touches the process only through `io`. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
 import type { Compile } from "./compile.js";
-import { type Io, styleFor, wantsColor } from "./io.js";
+import { type Io, styleFor } from "./io.js";
 import { type CompileCommand, makeProgram } from "./program.js";
 import type { ExitCode } from "./report.js";
-import { UsageError } from "./usage.js";
+import { UsageError, requireOne } from "./usage.js";
 
 /** Runs the command line. `compile` is for tests; by default the compiler is loaded when it is needed. */
 export async function main(
@@ -16,7 +16,12 @@ export async function main(
   const results: ExitCode[] = [];
   const program = makeProgram(
     io,
-    async (command) => void results.push(await runCompile(command, io, compile)),
+    async (command) =>
+      void results.push(
+        await runCompile(command, io, compile, (error) => {
+          reportBug(error, argv, io);
+        }),
+      ),
   );
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -36,20 +41,29 @@ const loadAndCompile: Compile = async (inputs, options) => {
 
 /** Everything heavier than the help text is imported from here on. */
 async function runCompile(
-  { args, request, json }: CompileCommand,
+  { args, request, json, pretty, watch: isWatching }: CompileCommand,
   io: Io,
   compile: Compile,
+  reportError: (error: unknown) => void,
 ): Promise<ExitCode> {
+  const { project } = request.flags;
+  if (project !== undefined && !existsSync(project)) {
+    throw new UsageError(`the project \`${project}\` does not exist`);
+  }
+  if (request.config !== null && !existsSync(request.config)) {
+    throw new UsageError(`the configuration \`${request.config}\` does not exist`);
+  }
+  const isPretty = pretty ?? io.stderr.isTTY === true;
+  if (isWatching) {
+    const { watch } = await import("./watch.js");
+    await watch({ args, request, isPretty }, io, reportError);
+    return 0;
+  }
   const { findInputs } = await import("./inputs.js");
   const { compileFiles } = await import("./compile.js");
   const report = await import("./report.js");
   const { inputs, problems } = await findInputs(args, io);
-  if (request.output !== null && args.length + inputs.length > 2) {
-    throw new UsageError("`--output` names one file, so it takes one input");
-  }
-  if (request.project !== null && !existsSync(request.project)) {
-    throw new UsageError(`the project \`${request.project}\` does not exist`);
-  }
+  requireOne(request.output, args, inputs);
   const result = await compileFiles(inputs, request, compile);
   const outcome = { ...result, diagnostics: [...problems, ...result.diagnostics] };
 
@@ -60,27 +74,14 @@ async function runCompile(
     io.stdout.write(outcome.dumps.map((text) => `${text.trimEnd()}\n`).join("\n"));
 
   const style = styleFor(io);
-  if (outcome.diagnostics.length > 0) {
-    const { renderDiagnostics } = await import("../src/diagnostics/render.js");
-    const texts = new Map(inputs.map(({ path, text }) => [path, text]));
-    const readFile = (path: string) => texts.get(path) ?? readText(path);
-    io.stderr.write(
-      `${renderDiagnostics(outcome.diagnostics, { color: wantsColor(io), readFile, currentDirectory: io.cwd }).trimEnd()}\n\n`,
-    );
-  }
+  const { writeDiagnostics } = await import("./diagnostics.js");
+  const texts = new Map(inputs.map(({ path, text }) => [path, text]));
+  writeDiagnostics(outcome.diagnostics, texts, isPretty, io);
   for (const line of report.fileLines(outcome.reports, io.cwd, style)) io.stderr.write(`${line}\n`);
   const summary = report.summaryLine(outcome, style);
   if (summary !== null) io.stderr.write(`${summary}\n`);
 
   return report.exitCode(outcome);
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }
 
 /** Whatever is thrown is ours to mend; a stack helps only those who want to. */

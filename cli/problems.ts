@@ -1,6 +1,6 @@
 /** What can go wrong before and after compiling: files that are not as they should be. */
 import { catalog } from "../src/diagnostics/catalog.js";
-import type { Diagnostic } from "../src/index.js";
+import type { ConfigProblem, Diagnostic } from "../src/index.js";
 
 export function fileNotFound(path: string): Diagnostic {
   return withoutPosition(catalog.fileNotFound, { path });
@@ -13,6 +13,14 @@ export function notTypeScript(path: string): Diagnostic {
 /** A file that is in the way of an emitted one. */
 export function foreignFile(path: string): Diagnostic {
   return withoutPosition(catalog.foreignFile, { path });
+}
+
+export function configurationInvalid(file: string, { problem, advice }: ConfigProblem): Diagnostic {
+  return withoutPosition(catalog.configurationInvalid, { where: `\`${file}\``, problem, advice });
+}
+
+export function outsideRoot(path: string, rootDir: string): Diagnostic {
+  return withoutPosition(catalog.outsideRoot, { path, rootDir });
 }
 
 export function cannotWrite(path: string, error: unknown): Diagnostic {

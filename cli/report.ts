@@ -82,7 +82,7 @@ function count(n: number, what: string): string {
 }
 
 /** A path as people write it: relative to the current folder where that is short. */
-function shortPath(path: string, cwd: string): string {
+export function shortPath(path: string, cwd: string): string {
   const short = relative(cwd, path);
   return (short.startsWith("../../..") ? path : short).replaceAll("\\", "/");
 }

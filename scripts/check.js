@@ -13,8 +13,6 @@ const packed = mkdtempSync(join(tmpdir(), "tsad-pack-"));
  *  @type {readonly Check[]} */
 const checks = [
   { name: "tests", commands: ["vitest run"] },
-  { name: "lint", commands: ["eslint --max-warnings 0 ."] },
-  { name: "types", commands: ["tsc"] },
   {
     name: "package",
     commands: [
@@ -22,8 +20,11 @@ const checks = [
       `npm pack --silent --ignore-scripts --pack-destination "${packed}"`,
       `publint run --strict "${packed}"/tsad-*.tgz`,
       `attw --profile esm-only "${packed}"/tsad-*.tgz`,
+      `node scripts/check-package.js "${packed}"/tsad-*.tgz`,
     ],
   },
+  { name: "lint", commands: ["eslint --max-warnings 0 ."] },
+  { name: "types", commands: ["tsc"] },
   { name: "format", commands: ["prettier --check --log-level warn ."] },
   { name: "dead-code", commands: ["knip"] },
 ];

@@ -4,11 +4,14 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Diagnostics } from "./diagnostics/collector.js";
+import { namingOf } from "./config/naming.js";
+import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
 import { writeFunction } from "./emit/function.js";
+import { type Line, textOf } from "./emit/line.js";
+import { makeSourceMap, mapComment } from "./emit/source-map.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
 import type { FrontendProject, SourceFile } from "./frontend/project.js";
@@ -16,7 +19,7 @@ import type { LoweredTarget } from "./frontend/target.js";
 import { findTargets } from "./frontend/targets.js";
 import { reportTypeScriptErrors } from "./frontend/typescript-errors.js";
 import { addHeader } from "./header.js";
-import type { Func } from "./ir/types.js";
+import type { Func, Span } from "./ir/types.js";
 import { verify } from "./ir/verify.js";
 import type { CompileOptions, Stage } from "./options.js";
 import { gradientPasses, primalPasses, runPasses } from "./passes/index.js";
@@ -42,46 +45,77 @@ export interface SourceResult {
   readonly input: CompiledInput;
 }
 
+/** The gradients of one source file, before they are laid out. */
+export interface DifferentiatedSource {
+  /** Null where there are errors, or nothing to differentiate. */
+  readonly lines: readonly Line[] | null;
+  readonly targets: readonly string[];
+  readonly diagnostics: Diagnostics;
+  /** The project's files that it is made from, itself excluded. */
+  readonly read: readonly SourceFile[];
+}
+
+/** Everything but formatting, and at once: for those who want to know only what is wrong. */
+export function differentiateSource(
+  { project, sourceFile, path }: Omit<Source, "settings">,
+  options: CompileOptions,
+  observer: Observer,
+): DifferentiatedSource {
+  const diagnostics = new Diagnostics((file) => textAt(project, file));
+  const found = findTargets(project, sourceFile, diagnostics);
+  const read = dependenciesOf(project, sourceFile).flatMap((each) => project.sourceFile(each) ?? []);
+  const result = (lines: readonly Line[] | null): DifferentiatedSource => {
+    return { lines, targets: found.map(({ name }) => name), diagnostics, read };
+  };
+  const hasErrors = (): boolean => diagnostics.errorCount > 0;
+  if (found.length === 0) return result(null);
+  reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
+  if (hasErrors()) return result(null);
+  const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
+  const functions = lowered.map(
+    (target) => differentiateTarget(target, diagnostics, options, observer).lines,
+  );
+  return result(hasErrors() ? null : fileLines(lowered, functions));
+}
+
 /** From one source file to the text of its gradients, or to what is wrong with it. */
 export async function compileSource(
-  { project, sourceFile, path, settings }: Source,
+  given: Source,
   options: CompileOptions,
   observer: Observer,
 ): Promise<SourceResult> {
-  const diagnostics = new Diagnostics((file) => project.sourceFile(file)?.text ?? readFile(file));
+  const { project, sourceFile, path, settings } = given;
+  const { lines, targets, diagnostics, read } = differentiateSource(given, options, observer);
   const source = resolve(sourceFile.fileName);
-  const dependencies = dependenciesOf(project, sourceFile).map((each) => resolve(each));
+  const dependencies = read.map(({ fileName }) => resolve(fileName));
   const awaited = awaitedBy(project, sourceFile).map((each) => resolve(each));
-  const targets = findTargets(project, sourceFile, diagnostics);
-  const hasErrors = (): boolean => diagnostics.errorCount > 0;
   const result = (file: EmittedFile | null): SourceResult => ({
     file,
     diagnostics: diagnostics.sorted(),
-    hasTargets: targets.length > 0 || hasErrors(),
+    hasTargets: targets.length > 0 || diagnostics.errorCount > 0,
     input: { source, dependencies, awaited },
   });
-  if (targets.length === 0) return result(null);
-  const read = dependencies.flatMap((each) => project.sourceFile(each) ?? []);
-  reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
-  if (hasErrors()) return result(null);
-  const folder = dirname(path);
-  const lowered = targets.flatMap((target) => lowerTarget(target, project, diagnostics, folder) ?? []);
-  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer).text);
-  if (hasErrors()) return result(null);
-  const body = await finish(lowered, functions, path, options);
-  const text = addHeader(body, {
+  if (lines === null) return result(null);
+  const body = options.format === false ? textOf(lines) : await formatText(textOf(lines), path);
+  const text = addHeader(options.sourceMap === true ? `${body}${mapComment(path)}` : body, {
     output: path,
     source: { path: source, text: sourceFile.text },
     dependencies: read.map((file) => ({ path: resolve(file.fileName), text: file.text })),
     settings,
+    banner: options.header,
   });
-  return result({ source, path, text, targets: targets.map(({ name }) => name), dependencies });
+  const positionOf = ({ file, start }: Span) => lineAndColumn(textAt(project, file) ?? "", start);
+  const map =
+    options.sourceMap === true
+      ? makeSourceMap({ before: lines, after: text, output: path, positionOf })
+      : null;
+  return result({ source, path, text, map, targets, dependencies });
 }
 
-/** The gradient of one function, as text that is not yet formatted. */
-export interface GradientText {
+/** The gradient of one function, as lines that are not yet laid out. */
+export interface DifferentiatedTarget {
   readonly gradient: Func;
-  readonly text: string;
+  readonly lines: readonly Line[];
 }
 
 /** From the IR of one function to the text of its gradient. */
@@ -90,7 +124,7 @@ export function differentiateTarget(
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
-): GradientText {
+): DifferentiatedTarget {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
     verify(after, stage);
@@ -99,28 +133,29 @@ export function differentiateTarget(
   check("lower", func);
   const primal = runPasses(func, primalPasses, optimize, check);
   reportLost(primal, signature.name, diagnostics);
-  const gradient = differentiate(primal);
+  const gradient = differentiate(primal, `${signature.name}${namingOf(options).functionSuffix}`);
   check("reverse", gradient);
   const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
     verify(after, "passes");
   });
   check("passes", final);
-  const text = writeFunction(final, signature);
-  observer("emit", signature.name, text);
-  return { gradient: final, text };
+  const lines = writeFunction(final, signature);
+  observer("emit", signature.name, textOf(lines));
+  return { gradient: final, lines };
 }
 
-/** The text of the emitted file below its header. */
-async function finish(
+/** The lines of the emitted file below its header. */
+function fileLines(
   lowered: readonly LoweredTarget[],
-  functions: readonly string[],
-  path: string,
-  options: CompileOptions,
-): Promise<string> {
+  functions: readonly (readonly Line[])[],
+): readonly Line[] {
   const imports = lowered.flatMap(({ signature }) => signature.imports);
   const declarations = lowered.flatMap(({ signature }) => signature.declarations);
-  const text = writeFile({ imports, declarations, functions });
-  return options.format === false ? text : formatText(text, path);
+  return writeFile({ imports, declarations, functions });
+}
+
+function textAt(project: FrontendProject, file: string): string | null {
+  return project.sourceFile(file)?.text ?? readFile(file);
 }
 
 function readFile(path: string): string | null {

@@ -27,6 +27,7 @@ export async function checkFreshness(
   if (header.version !== version) return stale(`written by tsad ${header.version}`);
   if (header.source !== source.path) return stale("written from another file");
   if (hashBody(header.body) !== header.bodyHash) return stale("edited by hand");
+  if (options.sourceMap === true && !existsSync(`${output}.map`)) return stale("its source map is not there");
   const dependencies: SourceText[] = [];
   for (const path of header.dependencies) {
     const text = readText(path);

@@ -1,6 +1,7 @@
 /** The public API of the compiler: `import { compile } from "tsad/compiler"`. */
-export { compile, createCompiler } from "./session.js";
+export { compile, createChecker, createCompiler } from "./session.js";
 export type {
+  Checker,
   CompiledInput,
   CompileInput,
   Compiler,
@@ -10,8 +11,12 @@ export type {
   MacroResult,
   Range,
 } from "./result.js";
+export type { Config, NamingConfig } from "./config/config.js";
+export { defineConfig } from "./config/config.js";
+export { type ConfigProblem, type LoadedConfig, findConfig, loadConfig } from "./config/load.js";
+export { emittedPath } from "./config/naming.js";
 export type { CompileOptions, Stage } from "./options.js";
 export { stages } from "./options.js";
-export type { Diagnostic, RelatedNote } from "./diagnostics/diagnostic.js";
+export type { Diagnostic, Fix, RelatedNote } from "./diagnostics/diagnostic.js";
 export { type ScriptText, stripTypes } from "./frontend/strip-types.js";
 export { resolveImport } from "./frontend/resolve.js";

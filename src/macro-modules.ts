@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { differentiateTarget } from "./compile.js";
 import { Diagnostics } from "./diagnostics/collector.js";
 import { writeFile } from "./emit/file.js";
+import { plainLines, textOf } from "./emit/line.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
 import { type MacroCall, findMacros, locateMacros } from "./frontend/macros.js";
@@ -96,11 +97,14 @@ function compileCall(
 ): ScriptText | null {
   const lowered = lowerTarget(call.target, project, diagnostics);
   if (lowered === null) return null;
-  const { gradient, text } = differentiateTarget(lowered, diagnostics, options, observer);
+  const { gradient, lines } = differentiateTarget(lowered, diagnostics, options, observer);
   if (diagnostics.errorCount > 0) return null;
   const { imports, declarations } = lowered.signature;
-  const body = writeFile({ imports, declarations, functions: [text, adapters(gradient, call)] });
-  return stripTypes(body, `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`);
+  const functions = [lines, plainLines(adapters(gradient, call))];
+  return stripTypes(
+    textOf(writeFile({ imports, declarations, functions })),
+    `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`,
+  );
 }
 
 /** `grad` and `valueAndGrad` over the emitted function, whose results have names. */

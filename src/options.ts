@@ -1,11 +1,9 @@
-/** Options of the compiler: the type and its defaults. */
-export interface CompileOptions {
-  /** Path of the tsconfig to use; default: the nearest one above the first file. */
-  readonly project?: string;
+/** Options of the compiler: what a configuration file can say, and what only a program can. */
+import type { Config } from "./config/config.js";
+
+export interface CompileOptions extends Config {
   /** Run the optimising passes. Off only to test them. */
   readonly optimize?: boolean;
-  /** Format with Prettier, under the user's own configuration. Default true. */
-  readonly format?: boolean;
   /** Called after each stage with a printable form of its output; what `--dump` shows. */
   readonly observe?: (stage: Stage, target: string, text: string) => void;
 }

@@ -9,16 +9,21 @@ export interface CompileInput {
   readonly path: string;
   /** The text; read from disk where absent. */
   readonly text?: string;
-  /** Where the emitted file will go, absolute; its imports and header are relative to it. Default: the sibling. */
+  /**
+   * Where the emitted file will go, absolute; its imports and header are relative to it. Default: as configured, which
+   * is beside the source.
+   */
   readonly output?: string;
 }
 
 export interface EmittedFile {
   /** The source, absolute. */
   readonly source: string;
-  /** The sibling `.grad.ts` (`.grad.mts`), absolute. */
+  /** Where it goes, absolute: by default the sibling `.grad.ts` (`.grad.mts`). */
   readonly path: string;
   readonly text: string;
+  /** The source map of the text, as the text of a file beside it; null without `sourceMap`. */
+  readonly map: string | null;
   /** Names of the functions differentiated. */
   readonly targets: readonly string[];
   /** The other modules that the text depends on (helpers inlined, types read), absolute. */
@@ -78,6 +83,12 @@ export interface Compiler {
   compile(inputs: readonly CompileInput[]): Promise<CompileResult>;
   /** The gradients that the calls of `grad` and `valueAndGrad` in a module stand for. */
   compileMacros(input: MacroInput): Promise<MacroResult>;
+}
+
+/** Tells what is wrong, without compiling. */
+export interface Checker {
+  /** The diagnostics of a file on disk, or of the text of an editor. */
+  check(input: CompileInput): readonly Diagnostic[];
 }
 
 /** Called after each stage with what it hands on: a function as IR, or in the end its text. */

@@ -1,14 +1,24 @@
 /** Compilers that stay: what one call has read, parsed and compiled serves the next. */
 import { resolve } from "node:path";
-import { compileSource, type SourceResult } from "./compile.js";
+import { compileSource, differentiateSource, type SourceResult } from "./compile.js";
+import { emittedPath } from "./config/naming.js";
+import { compileChecks, findConfigProblems } from "./config/problems.js";
 import { Diagnostics } from "./diagnostics/collector.js";
+import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { basisOf } from "./frontend/dependencies.js";
 import { openProject, ProjectCache } from "./frontend/project.js";
-import { siblingOf } from "./header.js";
 import { print } from "./ir/print.js";
 import type { CompileOptions } from "./options.js";
 import { compileMacros } from "./macro-modules.js";
-import type { Compiler, CompileInput, CompileResult, MacroInput, MacroResult, Observer } from "./result.js";
+import type {
+  Checker,
+  Compiler,
+  CompileInput,
+  CompileResult,
+  MacroInput,
+  MacroResult,
+  Observer,
+} from "./result.js";
 import { readSettings } from "./settings.js";
 import { Memo } from "./support/memo.js";
 
@@ -28,6 +38,27 @@ export function createCompiler(options: CompileOptions = {}): Compiler {
   return createObserved(options, (stage, target, output) => {
     options.observe?.(stage, target, typeof output === "string" ? output : print(output));
   });
+}
+
+/** For linters and editors: what is wrong with one file, at once, and nothing is formatted. */
+export function createChecker(options: CompileOptions = {}): Checker {
+  const cache = new ProjectCache();
+  const results = new Memo<readonly Diagnostic[]>();
+  return {
+    check: (input) => {
+      const diagnostics = new Diagnostics(() => null);
+      if (!isConfigured(options, diagnostics)) return diagnostics.sorted();
+      const project = openProject([input], options, diagnostics, cache);
+      for (const sourceFile of project.inputs) {
+        const path = resolve(sourceFile.fileName);
+        const found = results.get(path, basisOf(project, sourceFile), () =>
+          differentiateSource({ project, sourceFile, path }, options, () => undefined).diagnostics.sorted(),
+        );
+        diagnostics.addAll(found);
+      }
+      return diagnostics.sorted();
+    },
+  };
 }
 
 /** `compile` with an observer that sees the IR itself. */
@@ -72,11 +103,18 @@ async function compileInputs(inputs: readonly CompileInput[], session: Session):
   const { options, observer, results } = session;
   const given = new Map(inputs.map((input) => [resolve(input.path), input]));
   const diagnostics = new Diagnostics(() => null);
+  if (!isConfigured(options, diagnostics)) {
+    return { files: [], diagnostics: diagnostics.sorted(), withoutTargets: [], inputs: [] };
+  }
   const project = openProject(inputs, options, diagnostics, session.project);
   const compiled: SourceResult[] = [];
   for (const sourceFile of project.inputs) {
     const source = resolve(sourceFile.fileName);
-    const path = given.get(source)?.output ?? siblingOf(source);
+    const path = given.get(source)?.output ?? emittedPath(source, options);
+    if (path === null) {
+      diagnostics.report("outsideRoot", null, { path: source, rootDir: options.rootDir ?? process.cwd() });
+      continue;
+    }
     const settings = await readSettings(source, path, options);
     const basis = [path, JSON.stringify(settings), ...basisOf(project, sourceFile)];
     const key = `${source}\n${path}`;
@@ -110,4 +148,13 @@ function compileMacrosOf({ path, code }: MacroInput, session: Session): MacroRes
   return macros.get(path, [text, ...basisOf(project, sourceFile)], () =>
     compileMacros(project, sourceFile, text, options, observer),
   );
+}
+
+/** A program may give what the types forbid. */
+function isConfigured(options: CompileOptions, diagnostics: Diagnostics): boolean {
+  const problems = findConfigProblems(options, compileChecks);
+  for (const problem of problems) {
+    diagnostics.report("configurationInvalid", null, { where: "the options of `compile`", ...problem });
+  }
+  return problems.length === 0;
 }

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { namingOf, defaultNaming } from "./config/naming.js";
 import type { CompileOptions } from "./options.js";
 
 /** What of the settings goes into the header's hash: plain data, equal where nothing that matters has changed. */
@@ -12,6 +13,8 @@ export interface Settings {
   readonly optimize: boolean;
   readonly format: unknown;
   readonly compilerOptions: unknown;
+  /** Absent where nothing is configured. */
+  readonly config?: unknown;
 }
 
 /**
@@ -24,10 +27,22 @@ export async function readSettings(
   options: CompileOptions,
 ): Promise<Settings> {
   const project = options.project ?? findProject(source);
+  const config = configOf(options);
   return {
     optimize: options.optimize ?? true,
     format: options.format === false ? false : await prettierOptions(output),
     compilerOptions: project === null ? [] : projectOptions(configPath(resolve(project))),
+    ...(Object.keys(config).length === 0 ? {} : { config }),
+  };
+}
+
+/** What the configuration changes in the text; where files go shows in their relative paths. */
+function configOf(options: CompileOptions): Record<string, unknown> {
+  const { functionSuffix } = namingOf(options);
+  return {
+    ...(functionSuffix === defaultNaming.functionSuffix ? {} : { functionSuffix }),
+    ...(options.header === undefined ? {} : { header: options.header }),
+    ...(options.sourceMap === true ? { sourceMap: true } : {}),
   };
 }
 

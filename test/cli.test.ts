@@ -95,7 +95,7 @@ describe("standard streams", () => {
   });
 
   it("shows errors in standard input", async () => {
-    const run = await sandbox().run(["compile", "-"], { stdin: wrong });
+    const run = await sandbox().run(["compile", "-", "--pretty"], { stdin: wrong });
     expect(run).toMatchObject({ code: 1, stdout: "" });
     expect(run.stderr).toContain("stdin.ts:1:");
     expect(run.stderr).toContain("/** @grad @error */");

@@ -77,6 +77,14 @@ const config: Partial<Record<EntryName, () => { inputs: CompileInput[]; options?
     writeFileSync(project, '{ "compilerOptions": { "strict": ');
     return { inputs: [{ path: join(folder, "label.ts") }], options: { project } };
   },
+  configurationInvalid: () => ({
+    inputs: [{ path: join(folder, "label.ts") }],
+    options: { outdir: "x" } as CompileOptions,
+  }),
+  outsideRoot: () => ({
+    inputs: [{ path: join(folder, "comparison-lost.ts") }],
+    options: { outDir: "x", rootDir: "src" },
+  }),
   notTypeScript: () => ({ inputs: [{ path: join(folder, "label.txt") }] }),
 };
 

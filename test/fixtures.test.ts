@@ -8,8 +8,8 @@ import { describe, expect, test } from "vitest";
 import { compileAll, reasons, textsOf, type Compiled } from "./support/compiled.js";
 import { compilerOptions, findFixtures, root, untested, type Fixture } from "./support/corpus.js";
 import { expectNone } from "./support/expect.js";
-import { primalsOf } from "./support/primal.js";
-import { checkOther, checkTarget, subjectsOf } from "./support/subjects.js";
+import { stagesOf } from "./support/stages.js";
+import { checkOther, checkSweeps, checkTarget, subjectsOf } from "./support/subjects.js";
 import { targetsOf } from "./support/targets.js";
 import { canonicalTokens, codeLines } from "./support/text.js";
 import { typeErrors } from "./support/typecheck.js";
@@ -37,7 +37,7 @@ const compiled = await compileAll(paths);
 const again = await compileAll(paths.toReversed());
 const unoptimized = await compileAll(paths, { optimize: false });
 const unchecked = await compileAll(paths, { project: "fixtures/tsconfig.unchecked.json" });
-const primals = await primalsOf(paths);
+const stages = await stagesOf(paths);
 
 /** The emitted text; fails the test where there is none. */
 function textOf(outcomes: ReadonlyMap<string, Compiled>, { path }: Fixture): string {
@@ -73,7 +73,7 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
     expect(outcome.file.targets.toSorted()).toEqual(names.toSorted());
   });
 
-  const subjects = subjectsOf(fixture, text, options, primals);
+  const subjects = subjectsOf(fixture, text, options, stages);
 
   test("can be checked against forward mode", () => {
     expect(subjects.filter(({ forward }) => forward === null)).toEqual([]);
@@ -83,6 +83,14 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
     "%s is right",
     (_name, subject) => {
       expectNone(checkTarget(fixture, subject).problems);
+    },
+  );
+
+  test.each(subjects.map((subject) => [subject.info.name, subject] as const))(
+    "%s reads in reverse what was there",
+    (_name, subject) => {
+      expect(subject.gradients.length).toBe(2);
+      expectNone(checkSweeps(fixture, subject));
     },
   );
 

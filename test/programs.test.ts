@@ -6,15 +6,15 @@ import { afterAll, describe, expect, test } from "vitest";
 import { compileAll, reasons, textsOf } from "./support/compiled.js";
 import { compilerOptions, findFixtures, untested } from "./support/corpus.js";
 import { expectNone } from "./support/expect.js";
-import { primalsOf } from "./support/primal.js";
-import { checkTarget, subjectsOf } from "./support/subjects.js";
+import { stagesOf } from "./support/stages.js";
+import { checkSweeps, checkTarget, subjectsOf } from "./support/subjects.js";
 import { typeErrors } from "./support/typecheck.js";
 
 const folder = "fixtures/programs";
 const options = compilerOptions("fixtures/tsconfig.json");
 const programs = findFixtures(folder);
 const compiled = await compileAll(programs.map(({ path }) => path));
-const primals = await primalsOf(programs.map(({ path }) => path));
+const stages = await stagesOf(programs.map(({ path }) => path));
 
 const summary = { right: 0, wrong: 0, crashed: 0, refused: new Map<string, readonly string[]>() };
 
@@ -41,9 +41,11 @@ describe.each(programs.map((program) => [program.name, program] as const))("%s",
   if (outcome?.kind !== "emitted") return;
 
   test("is right", () => {
-    const subjects = subjectsOf(program, outcome.file.text, options, primals);
+    const subjects = subjectsOf(program, outcome.file.text, options, stages);
     const problems = subjects.flatMap((subject) =>
-      checkTarget(program, subject).problems.map((problem) => `${subject.info.name}: ${problem}`),
+      [...checkTarget(program, subject).problems, ...checkSweeps(program, subject)].map(
+        (problem) => `${subject.info.name}: ${problem}`,
+      ),
     );
     if (problems.length > 0) summary.wrong++;
     else summary.right++;

@@ -31,14 +31,15 @@ interface Tally {
   refused: number;
   compared: number;
   differences: number;
-  readonly codes: Map<string, number>;
+  /** How often each code, and one of its messages. */
+  readonly codes: Map<string, { times: number; readonly reason: string }>;
   readonly failures: Failure[];
 }
 
 async function runAll(optimize: boolean): Promise<Tally> {
   const tally: Tally = {
     ...{ right: 0, vacuous: 0, refused: 0, compared: 0, differences: 0 },
-    ...{ codes: new Map<string, number>(), failures: [] },
+    ...{ codes: new Map<string, { times: number; readonly reason: string }>(), failures: [] },
   };
   for (let start = 0; start < tapes.length; start += batch) {
     const part = tapes.slice(start, start + batch);
@@ -63,8 +64,12 @@ function add(tally: Tally, verdict: Verdict, tape: readonly number[], mode: Mode
       return;
     case "refused":
       tally.refused++;
-      for (const code of new Set(verdict.reasons.map((reason) => /TSAD\d+/.exec(reason)?.[0] ?? "?"))) {
-        tally.codes.set(code, (tally.codes.get(code) ?? 0) + 1);
+      for (const [code, reason] of new Map(
+        verdict.reasons.map((each) => [/TSAD\d+/.exec(each)?.[0] ?? "?", each]),
+      )) {
+        const known = tally.codes.get(code) ?? { times: 0, reason };
+        known.times++;
+        tally.codes.set(code, known);
       }
       return;
     case "wrong":
@@ -105,11 +110,12 @@ async function shrink({ tape, mode, problems }: Failure): Promise<string> {
 test.each([true, false])("random programs, optimised: %s", { timeout: 3_600_000 }, async (optimize) => {
   const { right, vacuous, refused, compared, differences, codes, failures } = await runAll(optimize);
   const share = ((100 * refused) / count).toFixed(1);
-  const why = [...codes].map(([code, times]) => `${code}: ${times}`).join(", ");
+  const why = [...codes].map(([code, { times }]) => `${code}: ${times}`).join(", ");
   console.log(
     `${count} random programs, optimised: ${optimize}: ${right} right (${compared} derivatives, ${differences} also ` +
       `against differences), ${vacuous} without a finite value, ${refused} refused (${share} %; ${why}), ` +
       `${failures.length} wrong`,
+    ...[...codes].map(([, { reason }]) => `\n  ${reason}`),
   );
   const details: string[] = [];
   for (const failure of different(failures).slice(0, shown)) details.push(await shrink(failure));

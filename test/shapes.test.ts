@@ -111,7 +111,7 @@ it.each([
   ["typeof Model", "function: it is a function"],
   ["Map<string, number>", "other: `Map` is not an object of known fields"],
   ["Date", "other: `Date` is not an object of known fields"],
-  ["Int32Array", "other: `Int32Array` is not an object of known fields"],
+  ["BigInt64Array", "other: `BigInt64Array` is not an object of known fields"],
   ["Record<string, number>", "other: the names of the fields of `Record<string, number>` are not known"],
   ["[number, ...number[]]", "other: the tuple `[number, ...number[]]` has no fixed length"],
   [

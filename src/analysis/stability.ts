@@ -35,7 +35,7 @@ export function findStability(
   const grown = new Set<RegionId>();
   const growing = findGrowing(func);
   forEachInstr(func.body, visit);
-  return { isStable, isResized: (region) => grown.has(region) };
+  return { isStable, isResized: (region) => grown.has(region) || growing.has(region) };
 
   function visit(instr: Instr): void {
     switch (instr.kind) {

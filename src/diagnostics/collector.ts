@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import type { Span } from "../ir/types.js";
 import { type EntryArgs, type EntryName, catalog } from "./catalog.js";
-import type { Diagnostic, RelatedNote } from "./diagnostic.js";
+import type { Diagnostic, Fix, RelatedNote } from "./diagnostic.js";
 
 /** What a diagnostic points at: a node, a range of a file, or nothing (configuration). */
 export type Location = ts.Node | Span | null;
@@ -28,6 +28,7 @@ export class Diagnostics {
     at: Location,
     args: EntryArgs<N>,
     notes: readonly RelatedNote[] = [],
+    fixes: readonly Fix[] = [],
   ): void {
     const entry = catalog[name];
     this.add({
@@ -37,6 +38,7 @@ export class Diagnostics {
       message: entry.message(args),
       help: entry.help(args),
       notes,
+      ...(fixes.length === 0 ? {} : { fixes }),
     });
   }
 

@@ -17,6 +17,18 @@ export interface Diagnostic {
   readonly help: string | null;
   /** Where the cause is elsewhere: the helper's declaration, the import. */
   readonly notes: readonly RelatedNote[];
+  /** Changes to `file` that may be what is meant; absent where none is known. */
+  readonly fixes?: readonly Fix[];
+}
+
+/** Puts `text` in place of the characters from `start` to `end`. */
+export interface Fix {
+  readonly title: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** It can be nothing else that is meant, so that a tool may apply it unasked. */
+  readonly isSafe: boolean;
 }
 
 export interface RelatedNote {

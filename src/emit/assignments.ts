@@ -1,4 +1,5 @@
 /** Several assignments at once: in an order in which none overwrites what a later one reads. */
+import { type Origin, unknownOrigin } from "./line.js";
 
 export interface Assignment {
   /** The variable. */
@@ -6,7 +7,7 @@ export interface Assignment {
   /** The line without its semicolon. */
   readonly text: string;
   readonly value: string;
-  readonly comment: string;
+  readonly origin: Origin;
   /** Variables that the value reads. */
   readonly reads: ReadonlySet<string>;
 }
@@ -15,23 +16,29 @@ export interface Assignment {
 export function sequence(
   assignments: readonly Assignment[],
   temporary: (name: string) => string,
-): readonly string[] {
-  const lines: string[] = [];
+): readonly (readonly [text: string, origin: Origin])[] {
+  const lines: [string, Origin][] = [];
   let open = [...assignments];
   while (open.length > 0) {
     const free = open.find(({ target }, i) => !open.some((other, j) => j !== i && other.reads.has(target)));
     if (free !== undefined) {
-      lines.push(`${free.text};${free.comment}`);
+      lines.push([`${free.text};`, free.origin]);
       open = open.filter((one) => one !== free);
       continue;
     }
     const [first, ...rest] = open;
     if (first === undefined) break;
     const name = temporary(first.target);
-    lines.push(`const ${name} = ${first.value};${first.comment}`);
+    lines.push([`const ${name} = ${first.value};`, first.origin]);
     open = [
       ...rest,
-      { ...first, text: `${first.target} = ${name}`, value: name, reads: new Set([name]), comment: "" },
+      {
+        ...first,
+        text: `${first.target} = ${name}`,
+        value: name,
+        reads: new Set([name]),
+        origin: unknownOrigin,
+      },
     ];
   }
   return lines;

@@ -4,6 +4,7 @@
  */
 import type { Atom, Block, If, Value } from "../ir/types.js";
 import type { Host } from "./host.js";
+import { originOf } from "./line.js";
 import { valueTypeText } from "./types.js";
 
 type Side = "consequent" | "alternate";
@@ -24,8 +25,8 @@ export class ConditionalWriter {
     instr.outs.forEach((out, index) => {
       const atom = values[index];
       if (atom === undefined || index === except || this.#host.isSame(atom, out)) return;
-      const { text, comment } = this.#host.assignment(out, atom);
-      this.#host.line(`${text};${comment}`);
+      const { text, origin } = this.#host.assignment(out, atom);
+      this.#host.line(`${text};`, origin);
     });
   }
 
@@ -42,12 +43,12 @@ export class ConditionalWriter {
     this.#declare(instr, initial);
     const { expressions } = this.#host;
     if (initial === "consequent") {
-      this.#host.line(`${opening}if (${expressions.negation(instr.test).text}) {`);
+      this.#host.line(`${opening}if (${expressions.negation(instr.test).text}) {`, originOf(instr.statement));
       this.#arm(instr, "alternate");
       this.#host.line("}");
       return;
     }
-    this.#host.line(`${opening}if (${expressions.atom(instr.test).text}) {`);
+    this.#host.line(`${opening}if (${expressions.atom(instr.test).text}) {`, originOf(instr.statement));
     this.#arm(instr, "consequent");
     const next = initial === null ? this.#chained(instr) : null;
     if (next !== null) {

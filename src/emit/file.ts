@@ -1,4 +1,5 @@
 /** The emitted file below its header: imports of types, declarations of types that are not exported, the functions. */
+import { type Line, plainLines } from "./line.js";
 
 export interface FileParts {
   readonly imports: readonly {
@@ -7,14 +8,14 @@ export interface FileParts {
     readonly alias: string | null;
   }[];
   readonly declarations: readonly { readonly name: string; readonly text: string }[];
-  readonly functions: readonly string[];
+  readonly functions: readonly (readonly Line[])[];
 }
 
-export function writeFile({ imports, declarations, functions }: FileParts): string {
+export function writeFile({ imports, declarations, functions }: FileParts): readonly Line[] {
   const types = new Map(declarations.map(({ name, text }) => [name, text]));
-  return (
-    [writeImports(imports), ...types.values(), ...functions].filter((part) => part !== "").join("\n\n") + "\n"
-  );
+  const heads = [writeImports(imports), ...types.values()].filter((part) => part !== "");
+  const parts = [...heads.map((part) => plainLines(part)), ...functions];
+  return parts.flatMap((lines) => [...lines, ...plainLines("")]);
 }
 
 function writeImports(imports: FileParts["imports"]): string {

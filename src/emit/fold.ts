@@ -31,7 +31,7 @@ export function planFolding(func: Func): Folding {
   const conditionals = new Set<If>();
   const sizes = new Map<ValueId, number>();
   const depths = new Map<ValueId, number>();
-  const uses = countUses(func);
+  const uses = countUses(func.body);
   const resultNames = nameResults(func);
   visit(func.body);
   for (const value of findMisplaced(func, { instrOf, folded, conditionals })) folded.delete(value);
@@ -40,10 +40,16 @@ export function planFolding(func: Func): Folding {
   return { instrOf, folded, conditionals, resultNames, isRead: (id) => uses.has(id) };
 
   function visit(block: Block): void {
-    for (const instr of block.instrs) {
+    const last = block.instrs.findLastIndex((instr) => isForward(instr));
+    const first = block.instrs.findIndex((instr) => !isForward(instr));
+    const ends = new Set(endAtoms(block.end));
+    block.instrs.forEach((instr, index) => {
       for (const inner of blocksOf(instr)) visit(inner);
       decide(instr);
-    }
+      // In a fused loop, what the iteration yields is written before its reverse begins.
+      if (instr.kind === "apply" && first > last && index < first && ends.has(instr.out))
+        folded.delete(instr.out.id);
+    });
   }
 
   function decide(instr: Instr): void {
@@ -137,6 +143,13 @@ export function planFolding(func: Func): Folding {
   function hasOwnLine(value: Value): boolean {
     return value.hint?.declared === true || resultNames.has(value.id);
   }
+}
+
+/** Nothing of the reverse sweep is in it. */
+function isForward(instr: Instr): boolean {
+  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop")
+    return instr.sweep === "forward";
+  return outsOf(instr).every((out) => out.sweep === "forward");
 }
 
 /** What is returned under a name gets that name, unless it has one of the user's; literals need none. */

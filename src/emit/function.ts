@@ -1,6 +1,7 @@
 /** One gradient function as TypeScript text, not yet formatted. */
 import { forEachInstr } from "../ir/visit.js";
-import type { Func, Value, ValueId } from "../ir/types.js";
+import type { Func, Span, Value, ValueId } from "../ir/types.js";
+import { type Line, plainLines } from "./line.js";
 import { planFolding } from "./fold.js";
 import { writeBody } from "./statements.js";
 import { keyText, typeText } from "./types.js";
@@ -11,10 +12,12 @@ export interface Head {
   /** Name of the primal function. */
   readonly name: string;
   readonly parameters: readonly string[];
+  /** The declaration of the primal function. */
+  readonly span: Span;
   readonly uncheckedIndexedAccess: boolean;
 }
 
-export function writeFunction(func: Func, head: Head): string {
+export function writeFunction(func: Func, head: Head): readonly Line[] {
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
   const ownName = (value: Value): string | null =>
@@ -41,12 +44,11 @@ export function writeFunction(func: Func, head: Head): string {
   });
   const wrt = func.params.filter((param) => param.wrt).map((param) => param.name);
   const fields = func.results.map((result) => `${keyText(result.name)}: ${typeText(result.shape)}`);
-  return [
+  const opening = [
     `/** Gradient of \`${head.name}\` with respect to ${wrt.join(", ")}. */`,
     `export function ${func.name}(${parameters.join(", ")}): { ${fields.join("; ")} } {`,
-    ...body.lines,
-    "}",
   ].join("\n");
+  return [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
 }
 
 function countStacks(func: Func): number {

@@ -2,6 +2,7 @@
 import type { Atom, Block, End, If, Instr, Value } from "../ir/types.js";
 import type { BodyContext } from "./body.js";
 import type { Expressions } from "./expressions.js";
+import type { Origin } from "./line.js";
 import type { Markers } from "./markers.js";
 
 type Sweep = "forward" | "backward" | null;
@@ -18,9 +19,10 @@ export interface Host {
   /** After a block: unlike `setSweep`, what is quiet stays so. */
   readonly restoreSweep: (sweep: Sweep) => void;
   readonly heading: (sweep: "forward" | "backward") => void;
-  readonly line: (text: string) => void;
+  readonly line: (text: string, origin?: Origin) => void;
   readonly scope: (write: () => void) => void;
   readonly instr: (instr: Instr) => void;
+  readonly instrs: (instrs: readonly Instr[]) => void;
   readonly block: (block: Block) => void;
   readonly end: (end: End) => void;
   /** Assigns what an arm of an `if` yields, except for one result. */
@@ -37,5 +39,5 @@ export interface Host {
   readonly isWrittenInPlace: (instr: Instr) => boolean;
   readonly isSame: (atom: Atom, to: Value) => boolean;
   /** `x = e`, or `x += e`. */
-  readonly assignment: (to: Value, atom: Atom) => { readonly text: string; readonly comment: string };
+  readonly assignment: (to: Value, atom: Atom) => { readonly text: string; readonly origin: Origin };
 }

@@ -7,6 +7,7 @@ import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
 import type { Host } from "./host.js";
+import { originOf } from "./line.js";
 import { needsAnnotation, valueTypeText } from "./types.js";
 
 export function writeLoop(host: Host, loop: Loop): void {
@@ -17,7 +18,7 @@ export function writeLoop(host: Host, loop: Loop): void {
   const closing = head.kind === "do" ? closingTest(host, loop) : null;
   host.scope(() => {
     if (alternates) host.setSweep(null);
-    openLoop(host, head, closing !== null);
+    openLoop(host, loop, closing !== null);
     host.scope(() => {
       writeIteration(host, loop, closing !== null);
     });
@@ -45,24 +46,25 @@ function begin(host: Host, loop: Loop): void {
   assignAll(host, known);
 }
 
-function openLoop(host: Host, head: LoopHead, testsBehind: boolean): void {
+function openLoop(host: Host, { head, statement }: Loop, testsBehind: boolean): void {
+  const origin = originOf(statement);
   if (head.kind === "counted") {
-    host.line(countedHead(host, head));
+    host.line(countedHead(host, head), origin);
     return;
   }
   if (head.kind === "do") {
-    host.line(testsBehind ? "do {" : "while (true) {");
+    host.line(testsBehind ? "do {" : "while (true) {", origin);
     return;
   }
   const [test] = endAtoms(head.test.end);
   if (test === undefined) return;
   if (head.test.instrs.every(host.isWrittenInPlace)) {
-    host.line(`while (${host.expressions.atom(test).text}) {`);
+    host.line(`while (${host.expressions.atom(test).text}) {`, origin);
     return;
   }
-  host.line("while (true) {");
+  host.line("while (true) {", origin);
   for (const instr of head.test.instrs) host.instr(instr);
-  host.line(`if (${host.expressions.negation(test).text}) { break; }`);
+  host.line(`if (${host.expressions.negation(test).text}) { break; }`, origin);
 }
 
 function countedHead(host: Host, head: Extract<LoopHead, { kind: "counted" }>): string {
@@ -92,7 +94,7 @@ function writeIteration(host: Host, loop: Loop, testsBehind: boolean): void {
     );
   };
   if (again === undefined || testsBehind || isLiteral(again, true)) {
-    for (const instr of body.instrs) host.instr(instr);
+    host.instrs(body.instrs);
     next();
     return;
   }
@@ -105,11 +107,11 @@ function writeTail(host: Host, instrs: readonly Instr[], again: Atom, leave: () 
   const last = instrs.at(-1);
   const index = last?.kind === "if" ? last.outs.findIndex((out) => out === again) : -1;
   if (last?.kind === "if" && index >= 0 && !host.context.folding.conditionals.has(last)) {
-    for (const instr of instrs.slice(0, -1)) host.instr(instr);
+    host.instrs(instrs.slice(0, -1));
     writeBreakingIf(host, last, index, leave);
     return;
   }
-  for (const instr of instrs) host.instr(instr);
+  host.instrs(instrs);
   const always = isLiteral(again, false);
   if (!always) host.line(`if (${host.expressions.negation(again).text}) {`);
   leave();
@@ -131,7 +133,10 @@ function writeBreakingIf(host: Host, instr: If, index: number, leave: () => void
   };
   const first: Side = !ends("consequent") && ends("alternate") ? "alternate" : "consequent";
   const second: Side = first === "consequent" ? "alternate" : "consequent";
-  host.line(`if (${first === "consequent" ? test.text : host.expressions.negation(instr.test).text}) {`);
+  host.line(
+    `if (${first === "consequent" ? test.text : host.expressions.negation(instr.test).text}) {`,
+    originOf(instr.statement),
+  );
   host.scope(() => {
     writeBreakingArm(host, instr, first, index, leave);
   });
@@ -211,7 +216,7 @@ function assignAll(host: Host, pairs: readonly (readonly [Value, Atom])[]): void
     const value = host.expressions.atom(atom).text;
     return [{ target: host.nameOf(to), value, reads, ...host.assignment(to, atom) }];
   });
-  for (const line of sequence(assignments, host.temporary)) host.line(line);
+  for (const [text, origin] of sequence(assignments, host.temporary)) host.line(text, origin);
 }
 
 /** The loop runs each iteration forward and backward. */

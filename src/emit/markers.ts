@@ -1,25 +1,51 @@
 /** The `(k)` behind a line: which of the user's lines it is, or is the gradient of. */
-import type { Instr, Statement, Value } from "../ir/types.js";
+import { atomsOf } from "../ir/visit.js";
+import type { Atom, Instr, Statement, Store, Value } from "../ir/types.js";
 import type { Folding } from "./fold.js";
+import type { Origin } from "./line.js";
 
 export class Markers {
   readonly #folding: Folding;
   /** Numbers of the forward lines, in the order in which they are written. */
   readonly #numbers = new Map<number, number>();
+  /** For statements that have no line of their own: the line that they are written in. */
+  readonly #hosts = new Map<number, NumberedLine>();
 
   constructor(folding: Folding) {
     this.#folding = folding;
   }
 
-  /** The comment behind the line that binds `out`. */
-  comment(out: Value, instr: Instr): string {
+  /** The comment behind the line that binds `out`, and what it stands for. */
+  binding(out: Value, instr: Instr): Origin {
     const statements =
       out.sweep === "backward"
         ? this.#backwardStatements(out, instr)
         : out.statement === null
           ? []
           : [out.statement];
-    return this.marker(statements, out.sweep, out.statement);
+    const origin = this.marker(statements, out.sweep, out.statement);
+    if (out.sweep === "forward" && out.statement !== null) this.#cover(atomsOf(instr), out.statement);
+    return origin;
+  }
+
+  /** The comment behind a line that stores or pushes `value`. */
+  storing(value: Atom, { statement, sweep }: Pick<Store, "statement" | "sweep">): Origin {
+    const origin = this.marker(statement === null ? [] : [statement], sweep, null);
+    if (sweep === "forward" && statement !== null) this.#cover([value], statement);
+    return origin;
+  }
+
+  /** What is written into the line of `statement` goes by its number, unless it has a line somewhere else. */
+  #cover(atoms: readonly Atom[], statement: Statement): void {
+    const number = this.#numbers.get(statement.id);
+    if (number === undefined) return;
+    for (const atom of atoms) {
+      if (atom.kind === "literal" || !this.#folding.folded.has(atom.id)) continue;
+      if (atom.statement !== null && !this.#hosts.has(atom.statement.id))
+        this.#hosts.set(atom.statement.id, { number, statement });
+      const made = this.#folding.instrOf.get(atom.id);
+      if (made !== undefined) this.#cover(atomsOf(made), statement);
+    }
   }
 
   /** A line that collects the gradient of several lines names them all. */
@@ -41,17 +67,35 @@ export class Markers {
     return [...found.values()].sort((a, b) => a.id - b.id);
   }
 
-  marker(statements: readonly Statement[], sweep: "forward" | "backward", user: Statement | null): string {
-    const marks = statements.flatMap((statement) => {
-      const known = this.#numbers.get(statement.id);
-      if (known !== undefined) return [`(${String(known)})`];
-      if (sweep === "backward") return [];
-      const number = this.#numbers.size + 1;
-      this.#numbers.set(statement.id, number);
-      return [`(${String(number)})`];
-    });
+  marker(statements: readonly Statement[], sweep: "forward" | "backward", user: Statement | null): Origin {
+    const marks = new Map<number, Statement>();
+    for (const statement of statements) {
+      const line = this.#lineOf(statement, sweep);
+      if (line !== null) marks.set(line.number, line.statement);
+    }
     const words = sweep === "forward" && user?.comment != null ? [user.comment] : [];
-    const text = [...marks, ...words].join(" ");
-    return text === "" ? "" : ` // ${text}`;
+    const numbers = [...marks.keys()].map((number) => `(${String(number)})`);
+    const marked = [...marks.values()];
+    return {
+      comment: [...numbers, ...words].join(" "),
+      marked,
+      statement: marked[0] ?? statements[0] ?? null,
+    };
   }
+
+  /** The numbered line of a statement; a forward line is given a number. */
+  #lineOf(statement: Statement, sweep: "forward" | "backward"): NumberedLine | null {
+    const known = this.#numbers.get(statement.id);
+    if (known !== undefined) return { number: known, statement };
+    if (sweep === "backward") return this.#hosts.get(statement.id) ?? null;
+    const number = this.#numbers.size + 1;
+    this.#numbers.set(statement.id, number);
+    return { number, statement };
+  }
+}
+
+interface NumberedLine {
+  readonly number: number;
+  /** That of the forward line. */
+  readonly statement: Statement;
 }

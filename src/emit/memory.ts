@@ -1,5 +1,5 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
-import type { Alloc, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Init, MemoryShape, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import type { Host } from "./host.js";
 import { needsAnnotation, typeText } from "./types.js";
@@ -31,17 +31,16 @@ export class MemoryWriter {
     const { text } = this.#host.expressions.instr(instr);
     const known = this.#host.isDeclared(out) ? this.#host.nameOf(out) : undefined;
     if (known !== undefined) {
-      this.#host.line(`${known} = ${text};${this.#host.markers.comment(out, instr)}`);
+      this.#host.line(`${known} = ${text};`, this.#host.markers.binding(out, instr));
       return;
     }
     const name = this.#host.declare(out);
     const shape = out.type.kind === "ref" ? out.type.shape : null;
-    const isLiteral = ["object", "elements", "clone", "zeros"].includes(instr.init.kind);
-    const isAnnotated = shape !== null && ((isLiteral && needsAnnotation(shape)) || text === "[]");
+    const isAnnotated = shape !== null && isLoose(instr.init, shape, text);
     const type = isAnnotated ? `: ${typeText(shape)}` : "";
     const { variables } = this.#host.context;
     const keyword = variables.isReassigned(variables.of(out.id)) ? "let" : "const";
-    this.#host.line(`${keyword} ${name}${type} = ${text};${this.#host.markers.comment(out, instr)}`);
+    this.#host.line(`${keyword} ${name}${type} = ${text};`, this.#host.markers.binding(out, instr));
     if (instr.init.kind !== "tape" || instr.init.capacity === null || instr.init.access !== "stack") return;
     const top = this.#host.made(this.#host.context.hasOneStack ? "top" : topName(name));
     this.#tops.set(out.id, top);
@@ -50,13 +49,12 @@ export class MemoryWriter {
 
   push(instr: Push): void {
     this.#host.heading(instr.sweep);
-    const statements = instr.statement === null ? [] : [instr.statement];
-    const comment = this.#host.markers.marker(statements, instr.sweep, null);
+    const origin = this.#host.markers.storing(instr.value, instr);
     const ref = this.#host.expressions.atom(instr.ref).text;
     const value = this.#host.expressions.atom(instr.value).text;
     const top = this.#tops.get(instr.ref.id);
     const text = top === undefined ? `${ref}.push(${value})` : `${ref}[${top}++] = ${value}`;
-    this.#host.line(`${text};${comment}`);
+    this.#host.line(`${text};`, origin);
   }
 
   pop(instr: Pop): void {
@@ -73,31 +71,36 @@ export class MemoryWriter {
 
   store(instr: Store): void {
     this.#host.heading(instr.sweep);
-    const comment = this.#host.markers.marker(
-      instr.statement === null ? [] : [instr.statement],
-      instr.sweep,
-      null,
-    );
+    const origin = this.#host.markers.storing(instr.value, instr);
     const target = this.#host.expressions.place(instr.place, true).text;
-    const sum =
-      instr.value.kind === "value" ? this.#host.context.folding.instrOf.get(instr.value.id) : undefined;
-    const read = this.#host.expressions.place(instr.place, false).text;
-    if (
-      instr.value.kind === "value" &&
-      this.#host.context.folding.folded.has(instr.value.id) &&
-      sum?.kind === "apply"
-    ) {
-      const operator = compoundOperators.get(sum.op);
-      const [first, second] = sum.args;
-      if (operator !== undefined && first !== undefined && second !== undefined) {
-        if (this.#host.expressions.atom(first).text === read) {
-          this.#host.line(`${read} ${operator} ${this.#host.expressions.atom(second).text};${comment}`);
-          return;
-        }
-      }
-    }
-    this.#host.line(`${target} = ${this.#host.expressions.atom(instr.value).text};${comment}`);
+    const text = this.#update(instr) ?? `${target} = ${this.#host.expressions.atom(instr.value).text}`;
+    this.#host.line(`${text};`, origin);
   }
+
+  /** `place += e`, and the like; null where the store is something else. */
+  #update({ place, value, sweep }: Store): string | null {
+    const { expressions, context } = this.#host;
+    if (value.kind !== "value" || !context.folding.folded.has(value.id)) return null;
+    const made = context.folding.instrOf.get(value.id);
+    const operator = made?.kind === "apply" ? compoundOperators.get(made.op) : undefined;
+    if (made?.kind !== "apply" || operator === undefined) return null;
+    const [first, second] = made.args.map((arg) => expressions.atom(arg).text);
+    const read = expressions.place(place, false).text;
+    if (first === read && second !== undefined) return `${read} ${operator} ${second}`;
+    // The user's own lines keep the order of their factors.
+    const swaps = made.op === mul && sweep === "backward" && second === read && first !== undefined;
+    return swaps ? `${read} ${operator} ${first}` : null;
+  }
+}
+
+/** TypeScript would give the expression another type than that of what is kept there. */
+function isLoose({ kind }: Init, shape: MemoryShape, text: string): boolean {
+  const isLiteral = kind === "object" || kind === "elements";
+  if (isLiteral && text.includes("[]")) return true;
+  if (text === "[]") return true;
+  return isLiteral
+    ? needsAnnotation(shape, true)
+    : ["clone", "zeros"].includes(kind) && needsAnnotation(shape);
 }
 
 /** `x_tape` → `x_top`, `tape2` → `top2`. */

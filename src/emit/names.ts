@@ -10,7 +10,7 @@ const reserved: readonly string[] = [
   ),
   ..."typeof var void while with yield let static await implements interface package private".split(" "),
   ..."protected public arguments eval".split(" "),
-  ..."Math Number Float64Array Float32Array Array Infinity NaN undefined Error RangeError TypeError".split(
+  ..."Math Number Float64Array Float32Array Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Array Infinity NaN undefined Error RangeError TypeError".split(
     " ",
   ),
   ..."String Boolean isNaN isFinite parseFloat parseInt Object JSON".split(" "),
@@ -19,6 +19,8 @@ const reserved: readonly string[] = [
 export class Names {
   readonly #taken: Set<string>[];
   readonly #users: ReadonlySet<string>;
+  /** For each scope: versions of a name up to this one are taken as long as the scope is open. */
+  readonly #versions = [new Map<string, number>()];
 
   /** `users` are names that variables of the user's have: what is made up keeps away from them. */
   constructor(users: ReadonlySet<string>, outer: Iterable<string>) {
@@ -34,21 +36,25 @@ export class Names {
 
   enter(): void {
     this.#taken.push(new Set());
+    this.#versions.push(new Map());
   }
 
   leave(): void {
     this.#taken.pop();
+    this.#versions.pop();
   }
 
   /** Takes the name, or the first of `name2`, `name3` … that is free here. */
   declare(wanted: string, isUsers: boolean): string {
     const base = /^[\p{ID_Start}$_]/u.test(wanted) ? wanted : `_${wanted}`;
-    for (let version = 1; ; version++) {
+    const tried = Math.max(1, ...this.#versions.map((versions) => versions.get(base) ?? 1));
+    for (let version = 1; ; version = Math.max(version, tried) + 1) {
       const separator = /\d$/.test(base) ? "_" : "";
       const name = version === 1 ? base : `${base}${separator}${String(version)}`;
       const free = !this.#taken.some((scope) => scope.has(name));
       if (free && (isUsers ? version === 1 || !this.#users.has(name) : !this.#users.has(name))) {
         this.#taken.at(-1)?.add(name);
+        if (version > 1) this.#versions.at(-1)?.set(base, version);
         return name;
       }
     }

@@ -3,7 +3,21 @@
  * work that was done once and would be done in every iteration of a loop.
  */
 import { atomsOf, blocksOf, endAtoms, outsOf } from "../ir/visit.js";
-import type { Atom, Block, Func, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import { findGrowing } from "../ir/growth.js";
+import type {
+  Atom,
+  Block,
+  Func,
+  If,
+  Instr,
+  Loop,
+  Place,
+  Pop,
+  Push,
+  RegionId,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 
 interface Candidates {
   readonly instrOf: ReadonlyMap<ValueId, Instr>;
@@ -15,8 +29,8 @@ interface Candidates {
 interface Point {
   readonly at: number;
   readonly loops: readonly Loop[];
-  /** In the head of a counted loop, which reads its bound before each iteration. */
-  readonly isBound?: boolean;
+  /** In the head of a counted loop; `again`: where it is read before each iteration. */
+  readonly head?: "first" | "again";
 }
 
 /** The folded values that need a line of their own after all. */
@@ -29,13 +43,15 @@ class Placement {
   readonly #candidates: Candidates;
   readonly #definedAt = new Map<ValueId, Point>();
   readonly #points = new Map<ValueId, Point[]>();
-  readonly #writes = new Map<RegionId, Point[]>();
+  readonly #writes = new Map<string, Point[]>();
+  readonly #growing: ReadonlySet<RegionId>;
   readonly #misplaced = new Set<ValueId>();
   #position = 0;
 
   constructor(func: Func, candidates: Candidates) {
     this.#func = func;
     this.#candidates = candidates;
+    this.#growing = findGrowing(func);
   }
 
   run(): ReadonlySet<ValueId> {
@@ -50,10 +66,9 @@ class Placement {
       const point = { at: this.#position++, loops };
       for (const out of outsOf(instr)) this.#definedAt.set(out.id, point);
       this.#positions.set(instr, point);
-      const region = writtenBy(instr);
-      if (region !== null) {
-        const writes = this.#writes.get(region);
-        if (writes === undefined) this.#writes.set(region, [point]);
+      for (const memory of writtenBy(instr, this.#growing)) {
+        const writes = this.#writes.get(memory);
+        if (writes === undefined) this.#writes.set(memory, [point]);
         else writes.push(point);
       }
       const inner = instr.kind === "loop" ? [...loops, instr] : loops;
@@ -88,9 +103,10 @@ class Placement {
     if (instr.kind === "loop") {
       const inside = [...loops, instr];
       if (instr.head.kind === "counted") {
-        const again = { at: this.#ends.get(instr.body)?.at ?? own.at, loops: inside, isBound: true };
-        this.#use(instr.head.from, [own]);
-        this.#use(instr.head.to, [own, again]);
+        const first = { ...own, head: "first" } as const;
+        const again = { at: this.#ends.get(instr.body)?.at ?? own.at, loops: inside, head: "again" } as const;
+        this.#use(instr.head.from, [first]);
+        this.#use(instr.head.to, [first, again]);
       }
       for (const { init } of instr.carried) this.#use(init, [own]);
       for (const inner of blocksOf(instr)) this.#place(inner, inside);
@@ -139,23 +155,24 @@ class Placement {
     switch (instr.kind) {
       case "load":
         if (deeper.length > 0 && instr.place.step.kind === "index") return false;
-        return !this.#isWritten(instr.place.ref, home, to, deeper);
+        return !this.#isWritten(memoryOf(instr.place), home, to, deeper);
       case "apply":
-        return deeper.length === 0 || (to.isBound === true && deeper.length === 1 && instr.op.cheap);
+        if (deeper.length === 0) return true;
+        if (to.head === undefined || !instr.op.cheap) return false;
+        return deeper.length === (to.head === "again" ? 1 : 0) || instr.out.type.kind === "int";
       case "alloc": {
         const { init } = instr;
         if (deeper.length > 0) return false;
         const isCopy = init.kind === "slice" || init.kind === "view" || init.kind === "clone";
-        return !isCopy || !this.#isWritten(init.of, home, to, deeper);
+        return !isCopy || !this.#isWritten(String(regionOf(init.of)), home, to, deeper);
       }
       default:
         return deeper.length === 0;
     }
   }
 
-  #isWritten(ref: Value, home: Point, to: Point, deeper: readonly Loop[]): boolean {
-    const region = regionOf(ref);
-    const writes = region === null ? [] : (this.#writes.get(region) ?? []);
+  #isWritten(memory: string, home: Point, to: Point, deeper: readonly Loop[]): boolean {
+    const writes = this.#writes.get(memory) ?? [];
     return writes.some(
       ({ at, loops }) => (at > home.at && at < to.at) || deeper.some((loop) => loops.includes(loop)),
     );
@@ -165,14 +182,27 @@ class Placement {
 /** A value that is written in more places than this gets a line of its own. */
 const mostPoints = 64;
 
-function writtenBy(instr: Instr): RegionId | null {
-  const ref =
-    instr.kind === "store"
-      ? instr.place.ref
-      : instr.kind === "push" || instr.kind === "pop"
-        ? instr.ref
-        : null;
-  return ref === null ? null : regionOf(ref);
+/** What the instruction writes: lengths apart from everything else in a region. */
+function writtenBy(instr: Instr, growing: ReadonlySet<RegionId>): readonly string[] {
+  const ref = instr.kind === "store" ? instr.place.ref : isResize(instr) ? instr.ref : null;
+  const region = ref === null ? null : regionOf(ref);
+  if (region === null) return [];
+  const resizes = isResize(instr) || growing.has(region);
+  return resizes ? [String(region), lengthOf(region)] : [String(region)];
+}
+
+function isResize(instr: Instr): instr is Push | Pop {
+  return instr.kind === "push" || instr.kind === "pop";
+}
+
+function memoryOf({ ref, step }: Place): string {
+  const region = regionOf(ref);
+  const isLength = step.kind === "field" && step.name === "length";
+  return isLength ? lengthOf(region) : String(region);
+}
+
+function lengthOf(region: RegionId | null): string {
+  return `${String(region)} length`;
 }
 
 function regionOf(ref: Value): RegionId | null {

@@ -5,6 +5,7 @@ import { type BodyContext, usersNames } from "./body.js";
 import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
 import type { Host } from "./host.js";
+import { type Line, type Origin, lineOf, originOf, unknownOrigin } from "./line.js";
 import { isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
@@ -13,7 +14,7 @@ import { keyText, valueTypeText } from "./types.js";
 
 export interface Body {
   /** The lines between the braces of the function. */
-  readonly lines: readonly string[];
+  readonly lines: readonly Line[];
   /** The parameters' names: one that hides a global which the code needs is renamed. */
   readonly parameters: readonly string[];
 }
@@ -28,7 +29,7 @@ class BodyWriter {
   readonly #variableNames = new Map<ValueId, string>();
   readonly #expressions: Expressions;
   readonly #markers: Markers;
-  readonly #lines: string[] = [];
+  readonly #lines: Line[] = [];
   readonly #memory: MemoryWriter;
   readonly #conditionals: ConditionalWriter;
   readonly #host: Host;
@@ -69,14 +70,17 @@ class BodyWriter {
       heading: (sweep) => {
         this.#heading(sweep);
       },
-      line: (text) => {
-        this.#line(text);
+      line: (text, origin) => {
+        this.#line(text, origin);
       },
       scope: (write) => {
         this.#scope(write);
       },
       instr: (instr) => {
         this.#instr(instr);
+      },
+      instrs: (instrs) => {
+        this.#instrs(instrs);
       },
       block: (block) => {
         this.#block(block);
@@ -112,14 +116,19 @@ class BodyWriter {
   }
 
   #block(block: Block): void {
-    const fused = block.instrs.findLastIndex(isFused);
-    block.instrs.forEach((instr, index) => {
+    this.#instrs(block.instrs);
+    this.#end(block.end);
+  }
+
+  #instrs(instrs: readonly Instr[]): void {
+    const fused = instrs.findLastIndex(isFused);
+    const wasQuiet = this.#isQuiet;
+    instrs.forEach((instr, index) => {
       // The sweeps alternate within a fused loop, and nothing before it is a sweep of its own.
-      this.#isQuiet = index < fused;
+      this.#isQuiet = wasQuiet || index < fused;
       this.#instr(instr);
       if (index === fused) this.#sweep = "forward";
     });
-    this.#end(block.end);
   }
 
   #instr(instr: Instr): void {
@@ -158,16 +167,16 @@ class BodyWriter {
     const root = variables.of(out.id);
     const known = this.#variableNames.get(root);
     if (known !== undefined && this.#isCopyOf(instr, root)) return;
-    const comment = this.#markers.comment(out, instr);
+    const origin = this.#markers.binding(out, instr);
     if (known !== undefined) {
-      this.#line(`${this.#assignment(known, root, instr)};${comment}`);
+      this.#line(`${this.#assignment(known, root, instr)};`, origin);
       return;
     }
     const { text } = this.#expressions.instr(instr);
     const name = this.#declare(out);
     const isUndefinedLiteral = text === "undefined";
     const annotation = isUndefinedLiteral ? `: ${valueTypeText(out.type)}` : "";
-    this.#line(`${variables.isReassigned(root) ? "let" : "const"} ${name}${annotation} = ${text};${comment}`);
+    this.#line(`${variables.isReassigned(root) ? "let" : "const"} ${name}${annotation} = ${text};`, origin);
   }
 
   /** `x = x`: two values that share the variable. */
@@ -195,7 +204,7 @@ class BodyWriter {
 
   #guard(instr: Guard): void {
     const before = this.#sweep;
-    this.#line(`if (${this.#expressions.atom(instr.test).text}) {`);
+    this.#line(`if (${this.#expressions.atom(instr.test).text}) {`, originOf(instr.statement));
     this.#scope(() => {
       this.#expressions.under(instr.test, true, () => {
         this.#block(instr.body);
@@ -229,14 +238,14 @@ class BodyWriter {
     return atom.kind === "value" && !this.#isFolded(atom) && variables.of(atom.id) === variables.of(out.id);
   }
 
-  #assigning(out: Value, atom: Atom): { readonly text: string; readonly comment: string } {
+  #assigning(out: Value, atom: Atom): { readonly text: string; readonly origin: Origin } {
     const name = this.#nameOf(out);
     const made =
       atom.kind === "value" && this.#isFolded(atom) ? this.#context.folding.instrOf.get(atom.id) : undefined;
     if (made === undefined || atom.kind !== "value")
-      return { text: `${name} = ${this.#expressions.atom(atom).text}`, comment: "" };
+      return { text: `${name} = ${this.#expressions.atom(atom).text}`, origin: unknownOrigin };
     const text = this.#assignment(name, this.#context.variables.of(out.id), made);
-    return { text, comment: this.#markers.comment(atom, made) };
+    return { text, origin: this.#markers.binding(atom, made) };
   }
 
   #end(end: End): void {
@@ -247,7 +256,7 @@ class BodyWriter {
         const parts = end.text.map((part) =>
           typeof part === "string" ? part : this.#expressions.atom(part).text,
         );
-        this.#line(`throw ${parts.join("")};`);
+        this.#line(`throw ${parts.join("")};`, originOf(end.statement));
         return;
       }
       case "return": {
@@ -256,7 +265,7 @@ class BodyWriter {
           const text = atom === undefined ? "0" : this.#expressions.atom(atom).text;
           return text === result.name ? text : `${keyText(result.name)}: ${text}`;
         });
-        this.#line(`return { ${fields.join(", ")} };`);
+        this.#line(`return { ${fields.join(", ")} };`, originOf(end.statement));
       }
     }
   }
@@ -308,7 +317,7 @@ class BodyWriter {
     this.#sweep = sweep;
   }
 
-  #line(text: string): void {
-    this.#lines.push(text);
+  #line(text: string, origin: Origin = unknownOrigin): void {
+    this.#lines.push(lineOf(text, origin));
   }
 }

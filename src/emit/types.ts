@@ -1,5 +1,5 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import type { MemoryShape, Shape, Type } from "../ir/types.js";
+import type { Shape, Type } from "../ir/types.js";
 
 export function typeText(shape: Shape): string {
   switch (shape.kind) {
@@ -107,11 +107,21 @@ function zeroCallback(element: Shape): string {
   return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
 }
 
-/** A literal of this shape needs its type spelled out: a tuple would be taken for an array. */
-export function needsAnnotation(shape: MemoryShape): boolean {
-  if (shape.kind === "tuple") return true;
-  if (shape.kind === "array") return false;
-  return shape.fields.some(({ shape: inner }) => {
-    return inner.kind === "tuple" || (inner.kind === "object" && needsAnnotation(inner));
-  });
+/**
+ * An expression of this shape needs its type spelled out: a tuple would be taken for an array. Elements of arrays
+ * matter where the array is written as a literal; made by a callback, they have the type that it gives.
+ */
+export function needsAnnotation(shape: Shape, inLiterals = false): boolean {
+  switch (shape.kind) {
+    case "tuple":
+      return true;
+    case "array":
+      return inLiterals && needsAnnotation(shape.element, true);
+    case "object":
+      return shape.fields.some(
+        ({ shape: inner }) => (inner.kind !== "array" || inLiterals) && needsAnnotation(inner, inLiterals),
+      );
+    default:
+      return false;
+  }
 }

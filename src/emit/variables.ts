@@ -33,7 +33,11 @@ export function assignVariables(
   });
   const conflicts = new Map<ValueId, Set<ValueId>>();
   const candidates: [ValueId, ValueId][] = [];
-  visitBlock(func.body, new Live(nameOf));
+  // First who may share a variable with whom; then which of them are alive together.
+  visitBlock(func.body, new Live(() => null));
+  const pairs = [...forced.splice(0), ...candidates.splice(0)];
+  const mergeable = new Set(pairs.flat());
+  visitBlock(func.body, new Live((value) => (mergeable.has(value.id) ? nameOf(value) : null)));
   const classes = new Classes(conflicts);
   for (const [a, b] of forced) classes.merge(a, b);
   for (const [a, b] of candidates.reverse()) classes.merge(a, b);
@@ -73,7 +77,7 @@ export function assignVariables(
         for (const value of expand(instr)) live.add(value);
         return;
       case "guard": {
-        const body = new Live(nameOf);
+        const body = live.empty();
         visitBlock(instr.body, body);
         live.addAll(body);
         read(instr.test, live);
@@ -261,23 +265,30 @@ function operands(instr: Instr): readonly Atom[] {
   return [instr.test, ...endAtoms(instr.consequent.end), ...endAtoms(instr.alternate.end)];
 }
 
-/** Live values, found by id and by name. */
+/**
+ * Live values, found by id and by name. A copy keeps only what is different from what it is a copy of, which has to stay
+ * as it is as long as the copy is used.
+ */
 class Live {
   readonly #nameOf: (value: Value) => string | null;
-  readonly #values = new Map<ValueId, Value>();
+  readonly #original: Live | null;
+  readonly #added = new Map<ValueId, Value>();
+  readonly #deleted = new Set<ValueId>();
   readonly #byName = new Map<string, Set<Value>>();
 
-  constructor(nameOf: (value: Value) => string | null) {
+  constructor(nameOf: (value: Value) => string | null, original: Live | null = null) {
     this.#nameOf = nameOf;
+    this.#original = original;
   }
 
   has(value: Value): boolean {
-    return this.#values.has(value.id);
+    if (this.#added.has(value.id)) return true;
+    return this.#original !== null && !this.#deleted.has(value.id) && this.#original.has(value);
   }
 
   add(value: Value): void {
-    if (this.#values.has(value.id)) return;
-    this.#values.set(value.id, value);
+    if (this.has(value)) return;
+    this.#added.set(value.id, value);
     const name = this.#nameOf(value);
     if (name === null) return;
     const alike = this.#byName.get(name);
@@ -286,26 +297,41 @@ class Live {
   }
 
   delete(value: Value): void {
-    const known = this.#values.get(value.id);
-    if (known === undefined) return;
-    this.#values.delete(value.id);
+    const known = this.#added.get(value.id);
+    if (known === undefined) {
+      if (this.#original?.has(value) === true) this.#deleted.add(value.id);
+      return;
+    }
+    this.#added.delete(value.id);
     const name = this.#nameOf(known);
     if (name !== null) this.#byName.get(name)?.delete(known);
   }
 
-  addAll(other: Live): void {
-    for (const value of other.#values.values()) this.add(value);
+  /** Takes over what the copy, or the copy of a copy, has gained. */
+  addAll(copy: Live): void {
+    for (let at: Live | null = copy; at !== null && at !== this; at = at.#original)
+      for (const value of at.#added.values()) this.add(value);
   }
 
-  named(value: Value): Iterable<Value> {
+  /** Those with the name of `value`. */
+  named(value: Value): readonly Value[] {
     const name = this.#nameOf(value);
-    return name === null ? [] : (this.#byName.get(name) ?? []);
+    return name === null ? [] : this.#named(name);
+  }
+
+  /** One that has nothing to do with this one. */
+  empty(): Live {
+    return new Live(this.#nameOf);
   }
 
   copy(): Live {
-    const copy = new Live(this.#nameOf);
-    copy.addAll(this);
-    return copy;
+    return new Live(this.#nameOf, this);
+  }
+
+  #named(name: string): readonly Value[] {
+    const own = [...(this.#byName.get(name) ?? [])];
+    if (this.#original === null) return own;
+    return [...own, ...this.#original.#named(name).filter(({ id }) => !this.#deleted.has(id))];
   }
 }
 

@@ -15,6 +15,7 @@ import { loadCell, loadLength, referenceRegion, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { fitted, typedStorage } from "./storage.js";
 import { bare } from "./syntax.js";
 import { type RefValue, atomOf, isRef, numberOf } from "./values.js";
 
@@ -82,7 +83,8 @@ function filled(
 ): Bound {
   const { builder, regions } = cx.unit;
   const blank = shape.kind === "array" ? blankOf(shape.element) : null;
-  const content = value ?? blank;
+  const content = value === null ? blank : fitted(cx, shape, value, node);
+  if (content === poison) return poison;
   // Holes, which are filled with objects one after the other.
   if (content === null) {
     if (length.kind === "literal" && length.value === 0) return emptyArray(cx, shape, node, hint);
@@ -197,12 +199,11 @@ function build(
   return out;
 }
 
-/** `Array`, `Float64Array` or `Float32Array` of the library. */
+/** `Array` or a typed array of the library. */
 function constructorName(cx: Context, node: ts.Expression): string | null {
   const inner = bare(cx.ts, node);
   if (!cx.ts.isIdentifier(inner)) return null;
-  const isKnown = inner.text === "Array" || inner.text === "Float64Array" || inner.text === "Float32Array";
-  if (!isKnown) return null;
+  if (inner.text !== "Array" && typedStorage(inner.text) === null) return null;
   const symbol = cx.checker.getSymbolAtLocation(inner);
   const [declaration] = symbol?.declarations ?? [];
   if (declaration === undefined) return null;

@@ -14,8 +14,9 @@ import {
   unshiftElement,
   zero,
 } from "./array-growth.js";
-import { type Call, argument, callbackOf, iterate, numberArgument } from "./array-iteration.js";
-import { indexOf, search, sort } from "./array-search.js";
+import { type Call, argument, callbackOf, fromStart, iterate, numberArgument } from "./array-iteration.js";
+import { entries, keys, splice } from "./array-parts.js";
+import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { choose, fell } from "./control.js";
@@ -69,9 +70,16 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["every", (call) => search(call, "every")],
   ["find", (call) => search(call, "find")],
   ["findIndex", (call) => search(call, "findIndex")],
+  ["findLast", (call) => search(call, "findLast")],
+  ["findLastIndex", (call) => search(call, "findLastIndex")],
   ["indexOf", (call) => indexOf(call, false)],
+  ["lastIndexOf", lastIndexOf],
   ["includes", (call) => indexOf(call, true)],
   ["at", at],
+  ["splice", splice],
+  ["keys", keys],
+  ["values", (call) => copyOf(call.cx, call.ref, call.node, call.hint)],
+  ["entries", entries],
 ]);
 
 function bounds(call: Call): { readonly from: Atom | null; readonly to: Atom | null } {
@@ -127,10 +135,12 @@ function fill(call: Call): Bound {
   const bound = argument(call, 0);
   if (bound === null) return ref;
   const value = atomOf(cx, bound, node);
-  const [from, to] = [numberArgument(call, 1), numberArgument(call, 2)];
+  const [start, end] = [numberArgument(call, 1), numberArgument(call, 2)];
+  const from = start === null ? zero : fromStart(call, start);
+  const to = end === null ? loadLength(cx, ref, node) : fromStart(call, end);
   countedLoop(cx, node, {
-    from: from ?? zero,
-    to: to ?? loadLength(cx, ref, node),
+    from,
+    to,
     assignedIn: [],
     body: (index) => {
       storeCell(cx, ref, keyOfIndex(index), value, node);
@@ -259,9 +269,8 @@ function reduce(call: Call, backward: boolean): Bound {
   const name = parameter !== undefined && cx.ts.isIdentifier(parameter) ? parameter.text : "total";
   const hint = call.hint ?? suggested(name);
   const total: Variable = { name, hint, depth: environment.depth };
-  if (initial === null && backward)
-    return refuseExpression(cx, node, "`reduceRight` without an initial value");
-  environment.set(total, initial ?? loadCell(cx, ref, 0, node, null));
+  const first = backward ? apply(cx, ops.sub, [loadLength(cx, ref, node), one], node) : zero;
+  environment.set(total, initial ?? loadCell(cx, ref, keyOfIndex(first), node, null));
   iterate(
     call,
     { callback, backward, extra: [total], offset: 1, from: initial === null ? one : zero },
@@ -346,9 +355,6 @@ function at(call: Call): Bound {
   const { cx, ref, node, hint } = call;
   const index = numberArgument(call, 0);
   if (index === null || index === poison) return poison;
-  if (index.kind === "literal" && Number(index.value) >= 0)
-    return loadCell(cx, ref, Number(index.value), node, hint);
-  if (index.kind !== "literal") return refuseExpression(cx, node, "`at` with a computed index");
-  const from = apply(cx, ops.sub, [loadLength(cx, ref, node), number(-Number(index.value))], node);
-  return loadCell(cx, ref, keyOfIndex(from), node, hint);
+  const from = fromStart(call, index);
+  return from === poison ? poison : loadCell(cx, ref, keyOfIndex(from), node, hint);
 }

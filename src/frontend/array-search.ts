@@ -15,7 +15,7 @@ import { undefinedLiteral } from "./names.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
 import { apply, atomOf, not, numberOf, truthOf } from "./values.js";
 
-export type Search = "some" | "every" | "find" | "findIndex";
+export type Search = "some" | "every" | "find" | "findIndex" | "findLast" | "findLastIndex";
 
 export function search(call: Call, kind: Search): Bound {
   const { cx, ref, node, hint } = call;
@@ -23,9 +23,10 @@ export function search(call: Call, kind: Search): Bound {
   if (callback === null) return poison;
   const { environment } = cx.unit;
   const found: Variable = { name: "found", hint: hint ?? suggested("found"), depth: environment.depth };
-  const isIndex = kind === "find" || kind === "findIndex";
+  const isIndex = kind !== "some" && kind !== "every";
+  const backward = kind === "findLast" || kind === "findLastIndex";
   environment.set(found, isIndex ? number(-1) : boolean(kind === "every"));
-  iterate(call, { callback, extra: [found] }, (each) => {
+  iterate(call, { callback, backward, extra: [found] }, (each) => {
     const passed = truthOf(cx, each.call(null), node);
     return choose(
       cx,
@@ -40,7 +41,7 @@ export function search(call: Call, kind: Search): Bound {
     );
   });
   const result = environment.get(found) ?? poison;
-  if (kind !== "find" || !isAtom(result)) return result;
+  if ((kind !== "find" && kind !== "findLast") || !isAtom(result)) return result;
   return branch(
     cx,
     node,
@@ -83,18 +84,56 @@ export function indexOf(call: Call, asBoolean: boolean): Bound {
   return environment.get(found) ?? poison;
 }
 
+export function lastIndexOf(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const wanted = argument(call, 0);
+  if (wanted === null || wanted === poison) return poison;
+  const value = atomOf(cx, wanted, node);
+  if (value.type.kind === "ref") return refuseExpression(cx, node, "search for an object");
+  const { environment } = cx.unit;
+  const found: Variable = { name: "found", hint: hint ?? suggested("found"), depth: environment.depth };
+  environment.set(found, apply(cx, ops.sub, [loadLength(cx, ref, node), one], node));
+  const at = (): Atom => atomOf(cx, environment.get(found) ?? poison, node);
+  lowerLoop(cx, node, assignedIn(cx, [], [found]), {
+    kind: "while",
+    test: () => apply(cx, ops.ge, [at(), zero], node),
+    body: (jumps) => {
+      const element = atomOf(cx, loadCell(cx, ref, keyOfIndex(at()), node, null), node);
+      return choose(
+        cx,
+        node,
+        apply(cx, ops.eq, [element, value], node),
+        () => jump(cx, jumps.breaks),
+        () => {
+          environment.set(found, apply(cx, ops.sub, [at(), one], node));
+          return fell;
+        },
+        null,
+      );
+    },
+  });
+  return environment.get(found) ?? poison;
+}
+
 /**
- * `xs.sort(compare)` in place, by insertion: stable, as the library's is, so that the order is the same for every
+ * `xs.sort(compare)` in place (typed arrays need no comparison), by insertion: stable, as the library's is, so that the order is the same for every
  * comparison that is consistent.
  */
 export function sort(call: Call): Bound {
   const { cx, ref, node } = call;
-  const callback = callbackOf(call);
-  if (callback === null)
+  const { shape } = ref.type;
+  const isTyped = shape.kind === "array" && shape.storage !== "Array";
+  const byValue = isTyped && node.arguments.length === 0;
+  const callback = byValue ? null : callbackOf(call);
+  if (callback === null && !byValue)
     return node.arguments.length === 0 ? refuseExpression(cx, node, "`sort` without a comparison") : poison;
   const { environment } = cx.unit;
   const hole: Variable = { name: "hole", hint: suggested("hole"), depth: environment.depth };
-  const text = callback.kind === "closure" ? callback.node : [];
+  const text = callback?.kind === "closure" ? callback.node : [];
+  const compare = (a: Bound, b: Bound): Bound =>
+    callback === null
+      ? apply(cx, ops.sub, [numberOf(cx, a, node), numberOf(cx, b, node)], node)
+      : callStatic(cx, callback, [a, b], node, null, () => undefined);
   countedLoop(cx, node, {
     from: one,
     to: loadLength(cx, ref, node),
@@ -109,11 +148,7 @@ export function sort(call: Call): Bound {
         body: (jumps) => {
           const before = apply(cx, ops.sub, [at(), one], node);
           const other = loadCell(cx, ref, keyOfIndex(before), node, null);
-          const order = numberOf(
-            cx,
-            callStatic(cx, callback, [other, moving], node, null, () => undefined),
-            node,
-          );
+          const order = numberOf(cx, compare(other, moving), node);
           return choose(
             cx,
             node,

@@ -35,14 +35,25 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
   }
   const shape = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
   if (shape.kind !== "array") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  return listOf(cx, shape, node.elements, node, hint) ?? poison;
+}
+
+/** A new array of elements and of what spreads stand for; null where one was refused. */
+export function listOf(
+  cx: Context,
+  shape: MemoryShape,
+  elements: readonly ts.Expression[],
+  node: ts.Node,
+  hint: Hint | null,
+): RefValue | null {
   const out = emptyArray(cx, shape, node, hint);
-  for (const element of node.elements) {
+  for (const element of elements) {
     if (!cx.ts.isSpreadElement(element)) {
       pushElement(cx, out, atomOf(cx, lowerExpression(cx, element), element), element);
       continue;
     }
     const source = referenceOf(cx, lowerExpression(cx, element.expression), element.expression);
-    if (source === null) return poison;
+    if (source === null) return null;
     appendAll(cx, out, source, element);
   }
   return out;

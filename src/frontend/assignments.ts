@@ -6,13 +6,14 @@ import type { Hint } from "../ir/types.js";
 import { type Context, poison, refuse } from "./context.js";
 import { assignPattern, isDestructuring } from "./destructuring.js";
 import { assign } from "./declarations.js";
+import { type ChosenField, loadChosen, storeChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { shorten } from "./array-growth.js";
 import { type Key, loadCell, loadLength, storeCell } from "./memory.js";
 import { symbolOf } from "./names.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
-import { elementKey, keyOf } from "./properties.js";
+import { elementKey, fieldOf } from "./properties.js";
 import type { Bound, Variable } from "./scope.js";
 import { unwrapped } from "./syntax.js";
 import { type RefValue, atomOf, narrowed, numberOf, referenceOf } from "./values.js";
@@ -21,6 +22,13 @@ import { type RefValue, atomOf, narrowed, numberOf, referenceOf } from "./values
 export type Location =
   | { readonly kind: "variable"; readonly variable: Variable; readonly node: ts.Node }
   | { readonly kind: "cell"; readonly ref: RefValue; readonly key: Key; readonly node: ts.Node }
+  /** `w[key]`, one of several fields. */
+  | {
+      readonly kind: "fields";
+      readonly ref: RefValue;
+      readonly field: ChosenField;
+      readonly node: ts.Node;
+    }
   /** `xs.length`, which an array can be shortened by. */
   | { readonly kind: "length"; readonly ref: RefValue; readonly node: ts.Node }
   /** Refused already. */
@@ -93,41 +101,31 @@ function locateVariable(cx: Context, node: ts.Identifier): Location {
 }
 
 function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Location {
-  const outer = outerRoot(cx, node);
-  if (outer !== null) {
-    cx.unit.told.add(outer);
-    refuseTarget(cx, node, `\`${outer.name}\` is declared outside of the function`);
-    return { kind: "nowhere" };
-  }
   const base = lowerExpression(cx, node.expression);
   if (base === poison) return { kind: "nowhere" };
   const ref = referenceOf(cx, base, node.expression);
   if (ref === null) return { kind: "nowhere" };
-  const key = ref.type.shape.kind === "object" ? keyOf(cx, node) : elementKey(cx, node);
+  if (ref.type.shape.kind === "object") {
+    const field = fieldOf(cx, ref, node);
+    if (field === null) {
+      refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+      return { kind: "nowhere" };
+    }
+    if (typeof field !== "string") return { kind: "fields", ref, field, node };
+    return { kind: "cell", ref, key: field, node };
+  }
+  const key = elementKey(cx, node);
   if (key === null) {
-    refuse(cx, ref.type.shape.kind === "object" ? "dynamicAccess" : "dynamicIndex", node, {
-      code: excerpt(node),
-    });
+    refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
     return { kind: "nowhere" };
   }
   if (key === "length" && ref.type.shape.kind === "array" && ref.type.shape.storage === "Array")
     return { kind: "length", ref, node };
-  if (ref.type.shape.kind !== "object" && typeof key === "string") {
+  if (typeof key === "string") {
     refuseTarget(cx, node, `\`${key}\` of an array cannot be changed`);
     return { kind: "nowhere" };
   }
-  const isField = ref.type.shape.kind === "object" && typeof key !== "object";
-  return { kind: "cell", ref, key: isField ? String(key) : key, node };
-}
-
-/** The variable of a module that `x.a.b` starts with. */
-function outerRoot(cx: Context, node: ts.Expression): ts.Symbol | null {
-  let root = unwrapped(cx.ts, node);
-  while (cx.ts.isPropertyAccessExpression(root) || cx.ts.isElementAccessExpression(root)) {
-    root = unwrapped(cx.ts, root.expression);
-  }
-  const symbol = cx.ts.isIdentifier(root) ? symbolOf(cx, root) : null;
-  return symbol !== null && cx.scope.lookup(symbol) === cx.unit.globals.own(symbol) ? symbol : null;
+  return { kind: "cell", ref, key, node };
 }
 
 /** The value before a compound assignment; null where there is none. */
@@ -137,6 +135,8 @@ function read(cx: Context, location: Location, node: ts.Expression): Bound | nul
       return narrowed(cx, lowerExpression(cx, unwrapped(cx.ts, node)), node);
     case "cell":
       return loadCell(cx, location.ref, location.key, location.node, null);
+    case "fields":
+      return narrowed(cx, loadChosen(cx, location.ref, location.field, location.node, null), node);
     case "length":
       return loadLength(cx, location.ref, location.node);
     case "nowhere":
@@ -152,6 +152,11 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
     case "cell": {
       const value = atomOf(cx, bound, node);
       storeCell(cx, location.ref, location.key, value, node);
+      return value;
+    }
+    case "fields": {
+      const value = atomOf(cx, bound, node);
+      storeChosen(cx, location.ref, location.field, value, location.node);
       return value;
     }
     case "length": {

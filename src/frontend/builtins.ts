@@ -8,6 +8,7 @@ import * as ops from "../ops/scalar.js";
 import { mathFunctions } from "../ops/table.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { knownKey, undefinedLiteral } from "./names.js";
+import { isArray, listFields } from "./field-lists.js";
 import type { Bound } from "./scope.js";
 import { apply, atomOf, describeType, numberOf, truthOf } from "./values.js";
 
@@ -44,6 +45,10 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Number.parseFloat", (cx, args, node, hint) => parse(cx, ops.parseFloat, args, node, hint)],
   ["parseInt", (cx, args, node, hint) => parse(cx, ops.parseInt, args, node, hint)],
   ["Number.parseInt", (cx, args, node, hint) => parse(cx, ops.parseInt, args, node, hint)],
+  ["Object.keys", (cx, args, node, hint) => listFields(cx, "keys", args, node, hint)],
+  ["Object.values", (cx, args, node, hint) => listFields(cx, "values", args, node, hint)],
+  ["Object.entries", (cx, args, node, hint) => listFields(cx, "entries", args, node, hint)],
+  ["Array.isArray", (cx, args, node) => isArray(cx, args[0], node)],
   // The objects that the compiler knows are never changed behind its back.
   ["Object.freeze", (_cx, args) => args[0] ?? undefinedLiteral],
 ]);

@@ -7,7 +7,7 @@ import type { End, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { lowerArrayFrom, lowerFilled, lowerNewArray } from "./array-making.js";
 import { lowerArrayMethod } from "./array-methods.js";
-import { foldSpread, isOpenSpread } from "./array-spread.js";
+import { foldSpread, isOpenSpread, listOf } from "./array-spread.js";
 import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
@@ -16,7 +16,9 @@ import { branch } from "./join.js";
 import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
+import { shapeOf } from "./shapes.js";
 import { bare } from "./syntax.js";
+import { typedStorage } from "./storage.js";
 import { narrowed, referenceOf } from "./values.js";
 
 /** Called for a function that never returns, with how it leaves. */
@@ -43,7 +45,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   const spread = callee.kind === "builtin" ? foldOf(callee.name) : null;
   if (spread !== null && node.arguments.some((each) => isOpenSpread(cx, each)))
     return foldSpread(cx, spread.op, spread.empty, node, hint);
-  const args = lowerElements(cx, node.arguments, (i) => argumentHint(cx, callee, i));
+  const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
+  const args = lowerOpenRest(cx, callee, node, hints) ?? lowerElements(cx, node.arguments, hints);
   if (args === null) return poison;
   const leave =
     onLeft ??
@@ -51,6 +54,28 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
       leaveAlways(cx, end);
     });
   return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
+}
+
+/** `f(a, ...xs)`, where the spread falls to a rest parameter; null for other calls. */
+function lowerOpenRest(
+  cx: Context,
+  callee: Static,
+  node: ts.CallExpression,
+  hints: (index: number) => Hint | null,
+): readonly Bound[] | null {
+  if (callee.kind !== "closure") return null;
+  const parameters = valueParameters(cx, callee.node.parameters);
+  const at = parameters.findIndex(({ dotDotDotToken }) => dotDotDotToken !== undefined);
+  const rest = parameters[at];
+  const first = node.arguments.findIndex((each) => isOpenSpread(cx, each));
+  if (rest === undefined || first < at) return null;
+  const fixed = lowerElements(cx, node.arguments.slice(0, at), hints);
+  const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
+  if (fixed === null || shape.kind !== "array") return null;
+  const list = listOf(cx, shape, node.arguments.slice(at), node, null);
+  if (list === null) return [...fixed, poison];
+  cx.unit.restArrays.add(list.id);
+  return [...fixed, list];
 }
 
 /** Calls that make arrays, and calls of their methods; null for all others. */
@@ -70,8 +95,7 @@ function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null)
 
 function isArrayLike(cx: Context, type: ts.Type): boolean {
   if (cx.checker.isArrayType(type) || cx.checker.isTupleType(type)) return true;
-  const name = (type.symbol as ts.Symbol | undefined)?.name;
-  return name === "Float64Array" || name === "Float32Array";
+  return typedStorage((type.symbol as ts.Symbol | undefined)?.name ?? null) !== null;
 }
 
 function foldOf(name: string): { readonly op: Op; readonly empty: number } | null {

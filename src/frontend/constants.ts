@@ -1,6 +1,6 @@
 /**
  * Variables of modules. One that is never assigned again is lowered where it is first used, into the entry of the
- * function, which comes before all else; one that changes is refused.
+ * function, which comes before all else; one that changes is refused, unless it is a buffer (`scratch.ts`).
  */
 import type { ts } from "ts-morph";
 import { type Context, type Frame, noJumps, onStatement, refuse } from "./context.js";
@@ -25,7 +25,14 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
   if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref") {
-    unit.constants.push({ bound, name: symbol.name, use: node });
+    const changes = isChanged(cx, symbol);
+    unit.constants.push({
+      bound,
+      name: symbol.name,
+      use: node,
+      changes,
+      isExported: isExported(cx, declaration),
+    });
   }
   return variable;
 }
@@ -38,7 +45,9 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): Ini
   const declaration = enclosingDeclaration(cx, symbol);
   if ((type.flags & (cx.ts.TypeFlags.Any | cx.ts.TypeFlags.Unknown)) !== 0) {
     refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
-  } else if (declaration === null || !isAtTopLevel(cx, declaration) || isChanged(cx, symbol)) {
+  } else if (declaration === null || !isAtTopLevel(cx, declaration)) {
+    refuse(cx, "mutableOuter", node, { name });
+  } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration)) {
     refuse(cx, "mutableOuter", node, { name });
   } else if (!isInitialized(declaration) || !unit.project.isOwn(declaration.getSourceFile())) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
@@ -50,6 +59,23 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): Ini
     return declaration;
   }
   return null;
+}
+
+/** `const tmp = …`: only its contents can change. Whether that matters is seen when all is lowered. */
+function isBuffer(cx: Context, declaration: ts.VariableDeclaration): boolean {
+  const isConst = (declaration.parent.flags & cx.ts.NodeFlags.Const) !== 0;
+  const type = cx.checker.getTypeAtLocation(declaration.name);
+  return isConst && cx.ts.isIdentifier(declaration.name) && (type.flags & cx.ts.TypeFlags.Object) !== 0;
+}
+
+function isExported(cx: Context, declaration: ts.VariableDeclaration): boolean {
+  const module = cx.checker.getSymbolAtLocation(declaration.getSourceFile());
+  const symbol = cx.checker.getSymbolAtLocation(declaration.name);
+  if (module === undefined || symbol === undefined) return false;
+  return cx.checker.getExportsOfModule(module).some((each) => {
+    const isAlias = (each.flags & cx.ts.SymbolFlags.Alias) !== 0;
+    return (isAlias ? cx.checker.getAliasedSymbol(each) : each) === symbol;
+  });
 }
 
 type InitializedDeclaration = ts.VariableDeclaration & { readonly initializer: ts.Expression };

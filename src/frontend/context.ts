@@ -27,6 +27,8 @@ export interface Unit {
   readonly known: Map<ValueId, Scalar>;
   /** Lengths of arrays written as literals. */
   readonly lengths: Map<ValueId, number>;
+  /** Arrays that are handed over as all that a rest parameter takes. */
+  readonly restArrays: Set<ValueId>;
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
   /** Module constants that hold memory, with the places where they are declared. */
@@ -50,6 +52,10 @@ export interface ConstantMemory {
   readonly bound: Bound;
   readonly name: string;
   readonly use: ts.Node;
+  /** Its contents are overwritten somewhere in the project. */
+  readonly changes: boolean;
+  /** Other modules see its contents. */
+  readonly isExported: boolean;
 }
 
 /** Which jumps a statement contains that leave it. */

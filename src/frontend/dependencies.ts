@@ -1,10 +1,15 @@
 /** Which other files of the project a source file is made from. */
 import type { ts } from "ts-morph";
+import { isEmittedName } from "../config/naming.js";
 import type { FrontendProject } from "./project.js";
 
 /** The project's files that `sourceFile` imports, directly or through others, itself excluded; in order of path. */
 export function dependenciesOf(project: FrontendProject, sourceFile: ts.SourceFile): readonly string[] {
-  const reached = reachedFrom(project, sourceFile, (file) => project.isOwn(file) && !isEmitted(file));
+  const reached = reachedFrom(
+    project,
+    sourceFile,
+    (file) => project.isOwn(file) && !isEmittedName(file.fileName, project.config),
+  );
   return [...reached]
     .filter((file) => file !== sourceFile)
     .map((file) => file.fileName)
@@ -47,9 +52,4 @@ function globalFiles({ ts, program }: FrontendProject): readonly ts.SourceFile[]
     !ts.isExternalModule(file) ||
     /\bdeclare\s+(?:global|module)\b/u.test(file.text);
   return program.getSourceFiles().filter(isGlobal);
-}
-
-/** The output of a former run is not what the next one is made from. */
-function isEmitted(file: ts.SourceFile): boolean {
-  return /\.grad\.[cm]?ts$/u.test(file.fileName);
 }

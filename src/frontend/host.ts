@@ -1,5 +1,7 @@
 /** How TypeScript reads files: library files from memory, inputs given as text before the disk. */
 import type { ts } from "ts-morph";
+import type { Config } from "../config/config.js";
+import { isOwnEmitted } from "../config/naming.js";
 import type { SourceFiles } from "./source-files.js";
 import type { LoadedTypeScript } from "./typescript.js";
 
@@ -21,6 +23,7 @@ export function compilerHost(
   loaded: LoadedTypeScript,
   options: ts.CompilerOptions,
   overlay: ReadonlyMap<string, string>,
+  config: Config,
   sourceFiles: SourceFiles,
 ): Host {
   const { ts, libraryFile, libraryFolder, isLibraryFile } = loaded;
@@ -55,7 +58,7 @@ export function compilerHost(
     resolveModuleNameLiterals: (literals, containingFile, redirected, forOptions, containing) => {
       const results = literals.map((literal): ts.ResolvedModuleWithFailedLookupLocations => {
         // The gradient of this very file is about to be written again, so what it says now does not matter.
-        if (isOwnGradient(literal.text, containingFile)) return { resolvedModule: undefined };
+        if (isOwnEmitted(literal.text, containingFile, config)) return { resolvedModule: undefined };
         const mode = ts.getModeForUsageLocation(containing, literal, forOptions);
         return ts.resolveModuleName(literal.text, containingFile, forOptions, host, cache, redirected, mode);
       });
@@ -76,10 +79,4 @@ function awaitedPaths(resolution: ts.ResolvedModuleWithFailedLookupLocations): r
   return failedLookupLocations.filter(
     (path) => /\.[cm]?tsx?$/u.test(path) && !path.includes("/node_modules/"),
   );
-}
-
-/** True for `./x.grad` (with any extension) in `x.ts`. */
-export function isOwnGradient(specifier: string, containingFile: string): boolean {
-  const stem = /([^/]+)\.[cm]?tsx?$/u.exec(containingFile)?.[1];
-  return stem !== undefined && specifier.replace(/\.[cm]?[jt]s$/u, "") === `./${stem}.grad`;
 }

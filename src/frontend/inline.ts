@@ -13,7 +13,7 @@ import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.
 import { hoistFunctions, lowerReturn, lowerSequence } from "./statements.js";
 
 /** More code than this is beyond what a gradient can be read or optimised at. */
-const maxExpansions = 20_000;
+const maxExpansions = 5_000;
 
 /** Lowers the body with the parameters bound to the arguments, and gives its result. */
 export function inlineCall(
@@ -152,6 +152,8 @@ export function valueParameters(
 
 function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {
   if (args.includes(poison)) return poison;
+  const [only] = args;
+  if (only?.kind === "value" && cx.unit.restArrays.delete(only.id)) return only;
   const atoms = args.filter(isAtom);
   if (atoms.length < args.length)
     return refuse(cx, "escapingFunction", parameter, { name: parameter.name.getText() });

@@ -22,13 +22,14 @@ import { assign, bindName, variableOf } from "./declarations.js";
 import { assignTo, isDestructuring } from "./destructuring.js";
 import { allocateElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
+import { listedFields } from "./field-lists.js";
 import { hasRoom } from "./inline.js";
 import { assignedIn } from "./loop-assigned.js";
 import { emitIndexLoop } from "./loops.js";
 import { cellType, loadLength, loadRaw } from "./memory.js";
 import { isOfLibrary, stringLiteral, symbolOf } from "./names.js";
 import { type Bound, Scope, isAtom } from "./scope.js";
-import { bare } from "./syntax.js";
+import { unwrapped } from "./syntax.js";
 import { type RefValue, apply, referenceOf } from "./values.js";
 
 type Each = ts.ForOfStatement | ts.ForInStatement;
@@ -79,7 +80,7 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
 /** Sees `xs.entries()`, `Object.keys(p)` and their like. */
 function sourceOf(cx: Context, node: Each): Source {
   const tsc = cx.ts;
-  const whole = bare(tsc, node.expression);
+  const whole = unwrapped(tsc, node.expression);
   if (tsc.isForInStatement(node)) return { node: whole, kind: "keys", isObject: true };
   const plain: Source = { node: whole, kind: "values", isObject: false };
   if (!tsc.isCallExpression(whole) || !tsc.isPropertyAccessExpression(whole.expression)) return plain;
@@ -136,29 +137,26 @@ function elementItems(cx: Context, node: Each, ref: RefValue): readonly Item[] {
   const length = ref.type.shape.kind === "tuple" ? ref.type.shape.elements.length : 0;
   return Array.from({ length }, (_, i) => ({
     key: { ...number(i), type: int },
-    value: (hint) => loadRaw(cx, ref, i, node.expression, hint),
+    value: (hint) => literalAt(cx, node.expression, i) ?? loadRaw(cx, ref, i, node.expression, hint),
   }));
+}
+
+/** The string that the type of an element says it is: `["a", "b"] as const`. */
+function literalAt(cx: Context, tuple: ts.Expression, index: number): Bound | null {
+  const type = cx.checker.getTypeAtLocation(tuple);
+  if (!cx.checker.isTupleType(type)) return null;
+  const element = cx.checker.getTypeArguments(type as ts.TypeReference)[index];
+  return element?.isStringLiteral() === true ? stringLiteral(element.value) : null;
 }
 
 /** The fields of an object, in the order of its type; null where one may be missing. */
 function fieldItems(cx: Context, node: Each, ref: RefValue): readonly Item[] | null {
-  const { shape } = ref.type;
-  if (shape.kind !== "object" || shape.fields.some((field) => isAbsentable(field.shape.kind))) return null;
-  return inKeyOrder(shape.fields.map(({ name }) => name)).map((name) => ({
+  const fields = listedFields(ref);
+  if (fields === null) return null;
+  return fields.map(({ name }) => ({
     key: stringLiteral(name),
     value: (hint) => loadRaw(cx, ref, name, node.expression, hint),
   }));
-}
-
-function isAbsentable(kind: string): boolean {
-  return kind === "maybe" || kind === "nothing" || kind === "opaque";
-}
-
-/** Names that are indices come first, by their number. */
-function inKeyOrder(names: readonly string[]): readonly string[] {
-  const isIndex = (name: string): boolean => /^(?:0|[1-9]\d*)$/u.test(name);
-  const indices = names.filter(isIndex).sort((a, b) => Number(a) - Number(b));
-  return [...indices, ...names.filter((name) => !isIndex(name))];
 }
 
 /** The iterations one behind the other. */

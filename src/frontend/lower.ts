@@ -11,12 +11,13 @@ import { declareVariable, withDefault } from "./declarations.js";
 import { lowerBody } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { copyDeep } from "./memory.js";
-import { guardOverlaps, reportWrittenConstants, writtenIn } from "./overlaps.js";
+import { guardOverlaps, writtenIn } from "./overlaps.js";
 import { bindPattern } from "./patterns.js";
 import type { FrontendProject } from "./project.js";
 import { canonicalRegions } from "./region-names.js";
 import { Regions } from "./regions.js";
 import { type Bound, Environment, Scope } from "./scope.js";
+import { reportState } from "./scratch.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import type { LoweredTarget } from "./target.js";
 import type { Target } from "./targets.js";
@@ -97,7 +98,7 @@ function lowerFunction(
       diagnostics.report("missingReturn", target.declaration.name ?? target.node, { name: target.name });
     return { kind: "return", values: [], statement: null };
   });
-  reportWrittenConstants(cx);
+  reportState(cx, body);
 
   const written = values.flatMap((value, i) => (writtenIn(cx, value.type) === null ? [] : [i]));
   const func: Func = {
@@ -129,6 +130,7 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
     entry: [],
     known: new Map(),
     lengths: new Map(),
+    restArrays: new Set(),
     members: new Map(),
     constants: [],
     assigned: new Map(),

@@ -8,6 +8,7 @@ import { type Context, origin, poison, refuse } from "./context.js";
 import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
+import { fitted } from "./storage.js";
 import { type RefValue, apply, describeType, isRef, mayBeNothing, present } from "./values.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
@@ -100,7 +101,9 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
     });
     return;
   }
-  if (!holds(shape, value.type)) {
+  const stored = fitted(cx, ref.type.shape, value, node);
+  if (stored === poison) return;
+  if (!holds(shape, stored.type)) {
     const reason = `${describeType(value.type)} does not fit what was there when the object was made`;
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
@@ -108,13 +111,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, cellName(cx, ref.type, key), target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node });
-  const rounded = isSingle(ref.type.shape) ? apply(cx, ops.fround, [value], node) : value;
-  builder.store({ ref, step: stepOf(key) }, rounded, origin(cx, node));
-}
-
-/** `Float32Array` rounds what it is given. */
-function isSingle(shape: MemoryShape): boolean {
-  return shape.kind === "array" && shape.storage === "Float32Array";
+  builder.store({ ref, step: stepOf(key) }, stored, origin(cx, node));
 }
 
 /** The name of a cell for `Regions`: the elements of an array are one, and so are those of a tuple that is indexed. */

@@ -1,4 +1,5 @@
-/** Writes to memory that the caller, or a module, keeps. */
+/** Writes to memory that the caller keeps. */
+import { namingOf } from "../config/naming.js";
 import type { Instr, Type, Value } from "../ir/types.js";
 import { eq } from "../ops/scalar.js";
 import type { Context } from "./context.js";
@@ -23,7 +24,8 @@ export function guardOverlaps(
   values: readonly Value[],
   written: readonly number[],
 ): readonly Instr[] {
-  const { builder } = cx.unit;
+  const { builder, project } = cx.unit;
+  const { functionSuffix } = namingOf(project.config);
   return builder.detached(() => {
     for (const index of written) {
       values.forEach((other, i) => {
@@ -31,7 +33,7 @@ export function guardOverlaps(
         const isDone = written.includes(i) && i < index;
         if (value === undefined || i === index || isDone || !mayBeSame(value, other)) return;
         const names = [Math.min(i, index), Math.max(i, index)].map((at) => params[at]?.name ?? "");
-        const message = `${name}_grad: ${names.join(" and ")} are the same, and one of them is written to`;
+        const message = `${name}${functionSuffix}: ${names.join(" and ")} are the same, and one of them is written to`;
         const text = [`new Error(${JSON.stringify(message)})`];
         const test = builder.apply(eq, [value, other]);
         builder.guard(test, { instrs: [], end: { kind: "throw", text, statement: null } }, null);
@@ -42,13 +44,4 @@ export function guardOverlaps(
 
 function mayBeSame(a: Value, b: Value): boolean {
   return a.type.kind === "ref" && b.type.kind === "ref" && sameShape(a.type.shape, b.type.shape);
-}
-
-/** An object of a module would keep what one call writes into it. */
-export function reportWrittenConstants(cx: Context): void {
-  const { constants, diagnostics } = cx.unit;
-  for (const { bound, name, use } of constants) {
-    if (bound.kind === "value" && writtenIn(cx, bound.type) !== null)
-      diagnostics.report("outerAssignment", use, { name });
-  }
 }

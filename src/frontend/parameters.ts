@@ -7,6 +7,7 @@ import type { FrontendProject } from "./project.js";
 import { type ShapeResult, holdsNumbers, maybe, shapeOf } from "./shapes.js";
 import type { WrtName } from "./tag.js";
 import { type Target, namesIn } from "./targets.js";
+import { otherNames, withoutName } from "./wrt-fixes.js";
 
 export interface TargetParam {
   /** Its name; a destructured parameter is given one. */
@@ -88,7 +89,7 @@ function allWithNumbers(
 
 function named(
   params: readonly TargetParam[],
-  { name }: Target,
+  { name, sourceFile: { text } }: Target,
   wrt: readonly WrtName[],
   project: FrontendProject,
   diagnostics: Diagnostics,
@@ -96,21 +97,30 @@ function named(
   const chosen = new Set<TargetParam>();
   const seen = new Set<string>();
   for (const { name: wanted, span } of wrt) {
-    if (seen.has(wanted)) diagnostics.report("duplicateWrt", span, { wrt: wanted });
+    const taken = seen.has(wanted);
+    const without = wrt.length > 1 ? [withoutName(text, wanted, span, taken)] : [];
+    if (taken) diagnostics.report("duplicateWrt", span, { wrt: wanted }, [], without);
     seen.add(wanted);
     const param = params.find((each) => isNamed(each, wanted, project));
     if (param === undefined) {
       const known = params.map((each) => `\`${each.name}\``).join(", ") || "none";
-      diagnostics.report("unknownWrt", span, { wrt: wanted, name, known });
+      const names = params.filter(({ shape }) => holdsNumbers(shape)).map((each) => each.name);
+      diagnostics.report(
+        "unknownWrt",
+        span,
+        { wrt: wanted, name, known },
+        [],
+        otherNames(wanted, names, span),
+      );
       continue;
     }
     const { shape, node } = param;
     const type = project.checker.typeToString(project.checker.getTypeAtLocation(node), node);
     if (shape.kind === "unsupported") {
-      if (shape.cause === "function") diagnostics.report("functionWrt", span, { wrt: wanted });
+      if (shape.cause === "function") diagnostics.report("functionWrt", span, { wrt: wanted }, [], without);
       else reportType(param, project, diagnostics);
     } else if (!holdsNumbers(shape)) {
-      diagnostics.report("wrtWithoutNumbers", span, { wrt: wanted, type });
+      diagnostics.report("wrtWithoutNumbers", span, { wrt: wanted, type }, [], without);
     } else chosen.add(param);
   }
   return chosen;

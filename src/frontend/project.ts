@@ -4,6 +4,7 @@
  * diagnostics.
  */
 import type { ts } from "ts-morph";
+import type { Config } from "../config/config.js";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { basisOf } from "./dependencies.js";
 import { type Resolutions, compilerHost } from "./host.js";
@@ -30,6 +31,8 @@ export interface FrontendProject {
   readonly isOwn: (file: ts.SourceFile) => boolean;
   /** What came of a file's imports. */
   readonly resolutionsOf: (file: ts.SourceFile) => Resolutions;
+  /** Says how emitted files are called. */
+  readonly config: Config;
   /** The shapes found so far; for `shapeOf`. */
   readonly shapes: Map<ts.Type, ShapeResult>;
 }
@@ -38,11 +41,6 @@ export interface FrontendProject {
 export interface ProjectInput {
   readonly path: string;
   readonly text?: string;
-}
-
-export interface ProjectSettings {
-  /** Path of the tsconfig; default: the nearest one above the first input. */
-  readonly project?: string;
 }
 
 /** What is kept from one program to the next, so that opening it again costs little. */
@@ -55,7 +53,7 @@ export class ProjectCache {
 /** Opens a program over the inputs that can be read, as they are now. */
 export function openProject(
   inputs: readonly ProjectInput[],
-  settings: ProjectSettings,
+  config: Config,
   diagnostics: Diagnostics,
   cache: ProjectCache = new ProjectCache(),
 ): FrontendProject {
@@ -66,10 +64,10 @@ export function openProject(
   );
   const paths = readablePaths(ts, inputs, overlay, diagnostics);
   const first = paths[0] ?? normalize("input.ts");
-  const { lean, full, declarationFiles } = readProjectOptions(ts, first, settings.project, diagnostics);
+  const { lean, full, declarationFiles } = readProjectOptions(ts, first, config.project, diagnostics);
 
   const open = (options: ts.CompilerOptions, rootNames: readonly string[]): FrontendProject =>
-    createProject(loaded, options, paths, rootNames, overlay, cache.sourceFiles);
+    createProject(loaded, options, paths, rootNames, overlay, config, cache.sourceFiles);
   const project = open(lean, paths);
   if (!lacksEnvironment(project, cache.lacking)) return project;
   return open(full, [...paths, ...declarationFiles()]);
@@ -99,10 +97,11 @@ function createProject(
   inputs: readonly string[],
   rootNames: readonly string[],
   overlay: ReadonlyMap<string, string>,
+  config: Config,
   sourceFiles: SourceFiles,
 ): FrontendProject {
   const { ts } = loaded;
-  const host = compilerHost(loaded, options, overlay, sourceFiles);
+  const host = compilerHost(loaded, options, overlay, config, sourceFiles);
   const program = ts.createProgram({ rootNames, options, host });
   const sourceFile = (path: string): ts.SourceFile | null => program.getSourceFile(normalize(path)) ?? null;
   return {
@@ -117,6 +116,7 @@ function createProject(
       !program.isSourceFileDefaultLibrary(file) &&
       !program.isSourceFileFromExternalLibrary(file) &&
       !file.fileName.includes("/node_modules/"),
+    config,
     shapes: new Map(),
   };
 }

@@ -4,13 +4,23 @@ import { excerpt } from "../diagnostics/collector.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
+import { type ChosenField, chosenField, loadChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
 import { knownKey, libraryMember, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
-import { apply, atomOf, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
+import {
+  type RefValue,
+  apply,
+  atomOf,
+  describeType,
+  isRef,
+  mayBeNothing,
+  narrowed,
+  present,
+} from "./values.js";
 
 export type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
@@ -77,10 +87,14 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   }
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
   const { shape } = ref.type;
-  const key = shape.kind === "object" ? keyOf(cx, node) : (elementKey(cx, node) ?? null);
+  if (shape.kind === "object") {
+    const field = fieldOf(cx, ref, node);
+    if (field === null) return refuseKey(cx, node);
+    if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
+    return loadCell(cx, ref, field, node, hint);
+  }
+  const key = elementKey(cx, node);
   if (key === null) return refuseKey(cx, node);
-  if (shape.kind === "object")
-    return loadCell(cx, ref, typeof key === "object" ? "" : String(key), node, hint);
   if (key === "length") return loadLength(cx, ref, node, hint);
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
@@ -104,12 +118,22 @@ export function keyOf(cx: Context, node: Access): string | number | null {
   return typeof key === "string" ? numericKey(key) : key;
 }
 
+/** The field of an object, or several that only the call can choose from. */
+export function fieldOf(cx: Context, ref: RefValue, node: Access): string | ChosenField | null {
+  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
+  const { argumentExpression } = node;
+  if (cx.ts.isStringLiteralLike(argumentExpression)) return argumentExpression.text;
+  return chosenField(cx, ref, argumentExpression);
+}
+
 /** The same for an array or a tuple, where only the call may know the index. */
 export function elementKey(cx: Context, node: Access): Key | null {
   if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
   const { argumentExpression } = node;
   if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
   const bound = lowerExpression(cx, argumentExpression);
+  // Refused already; any index will do.
+  if (bound === poison) return 0;
   const key = knownKey(cx, bound);
   if (key !== null) return typeof key === "string" ? numericKey(key) : key;
   return isAtom(bound) && bound.kind === "value" && isNumber(bound) ? bound : null;

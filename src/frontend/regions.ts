@@ -78,16 +78,23 @@ export class Regions {
   /** What of `root`, or of memory reached from it, is overwritten; null where nothing is. */
   storedIn(root: RegionId): Written | null {
     const stored = new Map([...this.#stored].map(([region, written]) => [this.canonical(region), written]));
+    for (const region of this.below(root)) {
+      const written = stored.get(region);
+      if (written !== undefined) return written;
+    }
+    return null;
+  }
+
+  /** The region and all that is reached from it, by the regions that they have become. */
+  below(root: RegionId): ReadonlySet<RegionId> {
     const seen = new Set<RegionId>();
     const open = [this.canonical(root)];
     for (let region = open.pop(); region !== undefined; region = open.pop()) {
-      const written = stored.get(region);
-      if (written !== undefined) return written;
       if (seen.has(region)) continue;
       seen.add(region);
       for (const target of this.#children.get(region)?.values() ?? []) open.push(this.canonical(target));
     }
-    return null;
+    return seen;
   }
 
   #cells(region: RegionId): Map<string, RegionId> {

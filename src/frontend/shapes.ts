@@ -5,6 +5,7 @@
 import type { ts } from "ts-morph";
 import type { Field, Shape } from "../ir/types.js";
 import type { FrontendProject } from "./project.js";
+import { holdsWholeNumbers, typedStorage } from "./storage.js";
 
 /** A type that the compiler has no shape for. */
 export interface Unsupported {
@@ -144,6 +145,7 @@ function objectShape(type: ts.Type, context: Context): ShapeResult {
   if (refused !== null) return refused;
   const fields = project.checker
     .getPropertiesOfType(type)
+    .toSorted(byName)
     .filter((property) => !property.name.startsWith("__@"))
     .map((property): Field => ({ name: property.name, shape: fieldShape(property, context) }));
   return { kind: "object", fields };
@@ -179,7 +181,16 @@ function tupleShape(type: ts.TupleTypeReference, context: Context): ShapeResult 
   return { kind: "tuple", elements };
 }
 
-/** `number[]` and its like, `Float64Array`, `Float32Array`; null for what is no array. */
+/**
+ * The fields of `Record<"u" | "v", …>` are declared nowhere, and TypeScript gives them in an order that depends on what
+ * else it has read.
+ */
+function byName(a: ts.Symbol, b: ts.Symbol): number {
+  const isDeclared = [a, b].some(({ declarations }) => (declarations ?? []).length > 0);
+  return isDeclared || a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
+}
+
+/** `number[]` and its like, typed arrays; null for what is no array. */
 function arrayShape(type: ts.Type, context: Context): ShapeResult | null {
   const { project } = context;
   const { checker } = project;
@@ -189,11 +200,9 @@ function arrayShape(type: ts.Type, context: Context): ShapeResult | null {
     const element = shapeWithin(elementType, context);
     return element.kind === "unsupported" ? element : { kind: "array", element, storage: "Array" };
   }
-  const name = libraryName(type, project);
-  if (name === "Float64Array" || name === "Float32Array") {
-    return { kind: "array", element: { kind: "real" }, storage: name };
-  }
-  return null;
+  const storage = typedStorage(libraryName(type, project));
+  if (storage === null) return null;
+  return { kind: "array", element: { kind: holdsWholeNumbers(storage) ? "int" : "real" }, storage };
 }
 
 /** Why an object has no fields to speak of; null if it has. */

@@ -1,6 +1,7 @@
 /** The head of a target's gradient: its parameters as text, and the types that they mention. */
 import { posix } from "node:path";
 import type { ts } from "ts-morph";
+import { spanOf } from "./context.js";
 import type { TargetParam } from "./parameters.js";
 import type { FrontendProject } from "./project.js";
 import type { Signature } from "./target.js";
@@ -22,6 +23,7 @@ export function signatureOf(
   const parameters = params.map((param, index) => parameterText(param, params.slice(index + 1), scope));
   return {
     name,
+    span: spanOf(target.declaration.name ?? target.node),
     parameters,
     imports: [...scope.imports.values()],
     declarations: [...scope.declarations.values()].filter((declaration) => declaration !== null),

@@ -1,6 +1,7 @@
 /** Where a source file says `@grad`: in JSDoc comments, where it counts, and in others, where it does not. */
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
+import type { Fix } from "../diagnostics/diagnostic.js";
 import { descendants } from "./descendants.js";
 import type { FrontendProject } from "./project.js";
 
@@ -54,7 +55,14 @@ export function reportPlainComments(
       const comment = text.slice(pos, end);
       if (!/^\/[/*]\s*@grad\b/u.test(comment)) continue;
       const shown = comment.replace(/\s+/gu, " ");
-      diagnostics.report("tagInComment", { file: fileName, start: pos, end }, { comment: shown });
+      const span = { file: fileName, start: pos, end };
+      diagnostics.report("tagInComment", span, { comment: shown }, [], [asJsDoc(comment, pos, end)]);
     }
   }
+}
+
+function asJsDoc(comment: string, start: number, end: number): Fix {
+  const inside = comment.startsWith("//") ? `${comment.slice(2)} */` : comment.slice(2);
+  const text = `/**${inside.startsWith(" ") ? "" : " "}${inside}`;
+  return { title: "Make it a JSDoc comment", start, end, text, isSafe: true };
 }

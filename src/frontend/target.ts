@@ -1,5 +1,5 @@
 /** What the frontend hands on for each `@grad` function. */
-import type { Func } from "../ir/types.js";
+import type { Func, Span } from "../ir/types.js";
 
 /** A function to differentiate: its IR, and what its gradient's declaration must say. */
 export interface LoweredTarget {
@@ -11,6 +11,8 @@ export interface LoweredTarget {
 export interface Signature {
   /** `f`; the emitted function is `f_grad`. */
   readonly name: string;
+  /** What the function is declared by. */
+  readonly span: Span;
   /** One per parameter, in order: `p: Point`, `k?: number`, `rest: number = 1`. Names agree with `func.params`. */
   readonly parameters: readonly string[];
   /** Types that the parameters' texts mention and the emitted file has to import. */

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { lineAndColumn, type Diagnostics } from "../diagnostics/collector.js";
 import type { Diagnostic, RelatedNote } from "../diagnostics/diagnostic.js";
-import { isOwnGradient } from "./host.js";
+import { isEmittedName, isOwnEmitted } from "../config/naming.js";
 import type { FrontendProject } from "./project.js";
 
 /** A name or a module that a fuller environment (DOM, Node, declaration files) may know. */
@@ -21,7 +21,7 @@ export function reportTypeScriptErrors(
   diagnostics: Diagnostics,
 ): void {
   for (const file of files) {
-    if (!project.isOwn(file) || isGradientPath(file.fileName)) continue;
+    if (!project.isOwn(file) || isEmittedName(file.fileName, project.config)) continue;
     for (const each of errorsOf(project, file)) diagnostics.add(each);
   }
 }
@@ -42,11 +42,11 @@ export function reportErrorsWithin(
 function errorsOf(project: FrontendProject, file: ts.SourceFile): readonly Diagnostic[] {
   const { ts, program } = project;
   const isInput = project.inputs.includes(file);
-  const skipsImplicitAny = importsOwnGradient(ts, file);
+  const skipsImplicitAny = importsOwnGradient(project, file);
   return (
     [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
       .filter(({ category }) => category === ts.DiagnosticCategory.Error)
-      .filter((each) => each.code !== sideEffectImport && !isAboutGradient(ts, file, each))
+      .filter((each) => each.code !== sideEffectImport && !isAboutGradient(project, file, each))
       .filter(({ code }) => !(skipsImplicitAny && implicitAnyErrors.has(code)))
       // Only the inputs are read with the full environment, so elsewhere a missing name proves nothing; if the
       // differentiated code uses it, it has no type and is refused for that.
@@ -66,7 +66,7 @@ const missingExportErrors: ReadonlySet<number> = new Set([2305, 2307, 2614, 2724
 
 /** True for an error about importing from a generated file. */
 function isAboutGradient(
-  ts: FrontendProject["ts"],
+  { ts, config }: FrontendProject,
   file: ts.SourceFile,
   { code, start }: ts.Diagnostic,
 ): boolean {
@@ -78,21 +78,17 @@ function isAboutGradient(
       (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) &&
       statement.moduleSpecifier !== undefined &&
       ts.isStringLiteral(statement.moduleSpecifier) &&
-      isGradientPath(statement.moduleSpecifier.text),
+      isEmittedName(statement.moduleSpecifier.text, config),
   );
 }
 
-function importsOwnGradient(ts: FrontendProject["ts"], file: ts.SourceFile): boolean {
+function importsOwnGradient({ ts, config }: FrontendProject, file: ts.SourceFile): boolean {
   return file.statements.some(
     (statement) =>
       ts.isImportDeclaration(statement) &&
       ts.isStringLiteral(statement.moduleSpecifier) &&
-      isOwnGradient(statement.moduleSpecifier.text, file.fileName),
+      isOwnEmitted(statement.moduleSpecifier.text, file.fileName, config),
   );
-}
-
-function isGradientPath(path: string): boolean {
-  return /\.grad(?:\.[cm]?[jt]s)?$/u.test(path);
 }
 
 function diagnosticOf(ts: FrontendProject["ts"], file: ts.SourceFile, error: ts.Diagnostic): Diagnostic {

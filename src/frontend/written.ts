@@ -74,7 +74,9 @@ function isWritten(cx: Context, name: ts.Identifier): boolean {
       !tsc.isNonNullExpression(parent) &&
       !tsc.isAsExpression(parent)
     ) {
-      return isAssignmentTarget(cx, node, parent) || isAssigned(cx, node, parent);
+      return (
+        isAssignmentTarget(cx, node, parent) || isAssigned(cx, node, parent) || isHandedOver(cx, node, parent)
+      );
     }
     node = parent;
   }
@@ -92,6 +94,15 @@ function isAssigned(cx: Context, node: ts.Node, parent: ts.Node): boolean {
     parent.arguments[0] === node &&
     parent.expression.getText() === "Object.assign"
   );
+}
+
+/** `init(x)` among the statements of a module, which may well fill it. */
+function isHandedOver(cx: Context, node: ts.Node, parent: ts.Node): boolean {
+  if (!cx.ts.isCallExpression(parent) || !parent.arguments.some((argument) => argument === node))
+    return false;
+  let outer: ts.Node = parent;
+  while (!cx.ts.isFunctionLike(outer) && !cx.ts.isSourceFile(outer)) outer = outer.parent;
+  return cx.ts.isSourceFile(outer) && cx.ts.isExpressionStatement(parent.parent);
 }
 
 /** True if the expression is assigned to; names in a pattern are too. */

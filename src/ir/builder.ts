@@ -2,6 +2,7 @@
 import { invariant } from "../support/invariant.js";
 import type { Op } from "./op.js";
 import type {
+  Again,
   Atom,
   Block,
   Carried,
@@ -205,8 +206,10 @@ export class Builder {
     body: Block,
     statement: Statement | null,
     sweep: "forward" | "backward" = "forward",
+    again: Again | null = null,
   ): void {
-    this.emit({ kind: "loop", head, carried, body, statement, sweep });
+    const id = this.#nextValue++;
+    this.emit({ kind: "loop", id, again, head, carried, body, statement, sweep });
   }
 
   guard(test: Atom, body: Block, statement: Statement | null): void {

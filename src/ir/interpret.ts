@@ -35,9 +35,25 @@ export interface Dual {
   readonly tangents: readonly unknown[];
 }
 
+/** Sees an interpretation as it goes. */
+export interface Watcher {
+  /** The instruction is about to run. */
+  readonly reached: (instr: Instr) => void;
+  /** The value is bound, once more where it lies in a loop. */
+  readonly bound: (value: Value, primal: unknown) => void;
+  /** An iteration starts, numbered from 0. */
+  readonly started: (loop: Loop, iteration: number) => void;
+  /** The loop has ended after so many runs of its body. */
+  readonly left: (loop: Loop, trips: number) => void;
+}
+
 /** The results of `func`. References are objects and arrays, which it may change, as the function itself would. */
-export function interpret(func: Func, args: readonly unknown[]): readonly unknown[] {
-  return run(func, args, null).map(({ primal }) => primal);
+export function interpret(
+  func: Func,
+  args: readonly unknown[],
+  watcher: Watcher | null = null,
+): readonly unknown[] {
+  return run(func, args, null, watcher).map(({ primal }) => primal);
 }
 
 /**
@@ -45,7 +61,7 @@ export function interpret(func: Func, args: readonly unknown[]): readonly unknow
  * contributes 0, whatever the partial.
  */
 export function interpretDual(func: Func, args: readonly unknown[], tangents: readonly unknown[]): Dual {
-  const results = run(func, args, tangents);
+  const results = run(func, args, tangents, null);
   return { values: results.map(({ primal }) => primal), tangents: results.map(({ tangent }) => tangent) };
 }
 
@@ -58,6 +74,7 @@ interface Pair {
 interface Frame {
   readonly env: Map<ValueId, Pair>;
   readonly dual: boolean;
+  readonly watcher: Watcher | null;
 }
 
 /** How a block ended: with what it yields to its owner, or with the function's results. */
@@ -66,12 +83,17 @@ interface Outcome {
   readonly values: readonly Pair[];
 }
 
-function run(func: Func, args: readonly unknown[], tangents: readonly unknown[] | null): readonly Pair[] {
+function run(
+  func: Func,
+  args: readonly unknown[],
+  tangents: readonly unknown[] | null,
+  watcher: Watcher | null,
+): readonly Pair[] {
   invariant(args.length === func.params.length, "interpreter", `\`${func.name}\`: wrong number of arguments`);
-  const frame: Frame = { env: new Map(), dual: tangents !== null };
+  const frame: Frame = { env: new Map(), dual: tangents !== null, watcher };
   func.params.forEach(({ value }, i) => {
     const tangent = value.type.kind === "int" ? 0 : (tangents?.[i] ?? 0);
-    frame.env.set(value.id, { primal: args[i], tangent });
+    bind(value, { primal: args[i], tangent }, frame);
   });
   const outcome = runBlock(func.body, frame);
   invariant(outcome.kind === "return", "interpreter", `\`${func.name}\` does not return`);
@@ -95,6 +117,7 @@ function runBlock(block: Block, frame: Frame): Outcome {
 
 /** Runs one instruction; not null where it leaves the function. */
 function runInstr(instr: Instr, frame: Frame): Outcome | null {
+  frame.watcher?.reached(instr);
   switch (instr.kind) {
     case "apply":
       bind(instr.out, runApply(instr, frame), frame);
@@ -140,11 +163,14 @@ function runLoop(loop: Loop, frame: Frame): void {
   let values = carried.map(({ init }) => read(init, frame));
   let index = head.kind === "counted" ? Number(read(head.from, frame).primal) : 0;
   const end = head.kind === "counted" ? Number(read(head.to, frame).primal) : 0;
+  let trips = 0;
   for (;;) {
     if (head.kind === "counted" && !isBefore(index, head.comparison, end)) break;
+    frame.watcher?.started(loop, trips);
     if (head.kind === "counted") bind(head.index, { primal: index, tangent: 0 }, frame);
     bindAll(carried, values, frame);
     if (head.kind === "while" && runBlock(head.test, frame).values[0]?.primal !== true) break;
+    trips++;
     const outcome = runBlock(body, frame);
     invariant(outcome.kind === "yield", "interpreter", "a loop is left by a return");
     const [again, ...next] = outcome.values;
@@ -152,6 +178,7 @@ function runLoop(loop: Loop, frame: Frame): void {
     if (again?.primal !== true) break;
     if (head.kind === "counted") index += head.step;
   }
+  frame.watcher?.left(loop, trips);
   carried.forEach(({ out }, i) => {
     bind(out, values[i] ?? nothing, frame);
   });
@@ -273,6 +300,8 @@ function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
       return { primal: [], tangent: 0 };
     case "zeros": {
       const { primal } = read(init.like, frame);
+      // What is absent has no shadow either.
+      if (!isReference(primal)) return { primal, tangent: 0 };
       return { primal: zerosLike(primal, shape), tangent: frame.dual ? zerosLike(primal, shape) : 0 };
     }
     case "elements": {
@@ -325,4 +354,5 @@ function read(atom: Atom, frame: Frame): Pair {
 
 function bind(value: Value, pair: Pair, frame: Frame): void {
   frame.env.set(value.id, pair);
+  frame.watcher?.bound(value, pair.primal);
 }

@@ -16,15 +16,20 @@ export function writeCell(memory: unknown, key: Key, value: unknown): void {
 
 /** An array of this storage holding `elements`. */
 export function makeArray(storage: ArrayShape["storage"], elements: readonly unknown[]): unknown {
-  switch (storage) {
-    case "Array":
-      return [...elements];
-    case "Float64Array":
-      return Float64Array.from(elements as number[]);
-    case "Float32Array":
-      return Float32Array.from(elements as number[]);
-  }
+  return storage === "Array" ? [...elements] : typedArrays[storage].from(elements as number[]);
 }
+
+const typedArrays = {
+  Float64Array,
+  Float32Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+};
 
 /** Memory of this shape with the lengths of `like`, all numbers zero. Whatever else a cell holds is left as it is. */
 export function zerosLike(like: unknown, shape: MemoryShape): unknown {

@@ -10,6 +10,9 @@ import type { Op } from "./op.js";
 /** Identifies a value within one function. */
 export type ValueId = number;
 
+/** Identifies a loop within one function. */
+export type LoopId = number;
+
 /** A range of characters in a source file, offsets as TypeScript counts them. */
 export interface Span {
   readonly file: string;
@@ -72,8 +75,20 @@ export interface TupleShape {
 export interface ArrayShape {
   readonly kind: "array";
   readonly element: Shape;
-  readonly storage: "Array" | "Float64Array" | "Float32Array";
+  readonly storage: Storage;
 }
+
+export type Storage =
+  | "Array"
+  | "Float64Array"
+  | "Float32Array"
+  | "Int8Array"
+  | "Uint8Array"
+  | "Uint8ClampedArray"
+  | "Int16Array"
+  | "Uint16Array"
+  | "Int32Array"
+  | "Uint32Array";
 
 /** A suggestion for a value's name in the emitted code. */
 export interface Hint {
@@ -226,11 +241,21 @@ export interface If {
  */
 export interface Loop {
   readonly kind: "loop";
+  /** Which loop it is; stays when a pass changes it. */
+  readonly id: LoopId;
+  /** In the reverse sweep: the loop of the forward sweep whose iterations it goes through once more, one by one. */
+  readonly again: Again | null;
   readonly head: LoopHead;
   readonly carried: readonly Carried[];
   readonly body: Block;
   readonly statement: Statement | null;
   readonly sweep: "forward" | "backward";
+}
+
+/** How a loop of the reverse sweep goes through the iterations of another: the last one first, or in their order. */
+export interface Again {
+  readonly loop: LoopId;
+  readonly order: "backward" | "forward";
 }
 
 export type LoopHead =

@@ -240,23 +240,26 @@ function substituteRef(ref: Value, to: Substitution): Value {
 }
 
 /** How often each value is read. */
-export function countUses(func: Func): ReadonlyMap<ValueId, number> {
+export function countUses(body: Block): ReadonlyMap<ValueId, number> {
   const uses = new Map<ValueId, number>();
   const use = (atom: Atom): void => {
     if (atom.kind === "value") uses.set(atom.id, (uses.get(atom.id) ?? 0) + 1);
   };
-  forEachBlock(func.body, (block) => {
+  forEachBlock(body, (block) => {
     for (const instr of block.instrs) atomsOf(instr).forEach(use);
     endAtoms(block.end).forEach(use);
   });
   return uses;
 }
 
-/** The greatest id of a value in use. */
+/** The greatest id of a value or a loop in use. */
 export function lastId(func: Func): number {
   let last = 0;
   forEachValue(func, ({ id }) => {
     last = Math.max(last, id);
+  });
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "loop") last = Math.max(last, instr.id);
   });
   return last;
 }

@@ -1,7 +1,9 @@
 /**
  * Recognises counted loops: a `while` over a number that every iteration moves by the same whole step, tested against a
- * bound that is fixed when the loop is entered.
+ * bound that is fixed when the loop is entered. The number carries no derivative: `for (let x = a; x < b; x++) s += x`
+ * stays a `while` where `a` varies.
  */
+import { findActivity } from "../analysis/activity.js";
 import { Builder, int } from "../ir/builder.js";
 import { findGrowing } from "../ir/growth.js";
 import {
@@ -38,8 +40,9 @@ export function recogniseCounted(func: Func): Func {
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "apply") made.set(instr.out.id, instr);
   });
-  const read = countUses(func);
+  const read = countUses(func.body);
   const growing = findGrowing(func);
+  const { active } = findActivity(func);
   return { ...func, body: visit(func.body) };
 
   function visit(block: Block): Block {
@@ -65,7 +68,7 @@ export function recogniseCounted(func: Func): Func {
       const step = yielded === undefined ? null : stepOf(carried.param, yielded);
       if (bound === null || step === null) continue;
       if (step > 0 !== (bound.comparison === "<" || bound.comparison === "<=")) continue;
-      if (!isNumber(carried.init)) continue;
+      if (!isNumber(carried.init) || active.has(carried.param.id)) continue;
       const hoisted = hoistable(loop, head.test, comparison, bound.to, growing);
       if (hoisted === null) continue;
       return [...hoisted, count(loop, position, carried, bound, step)];

@@ -1,61 +1,150 @@
 /**
- * Common subexpressions: a pure operation, or a read of memory that nobody writes, is done once where it dominates its
- * twin. A variable that the user declared keeps its own line, and its name serves the twins after it.
+ * Common subexpressions: a pure operation, or a read of memory that nobody has written in between, is done once where it
+ * dominates its twin. A variable that the user declared keeps its own line, and its name serves the twins after it.
  */
 import { findGrowing } from "../ir/growth.js";
-import { forEachInstr, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
+import { isSamePlace } from "../ir/places.js";
+import { blocksOf, forEachInstr, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Atom, Block, Func, Instr, Place, Value, ValueId } from "../ir/types.js";
+import { add, sub } from "../ops/scalar.js";
 import { regionOf } from "./shape.js";
 
 export function shareSubexpressions(func: Func): Func {
-  const known = new Map<ValueId, Value>();
-  const written = findWritten(func);
-  const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);
-  return { ...func, body: visit(func.body, new Scope(null)) };
+  return { ...func, body: new Sharing(func).block(func.body, new Scope(null)) };
+}
 
-  function visit(block: Block, scope: Scope): Block {
-    const instrs: Instr[] = [];
-    for (const original of block.instrs) {
-      const instr = substituteAtoms(original, resolve);
-      const key = keyOf(instr);
-      if (key === null || (instr.kind !== "apply" && instr.kind !== "load")) {
-        instrs.push(mapBlocks(instr, (inner) => visit(inner, new Scope(scope))));
-        continue;
-      }
-      const twin = scope.find(key);
-      if (twin !== null && instr.out.hint?.declared !== true) {
-        known.set(instr.out.id, twin);
-        continue;
-      }
-      if (twin === null) scope.add(key, instr.out);
-      instrs.push(instr);
-    }
-    return { instrs, end: substituteEnd(block.end, resolve) };
+class Sharing {
+  readonly #known = new Map<ValueId, Value>();
+  readonly #versions: Versions;
+  readonly #halves: ReadonlySet<ValueId>;
+
+  constructor(func: Func) {
+    this.#versions = new Versions(func);
+    this.#halves = findReadingHalves(func);
   }
 
-  function keyOf(instr: Instr): string | null {
+  block(block: Block, scope: Scope): Block {
+    const instrs = block.instrs.flatMap((instr) => this.#instr(substituteAtoms(instr, this.#resolve), scope));
+    return { instrs, end: substituteEnd(block.end, this.#resolve) };
+  }
+
+  readonly #resolve = (atom: Atom): Atom =>
+    atom.kind === "value" ? (this.#known.get(atom.id) ?? atom) : atom;
+
+  #instr(instr: Instr, scope: Scope): readonly Instr[] {
+    const key = this.#keyOf(instr);
+    if (key === null || (instr.kind !== "apply" && instr.kind !== "load")) {
+      this.#versions.write(writesOf(instr));
+      return [this.#inner(instr, scope)];
+    }
+    const twin = scope.find(key, instr.kind === "load" && this.#versions.isWritten(memoryKey(instr.place)));
+    if (twin !== null && instr.out.hint?.declared !== true) {
+      this.#known.set(instr.out.id, twin);
+      return [];
+    }
+    if (twin === null) scope.add(key, instr.out);
+    return [instr];
+  }
+
+  #inner(instr: Instr, scope: Scope): Instr {
+    const blocks = blocksOf(instr);
+    if (blocks.length === 0) return instr;
+    const written = blocks.flatMap((block) => this.#versions.writtenIn(block));
+    // What an iteration reads, the one before may have written.
+    if (instr.kind === "loop") this.#versions.write(written);
+    const before = this.#versions.save(written);
+    const mapped = mapBlocks(instr, (inner) => {
+      if (instr.kind !== "loop") this.#versions.restore(before);
+      return this.block(inner, new Scope(scope, instr.kind !== "loop"));
+    });
+    this.#versions.write(written);
+    return mapped;
+  }
+
+  #keyOf(instr: Instr): string | null {
     if (instr.kind === "apply") {
       return instr.op.impure ? null : `${instr.op.name}(${instr.args.map(atomKey).join(",")})`;
     }
-    // Only memory that nobody writes to is known to stay as it is.
-    if (instr.kind === "load" && !written.has(writtenKey(instr.place))) return placeKey(instr.place);
-    return null;
+    // The reading half of `place += e` belongs to its store.
+    if (instr.kind !== "load" || this.#halves.has(instr.out.id)) return null;
+    const memory = memoryKey(instr.place);
+    const key = `${placeKey(instr.place)}@${String(this.#versions.of(memory))}`;
+    // Each line of the user's that reads a number which changes says in the reverse sweep what it adds to it.
+    const isOwn = instr.out.type.kind === "real" && this.#versions.isWritten(memory);
+    return isOwn ? `${key} ${String(instr.out.statement?.id)}` : key;
+  }
+}
+
+/** How often each part of memory has been written so far: each write gives it a version of its own. */
+class Versions {
+  readonly #current = new Map<string, number>();
+  readonly #writtenIn = new Map<Block, readonly string[]>();
+  readonly #growing: ReadonlySet<number>;
+  readonly #written: ReadonlySet<string>;
+  #last = 0;
+
+  constructor(func: Func) {
+    this.#growing = findGrowing(func);
+    this.#written = new Set(this.#collect(func.body).flatMap((key) => this.#withLength(key)));
+  }
+
+  of(key: string): number {
+    return this.#current.get(key) ?? 0;
+  }
+
+  write(keys: readonly string[]): void {
+    for (const key of keys.flatMap((each) => this.#withLength(each))) this.#current.set(key, ++this.#last);
+  }
+
+  isWritten(key: string): boolean {
+    return this.#written.has(key);
+  }
+
+  writtenIn(block: Block): readonly string[] {
+    return this.#writtenIn.get(block) ?? [];
+  }
+
+  save(keys: readonly string[]): readonly (readonly [string, number])[] {
+    return keys.flatMap((key) => [key, `${key} length`]).map((key) => [key, this.of(key)] as const);
+  }
+
+  restore(saved: readonly (readonly [string, number])[]): void {
+    for (const [key, version] of saved) this.#current.set(key, version);
+  }
+
+  /** A store behind the end of an array that grows changes its length too. */
+  #withLength(key: string): readonly string[] {
+    return this.#growing.has(Number(key)) ? [key, `${key} length`] : [key];
+  }
+
+  #collect(block: Block): readonly string[] {
+    const keys = new Set<string>();
+    for (const instr of block.instrs) {
+      for (const key of writesOf(instr)) keys.add(key);
+      for (const inner of blocksOf(instr)) for (const key of this.#collect(inner)) keys.add(key);
+    }
+    const found = [...keys];
+    this.#writtenIn.set(block, found);
+    return found;
   }
 }
 
 /** The expressions at hand in a block and the blocks around it. */
 class Scope {
   readonly #parent: Scope | null;
+  readonly #isArm: boolean;
   readonly #values = new Map<string, Value>();
 
-  constructor(parent: Scope | null) {
+  constructor(parent: Scope | null, isArm = false) {
     this.#parent = parent;
+    this.#isArm = isArm;
   }
 
-  find(key: string): Value | null {
+  /** `inArm`: only in the arm that this is, where it is one; what is read in an arm has its own cotangent there. */
+  find(key: string, inArm: boolean): Value | null {
     const own = this.#values.get(key);
     if (own !== undefined) return own;
-    return this.#parent === null ? null : this.#parent.find(key);
+    return this.#parent === null || (inArm && this.#isArm) ? null : this.#parent.find(key, inArm);
   }
 
   add(key: string, value: Value): void {
@@ -63,21 +152,32 @@ class Scope {
   }
 }
 
-/** What is written to: lengths apart from everything else in a region. */
-function findWritten(func: Func): ReadonlySet<string> {
-  const written = new Set<string>();
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind === "store") written.add(regionKey(instr.place.ref));
-    else if (instr.kind === "push" || instr.kind === "pop")
-      written.add(regionKey(instr.ref)).add(`${regionKey(instr.ref)} length`);
-  });
-  for (const region of findGrowing(func)) written.add(`${String(region)} length`);
-  return written;
+/** What the instruction itself writes: lengths apart from everything else in a region. */
+function writesOf(instr: Instr): readonly string[] {
+  if (instr.kind === "store") return [regionKey(instr.place.ref)];
+  if (instr.kind !== "push" && instr.kind !== "pop") return [];
+  return [regionKey(instr.ref), `${regionKey(instr.ref)} length`];
 }
 
-function writtenKey({ ref, step }: Place): string {
+function memoryKey({ ref, step }: Place): string {
   const isLength = step.kind === "field" && step.name === "length";
   return isLength ? `${regionKey(ref)} length` : regionKey(ref);
+}
+
+/** Loads whose result is what their own place is increased by something. */
+function findReadingHalves(func: Func): ReadonlySet<ValueId> {
+  const made = new Map<ValueId, Instr>();
+  const halves = new Set<ValueId>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "apply" || instr.kind === "load") made.set(instr.out.id, instr);
+    if (instr.kind !== "store" || instr.value.kind !== "value") return;
+    const sum = made.get(instr.value.id);
+    if (sum?.kind !== "apply" || (sum.op !== add && sum.op !== sub)) return;
+    const [first] = sum.args;
+    const load = first?.kind === "value" ? made.get(first.id) : undefined;
+    if (load?.kind === "load" && isSamePlace(load.place, instr.place)) halves.add(load.out.id);
+  });
+  return halves;
 }
 
 function regionKey(ref: Value): string {

@@ -7,7 +7,7 @@ import type { Apply, Atom, Block, Func, Instr, ValueId } from "../ir/types.js";
 import { add, div, exp, sigmoid } from "../ops/scalar.js";
 
 export function recogniseGates(func: Func): Func {
-  const uses = countUses(func);
+  const uses = countUses(func.body);
   const definitions = new Map<ValueId, Apply>();
   return { ...func, body: visit(func.body) };
 

@@ -3,17 +3,21 @@ import type { Func } from "../ir/types.js";
 import { dropUnchanged } from "./carried.js";
 import { propagateCopies } from "./copies.js";
 import { recogniseCounted } from "./counted.js";
+import { simplifyCounts } from "./counts.js";
 import { shareSubexpressions } from "./cse.js";
 import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
 import { joinReturns } from "./joins.js";
 import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
+import { hoistRows } from "./rows.js";
 import { simplifyCotangents } from "./simplify.js";
+import { mergeClearing } from "./zeros.js";
 
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass = "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
-type GradientPass = "copies" | "carried" | "cse" | "simplify" | "dce" | "records";
+type GradientPass =
+  "copies" | "carried" | "counts" | "rows" | "cse" | "zeros" | "simplify" | "dce" | "records";
 
 interface Pass<Name extends string> {
   readonly name: Name;
@@ -37,7 +41,10 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
 export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "copies", run: propagateCopies, required: false },
   { name: "carried", run: dropUnchanged, required: false },
+  { name: "counts", run: simplifyCounts, required: false },
+  { name: "rows", run: hoistRows, required: false },
   { name: "cse", run: shareSubexpressions, required: false },
+  { name: "zeros", run: mergeClearing, required: false },
   { name: "simplify", run: simplifyCotangents, required: false },
   { name: "dce", run: removeDeadCode, required: true },
   { name: "records", run: mergeTapes, required: false },

@@ -12,8 +12,10 @@ import type {
   Init,
   Instr,
   Load,
+  Loop,
   MemoryShape,
   Pop,
+  Store,
   Value,
   ValueId,
 } from "../ir/types.js";
@@ -21,13 +23,25 @@ import { add, div, mul } from "../ops/scalar.js";
 
 type TapeInit = Extract<Init, { kind: "tape" }>;
 
+interface Read {
+  readonly block: Block;
+  /** The loop around it. */
+  readonly loop: Loop | null;
+  readonly instr: Load | Pop;
+}
+
 /** How a tape of numbers is used. */
 interface Usage {
   readonly alloc: Alloc;
   readonly init: TapeInit;
   readonly home: Block;
-  write: { readonly block: Block; readonly instr: Instr; readonly position: number } | null;
-  readonly reads: { readonly block: Block; readonly instr: Load | Pop }[];
+  write: {
+    readonly block: Block;
+    readonly loop: Loop | null;
+    readonly instr: Instr;
+    readonly position: number;
+  } | null;
+  readonly reads: Read[];
   readonly lengths: Load[];
   /** It is used in no other way. */
   isPlain: boolean;
@@ -57,18 +71,18 @@ function findUsages(func: Func): ReadonlyMap<ValueId, Usage> {
       if (usage !== undefined) usage.isPlain = false;
     }
   };
-  visit(func.body);
+  visit(func.body, null);
   return usages;
 
-  function visit(block: Block): void {
+  function visit(block: Block, loop: Loop | null): void {
     block.instrs.forEach((instr, position) => {
-      meet(block, instr, position);
-      for (const inner of blocksOf(instr)) visit(inner);
+      meet(block, loop, instr, position);
+      for (const inner of blocksOf(instr)) visit(inner, instr.kind === "loop" ? instr : loop);
     });
     spoil(endAtoms(block.end));
   }
 
-  function meet(block: Block, instr: Instr, position: number): void {
+  function meet(block: Block, loop: Loop | null, instr: Instr, position: number): void {
     if (instr.kind === "alloc" && instr.init.kind === "tape" && holdsNumbers(instr)) {
       const known = { alloc: instr, init: instr.init, home: block, write: null };
       usages.set(instr.out.id, { ...known, reads: [], lengths: [], isPlain: true });
@@ -80,14 +94,27 @@ function findUsages(func: Func): ReadonlyMap<ValueId, Usage> {
       spoil(atomsOf(instr));
     } else if (instr.kind === "push" || instr.kind === "store") {
       if (usage.write !== null) usage.isPlain = false;
-      usage.write = { block, instr, position };
+      usage.write = { block, loop, instr, position };
     } else if (instr.kind === "load" && instr.place.step.kind === "field") {
       usage.lengths.push(instr);
     } else if (instr.kind === "load" || instr.kind === "pop") {
       if (usage.reads.some((read) => read.block === block)) usage.isPlain = false;
-      usage.reads.push({ block, instr });
+      usage.reads.push({ block, loop, instr });
     }
   }
+}
+
+/**
+ * What is pushed is popped the other way round. A list is read by the number of the iteration, since its length tells how
+ * many there have been; and so is what a loop reads in the order in which it was written.
+ */
+function isReadBackwards({ init, write, reads }: Usage): boolean {
+  if (init.access === "stack") return true;
+  const isBackwards = (loop: Loop | null): boolean =>
+    loop?.head.kind === "counted" && write?.loop?.head.kind === "counted"
+      ? loop.head.step > 0 !== write.loop.head.step > 0
+      : false;
+  return write?.instr.kind !== "push" && reads.every(({ loop }) => isBackwards(loop));
 }
 
 function referenceOf(instr: Instr): Value | null {
@@ -124,7 +151,7 @@ function groupTapes(usages: readonly Usage[]): readonly (readonly Usage[])[] {
       init.capacity?.kind === "value" ? `v${String(init.capacity.id)}` : init.capacity?.spelling;
     const key = [
       ...[usage.home, write.block].map(numberOf),
-      ...[init.access, write.instr.kind, capacity ?? "growing"],
+      ...[init.access, write.instr.kind, capacity ?? "growing", isReadBackwards(usage) ? "stack" : "index"],
       ...reads.map(({ block }) => numberOf(block)).sort((a, b) => a - b),
     ].join(" ");
     const group = groups.get(key);
@@ -172,6 +199,7 @@ class Merger {
         return [{ ...instr, ref: record.ref }];
       case "store": {
         const { value, statement, span, sweep } = instr;
+        if (record.access === "index") return this.#entry(instr, ref, record);
         return [{ kind: "push", ref: record.ref, value, statement, span, sweep }];
       }
       case "load":
@@ -194,9 +222,7 @@ class Merger {
     const [first] = members;
     if (first === undefined || instr.out.type.kind !== "ref") return [instr];
     const { capacity } = first.init;
-    // A list is read by the number of the iteration: its length tells how many there have been.
-    const isList = first.init.access === "index" && first.write?.instr.kind === "push";
-    const access = isList ? "index" : "stack";
+    const access = isReadBackwards(first) ? "stack" : "index";
     const shape = recordShape(members) ?? instr.out.type.shape;
     const builder = this.#builder;
     const made: Value[] = [];
@@ -222,13 +248,13 @@ class Merger {
     });
   }
 
-  #entry(instr: Load, ref: Value, record: Record): readonly Instr[] {
+  #entry(instr: Load | Store, ref: Value, record: Record): readonly Instr[] {
     const offset = record.members.findIndex(({ alloc }) => alloc.out.id === ref.id);
     const { step } = instr.place;
     if (step.kind !== "index") return [instr];
     const builder = this.#builder;
     const at: Value[] = [];
-    const origin: Origin = { sweep: instr.out.sweep };
+    const origin: Origin = { sweep: instr.kind === "load" ? instr.out.sweep : instr.sweep };
     const before = builder.detached(() => {
       const start = builder.apply(mul, [number(record.members.length), step.index], origin, int);
       at.push(offset === 0 ? start : builder.apply(add, [start, number(offset)], origin, int));

@@ -6,11 +6,12 @@
 import { Builder, number } from "../ir/builder.js";
 import { countUses, lastId, lastRegion, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, Instr, Literal, ValueId } from "../ir/types.js";
+import { neg } from "../ops/arithmetic.js";
 import { add, copy, div, eq, mul, select, sub } from "../ops/scalar.js";
 
 export function simplifyCotangents(func: Func): Func {
   const builder = new Builder(lastId(func) + 1, lastRegion(func) + 1);
-  const uses = countUses(func);
+  const uses = countUses(func.body);
   const made = new Map<ValueId, Apply>();
   const known = new Map<ValueId, Atom>();
   const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);
@@ -56,6 +57,7 @@ export function simplifyCotangents(func: Func): Func {
       case sub: {
         const difference = fold(instr);
         if (difference !== null) return as(copy, difference);
+        if (isLiteral(a, 0)) return as(neg, b);
         return isLiteral(b, 0) ? as(copy, a) : instr;
       }
       case eq: {

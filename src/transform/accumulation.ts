@@ -1,10 +1,10 @@
 /** Sums that go round a loop: their cotangent is the same in each iteration. */
-import type { Definitions } from "../analysis/definitions.js";
-import type { Atom, Value, ValueId } from "../ir/types.js";
+import type { Atom, Instr, Value, ValueId } from "../ir/types.js";
 import { add, sub } from "../ops/scalar.js";
 
 export interface AccumulationFacts {
-  readonly definitions: Definitions;
+  /** What defines a value; null for parameters. */
+  readonly definedBy: (id: ValueId) => Instr | null;
   /** How often each value is read. */
   readonly uses: ReadonlyMap<ValueId, number>;
 }
@@ -21,7 +21,7 @@ function countReads(facts: AccumulationFacts, sum: Value, atom: Atom | undefined
   if (atom?.kind !== "value") return null;
   if (atom.id === sum.id) return 1;
   if (facts.uses.get(atom.id) !== 1) return null;
-  const instr = facts.definitions.of.get(atom.id)?.instr;
+  const instr = facts.definedBy(atom.id);
   switch (instr?.kind) {
     case "apply": {
       const [first, second] = instr.args;

@@ -37,22 +37,28 @@ export function findSlotParams(func: Func, definitions: Definitions): ReadonlySe
   const slots = new Map(
     func.params.flatMap((param) => (param.wrt ? [[param.value.id, param] as const] : [])),
   );
-  const escape = (atom: Atom): void => {
-    if (atom.kind === "literal" || regionOf(atom) === null) return;
-    const path = pathOf(definitions, atom);
+  const access = (atom: Atom): void => {
+    const path = referencePath(atom);
     if (path !== null && !crossesArray(path.root, path.keys, true)) slots.delete(path.root.id);
   };
+  // The shadow of what is kept or chosen is made by the forward sweep, an array's included.
+  const escape = (atom: Atom): void => {
+    const path = referencePath(atom);
+    if (path !== null) slots.delete(path.root.id);
+  };
+  const referencePath = (atom: Atom): ReturnType<typeof pathOf> =>
+    atom.kind === "literal" || regionOf(atom) === null ? null : pathOf(definitions, atom);
   forEachInstr(func.body, (instr) => {
     switch (instr.kind) {
       case "load":
         if (instr.place.step.kind === "index" && instr.place.step.index.kind === "value")
-          escape(instr.place.ref);
+          access(instr.place.ref);
         return;
       case "apply":
         if (!isTransparent(instr)) instr.args.forEach(escape);
         return;
       case "store":
-        escape(instr.place.ref);
+        access(instr.place.ref);
         escape(instr.value);
         return;
       case "alloc":
@@ -145,7 +151,7 @@ export function cellSlot(param: Param, path: readonly string[], lines: number): 
   return { key: cellKey(param, path), hint, home: null };
 }
 
-export function cellKey(param: Param, path: readonly string[]): string {
+export function cellKey(param: Pick<Param, "value">, path: readonly string[]): string {
   return [`p${String(param.value.id)}`, ...path].join(".");
 }
 

@@ -2,8 +2,8 @@
 import { cellOf as cellName, regionOf } from "../analysis/activity.js";
 import { type Builder, type Origin, int, number, real, suggested } from "../ir/builder.js";
 import { forEachInstr } from "../ir/visit.js";
-import type { Alloc, Atom, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
-import { add } from "../ops/scalar.js";
+import type { Alloc, Atom, Block, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
+import { add, lt, max, mul, sub } from "../ops/scalar.js";
 import { isMemory } from "./cells.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
 import { fromAtom } from "./terms.js";
@@ -41,24 +41,67 @@ export function addSlice(
   const origin: Origin = { statement: out.statement, sweep: "backward" };
   const target = frame.mirrors.shadow(init.of);
   const source = frame.mirrors.shadow(out);
-  const from = init.from === null ? null : sliceStart(frame, init.from, target, origin);
+  const from = init.from === null ? null : sliceStart(frame, init, target, source, origin);
   forEachElement(builder, source, origin, (index) => {
-    const to = from === null ? index : builder.apply(add, [from, index], origin, int);
+    const to =
+      from === null
+        ? index
+        : builder.apply(add, [from, index], origin, from.type.kind === "real" ? real : int);
     addCell(builder, target, { kind: "index", index: to }, source, { kind: "index", index }, origin);
     return [];
   });
 }
 
-/** Where a slice begins: a negative number counts from the end. */
-function sliceStart({ recovery, sweep }: Frame, from: Atom, target: Value, origin: Origin): Atom {
+/** Where a slice begins: a negative number counts from the end, and not beyond the start. */
+function sliceStart(
+  { recovery, sweep }: Frame,
+  { from, to }: Extract<Alloc["init"], { kind: "slice" }>,
+  target: Value,
+  source: Value,
+  origin: Origin,
+): Atom {
   const { builder } = sweep;
+  const length = (of: Value): Value => builder.load(of, { kind: "field", name: "length" }, int, origin);
+  if (from === null) return number(0);
+  if (isNatural(sweep, from)) return recovery.atom(from);
+  // What goes on to the end begins as many elements before it.
+  if (to === null) return builder.apply(sub, [length(target), length(source)], origin, int);
   const start = recovery.atom(from);
-  if (start.kind === "literal" && Number(start.value) >= 0) return start;
-  if (start.kind === "literal") {
-    const length = builder.load(target, { kind: "field", name: "length" }, int, origin);
-    return builder.apply(add, [length, start], origin, int);
+  const block = (fill: () => Atom): Block => builder.block(() => ({ kind: "yield", values: [fill()] }));
+  const counted = block(() => {
+    const sum = builder.apply(add, [length(target), start], origin);
+    return builder.apply(max, [sum, number(0)], origin);
+  });
+  const out = builder.value(real, origin);
+  builder.if(
+    builder.apply(lt, [start, number(0)], origin),
+    counted,
+    block(() => start),
+    [out],
+    out.statement,
+  );
+  return out;
+}
+
+/** The number is never negative: a length, an index that counts up, or a sum or product of such. */
+function isNatural(sweep: Sweep, atom: Atom): boolean {
+  if (atom.kind === "literal") return Number(atom.value) >= 0;
+  const instr = sweep.definitions.of.get(atom.id)?.instr;
+  switch (instr?.kind) {
+    case "load":
+      return instr.place.step.kind === "field" && instr.place.step.name === "length";
+    case "apply":
+      return (instr.op === add || instr.op === mul) && instr.args.every((arg) => isNatural(sweep, arg));
+    case "loop":
+      return (
+        instr.head.kind === "counted" &&
+        instr.head.index.id === atom.id &&
+        instr.head.step > 0 &&
+        isNatural(sweep, instr.head.from)
+      );
+    default:
+      return false;
   }
-  return start;
 }
 
 /** `dof += dout` for memory of one shape, all the way down. */

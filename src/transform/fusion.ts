@@ -19,6 +19,7 @@ import {
   singleTerm,
   siteOf,
   slotOf,
+  sumFacts,
   temporaryFor,
 } from "./reverse.js";
 import { Ledger } from "./slots.js";
@@ -179,7 +180,7 @@ function onlyAccumulates(sweep: Sweep, loop: Loop): boolean {
   if (active.length === 0) return false;
   const sums = active.every(({ carried, index }) => {
     const yielded = end.values[index + 1];
-    return yielded !== undefined && accumulates(sweep, carried.param, yielded);
+    return yielded !== undefined && accumulates(sumFacts(sweep), carried.param, yielded);
   });
   return sums && keepsToItself(sweep, loop);
 }

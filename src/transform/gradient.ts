@@ -6,24 +6,13 @@ import { findAbsorbed } from "../analysis/absorption.js";
 import { findActivity } from "../analysis/activity.js";
 import { findCurved, findUnbounded } from "../analysis/curvature.js";
 import { type Definitions, type Site, findDefinitions } from "../analysis/definitions.js";
+import { findSingleStores } from "../analysis/once.js";
 import { findStability } from "../analysis/stability.js";
 import { Builder, declared, number, suggested } from "../ir/builder.js";
 import { blocksOf, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
-import type {
-  Atom,
-  Block,
-  End,
-  Entry,
-  Func,
-  Instr,
-  Literal,
-  Load,
-  Param,
-  Result,
-  Shape,
-  Type,
-} from "../ir/types.js";
+import type { Atom, Block, End, Entry, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
+import { findAdopted } from "./adoption.js";
 import { cellSlot, cellsOf, countLines, findSlotParams, gradientShape, isMemory } from "./cells.js";
 import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
@@ -31,9 +20,10 @@ import { Fusions, reverseOpenBlock } from "./fusion.js";
 import { findGuarded, findUpdates } from "./memory.js";
 import { Mirrors } from "./mirrors.js";
 import { Rebuild } from "./rebuild.js";
+import { findCellTypes } from "./parameter-shadows.js";
 import { type Recording, Recovery, findPulled } from "./recovery.js";
 import { type Frame, type Sweep, reverse, seed } from "./reverse.js";
-import { ShadowRegions } from "./shadow-memory.js";
+import { ShadowRegions, absent } from "./shadow-memory.js";
 import { planShadows } from "./shadows.js";
 import { Ledger } from "./slots.js";
 import { Tapes } from "./tapes.js";
@@ -46,8 +36,8 @@ interface Trail {
   readonly before: Trail | null;
 }
 
-/** Takes a primal function that has gone through the passes. */
-export function differentiate(func: Func): Func {
+/** Takes a primal function that has gone through the passes; `name` is that of the gradient. */
+export function differentiate(func: Func, name = `${func.name}_grad`): Func {
   const sweep = prepare(func);
   const exports = new Exports();
   const recording: Recording = {
@@ -63,7 +53,7 @@ export function differentiate(func: Func): Func {
     return shape === null ? [] : [{ name: `d${param.name}`, shape }];
   });
   return {
-    name: `${func.name}_grad`,
+    name,
     params: func.params,
     results: [...func.results, ...results],
     body: rebuild.block(sweep.func.body),
@@ -91,6 +81,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
   const regions = new ShadowRegions(builder);
   const before = findDefinitions(primal);
   const slots = findSlotParams(primal, before);
+  const cellTypes = findCellTypes(primal, slots, before);
   const shadows = planShadows({
     func: primal,
     builder,
@@ -99,10 +90,12 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     activity,
     stability: findStability(primal, before, orderOf(primal)),
     slots,
+    cellTypes,
   });
   const { func } = shadows;
   const definitions = findDefinitions(func);
   const order = orderOf(func);
+  const stability = findStability(func, definitions, order);
   const sweep = {
     func,
     builder,
@@ -114,17 +107,20 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
       unbounded: findUnbounded(func),
     },
     slots,
+    cellTypes,
     lines: countLines(func, slots, definitions),
     order,
     shadows,
+    adopted: findAdopted(func, definitions, stability),
     regions,
-    stability: findStability(func, definitions, order),
-    tapes: new Tapes(builder, definitions),
+    stability,
+    tapes: new Tapes(builder, definitions, stability),
     counters: new Counters(builder),
     fusions: new Fusions(),
     guarded: findGuarded(func, activity, definitions),
-    uses: countUses(func),
+    uses: countUses(func.body),
     updates: new Set<Load>(),
+    single: findSingleStores(func, definitions),
   };
   return { ...sweep, updates: findUpdates(sweep) };
 }
@@ -145,7 +141,11 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
     const recovery = new Recovery(recording, enclosing(definitions, block));
     const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
     const differentiated = func.params.filter((param) => param.wrt);
-    for (const param of differentiated) mirrors.allocate(param);
+    const run = new Set<Instr>([...unwind(trail), ...block.instrs]);
+    for (const param of differentiated) {
+      const copy = sweep.adopted.get(param);
+      if (copy === undefined || !run.has(copy)) mirrors.allocate(param);
+    }
     const frame: Frame = { sweep, ledger, recovery, mirrors };
     seed(frame, value, end.statement);
     const own = new Set(openInstrs(block));
@@ -206,14 +206,6 @@ function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonl
       : ({ kind: "elements", elements: cells.map((cell) => cell.value) } as const);
   return builder.alloc(shape, init, { hint, sweep: "backward" });
 }
-
-/** Stands in a tuple's gradient where the tuple holds no number. */
-const absent: Literal = {
-  kind: "literal",
-  type: { kind: "nothing" },
-  value: undefined,
-  spelling: "undefined",
-};
 
 function shapeOf(type: Type): Shape {
   if (type.kind === "maybe") return shapeOf(type.type);

@@ -3,9 +3,10 @@
  * and of what is defined outside of it and used inside.
  */
 import { type Origin, int, number, real, suggested } from "../ir/builder.js";
-import type { Atom, Block, Carried, Instr, Literal, Loop, LoopHead, Value } from "../ir/types.js";
+import type { Again, Atom, Block, Carried, Instr, Literal, Loop, LoopHead, Value } from "../ir/types.js";
 import { atomsOf, forEachInstr } from "../ir/visit.js";
 import { accumulates } from "./accumulation.js";
+import { isOrderFree } from "./order.js";
 import { Ledger } from "./slots.js";
 import { touchesMemory } from "./memory.js";
 import {
@@ -17,10 +18,11 @@ import {
   singleTerm,
   siteOf,
   slotOf,
+  sumFacts,
   temporaryFor,
 } from "./reverse.js";
 import { asAtom, collect, fromAtom } from "./terms.js";
-import { countdown, indexAt, reversedHead, runsByOne } from "./trips.js";
+import { type Counted, countdown, indexAt, isWhole, reversedHead, runsByOne, runsThrough } from "./trips.js";
 import { write } from "./write.js";
 
 /** Room for the arguments of one instruction between two orders. */
@@ -69,7 +71,10 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
   const reversed = reverseBody(frame, loop, flows, sums);
   for (const instr of reversed.before) builder.emit(instr);
   const carried = [...flows.map((flow) => flow.backward), ...reversed.passages.map((one) => one.carried)];
-  builder.loop(reversed.head, carried, reversed.body, statement, "backward");
+  builder.loop(reversed.head, carried, reversed.body, statement, "backward", {
+    loop: loop.id,
+    order: reversed.order,
+  });
   for (const { finish } of reversed.passages) finish();
   const order = (sweep.order.get(loop) ?? 0) * argumentsPerInstr;
   flows.forEach(({ forward, backward }, index) => {
@@ -86,7 +91,7 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
 function isSum(sweep: Sweep, { carried, body }: Loop, index: number): boolean {
   const param = carried[index]?.param;
   const yielded = body.end.kind === "yield" ? body.end.values[index + 1] : undefined;
-  return param !== undefined && yielded !== undefined && accumulates(sweep, param, yielded);
+  return param !== undefined && yielded !== undefined && accumulates(sumFacts(sweep), param, yielded);
 }
 
 interface Reversed {
@@ -95,6 +100,7 @@ interface Reversed {
   readonly head: LoopHead;
   readonly body: Block;
   readonly passages: ReturnType<Ledger["passages"]>;
+  readonly order: Again["order"];
 }
 
 function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: readonly Sum[]): Reversed {
@@ -105,22 +111,24 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
   const { head } = loop;
   const isDirect = head.kind === "counted" && runsByOne(loop) && runsThrough(loop);
   const hint = isDirect ? head.index.hint : suggested("k");
-  const iteration = builder.value(int, { hint, statement: loop.statement, sweep: "backward" });
+  const origin: Origin = { hint, statement: loop.statement, sweep: "backward" };
+  const iteration = builder.value(int, isDirect ? { ...origin, again: head.index.id } : origin);
   const passages: Reversed["passages"][number][] = [];
   const prologue: Instr[] = [];
+  const indexing: Instr[] = [];
+  const indexes: Value[] = [];
   const body = builder.block(() => {
     const recovery = frame.recovery.nested(site, isDirect ? null : iteration);
     const inner: Frame = { ...frame, ledger, recovery, mirrors: frame.mirrors.nested(recovery) };
     if (head.kind === "counted") {
       const from = frame.recovery.atom(head.from);
       // First of all, since tapes are read by it.
-      prologue.push(
+      indexing.push(
         ...builder.detached(() => {
           const origin: Origin = { hint: head.index.hint, sweep: "backward", again: head.index.id };
-          recovery.know(
-            head.index,
-            isDirect ? iteration : indexAt(builder, from, head.step, iteration, origin),
-          );
+          const index = isDirect ? iteration : indexAt(builder, from, head.step, iteration, origin);
+          recovery.know(head.index, index);
+          indexes.push(index);
         }),
       );
     }
@@ -150,44 +158,57 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
     return { kind: "yield", values: [always, ...settled, ...passages.map((one) => one.yielded)] };
   });
   const instrs = [...prologue, ...body.instrs];
-  const readsIndex = isDirect && reads(instrs, iteration);
+  const carried = [...flows.map(({ backward }) => backward), ...passages.map((passage) => passage.carried)];
+  const [index] = indexes;
+  if (head.kind === "counted" && index !== undefined && (isDirect || !reads(instrs, iteration))) {
+    const block: Block = { instrs, end: body.end };
+    const isFree = runsThrough(loop) && isOrderFree(block, carried);
+    // Where nothing asks for the index, counting up is as good as counting down.
+    if (isFree || (runsThrough(loop) && isDirect && !reads(instrs, iteration))) {
+      const { recovery } = frame;
+      const bounds = { from: recovery.atom(head.from), to: recovery.atom(head.to) };
+      const order = isFree ? "forward" : "backward";
+      // Unless the order is free, it only counts, and is not what it was in the iteration.
+      const counter = isFree ? index : builder.value(int, origin);
+      return { before: [], head: { ...head, ...bounds, index: counter }, body: block, passages, order };
+    }
+  }
+  instrs.unshift(...indexing);
   const made: LoopHead[] = [];
   const before = builder.detached(() => {
-    made.push(headOf(frame, loop, iteration, isDirect, readsIndex));
+    made.push(headOf(frame, loop, iteration, isDirect));
   });
   const [reversedTo] = made;
-  return { before, head: reversedTo ?? { kind: "do" }, body: { instrs, end: body.end }, passages };
+  return {
+    ...{ before, head: reversedTo ?? { kind: "do" }, body: { instrs, end: body.end } },
+    ...{ passages, order: "backward" },
+  };
 }
 
-function headOf(
-  frame: Frame,
-  loop: Loop,
-  iteration: Value,
-  isDirect: boolean,
-  readsIndex: boolean,
-): LoopHead {
+function headOf(frame: Frame, loop: Loop, iteration: Value, isDirect: boolean): LoopHead {
   const { sweep, recovery } = frame;
   const { builder } = sweep;
   const origin: Origin = { statement: null, sweep: "backward" };
+  const length = (list: Value): Value => builder.load(list, { kind: "field", name: "length" }, int, origin);
+  const indexed = isDirect ? recovery.recordOf(loop, siteOf(sweep, loop.body)) : null;
+  if (indexed !== null && loop.head.kind === "counted" && countsUp(loop.head)) {
+    return countdown(builder, iteration, length(indexed), origin);
+  }
   if (isDirect && loop.head.kind === "counted") {
     const bounds = { from: recovery.atom(loop.head.from), to: recovery.atom(loop.head.to) };
-    // What a tape or an array is indexed by is a whole number; anything else is rounded as the loop does.
-    return reversedHead(builder, loop.head, bounds, iteration, readsIndex, origin);
+    return reversedHead(builder, loop.head, bounds, iteration, origin);
   }
   const list = recovery.listOf(loop, siteOf(sweep, loop.body));
   const trips =
     list === null
       ? recovery.value(sweep.counters.request(loop, sweep.definitions.homeOf.get(loop) ?? null))
-      : builder.load(list, { kind: "field", name: "length" }, int, origin);
+      : length(list);
   return countdown(builder, iteration, trips, origin);
 }
 
-/** No iteration ends the loop before its time. */
-export function runsThrough(loop: Loop): boolean {
-  const { end } = loop.body;
-  if (end.kind !== "yield") return true;
-  const [again] = end.values;
-  return again?.kind === "literal" && again.value === true;
+/** From 0, to a bound that need not be a whole number. */
+function countsUp({ from, to, step }: Counted): boolean {
+  return from.kind === "literal" && from.value === 0 && step === 1 && !isWhole(to);
 }
 
 function cotangentOf(frame: Frame, out: Value): Atom | null {

@@ -3,7 +3,8 @@
  * fills new memory receives what has gathered in its cells.
  */
 import { type Activity, regionOf } from "../analysis/activity.js";
-import { type Origin, int, number, real, suggested } from "../ir/builder.js";
+import { type Origin, declared, int, number, real, suggested } from "../ir/builder.js";
+import { isSamePlace } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import type {
@@ -14,6 +15,7 @@ import type {
   Func,
   Instr,
   Load,
+  Param,
   Place,
   Pop,
   Push,
@@ -24,7 +26,7 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
-import { add, ne, sub } from "../ops/scalar.js";
+import { add, copy, ne, sub } from "../ops/scalar.js";
 import { cellOf, isMemory } from "./cells.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
@@ -148,7 +150,7 @@ export function reverseStore(frame: Frame, instr: Store): void {
   const cotangent = receives
     ? builder.load(shadow.ref, shadow.step, real, { ...origin, hint: hint ?? suggested("t") })
     : null;
-  builder.store(shadow, number(0), origin);
+  if (!sweep.single.has(instr)) builder.store(shadow, number(0), origin);
   if (cotangent !== null) contribute(frame, value, fromAtom(cotangent, 3), order, statement, true);
 }
 
@@ -178,7 +180,7 @@ function updateOf(sweep: Sweep, store: Store): Update | null {
 function loadOf(sweep: Sweep, atom: Atom, place: Place): Load | null {
   if (atom.kind !== "value" || atom.hint?.declared === true) return null;
   const load = sweep.definitions.of.get(atom.id)?.instr;
-  return load?.kind === "load" && samePlace(load.place, place) ? load : null;
+  return load?.kind === "load" && isSamePlace(load.place, place) ? load : null;
 }
 
 /** Load, sum and store stand in one block, the first two are used nowhere else, and nothing is written in between. */
@@ -217,16 +219,6 @@ export function findUpdates(sweep: Sweep): ReadonlySet<Load> {
     if (update !== null) found.add(update.load);
   });
   return found;
-}
-
-function samePlace(a: Place, b: Place): boolean {
-  if (a.ref.id !== b.ref.id) return false;
-  if (a.step.kind === "field") return b.step.kind === "field" && a.step.name === b.step.name;
-  if (b.step.kind === "field") return false;
-  const [x, y] = [a.step.index, b.step.index];
-  if (x.kind === "value" || y.kind === "value")
-    return x.kind === "value" && y.kind === "value" && x.id === y.id;
-  return x.value === y.value;
 }
 
 /** Values that are used for the derivative in arms of later `if`s only. */
@@ -296,6 +288,11 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
   const matters = init.kind === "clone" ? sweep.shadows.isShadowed(out) : isActiveRegion(sweep.activity, out);
   if (!matters) return;
   frame.ledger.flush();
+  const [adopting] = [...sweep.adopted].find(([, copy]) => copy === instr) ?? [];
+  if (adopting !== undefined) {
+    adopt(frame, adopting, instr);
+    return;
+  }
   const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
   switch (init.kind) {
     case "object":
@@ -321,6 +318,13 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
     case "tape":
       return;
   }
+}
+
+/** The shadow of a parameter's copy becomes the parameter's. */
+function adopt({ sweep, mirrors }: Frame, param: Param, { out }: Alloc): void {
+  const shadow = mirrors.shadow(out);
+  const origin: Origin = { hint: declared(`d${param.name}`), statement: out.statement, sweep: "backward" };
+  mirrors.adopt(param, sweep.builder.apply(copy, [shadow], origin, shadow.type));
 }
 
 /** One cell of new memory: its cotangent belongs to what was put there. */

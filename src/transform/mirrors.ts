@@ -1,19 +1,17 @@
 /** Shadow references where the reverse sweep needs them: taken from the forward sweep, or made on the spot. */
 import type { Definitions, Site } from "../analysis/definitions.js";
-import { type Builder, type Origin, declared, number, suggested } from "../ir/builder.js";
+import { type Origin, number, suggested } from "../ir/builder.js";
 import type { Alloc, Instr, Param, Place, Type, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import { cellOf, cellsOf, gradientShape, isMemory } from "./cells.js";
+import { cellKey, cellOf } from "./cells.js";
+import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
 import type { Recovery } from "./recovery.js";
-import { type ShadowRegions, allocateShadow, allocateZeros } from "./shadow-memory.js";
+import { allocateShadow, allocateZeros } from "./shadow-memory.js";
 import type { ShadowPlan } from "./shadows.js";
 
-export interface MirrorFacts {
-  readonly builder: Builder;
+export interface MirrorFacts extends ParameterFacts {
   readonly definitions: Definitions;
-  readonly slots: ReadonlySet<Param>;
   readonly plan: ShadowPlan;
-  readonly regions: ShadowRegions;
 }
 
 /** The shadows of one block of a reverse sweep. */
@@ -38,14 +36,25 @@ export class Mirrors {
 
   /** Allocates the shadows of a differentiated parameter that the forward sweep has not made. */
   allocate(param: Param): void {
-    const made = this.#facts.plan.made.get(param.value.id);
-    if (made === undefined) this.#visit(param, param.value, [`d${param.name}`], []);
-    else this.#params.set(keyOf(param, []), made);
+    const { made, cells } = this.#facts.plan;
+    const whole = made.get(param.value.id);
+    const inside = cells.get(param);
+    if (whole !== undefined) this.#params.set(cellKey(param, []), whole);
+    else if (inside !== undefined) for (const [path, shadow] of inside) this.#params.set(path, shadow);
+    else {
+      allocateParameter(this.#facts, param, "backward", (path, shadow) => {
+        this.#params.set(cellKey(param, path), shadow);
+      });
+    }
+  }
+
+  adopt(param: Param, shadow: Value): void {
+    this.#params.set(cellKey(param, []), shadow);
   }
 
   /** The shadow of the parameter, or of what lies in it at this path; null where there is none. */
   param(param: Param, path: readonly string[]): Value | null {
-    return this.#params.get(keyOf(param, path)) ?? null;
+    return this.#params.get(cellKey(param, path)) ?? null;
   }
 
   /** The shadow's cell for a primal cell. */
@@ -125,32 +134,12 @@ export class Mirrors {
   }
 
   #ofParam(value: Value, path: readonly string[]): Value {
-    const found = [...this.#params].find(([key]) => key === [String(value.id), ...path].join("."));
-    if (found !== undefined) return found[1];
+    const found = this.#params.get(cellKey({ value }, path));
+    if (found !== undefined) return found;
     // A parameter that is not differentiated, among others that are: what it receives is dropped.
     return this.#recovery.emit(() =>
       allocateZeros(this.#facts.builder, this.#facts.regions, value, { sweep: "backward" }),
     );
-  }
-
-  #visit(param: Param, ref: Value, names: readonly string[], path: readonly string[]): void {
-    const { builder, regions, slots } = this.#facts;
-    const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-    if (type.kind !== "ref" || gradientShape(type.shape) === null) return;
-    if (type.shape.kind === "array" || !slots.has(param)) {
-      const hint = declared(names.join("_"));
-      this.#params.set(keyOf(param, path), allocateZeros(builder, regions, ref, { hint, sweep: "backward" }));
-      return;
-    }
-    for (const [key, inner] of cellsOf(type.shape)) {
-      if (!containsArray(inner)) continue;
-      const step =
-        type.shape.kind === "object"
-          ? ({ kind: "field", name: key } as const)
-          : ({ kind: "index", index: number(Number(key)) } as const);
-      const child = builder.load(ref, step, typeOf(inner, builder), { sweep: "backward" });
-      this.#visit(param, child, [...names, key], [...path, key]);
-    }
   }
 
   #type(type: Type): Type {
@@ -162,31 +151,4 @@ export class Mirrors {
 
 function regionOfType(type: Type): number | null {
   return type.kind === "ref" ? type.region : null;
-}
-
-function containsArray(shape: Parameters<typeof gradientShape>[0]): boolean {
-  if (shape.kind === "maybe") return containsArray(shape.shape);
-  if (shape.kind === "array") return gradientShape(shape) !== null;
-  return isMemory(shape) && cellsOf(shape).some(([, inner]) => containsArray(inner));
-}
-
-function typeOf(shape: Parameters<typeof gradientShape>[0], builder: Builder): Type {
-  switch (shape.kind) {
-    case "maybe": {
-      const inner = typeOf(shape.shape, builder);
-      return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
-    }
-    case "object":
-    case "tuple":
-    case "array":
-      return { kind: "ref", shape, region: builder.region() };
-    case "opaque":
-      return { kind: "nothing" };
-    default:
-      return shape;
-  }
-}
-
-function keyOf(param: Param, path: readonly string[]): string {
-  return [String(param.value.id), ...path].join(".");
 }

@@ -11,11 +11,12 @@ import { type Builder, type Origin, suggested } from "../ir/builder.js";
 import type { Formula } from "../ir/op.js";
 import type { Apply, Atom, Instr, Load, Loop, Place, Value, ValueId } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
-import { narrow } from "../ops/scalar.js";
+import { copy, narrow, pow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import type { Counters } from "./counters.js";
 import type { Exports } from "./exports.js";
 import type { Tapes } from "./tapes.js";
+import { isWhole } from "./trips.js";
 
 /** What all recoveries of one function share. */
 export interface Recording {
@@ -129,6 +130,11 @@ export class Recovery {
     return this.#recording.tapes.listOf(loop, body, this.#live);
   }
 
+  /** A tape with one value for each iteration of the loop, by its index; null where there is none. */
+  recordOf(loop: Loop, body: Site): Value | null {
+    return this.#recording.tapes.recordOf(loop, body, this.#live);
+  }
+
   /** A load may be repeated here, as far as memory is concerned. */
   isStable(load: Load): boolean {
     return this.#recording.stability.isStable(load, this.#liveLoops);
@@ -157,28 +163,56 @@ export class Recovery {
   }
 
   /** A few cheap operations on values that are at hand, or will be. */
-  #isCheap(definition: Definition, depth = 4): boolean {
-    const { instr, site } = definition;
-    if (depth === 0 || instr === null) return false;
+  #isCheap(definition: Definition): boolean {
+    return this.#affords(definition, { left: mostWork, met: new Set() });
+  }
+
+  #affords({ instr, site, value }: Definition, budget: Budget): boolean {
+    if (instr === null || (instr.kind !== "load" && instr.kind !== "apply")) return false;
+    if (budget.met.has(value.id)) return true;
+    budget.met.add(value.id);
+    budget.left -= workOf(instr);
+    if (budget.left < 0) return false;
     if (instr.kind === "load") {
       const { ref, step } = instr.place;
-      if (!this.isStable(instr) || !this.#isWithinReach(ref, depth - 1)) return false;
-      return step.kind === "field" || this.#isWithinReach(step.index, depth - 1);
+      if (!this.isStable(instr)) return false;
+      const length = this.#madeLength(instr);
+      if (!this.#isWithinReach(ref, site, budget))
+        return length !== null && this.#isWithinReach(length, site, budget);
+      return step.kind === "field" || this.#isWithinReach(step.index, site, budget);
     }
-    if (instr.kind !== "apply" || instr.op.impure) return false;
+    if (instr.op.impure) return false;
     // What a pullback reads anyway will be at hand, if only by a tape.
     const isTaped = this.#leavesLoop(site);
     const within = (arg: Atom): boolean =>
-      this.#isWithinReach(arg, depth - 1) ||
-      (isTaped && arg.kind === "value" && this.#recording.pulled.has(arg.id));
+      (isTaped && arg.kind === "value" && this.#recording.pulled.has(arg.id)) ||
+      this.#isWithinReach(arg, site, budget);
     const isArithmetic = instr.op.cheap || (isTaped && instr.op.spelling.kind === "binary");
     return (isArithmetic || (isTaped && needsArguments(instr))) && instr.args.every(within);
   }
 
-  #isWithinReach(atom: Atom, depth: number): boolean {
+  /** For the length of an array that never changes it: the number that the array was made with. */
+  #madeLength(load: Load): Atom | null {
+    const { definitions, stability } = this.#recording;
+    const { ref, step } = load.place;
+    if (step.kind !== "field" || step.name !== "length" || ref.type.kind !== "ref") return null;
+    const made = definitions.of.get(ref.id)?.instr;
+    if (made?.kind !== "alloc" || made.init.kind !== "filled") return null;
+    const { length } = made.init;
+    // A typed array rounds what it is made with.
+    return stability.isResized(ref.type.region) || !isWhole(length) ? null : length;
+  }
+
+  /** For something of `site`. What an outer loop has made is recorded less often, if it has to be. */
+  #isWithinReach(atom: Atom, site: Site, budget: Budget): boolean {
     if (this.#isAtHand(atom)) return true;
     const definition = atom.kind === "value" ? this.#recording.definitions.of.get(atom.id) : undefined;
-    return definition !== undefined && this.#isCheap(definition, depth);
+    if (definition === undefined) return false;
+    return this.#affords(definition, budget) || this.#isOuter(definition.site, site);
+  }
+
+  #isOuter(site: Site, inner: Site): boolean {
+    return loopsLeft(site, this.#live).length < loopsLeft(inner, this.#live).length;
   }
 
   #isAtHand(atom: Atom): boolean {
@@ -195,6 +229,13 @@ export class Recovery {
     const instr = definition.instr as Apply | Load;
     const { value } = definition;
     const origin = originOf(value);
+    const length = instr.kind === "load" ? this.#madeLength(instr) : null;
+    if (instr.kind === "load" && length !== null && !this.#isAtHand(instr.place.ref)) {
+      const known = this.atom(length);
+      const again = this.emit(() => builder.apply(copy, [known], origin, value.type));
+      this.#again.set(value.id, again);
+      return again;
+    }
     const again = this.emit(() => {
       if (instr.kind === "load") {
         const { ref, step } = this.place(instr.place);
@@ -218,6 +259,23 @@ export class Recovery {
     this.#again.set(value.id, again);
     return again;
   }
+}
+
+/** The work that recomputing may cost, in operations on numbers. */
+const mostWork = 8;
+
+interface Budget {
+  left: number;
+  /** What has been paid for. */
+  readonly met: Set<ValueId>;
+}
+
+/** A load costs less than what it would take to record the value, and so does what an index is made of. */
+function workOf(instr: Load | Apply): number {
+  if (instr.kind === "load" || instr.out.type.kind === "int") return 0.25;
+  const [, exponent] = instr.args;
+  const isSquare = instr.op === pow && exponent?.kind === "literal" && exponent.value === 2;
+  return instr.op.cheap || isSquare ? 1 : 4;
 }
 
 function originOf(value: Value): Origin {

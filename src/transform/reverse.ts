@@ -6,6 +6,7 @@ import type { Activity } from "../analysis/activity.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { type Builder, type Origin, declared, number, suggested } from "../ir/builder.js";
 import type {
+  Alloc,
   Apply,
   Atom,
   Block,
@@ -16,12 +17,15 @@ import type {
   Load,
   Param,
   Statement,
+  Store,
+  Type,
   Value,
   ValueId,
 } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
 import { wordFor } from "../ops/words.js";
 import { invariant } from "../support/invariant.js";
+import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
 import { reverseLoop } from "./loops.js";
 import { reverseAlloc, reverseLoad, reversePop, reversePush, reverseStore, touchesMemory } from "./memory.js";
@@ -48,9 +52,13 @@ export interface Sweep {
   /** Differentiated parameters whose cells are slots. */
   readonly slots: ReadonlySet<Param>;
   readonly lines: ReadonlyMap<string, number>;
+  /** The types under which cells are read, by the keys of their slots. */
+  readonly cellTypes: ReadonlyMap<string, Type>;
   /** Position of each instruction in the primal. */
   readonly order: ReadonlyMap<Instr, number>;
   readonly shadows: ShadowPlan;
+  /** Parameters that have the shadow of their copy. */
+  readonly adopted: ReadonlyMap<Param, Alloc>;
   readonly regions: ShadowRegions;
   readonly tapes: Tapes;
   readonly counters: Counters;
@@ -61,6 +69,8 @@ export interface Sweep {
   readonly uses: ReadonlyMap<ValueId, number>;
   /** Loads that are the reading half of `place += e`. */
   readonly updates: ReadonlySet<Load>;
+  /** Stores whose cells are written once. */
+  readonly single: ReadonlySet<Store>;
 }
 
 /** A reverse sweep standing in one block. */
@@ -85,6 +95,11 @@ export function contribute(
 ): void {
   if (!isActive(frame.sweep, atom)) return;
   frame.ledger.contribute(slotOf(frame, atom), term, order, statement, seed);
+}
+
+/** What tells sums in the primal function. */
+export function sumFacts({ definitions, uses }: Sweep): AccumulationFacts {
+  return { uses, definedBy: (id) => definitions.of.get(id)?.instr ?? null };
 }
 
 /** A number that varies and reaches the result. */

@@ -1,6 +1,6 @@
 /** Memory for cotangents: its regions, its shapes, and how it is allocated. */
 import { type Builder, type Origin } from "../ir/builder.js";
-import type { Atom, Init, RefType, RegionId, Shape, Type, Value } from "../ir/types.js";
+import type { Atom, Init, Literal, MemoryShape, RefType, RegionId, Shape, Type, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { gradientShape, isMemory } from "./cells.js";
 
@@ -53,7 +53,10 @@ export function allocateShadow(
     case "elements":
       return builder.alloc(
         shape,
-        { kind: "elements", elements: init.elements.map(shadowOf) },
+        {
+          kind: "elements",
+          elements: init.elements.map((atom, i) => (holdsNothing(shape, i) ? absent : shadowOf(atom))),
+        },
         origin,
         region,
       );
@@ -80,6 +83,18 @@ export function allocateShadow(
     default:
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
   }
+}
+
+/** What stands in a shadow where the primal has no number. */
+export const absent: Literal = {
+  kind: "literal",
+  type: { kind: "nothing" },
+  value: undefined,
+  spelling: "undefined",
+};
+
+function holdsNothing(shape: MemoryShape, index: number): boolean {
+  return shape.kind === "tuple" && shape.elements[index]?.kind === "nothing";
 }
 
 /** Memory for the cotangents of what `like` refers to. */

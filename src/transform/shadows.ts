@@ -8,7 +8,7 @@
 import { type Activity, regionOf } from "../analysis/activity.js";
 import type { Definitions } from "../analysis/definitions.js";
 import type { Stability } from "../analysis/stability.js";
-import { type Builder, type Origin, number, real, suggested } from "../ir/builder.js";
+import { type Origin, number, real, suggested } from "../ir/builder.js";
 import { findGrowing } from "../ir/growth.js";
 import { forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
 import type {
@@ -27,7 +27,9 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import { type ShadowRegions, allocateShadow, allocateZeros } from "./shadow-memory.js";
+import { cellKey, cellOf } from "./cells.js";
+import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
+import { allocateShadow, allocateZeros } from "./shadow-memory.js";
 import { Wanted } from "./shadow-wants.js";
 
 export interface ShadowPlan {
@@ -35,6 +37,8 @@ export interface ShadowPlan {
   readonly func: Func;
   /** Those shadows, by the reference that they belong to. */
   readonly made: ReadonlyMap<ValueId, Value>;
+  /** Those of arrays inside of parameters, by the keys of their cells; for each parameter all or none. */
+  readonly cells: ReadonlyMap<Param, ReadonlyMap<string, Value>>;
   /** What a shadow's cell referred to before a store of a reference, where that matters afterwards. */
   readonly replaced: ReadonlyMap<Store, Value>;
   /** True for a reference through which active cells can be reached. */
@@ -42,22 +46,21 @@ export interface ShadowPlan {
 }
 
 /** What is known of the primal function. */
-export interface Facts {
+export interface Facts extends ParameterFacts {
   readonly func: Func;
-  readonly builder: Builder;
-  readonly regions: ShadowRegions;
   readonly definitions: Definitions;
   readonly activity: Activity;
   readonly stability: Stability;
-  readonly slots: ReadonlySet<Param>;
 }
 
 export function planShadows(facts: Facts): ShadowPlan {
   const isShadowed = findShadowed(facts);
   const wanted = new Wanted(facts, isShadowed).find();
-  if (wanted.size === 0) return { func: facts.func, made: new Map(), replaced: new Map(), isShadowed };
+  if (wanted.size === 0)
+    return { func: facts.func, made: new Map(), cells: new Map(), replaced: new Map(), isShadowed };
   const maker = new Maker(facts, wanted, isShadowed);
-  return { func: maker.run(), made: maker.made, replaced: maker.replaced, isShadowed };
+  const func = maker.run();
+  return { func, made: maker.made, cells: maker.cells, replaced: maker.replaced, isShadowed };
 }
 
 /** A region is shadowed if it has active cells, or refers to one that is. */
@@ -98,6 +101,7 @@ function findShadowed({ func, activity }: Facts): (ref: Value) => boolean {
 /** Writes the function once more, with the wanted shadows. */
 class Maker {
   readonly made = new Map<ValueId, Value>();
+  readonly cells = new Map<Param, Map<string, Value>>();
   readonly replaced = new Map<Store, Value>();
   /** Copies are added to what they were made of in the end, cell by cell: all has to be in its place again. */
   readonly #restores: boolean;
@@ -124,9 +128,27 @@ class Maker {
           allocateZeros(builder, this.#facts.regions, value, { hint: suggested(`d${name}`) }),
         );
       }
+      for (const param of this.#paramsOfCells()) {
+        const cells = new Map<string, Value>();
+        this.cells.set(param, cells);
+        allocateParameter(this.#facts, param, "forward", (path, shadow) => {
+          cells.set(cellKey(param, path), shadow);
+        });
+      }
     });
     const body = this.#block(func.body);
     return { ...func, body: { ...body, instrs: [...head, ...body.instrs] } };
+  }
+
+  /** Parameters with an array inside whose shadow is wanted. */
+  #paramsOfCells(): ReadonlySet<Param> {
+    const found = new Set<Param>();
+    forEachInstr(this.#facts.func.body, (instr) => {
+      if (instr.kind !== "load" || !this.#wanted.has(instr.out.id)) return;
+      const cell = cellOf(this.#facts.slots, this.#facts.definitions, instr);
+      if (cell !== null) found.add(cell.param);
+    });
+    return found;
   }
 
   #block(block: Block): Block {
@@ -199,6 +221,13 @@ class Maker {
     if (type === null) return;
     switch (instr.kind) {
       case "load": {
+        const cell = cellOf(this.#facts.slots, this.#facts.definitions, instr);
+        const known =
+          cell === null ? undefined : this.cells.get(cell.param)?.get(cellKey(cell.param, cell.path));
+        if (known !== undefined) {
+          this.made.set(out.id, known);
+          return;
+        }
         this.made.set(out.id, builder.load(this.#of(instr.place.ref), instr.place.step, type, origin));
         return;
       }

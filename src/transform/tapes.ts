@@ -5,12 +5,14 @@
  * array, read from its end; any other on a stack, which is made at once where all the trip counts are known.
  */
 import type { Definitions, Site } from "../analysis/definitions.js";
+import { regionOf } from "../analysis/activity.js";
+import type { Stability } from "../analysis/stability.js";
 import { type Builder, type Origin, int, suggested } from "../ir/builder.js";
-import type { Atom, Instr, Loop, MemoryShape, Shape, Type, Value, ValueId } from "../ir/types.js";
+import type { Atom, Instr, Load, Loop, MemoryShape, Shape, Type, Value, ValueId } from "../ir/types.js";
 import { mul } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { loopsLeft, type Recovery } from "./recovery.js";
-import { isWhole, iterationNumber, runsByOne, tripCount } from "./trips.js";
+import { isShort, isWhole, iterationNumber, runsByOne, runsThrough, tripCount } from "./trips.js";
 
 /** Reads what was recorded for the iteration that is being reversed. */
 export type Read = (origin: Origin, recovery: Recovery) => Value;
@@ -25,6 +27,7 @@ interface Tape {
 export class Tapes {
   readonly #builder: Builder;
   readonly #definitions: Definitions;
+  readonly #stability: Stability;
   readonly #byValue = new Map<ValueId, Map<Site, Tape>>();
   /** Instructions to be put before others: the allocations. */
   readonly #before = new Map<Instr, Instr[]>();
@@ -33,9 +36,13 @@ export class Tapes {
   /** For loops of unknown length: a tape whose length is the number of iterations. */
   readonly #lists = new Map<Loop, Map<Site, Value>>();
 
-  constructor(builder: Builder, definitions: Definitions) {
+  /** For counted loops: a tape that is as long. */
+  readonly #records = new Map<Loop, Map<Site, Value>>();
+
+  constructor(builder: Builder, definitions: Definitions, stability: Stability) {
     this.#builder = builder;
     this.#definitions = definitions;
+    this.#stability = stability;
   }
 
   has(value: Value): boolean {
@@ -55,6 +62,11 @@ export class Tapes {
     return this.#lists.get(loop)?.get(homeOf(body, live).home) ?? null;
   }
 
+  /** A tape that is read by the loop's index, with one value for each iteration. */
+  recordOf(loop: Loop, body: Site, live: ReadonlySet<Site>): Value | null {
+    return this.#records.get(loop)?.get(homeOf(body, live).home) ?? null;
+  }
+
   /** Puts `instrs` before `instr`. */
   insertBefore(instr: Instr, instrs: readonly Instr[]): void {
     const known = this.#before.get(instr) ?? [];
@@ -69,10 +81,11 @@ export class Tapes {
     this.#byValue.set(value.id, known);
     const tape = known.get(home) ?? this.#make(value, site, entry, live);
     known.set(home, tape);
-    if (tape.access === "list" && site.loop !== null) {
-      const lists = this.#lists.get(site.loop) ?? new Map<Site, Value>();
-      this.#lists.set(site.loop, lists);
-      if (!lists.has(home)) lists.set(home, tape.ref);
+    if (tape.access !== "stack" && site.loop !== null) {
+      const tapes = tape.access === "list" ? this.#lists : this.#records;
+      const known = tapes.get(site.loop) ?? new Map<Site, Value>();
+      tapes.set(site.loop, known);
+      if (!known.has(home)) known.set(home, tape.ref);
     }
     return this.#reader(value, tape, site);
   }
@@ -81,7 +94,7 @@ export class Tapes {
     const loops = loopsLeft(site, live);
     const [only, ...more] = loops;
     const isSingle = only !== undefined && more.length === 0 && site.block === only.body && entry === only;
-    const access: Access = !isSingle ? "stack" : runsByOne(only) ? "index" : "list";
+    const access: Access = !isSingle ? "stack" : isIndexed(only) ? "index" : "list";
     const made: Value[] = [];
     this.insertBefore(
       entry,
@@ -137,18 +150,42 @@ export class Tapes {
     let product: Atom | null = null;
     for (const loop of loops) {
       if (loop.head.kind !== "counted") return null;
-      const isFixed = [loop.head.from, loop.head.to].every((atom) => this.#isLive(atom, live));
-      if (!isFixed) return null;
-      const trips: Atom = tripCount(this.#builder, loop.head, { sweep: "forward" });
+      if (!isWhole(loop.head.from) && !runsByOne(loop)) return null;
+      const from = this.#onEntry(loop.head.from, live);
+      const to = this.#onEntry(loop.head.to, live);
+      if (from === null || to === null) return null;
+      if (!runsThrough(loop) && !isShort(loop.head)) return null;
+      const head = { ...loop.head, from, to };
+      const trips: Atom = tripCount(this.#builder, this.#definitions, head, { sweep: "forward" });
       product = product === null ? trips : times(this.#builder, product, trips);
     }
     return product;
   }
 
-  #isLive(atom: Atom, live: ReadonlySet<Site>): boolean {
-    if (atom.kind === "literal") return true;
-    const site = this.#definitions.of.get(atom.id)?.site;
-    return site !== undefined && live.has(site);
+  /** The atom as it can be had where the tape is made: it is live there, or made of lengths that never change. */
+  #onEntry(atom: Atom, live: ReadonlySet<Site>): Atom | null {
+    if (atom.kind === "literal") return atom;
+    const definition = this.#definitions.of.get(atom.id);
+    if (definition === undefined) return null;
+    if (live.has(definition.site)) return atom;
+    const { instr } = definition;
+    if (instr?.kind === "load" && this.#isFixedLength(instr)) {
+      const ref = this.#onEntry(instr.place.ref, live);
+      return ref?.kind !== "value"
+        ? null
+        : this.#builder.load(ref, instr.place.step, int, { sweep: "forward" });
+    }
+    if (instr?.kind !== "apply" || instr.out.type.kind !== "int" || instr.op.impure) return null;
+    const args = instr.args.map((arg) => this.#onEntry(arg, live));
+    if (args.some((arg) => arg === null)) return null;
+    const known = args.filter((arg) => arg !== null);
+    return this.#builder.apply(instr.op, known, { sweep: "forward" }, int);
+  }
+
+  #isFixedLength({ place }: Load): boolean {
+    if (place.step.kind !== "field" || place.step.name !== "length") return false;
+    const region = regionOf(place.ref);
+    return region !== null && !this.#stability.isResized(region);
   }
 
   #reader(value: Value, { ref, access }: Tape, site: Site): Read {
@@ -165,6 +202,11 @@ export class Tapes {
       return builder.load(ref, { kind: "index", index }, value.type, origin);
     };
   }
+}
+
+/** Read and written by the loop's own index, not by how many iterations have started. */
+function isIndexed(loop: Loop): boolean {
+  return runsByOne(loop) && loop.head.kind === "counted" && (runsThrough(loop) || isShort(loop.head));
 }
 
 /** The live block that holds the loop, and the instruction in it that the value lies in. */

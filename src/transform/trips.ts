@@ -1,4 +1,5 @@
 /** Counted loops: how many iterations they have, and how they run backwards. */
+import type { Definitions } from "../analysis/definitions.js";
 import { type Builder, type Origin, int, number } from "../ir/builder.js";
 import type { Atom, Literal, Loop, LoopHead, Value } from "../ir/types.js";
 import { forEachInstr } from "../ir/visit.js";
@@ -6,18 +7,21 @@ import { add, ceil, div, floor, max, mul, sub } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import type { Recovery } from "./recovery.js";
 
+/** Room for so many iterations may stay unused. */
+const mostUnused = 1000;
+
 export type Counted = Extract<LoopHead, { kind: "counted" }>;
 
 /** The number of iterations, never negative. */
-export function tripCount(builder: Builder, head: Counted, origin: Origin): Atom {
+export function tripCount(builder: Builder, definitions: Definitions, head: Counted, origin: Origin): Atom {
   const { from, to, comparison, step } = head;
   const isUp = step > 0;
   const span = isUp ? difference(builder, to, from, origin) : difference(builder, from, to, origin);
   const isClosed = comparison === "<=" || comparison === ">=";
   const size = Math.abs(step);
-  // A plain count needs no care; a difference may be negative where the loop does not run.
+  // A length needs no care; anything else may be negative, or no whole number.
   const isPlain = isLiteral(from, 0) && comparison === "<" && size === 1;
-  if (isPlain) return span;
+  if (isPlain && isCount(definitions, to)) return span;
   const steps = size === 1 ? span : builder.apply(div, [span, whole(size)], origin);
   const rounded = isWhole(steps) ? steps : builder.apply(isClosed ? floor : ceil, [steps], origin);
   const count = isClosed ? sum(builder, rounded, 1, origin) : rounded;
@@ -44,14 +48,13 @@ export function reversedHead(
   head: Counted,
   bounds: { readonly from: Atom; readonly to: Atom },
   index: Value,
-  isExact: boolean,
   origin: Origin,
 ): Counted {
   const { from, to } = bounds;
   const isClosed = head.comparison === "<=" || head.comparison === ">=";
   const isUp = head.step > 0;
   const trim = (atom: Atom, up: boolean): Atom =>
-    isExact || isWhole(atom) ? atom : builder.apply(up ? ceil : floor, [atom], origin);
+    isWhole(atom) ? atom : builder.apply(up ? ceil : floor, [atom], origin);
   const last = isUp
     ? isClosed
       ? trim(to, false)
@@ -83,7 +86,8 @@ export function countdown(builder: Builder, index: Value, trips: Atom, origin: O
 
 /** The index in iteration `k`. */
 export function indexAt(builder: Builder, from: Atom, step: number, k: Atom, origin: Origin): Value {
-  const offset = step === 1 ? k : builder.apply(mul, [whole(step), k], origin, int);
+  const { again: _, ...unnamed } = origin;
+  const offset = step === 1 ? k : builder.apply(mul, [whole(step), k], unnamed, int);
   return builder.apply(add, [from, offset], origin, isWhole(from) ? int : undefined);
 }
 
@@ -101,9 +105,42 @@ export function runsByOne(loop: Loop): boolean {
   return indexes;
 }
 
+/** No iteration ends the loop before its time. */
+export function runsThrough(loop: Loop): boolean {
+  const { end } = loop.body;
+  if (end.kind !== "yield") return true;
+  const [again] = end.values;
+  return again?.kind === "literal" && again.value === true;
+}
+
+/** So few iterations at most that there is room for them all, even if the loop should be left before. */
+export function isShort({ from, to }: Counted): boolean {
+  if (from.kind !== "literal" || to.kind !== "literal") return false;
+  return Math.abs(Number(to.value) - Number(from.value)) <= mostUnused;
+}
+
 /** Known to be a whole number. */
 export function isWhole(atom: Atom): boolean {
   return atom.type.kind === "int" || (atom.kind === "literal" && Number.isInteger(atom.value));
+}
+
+/** Known to be a whole number that is not negative: a length, a product of lengths. */
+function isCount(definitions: Definitions, atom: Atom): boolean {
+  if (atom.kind === "literal") return isWhole(atom) && Number(atom.value) >= 0;
+  const instr = definitions.of.get(atom.id)?.instr;
+  if (instr?.kind === "load")
+    return (
+      instr.place.step.kind === "field" && instr.place.step.name === "length" && isArray(instr.place.ref)
+    );
+  return (
+    instr?.kind === "apply" &&
+    (instr.op === mul || instr.op === add) &&
+    instr.args.every((arg) => isCount(definitions, arg))
+  );
+}
+
+function isArray({ type }: Value): boolean {
+  return type.kind === "ref" && type.shape.kind === "array";
 }
 
 function difference(builder: Builder, a: Atom, b: Atom, origin: Origin): Atom {

@@ -28,6 +28,7 @@ export interface RunOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
+  readonly onInterrupt?: (end: () => void) => void;
   /** By default a stand-in. */
   readonly compile?: Compile;
 }
@@ -81,6 +82,7 @@ async function run(cwd: string, args: readonly string[], options: RunOptions): P
     stderr: { write: (text: string) => err.push(text), isTTY },
     cwd,
     env,
+    onInterrupt: options.onInterrupt ?? (() => undefined),
   };
   const code = await main(args, io, counted);
   return { code, stdout: out.join(""), stderr: err.join(""), calls };
@@ -111,7 +113,14 @@ export const fakeCompile: Compile = async (inputs, options) => {
       const settings = await readSettings(path, output, options);
       const body = `export const gradient = ${JSON.stringify(text.replaceAll("\r\n", "\n"))};\n`;
       const emitted = addHeader(body, { output, source: { path, text }, dependencies, settings });
-      files.push({ source: path, path: output, text: emitted, targets: ["f"], dependencies: helpers });
+      files.push({
+        source: path,
+        path: output,
+        text: emitted,
+        map: null,
+        targets: ["f"],
+        dependencies: helpers,
+      });
       options.observe?.("reverse", "f", `reverse of f in ${path.slice(path.lastIndexOf("/") + 1)}`);
     }
   }

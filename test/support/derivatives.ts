@@ -64,7 +64,7 @@ function forwardAlong(forward: Forward, args: readonly unknown[], path: Path): n
 }
 
 /** Default values are in the signature, which the IR does not include. */
-function leavesToDefault({ defaults }: TargetInfo, args: readonly unknown[]): boolean {
+export function leavesToDefault({ defaults }: TargetInfo, args: readonly unknown[]): boolean {
   return defaults.some((given, i) => given && args[i] === undefined);
 }
 

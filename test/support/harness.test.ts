@@ -26,6 +26,7 @@ function check(name: string, text: string): Outcome {
       original: functionOf(original, info.name),
       gradient: functionOf(gradient, `${info.name}_grad`),
       forward: null,
+      gradients: [],
     };
     return (fixture.samples[info.name] ?? []).map((sample) => checkSample(subject, sample));
   });

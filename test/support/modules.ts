@@ -17,11 +17,12 @@ export function createLoader(
   options: ts.CompilerOptions,
   overlay: ReadonlyMap<string, string> = new Map(),
 ): Load {
+  const folders = new Set([...overlay.keys()].map((path) => dirname(path)));
   const loaded = new Map<string, Record<string, unknown>>();
   const host: ts.ModuleResolutionHost = {
     fileExists: (path) => overlay.has(path) || ts.sys.fileExists(path),
     readFile: (path) => overlay.get(path) ?? ts.sys.readFile(path),
-    directoryExists: ts.sys.directoryExists,
+    directoryExists: (path) => folders.has(path) || ts.sys.directoryExists(path),
     realpath: (path) => path,
   };
 

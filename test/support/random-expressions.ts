@@ -1,6 +1,6 @@
 /** Expressions of generated programs: smooth for the most part, bounded where a loop could make them grow. */
 import type { Choices } from "./random-choices.js";
-import { ofKind, type Scope, type Variable } from "./random-scope.js";
+import { arrays, ofKind, type Scope, type Variable } from "./random-scope.js";
 
 const literals = ["0.5", "1.5", "-0.7", "0.3", "2", "1", "-1.2", "0.1"] as const;
 
@@ -8,7 +8,7 @@ const literals = ["0.5", "1.5", "-0.7", "0.3", "2", "1", "-1.2", "0.1"] as const
 export function real(choices: Choices, scope: Scope, depth = 2): string {
   if (depth === 0 || choices.exhausted) return leaf(choices, scope);
   const next = (): string => real(choices, scope, depth - 1);
-  switch (choices.upTo(12)) {
+  switch (choices.upTo(15)) {
     case 0:
     case 1:
       return leaf(choices, scope);
@@ -24,6 +24,8 @@ export function real(choices: Choices, scope: Scope, depth = 2): string {
       return `${choices.pick(["Math.max", "Math.min"])}(${next()}, ${next()})`;
     case 7:
       return `-${parenthesized(next())}`;
+    case 8:
+      return called(choices, scope, next());
     default:
       return bounded(choices, scope, depth);
   }
@@ -52,6 +54,16 @@ export function bounded(choices: Choices, scope: Scope, depth = 2): string {
   }
 }
 
+/** A function of the program's own. */
+function called(choices: Choices, scope: Scope, argument: string): string {
+  const closure = choices.any(ofKind(scope, "closure"));
+  if (closure && choices.upTo(3) > 0) return `Math.sin(${closure.name}(${argument}))`;
+  const list = choices.any(ofKind(scope, "list", "grown"));
+  if (!list) return `Math.sin(${argument})`;
+  const name = choices.rarely(12) ? "viaScratch" : choices.pick(["norm", "first"]);
+  return `Math.tanh(${name}(${list.name}, ${argument}))`;
+}
+
 /** In parentheses, as an operand of anything. */
 function square(choices: Choices, scope: Scope, around: (square: string) => string): string {
   const x = leaf(choices, scope);
@@ -63,7 +75,7 @@ function parenthesized(text: string): string {
 }
 
 function leaf(choices: Choices, scope: Scope): string {
-  const kinds = ["real", "list", "floats", "object", "rows", "objects"] as const;
+  const kinds = ["real", ...arrays, "object", "rows", "objects", "tuple", "box"] as const;
   const found = choices.any(ofKind(scope, ...kinds));
   if (found === undefined || choices.rarely(8)) return choices.pick(literals);
   return found.kind === "real" ? found.name : place(choices, scope, found);
@@ -75,6 +87,12 @@ export function place(choices: Choices, scope: Scope, { name, kind, minLength, m
   switch (kind) {
     case "object":
       return `${name}.${choices.pick(["a", "b"])}`;
+    case "tuple":
+      return `${name}[${choices.upTo(2)}]`;
+    case "box": {
+      const field = `${name}.${choices.pick(["u", "v"])}`;
+      return `${field}[${index(choices, scope, field, 1)}]`;
+    }
     case "objects":
       return `${name}[${at}].${choices.pick(["a", "b"])}`;
     case "rows":

@@ -1,7 +1,8 @@
 /** Generated programs: the text of a module with one `@grad` function, and points at which to call it. */
 import { Choices } from "./random-choices.js";
 import { real } from "./random-expressions.js";
-import { variable, type Kind, type Scope } from "./random-scope.js";
+import { preludeImport } from "./random-prelude.js";
+import { types, variable, type Kind, type Scope } from "./random-scope.js";
 import { block } from "./random-statements.js";
 
 export interface Program {
@@ -10,6 +11,8 @@ export interface Program {
   /** Their names. */
   readonly parameters: readonly string[];
   readonly points: readonly (readonly unknown[])[];
+  /** Some numbers are of single precision. */
+  readonly isSingle: boolean;
 }
 
 interface Parameter {
@@ -27,25 +30,10 @@ const signatures: readonly [readonly Parameter[], ...(readonly Parameter[])[]] =
   [p("ps", "objects"), p("xs", "list")],
   [p("xs", "list"), p("fs", "floats")],
   [p("M", "rows"), p("q", "object")],
+  [p("x", "real"), p("c", "box")],
+  [p("z", "tuple"), p("xs", "list"), p("n", "real")],
+  [p("x", "real"), p("ss", "singles")],
 ];
-
-const types: Readonly<Partial<Record<Kind, string>>> = {
-  list: "number[]",
-  floats: "Float64Array",
-  rows: "number[][]",
-  object: "Pair",
-  objects: "Pair[]",
-};
-
-const prelude = `interface Pair {
-  a: number;
-  b: number;
-}
-
-function mixInto(out: number[], from: readonly number[], s: number): void {
-  for (let i = 0; i < out.length && i < from.length; i++) out[i] = 0.5 * out[i] + s * from[i] * 0.3;
-}
-`;
 
 /** The program that the choices describe. */
 export function programOf(tape: readonly number[], name: string): Program {
@@ -63,7 +51,7 @@ export function programOf(tape: readonly number[], name: string): Program {
     depth: 0,
   };
   const made = block(choices, scope, 4, 12);
-  const head = parameters.map(({ name: each, kind }) => `${each}: ${types[kind] ?? "number"}`).join(", ");
+  const head = parameters.map(({ name: each, kind }) => `${each}: ${types[kind]}`).join(", ");
   const lines = [
     "let t = 0.2;",
     "const stack: number[] = [];",
@@ -72,11 +60,12 @@ export function programOf(tape: readonly number[], name: string): Program {
     ...made.scope.variables.flatMap(total),
     "return t + stack.length;",
   ];
-  const text = `${prelude}\n/** @grad */\nexport function ${name}(${head}): number {\n${indent(lines)}\n}\n`;
+  const text = `${preludeImport}\n/** @grad */\nexport function ${name}(${head}): number {\n${indent(lines)}\n}\n`;
   return {
     name,
     text,
     parameters: parameters.map((each) => each.name),
+    isSingle: text.includes("Float32Array"),
     points: [0, 1, 2].map((point) => argumentsFor(parameters, point)),
   };
 }
@@ -88,11 +77,19 @@ function total({ name, kind }: { readonly name: string; readonly kind: Kind }): 
       return name === "t" ? [] : [`t += Math.sin(${name});`];
     case "list":
     case "floats":
+    case "singles":
+    case "grown":
       return [`for (let n = 0; n < ${name}.length; n++) t += (n + 1) * Math.sin(${name}[n]);`];
     case "rows":
       return [`for (const r of ${name}) for (let n = 0; n < r.length; n++) t += Math.cos(r[n] + n);`];
     case "object":
       return [`t += ${name}.a - 0.5 * ${name}.b;`];
+    case "tuple":
+      return [`t += ${name}[0] - 0.5 * ${name}[1];`];
+    case "box":
+      return [
+        `for (const r of [${name}.u, ${name}.v]) for (let n = 0; n < r.length; n++) t += Math.cos(r[n] + n);`,
+      ];
     case "objects":
       return [`for (let n = 0; n < ${name}.length; n++) t += (n + 1) * ${name}[n].a * ${name}[n].b * 0.2;`];
     default:
@@ -115,6 +112,12 @@ function argumentsFor(parameters: readonly Parameter[], point: number): readonly
         return list();
       case "floats":
         return new Float64Array(list());
+      case "singles":
+        return new Float32Array(list());
+      case "tuple":
+        return [draw(), draw()];
+      case "box":
+        return { u: list(), v: list() };
       case "rows":
         return [list(), list(), list()].slice(0, Math.min(3, length));
       case "object":

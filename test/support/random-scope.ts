@@ -1,7 +1,44 @@
 /** The variables that a generated program has in scope. */
 
-/** `list` is `number[]`, `floats` is `Float64Array`, `object` is `{ a, b }`; a `stack` is pushed to and popped from. */
-export type Kind = "real" | "int" | "list" | "floats" | "rows" | "object" | "objects" | "stack";
+/**
+ * `list` is `number[]`, `floats` is `Float64Array`, `singles` is `Float32Array`, `object` is `{ a, b }`, `box` is
+ * `{ u: number[], v: number[] }`. A `stack` is pushed to and popped from, a `grown` list is only pushed to. `closure` is
+ * a function of one number that sees the variables around it.
+ */
+export type Kind =
+  | "real"
+  | "int"
+  | "list"
+  | "floats"
+  | "singles"
+  | "rows"
+  | "tuple"
+  | "object"
+  | "objects"
+  | "box"
+  | "stack"
+  | "grown"
+  | "closure";
+
+/** How each is declared. */
+export const types: Readonly<Record<Kind, string>> = {
+  real: "number",
+  int: "number",
+  list: "number[]",
+  floats: "Float64Array",
+  singles: "Float32Array",
+  rows: "number[][]",
+  tuple: "[number, number]",
+  object: "Pair",
+  objects: "Pair[]",
+  box: "Box",
+  stack: "number[]",
+  grown: "number[]",
+  closure: "(v: number) => number",
+};
+
+/** Arrays of numbers of any length. */
+export const arrays = ["list", "floats", "singles", "grown"] as const;
 
 export interface Variable {
   readonly name: string;

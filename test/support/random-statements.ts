@@ -1,10 +1,9 @@
 /** Statements of generated programs: scalars, branches, loops and the ways out of them. */
 import type { Choices } from "./random-choices.js";
 import { bounded, real, test } from "./random-expressions.js";
+import { loop } from "./random-loops.js";
 import { alias, allocate, write, type Made } from "./random-memory.js";
-import { assignable, extend, ofKind, variable, type Scope, type Variable } from "./random-scope.js";
-
-const trips = ["3", "2", "4", "1", "0"] as const;
+import { arrays, assignable, extend, ofKind, variable, type Scope } from "./random-scope.js";
 
 /** Some statements. The scope is that at their end. */
 export function block(choices: Choices, start: Scope, least: number, most: number): Made {
@@ -23,7 +22,7 @@ function statement(choices: Choices, scope: Scope): Made {
   if (choices.exhausted) return only([]);
   const room = scope.depth < 4;
   if (scope.inLoop && choices.rarely(10)) return only(leave(choices, scope));
-  switch (choices.upTo(20)) {
+  switch (choices.upTo(22)) {
     case 0:
     case 1:
       return declareReal(choices, scope);
@@ -50,6 +49,10 @@ function statement(choices: Choices, scope: Scope): Made {
       return only(useStack(choices, scope));
     case 16:
       return only(over(choices, scope));
+    case 17:
+      return declareClosure(choices, scope);
+    case 18:
+      return only(room ? cases(choices, scope) : []);
     default:
       return only(room && scope.loops < 3 ? loop(choices, scope) : assign(choices, scope));
   }
@@ -100,12 +103,43 @@ function branch(choices: Choices, scope: Scope): readonly string[] {
   return [...head, "} else {", ...inner(choices, scope, 3), "}"];
 }
 
+function cases(choices: Choices, scope: Scope): readonly string[] {
+  const counter = choices.any(ofKind(scope, "int"));
+  const lines = (): readonly string[] => inner(choices, { ...scope, inLoop: false }, 2);
+  return [
+    `switch (${counter?.name ?? "weights.length"} % 3) {`,
+    ...["case 0:", ...lines(), "break;"],
+    ...["case 1:", ...lines(), ...(choices.upTo(2) === 0 ? ["break;"] : [])],
+    ...["default:", ...lines(), "}"],
+  ];
+}
+
+/** Sees the variables around it, and changes one. */
+function declareClosure(choices: Choices, scope: Scope): Made {
+  if (scope.depth >= 3) return { lines: [], scope };
+  const name = choices.fresh("f");
+  const v = choices.fresh("v");
+  const plain = { ...scope, variables: scope.variables.filter(({ kind }) => kind !== "closure") };
+  const seen = extend(plain, [variable(v, "real", { mutable: true })]);
+  const body = block(choices, { ...seen, depth: 3, inLoop: false, canReturn: true, loops: 2 }, 1, 2);
+  return {
+    lines: [
+      `const ${name} = (${v}: number): number => {`,
+      ...body.lines,
+      `return ${bounded(choices, body.scope)};`,
+      "};",
+    ],
+    scope: extend(scope, [variable(name, "closure")]),
+  };
+}
+
 /** Pushed and popped in the same block, with statements in between. */
 function useStack(choices: Choices, scope: Scope): readonly string[] {
   const stack = choices.any(ofKind(scope, "stack"));
   const target = choices.any(assignable(scope, "real"));
   if (!stack || !target || scope.depth >= 4) return [];
-  const between = inner(choices, { ...scope, inLoop: false }, 2);
+  const others = scope.variables.filter((each) => each !== stack);
+  const between = inner(choices, { ...scope, variables: others, inLoop: false }, 2);
   return [
     `${stack.name}.push(${real(choices, scope)});`,
     ...between,
@@ -115,14 +149,14 @@ function useStack(choices: Choices, scope: Scope): readonly string[] {
 
 /** The methods of arrays. */
 function over(choices: Choices, scope: Scope): readonly string[] {
-  const array = choices.any(ofKind(scope, "list", "floats"));
+  const array = choices.any(ofKind(scope, ...arrays));
   const target = choices.any(assignable(scope, "real"));
   if (!array || !target) return [];
   const [w, k] = [choices.fresh("w"), choices.fresh("k")];
   const element = variable(w, "real");
   const counter = variable(k, "int", { indexOf: array.mutable ? null : array.name });
   const seen = extend(scope, [element, counter]);
-  switch (choices.upTo(4)) {
+  switch (choices.upTo(8)) {
     case 0: {
       const sum = choices.fresh("s");
       const body = bounded(choices, seen);
@@ -130,6 +164,23 @@ function over(choices: Choices, scope: Scope): readonly string[] {
     }
     case 1:
       return [`${target.name} = Math.max(...${array.name});`];
+    case 3:
+      return [
+        `if (${array.name}.${choices.pick(["some", "every"])}((${w}) => ${test(choices, extend(scope, [element]))})) {`,
+        ...inner(choices, scope, 2),
+        "}",
+      ];
+    case 4:
+      return [
+        `${target.name} += ${array.name}.find((${w}) => ${w} > ${choices.pick(["0.2", "-1", "5"])}) ?? 0.3;`,
+      ];
+    case 5:
+      return [`${target.name} += ${choices.rarely(9) ? "Math.hypot" : "Math.min"}(...${array.name});`];
+    case 6: {
+      const at = choices.fresh("k");
+      const found = `${array.name}.findIndex((${w}) => ${w} > 0.4)`;
+      return [`const ${at} = ${found};`, `if (${at} >= 0) ${target.name} += Math.sin(${array.name}[${at}]);`];
+    }
     case 2: {
       const kept = `${array.name}.filter((${w}) => ${w} > 0.1)`;
       return [
@@ -143,61 +194,7 @@ function over(choices: Choices, scope: Scope): readonly string[] {
   }
 }
 
-function loop(choices: Choices, scope: Scope): readonly string[] {
-  const i = choices.fresh("i");
-  const array = choices.any(ofKind(scope, "list", "floats", "rows", "objects"));
-  const length = array && choices.upTo(4) > 0 ? `${array.name}.length` : choices.pick(trips);
-  const indexOf = array && !array.mutable && length.endsWith("length") ? array.name : null;
-  const counter = variable(i, "int", { indexOf });
-  const body = (seen: readonly Variable[]): readonly string[] => inner(choices, entered(scope, seen), 4);
-  switch (choices.upTo(9)) {
-    case 0:
-    case 1:
-      return [`for (let ${i} = 0; ${i} < ${length}; ${i}++) {`, ...body([counter]), "}"];
-    case 2:
-      return [`for (let ${i} = ${length} - 1; ${i} >= 0; ${i}--) {`, ...body([counter]), "}"];
-    case 3:
-      return [`for (let ${i} = ${choices.upTo(2)}; ${i} < ${length}; ${i} += 2) {`, ...body([counter]), "}"];
-    case 4: {
-      const skip = `if (${test(choices, scope)}) ${i}++;`;
-      return [`for (let ${i} = 0; ${i} < ${length}; ${i}++) {`, ...body([counter]), skip, "}"];
-    }
-    case 5:
-    case 6:
-      return forOf(choices, scope, array);
-    case 7:
-      return whileLoop(choices, scope, i);
-    default: {
-      const lines = inner(choices, entered(scope, [variable(i, "int")]), 3);
-      return [`let ${i} = 0;`, "do {", `${i}++;`, ...lines, `} while (${i} < ${length});`];
-    }
-  }
-}
-
-/** The condition may be on what is differentiated; a counter bounds the trips. */
-function whileLoop(choices: Choices, scope: Scope, i: string): readonly string[] {
-  const seen = extend(scope, [variable(i, "int")]);
-  const condition = choices.upTo(2) === 0 ? "" : ` && ${test(choices, seen)}`;
-  const lines = inner(choices, entered(scope, [variable(i, "int")]), 4);
-  return [`let ${i} = 0;`, `while (${i} < ${choices.pick(trips)}${condition}) {`, `${i}++;`, ...lines, "}"];
-}
-
-function forOf(choices: Choices, scope: Scope, array: Variable | undefined): readonly string[] {
-  if (!array) return [];
-  const kind = array.kind === "rows" ? "list" : array.kind === "objects" ? "object" : "real";
-  const name = choices.fresh("e");
-  return [
-    `for (const ${name} of ${array.name}) {`,
-    ...inner(choices, entered(scope, [variable(name, kind)]), 4),
-    "}",
-  ];
-}
-
-function entered(scope: Scope, seen: readonly Variable[]): Scope {
-  return { ...extend(scope, seen), loops: scope.loops + 1, inLoop: true };
-}
-
 /** The lines of a block of its own. */
-function inner(choices: Choices, scope: Scope, most: number): readonly string[] {
+export function inner(choices: Choices, scope: Scope, most: number): readonly string[] {
   return block(choices, { ...scope, depth: scope.depth + 1 }, 1, most).lines;
 }

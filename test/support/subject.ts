@@ -1,4 +1,5 @@
 /** What is tested: a function, its gradient, and what is known of them; and what a test finds. */
+import type { Func } from "../../src/ir/types.js";
 import type { Path } from "./leaves.js";
 
 /** A function with its types forgotten. */
@@ -28,6 +29,8 @@ export interface Subject {
   readonly original: Call;
   readonly gradient: Call;
   readonly forward: Forward | null;
+  /** The gradient's IR, before and after its passes. */
+  readonly gradients: readonly Func[];
 }
 
 export interface Outcome {

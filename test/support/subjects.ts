@@ -1,10 +1,12 @@
 /** Puts together what is compared: the original function, its gradient, its forward mode. */
 import type ts from "typescript";
-import { checkSample, checkSameNumbers } from "./check.js";
+import { argumentsOf, checkSample, checkSameNumbers } from "./check.js";
 import type { Fixture } from "./corpus.js";
 import { forwardOf } from "./forward.js";
+import { leavesToDefault } from "./derivatives.js";
 import { createLoader, functionOf } from "./modules.js";
-import type { Primals } from "./primal.js";
+import { checkSnapshots } from "./snapshots.js";
+import type { StagesOf } from "./stages.js";
 import type { Outcome, Subject } from "./subject.js";
 import { targetsOf } from "./targets.js";
 
@@ -13,17 +15,19 @@ export function subjectsOf(
   fixture: Fixture,
   text: string,
   options: ts.CompilerOptions,
-  primals: Primals,
+  stages: StagesOf,
 ): Subject[] {
   const original = createLoader(options)(fixture.path);
   const gradient = loadGradient(fixture, text, options);
   return targetsOf(fixture.path, fixture.text).map((info) => {
-    const primal = primals.get(fixture.path)?.get(info.name);
+    const own = stages.get(fixture.path)?.get(info.name);
+    const primal = own?.primal ?? null;
     return {
       info,
       original: functionOf(original, info.name),
       gradient: functionOf(gradient, `${info.name}_grad`),
-      forward: primal ? forwardOf(primal) : null,
+      forward: primal === null ? null : forwardOf(primal),
+      gradients: own?.gradients ?? [],
     };
   });
 }
@@ -42,6 +46,16 @@ export function checkOther(
 ): Outcome {
   const other = functionOf(loadGradient(fixture, text, options), `${subject.info.name}_grad`);
   return gather(fixture, subject, (sample) => checkSameNumbers(subject, other, sample));
+}
+
+/** All samples of one target: its reverse sweep takes from the forward sweep what was there. */
+export function checkSweeps(fixture: Fixture, { info, gradients }: Subject): readonly string[] {
+  const samples = (fixture.samples[info.name] ?? []).filter(
+    (sample) => !leavesToDefault(info, argumentsOf(sample)),
+  );
+  return gradients.flatMap((gradient) =>
+    samples.flatMap((sample) => checkSnapshots(gradient, argumentsOf(sample)).problems),
+  );
 }
 
 function gather(

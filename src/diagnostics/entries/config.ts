@@ -46,6 +46,25 @@ export const configEntries = {
     ({ path, problem }) => `The file \`${path}\` cannot be written: ${problem}.`,
     () => "Check that the folder exists and that its permissions allow writing.",
   ),
+  configurationInvalid: config(
+    "TSAD3007",
+    "Configuration that cannot be used",
+    {
+      where: "`tsad.config.ts`",
+      problem: "`outdir` is not an option",
+      advice: "The nearest option is `outDir`.",
+    },
+    ({ where, problem }) => `The configuration in ${where} cannot be used: ${problem}.`,
+    ({ advice }) => advice,
+  ),
+  outsideRoot: config(
+    "TSAD3008",
+    "Source outside of the root folder",
+    { path: "lib/loss.ts", rootDir: "src" },
+    ({ path, rootDir }) =>
+      `\`${path}\` is not below the root folder \`${rootDir}\`, so it has no place in \`outDir\`.`,
+    () => "Set `rootDir` to a folder above all sources, or leave out `outDir`.",
+  ),
   noGradient: config(
     "TSAD3020",
     "Import of a gradient that does not exist",

@@ -233,6 +233,15 @@ export const unsupportedEntries = {
     ({ name }) => `\`${name}\` is declared outside of the function and may change between calls.`,
     ({ name }) => `Declare \`${name}\` with \`const\`, or pass it as a parameter.`,
   ),
+  moduleState: unsupported(
+    "TSAD1035",
+    "Buffer that keeps its contents between calls",
+    { name: "previous" },
+    ({ name }) =>
+      `\`${name}\` is declared outside of the function, and read before the call has written to it: what it holds is from elsewhere.`,
+    ({ name }) =>
+      `Write all that is read of \`${name}\` first, pass it as a parameter, or fill it where it is declared (\`Array.from\`).`,
+  ),
   tooLarge: unsupported(
     "TSAD1040",
     "Function that becomes too large",

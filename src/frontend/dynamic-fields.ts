@@ -1,0 +1,85 @@
+/**
+ * Fields of objects by a name that only the call knows: `w[key]`, where the type of `key` lists the names. One
+ * conditional after the other finds the field.
+ */
+import type { ts } from "ts-morph";
+import type { Atom, Hint } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import type { Context } from "./context.js";
+import { lowerExpression } from "./expressions.js";
+import { branch } from "./join.js";
+import { loadCell, storeCell } from "./memory.js";
+import { knownKey, stringLiteral, undefinedLiteral } from "./names.js";
+import type { Bound } from "./scope.js";
+import { type RefValue, apply, atomOf } from "./values.js";
+
+/** A name, or one of several. */
+export interface ChosenField {
+  readonly key: Atom;
+  /** The last one is taken where it is none of the others. */
+  readonly names: readonly string[];
+}
+
+const mostNames = 16;
+
+/** What `node`, between the brackets, chooses from the fields of `ref`; the name itself where it is known. */
+export function chosenField(cx: Context, ref: RefValue, node: ts.Expression): ChosenField | string | null {
+  const bound = lowerExpression(cx, node);
+  const known = knownKey(cx, bound);
+  if (known !== null) return String(known);
+  const key = atomOf(cx, bound, node);
+  const names = namesIn(cx, node);
+  if (names === null || (key.type.kind !== "string" && key.type.kind !== "real")) return null;
+  const { shape } = ref.type;
+  const isField = (name: string): boolean =>
+    shape.kind === "object" && shape.fields.some((field) => field.name === name);
+  if (key.type.kind !== "string" || names.length > mostNames || !names.every(isField)) return null;
+  return { key, names };
+}
+
+/** The strings that a union type consists of. */
+function namesIn(cx: Context, node: ts.Expression): readonly string[] | null {
+  const type = cx.checker.getTypeAtLocation(node);
+  const constraint = cx.checker.getBaseConstraintOfType(type) ?? type;
+  const parts = constraint.isUnion() ? constraint.types : [constraint];
+  const names = parts.flatMap((part) => (part.isStringLiteral() ? [part.value] : []));
+  return names.length === parts.length && names.length > 0 ? names : null;
+}
+
+export function loadChosen(
+  cx: Context,
+  ref: RefValue,
+  field: ChosenField,
+  node: ts.Node,
+  hint: Hint | null,
+): Bound {
+  return among(cx, field, node, hint, (name) => loadCell(cx, ref, name, node, null));
+}
+
+export function storeChosen(
+  cx: Context,
+  ref: RefValue,
+  field: ChosenField,
+  value: Atom,
+  node: ts.Node,
+): void {
+  among(cx, field, node, null, (name) => {
+    storeCell(cx, ref, name, value, node);
+    return undefinedLiteral;
+  });
+}
+
+function among(
+  cx: Context,
+  { key, names }: ChosenField,
+  node: ts.Node,
+  hint: Hint | null,
+  each: (name: string) => Bound,
+): Bound {
+  const [name, ...others] = names;
+  if (name === undefined) return undefinedLiteral;
+  if (others.length === 0) return each(name);
+  const test = apply(cx, ops.eq, [key, stringLiteral(name)], node);
+  const rest = (): Bound => among(cx, { key, names: others }, node, null, each);
+  return branch(cx, node, test, () => each(name), rest, hint);
+}

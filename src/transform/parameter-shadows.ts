@@ -1,0 +1,84 @@
+/** The shadows of a differentiated parameter: one for the whole, or one for each array inside of it. */
+import type { Definitions } from "../analysis/definitions.js";
+import { type Builder, declared, number } from "../ir/builder.js";
+import { forEachInstr } from "../ir/visit.js";
+import type { Func, Param, Type, Value } from "../ir/types.js";
+import { cellKey, cellOf, cellsOf, gradientShape, isMemory } from "./cells.js";
+import { type ShadowRegions, allocateZeros } from "./shadow-memory.js";
+
+export interface ParameterFacts {
+  readonly builder: Builder;
+  readonly regions: ShadowRegions;
+  /** Parameters whose cells are slots. */
+  readonly slots: ReadonlySet<Param>;
+  /** The types under which the function reads cells, by their keys: shadows lie in the shadows of their regions. */
+  readonly cellTypes: ReadonlyMap<string, Type>;
+}
+
+/** Allocates them; they are handed over with their paths from the parameter down. */
+export function allocateParameter(
+  facts: ParameterFacts,
+  param: Param,
+  sweep: "forward" | "backward",
+  take: (path: readonly string[], shadow: Value) => void,
+): void {
+  const { builder, regions, slots, cellTypes } = facts;
+  visit(param.value, []);
+
+  function visit(ref: Value, path: readonly string[]): void {
+    const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+    if (type.kind !== "ref" || gradientShape(type.shape) === null) return;
+    if (type.shape.kind === "array" || !slots.has(param)) {
+      const hint = declared([`d${param.name}`, ...path].join("_"));
+      take(path, allocateZeros(builder, regions, ref, { hint, sweep }));
+      return;
+    }
+    for (const [key, inner] of cellsOf(type.shape)) {
+      if (!containsArray(inner)) continue;
+      const step =
+        type.shape.kind === "object"
+          ? ({ kind: "field", name: key } as const)
+          : ({ kind: "index", index: number(Number(key)) } as const);
+      const below = [...path, key];
+      const found = cellTypes.get(cellKey(param, below)) ?? typeOf(inner, builder);
+      visit(builder.load(ref, step, found, { sweep }), below);
+    }
+  }
+}
+
+/** The types of the cells that are read. */
+export function findCellTypes(
+  func: Func,
+  slots: ReadonlySet<Param>,
+  definitions: Definitions,
+): ReadonlyMap<string, Type> {
+  const types = new Map<string, Type>();
+  forEachInstr(func.body, (instr) => {
+    const cell = instr.kind === "load" ? cellOf(slots, definitions, instr) : null;
+    if (cell !== null && instr.kind === "load") types.set(cellKey(cell.param, cell.path), instr.out.type);
+  });
+  return types;
+}
+
+function containsArray(shape: Parameters<typeof gradientShape>[0]): boolean {
+  if (shape.kind === "maybe") return containsArray(shape.shape);
+  if (shape.kind === "array") return gradientShape(shape) !== null;
+  return isMemory(shape) && cellsOf(shape).some(([, inner]) => containsArray(inner));
+}
+
+function typeOf(shape: Parameters<typeof gradientShape>[0], builder: Builder): Type {
+  switch (shape.kind) {
+    case "maybe": {
+      const inner = typeOf(shape.shape, builder);
+      return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+    }
+    case "object":
+    case "tuple":
+    case "array":
+      return { kind: "ref", shape, region: builder.region() };
+    case "opaque":
+      return { kind: "nothing" };
+    default:
+      return shape;
+  }
+}
