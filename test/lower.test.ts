@@ -111,7 +111,7 @@ describe("refuses", () => {
         `const g${String(i + 1)} = (v: number): number => g${String(i)}(v) + g${String(i)}(v + 1) * g${String(i)}(2 * v);`,
     );
     const source = `const g0 = (v: number) => v;\n${levels.join("\n")}\n/** @grad */\nexport const f = (x: number) => g12(x);`;
-    expect(marked(lower({ "f.ts": source }).opened)).toEqual(["TSAD1040 g0(2 * v)"]);
+    expect(marked(lower({ "f.ts": source }).opened)).toEqual(["TSAD1040 g0(v)"]);
   });
 
   test("code that is nested too deeply", () => {
@@ -145,7 +145,7 @@ describe("several modules", () => {
         'import { state as s } from "./state.js";\n/** @grad */\nexport const f = (x: number) => x * s.k;\nexport const set = (k: number) => (s.k = k);',
       "state.ts": "export const state = { k: 1 };",
     };
-    expect(marked(lower(files).opened)).toEqual(["TSAD1034 s"]);
+    expect(marked(lower(files).opened)).toEqual(["TSAD1035 s"]);
   });
 });
 

@@ -160,6 +160,7 @@ export class Expressions {
       case "prefix":
         return prefix(spelling.operator, operand(0));
       case "call":
+        if (spelling.spreads === true) return primary(`${spelling.callee}(...${operand(0).text})`);
         return call(
           spelling.callee,
           spelling.nests === true ? this.#flattened(op, args, instr) : args.map((a) => a()),

@@ -35,8 +35,12 @@ export function planFolding(func: Func): Folding {
   const resultNames = nameResults(func);
   visit(func.body);
   for (const value of findMisplaced(func, { instrOf, folded, conditionals })) folded.delete(value);
-  const written = [...conditionals].filter((instr) => !isStillPlain(instr));
-  for (const instr of written) conditionals.delete(instr);
+  // An inner one comes before those around it.
+  for (const instr of [...conditionals]) {
+    if (isStillPlain(instr)) continue;
+    conditionals.delete(instr);
+    for (const out of instr.outs) folded.delete(out.id);
+  }
   return { instrOf, folded, conditionals, resultNames, isRead: (id) => uses.has(id) };
 
   function visit(block: Block): void {
@@ -91,7 +95,13 @@ export function planFolding(func: Func): Folding {
   function foldsApply(instr: Apply): boolean {
     const { out, op } = instr;
     if (op.impure || hasOwnLine(out)) return false;
-    return isUsedOnce(out) || (op.cheap && instr.args.every(isLeaf));
+    return isUsedOnce(out) || (op.cheap && !isUsers(out) && instr.args.every(isLeaf));
+  }
+
+  /** What the user gave a name, computed again. */
+  function isUsers({ again, hint }: Value): boolean {
+    const source = again === undefined ? undefined : instrOf.get(again);
+    return hint !== null && source !== undefined && outsOf(source).some((out) => out.hint?.declared === true);
   }
 
   function decideIf(instr: If): void {

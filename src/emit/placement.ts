@@ -151,6 +151,10 @@ class Placement {
   }
 
   #mayMove(instr: Instr, home: Point, to: Point): boolean {
+    const isFolded = (atom: Atom): boolean =>
+      atom.kind === "value" &&
+      this.#candidates.instrOf.get(atom.id)?.kind === "apply" &&
+      this.#candidates.folded.has(atom.id);
     const deeper = to.loops.filter((loop) => !home.loops.includes(loop));
     switch (instr.kind) {
       case "load":
@@ -158,8 +162,9 @@ class Placement {
         return !this.#isWritten(memoryOf(instr.place), home, to, deeper);
       case "apply":
         if (deeper.length === 0) return true;
-        if (to.head === undefined || !instr.op.cheap) return false;
-        return deeper.length === (to.head === "again" ? 1 : 0) || instr.out.type.kind === "int";
+        if (!instr.op.cheap) return false;
+        if (instr.out.type.kind === "int") return to.head !== undefined || !instr.args.some(isFolded);
+        return to.head === "again" && deeper.length === 1;
       case "alloc": {
         const { init } = instr;
         if (deeper.length > 0) return false;

@@ -1,4 +1,5 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
+import { outsOf } from "../ir/visit.js";
 import type { Atom, Block, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
 import { type BodyContext, usersNames } from "./body.js";
@@ -287,10 +288,16 @@ class BodyWriter {
 
   #declare(value: Value): string {
     const { variables, wantedName } = this.#context;
-    const isUsers = value.hint?.declared === true && value.sweep === "forward";
+    const isUsers = (value.hint?.declared === true && value.sweep === "forward") || this.#isAgain(value);
     const name = this.#names.declare(wantedName(value) ?? this.#madeUpName(value), isUsers);
     this.#variableNames.set(variables.of(value.id), name);
     return name;
+  }
+
+  /** A variable of the user's, computed again: its name may come again where it is not in sight. */
+  #isAgain({ again }: Value): boolean {
+    const source = again === undefined ? undefined : this.#context.folding.instrOf.get(again);
+    return source !== undefined && outsOf(source).some((out) => out.hint?.declared === true);
   }
 
   #madeUpName(value: Value): string {

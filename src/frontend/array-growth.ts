@@ -14,7 +14,8 @@ import { type RefValue, apply } from "./values.js";
 
 /** True if some code of the project may change the length of an array that it was made with. */
 export function mayResize(cx: Context): boolean {
-  const { facts, project } = cx.unit;
+  const { project } = cx.unit;
+  const { facts } = project;
   const known = facts.get("resizes");
   if (known !== undefined) return known;
   const found = project.program

@@ -11,7 +11,7 @@ import { fell } from "./control.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { countedLoop } from "./loops.js";
-import { loadCell, loadLength, referenceRegion, storeCell } from "./memory.js";
+import { loadCell, loadLength, referenceRegion, shapeOfType, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
@@ -217,8 +217,8 @@ function arrayShapeOf(cx: Context, node: ts.Expression, content: Atom | null = n
     const shape = type === undefined ? null : shapeOf(type, node, cx.unit.project);
     if (shape?.kind === "array") return shape;
   }
-  if (content !== null && content.type.kind === "real") {
-    return { kind: "array", element: content.type, storage: "Array" };
+  if (content !== null && (content.type.kind === "real" || content.type.kind === "ref")) {
+    return { kind: "array", element: shapeOfType(content.type), storage: "Array" };
   }
   const loose = looseShape(cx, cx.checker.getTypeAtLocation(node), node);
   if (loose?.kind === "array") return loose;

@@ -4,6 +4,8 @@ import { excerpt } from "../diagnostics/collector.js";
 import { int, number, suggested } from "../ir/builder.js";
 import type { Op } from "../ir/op.js";
 import type { Atom, Hint, MemoryShape } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { hypotOf, hypotOver } from "../ops/spread.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { fell } from "./control.js";
@@ -171,4 +173,32 @@ export function foldSpread(
     });
   }
   return environment.get(total) ?? poison;
+}
+
+/** `Math.hypot(...xs)`. */
+export function hypotOfSpread(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound {
+  const { environment } = cx.unit;
+  const [spread] = node.arguments;
+  if (spread === undefined || !cx.ts.isSpreadElement(spread) || node.arguments.length > 1)
+    return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  const source = lowerExpression(cx, spread.expression);
+  if (source === poison) return poison;
+  if (!isRef(source) || source.type.shape.kind === "object")
+    return refuseExpression(cx, spread, "spread of what is no array");
+  const length = apply(cx, hypotOf, [source], node);
+  const squares: Variable = { name: "squares", hint: suggested("squares"), depth: null };
+  environment.set(squares, number(0));
+  countedLoop(cx, spread, {
+    from: zero,
+    to: loadLength(cx, source, spread),
+    assignedIn: [],
+    extra: [squares],
+    body: (index) => {
+      const x = numberOf(cx, loadCell(cx, source, keyOfIndex(index), spread, null), spread);
+      const sum = numberOf(cx, environment.get(squares) ?? poison, spread);
+      environment.set(squares, apply(cx, ops.add, [sum, apply(cx, ops.mul, [x, x], spread)], spread));
+      return fell;
+    },
+  });
+  return apply(cx, hypotOver, [length, numberOf(cx, environment.get(squares) ?? poison, node)], node, hint);
 }

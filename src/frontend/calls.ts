@@ -7,7 +7,7 @@ import type { End, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { lowerArrayFrom, lowerFilled, lowerNewArray } from "./array-making.js";
 import { lowerArrayMethod } from "./array-methods.js";
-import { foldSpread, isOpenSpread, listOf } from "./array-spread.js";
+import { foldSpread, hypotOfSpread, isOpenSpread, listOf } from "./array-spread.js";
 import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
@@ -45,6 +45,14 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   const spread = callee.kind === "builtin" ? foldOf(callee.name) : null;
   if (spread !== null && node.arguments.some((each) => isOpenSpread(cx, each)))
     return foldSpread(cx, spread.op, spread.empty, node, hint);
+  const [only] = node.arguments;
+  if (
+    callee.kind === "builtin" &&
+    callee.name === "Math.hypot" &&
+    only !== undefined &&
+    isOpenSpread(cx, only)
+  )
+    return hypotOfSpread(cx, node, hint);
   const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
   const args = lowerOpenRest(cx, callee, node, hints) ?? lowerElements(cx, node.arguments, hints);
   if (args === null) return poison;

@@ -33,15 +33,11 @@ export interface Unit {
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
-  /** Names that the project assigns to, found once. */
-  readonly assigned: Map<string, ts.Identifier[]>;
   /** Declarations of modules whose initializers are being lowered, or are. */
   readonly pending: Set<ts.Node>;
   /** Parameters and variables from outside that cannot be used, once that was reported. */
   readonly told: Set<Unknown | ts.Symbol>;
   /** Facts about syntax, found once. */
-  /** Answers to questions about the whole project, asked once. */
-  readonly facts: Map<string, boolean>;
   readonly jumps: WeakMap<ts.Node, Jumps>;
   readonly assignments: WeakMap<ts.Node, readonly AssignedVariable[]>;
   readonly expansions: Expansions;

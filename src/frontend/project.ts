@@ -35,6 +35,10 @@ export interface FrontendProject {
   readonly config: Config;
   /** The shapes found so far; for `shapeOf`. */
   readonly shapes: Map<ts.Type, ShapeResult>;
+  /** Names that the project assigns to; for `isChanged`. */
+  readonly assigned: Map<string, ts.Identifier[]>;
+  /** Answers to other questions about the whole project. */
+  readonly facts: Map<string, boolean>;
 }
 
 /** A file on disk, or text under a path that need not exist. */
@@ -117,7 +121,7 @@ function createProject(
       !program.isSourceFileFromExternalLibrary(file) &&
       !file.fileName.includes("/node_modules/"),
     config,
-    shapes: new Map(),
+    ...{ shapes: new Map(), assigned: new Map(), facts: new Map() },
   };
 }
 

@@ -99,10 +99,16 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
-  const checked = presence === "unchecked" || (presence === "typed" && mayBeNothing(cx, node));
+  const checked = presence === "unchecked" || (presence === "typed" && mayBeAbsent(cx, node));
   return shape.kind === "array" && checked && shape.element.kind !== "maybe"
     ? loadElement(cx, ref, key, node, hint)
     : narrowed(cx, loadCell(cx, ref, key, node, hint), node, hint);
+}
+
+/** By its type. An element of type `any`, as in `new Array(n)`, is as good as a number. */
+function mayBeAbsent(cx: Context, node: Access): boolean {
+  const { flags } = cx.checker.getTypeAtLocation(node);
+  return (flags & cx.ts.TypeFlags.Any) === 0 && mayBeNothing(cx, node);
 }
 
 function memberName(cx: Context, node: Access): ts.Node {

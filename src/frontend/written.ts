@@ -6,7 +6,7 @@ import { holderOf, isAssignmentOperator } from "./syntax.js";
 
 /** True if the project assigns the variable, or a part of the object that it holds, anywhere. */
 export function isChanged(cx: Context, symbol: ts.Symbol): boolean {
-  const { assigned } = cx.unit;
+  const { assigned } = cx.unit.project;
   if (assigned.size === 0) collectAssigned(cx, assigned);
   return (assigned.get(symbol.name) ?? []).some(
     (name) => (aliased(cx, name) ?? symbolAt(cx, name)) === symbol,

@@ -45,8 +45,13 @@ export type Spelling =
   /** `a operator b`; `right` where the right operand is always the same text (`x === undefined`). */
   | { readonly kind: "binary"; readonly operator: string; readonly right?: string }
   | { readonly kind: "prefix"; readonly operator: string }
-  /** `callee(a, b, …)`; where `nests`, `f(f(a, b), c)` may be written `f(a, b, c)`. */
-  | { readonly kind: "call"; readonly callee: string; readonly nests?: boolean }
+  /** `callee(a, b, …)`; where `nests`, `f(f(a, b), c)` may be written `f(a, b, c)`; where `spreads`, `callee(...xs)`. */
+  | {
+      readonly kind: "call";
+      readonly callee: string;
+      readonly nests?: boolean;
+      readonly spreads?: boolean;
+    }
   /** `a ? b : c`. */
   | { readonly kind: "conditional" }
   /** The argument itself. */

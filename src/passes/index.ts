@@ -8,6 +8,7 @@ import { shareSubexpressions } from "./cse.js";
 import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
 import { joinReturns } from "./joins.js";
+import { dropSquares } from "./lengths.js";
 import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
 import { hoistRows } from "./rows.js";
@@ -17,7 +18,7 @@ import { mergeClearing } from "./zeros.js";
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass = "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
 type GradientPass =
-  "copies" | "carried" | "counts" | "rows" | "cse" | "zeros" | "simplify" | "dce" | "records";
+  "lengths" | "copies" | "carried" | "counts" | "rows" | "cse" | "zeros" | "simplify" | "dce" | "records";
 
 interface Pass<Name extends string> {
   readonly name: Name;
@@ -39,6 +40,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
 ];
 
 export const gradientPasses: readonly Pass<GradientPass>[] = [
+  { name: "lengths", run: dropSquares, required: false },
   { name: "copies", run: propagateCopies, required: false },
   { name: "carried", run: dropUnchanged, required: false },
   { name: "counts", run: simplifyCounts, required: false },

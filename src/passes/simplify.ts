@@ -14,18 +14,26 @@ export function simplifyCotangents(func: Func): Func {
   const uses = countUses(func.body);
   const made = new Map<ValueId, Apply>();
   const known = new Map<ValueId, Atom>();
+  /** What the block that is being visited has made itself: nothing may move into a loop. */
+  let own = new Set<ValueId>();
   const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);
   return { ...func, body: visit(func.body) };
 
   function visit(block: Block): Block {
     const instrs: Instr[] = [];
+    const outer = own;
+    own = new Set();
     for (const original of block.instrs) {
       const instr = substituteAtoms(original, resolve);
       for (const simple of instr.kind === "apply" ? simplify(instr) : [instr]) {
-        if (simple.kind === "apply") made.set(simple.out.id, simple);
+        if (simple.kind === "apply") {
+          made.set(simple.out.id, simple);
+          own.add(simple.out.id);
+        }
         instrs.push(mapBlocks(simple, visit));
       }
     }
+    own = outer;
     return { instrs, end: substituteEnd(block.end, resolve) };
   }
 
@@ -47,7 +55,7 @@ export function simplifyCotangents(func: Func): Func {
       case mul:
         if (isLiteral(a, 1)) return as(copy, b);
         if (isLiteral(b, 1)) return as(copy, a);
-        return joinConstants(instr, a, b, before);
+        return timesReciprocal(instr, a, b) ?? joinConstants(instr, a, b, before);
       case div:
         return isLiteral(b, 1) ? as(copy, a) : instr;
       case add:
@@ -74,10 +82,34 @@ export function simplifyCotangents(func: Func): Func {
     }
   }
 
+  /** `x * (1 / y)` is `x / y`. */
+  function timesReciprocal(instr: Apply, a: Atom, b: Atom): Apply | null {
+    const inner = b.kind === "value" ? made.get(b.id) : undefined;
+    if (inner?.op !== div || uses.get(inner.out.id) !== 1 || !isMadeUp(inner)) return null;
+    if (!own.has(inner.out.id)) return null;
+    const [numerator, divisor] = inner.args;
+    if (numerator === undefined || divisor === undefined || !isLiteral(numerator, 1)) return null;
+    return { ...instr, op: div, args: [a, divisor] };
+  }
+
+  /** `x * (c * y)` is `c * x * y`. */
+  function bringForward(instr: Apply, x: Atom, product: Atom, before: Instr[]): Apply {
+    const right = product.kind === "value" ? leading(product) : null;
+    if (right?.rest == null || (x.kind === "value" && made.get(x.id)?.op === mul)) return instr;
+    const { statement, span } = instr.out;
+    const out = builder.value(instr.out.type, { statement, span, sweep: "backward" });
+    before.push({ kind: "apply", out, op: mul, args: [right.constant, x] });
+    return { ...instr, args: [out, right.rest] };
+  }
+
+  function isMadeUp({ out }: Apply): boolean {
+    return out.sweep === "backward" && out.hint?.declared !== true;
+  }
+
   /** `(c * x) * (d * y)`, where the inner products are for nothing else, is `(c * d) * x * y`. */
   function joinConstants(instr: Apply, a: Atom, b: Atom, before: Instr[]): Apply {
     const [left, right] = [leading(a), leading(b)];
-    if (left === null || right === null) return instr;
+    if (left === null || right === null) return bringForward(instr, a, b, before);
     const product = left.constant.value * right.constant.value;
     const longest = Math.max(left.constant.spelling.length, right.constant.spelling.length);
     if (String(product).length > longest) return instr;
@@ -96,7 +128,7 @@ export function simplifyCotangents(func: Func): Func {
   function leading(atom: Atom): { readonly constant: NumberLiteral; readonly rest: Atom | null } | null {
     if (atom.kind === "literal") return isDigits(atom) ? { constant: atom, rest: null } : null;
     const inner = made.get(atom.id);
-    if (inner?.op !== mul || inner.out.sweep !== "backward" || inner.out.hint?.declared === true) return null;
+    if (inner?.op !== mul || !isMadeUp(inner)) return null;
     const [first, rest] = inner.args;
     if (uses.get(atom.id) !== 1 || first?.kind !== "literal" || !isDigits(first)) return null;
     return rest === undefined ? null : { constant: first, rest };

@@ -25,6 +25,7 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
       case "apply":
         // Which object it is matters for a comparison.
         if (instr.args.filter((arg) => regionOf(arg) !== null).length > 1) instr.args.forEach(keep);
+        if (instr.op.impure) instr.args.forEach(keep);
         if (instr.op !== copy && instr.op !== narrow && regionOf(instr.out) !== null) {
           instr.args.forEach(keep);
           keep(instr.out);

@@ -55,6 +55,8 @@ export function functionOf(exports: Exports, name: string): (...args: readonly u
 
 /** A block of its own, so that a module may declare `exports`, `Math` or whatever it likes. */
 function toCommonJs(path: string, text: string): string {
+  const known = translated.get(text);
+  if (known !== undefined) return known;
   const { outputText } = ts.transpileModule(text + exportLocals(path, text), {
     fileName: path,
     compilerOptions: {
@@ -64,8 +66,12 @@ function toCommonJs(path: string, text: string): string {
       removeComments: true,
     },
   });
+  translated.set(text, outputText);
   return outputText;
 }
+
+/** Texts that have been translated: many programs import the same helpers. */
+const translated = new Map<string, string>();
 
 /** An export of each top-level function and constant that the module keeps to itself. */
 function exportLocals(path: string, text: string): string {
