@@ -50,7 +50,7 @@ const syntax = [
 function layerRule(own, index) {
   const later = layers.slice(index + 1).flat();
   const outside = {
-    regex: "^(\\.\\./)+(cli|eslint|test|fixtures|scripts)/",
+    regex: "^(\\.\\./)+(cli|eslint|plugin|test|fixtures|scripts)/",
     message: "src/ stands on its own.",
   };
   // `./x` counts only for the files that lie directly in src/.
@@ -121,7 +121,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/**/*.ts", "cli/**/*.ts", "eslint/**/*.ts", "plugin/**/*.ts"],
+    files: ["src/**/*.ts", "cli/**/*.ts", "plugin/**/*.ts", "eslint/**/*.ts"],
     rules: { "max-lines": ["error", 400], "no-console": "error" },
   },
   {
@@ -144,7 +144,7 @@ export default defineConfig(
   Object.entries(homes).map(([name, files]) => packageRule(files, [name])),
   packageRule(["plugin/**/*.ts"], ["unplugin", "magic-string"]),
   {
-    files: ["cli/**/*.ts", "eslint/**/*.ts", "plugin/**/*.ts"],
+    files: ["cli/**/*.ts", "plugin/**/*.ts", "eslint/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

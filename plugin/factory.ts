@@ -1,8 +1,10 @@
 /** The plugin, once for all bundlers. What differs between them is unplugin's matter, or in `fail` and `vite-update`. */
 import { existsSync } from "node:fs";
 import { createUnplugin, type SourceMapCompact, type UnpluginFactory, type UnpluginOptions } from "unplugin";
+import { namingOf } from "../src/config/naming.js";
+import { readHeader } from "../src/header.js";
 import type { Diagnostic, ScriptText } from "../src/index.js";
-import { sharedCompiler } from "./compilers.js";
+import { Compilers } from "./compilers.js";
 import { Gradients } from "./gradients.js";
 import { Macros } from "./macros.js";
 import { type Context, fail, hasErrors, warn } from "./messages.js";
@@ -27,14 +29,13 @@ const rollupLike: ReadonlySet<string> = new Set(["rollup", "rolldown", "vite"]);
 /** Modules that may call a macro: TypeScript, JavaScript, and components that hold either. */
 const modulePattern = /^[^?]+\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
 
-/** Gradients, and modules of macros. */
-const resolvePattern = new RegExp(`${gradientPattern.source}|${macroPattern.source}`);
-
 const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, { framework }) => {
   const { compiler: options, files } = splitOptions(given);
-  const compiler = sharedCompiler(options);
-  const gradients = new Gradients(compiler, { options, files });
-  const macros = new Macros(compiler);
+  const compilers = new Compilers(options);
+  const gradients = new Gradients(compilers, files);
+  const macros = new Macros(compilers);
+  const pattern = gradientPattern(namingOf(options).fileSuffix);
+  const resolvePattern = new RegExp(`${pattern.source}|${macroPattern.source}`);
   const told = new Set<string>();
   let root = process.cwd();
 
@@ -58,6 +59,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
 
     buildStart() {
       told.clear();
+      compilers.reload();
     },
 
     resolveId: {
@@ -67,11 +69,13 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
           return (rollupLike.has(framework) ? "\0" : "") + macroId(specifierOfId(id, root), root);
         }
         const source =
-          sourceOf(id, folderOf(importer, root)) ?? (await aliasedSource(id, importer, options.project));
+          sourceOf(id, folderOf(importer, root), pattern) ??
+          (await aliasedSource(id, importer, pattern, options.project));
         if (source === null) return null;
         // Written before it is looked for; what is wrong with it is told when it is loaded.
-        if (files) await gradients.of(source);
-        const path = gradients.pathOf(source);
+        const { path } = await gradients.of(source);
+        // Under another name or in another folder it is a file like any other.
+        if (sourceOf(path, root, pattern) !== source) return null;
         // Its own path needs no resolving, and webpack would come back here with it; for esbuild see `resolveFiles`.
         const isFound = existsSync(path) && (path === id || framework === "esbuild");
         return isFound ? null : path;
@@ -79,7 +83,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
     },
 
     load: {
-      filter: { id: [/\.grad\.[cm]?ts$/, macroPattern] },
+      filter: { id: [pattern, macroPattern] },
       async handler(id) {
         if (macroPattern.test(id)) {
           const specifier = specifierOfId(id, root);
@@ -88,15 +92,16 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
           watch(this, id, module.watch);
           return toLoaded(module);
         }
-        const source = sourceOf(id, root);
+        const source = sourceOf(id, root, pattern);
         if (source === null) return null;
-        const { text, path, diagnostics, watch: paths } = await gradients.of(source);
+        const { text, map, path, diagnostics, watch: paths } = await gradients.of(source);
+        if (path !== id) return null;
         watch(this, id, paths);
         const isMissing = text === null && !hasErrors(diagnostics);
         report(this, id, isMissing ? [noGradient(source, path)] : diagnostics);
         // Where errors are collected, there has to be something that they are of.
         if (text === null) return "";
-        if (files) return text;
+        if (files) return map === null ? text : toLoaded({ code: text, map });
         const { stripTypes } = await import("../src/index.js");
         return toLoaded(stripTypes(text, path));
       },
@@ -105,14 +110,19 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
     transform: {
       filter: {
         id: { include: modulePattern, exclude: /[/\\]node_modules[/\\]/ },
-        code: /@grad|["']tsad["']/,
+        code: /@grad|["']tsad["']|^\/\/ @tsad /m,
       },
       async handler(code, id) {
-        // A source keeps its file up to date even where nothing imports that.
-        if (files && /\.[cm]?ts$/.test(id) && code.includes("@grad")) {
-          const { diagnostics, watch: paths } = await gradients.of(id);
-          watch(this, id, paths);
-          report(this, id, diagnostics);
+        const header = files ? readHeader(code, id) : null;
+        const emittedFrom = header !== null && existsSync(header.source) ? header.source : null;
+        // A source keeps its file up to date even where nothing imports that, and an emitted file is as its source is.
+        const isSource = files && /\.[cm]?tsx?$/.test(id) && code.includes("@grad");
+        if (emittedFrom !== null || isSource) {
+          const gradient = await gradients.of(emittedFrom ?? id);
+          watch(this, id, gradient.watch);
+          report(this, id, gradient.diagnostics);
+          if (emittedFrom !== null)
+            return gradient.path === id && gradient.text !== code ? gradient.text : null;
         }
         if (!/\b(?:from|import|require)\b\s*\(?\s*["']tsad["']/.test(code)) return null;
         if (!/\.[cm]?tsx?$/.test(id)) {
@@ -137,7 +147,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (given = {}, 
       onResolveFilter: resolvePattern,
       onLoadFilter: modulePattern,
       setup: (build) => {
-        if (files) resolveFiles(build, gradients, options.project);
+        if (files) resolveFiles(build, gradients, pattern, options.project);
       },
     },
   };

@@ -2,37 +2,35 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeAtomically } from "../cli/output.js";
-import { cannotWrite, foreignFile } from "../cli/problems.js";
-import { checkFreshness } from "../src/fresh.js";
+import { cannotWrite, foreignFile, outsideRoot } from "../cli/problems.js";
 import { emittedPath } from "../src/config/naming.js";
+import { checkFreshness } from "../src/fresh.js";
 import { readHeader } from "../src/header.js";
-import type { CompileOptions, Compiler, Diagnostic } from "../src/index.js";
+import type { Diagnostic, EmittedFile } from "../src/index.js";
+import type { Compilers } from "./compilers.js";
 
 export interface Gradient {
   /** Where it is, or would be. */
   readonly path: string;
   /** TypeScript; null if the source has no targets, or errors. */
   readonly text: string | null;
+  /** The source map of the text, as JSON, where the configuration asks for one. */
+  readonly map: string | null;
   readonly diagnostics: readonly Diagnostic[];
   /** Files whose change may change it, its source among them. */
   readonly watch: readonly string[];
 }
 
-export interface GradientSettings {
-  readonly options: CompileOptions;
-  /** Whether files are written. */
-  readonly files: boolean;
-}
-
 export class Gradients {
-  readonly #compiler: Compiler;
-  readonly #settings: GradientSettings;
+  readonly #compilers: Compilers;
+  readonly #files: boolean;
   readonly #running = new Map<string, Promise<Gradient>>();
   readonly #known = new Map<string, Gradient>();
 
-  constructor(compiler: Compiler, settings: GradientSettings) {
-    this.#compiler = compiler;
-    this.#settings = settings;
+  /** `files` says whether they are written. */
+  constructor(compilers: Compilers, files: boolean) {
+    this.#compilers = compilers;
+    this.#files = files;
   }
 
   /** The gradients of a source as it is now. */
@@ -48,17 +46,12 @@ export class Gradients {
     return next;
   }
 
-  /** Where the gradients of a source are; its own path if it has no place in the folder for them. */
-  pathOf(source: string): string {
-    return emittedPath(source, this.#settings.options) ?? source;
-  }
-
   /** The sources met so far whose gradients depend on a file. */
   dependentsOf(file: string): readonly string[] {
     return [...this.#known].filter(([, { watch }]) => watch.includes(file)).map(([source]) => source);
   }
 
-  /** True if the gradient of a source at `path` is, on disk, what was handed out last. */
+  /** True if a file is, on disk, the gradient that was handed out last. */
   isSettled(path: string): boolean {
     const gradient = [...this.#known.values()].find((each) => each.path === path);
     return gradient?.text != null && readText(path) === gradient.text;
@@ -71,28 +64,29 @@ export class Gradients {
   }
 
   async #compile(source: string): Promise<Gradient> {
-    const path = this.pathOf(source);
+    const none: Gradient = { path: source, text: null, map: null, diagnostics: [], watch: [source] };
+    const configured = await this.#compilers.for(source);
+    if (configured === null) return { ...none, diagnostics: this.#compilers.problems };
+    const { options, compiler } = configured;
+    const path = emittedPath(source, options);
+    if (path === null)
+      return { ...none, diagnostics: [outsideRoot(source, options.rootDir ?? process.cwd())] };
     const text = readText(source);
-    const none: Gradient = { path, text: null, diagnostics: [], watch: [source] };
-    if (text?.includes("@grad") !== true) return none;
-    const { files, options } = this.#settings;
-    if (files && path !== source) {
+    if (text?.includes("@grad") !== true) return { ...none, path };
+    if (this.#files) {
       const freshness = await checkFreshness({ path: source, text }, path, options);
-      if (freshness.kind === "foreign") return { ...none, diagnostics: [foreignFile(path)] };
-      if (freshness.kind === "fresh") return this.#fromDisk(source, none);
+      if (freshness.kind === "foreign") return { ...none, path, diagnostics: [foreignFile(path)] };
+      if (freshness.kind === "fresh") return this.#fromDisk(source, { ...none, path });
     }
-    const result = await this.#compiler.compile([{ path: source }]);
-    const [input] = result.inputs;
+    const result = await compiler.compile([{ path: source }]);
     const { diagnostics } = result;
-    const watch = [source, ...(input?.dependencies ?? [])];
+    const watch = [source, ...(result.inputs[0]?.dependencies ?? [])];
     const [file] = result.files;
-    if (file === undefined) return { ...none, diagnostics, watch };
-    const compiled: Gradient = { path, text: file.text, diagnostics, watch };
-    if (!files) return compiled;
+    if (file === undefined) return { ...none, path, diagnostics, watch };
+    const compiled: Gradient = { path, text: file.text, map: file.map, diagnostics, watch };
+    if (!this.#files || readText(path) === file.text) return compiled;
     try {
-      if (options.outDir !== undefined) mkdirSync(dirname(path), { recursive: true });
-      if (file.map !== null) writeIfChanged(`${path}.map`, file.map);
-      writeIfChanged(path, file.text);
+      write(file);
       return compiled;
     } catch (error) {
       return { ...compiled, text: null, diagnostics: [...diagnostics, cannotWrite(path, error)] };
@@ -105,12 +99,14 @@ export class Gradients {
     const known = this.#known.get(source);
     if (known !== undefined && known.text === text) return known;
     const dependencies = text === null ? [] : (readHeader(text, none.path)?.dependencies ?? []);
-    return { ...none, text, watch: [...none.watch, ...dependencies] };
+    return { ...none, text, map: readText(`${none.path}.map`), watch: [...none.watch, ...dependencies] };
   }
 }
 
-function writeIfChanged(path: string, text: string): void {
-  if (readText(path) !== text) writeAtomically(path, text);
+function write({ path, text, map }: EmittedFile): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (map !== null) writeAtomically(`${path}.map`, map);
+  writeAtomically(path, text);
 }
 
 export function readText(path: string): string | null {

@@ -1,6 +1,7 @@
 /** Calls of the macros in a module, replaced by references to modules that hold the compiled gradients. */
 import MagicString, { type SourceMap } from "magic-string";
-import type { Compiler, MacroResult, ScriptText } from "../src/index.js";
+import type { Diagnostic, MacroResult, ScriptText } from "../src/index.js";
+import type { Compilers } from "./compilers.js";
 import { readText } from "./gradients.js";
 import { macroSource, macroSpecifier } from "./paths.js";
 
@@ -14,12 +15,12 @@ export interface Replaced {
 }
 
 export class Macros {
-  readonly #compiler: Compiler;
+  readonly #compilers: Compilers;
   readonly #modules = new Map<string, ScriptText>();
   readonly #known = new Map<string, readonly string[]>();
 
-  constructor(compiler: Compiler) {
-    this.#compiler = compiler;
+  constructor(compilers: Compilers) {
+    this.#compilers = compilers;
   }
 
   /** Replaces the macros of the module `path`, whose text the bundler has as `code`. */
@@ -59,11 +60,18 @@ export class Macros {
   }
 
   async #compile(path: string, code: string): Promise<MacroResult> {
+    const configured = await this.#compilers.for(path);
+    if (configured === null) return withProblems(path, this.#compilers.problems);
     const isOnDisk = readText(path) === code;
-    const result = await this.#compiler.compileMacros(isOnDisk ? { path } : { path, code });
+    const result = await configured.compiler.compileMacros(isOnDisk ? { path } : { path, code });
     for (const module of result.modules) this.#modules.set(macroSpecifier(path, module.code), module);
     return result;
   }
+}
+
+function withProblems(path: string, diagnostics: readonly Diagnostic[]): MacroResult {
+  const input = { source: path, dependencies: [], awaited: [] };
+  return { calls: [], imports: [], modules: [], diagnostics, input };
 }
 
 /** `name` behind as many underscores as it takes to be no part of the code. */

@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 
-/** Specifiers and paths of gradients: `./loss.grad`, `./loss.grad.js`, `/src/loss.grad.ts`. */
-export const gradientPattern = /\.grad(?:\.[cm]?[jt]s)?$/;
+/** Specifiers and paths of gradients, for `.grad` `./loss.grad`, `./loss.grad.js` and `/src/loss.grad.ts`. */
+export function gradientPattern(fileSuffix: string): RegExp {
+  return new RegExp(`${fileSuffix.replace(/[.$-]/g, "\\$&")}(?:\\.[cm]?[jt]s)?$`);
+}
 
 /** Specifiers and ids of the modules of macros. */
 export const macroPattern = /\.tsad-[0-9a-f]{8}\.js$/;
@@ -12,11 +14,11 @@ export const macroPattern = /\.tsad-[0-9a-f]{8}\.js$/;
 const macroScheme = "tsad:";
 
 /** The source whose gradients `specifier` means, seen from a module in `folder`; null if there is none. */
-export function sourceOf(specifier: string, folder: string): string | null {
+export function sourceOf(specifier: string, folder: string, pattern: RegExp): string | null {
   if (!isPath(specifier)) return null;
-  const stem = specifier.replace(gradientPattern, "");
+  const stem = specifier.replace(pattern, "");
   const kind = /\.([cm]?)[jt]s$/.exec(specifier)?.[1];
-  const extensions = kind === undefined ? ["ts", "mts", "cts"] : [`${kind}ts`];
+  const extensions = kind === undefined ? ["ts", "tsx", "mts", "cts"] : [`${kind}ts`, `${kind}tsx`];
   // To a development server `/src/loss.grad` is in its own folder.
   const bases = isAbsolute(specifier) ? [stem, join(folder, stem)] : [resolve(folder, stem)];
   const candidates = bases.flatMap((base) => extensions.map((extension) => `${base}.${extension}`));
@@ -27,13 +29,14 @@ export function sourceOf(specifier: string, folder: string): string | null {
 export async function aliasedSource(
   specifier: string,
   importer: string | undefined,
+  pattern: RegExp,
   project: string | undefined,
 ): Promise<string | null> {
   if (isPath(specifier) || importer === undefined || !isAbsolute(importer)) return null;
   const { resolveImport } = await import("../src/index.js");
-  const stem = specifier.replace(gradientPattern, "");
+  const stem = specifier.replace(pattern, "");
   const source = resolveImport(stem, importer, project) ?? resolveImport(`${stem}.js`, importer, project);
-  return source !== null && /\.[cm]?ts$/.test(source) && !/\.d\.[cm]?ts$/.test(source) ? source : null;
+  return source !== null && /\.[cm]?tsx?$/.test(source) && !/\.d\.[cm]?ts$/.test(source) ? source : null;
 }
 
 function isPath(specifier: string): boolean {

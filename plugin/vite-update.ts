@@ -2,7 +2,6 @@
 import type { EnvironmentModuleNode, HotUpdateOptions, Plugin } from "vite";
 import type { Gradients } from "./gradients.js";
 import type { Macros } from "./macros.js";
-import { gradientPattern } from "./paths.js";
 
 type HotUpdate = Extract<NonNullable<Plugin["hotUpdate"]>, (...args: never[]) => unknown>;
 
@@ -10,7 +9,7 @@ type HotUpdate = Extract<NonNullable<Plugin["hotUpdate"]>, (...args: never[]) =>
 export function viteUpdate(gradients: Gradients, macros: Macros): HotUpdate {
   return async function ({ file, modules }: HotUpdateOptions) {
     // The file that tsad itself wrote a moment ago: its module was updated when the source changed.
-    if (gradientPattern.test(file) && gradients.isSettled(file)) return [];
+    if (gradients.isSettled(file)) return [];
     const { moduleGraph } = this.environment;
     const sources = gradients.dependentsOf(file);
     const compiled = await Promise.all(sources.map((source) => gradients.of(source)));

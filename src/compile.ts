@@ -112,8 +112,8 @@ export async function compileSource(
   return result({ source, path, text, map, targets, dependencies });
 }
 
-/** The gradient of one function, as lines that are not yet formatted. */
-export interface GradientLines {
+/** The gradient of one function, as lines that are not yet laid out. */
+export interface DifferentiatedTarget {
   readonly gradient: Func;
   readonly lines: readonly Line[];
 }
@@ -124,7 +124,7 @@ export function differentiateTarget(
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
-): GradientLines {
+): DifferentiatedTarget {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
     verify(after, stage);

@@ -100,9 +100,9 @@ function compileCall(
   const { gradient, lines } = differentiateTarget(lowered, diagnostics, options, observer);
   if (diagnostics.errorCount > 0) return null;
   const { imports, declarations } = lowered.signature;
-  const body = writeFile({ imports, declarations, functions: [lines, plainLines(adapters(gradient, call))] });
+  const functions = [lines, plainLines(adapters(gradient, call))];
   return stripTypes(
-    textOf(body),
+    textOf(writeFile({ imports, declarations, functions })),
     `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`,
   );
 }

@@ -113,6 +113,43 @@ describe("the gradient of a source", () => {
     expect(existsSync(join(unused.folder, "loss.grad.ts"))).toBe(true);
   });
 
+  it("goes where the configuration of the project says, under its names", async () => {
+    const config =
+      'export default { outDir: "out", rootDir: "src", naming: { functionSuffix: "_d", fileSuffix: "-d" } };\n';
+    const files = {
+      "src/main.ts":
+        'import { loss_d } from "../out/loss-d.ts";\nexport const { dx } = loss_d(3);\nexport * from "./loss";\n',
+      "src/loss.ts": loss,
+      "tsad.config.mjs": config,
+    };
+    // A file that is not on disk yet can only be found beside its source.
+    const first = await build({ ...files, "src/main.ts": 'export * from "./loss";\n' });
+    const emitted = readFileSync(join(first.folder, "out/loss-d.ts"), "utf8");
+    const stale = emitted.replace("2 * x", "3 * x");
+    expect(stale).not.toBe(emitted);
+    const second = await build({ ...files, "out/loss-d.ts": stale });
+    expect([second.error, second.exports?.["dx"]]).toEqual(["", 6]);
+    const wrong = await build({ "main.ts": loss, "tsad.config.mjs": "export default { outdir: 1 };\n" });
+    expect(wrong.error).toContain("TSAD3007");
+  });
+
+  it("takes the options of the plugin before those of the project", async () => {
+    const files = {
+      "main.ts": 'import { loss_g } from "./loss_g";\nexport const { dx } = loss_g(3);\n',
+      "loss.ts": loss,
+      "tsad.config.mjs": 'export default { header: "Mine", naming: { fileSuffix: ".no" } };\n',
+    };
+    const naming = { functionSuffix: "_g", fileSuffix: "_g" };
+    const { error, exports, folder } = await build(files, { naming });
+    expect([error, exports?.["dx"]]).toEqual(["", 6]);
+    expect(readFileSync(join(folder, "loss_g.ts"), "utf8")).toMatch(/^\/\/ Mine\n/);
+  });
+
+  it("maps its lines to those of the source, if asked to", async () => {
+    const { map } = await build({ "main.ts": main("./loss.grad"), "loss.ts": loss }, { sourceMap: true });
+    expect(map?.sources.some((path) => path.endsWith("/loss.ts"))).toBe(true);
+  });
+
   it("maps its lines to the file", async () => {
     for (const files of [true, false]) {
       const { map } = await build({ "main.ts": main("./loss.grad"), "loss.ts": loss }, { files });

@@ -1,70 +1,88 @@
-/** The README's section of each bundler, done as it says, in an empty folder with the packed package. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installPacked, type Installed, runIn } from "./support/packed.js";
+/** The files that the README shows, as they are written there, in a project that has the package. */
+import { readFileSync, mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { TSDocConfigFile } from "@microsoft/tsdoc-config";
+import { ESLint } from "eslint";
+import ts from "typescript";
+import { expect, it, onTestFinished } from "vitest";
+import { compile, loadConfig } from "../src/index.js";
+import { makeSandbox, type Sandbox } from "./support/command-line.js";
+import { root } from "./support/corpus.js";
 
-const readme = readFileSync(resolve(import.meta.dirname, "../README.md"), "utf8");
-const [, build = ""] = readme.split("\n## In a build\n");
-const [shared = "", ...sections] = (build.split("\n## ")[0] ?? "").split("\n### ");
-const guides = sections.map((text): readonly [string, string] => [text.slice(0, text.indexOf("\n")), text]);
+const readme = readFileSync(join(root, "README.md"), "utf8");
 
-let installed: Installed;
-
-beforeAll(() => {
-  installed = installPacked();
-}, 60_000);
-
-afterAll(() => {
-  installed.remove();
-});
-
-interface Block {
-  readonly language: string;
-  /** From the comment on its first line. */
-  readonly file: string | null;
-  readonly text: string;
+/** A file that the README shows: its block begins with a comment that says its name. */
+function shown(name: string): string {
+  const block = [...readme.matchAll(/^```\w+\n(?:\/\/|#) (\S+)\n([^]*?)^```$/gm)].find(
+    (match) => match[1] === name,
+  );
+  if (block?.[2] === undefined) throw new Error(`the README shows no ${name}`);
+  return block[2];
 }
 
-function blocksOf(markdown: string): readonly Block[] {
-  return [...markdown.matchAll(/```(\w+)\n([^]*?)```/g)].map(([, language = "", text = ""]) => ({
-    language,
-    file: /^(?:\/\/|<!--) (\S+\.\w+)(?: -->)?\n/.exec(text)?.[1] ?? null,
-    text,
-  }));
+function project(files: Readonly<Record<string, string>>): Sandbox {
+  const box = makeSandbox({ "package.json": '{ "type": "module" }', ...files });
+  onTestFinished(box.remove);
+  mkdirSync(box.path("node_modules"));
+  symlinkSync(root, box.path("node_modules/tsad"));
+  symlinkSync(join(root, "node_modules/typescript-eslint"), box.path("node_modules/typescript-eslint"));
+  return box;
 }
 
-it("has a section for each adapter", () => {
-  const names = guides.map(([name]) => name.toLowerCase()).sort();
-  expect(names).toEqual(["bun", "esbuild", "farm", "rolldown", "rollup", "rspack", "vite", "webpack"]);
+it("shows a spring and its gradient", async () => {
+  const code = readme.split("```")[1] ?? "";
+  const emitted = /writes `spring\.grad\.ts`:\n\n```ts\n([^]*?)```/.exec(readme)?.[1] ?? "";
+  const box = project({ "spring.ts": code.replace(/^ts\n\/\/ spring\.ts\n/, "") });
+  const { files } = await compile([{ path: box.path("spring.ts") }]);
+  expect(files[0]?.text.split("\n").slice(3).join("\n")).toBe(emitted);
 });
 
-describe.concurrent.each(guides)("%s", (name, text) => {
-  it("works as it is written", { timeout: 120_000 }, async ({ expect: expectHere }) => {
-    const folder = join(installed.root, `readme-${name}`);
-    mkdirSync(folder);
-    for (const { file, text: content } of [...blocksOf(shared), ...blocksOf(text)]) {
-      if (file === null) continue;
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), content);
-    }
-    const commands = blocksOf(text).flatMap((block) =>
-      block.language === "sh" ? block.text.trim().split("\n") : [],
-    );
-    const [install = "", ...steps] = commands;
-    expectHere(install).toMatch(/^npm install -D tsad /);
-    const needed = install.split(" ").slice(3);
-    // What is to be installed is linked here; a name that is missing would be found out.
-    for (const each of needed) expectHere(existsSync(join(installed.root, "node_modules", each))).toBe(true);
-    let output = "";
-    for (const step of steps) {
-      const run = await runIn(folder, step);
-      expectHere(run, `${step}\n${run.output}`).toMatchObject({ code: 0 });
-      ({ output } = run);
-    }
-    // What Vite builds is for a browser.
-    if (name === "Vite") expectHere(readdirSync(join(folder, "dist/assets"))).toHaveLength(1);
-    else expectHere(output).toBe("{ value: 25, dw: 20 } [ 20 ]\n");
-    expectHere(existsSync(join(folder, "src/loss.grad.ts"))).toBe(true);
+it("shows a configuration with every option", async () => {
+  const box = project({
+    "tsad.config.ts": shown("tsad.config.ts"),
+    "tsconfig.json": "{}",
+    "src/fit/loss.ts": "/** @grad */\nexport const loss = (x: number) => x * x;\n",
   });
+  const { config, problems } = await loadConfig(box.path("tsad.config.ts"));
+  expect(problems).toEqual([]);
+  expect(Object.keys(config).sort()).toEqual(
+    ["format", "header", "naming", "outDir", "project", "rootDir", "sourceMap"].sort(),
+  );
+  await box.run(["compile", "src"], { compile });
+  expect(box.list().filter((name) => name.endsWith(".grad.ts"))).toEqual(["gradients/fit/loss.grad.ts"]);
+});
+
+it("shows a configuration of ESLint", async () => {
+  const box = project({
+    "eslint.config.js": shown("eslint.config.js"),
+    "src/loss.ts": "/** @grad */\nexport const loss = (x: number) => Date.now() * x;\n",
+  });
+  const eslint = new ESLint({ cwd: box.root, overrideConfigFile: box.path("eslint.config.js") });
+  const [result] = await eslint.lintFiles(["src/loss.ts"]);
+  expect(result?.messages.map(({ ruleId, line, column }) => [ruleId, line, column])).toEqual([
+    ["tsad/differentiable", 2, 36],
+  ]);
+});
+
+it("shows a configuration of TSDoc", () => {
+  const file = TSDocConfigFile.loadForFolder(project({ "tsdoc.json": shown("tsdoc.json") }).root);
+  expect(file.getErrorSummary()).toBe("No errors.");
+  expect(file.extendsFiles[0]?.tagDefinitions.map(({ tagName }) => tagName)).toEqual(["@grad"]);
+});
+
+it("shows a task of VS Code and a workflow of GitHub's, whose commands are understood", async () => {
+  const { config } = ts.parseConfigFileTextToJson("tasks.json", shown(".vscode/tasks.json")) as {
+    config: { tasks: { command: string; problemMatcher: string }[] };
+  };
+  const workflow = shown(".github/workflows/gradients.yml");
+  const commands = [config.tasks[0]?.command ?? "", / (npx tsad .*)$/m.exec(workflow)?.[1] ?? ""];
+  expect(config.tasks[0]?.problemMatcher).toBe("$tsc-watch");
+  const box = project({ "src/loss.ts": "/** @grad */\nexport const loss = (x: number) => x * x;\n" });
+  await box.run(["compile", "src"]);
+  for (const command of commands) {
+    const args = command.replaceAll("'", "").split(" ").slice(2);
+    // What goes on watching ends when it is told to.
+    const run = await box.run(args, { onInterrupt: (end) => setTimeout(end) });
+    expect([command, run.code]).toEqual([command, 0]);
+  }
 });
