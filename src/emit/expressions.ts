@@ -262,7 +262,9 @@ export class Expressions {
         const like = this.atom(init.like);
         const present =
           init.like.type.kind === "maybe" ? `(${like.text} ?? [])` : wrap(like, precedence.member);
-        return { text: zerosText(out.type.shape, present), precedence: precedence.member };
+        const likeType = init.like.type.kind === "maybe" ? init.like.type.type : init.like.type;
+        const primal = likeType.kind === "ref" ? likeType.shape : out.type.shape;
+        return { text: zerosText(out.type.shape, present, primal), precedence: precedence.member };
       }
     }
   }

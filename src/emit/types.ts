@@ -1,5 +1,5 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import type { Shape, Type } from "../ir/types.js";
+import type { Field, Shape, Type } from "../ir/types.js";
 
 export function typeText(shape: Shape): string {
   switch (shape.kind) {
@@ -33,17 +33,20 @@ export function valueTypeText(type: Type): string {
   return typeText(type.kind === "ref" ? type.shape : type);
 }
 
-/** An expression for zeros of the shape and the lengths of `like`. */
-export function zerosText(shape: Shape, like: string): string {
+/** An expression for zeros of the shape and the lengths of `like`, whose own shape is `primal`: parts may be missing. */
+export function zerosText(shape: Shape, like: string, primal: Shape): string {
+  if (primal.kind === "maybe")
+    return zerosText(shape, shape.kind === "array" ? `(${like} ?? [])` : like, primal.shape);
   switch (shape.kind) {
     case "array":
       if (shape.storage !== "Array") return `new ${shape.storage}(${like}.length)`;
-      return `${like}.map(${zeroCallback(shape.element)})`;
+      return `${like}.map(${zeroCallback(shape.element, primal.kind === "array" ? primal.element : shape.element)})`;
     case "tuple":
-      return `[${shape.elements.map((element, index) => zerosText(element, `${like}[${String(index)}]`)).join(", ")}]`;
+      return `[${shape.elements.map((element, index) => zerosText(element, `${like}[${String(index)}]`, primal.kind === "tuple" ? (primal.elements[index] ?? element) : element)).join(", ")}]`;
     case "object": {
       const cells = shape.fields.map(
-        (field) => `${keyText(field.name)}: ${zerosText(field.shape, accessText(like, field.name))}`,
+        (field) =>
+          `${keyText(field.name)}: ${zerosText(field.shape, accessText(like, field.name), fieldShape(primal, field))}`,
       );
       return `{ ${cells.join(", ")} }`;
     }
@@ -96,10 +99,15 @@ function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 }
 
-function zeroCallback(element: Shape): string {
+function fieldShape(primal: Shape, { name, shape }: Field): Shape {
+  const field = primal.kind === "object" ? primal.fields.find((each) => each.name === name) : undefined;
+  return field?.shape ?? shape;
+}
+
+function zeroCallback(element: Shape, primal: Shape): string {
   if (element.kind === "real") return "() => 0";
   const name = element.kind === "array" ? "row" : "cell";
-  const zeros = zerosText(element, name);
+  const zeros = zerosText(element, name, primal);
   const parameter = new RegExp(`\\b${name}\\b`).test(zeros) ? name : "";
   if (element.kind === "object" && needsAnnotation(element))
     return `(${parameter}): ${typeText(element)} => (${zeros})`;

@@ -56,7 +56,8 @@ function zeroCell(like: unknown, shape: Shape): unknown {
     case "object":
     case "tuple":
     case "array":
-      return zerosLike(like, shape);
+      // What is absent has an empty shadow.
+      return zerosLike(like ?? (shape.kind === "object" ? {} : []), shape);
     case "maybe":
       return like === undefined || like === null ? like : zeroCell(like, shape.shape);
     default:

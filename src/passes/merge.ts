@@ -4,7 +4,8 @@ import { type Origin, number } from "../ir/builder.js";
 import type { Atom, Block, If, Instr, RegionId, Step, Type, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import type { Heap } from "./heap.js";
-import { cellKeys, cellShape, typeOfShape } from "./shape.js";
+import type { Insides } from "./insides.js";
+import { cellKeys, cellShape } from "./shape.js";
 
 /** Thrown where an object turns out not to be splittable; never leaves the pass. */
 export class ObstacleError extends Error {
@@ -36,6 +37,7 @@ export class Merge {
   readonly #known: Map<ValueId, Atom>;
   readonly #resolve: (atom: Atom) => Atom;
   readonly #isKept: (ref: Value) => boolean;
+  readonly #insides: Insides;
   readonly #outs: Value[] = [];
   readonly #yields: [Atom[], Atom[]] = [[], []];
   readonly #loads: [Instr[], Instr[]] = [[], []];
@@ -46,7 +48,9 @@ export class Merge {
     known: Map<ValueId, Atom>,
     resolve: (atom: Atom) => Atom,
     isKept: (ref: Value) => boolean,
+    insides: Insides,
   ) {
+    this.#insides = insides;
     this.#builder = builder;
     this.#frozen = frozen;
     this.#known = known;
@@ -137,7 +141,7 @@ export class Merge {
     const cells = new Map<string, Atom>();
     for (const key of cellKeys(type.shape)) {
       const shape = cellShape(type.shape, key);
-      const cellType = typeOfShape(shape, this.#builder);
+      const cellType = this.#insides.typeOf(type.region, key, shape, this.#builder);
       const a = this.#cell(left, key, cellType, arms[0], 0);
       const b = this.#cell(right, key, cellType, arms[1], 1);
       const hint = out.hint === null ? null : { text: `${out.hint.text}_${key}`, declared: false };

@@ -28,6 +28,7 @@ import { copy, isNull, isNullish, isUndefined, narrow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { type Cells, Heap } from "./heap.js";
 import { cellShape, regionOf, typeOfShape } from "./shape.js";
+import { Insides } from "./insides.js";
 import { Merge, ObstacleError, absent, isReference } from "./merge.js";
 import { findUnsplittable, writtenCells } from "./splittable.js";
 
@@ -53,10 +54,12 @@ class Splitter {
 
   /** Regions whose memory stays. */
   readonly #kept: ReadonlySet<RegionId>;
+  readonly #insides: Insides;
 
   constructor(func: Func, kept: ReadonlySet<RegionId>) {
     this.#builder = new Builder(lastId(func) + 1, lastRegion(func) + 1);
     this.#kept = kept;
+    this.#insides = new Insides(func);
   }
 
   run(func: Func): Func {
@@ -267,13 +270,14 @@ class Splitter {
     });
     const [consequent, alternate] = arms;
     invariant(consequent && alternate, "scalars", "an `if` has two arms");
-    new Merge(this.#builder, this.#frozen, this.#known, this.#resolve, (ref) => this.#isKept(ref)).run(
-      instr,
-      test,
-      heap,
-      consequent,
-      alternate,
-    );
+    new Merge(
+      this.#builder,
+      this.#frozen,
+      this.#known,
+      this.#resolve,
+      (ref) => this.#isKept(ref),
+      this.#insides,
+    ).run(instr, test, heap, consequent, alternate);
   }
 
   #takeArm(instr: If, arm: Block, heap: Heap): void {

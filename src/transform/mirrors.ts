@@ -6,7 +6,7 @@ import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
 import type { Recovery } from "./recovery.js";
-import { allocateShadow, allocateZeros } from "./shadow-memory.js";
+import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
 import type { ShadowPlan } from "./shadows.js";
 
 export interface MirrorFacts extends ParameterFacts {
@@ -101,7 +101,8 @@ export class Mirrors {
         if (cell !== null) return this.#ofParam(cell.param.value, cell.path);
         const type = this.#type(value.type);
         const place = this.place(instr.place);
-        return this.#recovery.emit(() => builder.load(place.ref, place.step, type, origin));
+        const cellType = shadowCellType(place.ref, place.step, type);
+        return this.#recovery.emit(() => builder.load(place.ref, place.step, cellType, origin));
       }
       case "apply": {
         const [source, ...more] = instr.args;

@@ -1,6 +1,17 @@
 /** Memory for cotangents: its regions, its shapes, and how it is allocated. */
 import { type Builder, type Origin } from "../ir/builder.js";
-import type { Atom, Init, Literal, MemoryShape, RefType, RegionId, Shape, Type, Value } from "../ir/types.js";
+import type {
+  Atom,
+  Init,
+  Literal,
+  MemoryShape,
+  RefType,
+  RegionId,
+  Shape,
+  Step,
+  Type,
+  Value,
+} from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { gradientShape, isMemory } from "./cells.js";
 
@@ -107,4 +118,19 @@ export function allocateZeros(builder: Builder, regions: ShadowRegions, like: Va
 /** Elements that refer to memory. */
 export function isReferenceShape(shape: Shape): boolean {
   return isMemory(shape) || (shape.kind === "maybe" && isMemory(shape.shape));
+}
+
+/** The type of a cell of a shadow: there is always memory where the primal's may be missing. */
+export function shadowCellType(ref: Value, step: Step, type: Type): Type {
+  if (type.kind !== "maybe") return type;
+  const bare = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+  const { shape } = bare.kind === "ref" ? bare : { shape: null };
+  if (shape === null) return type;
+  const cell =
+    shape.kind === "object"
+      ? shape.fields.find(({ name }) => step.kind === "field" && name === step.name)?.shape
+      : shape.kind === "array"
+        ? shape.element
+        : null;
+  return cell != null && cell.kind !== "maybe" ? type.type : type;
 }

@@ -29,7 +29,7 @@ import type {
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
-import { allocateShadow, allocateZeros } from "./shadow-memory.js";
+import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
 import { Wanted } from "./shadow-wants.js";
 
 export interface ShadowPlan {
@@ -228,7 +228,9 @@ class Maker {
           this.made.set(out.id, known);
           return;
         }
-        this.made.set(out.id, builder.load(this.#of(instr.place.ref), instr.place.step, type, origin));
+        const { step } = instr.place;
+        const ref = this.#of(instr.place.ref);
+        this.made.set(out.id, builder.load(ref, step, shadowCellType(ref, step, type), origin));
         return;
       }
       case "apply": {
