@@ -107,7 +107,6 @@ it.each([
   ["bigint", "other: a `bigint` is not differentiated"],
   ["symbol", "other: `symbol` holds no numbers, strings or booleans"],
   ["(x: number) => number", "function: it is a function"],
-  ["Model", "class: `Model` is a class, and classes are not supported yet"],
   ["typeof Model", "function: it is a function"],
   ["Map<string, number>", "other: `Map` is not an object of known fields"],
   ["Date", "other: `Date` is not an object of known fields"],

@@ -14,7 +14,7 @@ import {
   memberNamed,
 } from "./classes.js";
 import { lowerAtEntry } from "./constants.js";
-import { type Context, poison, refuse } from "./context.js";
+import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { declareVariable } from "./declarations.js";
 import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
@@ -35,15 +35,10 @@ export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: H
   if (member !== null && member.kind !== "field") return useMember(cx, member, ref, name, node, hint);
   // An object whose type says that the field is there, and that was made without it, has it from a class.
   const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
-  return isMissing ? refuse(cx, "dynamicDispatch", node, { name: shown(name) }) : null;
+  return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
 }
 
-function memberOfInstance(
-  cx: Context,
-  ref: RefValue,
-  node: Access,
-  name: string,
-): Member | "refused" | null {
+function memberOfInstance(cx: Context, ref: RefValue, node: Access, name: string): Member | "refused" | null {
   // A private name is that of the class around it.
   const around = name.startsWith("#") ? enclosingClass(cx, node) : null;
   if (around !== null) return memberNamed(cx, around, name, false);
@@ -125,7 +120,12 @@ function methodOf(
 }
 
 /** The value of a static field, which must never change. */
-function staticField(cx: Context, declaration: ts.PropertyDeclaration, owner: ClassNode, node: Access): Bound {
+function staticField(
+  cx: Context,
+  declaration: ts.PropertyDeclaration,
+  owner: ClassNode,
+  node: Access,
+): Bound {
   const { unit } = cx;
   const symbol = cx.checker.getSymbolAtLocation(declaration.name);
   const name = declaration.name.getText();

@@ -81,7 +81,9 @@ export function isStaticMember(cx: Context, member: ts.ClassElement): boolean {
 }
 
 export function hasModifier(cx: Context, node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return cx.ts.canHaveModifiers(node) && (cx.ts.getModifiers(node)?.some((each) => each.kind === kind) ?? false);
+  return (
+    cx.ts.canHaveModifiers(node) && (cx.ts.getModifiers(node)?.some((each) => each.kind === kind) ?? false)
+  );
 }
 
 /** The class of an instance, where it is certain: it was made here, or nothing extends the class of its type. */

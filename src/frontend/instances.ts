@@ -7,7 +7,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import { leaveAlways } from "./calls.js";
-import { baseOf, hasModifier, isStaticMember, type ClassNode } from "./classes.js";
+import { type ClassNode, baseOf, isStaticMember } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { type Outcome, andThen, fell } from "./control.js";
 import { descendants } from "./descendants.js";
@@ -33,7 +33,9 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
   const parameters = constructorOf(cx, callee.node)?.parameters ?? [];
   const args = lowerElements(cx, node.arguments ?? [], (i) => {
     const name = valueParameters(cx, parameters)[i]?.name;
-    return name !== undefined && cx.ts.isIdentifier(name) ? suggested(`${prefixOf(callee.node)}${name.text}`) : null;
+    return name !== undefined && cx.ts.isIdentifier(name)
+      ? suggested(`${prefixOf(callee.node)}${name.text}`)
+      : null;
   });
   if (args === null || !hasRoom(cx, node, callee.node.name?.text ?? "class")) return poison;
   const draft: Draft = {
@@ -64,7 +66,8 @@ export function lowerThis(cx: Context, node: ts.Node): Bound {
 /** `this.x` while the object is not made yet. */
 export function draftField(cx: Context, draft: Draft, node: Access): Bound {
   const variable = draftVariable(cx, draft, node);
-  if (variable === null) return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\` in a constructor` });
+  if (variable === null)
+    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\` in a constructor` });
   const bound = cx.unit.environment.get(variable);
   return bound === undefined || bound === unset ? undefinedLiteral : bound;
 }
@@ -79,7 +82,9 @@ export function draftVariable(cx: Context, draft: Draft, node: Access): Variable
 function construct(cx: Context, node: ClassNode, args: readonly Bound[], draft: Draft): boolean {
   const base = baseOf(cx, node);
   if (base === "unknown") {
-    refuse(cx, "classMember", draft.node, { what: `\`${excerpt(draft.node)}\`, whose base class has no source,` });
+    refuse(cx, "classMember", draft.node, {
+      what: `\`${excerpt(draft.node)}\`, whose base class has no source,`,
+    });
     return false;
   }
   const own = constructorOf(cx, node);
@@ -238,7 +243,8 @@ function fieldTypes(cx: Context, draft: Draft): ReadonlyMap<string, ts.Type> {
 function needsObject(cx: Context, root: ts.Node): boolean {
   const tsc = cx.ts;
   return [root, ...descendants(tsc, root)].some((each) => {
-    if (tsc.isReturnStatement(each)) return tsc.findAncestor(each, (outer) => outer === root || tsc.isFunctionLike(outer)) === root;
+    if (tsc.isReturnStatement(each))
+      return tsc.findAncestor(each, (outer) => outer === root || tsc.isFunctionLike(outer)) === root;
     if (each.kind === tsc.SyntaxKind.SuperKeyword) return true;
     return each.kind === tsc.SyntaxKind.ThisKeyword && !isPlainUse(cx, each, root);
   });

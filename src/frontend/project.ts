@@ -125,7 +125,13 @@ function createProject(
       !program.isSourceFileFromExternalLibrary(file) &&
       !file.fileName.includes("/node_modules/"),
     config,
-    ...{ shapes: new Map(), publicShapes: new Map(), assigned: new Map(), subclasses: new Map(), facts: new Map() },
+    ...{
+      shapes: new Map(),
+      publicShapes: new Map(),
+      assigned: new Map(),
+      subclasses: new Map(),
+      facts: new Map(),
+    },
   };
 }
 

@@ -167,7 +167,10 @@ function shapeText(shape: ShapeResult): string {
       return `readonly [${shape.elements.map(shapeText).join(", ")}]`;
     case "object":
       // What is not looked into may be private, which a structural type cannot say.
-      return `{ ${shape.fields.filter((field) => field.shape.kind !== "opaque").map((field) => `readonly ${fieldText(field.name, field.shape)}`).join("; ")} }`;
+      return `{ ${shape.fields
+        .filter((field) => field.shape.kind !== "opaque")
+        .map((field) => `readonly ${fieldText(field.name, field.shape)}`)
+        .join("; ")} }`;
     case "opaque":
     case "unsupported":
       return "unknown";

@@ -76,7 +76,9 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
   if (isAtom(bound)) return bound;
   switch (bound.kind) {
     case "draft":
-      return bound.made ?? refuse(cx, "classMember", node, { what: "`this`, before all fields have a value," });
+      return (
+        bound.made ?? refuse(cx, "classMember", node, { what: "`this`, before all fields have a value," })
+      );
     case "class":
     case "closure":
     case "builtin":

@@ -60,7 +60,8 @@ export const unsupportedEntries = {
     "TSAD1009",
     "Class, `this` or `new`",
     { what: "`this`" },
-    ({ what }) => `${what} cannot be used in a differentiated function: its class is not one of the project's.`,
+    ({ what }) =>
+      `${what} cannot be used in a differentiated function: its class is not one of the project's.`,
     () => "Use classes that are declared at the top level of a module, or plain objects.",
   ),
   methodTarget: unsupported(
@@ -270,7 +271,8 @@ export const unsupportedEntries = {
     "TSAD1039",
     "Private field of a parameter",
     { name: "stiffness" },
-    ({ name }) => `\`${name}\` is private, so the gradient, which is a function outside of the class, cannot read it.`,
+    ({ name }) =>
+      `\`${name}\` is private, so the gradient, which is a function outside of the class, cannot read it.`,
     ({ name }) => `Declare \`${name}\` as \`readonly\` instead, or make the instance inside of the function.`,
   ),
   tooLarge: unsupported(
