@@ -80,6 +80,7 @@ it.each([
   ["Tree", "{ value: real, left: opaque, all: opaque }"],
   ["Bag", "{ data: opaque, rest: opaque, x: real, map: opaque }"],
   ["Live", "{ size: opaque, x: real }"],
+  ["Model", "{ w: real }"],
   ["{}", "{  }"],
   ["number[]", "real[]"],
   ["readonly number[]", "real[]"],
