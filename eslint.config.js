@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 /** Folders of `src/` in the direction in which data flows; each imports only from itself and those before it. */
 const layers = [
-  ["support", "config", "options", "version"],
+  ["support", "config", "options", "version", "macros"],
   ["ir"],
   ["ops"],
   ["diagnostics"],
@@ -14,6 +14,7 @@ const layers = [
   ["emit"],
   ["header", "settings", "fresh", "report", "result"],
   ["compile"],
+  ["macro-modules"],
   ["session"],
   ["index"],
 ];
@@ -23,6 +24,8 @@ const homes = {
   "ts-morph": ["src/support/**", "src/diagnostics/**", "src/frontend/**"],
   prettier: ["src/emit/**", "src/settings.ts"],
   jiti: ["src/config/load.ts"],
+  unplugin: ["plugin/**"],
+  "magic-string": ["plugin/**"],
 };
 
 const syntax = [
@@ -47,11 +50,13 @@ const syntax = [
 function layerRule(own, index) {
   const later = layers.slice(index + 1).flat();
   const outside = {
-    regex: "^(\\.\\./)+(cli|eslint|test|fixtures|scripts)/",
+    regex: "^(\\.\\./)+(cli|eslint|plugin|test|fixtures|scripts)/",
     message: "src/ stands on its own.",
   };
   // `./x` counts only for the files that lie directly in src/.
-  const prefix = own.some((name) => ["header", "compile", "session", "index", "options"].includes(name))
+  const prefix = own.some((name) =>
+    ["header", "compile", "macro-modules", "session", "index", "options"].includes(name),
+  )
     ? "^(\\./|(\\.\\./)+)"
     : "^(\\.\\./)+";
   const patterns =
@@ -71,13 +76,13 @@ function layerRule(own, index) {
 }
 
 /**
- * Forbids all packages of `homes` but `except`, and TypeScript itself: users may have a version without an API.
+ * Forbids all packages of `homes` but those allowed, and TypeScript itself: users may have a version without an API.
  * @param {string[]} files
- * @param {string | null} except
+ * @param {readonly string[]} allowed
  * @returns {import("eslint").Linter.Config}
  */
-function packageRule(files, except) {
-  const names = ["typescript", ...Object.keys(homes)].filter((name) => name !== except);
+function packageRule(files, allowed) {
+  const names = ["typescript", ...Object.keys(homes)].filter((name) => !allowed.includes(name));
   const paths = names.map((name) => ({
     name,
     message: "Only one place uses this package; see eslint.config.js.",
@@ -86,7 +91,7 @@ function packageRule(files, except) {
 }
 
 export default defineConfig(
-  { ignores: ["dist/", "coverage/", "fixtures/", "playground/dist/"] },
+  { ignores: ["dist/", "coverage/", "fixtures/", "examples/", "playground/dist/"] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -116,7 +121,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/**/*.ts", "cli/**/*.ts", "eslint/**/*.ts"],
+    files: ["src/**/*.ts", "cli/**/*.ts", "plugin/**/*.ts", "eslint/**/*.ts"],
     rules: { "max-lines": ["error", 400], "no-console": "error" },
   },
   {
@@ -135,10 +140,11 @@ export default defineConfig(
   // The op `==` is itself.
   { files: ["src/ops/logic.ts"], rules: { eqeqeq: "off" } },
   layers.map(layerRule),
-  packageRule(["src/**/*.ts"], null),
-  Object.entries(homes).map(([name, files]) => packageRule(files, name)),
+  packageRule(["src/**/*.ts", "cli/**/*.ts"], []),
+  Object.entries(homes).map(([name, files]) => packageRule(files, [name])),
+  packageRule(["plugin/**/*.ts"], ["unplugin", "magic-string"]),
   {
-    files: ["cli/**/*.ts", "eslint/**/*.ts"],
+    files: ["cli/**/*.ts", "plugin/**/*.ts", "eslint/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -146,7 +152,7 @@ export default defineConfig(
           patterns: [
             {
               regex:
-                "^(\\.\\./)+src/(?!(index|options|version|session|fresh|header)\\.js$|config/|diagnostics/(catalog|lines|render)\\.js$)",
+                "^(\\.\\./)+src/(?!(index|options|version|session|fresh|header)\\.js$|config/|diagnostics/(catalog|collector|lines|render)\\.js$)",
               message: "A front door uses the public API.",
             },
           ],
@@ -154,7 +160,11 @@ export default defineConfig(
       ],
     },
   },
-  { files: ["*.config.{js,ts}"], rules: { "no-restricted-syntax": "off" } },
+  // Bundlers take a default export as well.
+  {
+    files: ["plugin/{vite,rollup,rolldown,webpack,rspack,esbuild,farm,bun}.ts", "*.config.{js,ts}"],
+    rules: { "no-restricted-syntax": "off" },
+  },
   {
     files: ["**/*.js"],
     extends: [tseslint.configs.disableTypeChecked],

@@ -72,7 +72,9 @@ export function differentiateSource(
   reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
   if (hasErrors()) return result(null);
   const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
-  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
+  const functions = lowered.map(
+    (target) => differentiateTarget(target, diagnostics, options, observer).lines,
+  );
   return result(hasErrors() ? null : fileLines(lowered, functions));
 }
 
@@ -110,13 +112,19 @@ export async function compileSource(
   return result({ source, path, text, map, targets, dependencies });
 }
 
+/** The gradient of one function, as lines that are not yet laid out. */
+export interface DifferentiatedTarget {
+  readonly gradient: Func;
+  readonly lines: readonly Line[];
+}
+
 /** From the IR of one function to the text of its gradient. */
-function differentiateTarget(
+export function differentiateTarget(
   { func, signature }: LoweredTarget,
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
-): readonly Line[] {
+): DifferentiatedTarget {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
     verify(after, stage);
@@ -133,7 +141,7 @@ function differentiateTarget(
   check("passes", final);
   const lines = writeFunction(final, signature);
   observer("emit", signature.name, textOf(lines));
-  return lines;
+  return { gradient: final, lines };
 }
 
 /** The lines of the emitted file below its header. */

@@ -1,5 +1,6 @@
 /** What the compiler is given and what it gives: types only. */
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import type { ScriptText } from "./frontend/strip-types.js";
 import type { Func } from "./ir/types.js";
 import type { Stage } from "./options.js";
 
@@ -49,6 +50,30 @@ export interface CompileResult {
   readonly inputs: readonly CompiledInput[];
 }
 
+/** A module that calls the macros of the package `tsad`. */
+export interface MacroInput {
+  readonly path: string;
+  /** Its text as a bundler has it, where that is not the text on disk: the result's positions are those in `code`. */
+  readonly code?: string;
+}
+
+export interface Range {
+  /** 0-based offsets of characters; `end` is behind the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface MacroResult {
+  /** The calls, in order, each to be replaced by an export of one of the modules. None if there are errors. */
+  readonly calls: readonly (Range & { readonly module: number; readonly name: string })[];
+  /** Imports that nothing needs once the calls are replaced. */
+  readonly imports: readonly Range[];
+  /** Modules in JavaScript that import nothing. */
+  readonly modules: readonly ScriptText[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly input: CompiledInput;
+}
+
 /** A compiler that stays: between calls it keeps what it has parsed and compiled. */
 export interface Compiler {
   /**
@@ -56,6 +81,8 @@ export interface Compiler {
    * compiled again. Calls may overlap; they are answered in order.
    */
   compile(inputs: readonly CompileInput[]): Promise<CompileResult>;
+  /** The gradients that the calls of `grad` and `valueAndGrad` in a module stand for. */
+  compileMacros(input: MacroInput): Promise<MacroResult>;
 }
 
 /** Tells what is wrong, without compiling. */

@@ -9,7 +9,16 @@ import { basisOf } from "./frontend/dependencies.js";
 import { openProject, ProjectCache } from "./frontend/project.js";
 import { print } from "./ir/print.js";
 import type { CompileOptions } from "./options.js";
-import type { Checker, Compiler, CompileInput, CompileResult, Observer } from "./result.js";
+import { compileMacros } from "./macro-modules.js";
+import type {
+  Checker,
+  Compiler,
+  CompileInput,
+  CompileResult,
+  MacroInput,
+  MacroResult,
+  Observer,
+} from "./result.js";
 import { readSettings } from "./settings.js";
 import { Memo } from "./support/memo.js";
 
@@ -67,14 +76,17 @@ function createObserved(options: CompileOptions, observer: Observer): Compiler {
     observer,
     project: new ProjectCache(),
     results: new Memo<Promise<SourceResult>>(),
+    macros: new Memo<MacroResult>(),
   };
   let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <R>(work: () => R | Promise<R>): Promise<R> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
   return {
-    compile: (inputs) => {
-      const result = last.then(() => compileInputs(inputs, session));
-      last = result.catch(() => undefined);
-      return result;
-    },
+    compile: (inputs) => inTurn(() => compileInputs(inputs, session)),
+    compileMacros: (input) => inTurn(() => compileMacrosOf(input, session)),
   };
 }
 
@@ -84,6 +96,7 @@ interface Session {
   readonly observer: Observer;
   readonly project: ProjectCache;
   readonly results: Memo<Promise<SourceResult>>;
+  readonly macros: Memo<MacroResult>;
 }
 
 async function compileInputs(inputs: readonly CompileInput[], session: Session): Promise<CompileResult> {
@@ -120,6 +133,22 @@ async function compileInputs(inputs: readonly CompileInput[], session: Session):
     withoutTargets: compiled.flatMap(({ hasTargets, input }) => (hasTargets ? [] : [input.source])),
     inputs: compiled.map(({ input }) => input),
   };
+}
+
+function compileMacrosOf({ path, code }: MacroInput, session: Session): MacroResult {
+  const { options, observer, macros } = session;
+  const diagnostics = new Diagnostics(() => null);
+  const isUsable = isConfigured(options, diagnostics);
+  const project = openProject(isUsable ? [{ path }] : [], options, diagnostics, session.project);
+  const [sourceFile] = project.inputs;
+  if (sourceFile === undefined || diagnostics.errorCount > 0) {
+    const input = { source: resolve(path), dependencies: [], awaited: [] };
+    return { calls: [], imports: [], modules: [], diagnostics: diagnostics.sorted(), input };
+  }
+  const text = code ?? sourceFile.text;
+  return macros.get(path, [text, ...basisOf(project, sourceFile)], () =>
+    compileMacros(project, sourceFile, text, options, observer),
+  );
 }
 
 /** A program may give what the types forbid. */

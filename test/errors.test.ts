@@ -8,7 +8,13 @@ import { basename, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { catalog, type EntryName } from "../src/diagnostics/catalog.js";
 import { renderDiagnostics } from "../src/diagnostics/render.js";
-import { compile, type CompileInput, type CompileOptions, type Diagnostic } from "../src/index.js";
+import {
+  compile,
+  createCompiler,
+  type CompileInput,
+  type CompileOptions,
+  type Diagnostic,
+} from "../src/index.js";
 import { root } from "./support/corpus.js";
 
 const folder = join(root, "fixtures/errors");
@@ -25,11 +31,18 @@ function readFile(path: string): string | null {
   return existsSync(path) ? readFileSync(path, "utf8") : null;
 }
 
+/** Fixtures of macros are modules that call them, the others sources with tagged functions. */
+async function diagnose(name: string) {
+  const path = join(folder, `${name}.ts`);
+  if (!name.startsWith("macro-")) return compile([{ path }]);
+  const { modules, diagnostics } = await createCompiler().compileMacros({ path });
+  return { files: modules, diagnostics };
+}
+
 describe("what the user is told", () => {
   test.each(names)("%s", async (name) => {
-    const path = join(folder, `${name}.ts`);
     const goldenPath = join(folder, `${name}.txt`);
-    const { files, diagnostics } = await compile([{ path }]);
+    const { files, diagnostics } = await diagnose(name);
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     expect(diagnostics.length).toBeGreaterThan(0);
     expect(files.length).toBe(errors.length === 0 ? 1 : 0);
@@ -39,8 +52,7 @@ describe("what the user is told", () => {
   });
 
   test.each(names)("%s: each diagnostic points at something on its line", async (name) => {
-    const path = join(folder, `${name}.ts`);
-    for (const { file, start, length, line, column } of (await compile([{ path }])).diagnostics) {
+    for (const { file, start, length, line, column } of (await diagnose(name)).diagnostics) {
       const text = readFile(file ?? "") ?? "";
       const before = text.slice(0, start).split("\n");
       expect([line, column]).toEqual([before.length, (before.at(-1) ?? "").length + 1]);
@@ -76,13 +88,19 @@ const config: Partial<Record<EntryName, () => { inputs: CompileInput[]; options?
   notTypeScript: () => ({ inputs: [{ path: join(folder, "label.txt") }] }),
 };
 
-/** Written by the command line only; tested with it. */
-const commandLine: readonly EntryName[] = ["foreignFile", "cannotWrite"];
+/** Of the command line or the plugin only; tested with them. */
+const frontDoors: readonly EntryName[] = [
+  "foreignFile",
+  "cannotWrite",
+  "noGradient",
+  "macroInComponent",
+  "macroMoved",
+];
 
 describe("every code of the catalog", () => {
   const entries = Object.keys(catalog) as EntryName[];
 
-  test.each(entries.filter((name) => !(name in config) && !commandLine.includes(name)))("%s", (name) => {
+  test.each(entries.filter((name) => !(name in config) && !frontDoors.includes(name)))("%s", (name) => {
     const golden = readFile(join(folder, `${kebab(name)}.txt`));
     expect(golden, `fixtures/errors/${kebab(name)}.ts`).not.toBeNull();
     expect(golden).toContain(catalog[name].code);

@@ -55,6 +55,20 @@ it("answers --help with nothing but the parser of the command line", () => {
   );
 });
 
+it("starts a bundler without the compiler, until there is something to compile", () => {
+  const source = (path: string) => path.replace(/\.d\.ts$/, ".ts").replace(/\.js$/, ".ts");
+  const reached = closure(join(root, "plugin/vite.ts"), (path) =>
+    staticImports(readFileSync(source(path), "utf8")).map(source),
+  );
+  expect(reached.packages.filter((name) => !name.startsWith("node:")).sort()).toEqual([
+    "magic-string",
+    "unplugin",
+  ]);
+  const names = reached.files.map((path) => path.slice(root.length + 1));
+  expect(names).toContain("plugin/factory.ts");
+  expect(names.filter((name) => /^src\/(index|session|compile|frontend)/.test(name))).toEqual([]);
+});
+
 /** Declarations by path, as `npm run build` writes them, but in memory. */
 function emitDeclarations(entry: string): ReadonlyMap<string, string> {
   const config = ts.getParsedCommandLineOfConfigFile(

@@ -98,10 +98,11 @@ describe("watching", { timeout: 120_000 }, () => {
     expect(await watching.until(done)).toContain("src/deep/cube.ts → src/deep/cube.grad.ts");
 
     box.write("tsad.config.mjs", 'export default { header: "MIT" };\n');
-    await watching.until(done);
+    // A run that has begun may see it halfway, and then there is another.
+    await watching.until(/src\/norm\.ts → src\/norm\.grad\.ts/);
     expect(box.read("src/norm.grad.ts")).toMatch(/^\/\/ MIT\n/);
     box.write("tsad.config.mjs", 'export default { headers: "MIT" };\n');
-    expect(await watching.until(done)).toContain("The nearest option is `header`");
+    await watching.until(/The nearest option is `header`/);
 
     expect(await watching.end("SIGINT")).toBe(0);
   });

@@ -11,6 +11,8 @@ import { type Definitions, loopsAround } from "./definitions.js";
 interface Write {
   readonly order: number;
   readonly loops: readonly Loop[];
+  /** The loops around the allocation of what is written to, where it is written to by the very value that it made. */
+  readonly made: readonly Loop[] | null;
 }
 
 export interface Stability {
@@ -71,7 +73,7 @@ export function findStability(
     if (region === null) return;
     const key = `${String(region)}.${cell}`;
     const found = writes.get(key) ?? [];
-    found.push({ order: order.get(instr) ?? 0, loops: around(instr) });
+    found.push({ order: order.get(instr) ?? 0, loops: around(instr), made: madeIn(ref) });
     writes.set(key, found);
   }
 
@@ -88,7 +90,30 @@ export function findStability(
     const at = order.get(load) ?? 0;
     const scope = born.get(region) ?? [];
     const loops = around(load).filter((loop) => !scope.includes(loop) && !live.has(loop));
-    return found.every((one) => one.order < at && !one.loops.some((loop) => loops.includes(loop)));
+    return found.every(
+      (one) =>
+        (one.order < at && !one.loops.some((loop) => loops.includes(loop))) || isSettled(one, load, at),
+    );
+  }
+
+  /**
+   * The load reads what an earlier iteration has left to its own, and the write is to what its own iteration has made:
+   * `h = next`, where `next` is filled before and never again.
+   */
+  function isSettled(one: Write, load: Load, at: number): boolean {
+    const { made } = one;
+    const carrier = definitions.of.get(load.place.ref.id)?.instr;
+    if (made === null || carrier?.kind !== "loop") return false;
+    // Behind the loop, the reference is what the last iteration has left: that may still be written to.
+    if (!carrier.carried.some(({ param }) => param.id === load.place.ref.id)) return false;
+    if (made.includes(carrier)) return true;
+    const shared = around(load).filter((loop) => one.loops.includes(loop));
+    return one.order < at && shared.every((loop) => made.includes(loop));
+  }
+
+  function madeIn(ref: Load["place"]["ref"]): readonly Loop[] | null {
+    const instr = definitions.of.get(ref.id)?.instr;
+    return instr?.kind === "alloc" && instr.init.kind !== "view" ? around(instr) : null;
   }
 
   function around(instr: Instr): readonly Loop[] {

@@ -65,7 +65,8 @@ export function planFolding(func: Func): Folding {
         return;
       case "load":
         instrOf.set(instr.out.id, instr);
-        if (!hasOwnLine(instr.out) && !isRepeatedRecall(instr)) folded.add(instr.out.id);
+        if (!hasOwnLine(instr.out) && !isRepeatedRecall(instr) && !isWorthName(instr.out))
+          folded.add(instr.out.id);
         return;
       case "alloc":
         instrOf.set(instr.out.id, instr);
@@ -138,6 +139,11 @@ export function planFolding(func: Func): Folding {
 
   function isLeaf(atom: Atom): boolean {
     return atom.kind === "literal" || !folded.has(atom.id) || instrOf.get(atom.id)?.kind === "load";
+  }
+
+  /** The shadow of what the user gave a name, where more than one cell of it is added to. */
+  function isWorthName({ id, type, hint, sweep }: Value): boolean {
+    return sweep === "backward" && type.kind === "ref" && hint !== null && (uses.get(id) ?? 0) > 2;
   }
 
   /** What is read from a tape more than once is read into a variable. */

@@ -34,7 +34,7 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
   const { builder, regions } = cx.unit;
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, "*", target);
-  regions.markStored(ref.type.region, { shape: ref.type.shape, node });
+  regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
   builder.push(ref, value, origin(cx, node));
 }
 
@@ -43,7 +43,7 @@ export function popElement(cx: Context, ref: RefValue, node: ts.Node, hint: Hint
   const { shape } = ref.type;
   const type = shape.kind === "array" ? cellType(cx, shape.element, ref.type.region, "*") : null;
   if (type === null) return undefinedLiteral;
-  cx.unit.regions.markStored(ref.type.region, { shape, node });
+  cx.unit.regions.markStored(ref.type.region, { shape, node }, cx.unit.builder.isOwn(ref));
   return cx.unit.builder.pop(ref, type, origin(cx, node, hint));
 }
 

@@ -112,7 +112,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   }
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, cellName(cx, ref.type, key), target);
-  regions.markStored(ref.type.region, { shape: ref.type.shape, node });
+  regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
   builder.store({ ref, step: stepOf(key) }, stored, origin(cx, node));
 }
 

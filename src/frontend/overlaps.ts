@@ -10,7 +10,7 @@ import type { TargetParam } from "./signature.js";
 /** What is overwritten of the memory that a value of the type refers to; null where nothing is. */
 export function writtenIn(cx: Context, type: Type): Written | null {
   const region = referenceRegion(type);
-  return region === null ? null : cx.unit.regions.storedIn(region);
+  return region === null ? null : cx.unit.regions.overwrittenIn(region);
 }
 
 /**

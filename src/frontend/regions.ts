@@ -18,6 +18,8 @@ export class Regions {
   readonly #parent = new Map<RegionId, RegionId>();
   readonly #children = new Map<RegionId, Map<string, RegionId>>();
   readonly #stored = new Map<RegionId, Written>();
+  /** The same, without what is written to memory right where it was made: nobody else has seen that. */
+  readonly #overwritten = new Map<RegionId, Written>();
 
   constructor(builder: Builder) {
     this.#builder = builder;
@@ -70,14 +72,24 @@ export class Regions {
     return this.#parent.size > 0;
   }
 
-  /** Notes that a cell of `region` is overwritten. */
-  markStored(region: RegionId, written: Written): void {
+  /** Notes that a cell of `region` is written to; `isFresh`: through the very value that made the memory. */
+  markStored(region: RegionId, written: Written, isFresh: boolean): void {
     if (!this.#stored.has(region)) this.#stored.set(region, written);
+    if (!isFresh && !this.#overwritten.has(region)) this.#overwritten.set(region, written);
   }
 
   /** What of `root`, or of memory reached from it, is overwritten; null where nothing is. */
   storedIn(root: RegionId): Written | null {
-    const stored = new Map([...this.#stored].map(([region, written]) => [this.canonical(region), written]));
+    return this.#firstIn(root, this.#stored);
+  }
+
+  /** The same, for memory from outside: what the function has made itself and writes to there does not count. */
+  overwrittenIn(root: RegionId): Written | null {
+    return this.#firstIn(root, this.#overwritten);
+  }
+
+  #firstIn(root: RegionId, known: ReadonlyMap<RegionId, Written>): Written | null {
+    const stored = new Map([...known].map(([region, written]) => [this.canonical(region), written]));
     for (const region of this.below(root)) {
       const written = stored.get(region);
       if (written !== undefined) return written;

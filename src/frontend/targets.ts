@@ -18,14 +18,13 @@ export type TargetNode = (ts.FunctionDeclaration | ts.FunctionExpression | ts.Ar
 export interface Target {
   readonly name: string;
   readonly node: TargetNode;
-  /** What is named: the function declaration itself, or the variable. */
-  readonly declaration: ts.FunctionDeclaration | ts.VariableDeclaration;
+  /** What is named: the function itself, or the variable. */
+  readonly declaration:
+    ts.FunctionDeclaration | ts.VariableDeclaration | ts.FunctionExpression | ts.ArrowFunction;
   readonly sourceFile: ts.SourceFile;
   readonly exported: boolean;
   /** The names behind `wrt`, null where the tag has none. */
   readonly wrt: readonly WrtName[] | null;
-  /** The `@grad` tag, for positions. */
-  readonly tag: ts.JSDocTag;
 }
 
 /** The targets of a file, in its order. */
@@ -68,13 +67,8 @@ function functionOf(
   }
   const declaration = variableOf(ts, node);
   const value = declaration?.initializer === undefined ? undefined : unwrap(ts, declaration.initializer);
-  if (
-    declaration === null ||
-    value === undefined ||
-    !(ts.isArrowFunction(value) || ts.isFunctionExpression(value))
-  ) {
-    const isLoneFunction =
-      ts.isArrowFunction(node) || ts.isFunctionExpression(node) || isDefaultFunction(ts, node);
+  if (declaration === null || value === undefined || !isFunctionValue(ts, value)) {
+    const isLoneFunction = isFunctionValue(ts, node) || isDefaultFunction(ts, node);
     if (isLoneFunction) diagnostics.report("anonymousTarget", tag.tagName, {});
     else diagnostics.report("notAFunction", tag.tagName, { what: describe(ts, node) });
     return null;
@@ -134,7 +128,8 @@ function variableOf(ts: FrontendProject["ts"], node: ts.Node): ts.VariableDeclar
   return isValue && ts.isVariableDeclaration(node.parent) ? node.parent : null;
 }
 
-function unwrap(ts: FrontendProject["ts"], expression: ts.Expression): ts.Expression {
+/** What is in parentheses, or has a type asserted. */
+export function unwrap(ts: FrontendProject["ts"], expression: ts.Expression): ts.Expression {
   return ts.isParenthesizedExpression(expression) ||
     ts.isAsExpression(expression) ||
     ts.isSatisfiesExpression(expression)
@@ -142,10 +137,16 @@ function unwrap(ts: FrontendProject["ts"], expression: ts.Expression): ts.Expres
     : expression;
 }
 
+export function isFunctionValue(
+  ts: FrontendProject["ts"],
+  node: ts.Node,
+): node is ts.ArrowFunction | ts.FunctionExpression {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
+
 function isDefaultFunction(ts: FrontendProject["ts"], node: ts.Node): boolean {
   if (!ts.isExportAssignment(node)) return false;
-  const value = unwrap(ts, node.expression);
-  return ts.isArrowFunction(value) || ts.isFunctionExpression(value);
+  return isFunctionValue(ts, unwrap(ts, node.expression));
 }
 
 function isTopLevel(
@@ -186,7 +187,6 @@ function makeTarget(
     sourceFile,
     exported: symbol !== undefined && exportedName(project, sourceFile, symbol) !== null,
     wrt: readTag(tag, (each) => names.has(each), diagnostics),
-    tag,
   };
 }
 

@@ -26,6 +26,19 @@ export function reportTypeScriptErrors(
   }
 }
 
+/** Reports TypeScript's errors inside of these nodes of one file. */
+export function reportErrorsWithin(
+  project: FrontendProject,
+  file: ts.SourceFile,
+  nodes: readonly ts.Node[],
+  diagnostics: Diagnostics,
+): void {
+  for (const each of errorsOf(project, file)) {
+    const isInside = nodes.some((node) => node.getStart() <= each.start && each.start < node.getEnd());
+    if (isInside) diagnostics.add(each);
+  }
+}
+
 function errorsOf(project: FrontendProject, file: ts.SourceFile): readonly Diagnostic[] {
   const { ts, program } = project;
   const isInput = project.inputs.includes(file);
@@ -33,7 +46,7 @@ function errorsOf(project: FrontendProject, file: ts.SourceFile): readonly Diagn
   return (
     [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
       .filter(({ category }) => category === ts.DiagnosticCategory.Error)
-      .filter((each) => !isAboutGradient(project, file, each))
+      .filter((each) => each.code !== sideEffectImport && !isAboutGradient(project, file, each))
       .filter(({ code }) => !(skipsImplicitAny && implicitAnyErrors.has(code)))
       // Only the inputs are read with the full environment, so elsewhere a missing name proves nothing; if the
       // differentiated code uses it, it has no type and is refused for that.
@@ -41,6 +54,9 @@ function errorsOf(project: FrontendProject, file: ts.SourceFile): readonly Diagn
       .map((each) => diagnosticOf(ts, file, each))
   );
 }
+
+/** `import "./style.css"` has no bearing on any value. */
+const sideEffectImport = 2882;
 
 /** Follow from the gradient's import being hidden: `f_grad(x).dx.map((v) => …)`. */
 const implicitAnyErrors: ReadonlySet<number> = new Set([7005, 7006, 7031, 7034]);

@@ -61,6 +61,7 @@ export class Builder {
   #nextValue: number;
   #nextRegion: number;
   #open: Instr[][] = [];
+  readonly #own = new Set<ValueId>();
 
   /** `firstValue` and `firstRegion` must be beyond all that the function being extended has. */
   constructor(firstValue = 0, firstRegion = 0) {
@@ -185,7 +186,13 @@ export class Builder {
     const shown = init.kind === "view" && init.of.type.kind === "ref" ? init.of.type.region : undefined;
     const out = this.value({ kind: "ref", shape, region: shown ?? region ?? this.region() }, origin);
     this.emit({ kind: "alloc", out, init });
+    if (init.kind !== "view") this.#own.add(out.id);
     return out;
+  }
+
+  /** The value is new memory, made by this builder. */
+  isOwn(value: Value): boolean {
+    return this.#own.has(value.id);
   }
 
   /** `outs` are made beforehand with `value`, one for each atom that the arms yield. */

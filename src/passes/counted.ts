@@ -43,7 +43,10 @@ export function recogniseCounted(func: Func): Func {
   const read = countUses(func.body);
   const growing = findGrowing(func);
   const { active } = findActivity(func);
-  return { ...func, body: visit(func.body) };
+  /** Values that a loop begins with, which have the name of its index and are for nothing else. */
+  const unnamed = new Map<ValueId, Value>();
+  const body = visit(func.body);
+  return { ...func, body: unnamed.size === 0 ? body : withoutNames(body, unnamed) };
 
   function visit(block: Block): Block {
     return {
@@ -76,6 +79,14 @@ export function recogniseCounted(func: Func): Func {
     return [loop];
   }
 
+  function beginning(init: Atom, { hint }: Value): Atom {
+    if (init.kind === "literal" || !made.has(init.id) || read.get(init.id) !== 1) return init;
+    if (init.hint === null || init.hint.text !== hint?.text) return init;
+    const plain = { ...init, hint: null };
+    unnamed.set(init.id, plain);
+    return plain;
+  }
+
   function boundOf({ op, args }: Apply, index: Value): { comparison: Comparison; to: Atom } | null {
     const [a, b] = args;
     if (a === undefined || b === undefined) return null;
@@ -104,7 +115,7 @@ export function recogniseCounted(func: Func): Func {
     const { param, init } = carried;
     const index = builder.value(int, { hint: param.hint, statement: param.statement, span: param.span });
     const body = substitute(loop.body, (atom) => (atom === param ? index : atom));
-    const head = { kind: "counted", index, from: init, comparison, to, step } as const;
+    const head = { kind: "counted", index, from: beginning(init, param), comparison, to, step } as const;
     // What the index is after the loop is still asked for: it goes round as well.
     const isKept = read.has(carried.out.id);
     const keeps = (_: unknown, at: number): boolean => at !== position || isKept;
@@ -171,6 +182,18 @@ function isStill(loop: Loop, { place }: Extract<Instr, { kind: "load" }>, growin
 
 /** Regions of arrays that a store makes longer. */
 type Growing = ReadonlySet<RegionId>;
+
+function withoutNames(block: Block, unnamed: ReadonlyMap<ValueId, Value>): Block {
+  const rename = (inner: Block): Block => ({
+    instrs: inner.instrs.map((instr) => {
+      const mapped = mapBlocks(instr, rename);
+      const plain = mapped.kind === "apply" ? unnamed.get(mapped.out.id) : undefined;
+      return plain === undefined || mapped.kind !== "apply" ? mapped : { ...mapped, out: plain };
+    }),
+    end: inner.end,
+  });
+  return rename(block);
+}
 
 function isNumber(atom: Atom): boolean {
   if (atom.kind === "literal") return typeof atom.value === "number" && Number.isInteger(atom.value);

@@ -4,7 +4,7 @@
  */
 import { number } from "../ir/builder.js";
 import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import type { Apply, Atom, Block, Func, Instr, Literal, Value, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Block, Func, Instr, Literal, LoopHead, Value, ValueId } from "../ir/types.js";
 import { add, copy, max, mul, sub } from "../ops/scalar.js";
 
 export function simplifyCounts(func: Func): Func {
@@ -17,6 +17,8 @@ export function simplifyCounts(func: Func): Func {
     const instrs = block.instrs.flatMap((original): readonly Instr[] => {
       const instr = substituteAtoms(original, resolve);
       if (instr.kind === "load") made.set(instr.out.id, instr);
+      if (instr.kind === "loop" && instr.sweep === "backward")
+        return [mapBlocks({ ...instr, head: openBound(instr.head) }, visit)];
       if (instr.kind !== "apply") return [mapBlocks(instr, visit)];
       const simple = isCount(instr) ? simplify(instr) : instr;
       made.set(simple.out.id, simple);
@@ -26,6 +28,13 @@ export function simplifyCounts(func: Func): Func {
       return [];
     });
     return { instrs, end: substituteEnd(block.end, resolve) };
+  }
+
+  /** Up to `n - 1` inclusive is below `n`. */
+  function openBound(head: LoopHead): LoopHead {
+    if (head.kind !== "counted" || head.comparison !== "<=" || head.to.kind !== "value") return head;
+    const sum = offsetOf(head.to);
+    return sum?.offset === -1 ? { ...head, comparison: "<", to: sum.base } : head;
   }
 
   function simplify(instr: Apply): Apply {

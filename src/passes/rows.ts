@@ -110,7 +110,9 @@ class Hoisting {
     const { out, place } = instr;
     const array = place.ref.hint?.text ?? this.#names.get(place.ref.id);
     const hint = out.hint ?? (array === undefined ? null : rowName(array, instr));
-    return { ...instr, out: { ...out, hint, statement: null } };
+    // Read early, it stands for no iteration of the forward sweep any more.
+    const { again: _, ...plain } = out;
+    return { ...instr, out: { ...plain, hint, statement: null } };
   }
 }
 

@@ -39,7 +39,13 @@ export function iterationNumber(
   invariant(head.kind === "counted", "reverse", "a loop without an index");
   const index = recovery === null ? head.index : recovery.value(head.index);
   const from = recovery === null ? head.from : recovery.atom(head.from);
-  return head.step > 0 ? difference(builder, index, from, origin) : difference(builder, from, index, origin);
+  if (head.step > 0) return difference(builder, index, from, origin);
+  return endsAtZero(head) ? index : difference(builder, from, index, origin);
+}
+
+/** Counts down to 0: each index is a number of an iteration as well. */
+function endsAtZero({ comparison, to, step, index }: Counted): boolean {
+  return comparison === ">=" && step === -1 && to.kind === "literal" && to.value === 0 && isWhole(index);
 }
 
 /** The head of the loop that runs through the same indices backwards, for a step of 1 or -1. */

@@ -65,4 +65,19 @@ export const configEntries = {
       `\`${path}\` is not below the root folder \`${rootDir}\`, so it has no place in \`outDir\`.`,
     () => "Set `rootDir` to a folder above all sources, or leave out `outDir`.",
   ),
+  noGradient: config(
+    "TSAD3020",
+    "Import of a gradient that does not exist",
+    { path: "src/loss.grad.ts", source: "src/loss.ts" },
+    ({ path, source }) => `\`${path}\` is imported, but \`${source}\` has no function tagged \`@grad\`.`,
+    () => "Tag the function with `/** @grad */`, or take the import away.",
+  ),
+  macroInComponent: config(
+    "TSAD3021",
+    "Macro in a file that is not TypeScript",
+    { path: "src/App.vue" },
+    ({ path }) =>
+      `\`${path}\` imports from "tsad", but macros are compiled in TypeScript modules only, because tsad reads their types.`,
+    () => "Move the call of the macro to a `.ts` file, and import its result from there.",
+  ),
 };

@@ -93,4 +93,44 @@ export const invalidEntries = {
     ({ name }) => `\`${name}\` has more than one \`@grad\` tag, and it is not clear which one counts.`,
     () => "Keep one tag, with all parameters behind its `wrt`.",
   ),
+  macroArgument: invalid(
+    "TSAD2013",
+    "Macro on a function that is not known",
+    { macro: "grad", code: "losses[kind]" },
+    ({ macro, code }) =>
+      `\`${macro}\` is compiled, but which function \`${code}\` is, is known only when the program runs.`,
+    ({ macro }) =>
+      `Give \`${macro}\` the function itself, or the name of one that is declared with a body by \`function\` or \`const\`.`,
+  ),
+  macroNotCalled: invalid(
+    "TSAD2014",
+    "Macro that is not called",
+    { code: "grad" },
+    ({ code }) =>
+      `\`${code}\` is used as a value, but the macros of tsad exist only while compiling: a call of them is replaced by the gradient.`,
+    () => 'Import the macro from "tsad" where it is needed, and call it by its name: `grad(loss)`.',
+  ),
+  macroPositions: invalid(
+    "TSAD2015",
+    "Macro with positions that cannot be read",
+    { macro: "grad", problem: "there is no parameter at `4`" },
+    ({ macro, problem }) =>
+      `Which parameters \`${macro}\` is to differentiate by is not known while compiling: ${problem}.`,
+    ({ macro }) =>
+      `Write the positions of parameters as a list of numbers, counted from 0: \`${macro}(loss, [0, 2])\`.`,
+  ),
+  macroEnum: invalid(
+    "TSAD2016",
+    "Macro on a function with an enum",
+    { macro: "grad", name: "mode" },
+    ({ name }) => `The parameter \`${name}\` is an enum, and there is no derivative by it.`,
+    ({ macro }) => `Give the positions of the other parameters: \`${macro}(loss, [0, 2])\`.`,
+  ),
+  macroMoved: invalid(
+    "TSAD2017",
+    "Macro in code that was changed",
+    {},
+    () => "Another plugin has changed this module so much that its calls of the macros are no longer found.",
+    () => "Put the plugin of tsad before the others.",
+  ),
 };

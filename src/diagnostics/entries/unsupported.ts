@@ -36,18 +36,18 @@ export const unsupportedEntries = {
   ),
   dynamicIndex: unsupported(
     "TSAD1006",
-    "Index that is not a literal",
+    "Index into cells of different kinds",
     { code: "w[i]" },
     ({ code }) =>
-      `The index in \`${code}\` is not a literal: elements chosen while running are not supported yet.`,
-    () => "Use literal indices (`w[0]`), or destructure the array (`const [a, b] = w`).",
+      `The index in \`${code}\` is none that can be followed: it is no whole number from 0, or the elements are of different kinds.`,
+    () => "Use a literal index (`w[0]`), or an array whose elements are all of one type.",
   ),
   arrayMethod: unsupported(
     "TSAD1007",
     "Array method",
     { method: "map" },
     ({ method }) => `The array method \`${method}\` is not supported yet.`,
-    () => "Write its work out element by element, with literal indices.",
+    () => "Write its work out in a loop.",
   ),
   recursion: unsupported(
     "TSAD1008",
