@@ -19,6 +19,7 @@ const only = process.env["FIXTURES"] ?? "";
 const areas = [
   "aliasing",
   "arrays",
+  "classes",
   "cs231n",
   "gallery",
   "language",

@@ -42,9 +42,12 @@ export const refusals: Readonly<
   "a label": { body: "a: { if (x > 0) break a; x = 1; }\nreturn x;", reports: ["TSAD1011 a"] },
   "a class": {
     body: "class A { v = 1; }\nreturn new A().v * x;",
-    reports: ["TSAD1009 A", "TSAD1009 new A()"],
+    reports: ["TSAD1036 A", "TSAD1036 A"],
   },
-  this: { body: "const o = { v: x, f() { return this.v; } };\nreturn o.f();", reports: ["TSAD1009 this"] },
+  this: {
+    body: "function g(this: void) { return typeof this === 'object' ? 1 : 2; }\nreturn g() * x;",
+    reports: ["TSAD1009 this"],
+  },
   "a getter": {
     body: "const o = { get v() { return x; } };\nreturn o.v;",
     reports: ["TSAD1003 get v() { return x; }"],
@@ -104,7 +107,7 @@ export const refusals: Readonly<
   },
   "a local class in a throw": {
     body: "class Bad extends Error {}\nif (x < 0) throw new Bad();\nreturn x;",
-    reports: ["TSAD1009 Bad", "TSAD1003 Bad"],
+    reports: ["TSAD1036 Bad", "TSAD1003 Bad"],
   },
   "spread that may be undefined": {
     body: "const g = (o: { k?: number | undefined }) => ({ ...{ k: 1 }, ...o });\nreturn g({ k: x }).k ?? y;",

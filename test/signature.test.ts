@@ -260,7 +260,7 @@ describe("differentiated parameters", () => {
     ["", "s: string", ["TSAD2002 f"]],
     ["", "", ["TSAD2002 f"]],
     ["", "x: number, data: any", ["x", "TSAD1020 data: any"]],
-    ["", "x: number, m: Model", ["x", "TSAD1021 m: Model"]],
+    ["", "x: number, m: Model", ["x", "m"]],
     ["", "...xs: number[]", ["xs", "TSAD1024 ...xs: number[]"]],
     ["", "this: Point, x: number", ["this", "x", "TSAD1032 this: Point"]],
     ["wrt z", "x: number", ["TSAD2003 z"]],

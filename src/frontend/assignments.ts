@@ -3,6 +3,8 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
 import type { Hint } from "../ir/types.js";
+import { leaveAlways } from "./calls.js";
+import { setterOf } from "./class-members.js";
 import { type Context, poison, refuse } from "./context.js";
 import { assignPattern, isDestructuring } from "./destructuring.js";
 import { assign } from "./declarations.js";
@@ -13,8 +15,10 @@ import { type Key, loadCell, loadLength, storeCell } from "./memory.js";
 import { symbolOf } from "./names.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
-import { elementKey, fieldOf } from "./properties.js";
-import type { Bound, Variable } from "./scope.js";
+import { inlineCall } from "./inline.js";
+import { draftVariable } from "./instances.js";
+import { type Access, elementKey, fieldOf } from "./properties.js";
+import type { Bound, Closure, Variable } from "./scope.js";
 import { unwrapped } from "./syntax.js";
 import { type RefValue, atomOf, narrowed, numberOf, referenceOf } from "./values.js";
 
@@ -29,6 +33,8 @@ export type Location =
       readonly field: ChosenField;
       readonly node: ts.Node;
     }
+  /** `v.norm`, where the class says what happens. */
+  | { readonly kind: "setter"; readonly setter: Closure; readonly node: Access }
   /** `xs.length`, which an array can be shortened by. */
   | { readonly kind: "length"; readonly ref: RefValue; readonly node: ts.Node }
   /** Refused already. */
@@ -103,9 +109,20 @@ function locateVariable(cx: Context, node: ts.Identifier): Location {
 function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Location {
   const base = lowerExpression(cx, node.expression);
   if (base === poison) return { kind: "nowhere" };
+  if (base.kind === "class") {
+    refuse(cx, "outerAssignment", node, { name: excerpt(node) });
+    return { kind: "nowhere" };
+  }
+  if (base.kind === "draft" && base.made === null) {
+    const variable = draftVariable(cx, base, node);
+    if (variable !== null) return { kind: "variable", variable, node };
+  }
   const ref = referenceOf(cx, base, node.expression);
   if (ref === null) return { kind: "nowhere" };
   if (ref.type.shape.kind === "object") {
+    const setter = setterOf(cx, ref, node);
+    if (setter === "refused") return { kind: "nowhere" };
+    if (setter !== null) return { kind: "setter", setter, node };
     const field = fieldOf(cx, ref, node);
     if (field === null) {
       refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
@@ -135,6 +152,8 @@ function read(cx: Context, location: Location, node: ts.Expression): Bound | nul
       return narrowed(cx, lowerExpression(cx, unwrapped(cx.ts, node)), node);
     case "cell":
       return loadCell(cx, location.ref, location.key, location.node, null);
+    case "setter":
+      return lowerExpression(cx, location.node);
     case "fields":
       return narrowed(cx, loadChosen(cx, location.ref, location.field, location.node, null), node);
     case "length":
@@ -159,6 +178,11 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
       storeChosen(cx, location.ref, location.field, value, location.node);
       return value;
     }
+    case "setter":
+      inlineCall(cx, location.setter, [bound], location.node, null, (end) => {
+        leaveAlways(cx, end);
+      });
+      return bound;
     case "length": {
       const value = numberOf(cx, bound, node);
       shorten(cx, location.ref, value, location.node);

@@ -148,6 +148,8 @@ export function callStatic(
           }),
         hint,
       );
+    case "class":
+    case "draft":
     case "namespace":
     case "unknown":
       return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
@@ -155,7 +157,7 @@ export function callStatic(
 }
 
 /** Within an expression, what follows is never reached. */
-function leaveAlways(cx: Context, end: End): void {
+export function leaveAlways(cx: Context, end: End): void {
   cx.unit.builder.guard(boolean(true), { instrs: [], end }, cx.statement);
 }
 

@@ -85,14 +85,27 @@ function isInitialized(declaration: ts.VariableDeclaration): declaration is Init
 }
 
 function lowerInitializer(cx: Context, declaration: ts.VariableDeclaration, node: ts.Node): void {
+  const list = declaration.parent;
+  const isOnly = cx.ts.isVariableDeclarationList(list) && list.declarations.length === 1;
+  lowerAtEntry(cx, declaration, isOnly ? list.parent : declaration, node, (here) => {
+    bindDeclaration(here, declaration);
+  });
+}
+
+/** Lowers what `bind` does ahead of the body, as code of the top level of a module. */
+export function lowerAtEntry(
+  cx: Context,
+  declaration: ts.Node,
+  commented: ts.Node,
+  node: ts.Node,
+  bind: (here: Context) => void,
+): void {
   const { unit } = cx;
   const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
   const here: Context = { ...cx, frame, scope: unit.globals, statement: null, ...noJumps };
-  const list = declaration.parent;
-  const isOnly = cx.ts.isVariableDeclarationList(list) && list.declarations.length === 1;
   const block = unit.builder.block(() => {
     unit.environment.atEntry(() => {
-      bindDeclaration(onStatement(here, declaration, isOnly ? list.parent : declaration), declaration);
+      bind(onStatement(here, declaration, commented));
     });
     return { kind: "yield", values: [] };
   });

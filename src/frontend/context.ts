@@ -31,6 +31,8 @@ export interface Unit {
   readonly restArrays: Set<ValueId>;
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
+  /** Classes of instances, where they are certain. */
+  readonly classes: Map<ValueId, ts.ClassLikeDeclaration>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
   /** Declarations of modules whose initializers are being lowered, or are. */

@@ -5,6 +5,7 @@ import { boolean, number } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerNewArray } from "./array-making.js";
+import { lowerNew, lowerThis } from "./instances.js";
 import { lowerCall } from "./calls.js";
 import { type Context, refuse, refuseExpression } from "./context.js";
 import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
@@ -28,7 +29,7 @@ export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | n
   if (tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node))
     return lowerAccess(cx, node, hint);
   if (tsc.isCallExpression(node)) return lowerCall(cx, node, hint);
-  if (tsc.isNewExpression(node)) return lowerNewArray(cx, node, hint) ?? lowerKeyword(cx, node);
+  if (tsc.isNewExpression(node)) return lowerNewArray(cx, node, hint) ?? lowerNew(cx, node, hint);
   if (tsc.isPrefixUnaryExpression(node)) return lowerPrefixKind(cx, node, hint);
   if (tsc.isPostfixUnaryExpression(node)) return lowerUpdate(cx, node, node.operator, true, hint);
   if (tsc.isConditionalExpression(node)) return lowerConditional(cx, node, hint);
@@ -151,9 +152,8 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
     case SyntaxKind.NullKeyword:
       return nullLiteral;
     case SyntaxKind.ThisKeyword:
+      return lowerThis(cx, node);
     case SyntaxKind.SuperKeyword:
-      return refuse(cx, "classMember", node, { what: `\`${node.getText()}\`` });
-    case SyntaxKind.NewExpression:
     case SyntaxKind.ClassExpression:
       return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
     case SyntaxKind.AwaitExpression:

@@ -24,10 +24,23 @@ export function inlineCall(
   hint: Hint | null,
   onLeft: OnLeft,
 ): Bound {
-  const { environment } = cx.unit;
   const body = bodyOf(cx, closure, node);
-  if (body === null) return poison;
+  return body === null
+    ? poison
+    : inlineBody(cx, closure, args, node, hint, onLeft, (inner) => lowerBody(inner, body));
+}
 
+/** Lowers what `lower` does as the body of the closure. */
+export function inlineBody(
+  cx: Context,
+  closure: Closure,
+  args: readonly Bound[],
+  node: ts.Node,
+  hint: Hint | null,
+  onLeft: OnLeft,
+  lower: (inner: Context) => Outcome,
+): Bound {
+  const { environment } = cx.unit;
   const own = hint ?? (closure.name === null ? null : suggested(closure.name));
   const result: Variable = { name: closure.name ?? "result", hint: own, depth: environment.depth };
   const exit = makeExit(cx, `${closure.prefix}done`, { carries: [result] });
@@ -39,10 +52,10 @@ export function inlineCall(
     prefix: closure.prefix,
     returns: { kind: "exit", exit, result, hint: own, isTarget: false },
   };
-  const inner: Context = { ...cx, frame, scope: new Scope(closure.scope), ...noJumps };
+  const inner: Context = { ...cx, frame, scope: new Scope(closure.scope, selfOf(cx, closure)), ...noJumps };
   bindOwnName(inner, closure);
   bindParameters(inner, closure.node.parameters, args);
-  const outcome = andThen(inner, node, lowerBody(inner, body), () => {
+  const outcome = andThen(inner, node, lower(inner), () => {
     environment.set(result, undefinedLiteral);
     return jump(inner, exit);
   });
@@ -55,6 +68,11 @@ export function inlineCall(
   return environment.get(result) ?? poison;
 }
 
+/** An arrow function's `this` is that of the place where it is written; other functions have one of their own. */
+function selfOf(cx: Context, { node, self }: Closure): Bound | null | undefined {
+  return cx.ts.isArrowFunction(node) ? undefined : (self ?? null);
+}
+
 /** The statements of a function, or the one expression that it returns. */
 export function lowerBody(cx: Context, body: ts.ConciseBody): Outcome {
   if (!cx.ts.isBlock(body)) return lowerReturn(onStatement(cx, body), body, body);
@@ -64,7 +82,7 @@ export function lowerBody(cx: Context, body: ts.ConciseBody): Outcome {
 }
 
 /** What is to be lowered; null, and a report, for what cannot be inlined. */
-function bodyOf(cx: Context, { node, name }: Closure, call: ts.Node): ts.ConciseBody | null {
+export function bodyOf(cx: Context, { node, name }: Closure, call: ts.Node): ts.ConciseBody | null {
   const shown = name ?? "function";
   const has = (kind: ts.SyntaxKind): boolean =>
     cx.ts.canHaveModifiers(node) && (cx.ts.getModifiers(node)?.some((each) => each.kind === kind) ?? false);
@@ -135,11 +153,22 @@ function bindParameters(
       );
       return;
     }
-    const variable = declareVariable(cx, cx.scope, cx.checker.getSymbolAtLocation(name), name.text);
+    const variable = declareVariable(cx, cx.scope, parameterSymbol(cx, parameter), name.text);
     const hint = suggested(`${cx.frame.prefix}${name.text}`);
     const value = initializer === undefined ? bound : withDefault(cx, bound, initializer, hint);
     cx.unit.environment.set(variable, value);
   });
+}
+
+/** What the name means in the body: of a parameter property (`constructor(public x: number)`), not the property. */
+export function parameterSymbol(cx: Context, parameter: ts.ParameterDeclaration): ts.Symbol | undefined {
+  const { name } = parameter;
+  if (!cx.ts.isIdentifier(name) || !cx.ts.isParameterPropertyDeclaration(parameter, parameter.parent))
+    return cx.checker.getSymbolAtLocation(name);
+  const { FunctionScopedVariable } = cx.ts.SymbolFlags;
+  return cx.checker
+    .getSymbolsOfParameterPropertyDeclaration(parameter, name.text)
+    .find(({ flags }) => (flags & FunctionScopedVariable) !== 0);
 }
 
 /** Those that take arguments: a `this` parameter is only a type. */

@@ -161,8 +161,11 @@ function meetStatic(a: Bound, b: Bound, test: Atom, depth: number): Static {
 }
 
 function sameStatic(a: Static, b: Static): boolean {
-  if (a.kind === "closure" && b.kind === "closure") return a.node === b.node && a.scope === b.scope;
+  if (a.kind === "closure" && b.kind === "closure")
+    return a.node === b.node && a.scope === b.scope && a.self === b.self;
   if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
+  if (a.kind === "class" && b.kind === "class") return a.node === b.node;
+  if (a.kind === "draft" || b.kind === "draft") return a === b;
   if (a.kind === "namespace" && b.kind === "namespace") return a.name === b.name;
   return false;
 }

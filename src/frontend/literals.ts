@@ -33,13 +33,23 @@ export function allocateObject(
   cells: ReadonlyMap<string, Bound>,
   hint: Hint | null,
 ): Bound {
+  return allocateCells(cx, node, cells, hint, (name, first) => fieldShape(cx, node, name, first));
+}
+
+function allocateCells(
+  cx: Context,
+  node: ts.Node,
+  cells: ReadonlyMap<string, Bound>,
+  hint: Hint | null,
+  shapeFor: (name: string, first: Shape) => Shape,
+): Value {
   const entries: { name: string; value: Atom }[] = [];
   const members = new Map<string, Static>();
   const fields: Field[] = [];
   for (const [name, bound] of cells) {
     if (isAtom(bound)) {
       entries.push({ name, value: bound });
-      fields.push({ name, shape: fieldShape(cx, node, name, shapeOfType(bound.type)) });
+      fields.push({ name, shape: shapeFor(name, shapeOfType(bound.type)) });
     } else {
       members.set(name, bound);
       fields.push({ name, shape: { kind: "opaque" } });
@@ -48,6 +58,20 @@ export function allocateObject(
   const out = allocate(cx, { kind: "object", fields }, entries, node, hint);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
+}
+
+/** The same for an instance of a class, whose fields have declared types. */
+export function allocateInstance(
+  cx: Context,
+  node: ts.NewExpression,
+  cells: ReadonlyMap<string, Bound>,
+  types: ReadonlyMap<string, ts.Type>,
+  hint: Hint | null,
+): Atom {
+  return allocateCells(cx, node, cells, hint, (name, first) => {
+    const type = types.get(name);
+    return type === undefined ? first : widened(cx, node, first, type);
+  });
 }
 
 /** Allocates memory, and notes where the references in it point to. */
@@ -200,7 +224,11 @@ function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: str
     return first;
   const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
   const type = fieldType(cx, cx.checker.getNonNullableType(whole), node, name);
-  if (type === null || !includesNothing(cx, type)) return first;
+  return type === null ? first : widened(cx, node, first, type);
+}
+
+function widened(cx: Context, node: ts.Node, first: Shape, type: ts.Type): Shape {
+  if (first.kind === "opaque" || !includesNothing(cx, type)) return first;
   if (first.kind !== "nothing") return orNothing(first);
   const declared = shapeOf(type, node, cx.unit.project);
   return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);

@@ -132,6 +132,7 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
     lengths: new Map(),
     restArrays: new Set(),
     members: new Map(),
+    classes: new Map(),
     constants: [],
     told: new Set(),
     pending: new Set(),

@@ -8,6 +8,7 @@ import { type Context, origin, poison, refuse } from "./context.js";
 import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
+import { isPrivate } from "./shapes.js";
 import { fitted } from "./storage.js";
 import { type RefValue, apply, describeType, isRef, mayBeNothing, present } from "./values.js";
 
@@ -25,6 +26,7 @@ export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hi
 /** Reads a cell just as it is. */
 export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
   const member = typeof key === "string" ? cx.unit.members.get(ref.id)?.get(key) : undefined;
+  if (member?.kind === "closure" && member.self === undefined) return { ...member, self: ref };
   if (member !== undefined) return member;
   const shape = cellShape(ref.type.shape, key);
   if (shape === null && typeof key === "object")
@@ -228,6 +230,11 @@ function stepOf(key: Key): Step {
 }
 
 function refuseOpaque(cx: Context, node: ts.Node): Bound {
+  const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node;
+  const symbol = cx.checker.getSymbolAtLocation(name);
+  if (symbol !== undefined && isPrivate(symbol, cx)) {
+    return refuse(cx, "privateField", name, { name: name.getText() });
+  }
   const type = cx.checker.getTypeAtLocation(node);
   const text = cx.checker.typeToString(type);
   if (type.getCallSignatures().length > 0) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });

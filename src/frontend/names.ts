@@ -4,6 +4,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import { nothing, number } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
+import { lowerClass } from "./classes.js";
 import { moduleVariable } from "./constants.js";
 import { type Context, poison, refuse, unset } from "./context.js";
 import type { Bound, Closure, Variable } from "./scope.js";
@@ -46,7 +47,7 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Boun
   const { SymbolFlags } = cx.ts;
   if (flags & SymbolFlags.Function) return declaredFunction(cx, symbol, node);
   if (flags & SymbolFlags.EnumMember) return enumMember(cx, symbol, node);
-  if (flags & SymbolFlags.Class) return refuse(cx, "classMember", node, { what: `\`${symbol.name}\`` });
+  if (flags & SymbolFlags.Class) return lowerClass(cx, symbol, node);
   if (flags & SymbolFlags.Variable) {
     const made = moduleVariable(cx, symbol, node);
     return made === null ? poison : read(cx, made, node);

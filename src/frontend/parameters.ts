@@ -4,7 +4,7 @@ import type { Diagnostics } from "../diagnostics/collector.js";
 import { isSelfContained } from "./self-contained.js";
 import { descendants } from "./descendants.js";
 import type { FrontendProject } from "./project.js";
-import { type ShapeResult, holdsNumbers, maybe, shapeOf } from "./shapes.js";
+import { type ShapeResult, holdsNumbers, maybe, publicShapeOf } from "./shapes.js";
 import type { WrtName } from "./tag.js";
 import { type Target, namesIn } from "./targets.js";
 import { otherNames, withoutName } from "./wrt-fixes.js";
@@ -64,7 +64,7 @@ function parameterShape(
   project: FrontendProject,
 ): ShapeResult {
   const { checker } = project;
-  const shape = shapeOf(checker.getTypeAtLocation(node), node, project);
+  const shape = publicShapeOf(checker.getTypeAtLocation(node), node, project);
   return mayBeMissing || node.questionToken !== undefined ? maybe(shape) : shape;
 }
 

@@ -62,10 +62,30 @@ function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue
       poisonElement(cx, element);
       continue;
     }
+    if (isMissing(cx, ref, key, element)) {
+      refusePattern(cx, element, "the object has no such field of its own: its class computes it");
+      poisonElement(cx, element);
+      continue;
+    }
     taken.add(key);
     const index = ref.type.shape.kind === "object" ? key : /^\d+$/u.test(key) ? Number(key) : key;
     bindElement(cx, element, ref, index);
   }
+}
+
+/** True for a getter or a method, which TypeScript sees in the type and the object's memory has not. */
+function isMissing(
+  cx: Context,
+  { type: { shape } }: RefValue,
+  key: string,
+  element: ts.BindingElement,
+): boolean {
+  return (
+    shape.kind === "object" &&
+    !shape.fields.some(({ name }) => name === key) &&
+    element.initializer === undefined &&
+    !mayBeNothing(cx, element.name)
+  );
 }
 
 function keyOfElement(cx: Context, element: ts.BindingElement): string | null {

@@ -35,8 +35,12 @@ export interface FrontendProject {
   readonly config: Config;
   /** The shapes found so far; for `shapeOf`. */
   readonly shapes: Map<ts.Type, ShapeResult>;
+  /** The same, for `publicShapeOf`. */
+  readonly publicShapes: Map<ts.Type, ShapeResult>;
   /** Names that the project assigns to; for `isChanged`. */
   readonly assigned: Map<string, ts.Identifier[]>;
+  /** Which classes extend a class; for `isOverridden`. */
+  readonly subclasses: Map<ts.ClassLikeDeclaration, readonly ts.ClassLikeDeclaration[]>;
   /** Answers to other questions about the whole project. */
   readonly facts: Map<string, boolean>;
 }
@@ -121,7 +125,13 @@ function createProject(
       !program.isSourceFileFromExternalLibrary(file) &&
       !file.fileName.includes("/node_modules/"),
     config,
-    ...{ shapes: new Map(), assigned: new Map(), facts: new Map() },
+    ...{
+      shapes: new Map(),
+      publicShapes: new Map(),
+      assigned: new Map(),
+      subclasses: new Map(),
+      facts: new Map(),
+    },
   };
 }
 

@@ -10,6 +10,9 @@ import { branch } from "./join.js";
 import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
 import { knownKey, libraryMember, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
+import { cellName } from "./shapes.js";
+import { instanceMember, staticMember, superMember } from "./class-members.js";
+import { draftField } from "./instances.js";
 import { bare } from "./syntax.js";
 import {
   type RefValue,
@@ -35,6 +38,7 @@ export function lowerAccess(
   presence: Presence = "typed",
 ): Bound {
   if (cx.ts.isOptionalChain(node)) return lowerChain(cx, node, hint);
+  if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
   const exported = moduleMember(cx, node);
   if (exported !== null) return exported;
   return memberOf(cx, lowerExpression(cx, node.expression), node, hint, presence);
@@ -74,6 +78,9 @@ export function memberOf(
     return libraryMember(base.name === "globalThis" ? String(key) : `${base.name}.${String(key)}`);
   }
   if (base.kind === "unknown") return atomOf(cx, base, node.expression);
+  if (base.kind === "class") return staticMember(cx, base, node, hint);
+  if (base.kind === "draft" && base.made === null) return draftField(cx, base, node);
+  if (base.kind === "draft") return memberOf(cx, base.made ?? poison, node, hint, presence);
   if (!isAtom(base))
     return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
   return memberOfAtom(cx, base, node, hint, presence);
@@ -88,6 +95,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
   const { shape } = ref.type;
   if (shape.kind === "object") {
+    const member = instanceMember(cx, ref, node, hint);
+    if (member !== null) return member;
     const field = fieldOf(cx, ref, node);
     if (field === null) return refuseKey(cx, node);
     if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
@@ -126,7 +135,7 @@ export function keyOf(cx: Context, node: Access): string | number | null {
 
 /** The field of an object, or several that only the call can choose from. */
 export function fieldOf(cx: Context, ref: RefValue, node: Access): string | ChosenField | null {
-  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (cx.ts.isPropertyAccessExpression(node)) return cellName(node.name.text);
   const { argumentExpression } = node;
   if (cx.ts.isStringLiteralLike(argumentExpression)) return argumentExpression.text;
   return chosenField(cx, ref, argumentExpression);

@@ -18,7 +18,7 @@ export interface Variable {
 /** What an expression gives: an atom of the IR, or something known while compiling only. */
 export type Bound = Atom | Static;
 
-export type Static = Closure | Builtin | Namespace | Choice | Unknown;
+export type Static = Closure | Class | Draft | Builtin | Namespace | Choice | Unknown;
 
 /** A function of the user with the variables that it sees. */
 export interface Closure {
@@ -29,6 +29,25 @@ export interface Closure {
   readonly name: string | null;
   /** In front of the names of its locals: `distance_`. */
   readonly prefix: string;
+  /** What `this` is in its body, for a method. */
+  readonly self?: Bound;
+}
+
+/** A class of the user: constructed, or asked for its static members. */
+export interface Class {
+  readonly kind: "class";
+  readonly node: ts.ClassLikeDeclaration;
+}
+
+/** An instance while its constructor runs: its fields are collected until it is allocated with all of them at once. */
+export interface Draft {
+  readonly kind: "draft";
+  readonly node: ts.NewExpression;
+  readonly class: ts.ClassLikeDeclaration;
+  readonly hint: Hint | null;
+  readonly cells: Map<string, Variable>;
+  /** The instance, once it is allocated. */
+  made: Atom | null;
 }
 
 /** A function of the library, by its full name: `Math.exp`. */
@@ -68,9 +87,20 @@ export function isAtom(bound: Bound): bound is Atom {
 export class Scope {
   readonly outer: Scope | null;
   readonly #variables = new Map<ts.Symbol, Variable>();
+  readonly #self: Bound | null | undefined;
 
-  constructor(outer: Scope | null) {
+  /** `self` is what `this` means in it: null where it means nothing, left out where it is as outside. */
+  constructor(outer: Scope | null, self?: Bound | null) {
     this.outer = outer;
+    this.#self = self;
+  }
+
+  /** What `this` means. */
+  get self(): Bound | null {
+    for (let scope: Scope | null = this; scope !== null; scope = scope.outer) {
+      if (scope.#self !== undefined) return scope.#self;
+    }
+    return null;
   }
 
   declare(symbol: ts.Symbol, variable: Variable): void {

@@ -10,7 +10,7 @@ import { holdsWholeNumbers, typedStorage } from "./storage.js";
 /** A type that the compiler has no shape for. */
 export interface Unsupported {
   readonly kind: "unsupported";
-  readonly cause: "untyped" | "function" | "class" | "generic" | "union" | "other";
+  readonly cause: "untyped" | "function" | "generic" | "union" | "other";
   /** A clause: "`Map` is not an object of known fields". */
   readonly reason: string;
 }
@@ -20,6 +20,11 @@ export type ShapeResult = Shape | Unsupported;
 /** The shape of a type as seen at a node. */
 export function shapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
   return shapeWithin(type, { at, project, depth: 0 });
+}
+
+/** The same as code outside of classes sees it: fields that are private are not looked into. */
+export function publicShapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
+  return shapeWithin(type, { at, project: { ...project, shapes: project.publicShapes }, depth: 0 });
 }
 
 /** True if a number that may carry a derivative is somewhere in it. */
@@ -146,19 +151,44 @@ function objectShape(type: ts.Type, context: Context): ShapeResult {
   const fields = project.checker
     .getPropertiesOfType(type)
     .toSorted(byName)
-    .filter((property) => !property.name.startsWith("__@"))
-    .map((property): Field => ({ name: property.name, shape: fieldShape(property, context) }));
+    .filter((property) => !property.name.startsWith("__@") && !isOfPrototype(property, project))
+    .map((property): Field => ({ name: cellName(property.name), shape: fieldShape(property, context) }));
   return { kind: "object", fields };
+}
+
+/** Methods and accessors of classes are no cells of their instances. */
+function isOfPrototype({ flags, declarations = [] }: ts.Symbol, { ts }: FrontendProject): boolean {
+  return (
+    (flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0 &&
+    declarations.some(({ parent }) => ts.isClassLike(parent))
+  );
+}
+
+/** The name of the cell for a field: `#x` is not a name that a plain object can have, it is kept as `_x`. */
+export function cellName(name: string): string {
+  return name.replace(/^(?:__#\d+@)?#/u, "_");
 }
 
 function fieldShape(property: ts.Symbol, context: Context): Shape {
   const { ts, checker } = context.project;
   const { flags } = property;
+  const isOutside = context.project.shapes === context.project.publicShapes;
+  if (isOutside && isPrivate(property, context.project)) return { kind: "opaque" };
   // What an accessor gives is computed by code, it is not a cell of memory.
   if ((flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0) return { kind: "opaque" };
   const shape = shapeWithin(checker.getTypeOfSymbolAtLocation(property, context.at), context);
   const whole = (flags & ts.SymbolFlags.Optional) !== 0 ? maybe(shape) : shape;
   return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
+}
+
+/** `private`, `protected` or `#x`. */
+export function isPrivate({ declarations = [] }: ts.Symbol, { ts }: Pick<FrontendProject, "ts">): boolean {
+  const { Private, Protected } = ts.ModifierFlags;
+  return declarations.some(
+    (each) =>
+      (ts.isClassElement(each) && each.name !== undefined && ts.isPrivateIdentifier(each.name)) ||
+      (ts.getCombinedModifierFlags(each) & (Private | Protected)) !== 0,
+  );
 }
 
 function isTuple(type: ts.Type, { checker }: FrontendProject): type is ts.TupleTypeReference {
@@ -213,9 +243,6 @@ function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | n
   }
   const library = libraryName(type, project);
   if (library !== null) return unsupported("other", `\`${library}\` is not an object of known fields`);
-  if (type.isClass() || ((type.symbol as ts.Symbol | undefined)?.flags ?? 0) & ts.SymbolFlags.Class) {
-    return unsupported("class", `\`${nameOf(type, project)}\` is a class, and classes are not supported yet`);
-  }
   if (checker.getIndexInfosOfType(type).length > 0) {
     return unsupported("other", `the names of the fields of \`${nameOf(type, project)}\` are not known`);
   }

@@ -113,7 +113,7 @@ function refuseStatement(cx: Context, node: ts.Statement): void {
   if (tsc.isTryStatement(node)) {
     refuse(cx, "tryStatement", keyword, {});
   } else if (tsc.isClassDeclaration(node)) {
-    refuse(cx, "classMember", node.name ?? keyword, { what: `\`class ${node.name?.text ?? ""}\`` });
+    refuse(cx, "localClass", node.name ?? keyword, { name: node.name?.text ?? "" });
   } else {
     refuse(cx, "unsupportedStatement", keyword, { what: kindInWords(tsc, node) });
   }

@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { type Shape } from "../ir/types.js";
-import { type ShapeResult, shapeOf } from "./shapes.js";
+import { type ShapeResult, publicShapeOf } from "./shapes.js";
 import { type TypeNames, emittedName } from "./type-names.js";
 
 /** An annotation as it was written, with names changed where they have to be; by its meaning if it cannot be kept. */
@@ -14,7 +14,7 @@ export function annotationText(node: ts.TypeNode, scope: TypeNames): string {
 
 /** A type as TypeScript spells it; by its shape where it has parts that the emitted file cannot name. */
 export function typeText(type: ts.Type, at: ts.Node, scope: TypeNames): string {
-  return spelledText(type, at, scope) ?? shapeText(shapeOf(type, at, scope.project));
+  return spelledText(type, at, scope) ?? shapeText(publicShapeOf(type, at, scope.project));
 }
 
 interface Edit {
@@ -166,7 +166,11 @@ function shapeText(shape: ShapeResult): string {
     case "tuple":
       return `readonly [${shape.elements.map(shapeText).join(", ")}]`;
     case "object":
-      return `{ ${shape.fields.map((field) => `readonly ${fieldText(field.name, field.shape)}`).join("; ")} }`;
+      // What is not looked into may be private, which a structural type cannot say.
+      return `{ ${shape.fields
+        .filter((field) => field.shape.kind !== "opaque")
+        .map((field) => `readonly ${fieldText(field.name, field.shape)}`)
+        .join("; ")} }`;
     case "opaque":
     case "unsupported":
       return "unknown";

@@ -75,6 +75,11 @@ export function numberOf(cx: Context, bound: Bound, node: ts.Node): Atom {
 export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
   if (isAtom(bound)) return bound;
   switch (bound.kind) {
+    case "draft":
+      return (
+        bound.made ?? refuse(cx, "classMember", node, { what: "`this`, before all fields have a value," })
+      );
+    case "class":
     case "closure":
     case "builtin":
     case "choice":

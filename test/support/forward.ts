@@ -2,12 +2,12 @@
 import { interpretDual } from "../../src/ir/interpret.js";
 import type { Func } from "../../src/ir/types.js";
 import type { Forward } from "./subject.js";
-import { leaves, replaced } from "./leaves.js";
+import { copied, leaves, replaced } from "./leaves.js";
 
 /** The derivative of a lowered function in the direction of one number in its arguments. */
 export function forwardOf(func: Func): Forward {
   return (args, path) => {
-    const given = func.params.map((_, i) => structuredClone(args[i]));
+    const given = func.params.map((_, i) => copied(args[i]));
     const tangents = replaced(given.map(zeros), path, 1) as readonly unknown[];
     const tangent = interpretDual(func, given, tangents).tangents[0];
     return typeof tangent === "number" ? tangent : NaN;

@@ -1,5 +1,5 @@
 /** What holds for every gradient, whatever its numbers: the same value, arguments left alone, results of its own. */
-import { at, containers, identical, scramble } from "./leaves.js";
+import { at, containers, copied, identical, scramble } from "./leaves.js";
 import { runOn, type Run } from "./run.js";
 import type { Subject } from "./subject.js";
 
@@ -18,8 +18,8 @@ export function checkValue(
 
 /** The arguments stay as they are; each call gives the same, in objects of its own that nothing else refers to. */
 export function checkFreshness({ gradient }: Subject, args: readonly unknown[], original: object): string[] {
-  const given = structuredClone(args);
-  const result = structuredClone(original);
+  const given = copied(args);
+  const result = copied(original);
   const first = runOn(gradient, given);
   const second = runOn(gradient, given);
   if (first.kind === "thrown" || second.kind === "thrown") return ["a second call throws"];

@@ -29,11 +29,29 @@ export function at(data: unknown, path: Path): unknown {
   return current;
 }
 
+/** A deep copy; instances stay instances, what is shared stays shared. */
+export function copied<T>(data: T, done = new Map<object, object>()): T {
+  if (!isContainer(data)) return data;
+  const known = done.get(data);
+  if (known !== undefined) return known as T;
+  const copy: object = Array.isArray(data)
+    ? []
+    : ArrayBuffer.isView(data)
+      ? structuredClone(data)
+      : (Object.create(Object.getPrototypeOf(data) as object | null) as object);
+  done.set(data, copy);
+  if (!ArrayBuffer.isView(data)) {
+    for (const [key, value] of Object.entries(data))
+      (copy as Record<string, unknown>)[key] = copied(value as unknown, done);
+  }
+  return copy as T;
+}
+
 /** A deep copy in which the leaf at `path` is replaced. */
 export function replaced(data: unknown, path: Path, value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  const copy = structuredClone(data) as Record<string | number, unknown>;
+  const copy = copied(data) as Record<string | number, unknown>;
   copy[key] = replaced(copy[key], rest, value);
   return copy;
 }

@@ -1,4 +1,5 @@
 /** What running a gradient's IR allocates and records, counted rather than measured. */
+import { copied } from "./leaves.js";
 import { interpret, type Watcher } from "../../src/ir/interpret.js";
 import type { Func, Value, ValueId } from "../../src/ir/types.js";
 
@@ -27,6 +28,6 @@ export function countRecorded(gradient: Func, args: readonly unknown[]): Recorde
     started: () => undefined,
     left: () => undefined,
   };
-  interpret(gradient, structuredClone(args), watcher);
+  interpret(gradient, copied(args), watcher);
   return { allocations, onTapes };
 }

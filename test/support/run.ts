@@ -1,4 +1,5 @@
 /** Calls functions under test, and compares numbers. */
+import { copied } from "./leaves.js";
 import type { Call } from "./subject.js";
 
 /** How a call ended. */
@@ -8,7 +9,7 @@ export type Run =
 
 /** Calls with a copy of the arguments. */
 export function run(call: Call, args: readonly unknown[]): Run {
-  return runOn(call, structuredClone(args));
+  return runOn(call, copied(args));
 }
 
 /** Calls with these very arguments, and with `Math.random` drawing the same numbers every time. */

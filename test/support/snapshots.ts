@@ -3,6 +3,7 @@
  * computed again, memory read again, a tape) is compared with what it was in the mirrored iteration. That needs no
  * derivatives, and finds memory that is read after it was overwritten, tapes out of step, loops reversed too often.
  */
+import { copied } from "./leaves.js";
 import { interpret, ThrownByProgram, type Watcher } from "../../src/ir/interpret.js";
 import type { Alloc, Atom, Func, Instr, Loop, Place, Step, Value, ValueId } from "../../src/ir/types.js";
 import { forEachInstr, forEachValue } from "../../src/ir/visit.js";
@@ -18,7 +19,7 @@ export function checkSnapshots(gradient: Func, args: readonly unknown[]): Outcom
   try {
     interpret(
       gradient,
-      gradient.params.map((_, i) => structuredClone(args[i])),
+      gradient.params.map((_, i) => copied(args[i])),
       check,
     );
   } catch (error) {

@@ -60,8 +60,9 @@ export const unsupportedEntries = {
     "TSAD1009",
     "Class, `this` or `new`",
     { what: "`this`" },
-    ({ what }) => `${what} cannot be used in a differentiated function: classes are not supported yet.`,
-    () => "Use plain objects and functions that take them as parameters.",
+    ({ what }) =>
+      `${what} cannot be used in a differentiated function: its class is not one of the project's.`,
+    () => "Use classes that are declared at the top level of a module, or plain objects.",
   ),
   methodTarget: unsupported(
     "TSAD1010",
@@ -241,6 +242,38 @@ export const unsupportedEntries = {
       `\`${name}\` is declared outside of the function, and read before the call has written to it: what it holds is from elsewhere.`,
     ({ name }) =>
       `Write all that is read of \`${name}\` first, pass it as a parameter, or fill it where it is declared (\`Array.from\`).`,
+  ),
+  localClass: unsupported(
+    "TSAD1036",
+    "Class inside of a function",
+    { name: "Vec2" },
+    ({ name }) => `The class \`${name}\` is declared inside of a function, or has no declaration of its own.`,
+    () => "Declare it at the top level of a module.",
+  ),
+  dynamicDispatch: unsupported(
+    "TSAD1037",
+    "Member that depends on the class of the instance",
+    { name: "energy" },
+    ({ name }) =>
+      `Which \`${name}\` this is depends on the class of the instance, which is not known while compiling.`,
+    ({ name }) =>
+      `Use the class itself as the type, where nothing that extends it declares \`${name}\` again, or make a function of \`${name}\` that tells the cases apart.`,
+  ),
+  fieldWithoutValue: unsupported(
+    "TSAD1038",
+    "Field without a value when the constructor needs the object",
+    { name: "position" },
+    ({ name }) =>
+      `The field \`${name}\` has no value yet where the constructor first uses the object as a whole, so its shape is not known.`,
+    ({ name }) => `Give \`${name}\` its value where it is declared, or first of all in the constructor.`,
+  ),
+  privateField: unsupported(
+    "TSAD1039",
+    "Private field of a parameter",
+    { name: "stiffness" },
+    ({ name }) =>
+      `\`${name}\` is private, so the gradient, which is a function outside of the class, cannot read it.`,
+    ({ name }) => `Declare \`${name}\` as \`readonly\` instead, or make the instance inside of the function.`,
   ),
   tooLarge: unsupported(
     "TSAD1040",

@@ -1,0 +1,179 @@
+/** Members of instances and of classes: methods become functions that know their `this`, getters are inlined. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import type { Hint } from "../ir/types.js";
+import { leaveAlways } from "./calls.js";
+import {
+  type ClassNode,
+  type Member,
+  baseOf,
+  declaredClassOf,
+  exactClassOf,
+  hasModifier,
+  isOverridden,
+  memberNamed,
+} from "./classes.js";
+import { lowerAtEntry } from "./constants.js";
+import { type Context, poison, refuse, refuseExpression } from "./context.js";
+import { declareVariable } from "./declarations.js";
+import { descendants } from "./descendants.js";
+import { lowerExpression } from "./expressions.js";
+import { inlineCall } from "./inline.js";
+import { cellShape } from "./memory.js";
+import type { Access } from "./properties.js";
+import { type Bound, type Class, type Closure, Scope, isAtom } from "./scope.js";
+import { cellName } from "./shapes.js";
+import { type RefValue, mayBeNothing, narrowed } from "./values.js";
+import { isAssignmentTarget, isChanged } from "./written.js";
+
+/** A method or what a getter gives; null for what is a field of the object. */
+export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: Hint | null): Bound | null {
+  const name = writtenName(cx, node);
+  if (name === null) return null;
+  const member = memberOfInstance(cx, ref, node, name);
+  if (member === "refused") return poison;
+  if (member !== null && member.kind !== "field") return useMember(cx, member, ref, name, node, hint);
+  // An object whose type says that the field is there, and that was made without it, has it from a class.
+  const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
+  return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
+}
+
+function memberOfInstance(cx: Context, ref: RefValue, node: Access, name: string): Member | "refused" | null {
+  // A private name is that of the class around it.
+  const around = name.startsWith("#") ? enclosingClass(cx, node) : null;
+  if (around !== null) return memberNamed(cx, around, name, false);
+  if (cellShape(ref.type.shape, name)?.kind === "opaque") return null;
+  const exact = exactClassOf(cx, ref, node.expression);
+  if (exact !== null) return memberNamed(cx, exact, name, false);
+  const declared = declaredClassOf(cx, node.expression);
+  if (declared === null) return null;
+  const member = memberNamed(cx, declared, name, false);
+  if (member === null || member.kind === "field" || !isOverridden(cx, declared, name)) return member;
+  refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+  return "refused";
+}
+
+/** The setter that an assignment calls; null for a field. */
+export function setterOf(cx: Context, ref: RefValue, node: Access): Closure | "refused" | null {
+  const name = writtenName(cx, node);
+  if (name === null) return null;
+  const member = memberOfInstance(cx, ref, node, name);
+  if (member === "refused") return "refused";
+  if (member?.kind !== "accessor" || member.set === null) return null;
+  return methodOf(cx, member.set, shown(name), ref);
+}
+
+/** `Vec2.zero`, `Vec2.EPSILON`. */
+export function staticMember(cx: Context, base: Class, node: Access, hint: Hint | null): Bound {
+  const name = writtenName(cx, node);
+  if (name === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+  const member = memberNamed(cx, base.node, name, true);
+  if (member === null) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  return member.kind === "field"
+    ? staticField(cx, member.node, member.owner, node)
+    : useMember(cx, member, base, name, node, hint);
+}
+
+/** `super.energy`: the member of the class that the one around it extends. */
+export function superMember(cx: Context, node: Access, hint: Hint | null): Bound {
+  const { self } = cx.scope;
+  const name = writtenName(cx, node);
+  const around = enclosingClass(cx, node);
+  const base = around === null ? null : baseOf(cx, around);
+  if (self === null || name === null || base === null || base === "unknown")
+    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+  const target = self.kind === "draft" ? (self.made ?? self) : self;
+  const member = memberNamed(cx, base, name, self.kind === "class");
+  if (member === null || member.kind === "field")
+    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+  return useMember(cx, member, target, name, node, hint);
+}
+
+function useMember(
+  cx: Context,
+  member: Exclude<Member, { kind: "field" }>,
+  self: Bound,
+  name: string,
+  node: Access,
+  hint: Hint | null,
+): Bound {
+  if (member.kind === "method") {
+    // An abstract method: which one it is only the call knows.
+    if (member.node.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+    return methodOf(cx, member.node, shown(name), self);
+  }
+  if (member.get?.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+  const getter = methodOf(cx, member.get, shown(name), self);
+  const result = inlineCall(cx, getter, [], node, hint, (end) => {
+    leaveAlways(cx, end);
+  });
+  return narrowed(cx, result, node, hint);
+}
+
+function methodOf(
+  cx: Context,
+  node: ts.MethodDeclaration | ts.AccessorDeclaration,
+  name: string,
+  self: Bound,
+): Closure {
+  return { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_`, self };
+}
+
+/** The value of a static field, which must never change. */
+function staticField(
+  cx: Context,
+  declaration: ts.PropertyDeclaration,
+  owner: ClassNode,
+  node: Access,
+): Bound {
+  const { unit } = cx;
+  const symbol = cx.checker.getSymbolAtLocation(declaration.name);
+  const name = declaration.name.getText();
+  if (symbol === undefined) return refuse(cx, "mutableOuter", node, { name });
+  const known = unit.globals.own(symbol);
+  if (known !== null) return unit.environment.get(known) ?? poison;
+  const { initializer } = declaration;
+  if (initializer === undefined || isStaticChanged(cx, declaration, owner))
+    return refuse(cx, "mutableOuter", node, { name });
+  if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name });
+  unit.pending.add(declaration);
+  lowerAtEntry(cx, declaration, declaration, node, (here) => {
+    const scope = new Scope(unit.globals, { kind: "class", node: owner });
+    const variable = declareVariable(here, unit.globals, symbol, name.replace("#", ""));
+    unit.environment.set(variable, lowerExpression({ ...here, scope }, initializer, variable.hint));
+  });
+  const variable = unit.globals.own(symbol);
+  const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;
+  if (isAtom(bound) && bound.type.kind === "ref")
+    unit.constants.push({ bound, name, use: node, changes: false, isExported: true });
+  return bound;
+}
+
+/** True if the class or anything that names it may assign the field again. */
+function isStaticChanged(cx: Context, declaration: ts.PropertyDeclaration, owner: ClassNode): boolean {
+  if (hasModifier(cx, declaration, cx.ts.SyntaxKind.ReadonlyKeyword)) return false;
+  const symbol = owner.name === undefined ? undefined : cx.checker.getSymbolAtLocation(owner.name);
+  if (symbol === undefined || isChanged(cx, symbol)) return true;
+  const name = declaration.name.getText();
+  return [...descendants(cx.ts, owner)].some(
+    (each) =>
+      cx.ts.isPropertyAccessExpression(each) &&
+      each.name.text === name &&
+      isAssignmentTarget(cx, each, each.parent),
+  );
+}
+
+function enclosingClass(cx: Context, node: ts.Node): ClassNode | null {
+  return cx.ts.findAncestor(node, (each) => cx.ts.isClassLike(each)) ?? null;
+}
+
+/** The name behind the dot or in the brackets; null where it is computed. */
+function writtenName(cx: Context, node: Access): string | null {
+  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
+  const { argumentExpression } = node;
+  return cx.ts.isStringLiteralLike(argumentExpression) ? argumentExpression.text : null;
+}
+
+function shown(name: string): string {
+  return name.replace("#", "");
+}

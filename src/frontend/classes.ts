@@ -1,0 +1,132 @@
+/** The classes of the project: their members, what they extend, and which class an instance has. */
+import type { ts } from "ts-morph";
+import { type Context, refuse } from "./context.js";
+import { descendants } from "./descendants.js";
+import { symbolOf } from "./names.js";
+import type { Bound } from "./scope.js";
+import type { RefValue } from "./values.js";
+
+export type ClassNode = ts.ClassLikeDeclaration;
+
+/** What a class declares under a name. */
+export type Member =
+  | { readonly kind: "method"; readonly node: ts.MethodDeclaration; readonly owner: ClassNode }
+  | {
+      readonly kind: "accessor";
+      readonly get: ts.GetAccessorDeclaration | null;
+      readonly set: ts.SetAccessorDeclaration | null;
+      readonly owner: ClassNode;
+    }
+  | { readonly kind: "field"; readonly node: ts.PropertyDeclaration; readonly owner: ClassNode };
+
+/** The class that a name stands for. */
+export function lowerClass(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
+  const declaration = classDeclaration(cx, symbol);
+  if (declaration === null || declaration.getSourceFile().isDeclarationFile)
+    return refuse(cx, "noSource", node, { callee: symbol.name });
+  const { parent } = declaration;
+  if (!cx.ts.isSourceFile(parent) && !cx.ts.isModuleBlock(parent))
+    return refuse(cx, "localClass", node, { name: symbol.name });
+  return { kind: "class", node: declaration };
+}
+
+function classDeclaration(cx: Context, symbol: ts.Symbol): ClassNode | null {
+  return symbol.declarations?.find((each) => cx.ts.isClassLike(each)) ?? null;
+}
+
+/** The class that a class extends; null for none, "unknown" for one that has no source or is computed. */
+export function baseOf(cx: Context, node: ClassNode): ClassNode | "unknown" | null {
+  const clause = node.heritageClauses?.find(({ token }) => token === cx.ts.SyntaxKind.ExtendsKeyword);
+  const expression = clause?.types[0]?.expression;
+  if (expression === undefined) return null;
+  const symbol = symbolOf(cx, expression);
+  const base = symbol === null ? null : classDeclaration(cx, symbol);
+  return base === null || base.getSourceFile().isDeclarationFile ? "unknown" : base;
+}
+
+/** The member of that name, of the class itself or of the nearest that it extends. */
+export function memberNamed(cx: Context, start: ClassNode, name: string, isStatic: boolean): Member | null {
+  for (let node: ClassNode | "unknown" | null = start; node !== null; node = baseOf(cx, node)) {
+    if (node === "unknown") return null;
+    const member = ownMember(cx, node, name, isStatic);
+    if (member !== null) return member;
+  }
+  return null;
+}
+
+function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolean): Member | null {
+  const tsc = cx.ts;
+  const named = owner.members.filter(
+    (member) => nameOf(cx, member) === name && isStaticMember(cx, member) === isStatic,
+  );
+  const field = named.find((each) => tsc.isPropertyDeclaration(each));
+  if (field !== undefined) return { kind: "field", node: field, owner };
+  const methods = named.filter((each) => tsc.isMethodDeclaration(each));
+  const method = methods.find(({ body }) => body !== undefined) ?? methods[0];
+  if (method !== undefined) return { kind: "method", node: method, owner };
+  const get = named.find((each) => tsc.isGetAccessorDeclaration(each)) ?? null;
+  const set = named.find((each) => tsc.isSetAccessorDeclaration(each)) ?? null;
+  return get === null && set === null ? null : { kind: "accessor", get, set, owner };
+}
+
+function nameOf(cx: Context, { name }: ts.ClassElement): string | null {
+  if (name === undefined) return null;
+  return cx.ts.isIdentifier(name) || cx.ts.isPrivateIdentifier(name) || cx.ts.isStringLiteralLike(name)
+    ? name.text
+    : null;
+}
+
+export function isStaticMember(cx: Context, member: ts.ClassElement): boolean {
+  return hasModifier(cx, member, cx.ts.SyntaxKind.StaticKeyword);
+}
+
+export function hasModifier(cx: Context, node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return (
+    cx.ts.canHaveModifiers(node) && (cx.ts.getModifiers(node)?.some((each) => each.kind === kind) ?? false)
+  );
+}
+
+/** The class of an instance, where it is certain: it was made here, or nothing extends the class of its type. */
+export function exactClassOf(cx: Context, ref: RefValue, expression: ts.Expression): ClassNode | null {
+  const known = cx.unit.classes.get(ref.id);
+  if (known !== undefined) return known;
+  const declared = declaredClassOf(cx, expression);
+  if (declared === null || subclassesOf(cx, declared).length > 0) return null;
+  cx.unit.classes.set(ref.id, declared);
+  return declared;
+}
+
+/** The class that TypeScript takes an expression to be an instance of. */
+export function declaredClassOf(cx: Context, expression: ts.Expression): ClassNode | null {
+  const { checker } = cx;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
+  // The type of `this` is a type parameter.
+  const whole = checker.getBaseConstraintOfType(type) ?? type;
+  const symbol = whole.symbol as ts.Symbol | undefined;
+  if (symbol === undefined || (symbol.flags & cx.ts.SymbolFlags.Class) === 0) return null;
+  return classDeclaration(cx, symbol);
+}
+
+/** True if an instance of a class that extends this one may have another member of that name. */
+export function isOverridden(cx: Context, node: ClassNode, name: string): boolean {
+  return subclassesOf(cx, node).some(
+    (each) => ownMember(cx, each, name, false) !== null || isOverridden(cx, each, name),
+  );
+}
+
+/** The classes of the project that extend this one directly. */
+function subclassesOf(cx: Context, node: ClassNode): readonly ClassNode[] {
+  const { subclasses, facts, program, isOwn } = cx.unit.project;
+  if (facts.get("subclasses") !== true) {
+    facts.set("subclasses", true);
+    for (const file of program.getSourceFiles()) {
+      if (!isOwn(file) || !file.text.includes("extends")) continue;
+      for (const each of descendants(cx.ts, file)) {
+        const base = cx.ts.isClassLike(each) ? baseOf(cx, each) : null;
+        if (!cx.ts.isClassLike(each) || base === null || base === "unknown") continue;
+        subclasses.set(base, [...(subclasses.get(base) ?? []), each]);
+      }
+    }
+  }
+  return subclasses.get(node) ?? [];
+}
