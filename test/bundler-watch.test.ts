@@ -40,18 +40,7 @@ const watchers: Readonly<Record<string, (folder: string, say: Say) => Promise<Wa
       module: { rules: [loader] },
       plugins: [await pluginFor("webpack")],
     });
-    compiler.watch({ aggregateTimeout: 50 }, (error, stats) => {
-      say(
-        error?.message ?? (stats?.hasErrors() === true ? stats.toString({ all: false, errors: true }) : "ok"),
-      );
-    });
-    return {
-      output: "dist/main.cjs",
-      stop: () =>
-        new Promise((done) => {
-          compiler.close(done);
-        }),
-    };
+    return watched(compiler, say);
   },
   rspack: async (folder, say) => {
     const { rspack } = await import("@rspack/core");
@@ -62,18 +51,7 @@ const watchers: Readonly<Record<string, (folder: string, say: Say) => Promise<Wa
       module: { rules: [loader] },
       plugins: [await pluginFor("rspack")],
     });
-    compiler.watch({ aggregateTimeout: 50 }, (error, stats) => {
-      say(
-        error?.message ?? (stats?.hasErrors() === true ? stats.toString({ all: false, errors: true }) : "ok"),
-      );
-    });
-    return {
-      output: "dist/main.cjs",
-      stop: () =>
-        new Promise((done) => {
-          compiler.close(done);
-        }),
-    };
+    return watched(compiler, say);
   },
   esbuild: async (folder, say) => {
     const { context } = await import("esbuild");
@@ -124,6 +102,33 @@ const watchers: Readonly<Record<string, (folder: string, say: Say) => Promise<Wa
     return { output: "dist/main.mjs", stop: () => watcher.close() };
   },
 };
+
+/** What webpack and rspack have in common. */
+interface Compiler {
+  readonly watch: (
+    options: { aggregateTimeout: number },
+    done: (
+      error: Error | null,
+      stats?: { hasErrors: () => boolean; toString: (options: { all: boolean; errors: boolean }) => string },
+    ) => void,
+  ) => unknown;
+  readonly close: (done: (error?: Error | null) => void) => void;
+}
+
+function watched(compiler: Compiler, say: Say): Watching {
+  compiler.watch({ aggregateTimeout: 50 }, (error, stats) => {
+    say(
+      error?.message ?? (stats?.hasErrors() === true ? stats.toString({ all: false, errors: true }) : "ok"),
+    );
+  });
+  return {
+    output: "dist/main.cjs",
+    stop: () =>
+      new Promise((done) => {
+        compiler.close(done);
+      }),
+  };
+}
 
 function config(folder: string) {
   return {

@@ -6,7 +6,8 @@ import { forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, Instr, Loop, Value, ValueId } from "../ir/types.js";
 import { partialsOf } from "../ops/partials.js";
 import { absorbsAt, picksAt } from "../ops/singularity.js";
-import { cellOf, regionOf } from "./activity.js";
+import { cellOf } from "./activity.js";
+import { regionOf } from "../ir/places.js";
 import type { Definitions } from "./definitions.js";
 
 /** How: a branch or a `max` does not take the value at all, or what is computed with it saturates. */

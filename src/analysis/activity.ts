@@ -4,6 +4,7 @@
  *
  * Both are least solutions, found by going over the function until nothing changes; loops make that a few rounds.
  */
+import { regionOf } from "../ir/places.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
 import type {
   Atom,
@@ -356,12 +357,6 @@ export function cellOf(ref: Value, step: Step): string {
   const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
   const isObject = type.kind === "ref" && type.shape.kind === "object";
   return isObject && step.index.kind === "literal" ? String(step.index.value) : elements;
-}
-
-/** The region that a reference points into; null for what is none. */
-export function regionOf(atom: Atom): RegionId | null {
-  const type: Type = atom.type.kind === "maybe" ? atom.type.type : atom.type;
-  return type.kind === "ref" ? type.region : null;
 }
 
 function cellKey(region: RegionId, cell: string): string {

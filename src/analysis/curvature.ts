@@ -3,7 +3,8 @@ import { forEachInstr } from "../ir/visit.js";
 import type { Func, Loop, ValueId } from "../ir/types.js";
 import { partialsOf } from "../ops/partials.js";
 import { absorbsAt, singularityOf } from "../ops/singularity.js";
-import { isVaried, regionOf } from "./activity.js";
+import { isVaried } from "./activity.js";
+import { regionOf } from "../ir/places.js";
 
 /** Varied values whose gradient is not constant: below a root, it may vanish together with the root. */
 export function findCurved(func: Func, varied: ReadonlySet<ValueId>): ReadonlySet<ValueId> {

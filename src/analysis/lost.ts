@@ -4,7 +4,8 @@
  */
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Apply, Atom, Func, Instr, Param, RegionId, Value, ValueId } from "../ir/types.js";
-import { Backward, isVaried, regionOf } from "./activity.js";
+import { Backward, isVaried } from "./activity.js";
+import { isLength, regionOf } from "../ir/places.js";
 
 /** Operations that lose a derivative which would have reached the result. */
 export function findLost(func: Func): readonly Apply[] {
@@ -65,7 +66,7 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
         keep(instr.ref, instr.value);
         return;
       case "load":
-        if (holds(instr.place.ref) && !isLength(instr)) add(instr.out);
+        if (holds(instr.place.ref) && !isLength(instr.place)) add(instr.out);
         return;
       case "pop":
         if (holds(instr.ref)) add(instr.out);
@@ -111,8 +112,4 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
 /** Values that the results are computed from, tests aside. */
 function findUseful(func: Func): ReadonlySet<ValueId> {
   return new Backward(func, true).useful;
-}
-
-function isLength({ place }: Extract<Instr, { kind: "load" }>): boolean {
-  return place.step.kind === "field" && place.step.name === "length";
 }

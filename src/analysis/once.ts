@@ -6,7 +6,7 @@ import type { Op } from "../ir/op.js";
 import { forEachInstr } from "../ir/visit.js";
 import { add, mul, sub } from "../ops/scalar.js";
 import type { Alloc, Atom, Func, Loop, RegionId, Store, Value } from "../ir/types.js";
-import { regionOf } from "./activity.js";
+import { isSameAtom, regionOf } from "../ir/places.js";
 import { type Definitions, loopsAround } from "./definitions.js";
 
 export function findSingleStores(func: Func, definitions: Definitions): ReadonlySet<Store> {
@@ -74,7 +74,7 @@ function isRowMajor(index: Atom, outer: Loop, inner: Loop, definitions: Definiti
   const { head } = inner;
   if (head.kind !== "counted" || head.comparison !== "<" || head.step !== 1) return false;
   if (head.from.kind !== "literal" || head.from.value !== 0) return false;
-  const isWidth = (atom: Atom | undefined): boolean => atom !== undefined && isSame(atom, head.to);
+  const isWidth = (atom: Atom | undefined): boolean => atom !== undefined && isSameAtom(atom, head.to);
   const isRow = (atom: Atom): boolean => {
     const product = atom.kind === "value" ? definitions.of.get(atom.id)?.instr : undefined;
     if (product?.kind !== "apply" || product.op !== mul) return false;
@@ -105,10 +105,4 @@ function isIndexOf(atom: Atom, { head }: Loop): boolean {
 function isOutside(atom: Atom, loop: Loop, definitions: Definitions): boolean {
   const site = atom.kind === "value" ? definitions.of.get(atom.id)?.site : undefined;
   return site === undefined || !loopsAround(site).includes(loop);
-}
-
-function isSame(a: Atom, b: Atom): boolean {
-  return a.kind === "value"
-    ? b.kind === "value" && a.id === b.id
-    : b.kind === "literal" && a.value === b.value;
 }

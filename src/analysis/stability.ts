@@ -5,7 +5,8 @@
 import { findGrowing } from "../ir/growth.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Instr, Load, Loop, RegionId } from "../ir/types.js";
-import { cellOf, regionOf } from "./activity.js";
+import { cellOf } from "./activity.js";
+import { regionOf } from "../ir/places.js";
 import { type Definitions, loopsAround } from "./definitions.js";
 
 interface Write {

@@ -3,21 +3,9 @@
  * work that was done once and would be done in every iteration of a loop.
  */
 import { atomsOf, blocksOf, endAtoms, outsOf } from "../ir/visit.js";
+import { memoryOf, regionOf, writesOf } from "../ir/places.js";
 import { findGrowing } from "../ir/growth.js";
-import type {
-  Atom,
-  Block,
-  Func,
-  If,
-  Instr,
-  Loop,
-  Place,
-  Pop,
-  Push,
-  RegionId,
-  Value,
-  ValueId,
-} from "../ir/types.js";
+import type { Atom, Block, Func, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
 
 interface Candidates {
   readonly instrOf: ReadonlyMap<ValueId, Instr>;
@@ -66,7 +54,7 @@ class Placement {
       const point = { at: this.#position++, loops };
       for (const out of outsOf(instr)) this.#definedAt.set(out.id, point);
       this.#positions.set(instr, point);
-      for (const memory of writtenBy(instr, this.#growing)) {
+      for (const memory of writesOf(instr, this.#growing)) {
         const writes = this.#writes.get(memory);
         if (writes === undefined) this.#writes.set(memory, [point]);
         else writes.push(point);
@@ -186,31 +174,3 @@ class Placement {
 
 /** A value that is written in more places than this gets a line of its own. */
 const mostPoints = 64;
-
-/** What the instruction writes: lengths apart from everything else in a region. */
-function writtenBy(instr: Instr, growing: ReadonlySet<RegionId>): readonly string[] {
-  const ref = instr.kind === "store" ? instr.place.ref : isResize(instr) ? instr.ref : null;
-  const region = ref === null ? null : regionOf(ref);
-  if (region === null) return [];
-  const resizes = isResize(instr) || growing.has(region);
-  return resizes ? [String(region), lengthOf(region)] : [String(region)];
-}
-
-function isResize(instr: Instr): instr is Push | Pop {
-  return instr.kind === "push" || instr.kind === "pop";
-}
-
-function memoryOf({ ref, step }: Place): string {
-  const region = regionOf(ref);
-  const isLength = step.kind === "field" && step.name === "length";
-  return isLength ? lengthOf(region) : String(region);
-}
-
-function lengthOf(region: RegionId | null): string {
-  return `${String(region)} length`;
-}
-
-function regionOf(ref: Value): RegionId | null {
-  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  return type.kind === "ref" ? type.region : null;
-}

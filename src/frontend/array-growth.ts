@@ -1,6 +1,6 @@
 /** Arrays that become longer or shorter: `push`, `pop`, `shift`, `length = n`. */
 import type { ts } from "ts-morph";
-import { int, number } from "../ir/builder.js";
+import { whole } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison } from "./context.js";
@@ -105,5 +105,5 @@ export function keyOfIndex(index: Atom): Key {
   return index.kind === "value" ? index : Number(index.value);
 }
 
-export const zero: Atom = { ...number(0), type: int };
-export const one: Atom = { ...number(1), type: int };
+export const zero: Atom = whole(0);
+export const one: Atom = whole(1);

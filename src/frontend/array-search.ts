@@ -22,7 +22,7 @@ export function search(call: Call, kind: Search): Bound {
   const callback = callbackOf(call);
   if (callback === null) return poison;
   const { environment } = cx.unit;
-  const found: Variable = { name: "found", hint: hint ?? suggested("found"), depth: environment.depth };
+  const found = foundBy(call);
   const isIndex = kind !== "some" && kind !== "every";
   const backward = kind === "findLast" || kind === "findLastIndex";
   environment.set(found, isIndex ? number(-1) : boolean(kind === "every"));
@@ -52,14 +52,25 @@ export function search(call: Call, kind: Search): Bound {
   );
 }
 
-export function indexOf(call: Call, asBoolean: boolean): Bound {
-  const { cx, ref, node, hint } = call;
+/** What is searched for: no object, which would have to be the same one. */
+function wantedBy(call: Call): Atom {
+  const { cx, node } = call;
   const wanted = argument(call, 0);
   if (wanted === null || wanted === poison) return poison;
   const value = atomOf(cx, wanted, node);
-  if (value.type.kind === "ref") return refuseExpression(cx, node, "search for an object");
+  return value.type.kind === "ref" ? refuseExpression(cx, node, "search for an object") : value;
+}
+
+function foundBy({ cx, hint }: Call): Variable {
+  return { name: "found", hint: hint ?? suggested("found"), depth: cx.unit.environment.depth };
+}
+
+export function indexOf(call: Call, asBoolean: boolean): Bound {
+  const { cx, ref, node } = call;
+  const value = wantedBy(call);
+  if (value === poison) return poison;
   const { environment } = cx.unit;
-  const found: Variable = { name: "found", hint: hint ?? suggested("found"), depth: environment.depth };
+  const found = foundBy(call);
   environment.set(found, asBoolean ? boolean(false) : number(-1));
   indexLoop(cx, node, {
     from: zero,
@@ -85,13 +96,11 @@ export function indexOf(call: Call, asBoolean: boolean): Bound {
 }
 
 export function lastIndexOf(call: Call): Bound {
-  const { cx, ref, node, hint } = call;
-  const wanted = argument(call, 0);
-  if (wanted === null || wanted === poison) return poison;
-  const value = atomOf(cx, wanted, node);
-  if (value.type.kind === "ref") return refuseExpression(cx, node, "search for an object");
+  const { cx, ref, node } = call;
+  const value = wantedBy(call);
+  if (value === poison) return poison;
   const { environment } = cx.unit;
-  const found: Variable = { name: "found", hint: hint ?? suggested("found"), depth: environment.depth };
+  const found = foundBy(call);
   environment.set(found, apply(cx, ops.sub, [loadLength(cx, ref, node), one], node));
   const at = (): Atom => atomOf(cx, environment.get(found) ?? poison, node);
   lowerLoop(cx, node, assignedIn(cx, [], [found]), {

@@ -1,7 +1,7 @@
 /** Spreads of arrays whose length only the call knows: `[...xs, x]`, `Math.max(...xs)`. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { int, number, suggested } from "../ir/builder.js";
+import { number, suggested, whole } from "../ir/builder.js";
 import type { Op } from "../ir/op.js";
 import type { Atom, Hint, MemoryShape } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
@@ -111,7 +111,7 @@ export function restOfArray(
   node: ts.Node,
   hint: Hint | null,
 ): RefValue {
-  const start: Atom = { ...number(from), type: int };
+  const start: Atom = whole(from);
   return copyOf(cx, ref, node, hint, { from: start, to: null });
 }
 

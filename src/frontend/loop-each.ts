@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { declared, int, number } from "../ir/builder.js";
+import { declared, whole } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { write, locate } from "./assignments.js";
@@ -108,7 +108,7 @@ function overArray(cx: Context, node: Each, kind: Kind, ref: RefValue, body: Bod
     return cx.unit.builder.load(ref, step, type, origin(cx, node.initializer, hint));
   };
   return emitIndexLoop(cx, node, {
-    from: { ...number(0), type: int },
+    from: whole(0),
     name: indexName(cx, node, kind),
     test: (index) => apply(cx, ops.lt, [index, loadLength(cx, ref, node.expression)], node.expression),
     body: (index, jumps, rest) => {
@@ -136,7 +136,7 @@ function indexName(cx: Context, { initializer }: Each, kind: Kind): string | nul
 function elementItems(cx: Context, node: Each, ref: RefValue): readonly Item[] {
   const length = ref.type.shape.kind === "tuple" ? ref.type.shape.elements.length : 0;
   return Array.from({ length }, (_, i) => ({
-    key: { ...number(i), type: int },
+    key: whole(i),
     value: (hint) => literalAt(cx, node.expression, i) ?? loadRaw(cx, ref, i, node.expression, hint),
   }));
 }

@@ -1,7 +1,7 @@
 /** Cells of objects, tuples and arrays: their types, loads and stores. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { boolean, int, number } from "../ir/builder.js";
+import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse } from "./context.js";
@@ -78,7 +78,7 @@ function isInRange(cx: Context, ref: RefValue, index: number | Value, node: ts.N
 /** `xs.length`: a literal for a tuple. */
 export function loadLength(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null = null): Atom {
   const { shape } = ref.type;
-  if (shape.kind === "tuple") return { ...number(shape.elements.length), type: int };
+  if (shape.kind === "tuple") return whole(shape.elements.length);
   const value = cx.unit.builder.load(ref, { kind: "field", name: "length" }, int, origin(cx, node, hint));
   const known = cx.unit.lengths.get(ref.id);
   if (known !== undefined) cx.unit.known.set(value.id, known);
@@ -226,7 +226,7 @@ export function shapeOfType(type: Type): Shape {
 
 function stepOf(key: Key): Step {
   if (typeof key === "string") return { kind: "field", name: key };
-  return { kind: "index", index: typeof key === "object" ? key : { ...number(key), type: int } };
+  return { kind: "index", index: typeof key === "object" ? key : whole(key) };
 }
 
 function refuseOpaque(cx: Context, node: ts.Node): Bound {

@@ -43,6 +43,11 @@ export function number(value: number, spelling: string = spellNumber(value)): Li
   return { kind: "literal", type: real, value, spelling };
 }
 
+/** A whole number. */
+export function whole(value: number): Literal {
+  return { ...number(value), type: int };
+}
+
 export function boolean(value: boolean): Literal {
   return { kind: "literal", type: bool, value, spelling: String(value) };
 }

@@ -1,5 +1,6 @@
 /** Plain arrays that a store by index may make longer. */
 import type { Func, Instr, RegionId, Value, ValueId } from "./types.js";
+import { isLength, regionOf } from "./places.js";
 import { forEachInstr } from "./visit.js";
 
 type Store = Extract<Instr, { kind: "store" }>;
@@ -14,7 +15,7 @@ export function findGrowing(func: Func): ReadonlySet<RegionId> {
   const stores: Store[] = [];
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "alloc" && instr.init.kind === "elements") add(literal, instr.out);
-    if (instr.kind === "load" && isLength(instr)) {
+    if (instr.kind === "load" && isLength(instr.place)) {
       const region = regionOf(instr.place.ref);
       if (region !== null) lengths.set(instr.out.id, region);
     }
@@ -29,10 +30,6 @@ export function findGrowing(func: Func): ReadonlySet<RegionId> {
   return growing;
 }
 
-function isLength({ place }: Extract<Instr, { kind: "load" }>): boolean {
-  return place.step.kind === "field" && place.step.name === "length";
-}
-
 function isPlainArray(ref: Value): boolean {
   const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
   return type.kind === "ref" && type.shape.kind === "array" && type.shape.storage === "Array";
@@ -41,9 +38,4 @@ function isPlainArray(ref: Value): boolean {
 function add(set: Set<RegionId>, ref: Value): void {
   const region = regionOf(ref);
   if (region !== null) set.add(region);
-}
-
-function regionOf(ref: Value): RegionId | null {
-  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  return type.kind === "ref" ? type.region : null;
 }

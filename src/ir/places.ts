@@ -1,14 +1,44 @@
-/** Whether two reads or writes are of one cell, as far as their text tells. */
-import type { Atom, Place } from "./types.js";
+/** Cells of memory: which one a place is, and what an instruction writes to. */
+import type { Atom, Instr, Place, RegionId } from "./types.js";
 
-/** The same reference and the same field or index. */
+/** The region that a reference points into; null for what is none. */
+export function regionOf(atom: Atom): RegionId | null {
+  const type = atom.type.kind === "maybe" ? atom.type.type : atom.type;
+  return type.kind === "ref" ? type.region : null;
+}
+
+/** The length of an array. */
+export function isLength({ step }: Place): boolean {
+  return step.kind === "field" && step.name === "length";
+}
+
+/** The same reference and the same field or index, as far as their text tells. */
 export function isSamePlace(a: Place, b: Place): boolean {
   if (a.ref.id !== b.ref.id) return false;
   if (a.step.kind === "field") return b.step.kind === "field" && a.step.name === b.step.name;
   return b.step.kind === "index" && isSameAtom(a.step.index, b.step.index);
 }
 
-function isSameAtom(a: Atom, b: Atom): boolean {
+export function isSameAtom(a: Atom, b: Atom): boolean {
   if (a.kind === "value") return b.kind === "value" && a.id === b.id;
   return b.kind === "literal" && a.value === b.value;
+}
+
+/** The part of memory that a place lies in: the lengths of a region's arrays are apart from everything else in it. */
+export function memoryOf(place: Place): string {
+  const region = regionOf(place.ref);
+  return isLength(place) ? lengthsOf(region) : String(region);
+}
+
+/** The parts of memory that the instruction itself writes to; a store may make an array longer where it is `growing`. */
+export function writesOf(instr: Instr, growing: ReadonlySet<RegionId>): readonly string[] {
+  const isResize = instr.kind === "push" || instr.kind === "pop";
+  const ref = instr.kind === "store" ? instr.place.ref : isResize ? instr.ref : null;
+  const region = ref === null ? null : regionOf(ref);
+  if (region === null) return [];
+  return isResize || growing.has(region) ? [String(region), lengthsOf(region)] : [String(region)];
+}
+
+function lengthsOf(region: RegionId | null): string {
+  return `${String(region)} length`;
 }

@@ -30,7 +30,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { add, ge, gt, le, lt, sub } from "../ops/scalar.js";
-import { regionOf } from "./shape.js";
+import { isLength, regionOf } from "../ir/places.js";
 
 type Comparison = Extract<LoopHead, { kind: "counted" }>["comparison"];
 
@@ -170,12 +170,11 @@ function hoistable(
 /** Nothing in the loop writes to what the load reads. */
 function isStill(loop: Loop, { place }: Extract<Instr, { kind: "load" }>, growing: Growing): boolean {
   const region = regionOf(place.ref);
-  const isLength = place.step.kind === "field" && place.step.name === "length";
   let still = true;
   forEachInstr(loop.body, (instr) => {
     if (instr.kind === "push" || instr.kind === "pop") still &&= regionOf(instr.ref) !== region;
     if (instr.kind !== "store" || regionOf(instr.place.ref) !== region) return;
-    still &&= isLength && region !== null && !growing.has(region);
+    still &&= isLength(place) && region !== null && !growing.has(region);
   });
   return still;
 }

@@ -2,10 +2,11 @@
  * The arithmetic of what the gradient counts itself, trips and indices: `(n - 1) - 1` is `n - 2`, and a length needs no
  * `Math.max(0, …)`. Whole numbers only, so that nothing is rounded.
  */
-import { number } from "../ir/builder.js";
+import { whole } from "../ir/builder.js";
+import { isNatural } from "../analysis/natural.js";
 import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import type { Apply, Atom, Block, Func, Instr, Literal, LoopHead, Value, ValueId } from "../ir/types.js";
-import { add, copy, max, mul, sub } from "../ops/scalar.js";
+import type { Apply, Atom, Block, Func, Instr, LoopHead, Value, ValueId } from "../ir/types.js";
+import { add, copy, max, sub } from "../ops/scalar.js";
 
 export function simplifyCounts(func: Func): Func {
   const made = new Map<ValueId, Instr>();
@@ -40,7 +41,8 @@ export function simplifyCounts(func: Func): Func {
   function simplify(instr: Apply): Apply {
     const [a, b] = instr.args;
     if (a === undefined || b === undefined) return instr;
-    if (instr.op === max && isZero(a) && isNeverNegative(b)) return { ...instr, op: copy, args: [b] };
+    if (instr.op === max && isZero(a) && isNatural(b, (id) => made.get(id)))
+      return { ...instr, op: copy, args: [b] };
     if (instr.op !== add && instr.op !== sub) return instr;
     const sum = offsetOf(instr.out, instr);
     if (sum === null || sum.base === a) return instr;
@@ -60,16 +62,6 @@ export function simplifyCounts(func: Func): Func {
     const inner = a.hint?.declared === true ? null : offsetOf(a);
     return inner === null ? { base: a, offset: own } : { base: inner.base, offset: inner.offset + own };
   }
-
-  function isNeverNegative(atom: Atom): boolean {
-    if (atom.kind === "literal") return typeof atom.value === "number" && atom.value >= 0;
-    const instr = made.get(atom.id);
-    if (instr?.kind === "load")
-      return instr.place.step.kind === "field" && instr.place.step.name === "length";
-    return (
-      instr?.kind === "apply" && (instr.op === add || instr.op === mul) && instr.args.every(isNeverNegative)
-    );
-  }
 }
 
 /** A whole number that no line of the user's computes. */
@@ -83,8 +75,4 @@ function isWhole({ type }: Value): boolean {
 
 function isZero(atom: Atom): boolean {
   return atom.kind === "literal" && atom.value === 0;
-}
-
-function whole(value: number): Literal {
-  return { ...number(value), type: { kind: "int" } };
 }

@@ -2,12 +2,11 @@
  * Common subexpressions: a pure operation, or a read of memory that nobody has written in between, is done once where it
  * dominates its twin. A variable that the user declared keeps its own line, and its name serves the twins after it.
  */
+import { updateOf } from "../analysis/updates.js";
 import { findGrowing } from "../ir/growth.js";
-import { isSamePlace } from "../ir/places.js";
+import { memoryOf, writesOf } from "../ir/places.js";
 import { blocksOf, forEachInstr, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import type { Atom, Block, Func, Instr, Place, Value, ValueId } from "../ir/types.js";
-import { add, sub } from "../ops/scalar.js";
-import { regionOf } from "./shape.js";
+import type { Atom, Block, Func, Instr, Place, RegionId, Value, ValueId } from "../ir/types.js";
 
 export function shareSubexpressions(func: Func): Func {
   return { ...func, body: new Sharing(func).block(func.body, new Scope(null)) };
@@ -16,10 +15,12 @@ export function shareSubexpressions(func: Func): Func {
 class Sharing {
   readonly #known = new Map<ValueId, Value>();
   readonly #versions: Versions;
+  readonly #growing: ReadonlySet<RegionId>;
   readonly #halves: ReadonlySet<ValueId>;
 
   constructor(func: Func) {
-    this.#versions = new Versions(func);
+    this.#growing = findGrowing(func);
+    this.#versions = new Versions(func, this.#growing);
     this.#halves = findReadingHalves(func);
   }
 
@@ -34,10 +35,10 @@ class Sharing {
   #instr(instr: Instr, scope: Scope): readonly Instr[] {
     const key = this.#keyOf(instr);
     if (key === null || (instr.kind !== "apply" && instr.kind !== "load")) {
-      this.#versions.write(writesOf(instr));
+      this.#versions.write(writesOf(instr, this.#growing));
       return [this.#inner(instr, scope)];
     }
-    const twin = scope.find(key, instr.kind === "load" && this.#versions.isWritten(memoryKey(instr.place)));
+    const twin = scope.find(key, instr.kind === "load" && this.#versions.isWritten(memoryOf(instr.place)));
     if (twin !== null && instr.out.hint?.declared !== true) {
       this.#known.set(instr.out.id, twin);
       return [];
@@ -67,7 +68,7 @@ class Sharing {
     }
     // The reading half of `place += e` belongs to its store.
     if (instr.kind !== "load" || this.#halves.has(instr.out.id)) return null;
-    const memory = memoryKey(instr.place);
+    const memory = memoryOf(instr.place);
     const key = `${placeKey(instr.place)}@${String(this.#versions.of(memory))}`;
     // Each line of the user's that reads a number which changes says in the reverse sweep what it adds to it.
     const isOwn = instr.out.type.kind === "real" && this.#versions.isWritten(memory);
@@ -79,13 +80,13 @@ class Sharing {
 class Versions {
   readonly #current = new Map<string, number>();
   readonly #writtenIn = new Map<Block, readonly string[]>();
-  readonly #growing: ReadonlySet<number>;
+  readonly #growing: ReadonlySet<RegionId>;
   readonly #written: ReadonlySet<string>;
   #last = 0;
 
-  constructor(func: Func) {
-    this.#growing = findGrowing(func);
-    this.#written = new Set(this.#collect(func.body).flatMap((key) => this.#withLength(key)));
+  constructor(func: Func, growing: ReadonlySet<RegionId>) {
+    this.#growing = growing;
+    this.#written = new Set(this.#collect(func.body));
   }
 
   of(key: string): number {
@@ -93,7 +94,7 @@ class Versions {
   }
 
   write(keys: readonly string[]): void {
-    for (const key of keys.flatMap((each) => this.#withLength(each))) this.#current.set(key, ++this.#last);
+    for (const key of keys) this.#current.set(key, ++this.#last);
   }
 
   isWritten(key: string): boolean {
@@ -112,15 +113,10 @@ class Versions {
     for (const [key, version] of saved) this.#current.set(key, version);
   }
 
-  /** A store behind the end of an array that grows changes its length too. */
-  #withLength(key: string): readonly string[] {
-    return this.#growing.has(Number(key)) ? [key, `${key} length`] : [key];
-  }
-
   #collect(block: Block): readonly string[] {
     const keys = new Set<string>();
     for (const instr of block.instrs) {
-      for (const key of writesOf(instr)) keys.add(key);
+      for (const key of writesOf(instr, this.#growing)) keys.add(key);
       for (const inner of blocksOf(instr)) for (const key of this.#collect(inner)) keys.add(key);
     }
     const found = [...keys];
@@ -152,36 +148,16 @@ class Scope {
   }
 }
 
-/** What the instruction itself writes: lengths apart from everything else in a region. */
-function writesOf(instr: Instr): readonly string[] {
-  if (instr.kind === "store") return [regionKey(instr.place.ref)];
-  if (instr.kind !== "push" && instr.kind !== "pop") return [];
-  return [regionKey(instr.ref), `${regionKey(instr.ref)} length`];
-}
-
-function memoryKey({ ref, step }: Place): string {
-  const isLength = step.kind === "field" && step.name === "length";
-  return isLength ? `${regionKey(ref)} length` : regionKey(ref);
-}
-
 /** Loads whose result is what their own place is increased by something. */
 function findReadingHalves(func: Func): ReadonlySet<ValueId> {
   const made = new Map<ValueId, Instr>();
   const halves = new Set<ValueId>();
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "apply" || instr.kind === "load") made.set(instr.out.id, instr);
-    if (instr.kind !== "store" || instr.value.kind !== "value") return;
-    const sum = made.get(instr.value.id);
-    if (sum?.kind !== "apply" || (sum.op !== add && sum.op !== sub)) return;
-    const [first] = sum.args;
-    const load = first?.kind === "value" ? made.get(first.id) : undefined;
-    if (load?.kind === "load" && isSamePlace(load.place, instr.place)) halves.add(load.out.id);
+    const update = instr.kind === "store" ? updateOf(instr, (id) => made.get(id)) : null;
+    if (update !== null) halves.add(update.load.out.id);
   });
   return halves;
-}
-
-function regionKey(ref: Value): string {
-  return String(regionOf(ref));
 }
 
 function placeKey(place: Place): string {

@@ -4,7 +4,7 @@
  */
 import { atomsOf, endAtoms, forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
 import type { Atom, Block, End, Func, If, Instr, Loop, RegionId, ValueId } from "../ir/types.js";
-import { regionOf } from "./shape.js";
+import { regionOf } from "../ir/places.js";
 
 export function removeDeadCode(func: Func): Func {
   const marks = new Marks(func);

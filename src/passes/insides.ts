@@ -2,7 +2,8 @@
 import type { Builder } from "../ir/builder.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
-import { regionOf, typeOfShape } from "./shape.js";
+import { typeOfShape } from "../ir/shapes.js";
+import { regionOf } from "../ir/places.js";
 
 export class Insides {
   readonly #regions = new Map<string, RegionId>();

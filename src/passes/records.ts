@@ -2,7 +2,7 @@
  * One record per iteration: tapes that are written side by side in one block, and read side by side in another, become
  * one tape that takes their values in turn. Half as much is allocated, and what is read together lies together.
  */
-import { Builder, type Origin, int, number, suggested } from "../ir/builder.js";
+import { Builder, type Origin, int, number, suggested, whole } from "../ir/builder.js";
 import { atomsOf, blocksOf, endAtoms, lastId, lastRegion, mapBlocks } from "../ir/visit.js";
 import type {
   Alloc,
@@ -272,7 +272,7 @@ class Merger {
     });
     const [length] = found;
     if (length === undefined) return [instr];
-    const args = [length, { ...number(record.members.length), type: int }];
+    const args = [length, whole(record.members.length)];
     return [...before, { kind: "apply", out: instr.out, op: div, args }];
   }
 }

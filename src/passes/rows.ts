@@ -8,7 +8,7 @@
 import { suggested } from "../ir/builder.js";
 import { blocksOf, forEachInstr, mapBlocks, outsOf, paramsOf, substitute } from "../ir/visit.js";
 import type { Atom, Block, Func, Hint, Instr, Load, Loop, RegionId, Value, ValueId } from "../ir/types.js";
-import { regionOf } from "./shape.js";
+import { memoryOf, writesOf } from "../ir/places.js";
 
 export function hoistRows(func: Func): Func {
   const present = new Set<ValueId>();
@@ -96,8 +96,7 @@ class Hoisting {
       if (instr.kind !== "load" || !isRow(instr)) return;
       const { ref, step } = instr.place;
       if (step.kind !== "index" || !scope.has(ref) || !scope.has(step.index)) return;
-      const region = regionOf(ref);
-      if (region === null || written.has(region) || !this.#present.has(ref.id)) return;
+      if (written.has(memoryOf(instr.place)) || !this.#present.has(ref.id)) return;
       const key = `${String(ref.id)}[${step.index.kind === "value" ? String(step.index.id) : step.index.spelling}]`;
       const known = rows.get(key);
       if (known === undefined) rows.set(key, { row: this.#named(instr), reads: [instr.out] });
@@ -125,17 +124,18 @@ function isRow({ out }: Load): boolean {
   return out.type.kind === "ref" && out.hint?.declared !== true;
 }
 
-function writtenIn(loop: Loop): ReadonlySet<RegionId> {
-  const written = new Set<RegionId>();
+function writtenIn(loop: Loop): ReadonlySet<string> {
+  const written = new Set<string>();
   for (const block of blocksOf(loop)) {
     forEachInstr(block, (instr) => {
-      const ref = instr.kind === "store" ? instr.place.ref : "ref" in instr ? instr.ref : null;
-      const region = ref === null ? null : regionOf(ref);
-      if (region !== null) written.add(region);
+      for (const memory of writesOf(instr, noneGrow)) written.add(memory);
     });
   }
   return written;
 }
+
+/** Only elements are asked for, never lengths. */
+const noneGrow: ReadonlySet<RegionId> = new Set();
 
 function withoutRows(loop: Loop, rows: ReadonlyMap<string, Row>): Loop {
   const known = new Map<ValueId, Value>();

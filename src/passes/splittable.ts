@@ -5,7 +5,7 @@
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Atom, Func, Instr, Loop, Place, RegionId } from "../ir/types.js";
 import { copy, narrow } from "../ops/scalar.js";
-import { regionOf } from "./shape.js";
+import { regionOf } from "../ir/places.js";
 
 /** Regions whose memory stays, `kept` ones included. */
 export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new Set()): ReadonlySet<RegionId> {

@@ -3,10 +3,9 @@
  * where nothing in between may touch that cell.
  */
 import { number } from "../ir/builder.js";
-import { isSamePlace } from "../ir/places.js";
 import { blocksOf, mapBlocks, substitute } from "../ir/visit.js";
+import { isLength, isSamePlace, regionOf } from "../ir/places.js";
 import type { Atom, Block, Func, Instr, Place, RegionId, ValueId } from "../ir/types.js";
-import { regionOf } from "./shape.js";
 
 interface Cleared {
   readonly place: Place;
@@ -53,10 +52,6 @@ export function mergeClearing(func: Func): Func {
     if (instr.sweep === "backward" && instr.value.kind === "literal" && instr.value.value === 0)
       cleared.set(region, { place, position });
   }
-}
-
-function isLength({ step }: Place): boolean {
-  return step.kind === "field" && step.name === "length";
 }
 
 function touchedBy(instr: Instr): readonly RegionId[] {

@@ -2,22 +2,22 @@
  * A parameter of which nothing is used but its copy: the cotangent of the copy is the parameter's own, so that no memory
  * is made for it and nothing is added up.
  */
-import { regionOf } from "../analysis/activity.js";
+import { isLength, regionOf } from "../ir/places.js";
 import type { Definitions } from "../analysis/definitions.js";
 import type { Stability } from "../analysis/stability.js";
 import type { Alloc, Func, Instr, Param, ValueId } from "../ir/types.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 
-/** For each such parameter its copy. */
+/** The copies, each with its parameter. */
 export function findAdopted(
   func: Func,
   definitions: Definitions,
   stability: Stability,
-): ReadonlyMap<Param, Alloc> {
+): ReadonlyMap<Alloc, Param> {
   const readers = new Map<ValueId, Instr[]>();
   forEachInstr(func.body, (instr) => {
     for (const atom of atomsOf(instr)) {
-      if (atom.kind !== "value" || isLength(instr)) continue;
+      if (atom.kind !== "value" || (instr.kind === "load" && isLength(instr.place))) continue;
       const known = readers.get(atom.id);
       if (known === undefined) readers.set(atom.id, [instr]);
       else known.push(instr);
@@ -27,14 +27,14 @@ export function findAdopted(
   forEachBlock(func.body, ({ end }) => {
     for (const atom of endAtoms(end)) if (atom.kind === "value") left.add(atom.id);
   });
-  const adopted = new Map<Param, Alloc>();
+  const adopted = new Map<Alloc, Param>();
   for (const param of func.params) {
     const [only, ...more] = readers.get(param.value.id) ?? [];
     if (!param.wrt || only?.kind !== "alloc" || more.length > 0 || left.has(param.value.id)) continue;
     const isOpen = definitions.homeOf.get(only)?.block === func.body;
     const region = regionOf(only.out);
     if (isOpen && isWholeCopy(only, param) && region !== null && !stability.isResized(region))
-      adopted.set(param, only);
+      adopted.set(only, param);
   }
   return adopted;
 }
@@ -48,8 +48,4 @@ function isWholeCopy({ init, out }: Alloc, { value }: Param): boolean {
   return (
     copy.element.kind === "real" && original.element.kind === "real" && copy.storage === original.storage
   );
-}
-
-function isLength(instr: Instr): boolean {
-  return instr.kind === "load" && instr.place.step.kind === "field" && instr.place.step.name === "length";
 }

@@ -2,7 +2,7 @@
  * The gradient's places: a slot for each differentiated parameter and each of its cells that is read, and the shape of
  * what is returned for it.
  */
-import { regionOf } from "../analysis/activity.js";
+import { regionOf } from "../ir/places.js";
 import type { Definitions } from "../analysis/definitions.js";
 import { declared, suggested } from "../ir/builder.js";
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";

@@ -1,9 +1,11 @@
 /** The reverse of memory that is made full or as a copy: cotangents of many cells at once. */
-import { cellOf as cellName, regionOf } from "../analysis/activity.js";
-import { type Builder, type Origin, int, number, real, suggested } from "../ir/builder.js";
+import { cellOf as cellName } from "../analysis/activity.js";
+import { isNatural } from "../analysis/natural.js";
+import { regionOf } from "../ir/places.js";
+import { type Builder, type Origin, int, number, real, suggested, whole } from "../ir/builder.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Alloc, Atom, Block, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
-import { add, lt, max, mul, sub } from "../ops/scalar.js";
+import { add, lt, max, sub } from "../ops/scalar.js";
 import { isMemory } from "./cells.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
 import { fromAtom } from "./terms.js";
@@ -63,7 +65,7 @@ function sliceStart(
   const { builder } = sweep;
   const length = (of: Value): Value => builder.load(of, { kind: "field", name: "length" }, int, origin);
   if (from === null) return number(0);
-  if (isNatural(sweep, from)) return recovery.atom(from);
+  if (isNatural(from, (id) => sweep.definitions.of.get(id)?.instr)) return recovery.atom(from);
   // What goes on to the end begins as many elements before it.
   if (to === null) return builder.apply(sub, [length(target), length(source)], origin, int);
   const start = recovery.atom(from);
@@ -81,27 +83,6 @@ function sliceStart(
     out.statement,
   );
   return out;
-}
-
-/** The number is never negative: a length, an index that counts up, or a sum or product of such. */
-function isNatural(sweep: Sweep, atom: Atom): boolean {
-  if (atom.kind === "literal") return Number(atom.value) >= 0;
-  const instr = sweep.definitions.of.get(atom.id)?.instr;
-  switch (instr?.kind) {
-    case "load":
-      return instr.place.step.kind === "field" && instr.place.step.name === "length";
-    case "apply":
-      return (instr.op === add || instr.op === mul) && instr.args.every((arg) => isNatural(sweep, arg));
-    case "loop":
-      return (
-        instr.head.kind === "counted" &&
-        instr.head.index.id === atom.id &&
-        instr.head.step > 0 &&
-        isNatural(sweep, instr.head.from)
-      );
-    default:
-      return false;
-  }
 }
 
 /** `dof += dout` for memory of one shape, all the way down. */
@@ -145,7 +126,7 @@ function addMemory(
     for (const { name, shape: inner } of shape.fields) addAt({ kind: "field", name }, name, inner);
   } else if (shape?.kind === "tuple") {
     shape.elements.forEach((inner, i) => {
-      addAt({ kind: "index", index: { ...number(i), type: int } }, "*", inner);
+      addAt({ kind: "index", index: whole(i) }, "*", inner);
     });
   } else if (shape?.kind === "array") {
     const { element } = shape;
@@ -182,7 +163,7 @@ function forEachElement(
   fill: (index: Value) => readonly Atom[],
   carried: readonly { readonly init: Atom; readonly param: Value; readonly out: Value }[] = [],
 ): void {
-  const zero: Atom = { ...number(0), type: int };
+  const zero: Atom = whole(0);
   const index = builder.value(int, { hint: suggested("i"), sweep: "backward" });
   const length = builder.load(memory, { kind: "field", name: "length" }, int, origin);
   const body = builder.block(() => ({

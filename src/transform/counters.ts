@@ -1,6 +1,6 @@
 /** Loops whose number of iterations is not known on entry, and is not told by a tape: the forward sweep counts. */
 import type { Site } from "../analysis/definitions.js";
-import { type Builder, int, number, suggested } from "../ir/builder.js";
+import { type Builder, int, suggested, whole } from "../ir/builder.js";
 import type { Atom, Block, Carried, Loop, Value, ValueId } from "../ir/types.js";
 import { add } from "../ops/scalar.js";
 
@@ -19,7 +19,7 @@ export class Counters {
     if (known !== undefined) return known.out;
     const hint = suggested("trips");
     const carried: Carried = {
-      init: { ...number(0), type: int },
+      init: whole(0),
       param: this.#builder.value(int, { hint }),
       out: this.#builder.value(int, { hint }),
     };
@@ -36,7 +36,7 @@ export class Counters {
   apply(loop: Loop, body: Block): Loop {
     const carried = this.#byLoop.get(loop);
     if (carried === undefined || body.end.kind !== "yield") return { ...loop, body };
-    const one: Atom = { ...number(1), type: int };
+    const one: Atom = whole(1);
     const counted: Value[] = [];
     const count = this.#builder.detached(() => {
       counted.push(this.#builder.apply(add, [carried.param, one], { hint: suggested("trips") }, int));

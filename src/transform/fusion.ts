@@ -5,7 +5,7 @@
  * first, and may need nothing that the loop or the code behind it computes, save what can be computed before it as well.
  * Nothing is recorded then, and the data is passed over once.
  */
-import { regionOf } from "../analysis/activity.js";
+import { regionOf } from "../ir/places.js";
 import { type Origin, suggested } from "../ir/builder.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, outsOf } from "../ir/visit.js";
 import type { Atom, Block, Carried, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";

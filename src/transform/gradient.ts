@@ -142,10 +142,8 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
     const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
     const differentiated = func.params.filter((param) => param.wrt);
     const run = new Set<Instr>([...unwind(trail), ...block.instrs]);
-    for (const param of differentiated) {
-      const copy = sweep.adopted.get(param);
-      if (copy === undefined || !run.has(copy)) mirrors.allocate(param);
-    }
+    const served = new Set([...sweep.adopted].flatMap(([copy, param]) => (run.has(copy) ? [param] : [])));
+    for (const param of differentiated) if (!served.has(param)) mirrors.allocate(param);
     const frame: Frame = { sweep, ledger, recovery, mirrors };
     seed(frame, value, end.statement);
     const own = new Set(openInstrs(block));

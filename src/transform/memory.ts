@@ -2,9 +2,9 @@
  * The reverse of memory. A load adds to the shadow's cell; a store takes the shadow's cell over and clears it; what
  * fills new memory receives what has gathered in its cells.
  */
-import { type Activity, regionOf } from "../analysis/activity.js";
-import { type Origin, declared, int, number, real, suggested } from "../ir/builder.js";
-import { isSamePlace } from "../ir/places.js";
+import type { Activity } from "../analysis/activity.js";
+import { type Origin, declared, number, real, suggested, whole } from "../ir/builder.js";
+import { isSamePlace, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import type {
@@ -288,7 +288,7 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
   const matters = init.kind === "clone" ? sweep.shadows.isShadowed(out) : isActiveRegion(sweep.activity, out);
   if (!matters) return;
   frame.ledger.flush();
-  const [adopting] = [...sweep.adopted].find(([, copy]) => copy === instr) ?? [];
+  const adopting = sweep.adopted.get(instr);
   if (adopting !== undefined) {
     adopt(frame, adopting, instr);
     return;
@@ -301,7 +301,7 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
       return;
     case "elements":
       init.elements.forEach((value, i) => {
-        receive(frame, instr, { kind: "index", index: { ...number(i), type: int } }, value, order + i);
+        receive(frame, instr, { kind: "index", index: whole(i) }, value, order + i);
       });
       return;
     case "filled":

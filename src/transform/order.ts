@@ -2,11 +2,10 @@
  * Whether the iterations of a reversed loop may run in any order: what they share is only added to. Such a loop runs
  * forward, under the head that the user wrote.
  */
-import { regionOf } from "../analysis/activity.js";
-import { isSamePlace } from "../ir/places.js";
 import { countUses, forEachInstr, outsOf } from "../ir/visit.js";
+import { updateOf } from "../analysis/updates.js";
+import { isLength, regionOf } from "../ir/places.js";
 import type { Block, Carried, Instr, Load, Store, Value, ValueId } from "../ir/types.js";
-import { add, sub } from "../ops/scalar.js";
 import { accumulates } from "./accumulation.js";
 
 export function isOrderFree(body: Block, carried: readonly Carried[]): boolean {
@@ -53,24 +52,18 @@ function sharesOnlySums(
 
 /** The memory whose contents the instruction reads. */
 function readBy(instr: Instr): Value | null {
-  if (instr.kind === "load") return isLength(instr) ? null : instr.place.ref;
+  if (instr.kind === "load") return isLength(instr.place) ? null : instr.place.ref;
   return instr.kind === "alloc" && "of" in instr.init ? instr.init.of : null;
 }
 
-/** The reading half of `place += e`; null for any other store. */
+/** The reading half of `place += e`, where nothing else sees what was there; null for any other store. */
 function updatedBy(
-  { place, value }: Store,
+  store: Store,
   instrOf: ReadonlyMap<ValueId, Instr>,
   uses: ReadonlyMap<ValueId, number>,
 ): Load | null {
-  const sum = value.kind === "value" ? instrOf.get(value.id) : undefined;
-  if (sum?.kind !== "apply" || (sum.op !== add && sum.op !== sub)) return null;
-  const [first] = sum.args;
-  const load = first?.kind === "value" ? instrOf.get(first.id) : undefined;
-  if (load?.kind !== "load" || uses.get(load.out.id) !== 1 || uses.get(sum.out.id) !== 1) return null;
-  return isSamePlace(load.place, place) ? load : null;
-}
-
-function isLength({ place }: Load): boolean {
-  return place.step.kind === "field" && place.step.name === "length";
+  const update = updateOf(store, (id) => instrOf.get(id));
+  if (update === null) return null;
+  const { load, sum } = update;
+  return uses.get(load.out.id) === 1 && uses.get(sum.out.id) === 1 ? load : null;
 }

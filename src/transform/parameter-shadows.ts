@@ -1,6 +1,7 @@
 /** The shadows of a differentiated parameter: one for the whole, or one for each array inside of it. */
 import type { Definitions } from "../analysis/definitions.js";
 import { type Builder, declared, number } from "../ir/builder.js";
+import { typeOfShape } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Param, Type, Value } from "../ir/types.js";
 import { cellKey, cellOf, cellsOf, gradientShape, isMemory } from "./cells.js";
@@ -40,7 +41,7 @@ export function allocateParameter(
           ? ({ kind: "field", name: key } as const)
           : ({ kind: "index", index: number(Number(key)) } as const);
       const below = [...path, key];
-      const found = cellTypes.get(cellKey(param, below)) ?? typeOf(inner, builder);
+      const found = cellTypes.get(cellKey(param, below)) ?? typeOfShape(inner, builder);
       visit(builder.load(ref, step, found, { sweep }), below);
     }
   }
@@ -64,21 +65,4 @@ function containsArray(shape: Parameters<typeof gradientShape>[0]): boolean {
   if (shape.kind === "maybe") return containsArray(shape.shape);
   if (shape.kind === "array") return gradientShape(shape) !== null;
   return isMemory(shape) && cellsOf(shape).some(([, inner]) => containsArray(inner));
-}
-
-function typeOf(shape: Parameters<typeof gradientShape>[0], builder: Builder): Type {
-  switch (shape.kind) {
-    case "maybe": {
-      const inner = typeOf(shape.shape, builder);
-      return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
-    }
-    case "object":
-    case "tuple":
-    case "array":
-      return { kind: "ref", shape, region: builder.region() };
-    case "opaque":
-      return { kind: "nothing" };
-    default:
-      return shape;
-  }
 }

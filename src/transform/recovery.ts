@@ -8,6 +8,7 @@ import type { Activity } from "../analysis/activity.js";
 import { type Definition, type Definitions, type Site, loopsAround } from "../analysis/definitions.js";
 import type { Stability } from "../analysis/stability.js";
 import { type Builder, type Origin, suggested } from "../ir/builder.js";
+import { isLength } from "../ir/places.js";
 import type { Formula } from "../ir/op.js";
 import type { Apply, Atom, Instr, Load, Loop, Place, Value, ValueId } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
@@ -194,8 +195,8 @@ export class Recovery {
   /** For the length of an array that never changes it: the number that the array was made with. */
   #madeLength(load: Load): Atom | null {
     const { definitions, stability } = this.#recording;
-    const { ref, step } = load.place;
-    if (step.kind !== "field" || step.name !== "length" || ref.type.kind !== "ref") return null;
+    const { ref } = load.place;
+    if (!isLength(load.place) || ref.type.kind !== "ref") return null;
     const made = definitions.of.get(ref.id)?.instr;
     if (made?.kind !== "alloc" || made.init.kind !== "filled") return null;
     const { length } = made.init;

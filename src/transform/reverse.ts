@@ -57,8 +57,8 @@ export interface Sweep {
   /** Position of each instruction in the primal. */
   readonly order: ReadonlyMap<Instr, number>;
   readonly shadows: ShadowPlan;
-  /** Parameters that have the shadow of their copy. */
-  readonly adopted: ReadonlyMap<Param, Alloc>;
+  /** Copies whose shadow is that of their parameter, too. */
+  readonly adopted: ReadonlyMap<Alloc, Param>;
   readonly regions: ShadowRegions;
   readonly tapes: Tapes;
   readonly counters: Counters;

@@ -1,5 +1,5 @@
 /** Which references have a shadow that the forward sweep has to make. */
-import { regionOf } from "../analysis/activity.js";
+import { regionOf } from "../ir/places.js";
 import { findGrowing } from "../ir/growth.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Alloc, Atom, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";

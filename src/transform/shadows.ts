@@ -5,7 +5,8 @@
  * Most shadows are made where the reverse sweep needs them. Those that are kept in memory themselves, that depend on a
  * choice or go round a loop, and those of arrays that grow are made by the forward sweep, alongside the primal.
  */
-import { type Activity, regionOf } from "../analysis/activity.js";
+import type { Activity } from "../analysis/activity.js";
+import { regionOf } from "../ir/places.js";
 import type { Definitions } from "../analysis/definitions.js";
 import type { Stability } from "../analysis/stability.js";
 import { type Origin, number, real, suggested } from "../ir/builder.js";

@@ -5,7 +5,7 @@
  * array, read from its end; any other on a stack, which is made at once where all the trip counts are known.
  */
 import type { Definitions, Site } from "../analysis/definitions.js";
-import { regionOf } from "../analysis/activity.js";
+import { isLength, regionOf } from "../ir/places.js";
 import type { Stability } from "../analysis/stability.js";
 import { type Builder, type Origin, int, suggested } from "../ir/builder.js";
 import type { Atom, Instr, Load, Loop, MemoryShape, Shape, Type, Value, ValueId } from "../ir/types.js";
@@ -183,7 +183,7 @@ export class Tapes {
   }
 
   #isFixedLength({ place }: Load): boolean {
-    if (place.step.kind !== "field" || place.step.name !== "length") return false;
+    if (!isLength(place)) return false;
     const region = regionOf(place.ref);
     return region !== null && !this.#stability.isResized(region);
   }

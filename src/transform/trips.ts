@@ -1,10 +1,11 @@
 /** Counted loops: how many iterations they have, and how they run backwards. */
 import type { Definitions } from "../analysis/definitions.js";
-import { type Builder, type Origin, int, number } from "../ir/builder.js";
-import type { Atom, Literal, Loop, LoopHead, Value } from "../ir/types.js";
+import { type Builder, type Origin, int, whole } from "../ir/builder.js";
+import type { Atom, Loop, LoopHead, Value } from "../ir/types.js";
 import { forEachInstr } from "../ir/visit.js";
 import { add, ceil, div, floor, max, mul, sub } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
+import { isLength } from "../ir/places.js";
 import type { Recovery } from "./recovery.js";
 
 /** Room for so many iterations may stay unused. */
@@ -134,10 +135,7 @@ export function isWhole(atom: Atom): boolean {
 function isCount(definitions: Definitions, atom: Atom): boolean {
   if (atom.kind === "literal") return isWhole(atom) && Number(atom.value) >= 0;
   const instr = definitions.of.get(atom.id)?.instr;
-  if (instr?.kind === "load")
-    return (
-      instr.place.step.kind === "field" && instr.place.step.name === "length" && isArray(instr.place.ref)
-    );
+  if (instr?.kind === "load") return isLength(instr.place) && isArray(instr.place.ref);
   return (
     instr?.kind === "apply" &&
     (instr.op === mul || instr.op === add) &&
@@ -164,8 +162,4 @@ function sum(builder: Builder, a: Atom, n: number, origin: Origin): Atom {
 
 function isLiteral(atom: Atom, value: number): boolean {
   return atom.kind === "literal" && atom.value === value;
-}
-
-function whole(value: number): Literal {
-  return { ...number(value), type: int };
 }
