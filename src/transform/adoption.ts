@@ -8,11 +8,12 @@ import type { Stability } from "../analysis/stability.js";
 import type { Alloc, Func, Instr, Param, ValueId } from "../ir/types.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 
-/** The copies, each with its parameter. */
+/** The copies that have cotangents, each with its parameter. */
 export function findAdopted(
   func: Func,
   definitions: Definitions,
   stability: Stability,
+  hasCotangents: (copy: Alloc) => boolean,
 ): ReadonlyMap<Alloc, Param> {
   const readers = new Map<ValueId, Instr[]>();
   forEachInstr(func.body, (instr) => {
@@ -33,8 +34,8 @@ export function findAdopted(
     if (!param.wrt || only?.kind !== "alloc" || more.length > 0 || left.has(param.value.id)) continue;
     const isOpen = definitions.homeOf.get(only)?.block === func.body;
     const region = regionOf(only.out);
-    if (isOpen && isWholeCopy(only, param) && region !== null && !stability.isResized(region))
-      adopted.set(only, param);
+    if (!isOpen || !isWholeCopy(only, param) || !hasCotangents(only)) continue;
+    if (region !== null && !stability.isResized(region)) adopted.set(only, param);
   }
   return adopted;
 }

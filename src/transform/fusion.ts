@@ -83,16 +83,21 @@ export function reverseOpenBlock(frame: Frame, instrs: readonly Instr[]): void {
       behind.hoisted = new Set();
     }
     behind = fuse(frame, loop, incoming, hoisted, early);
-    addWritten(behind.reversed, filled);
+    addWritten(frame.sweep.fusions, loop, filled);
     from = at;
   }
   reverse(frame, instrs.slice(0, from).reverse());
 }
 
-function addWritten(instrs: readonly Instr[], into: Set<RegionId | null>): void {
+/** Memory that the reverse of the loop writes to, and that of the fused loops inside of it. */
+function addWritten(fusions: Fusions, loop: Loop, into: Set<RegionId | null>): void {
+  const instrs = fusions.of(loop)?.reversed ?? [];
   forEachInstr({ instrs, end: { kind: "yield", values: [] } }, (instr) => {
     if (instr.kind === "store") into.add(regionOf(instr.place.ref));
     if (instr.kind === "push" || instr.kind === "pop") into.add(regionOf(instr.ref));
+  });
+  forEachInstr(loop.body, (instr) => {
+    if (instr.kind === "loop") addWritten(fusions, instr, into);
   });
 }
 

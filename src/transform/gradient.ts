@@ -17,7 +17,7 @@ import { cellSlot, cellsOf, countLines, findSlotParams, gradientShape, isMemory 
 import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
 import { Fusions, reverseOpenBlock } from "./fusion.js";
-import { findGuarded, findUpdates } from "./memory.js";
+import { findGuarded, findUpdates, hasCotangents } from "./memory.js";
 import { Mirrors } from "./mirrors.js";
 import { Rebuild } from "./rebuild.js";
 import { findCellTypes } from "./parameter-shadows.js";
@@ -111,7 +111,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     lines: countLines(func, slots, definitions),
     order,
     shadows,
-    adopted: findAdopted(func, definitions, stability),
+    adopted: findAdopted(func, definitions, stability, (copy) => hasCotangents({ activity, shadows }, copy)),
     regions,
     stability,
     tapes: new Tapes(builder, definitions, stability),

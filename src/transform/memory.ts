@@ -281,12 +281,19 @@ function elementType(sweep: Sweep, ref: Value): Value["type"] | null {
   return isMemory(element) ? { kind: "ref", shape: element, region: sweep.regions.of(bare.region) } : real;
 }
 
+/** Its cells may have cotangents. A copy is added to what it was made of, with all that it refers to. */
+export function hasCotangents(
+  { activity, shadows }: Pick<Sweep, "activity" | "shadows">,
+  alloc: Alloc,
+): boolean {
+  const { init, out } = alloc;
+  return init.kind === "clone" ? shadows.isShadowed(out) : isActiveRegion(activity, out);
+}
+
 export function reverseAlloc(frame: Frame, instr: Alloc): void {
   const { sweep } = frame;
   const { init, out } = instr;
-  // A copy is added to what it was made of, with all that it refers to.
-  const matters = init.kind === "clone" ? sweep.shadows.isShadowed(out) : isActiveRegion(sweep.activity, out);
-  if (!matters) return;
+  if (!hasCotangents(sweep, instr)) return;
   frame.ledger.flush();
   const adopting = sweep.adopted.get(instr);
   if (adopting !== undefined) {

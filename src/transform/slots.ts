@@ -43,6 +43,8 @@ interface Passage {
   readonly slot: Slot;
   readonly param: Value;
   readonly init: Atom;
+  /** The loop begins with what the ledger around it holds. */
+  readonly continues: boolean;
 }
 
 export class Ledger {
@@ -128,11 +130,11 @@ export class Ledger {
 
   /** What the loop carries for slots outside of it, with what an iteration leaves; `finish` takes what the loop leaves. */
   passages(): readonly { readonly carried: Carried; readonly yielded: Atom; readonly finish: () => void }[] {
-    return this.#passages.map(({ slot, param, init }) => {
+    return this.#passages.map(({ slot, param, init, continues }) => {
       const out = this.#builder.value(real, { hint: param.hint, sweep: "backward" });
       const finish = (): void => {
-        const joins = slot.hint === null || (this.#fused && this.#parent?.current(slot) !== null);
-        if (joins) this.#parent?.contribute(slot, fromAtom(out, 3), 0, null);
+        if (!continues && (slot.hint === null || this.#parent?.current(slot) !== null))
+          this.#parent?.contribute(slot, fromAtom(out, 3), 0, null);
         else this.#parent?.rebind(slot, out);
       };
       return { carried: { param, init, out }, yielded: this.settle(slot.key, {}) ?? param, finish };
@@ -160,11 +162,21 @@ export class Ledger {
 
   #pass(slot: Slot): Account {
     const hint = slot.hint ?? slot.temporary ?? suggested("dsum");
-    const before = slot.hint === null || this.#fused ? null : this.#parent?.current(slot);
-    const init = before ?? number(0);
+    const before = slot.hint === null ? null : this.#held(slot);
     const param = this.#builder.value(real, { hint, sweep: "backward" });
-    this.#passages.push({ slot, param, init });
+    this.#passages.push({ slot, param, init: before ?? number(0), continues: before !== null });
     return { slot: { ...slot, hint }, bound: param, constant: null, pending: [] };
+  }
+
+  /** What the ledger around this one holds of a slot where the loop begins; null where nothing is known of it there. */
+  #held(slot: Slot): Atom | null {
+    const parent = this.#parent;
+    if (!this.#fused || parent === null) return parent?.current(slot) ?? null;
+    // Behind a fused loop the iteration around it may have added to the slot already.
+    const param = parent.#passes(slot) && parent.#fused ? parent.current(slot) : null;
+    const account = parent.#accounts.get(slot.key);
+    const isUntouched = parent.#passages.some((one) => one.param === param) && account?.pending.length === 0;
+    return isUntouched ? param : null;
   }
 
   #write(account: Account, given: Origin = {}): void {
