@@ -4,11 +4,13 @@
  *
  * Both are least solutions, found by going over the function until nothing changes; loops make that a few rounds.
  */
+import { type Contained, findContained, reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
 import type {
   Atom,
   Block,
+  Call,
   Func,
   Init,
   Instr,
@@ -32,23 +34,46 @@ export interface Activity {
   readonly isActiveRegion: (region: RegionId) => boolean;
 }
 
-export function findActivity(func: Func): Activity {
-  const forward = new Forward(func);
-  const backward = new Backward(func);
+/** What flows into a function that is called, and out of it again; grows while its callers are looked at. */
+export interface CallSummary {
+  /** Parameters, by position, that some call gives something that varies. */
+  readonly varied: Set<number>;
+  /** Parameters that what is wanted of the function depends on. */
+  readonly useful: Set<number>;
+  /** Parameters whose memory is of use when the function has run. */
+  readonly kept: Set<number>;
+  /** Some call uses the result: then it holds 0, the number of that result. */
+  readonly results: Set<number>;
+}
+
+export type Summaries = ReadonlyMap<string, CallSummary>;
+
+/** `own`: what is known of the function itself, where it is one that is called. */
+export function findActivity(
+  func: Func,
+  summaries: Summaries = new Map(),
+  own: CallSummary | null = null,
+): Activity {
+  const contained = findContained(func);
+  const forward = new Forward(func, { summaries, contained });
+  const backward = new Backward(func, false, { summaries, contained, own });
+  own?.useful.clear();
+  func.params.forEach(({ value }, index) => {
+    if (backward.reaches(value)) own?.useful.add(index);
+  });
   const active = new Set<ValueId>();
   for (const id of forward.varied) if (backward.useful.has(id)) active.add(id);
   const isActiveCell = (ref: Value, step: Step): boolean => {
     const region = regionOf(ref);
     if (region === null) return false;
-    return (
-      forward.varies(region, cellOf(ref, step)) && backward.cells.has(cellKey(region, cellOf(ref, step)))
-    );
+    return forward.varies(region, cellOf(ref, step)) && backward.isUseful(region, cellOf(ref, step));
   };
   const regions = new Set<RegionId>();
   for (const key of backward.cells) {
     const [region, cell] = splitKey(key);
     if (forward.varies(region, cell)) regions.add(region);
   }
+  for (const region of backward.whole) if (forward.variesSomewhere(region)) regions.add(region);
   return { varied: forward.varied, active, isActiveCell, isActiveRegion: (region) => regions.has(region) };
 }
 
@@ -64,7 +89,10 @@ class Forward {
   readonly #whole = new Set<RegionId>();
   #changed = true;
 
-  constructor(func: Func) {
+  readonly #calls: Calls;
+
+  constructor(func: Func, calls: Calls) {
+    this.#calls = calls;
     for (const param of func.params) if (param.wrt) this.#mark(param.value);
     while (this.#changed) {
       this.#changed = false;
@@ -76,12 +104,41 @@ class Forward {
     return this.#whole.has(region) || this.#cells.has(cellKey(region, cell));
   }
 
+  variesSomewhere(region: RegionId): boolean {
+    return this.#whole.has(region) || [...this.#cells].some((key) => splitKey(key)[0] === region);
+  }
+
   #block(block: Block): void {
     for (const instr of block.instrs) this.#instr(instr);
   }
 
+  /** Whatever varies in the arguments may be in all that comes out. */
+  #call({ callee, args, outs, writes }: Call): void {
+    const varied = args.map((arg) => this.#variesIn(arg));
+    const known = callee.kind === "function" ? this.#calls.summaries.get(callee.name) : undefined;
+    varied.forEach((varies, index) => {
+      if (!varies || known === undefined || known.varied.has(index)) return;
+      known.varied.add(index);
+      this.#changed = true;
+    });
+    if (!varied.includes(true)) return;
+    for (const out of outs) if (carries(out.type)) this.#mark(out);
+    for (const region of writes) this.#markRegion(region);
+  }
+
+  #variesIn(atom: Atom): boolean {
+    if (atom.kind === "literal") return false;
+    if (this.varied.has(atom.id)) return carries(atom.type);
+    return [...reachedFrom(this.#calls.contained, [atom])].some((region) => this.variesSomewhere(region));
+  }
+
   #instr(instr: Instr): void {
     switch (instr.kind) {
+      case "call":
+        this.#call(instr);
+        return;
+      case "lambda":
+        return;
       case "apply":
         if (carries(instr.out.type) && flows(instr, this.varied)) this.#mark(instr.out);
         return;
@@ -196,13 +253,21 @@ class Forward {
 export class Backward {
   readonly useful = new Set<ValueId>();
   readonly cells = new Set<string>();
+  /** Regions all of whose cells are useful, and what they refer to. */
+  readonly whole = new Set<RegionId>();
   readonly #func: Func;
   readonly #asData: boolean;
+  readonly #calls: Calls;
+  /** The results that somebody wants. */
+  readonly #wanted: ReadonlySet<number> | null;
   #changed = true;
 
-  constructor(func: Func, asData = false) {
+  constructor(func: Func, asData = false, { own, ...calls }: Calls & { own: CallSummary | null } = noCalls) {
     this.#func = func;
     this.#asData = asData;
+    this.#calls = calls;
+    this.#wanted = own?.results ?? null;
+    for (const index of own?.kept ?? []) this.#keep(func.params[index]?.value);
     while (this.#changed) {
       this.#changed = false;
       this.#block(func.body);
@@ -239,8 +304,64 @@ export class Backward {
     return found;
   }
 
+  isUseful(region: RegionId, cell: string): boolean {
+    return this.whole.has(region) || this.cells.has(cellKey(region, cell));
+  }
+
+  /** The value, or some of the memory that it leads to, is useful. */
+  reaches(value: Value): boolean {
+    if (regionOf(value) === null) return this.useful.has(value.id);
+    return [...reachedFrom(this.#calls.contained, [value])].some((region) => this.#isUsefulSomewhere(region));
+  }
+
+  #isUsefulSomewhere(region: RegionId): boolean {
+    return this.whole.has(region) || [...this.cells].some((key) => splitKey(key)[0] === region);
+  }
+
+  /** All memory that the value leads to. */
+  #keep(atom: Atom | undefined): void {
+    if (atom === undefined || regionOf(atom) === null) return;
+    for (const region of reachedFrom(this.#calls.contained, [atom])) {
+      if (this.whole.has(region)) continue;
+      this.whole.add(region);
+      this.#changed = true;
+    }
+  }
+
+  #call({ callee, args, outs }: Call): void {
+    const known = callee.kind === "function" ? this.#calls.summaries.get(callee.name) : undefined;
+    const note = (set: Set<number> | undefined, index: number): void => {
+      if (set === undefined || set.has(index)) return;
+      set.add(index);
+      this.#changed = true;
+    };
+    let isWanted = false;
+    outs.forEach((out, index) => {
+      if (!this.reaches(out)) return;
+      isWanted = true;
+      note(known?.results, index);
+    });
+    args.forEach((arg, index) => {
+      if (arg.kind === "literal" || regionOf(arg) === null || !this.reaches(arg)) return;
+      isWanted = true;
+      note(known?.kept, index);
+    });
+    if (!isWanted) return;
+    args.forEach((arg, index) => {
+      if (known !== undefined && !this.#asData && !known.useful.has(index)) return;
+      this.#mark(arg);
+      this.#keep(arg);
+    });
+  }
+
   #block(block: Block): void {
-    if (block.end.kind === "return") for (const atom of block.end.values) this.#mark(atom);
+    if (block.end.kind === "return") {
+      block.end.values.forEach((atom, index) => {
+        if (this.#wanted !== null && !this.#wanted.has(index)) return;
+        this.#mark(atom);
+        if (this.#wanted !== null) this.#keep(atom);
+      });
+    }
     for (let i = block.instrs.length - 1; i >= 0; i--) {
       const instr = block.instrs[i];
       if (instr !== undefined) this.#instr(instr);
@@ -249,6 +370,11 @@ export class Backward {
 
   #instr(instr: Instr): void {
     switch (instr.kind) {
+      case "call":
+        this.#call(instr);
+        return;
+      case "lambda":
+        return;
       case "apply": {
         if (!this.useful.has(instr.out.id)) return;
         const partials = partialsOf(instr);
@@ -315,6 +441,7 @@ export class Backward {
       case "clone": {
         const [from, to] = [regionOf(init.of), regionOf(out)];
         if (from === null || to === null) return;
+        if (this.whole.has(to)) this.#keep(init.of);
         for (const key of [...this.cells]) {
           const [region, cell] = splitKey(key);
           if (region === to) this.#markCell(init.of, cell);
@@ -329,7 +456,9 @@ export class Backward {
 
   #stored(ref: Value, cell: string, value: Atom): void {
     const region = regionOf(ref);
-    if (region !== null && this.cells.has(cellKey(region, cell))) this.#mark(value);
+    if (region === null || !this.isUseful(region, cell)) return;
+    this.#mark(value);
+    if (this.whole.has(region)) this.#keep(value);
   }
 
   #mark(atom: Atom | undefined): void {
@@ -347,6 +476,18 @@ export class Backward {
     this.#changed = true;
   }
 }
+
+/** How calls are seen by the two halves. */
+interface Calls {
+  readonly summaries: Summaries;
+  readonly contained: Contained;
+}
+
+const noCalls: Calls & { own: CallSummary | null } = Object.freeze({
+  summaries: new Map(),
+  contained: new Map(),
+  own: null,
+});
 
 /** Elements of arrays and tuples are one cell. */
 const elements = "*";

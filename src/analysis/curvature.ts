@@ -12,6 +12,7 @@ export function findCurved(func: Func, varied: ReadonlySet<ValueId>): ReadonlySe
   const written = new Set<number | null>();
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "store") written.add(regionOf(instr.place.ref));
+    if (instr.kind === "call") for (const region of instr.writes) written.add(region);
     if (instr.kind === "alloc" || instr.kind === "push")
       written.add(regionOf(instr.kind === "alloc" ? instr.out : instr.ref));
   });
@@ -19,6 +20,7 @@ export function findCurved(func: Func, varied: ReadonlySet<ValueId>): ReadonlySe
     if (instr.kind === "if") for (const out of instr.outs) curved.add(out.id);
     if (instr.kind === "loop") for (const { param, out } of instr.carried) curved.add(param.id).add(out.id);
     if (instr.kind === "pop") curved.add(instr.out.id);
+    if (instr.kind === "call") for (const out of instr.outs) curved.add(out.id);
     if (instr.kind === "load" && written.has(regionOf(instr.place.ref))) curved.add(instr.out.id);
     if (instr.kind !== "apply" || !varied.has(instr.out.id)) return;
     const partials = partialsOf(instr);
@@ -36,6 +38,7 @@ export function findUnbounded(func: Func): ReadonlySet<ValueId> {
   const unbounded = new Set<ValueId>();
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "loop") meetLoop(instr);
+    if (instr.kind === "call") for (const out of instr.outs) unbounded.add(out.id);
     if (instr.kind !== "apply") return;
     const handedOn = instr.args.some(
       (arg, index) => arg.kind === "value" && unbounded.has(arg.id) && !absorbsAt(instr, index),

@@ -80,7 +80,11 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
       case "apply":
         for (const atom of instr.args) flow(atom, instr.out);
         return;
+      case "call":
+        for (const out of instr.outs) for (const atom of instr.args) flow(atom, out);
+        return;
       case "guard":
+      case "lambda":
         return;
     }
   }

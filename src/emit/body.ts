@@ -14,6 +14,8 @@ export interface BodyContext {
   readonly uncheckedIndexedAccess: boolean;
   /** There is one stack whose top has to be counted, and it needs no name of its own. */
   readonly hasOneStack: boolean;
+  /** It returns its one result itself, not an object. */
+  readonly isPlain: boolean;
 }
 
 /** Names of variables that the user declared, which come first. */

@@ -79,6 +79,14 @@ export function planFolding(func: Func): Folding {
       case "pop":
         instrOf.set(instr.out.id, instr);
         return;
+      case "call":
+        for (const out of instr.outs) instrOf.set(out.id, instr);
+        return;
+      case "lambda":
+        for (const value of [instr.out, ...instr.params]) instrOf.set(value.id, instr);
+        // It is written into what is returned.
+        folded.add(instr.out.id);
+        return;
       case "loop":
         for (const value of [...paramsOf(instr), ...outsOf(instr)]) instrOf.set(value.id, instr);
         return;
@@ -163,7 +171,7 @@ export function planFolding(func: Func): Folding {
 
 /** Nothing of the reverse sweep is in it. */
 function isForward(instr: Instr): boolean {
-  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop")
+  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop" || instr.kind === "call")
     return instr.sweep === "forward";
   return outsOf(instr).every((out) => out.sweep === "forward");
 }

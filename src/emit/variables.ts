@@ -3,7 +3,7 @@
  * `dx = a; dx2 = dx + b` becomes `let dx = a; dx += b`, and what both arms of an `if` leave is assigned in the arms.
  */
 import { atomsOf, blocksOf, endAtoms, forEachInstr, outsOf, paramsOf } from "../ir/visit.js";
-import type { Atom, Block, Func, If, Instr, Loop, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, Call, Func, If, Instr, Loop, Value, ValueId } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import { valueTypeText } from "./types.js";
 
@@ -76,6 +76,18 @@ export function assignVariables(
       case "store":
         for (const value of expand(instr)) live.add(value);
         return;
+      case "call":
+        visitCall(instr, live);
+        return;
+      case "lambda": {
+        // It runs later: what it reads is alive until then.
+        const body = live.empty();
+        for (const atom of endAtoms(instr.body.end)) read(atom, body);
+        visitBlock(instr.body, body);
+        for (const param of instr.params) body.delete(param);
+        live.addAll(body);
+        return;
+      }
       case "guard": {
         const body = live.empty();
         visitBlock(instr.body, body);
@@ -91,6 +103,16 @@ export function assignVariables(
           visitIf(instr, live);
         }
     }
+  }
+
+  function visitCall(instr: Call, live: Live): void {
+    const uses = expand(instr);
+    for (const out of instr.outs) live.delete(out);
+    for (const out of instr.outs) {
+      for (const other of live.named(out)) conflict(out.id, other.id);
+      for (const other of instr.outs) if (other !== out && isNamedAlike(out, other)) conflict(out.id, other.id);
+    }
+    for (const value of uses) live.add(value);
   }
 
   function visitLine(out: Value, uses: readonly Value[], live: Live): void {

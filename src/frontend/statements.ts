@@ -1,6 +1,7 @@
 /** Statements, in sequence: each gives its outcome, and what follows is lowered where control comes to it. */
 import type { ts } from "ts-morph";
 import type { End } from "../ir/types.js";
+import { returnFromCompanion } from "./companions.js";
 import { lowerCall } from "./calls.js";
 import { type Outcome, type Rest, andThen, choose, fell, jump, left, mayExit } from "./control.js";
 import { type Context, inScope, onStatement, poison, refuse, refuseExpression } from "./context.js";
@@ -178,6 +179,8 @@ export function lowerReturn(cx: Context, expression: ts.Expression | null, node:
       environment.set(returns.result, given);
       return jump(cx, returns.exit);
     }
+    case "companion":
+      return left(returnFromCompanion(cx, expression, returns.result, node));
     case "none":
       refuseExpression(cx, node, "`return` outside of a function");
       return fell;

@@ -11,6 +11,8 @@ import type {
   Apply,
   Atom,
   Block,
+  Call,
+  Callees,
   Func,
   If,
   Instr,
@@ -75,7 +77,11 @@ interface Frame {
   readonly env: Map<ValueId, Pair>;
   readonly dual: boolean;
   readonly watcher: Watcher | null;
+  readonly callees: Callees;
 }
+
+/** What a lambda is while interpreting. */
+type Closure = (args: readonly Pair[]) => readonly Pair[];
 
 /** How a block ended: with what it yields to its owner, or with the function's results. */
 interface Outcome {
@@ -89,11 +95,18 @@ function run(
   tangents: readonly unknown[] | null,
   watcher: Watcher | null,
 ): readonly Pair[] {
+  const pairs = args.map((primal, i): Pair => ({ primal, tangent: tangents?.[i] ?? 0 }));
+  return runFunc(func, pairs, { dual: tangents !== null, watcher, callees: func.callees ?? noCallees });
+}
+
+const noCallees: Callees = new Map();
+
+function runFunc(func: Func, args: readonly Pair[], shared: Omit<Frame, "env">): readonly Pair[] {
   invariant(args.length === func.params.length, "interpreter", `\`${func.name}\`: wrong number of arguments`);
-  const frame: Frame = { env: new Map(), dual: tangents !== null, watcher };
+  const frame: Frame = { ...shared, env: new Map() };
   func.params.forEach(({ value }, i) => {
-    const tangent = value.type.kind === "int" ? 0 : (tangents?.[i] ?? 0);
-    bind(value, { primal: args[i], tangent }, frame);
+    const pair = args[i] ?? nothing;
+    bind(value, value.type.kind === "int" ? { ...pair, tangent: 0 } : pair, frame);
   });
   const outcome = runBlock(func.body, frame);
   invariant(outcome.kind === "return", "interpreter", `\`${func.name}\` does not return`);
@@ -144,7 +157,53 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
       return runIf(instr, frame);
     case "guard":
       return isTrue(instr.test, frame) ? runBlock(instr.body, frame) : null;
+    case "call":
+      runCall(instr, frame);
+      return null;
+    case "lambda": {
+      const closure: Closure = (args) => {
+        instr.params.forEach((param, i) => {
+          bind(param, args[i] ?? nothing, frame);
+        });
+        return runBlock(instr.body, frame).values;
+      };
+      bind(instr.out, { primal: closure, tangent: 0 }, frame);
+      return null;
+    }
   }
+}
+
+/** Values of fields that are left out are not bound. */
+function runCall({ callee, args, outs, fields }: Call, frame: Frame): void {
+  const pairs = args.map((atom) => read(atom, frame));
+  if (callee.kind === "lambda") {
+    const lambda = callee.of.type.kind === "ref" ? callee.of.type.lambda : undefined;
+    const results = (read(callee.of, frame).primal as Closure)(pairs);
+    bindResults(outs, fields, lambda ?? null, results, frame);
+    return;
+  }
+  const func = frame.callees.get(callee.name);
+  invariant(func, "interpreter", `there is no function \`${callee.name}\``);
+  bindResults(
+    outs,
+    fields,
+    func.results.map(({ name }) => name),
+    runFunc(func, pairs, frame),
+    frame,
+  );
+}
+
+function bindResults(
+  outs: readonly Value[],
+  fields: readonly string[] | null,
+  names: readonly string[] | null,
+  results: readonly Pair[],
+  frame: Frame,
+): void {
+  outs.forEach((out, i) => {
+    const at = fields === null || names === null ? i : names.indexOf(fields[i] ?? "");
+    bind(out, results[at] ?? nothing, frame);
+  });
 }
 
 function runIf({ test, consequent, alternate, outs }: If, frame: Frame): Outcome | null {

@@ -172,6 +172,10 @@ function isStill(loop: Loop, { place }: Extract<Instr, { kind: "load" }>, growin
   const region = regionOf(place.ref);
   let still = true;
   forEachInstr(loop.body, (instr) => {
+    if (instr.kind === "call" && region !== null) {
+      const changed = isLength(place) ? instr.resizes : instr.writes;
+      still &&= !changed.includes(region);
+    }
     if (instr.kind === "push" || instr.kind === "pop") still &&= regionOf(instr.ref) !== region;
     if (instr.kind !== "store" || regionOf(instr.place.ref) !== region) return;
     still &&= isLength(place) && region !== null && !growing.has(region);

@@ -52,6 +52,13 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "records", run: mergeTapes, required: false },
 ];
 
+/** On the function and on all that it calls. */
+function runOnAll(run: (func: Func) => Func, func: Func): Func {
+  const made = run(func);
+  if (func.callees === undefined) return made;
+  return { ...made, callees: new Map([...func.callees].map(([name, callee]) => [name, run(callee)])) };
+}
+
 export function runPasses<Name extends string>(
   func: Func,
   passes: readonly Pass<Name>[],
@@ -60,7 +67,7 @@ export function runPasses<Name extends string>(
 ): Func {
   return passes.reduce((current, pass) => {
     if (!pass.required && !optimize) return current;
-    const next = pass.run(current);
+    const next = runOnAll(pass.run, current);
     after(pass.name, next);
     return next;
   }, func);
