@@ -73,7 +73,9 @@ export function differentiateSource(
   if (hasErrors()) return result(null);
   const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
   const { functionSuffix } = namingOf(options);
-  const written: Written = new Map(lowered.map(({ signature }) => [`${signature.name}${functionSuffix}`, null]));
+  const written: Written = new Map(
+    lowered.map(({ signature }) => [`${signature.name}${functionSuffix}`, null]),
+  );
   const functions = lowered.flatMap(
     (target) => differentiateTarget(target, diagnostics, options, observer, written).functions,
   );

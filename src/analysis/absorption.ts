@@ -7,20 +7,22 @@ import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js"
 import type { Apply, Atom, Block, Func, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
 import { partialsOf } from "../ops/partials.js";
 import { absorbsAt, picksAt } from "../ops/singularity.js";
-import { cellOf } from "./activity.js";
+import { cellOf } from "./cells.js";
 import { regionOf } from "../ir/places.js";
+import type { CallPoints, PointsOfCalls } from "./call-points.js";
 import type { Definitions } from "./definitions.js";
 
 /** How: a branch or a `max` does not take the value at all, or what is computed with it saturates. */
 export type Absorption = "discarded" | "saturated";
 
-/** `isCalled`: whoever calls the function may discard what it returns, or leaves in memory. */
+/** `calls` is known of the functions that are called, `own` of the function itself, where it is one of them. */
 export function findAbsorbed(
   func: Func,
   definitions: Definitions,
-  isCalled = false,
+  calls: PointsOfCalls = new Map(),
+  own: CallPoints | null = null,
 ): ReadonlyMap<ValueId, Absorption> {
-  const handed = findHanded(func, isCalled);
+  const handed = findHanded(func, own !== null);
   const absorbed = new Map<ValueId, Absorption>();
   /** What becomes of numbers that are kept in a cell of memory. */
   const cells = new Map<string, Absorption>();
@@ -32,7 +34,7 @@ export function findAbsorbed(
   /** Uses before definitions, so that what follows a value is known when the value itself is met. */
   function visit(block: Block, depth: number): void {
     if (block.end.kind === "return")
-      block.end.values.forEach((atom) => meet(atom, depth, isCalled ? "discarded" : null));
+      block.end.values.forEach((atom) => meet(atom, depth, own?.result ?? null));
     for (let i = block.instrs.length - 1; i >= 0; i--) {
       const instr = block.instrs[i];
       if (instr !== undefined) visitInstr(instr, depth);
@@ -42,8 +44,10 @@ export function findAbsorbed(
   function visitInstr(instr: Instr, depth: number): void {
     switch (instr.kind) {
       case "call":
-        // What the function that is called makes of it is not known here.
-        for (const atom of instr.args) meet(atom, depth, "discarded");
+        instr.args.forEach((atom, index) => {
+          const known = instr.callee.kind === "function" ? calls.get(instr.callee.name) : undefined;
+          meet(atom, depth, known === undefined ? "discarded" : (known.params[index] ?? null));
+        });
         return;
       case "lambda":
         return;

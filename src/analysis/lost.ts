@@ -4,7 +4,8 @@
  */
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Apply, Atom, Func, Instr, Param, RegionId, Value, ValueId } from "../ir/types.js";
-import { Backward, isVaried } from "./activity.js";
+import { isVaried } from "./cells.js";
+import { Backward } from "./useful.js";
 import { isLength, regionOf } from "../ir/places.js";
 
 /** Operations that lose a derivative which would have reached the result. */

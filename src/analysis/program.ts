@@ -5,7 +5,9 @@
 import { findContained, reachedFrom } from "../ir/contained.js";
 import { endAtoms, forEachBlock, forEachInstr, withCallees } from "../ir/visit.js";
 import type { Atom, Call, Func, Instr, RegionId } from "../ir/types.js";
-import { type Activity, type CallSummary, findActivity } from "./activity.js";
+import { type Activity, findActivity } from "./activity.js";
+import type { CallSummary } from "./summaries.js";
+import { type CallPoints, type PointsOfCalls, findCallPoints } from "./call-points.js";
 import { findDefinitions } from "./definitions.js";
 import { type Stability, findStability } from "./stability.js";
 
@@ -16,6 +18,9 @@ export interface Analysed {
   readonly activity: Activity;
   /** Null for the function that everything begins with. */
   readonly summary: CallSummary | null;
+  /** What special points depend on, for all that is called, and for itself. */
+  readonly calls: PointsOfCalls;
+  readonly points: CallPoints | null;
   /** Memory that its callers write to when it has run. */
   readonly unsettled: ReadonlySet<RegionId>;
 }
@@ -25,7 +30,7 @@ export function analyse(main: Func): readonly Analysed[] {
   const callees = [...(main.callees?.entries() ?? [])];
   const summaries = new Map(callees.map(([name]) => [name, emptySummary()] as const));
   const found = new Map<Func, { func: Func; activity: Activity }>();
-  for (let size = -1; size !== sizeOf(summaries); ) {
+  for (let size = -1; size !== sizeOf(summaries);) {
     size = sizeOf(summaries);
     for (const func of withCallees(main)) {
       const own = func === main ? null : (summaries.get(func.name) ?? null);
@@ -34,22 +39,25 @@ export function analyse(main: Func): readonly Analysed[] {
     }
   }
   const unsettled = findUnsettled(main);
+  const calls = findCallPoints(main);
   return withCallees(main).flatMap((func): Analysed[] => {
     const facts = found.get(func);
     if (facts === undefined) return [];
     const summary = func === main ? null : (summaries.get(func.name) ?? null);
-    return [{ ...facts, summary, unsettled: unsettled.get(func) ?? new Set() }];
+    const points = func === main ? null : (calls.get(func.name) ?? null);
+    return [{ ...facts, summary, calls, points, unsettled: unsettled.get(func) ?? new Set() }];
   });
 }
 
 function emptySummary(): CallSummary {
-  return { varied: new Set(), useful: new Set(), kept: new Set(), results: new Set() };
+  const sets = { varied: new Set<number>(), left: new Set<number>(), given: new Set<number>() };
+  return { ...sets, useful: new Set(), kept: new Set(), results: new Set() };
 }
 
 function sizeOf(summaries: ReadonlyMap<string, CallSummary>): number {
   let size = 0;
-  for (const { varied, useful, kept, results } of summaries.values())
-    size += varied.size + useful.size + kept.size + results.size;
+  for (const summary of summaries.values())
+    for (const set of Object.values(summary) as readonly Set<number>[]) size += set.size;
   return size;
 }
 
@@ -70,7 +78,7 @@ function findUnsettled(main: Func): ReadonlyMap<Func, ReadonlySet<RegionId>> {
   const contained = new Map(funcs.map((func) => [func, findContained(func)] as const));
   const unsettled = new Map(funcs.map((func) => [func, new Set<RegionId>()] as const));
   const sites = funcs.flatMap((caller) => callsOf(caller).map((call): Site => ({ caller, call })));
-  for (let changed = sites.length > 0; changed; ) {
+  for (let changed = sites.length > 0; changed;) {
     changed = false;
     const stability = new Map(funcs.map((func) => [func, stabilityOf(func, unsettled.get(func))] as const));
     for (const { caller, call } of sites) {

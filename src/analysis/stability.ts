@@ -5,7 +5,7 @@
 import { findGrowing } from "../ir/growth.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Instr, Load, Loop, RegionId } from "../ir/types.js";
-import { cellOf } from "./activity.js";
+import { cellOf } from "./cells.js";
 import { regionOf } from "../ir/places.js";
 import { type Definitions, loopsAround } from "./definitions.js";
 
@@ -70,7 +70,11 @@ export function findStability(
       case "call":
         for (const region of instr.writes) writeAll(region, instr);
         for (const region of instr.resizes) {
-          note(`${String(region)}.${length}`, { order: order.get(instr) ?? 0, loops: around(instr), made: null });
+          note(`${String(region)}.${length}`, {
+            order: order.get(instr) ?? 0,
+            loops: around(instr),
+            made: null,
+          });
           grown.add(region);
         }
         return;

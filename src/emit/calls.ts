@@ -32,7 +32,9 @@ export class CallWriter {
   ): void {
     const late: string[] = [];
     const { variables } = this.#host.context;
-    let isFixed = true;
+    const isFixed = outs.every(
+      (out) => this.#host.isDeclared(out) || !variables.isReassigned(variables.of(out.id)),
+    );
     const names = outs.map((out, index) => {
       const field = fields[index];
       invariant(field !== undefined, "emit", "a result without a name");
@@ -44,7 +46,6 @@ export class CallWriter {
         late.push(`${known} = ${name};`);
       } else {
         name = this.#host.declare(out);
-        isFixed &&= !variables.isReassigned(variables.of(out.id));
       }
       return name === field ? name : `${keyText(field)}: ${name}`;
     });
@@ -52,21 +53,32 @@ export class CallWriter {
     for (const line of late) this.#host.line(line, origin);
   }
 
+  /** What is returned under the name, if that is one expression. */
+  shortLambda(name: string, lambda: Lambda): string | null {
+    const { body, fields } = lambda;
+    if (!body.instrs.every((instr) => this.#host.isWrittenInPlace(instr))) return null;
+    let text = "";
+    this.#host.scope(() => {
+      const opening = this.#opening(name, lambda);
+      const returned = this.#returned(body.end, fields);
+      const shown = returned === null ? "{}" : returned.startsWith("{") ? `(${returned})` : returned;
+      text = `${opening} ${shown}`;
+    });
+    return text;
+  }
+
+  #opening(name: string, { params }: Lambda): string {
+    const { isRead } = this.#host.context.folding;
+    const heads = params.filter(({ id }) => isRead(id)).map((param) => this.#host.declare(param));
+    return `${keyText(name)}: (${heads.join(", ")}) =>`;
+  }
+
   /** What is returned under the name, up to its comma. */
-  lambda(name: string, { params, body, fields }: Lambda): void {
+  lambda(name: string, lambda: Lambda): void {
+    const { body, fields } = lambda;
     const { end } = body;
     this.#host.scope(() => {
-      const reads = this.#host.context.folding.isRead;
-      const heads = params.filter(({ id }) => reads(id)).map((param) => this.#host.declare(param));
-      const opening = `${keyText(name)}: (${heads.join(", ")}) =>`;
-      const isShort = body.instrs.every((instr) => this.#host.isWrittenInPlace(instr));
-      if (isShort) {
-        const text = this.#returned(end, fields);
-        const shown = text === null ? "{}" : text.startsWith("{") ? `(${text})` : text;
-        this.#host.line(`${opening} ${shown},`);
-        return;
-      }
-      this.#host.line(`${opening} {`);
+      this.#host.line(`${this.#opening(name, lambda)} {`);
       const before = this.#host.sweep();
       this.#host.instrs(body.instrs);
       const text = this.#returned(end, fields);

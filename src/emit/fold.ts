@@ -2,9 +2,9 @@
  * Which values get a line of their own, and which are written where they are used. What the user declared has its own
  * line; a value that is used once, a read of a parameter, and a single cheap operation on names do not.
  */
-import { blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
+import { atomsOf, blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
 import { findMisplaced } from "./placement.js";
-import type { Apply, Atom, Block, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Block, Call, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
 
 export interface Folding {
   /** The instruction that makes each value. */
@@ -54,6 +54,23 @@ export function planFolding(func: Func): Folding {
       if (instr.kind === "apply" && first > last && index < first && ends.has(instr.out))
         folded.delete(instr.out.id);
     });
+    block.instrs.forEach((instr, index) => {
+      if (instr.kind === "call" && foldsCall(instr, block, index))
+        for (const { id } of instr.outs) folded.add(id);
+    });
+  }
+
+  /** What it gives is read by the next line that does anything, and there in any case. */
+  function foldsCall({ outs, fields }: Call, block: Block, index: number): boolean {
+    const [out] = outs;
+    if (out === undefined || fields !== null || hasOwnLine(out) || !isUsedOnce(out)) return false;
+    for (const next of block.instrs.slice(index + 1)) {
+      const isReader = atomsOf(next).includes(out);
+      if (next.kind === "call") return isReader;
+      if (next.kind !== "apply" || next.op.impure) return next.kind === "lambda" && !isReader;
+      if (isReader) return next.op.spelling.kind === "binary" && !folded.has(next.out.id);
+    }
+    return endAtoms(block.end).includes(out);
   }
 
   function decide(instr: Instr): void {

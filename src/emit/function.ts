@@ -40,7 +40,7 @@ export function writeFunction(func: Func, head: Head): readonly Line[] {
     variables,
     wantedName,
     outerNames: [func.name, ...head.functions],
-    isPlain: head.role === "plain",
+    role: head.role,
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
   });
@@ -59,10 +59,24 @@ function docOf(func: Func, { name, role }: Head): string {
     case "gradient":
       return `/** Gradient of \`${name}\` with respect to ${wrt.join(", ")}. */`;
     case "companion":
-      return `/** \`${name}\`, and its reverse sweep: from the cotangent of the value to those of ${wrt.join(", ")}. */`;
+      return `/** \`${name}\` with its reverse sweep: ${sweepText(func)}. */`;
     case "plain":
       return `/** As the source has it. */`;
   }
+}
+
+/** What the reverse sweep of a companion takes and gives. */
+function sweepText({ params, results }: Func): string {
+  const shape = results.at(-1)?.shape;
+  const text = shape?.kind === "object" ? (shape.spelling ?? "") : "";
+  const numbers = params.flatMap(({ name }) => (new RegExp(`\\bd${name}: number`).test(text) ? [name] : []));
+  const wrt = params.filter((param) => param.wrt && param.value.type.kind === "real").map(({ name }) => name);
+  const given = numbers.length > 0 || !text.endsWith("number") ? numbers : wrt.slice(0, 1);
+  const names = new Set(params.map(({ name }) => name));
+  const added = params.flatMap(({ name }) => (names.has(`d${name}`) ? [name] : []));
+  const gives = given.length === 0 ? null : `gives the cotangent of ${given.join(", ")}`;
+  const adds = added.length === 0 ? null : `adds to ${added.map((name) => `d${name}`).join(", ")}`;
+  return `\`backward\` ${[gives, adds].filter((part) => part !== null).join(" and ")}`;
 }
 
 function exportOf({ role }: Head): string {

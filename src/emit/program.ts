@@ -21,22 +21,30 @@ export function writeProgram(
   written: Written,
 ): readonly (readonly Line[])[] {
   const called = reached(gradient);
-  for (let names: ReadonlyMap<string, string> = new Map();;) {
+  for (let names: ReadonlyMap<string, string> = new Map(); ;) {
     const functions = [gradient, ...called].map((func) => renamed(func, names));
     const outer = functions.map(({ name }) => name);
     const texts = functions.map((func, index) => {
       const before = called[index - 1];
-      return writeFunction(func, before === undefined ? { ...head, role: "gradient", result: null, functions: outer } : headOf(before, head, heads, outer));
+      return writeFunction(
+        func,
+        before === undefined
+          ? { ...head, role: "gradient", result: null, functions: outer }
+          : headOf(before, head, heads, outer),
+      );
     });
     const clashes = functions.filter(({ name }, index) => {
       const known = written.get(name);
       return index > 0 && known !== undefined && known !== textOf(texts[index] ?? []);
     });
     if (clashes.length > 0) {
-      names = new Map([...names, ...called.flatMap((func, index) => {
-        const now = functions[index + 1]?.name ?? "";
-        return clashes.some(({ name }) => name === now) ? [[func.name, next(now)] as const] : [];
-      })]);
+      names = new Map([
+        ...names,
+        ...called.flatMap((func, index) => {
+          const now = functions[index + 1]?.name ?? "";
+          return clashes.some(({ name }) => name === now) ? [[func.name, next(now)] as const] : [];
+        }),
+      ]);
       continue;
     }
     return texts.filter((lines, index) => {
@@ -73,7 +81,8 @@ function reached(gradient: Func): readonly Func[] {
   const found = new Set<Func>([gradient]);
   for (const func of found) {
     forEachInstr(func.body, (instr) => {
-      const callee = instr.kind === "call" && instr.callee.kind === "function" ? byName.get(instr.callee.name) : undefined;
+      const callee =
+        instr.kind === "call" && instr.callee.kind === "function" ? byName.get(instr.callee.name) : undefined;
       if (callee !== undefined) found.add(callee);
     });
   }

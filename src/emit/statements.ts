@@ -163,7 +163,7 @@ class BodyWriter {
         this.#conditionals.write(instr);
         return;
       case "call":
-        this.#calls.call(instr);
+        if (!this.#isWrittenInPlace(instr)) this.#calls.call(instr);
         return;
       case "lambda":
         return;
@@ -238,8 +238,9 @@ class BodyWriter {
       case "pop":
       case "loop":
       case "guard":
-      case "call":
         return false;
+      case "call":
+        return instr.outs.some((out) => this.#isFolded(out));
       case "lambda":
         return true;
     }
@@ -272,7 +273,7 @@ class BodyWriter {
         return;
       }
       case "return": {
-        if (this.#context.isPlain) {
+        if (this.#context.role === "plain") {
           const [atom] = end.values;
           const text = atom === undefined ? "" : ` ${this.#expressions.atom(atom).text}`;
           this.#line(`return${text};`, originOf(end.statement));
@@ -297,14 +298,21 @@ class BodyWriter {
       return { name: results[index]?.name ?? "", atom, lambda: made?.kind === "lambda" ? made : null };
     });
     if (entries.every(({ lambda }) => lambda === null)) return false;
-    this.#line("return {", originOf(end.statement));
-    for (const { name, atom, lambda } of entries) {
-      if (lambda !== null) this.#calls.lambda(name, lambda);
-      else {
-        const { text } = this.#expressions.atom(atom);
-        this.#line(text === name ? `${text},` : `${keyText(name)}: ${text},`);
-      }
+    const short = entries.map(({ name, atom, lambda }) => {
+      if (lambda !== null) return this.#calls.shortLambda(name, lambda);
+      const { text } = this.#expressions.atom(atom);
+      return text === name ? text : `${keyText(name)}: ${text}`;
+    });
+    if (short.every((text) => text !== null)) {
+      this.#line(`return { ${short.join(", ")} };`, originOf(end.statement));
+      return true;
     }
+    this.#line("return {", originOf(end.statement));
+    entries.forEach(({ name, lambda }, index) => {
+      const text = short[index] ?? null;
+      if (text !== null) this.#line(`${text},`);
+      else if (lambda !== null) this.#calls.lambda(name, lambda);
+    });
     this.#line("};");
     return true;
   }
@@ -352,7 +360,7 @@ class BodyWriter {
   }
 
   #heading(sweep: "forward" | "backward"): void {
-    if (this.#isQuiet || this.#sweep === sweep) return;
+    if (this.#isQuiet || this.#sweep === sweep || this.#context.role !== "gradient") return;
     if (sweep === "backward") {
       if (this.#lines.length > 0) this.#line("");
       this.#line("// backward");

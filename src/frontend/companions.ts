@@ -3,19 +3,14 @@
  * it the same functions; the variables that it sees from outside become further parameters.
  */
 import type { ts } from "ts-morph";
-import { type Origin, declared, int, real, suggested } from "../ir/builder.js";
-import type { Atom, Call, End, Func, Hint, Param, RegionId, Shape, Type, Value } from "../ir/types.js";
-import { type Context, type Frame, type Unit, noJumps, origin, poison, refuse, spanOf } from "./context.js";
-import { declareVariable, withDefault } from "./declarations.js";
-import { bodyOf, lowerBody, parameterSymbol, valueParameters } from "./inline.js";
-import { typeOfShape } from "./loop-carried.js";
-import { lowerExpression } from "./expressions.js";
-import { referenceRegion, shapeOfType } from "./memory.js";
+import { suggested } from "../ir/builder.js";
+import type { Atom, Call, Func, Hint, RegionId, Type, Value } from "../ir/types.js";
+import { type Context, type Unit, origin, poison, refuse } from "./context.js";
+import { bodyOf, valueParameters } from "./inline.js";
 import { undefinedLiteral } from "./names.js";
-import { bindPattern } from "./patterns.js";
-import { type Bound, type Closure, type Static, Scope, type Variable, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
-import { atomOf, named, numberOf } from "./values.js";
+import { type Bound, type Closure, type Static, type Variable, isAtom } from "./scope.js";
+import { atomOf, named } from "./values.js";
+import { lower, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
 const mostVersions = 12;
@@ -49,7 +44,7 @@ export interface CompanionParam {
   readonly node: ts.ParameterDeclaration | null;
 }
 
-type Taken =
+export type Taken =
   | { readonly kind: "value"; readonly param: CompanionParam }
   | { readonly kind: "static"; readonly bound: Static };
 
@@ -146,12 +141,7 @@ function versionName({ functions }: Program, name: string): string {
   }
 }
 
-function fits(
-  cx: Context,
-  callee: CompanionFunction,
-  closure: Closure,
-  given: readonly Bound[],
-): boolean {
+function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: readonly Bound[]): boolean {
   if (callee.closure.scope !== closure.scope) return false;
   if (callee.taken.length !== given.length) return false;
   const same = callee.taken.every((taken, index) => {
@@ -163,7 +153,9 @@ function fits(
     return isSameKind(taken.param.value.type, bound);
   });
   if (!same) return false;
-  return [...callee.assumed].every(([variable, bound]) => isSameBound(cx.unit.environment.get(variable), bound));
+  return [...callee.assumed].every(([variable, bound]) =>
+    isSameBound(cx.unit.environment.get(variable), bound),
+  );
 }
 
 /** The parameter is taken for a whole number by a function that is lowered already. */
@@ -173,7 +165,8 @@ function noteFractional(cx: Context, { node }: CompanionParam): void {
 
 function isSameKind(type: Type, atom: Atom): boolean {
   if (type.kind === "maybe") return true;
-  if (type.kind === "real" || type.kind === "int") return atom.type.kind === "real" || atom.type.kind === "int";
+  if (type.kind === "real" || type.kind === "int")
+    return atom.type.kind === "real" || atom.type.kind === "int";
   return atom.type.kind === type.kind;
 }
 
@@ -195,186 +188,6 @@ function isSameBound(a: Bound | undefined, b: Bound): boolean {
   return isSameStatic(a, b);
 }
 
-function lower(
-  cx: Context,
-  closure: Closure,
-  given: readonly Bound[],
-  node: ts.Node,
-  body: ts.ConciseBody,
-  name: string,
-): CompanionFunction | null {
-  const { program } = cx.unit;
-  const captured = new Map<Variable, Value>();
-  const assumed = new Map<Variable, Bound>();
-  const assigned = new Set<Variable>();
-  const unit = cx.unit.companionUnit({
-    get: (variable) => capture(variable),
-    set: (variable) => assigned.add(variable),
-    has: (variable) => cx.unit.environment.get(variable) !== undefined,
-  });
-  const frame: Frame = {
-    caller: cx.frame,
-    call: node,
-    closure,
-    prefix: "",
-    returns: { kind: "companion", result: null },
-  };
-  const result = resultType(cx, unit, closure, node);
-  if (result === undefined) return null;
-  const inner: Context = {
-    ...cx,
-    unit,
-    frame: { ...frame, returns: { kind: "companion", result } },
-    scope: new Scope(closure.scope, cx.ts.isArrowFunction(closure.node) ? undefined : (closure.self ?? null)),
-    statement: null,
-    ...noJumps,
-  };
-  const nodes = valueParameters(cx, closure.node.parameters);
-  const all = closure.self === undefined ? nodes : [null, ...nodes];
-  const taken = all.map((parameter, index) => take(inner, parameter, given[index] ?? undefinedLiteral, cx));
-  const params = taken.flatMap((each) => (each.kind === "value" ? [each.param] : []));
-  const made: CompanionFunction = {
-    ...{ name, closure, unit, outer: cx.unit, taken, params, captured, assumed, assigned, result },
-    func: null,
-  };
-  program.functions.push(made);
-  program.open.add(made);
-  const block = unit.builder.block(() => {
-    const own = closure.self === undefined ? taken : taken.slice(1);
-    const [self] = closure.self === undefined ? [] : taken;
-    const bodyContext: Context =
-      self?.kind === "value" ? { ...inner, scope: new Scope(closure.scope, self.param.value) } : inner;
-    own.forEach((each, index) => {
-      const parameter = nodes[index];
-      if (parameter !== undefined) bind(bodyContext, parameter, each.kind === "value" ? each.param.value : each.bound);
-    });
-    const outcome = lowerBody(bodyContext, body);
-    if (outcome.end !== null) return outcome.end;
-    return { kind: "return", values: result === null ? [] : [undefinedLiteral], statement: null };
-  });
-  program.open.delete(made);
-  const shape = result === null ? null : shapeOfResult(result);
-  made.func = {
-    name,
-    params: params.map(({ value, name: text }): Param => ({ value, name: text, wrt: false })),
-    results: shape === null ? [] : [{ name: "value", shape }],
-    body: { instrs: [...unit.entry, ...block.instrs], end: block.end },
-  };
-  if (assigned.size > 0) {
-    const [first] = assigned;
-    refuse(cx, "recursion", node, {
-      name: closure.name ?? "function",
-      reason: `changes \`${first?.name ?? ""}\`, which is declared outside of it`,
-    });
-    return null;
-  }
-  if (program.open.size === 0) completeCalls(program);
-  return made;
-
-  /** What a variable from outside is in the function: the same function or constant, or one more parameter. */
-  function capture(variable: Variable): Bound | undefined {
-    const known = captured.get(variable);
-    if (known !== undefined) return known;
-    const bound = cx.unit.environment.get(variable);
-    if (bound === undefined) return undefined;
-    if (!isAtom(bound) || bound.kind === "literal") {
-      assumed.set(variable, bound);
-      return bound;
-    }
-    const value = unit.builder.value(translated(unit, bound.type), { hint: declared(variable.name) });
-    captured.set(variable, value);
-    copyFacts(cx.unit, bound, unit, value);
-    return value;
-  }
-}
-
-/** What is known of a value while compiling, on the other side of a call. */
-function copyFacts(from: Unit, value: Value, to: Unit, param: Value): void {
-  const members = from.members.get(value.id);
-  if (members !== undefined) to.members.set(param.id, members);
-  const node = from.classes.get(value.id);
-  if (node !== undefined) to.classes.set(param.id, node);
-}
-
-/** A type of another unit, in memory of its own. */
-function translated(unit: Unit, type: Type): Type {
-  if (type.kind === "maybe") {
-    const inner = translated(unit, type.type);
-    return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
-  }
-  return type.kind === "ref" ? { kind: "ref", shape: type.shape, region: unit.regions.fresh() } : type;
-}
-
-function take(
-  inner: Context,
-  parameter: ts.ParameterDeclaration | null,
-  bound: Bound,
-  outer: Context,
-): Taken {
-  if (!isAtom(bound)) return { kind: "static", bound };
-  const name =
-    parameter !== null && inner.ts.isIdentifier(parameter.name)
-      ? parameter.name.text
-      : parameter === null
-        ? "self"
-        : "arg";
-  const type = parameterType(inner, parameter, bound);
-  const at = parameter ?? inner.frame.closure?.node;
-  const origin: Origin = { hint: declared(name), span: at === undefined ? null : spanOf(at) };
-  const value = inner.unit.builder.value(type, origin);
-  if (bound.kind === "value") copyFacts(outer.unit, bound, inner.unit, value);
-  return { kind: "value", param: { value, name, node: parameter } };
-}
-
-/** As it is declared: other calls hand other arguments. */
-function parameterType(cx: Context, parameter: ts.ParameterDeclaration | null, bound: Atom): Type {
-  const { unit } = cx;
-  const isWhole =
-    bound.type.kind === "int" || (bound.kind === "literal" && Number.isInteger(bound.value));
-  if (parameter === null) return translated(unit, bound.type);
-  const shape = shapeOf(cx.checker.getTypeAtLocation(parameter), parameter, unit.project);
-  const declaredType = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
-  const type = declaredType ?? translated(unit, bound.type);
-  const narrowed = type.kind === "real" && isWhole && !unit.program.fractional.has(parameter) ? int : type;
-  const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
-  if (!isOptional || narrowed.kind === "maybe" || narrowed.kind === "nothing") return narrowed;
-  return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed };
-}
-
-function bind(cx: Context, parameter: ts.ParameterDeclaration, bound: Bound): void {
-  const { name, initializer } = parameter;
-  if (!cx.ts.isIdentifier(name)) {
-    bindPattern(cx, name, initializer === undefined ? bound : withDefault(cx, bound, initializer, null), name);
-    return;
-  }
-  const variable = declareVariable(cx, cx.scope, parameterSymbol(cx, parameter), name.text);
-  const whole = initializer === undefined ? bound : withDefault(cx, bound, initializer, variable.hint);
-  cx.unit.environment.set(variable, whole);
-}
-
-/** Null for a function that returns nothing; undefined, and a report, for one whose result has no shape. */
-function resultType(cx: Context, unit: Unit, closure: Closure, node: ts.Node): Type | null | undefined {
-  const signature = cx.checker.getSignatureFromDeclaration(closure.node as ts.SignatureDeclaration);
-  if (signature === undefined) return null;
-  const type = cx.checker.getReturnTypeOfSignature(signature);
-  const { Void, Undefined, Never } = cx.ts.TypeFlags;
-  if ((type.flags & (Void | Undefined | Never)) !== 0) return null;
-  const own = shapeOf(type, closure.node, cx.unit.project);
-  const isGeneric = own.kind === "unsupported" && own.cause === "generic";
-  const shape = isGeneric ? shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project) : own;
-  const made = shape.kind === "unsupported" ? null : typeOfShape({ ...cx, unit }, shape);
-  if (made !== null) return made;
-  refuse(cx, "recursion", node, {
-    name: closure.name ?? "function",
-    reason: `returns \`${cx.checker.typeToString(type)}\``,
-  });
-  return undefined;
-}
-
-function shapeOfResult(type: Type): Shape {
-  return type.kind === "int" ? type : shapeOfType(type);
-}
-
 function emitCall(
   cx: Context,
   callee: CompanionFunction,
@@ -387,7 +200,12 @@ function emitCall(
   const outs =
     callee.result === null
       ? []
-      : [builder.value(translated(cx.unit, callee.result), origin(cx, node, own.declared ? suggested(own.text) : own))];
+      : [
+          builder.value(
+            translated(cx.unit, callee.result),
+            origin(cx, node, own.declared ? suggested(own.text) : own),
+          ),
+        ];
   const call: PendingCall["call"] = {
     kind: "call",
     callee: { kind: "function", name: callee.name },
@@ -408,8 +226,8 @@ function emitCall(
 }
 
 /** Hands over what the functions see from outside: known when all of them are lowered. */
-function completeCalls({ calls }: Program): void {
-  for (let before = -1, after = 0; before !== after; ) {
+export function completeCalls({ calls }: Program): void {
+  for (let before = -1, after = 0; before !== after;) {
     before = after;
     calls.forEach(complete);
     after = calls.reduce((sum, { callee }) => sum + callee.captured.size, 0);
@@ -424,29 +242,4 @@ function complete({ unit, callee, call }: PendingCall): void {
     const bound = variable === undefined ? undefined : unit.environment.get(variable);
     if (bound !== undefined && isAtom(bound)) call.args.push(bound);
   }
-}
-
-/** Leaves a function that is called. */
-export function returnFromCompanion(
-  cx: Context,
-  expression: ts.Expression | null,
-  result: Type | null,
-  node: ts.Node,
-): End {
-  const bound = expression === null ? undefinedLiteral : lowerExpression(cx, expression);
-  return endOfCompanion(cx, bound, result, expression ?? node);
-}
-
-/** The end of a function that returns what an expression gave. */
-export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, node: ts.Node): End {
-  const { statement } = cx;
-  if (result === null) return { kind: "return", values: [], statement };
-  const atom = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
-  const [from, to] = [referenceRegion(atom.type), referenceRegion(result)];
-  if (from !== null && to !== null) cx.unit.regions.merge(from, to);
-  return { kind: "return", values: [atom], statement };
-}
-
-function isNumber({ kind }: Type): boolean {
-  return kind === "real" || kind === "int";
 }

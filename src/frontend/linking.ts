@@ -17,7 +17,7 @@ type Pair = readonly [callee: RegionId, caller: RegionId];
 
 /** Makes one region of those that are the same on the other side of a call. */
 export function linkRegions({ calls }: Program): void {
-  for (let changed = calls.length > 0; changed; ) {
+  for (let changed = calls.length > 0; changed;) {
     changed = false;
     for (const call of calls) if (linkCall(call)) changed = true;
   }
@@ -88,16 +88,14 @@ export function finishCompanions(
   const effects = new Map<Unit, Effects>();
   effects.set(main.unit, effectsOf(main.body, main.unit));
   for (const { func, unit } of functions) if (func !== null) effects.set(unit, effectsOf(func.body, unit));
-  for (let changed = calls.length > 0; changed; ) {
+  for (let changed = calls.length > 0; changed;) {
     changed = false;
     for (const pending of calls) if (spread(pending, effects)) changed = true;
   }
   return new Map(
     functions.flatMap((each): (readonly [string, Func])[] => {
       if (each.func === null) return [];
-      const captured = [...each.captured].map(
-        ([{ name }, value]): Param => ({ value, name, wrt: false }),
-      );
+      const captured = [...each.captured].map(([{ name }, value]): Param => ({ value, name, wrt: false }));
       const whole = { ...each.func, params: [...each.func.params, ...captured] };
       return [[each.name, canonicalRegions(named(whole), each.unit.regions)]];
     }),

@@ -19,7 +19,7 @@ import { lowerEach } from "./loop-each.js";
 import { type IterationBody, emitLoop } from "./loops.js";
 import { type Bound, Scope, type Variable, isAtom } from "./scope.js";
 import { lowerSequence } from "./statements.js";
-import { endOfCompanion } from "./companions.js";
+import { endOfCompanion } from "./companion-results.js";
 import { bare } from "./syntax.js";
 
 /** Lowers a loop, with its label if it has one, and then `rest`. */
@@ -39,7 +39,10 @@ export function lowerLoopStatement(
   const result: Variable = { name: "result", hint, depth: environment.depth };
   const exit = makeExit(cx, "returned", { carries: [result] });
   environment.set(result, unset);
-  const frame: Frame = { ...cx.frame, returns: { kind: "exit", exit, result, hint, isTarget: !givesMemory(cx) } };
+  const frame: Frame = {
+    ...cx.frame,
+    returns: { kind: "exit", exit, result, hint, isTarget: !givesMemory(cx) },
+  };
   const outcome = lowerLoopKind({ ...cx, frame }, node, label);
   return returnBehind(cx, node, outcome, exit, result, rest);
 }

@@ -158,15 +158,7 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
 /** What each function has for itself. */
 type Own = Pick<
   Unit,
-  | "builder"
-  | "environment"
-  | "regions"
-  | "entry"
-  | "known"
-  | "lengths"
-  | "restArrays"
-  | "members"
-  | "classes"
+  "builder" | "environment" | "regions" | "entry" | "known" | "lengths" | "restArrays" | "members" | "classes"
 >;
 
 function ownOf(outside: Outside | null): Own {

@@ -102,7 +102,9 @@ class Renamer {
         return {
           ...instr,
           callee:
-            instr.callee.kind === "lambda" ? { kind: "lambda", of: this.value(instr.callee.of) } : instr.callee,
+            instr.callee.kind === "lambda"
+              ? { kind: "lambda", of: this.value(instr.callee.of) }
+              : instr.callee,
           args: instr.args.map((arg) => this.#atom(arg)),
           outs: instr.outs.map((out) => this.value(out)),
           writes: this.#regionsOf(instr.writes),

@@ -4,7 +4,8 @@ import type { ts } from "ts-morph";
 import { spanOf } from "./context.js";
 import type { TargetParam } from "./parameters.js";
 import type { FrontendProject } from "./project.js";
-import type { Type } from "../ir/types.js";
+import type { Type, Value } from "../ir/types.js";
+import { referenceRegion } from "./memory.js";
 import type { CompanionFunction } from "./companions.js";
 import type { CompanionHead, LoweredTarget, Signature } from "./target.js";
 import type { Target } from "./targets.js";
@@ -36,29 +37,37 @@ export function signatureOf(
   return { signature, companions };
 }
 
-function headOf({ closure, params, captured, result }: CompanionFunction, scope: TypeNames): CompanionHead {
+function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
+  const { closure, params, captured, result, unit } = companion;
   const { node } = closure;
+  const made = (value: Value): string => {
+    const region = referenceRegion(value.type);
+    return memoryTypeText(value.type, region !== null && unit.regions.storedIn(region) !== null);
+  };
   const isGeneric = node.typeParameters !== undefined;
   const own = params.map(({ name, value, node: parameter }) => {
     const type =
       parameter === null || isGeneric
-        ? memoryTypeText(value.type)
+        ? made(value)
         : parameter.type === undefined
           ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
           : annotationText(parameter.type, scope);
     const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
     return `${name}: ${isOptional ? `${type} | undefined` : type}`;
   });
-  const more = [...captured].map(([{ name }, value]) => `${name}: ${memoryTypeText(value.type)}`);
-  return { parameters: [...own, ...more], result: result === null ? null : resultText(closure.node, scope, result), span: spanOf(node) };
+  const more = [...captured].map(([{ name }, value]) => `${name}: ${made(value)}`);
+  const returns = result === null ? null : resultText(closure.node, scope, result);
+  return { parameters: [...own, ...more], result: returns, span: spanOf(node) };
 }
 
 function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: Type): string | null {
   if (node.typeParameters !== undefined) return memoryTypeText(result);
   if (node.type !== undefined) return annotationText(node.type, scope);
   const { checker } = scope.project;
-  const signature = checker.getSignatureFromDeclaration(node as ts.SignatureDeclaration);
-  return signature === undefined ? memoryTypeText(result) : typeText(checker.getReturnTypeOfSignature(signature), node, scope);
+  const signature = checker.getSignatureFromDeclaration(node);
+  return signature === undefined
+    ? memoryTypeText(result)
+    : typeText(checker.getReturnTypeOfSignature(signature), node, scope);
 }
 
 function parameterText(param: TargetParam, later: readonly TargetParam[], scope: TypeNames): string {

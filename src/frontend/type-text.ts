@@ -147,10 +147,11 @@ function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | nul
   return printer.printNode(ts.EmitHint.Unspecified, renamed, scope.sourceFile).replace(/\s*\n\s*/gu, " ");
 }
 
-/** The type of a value that the compiler has made. */
-export function memoryTypeText(type: Type): string {
-  if (type.kind === "maybe") return `${memoryTypeText(type.type)} | null | undefined`;
-  return shapeText(type.kind === "ref" ? type.shape : type);
+/** The type of a value that the compiler has made; `isWritten`: its memory is written to. */
+export function memoryTypeText(type: Type, isWritten = false): string {
+  if (type.kind === "maybe") return `${memoryTypeText(type.type, isWritten)} | null | undefined`;
+  const text = shapeText(type.kind === "ref" ? type.shape : type);
+  return isWritten ? text.replaceAll("readonly ", "") : text;
 }
 
 /** A type that any argument of this shape fits. */

@@ -232,7 +232,13 @@ export class Builder {
   }
 
   /** The parameters are made beforehand with `value`. */
-  lambda(type: RefType, params: readonly Value[], body: Block, fields: Lambda["fields"], origin: Origin = {}): Value {
+  lambda(
+    type: RefType,
+    params: readonly Value[],
+    body: Block,
+    fields: Lambda["fields"],
+    origin: Origin = {},
+  ): Value {
     const out = this.value(type, origin);
     this.emit({ kind: "lambda", out, params, body, fields });
     return out;

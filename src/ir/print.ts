@@ -113,7 +113,8 @@ function printInstr(instr: Instr, indent: string, lines: string[]): void {
 function printCall(call: Call, indent: string, lines: string[]): void {
   const { callee, args, outs, writes } = call;
   const name = callee.kind === "function" ? callee.name : printAtom(callee.of);
-  const effect = writes.length === 0 ? "" : ` writes ${writes.map((region) => `#${String(region)}`).join(", ")}`;
+  const effect =
+    writes.length === 0 ? "" : ` writes ${writes.map((region) => `#${String(region)}`).join(", ")}`;
   const bound = outs.map(definition).join(", ");
   lines.push(`${indent}${bound}${bound && " = "}call ${name}${list(args)}${effect}${origin(call)}`);
 }

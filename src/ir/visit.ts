@@ -1,6 +1,18 @@
 /** Walkers that the verifier, the analyses and the passes share: what an instruction reads, binds and contains. */
 import { invariant } from "../support/invariant.js";
-import type { Atom, Block, Callee, End, Func, Init, Instr, LoopHead, Place, Value, ValueId } from "./types.js";
+import type {
+  Atom,
+  Block,
+  Callee,
+  End,
+  Func,
+  Init,
+  Instr,
+  LoopHead,
+  Place,
+  Value,
+  ValueId,
+} from "./types.js";
 
 /** The atoms that the instruction itself reads, in order; not those of the blocks inside. */
 export function atomsOf(instr: Instr): readonly Atom[] {

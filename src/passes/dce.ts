@@ -26,6 +26,11 @@ class Marks {
 
   constructor(func: Func) {
     this.#below = findContained(func);
+    // Whoever calls the function sees what it writes there.
+    for (const { value } of func.params) {
+      const region = regionOf(value);
+      if (region !== null) this.#readAll(region);
+    }
     while (this.#changed) {
       this.#changed = false;
       this.#block(func.body);

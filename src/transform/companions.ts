@@ -11,7 +11,7 @@ import type { Atom, Call, Func, Param, RefType, Result, Value, ValueId } from ".
 import { invariant } from "../support/invariant.js";
 import { gradientShape, isMemory } from "./cells.js";
 import type { ShadowRegions } from "./shadow-memory.js";
-import { findShadowed } from "./shadows.js";
+import { findShadowed } from "./shadowed.js";
 
 export interface Companion {
   /** Of the emitted function. */
@@ -35,7 +35,9 @@ export type Companions = ReadonlyMap<string, Companion>;
 
 export function planCompanions(analysed: readonly Analysed[]): Companions {
   return new Map(
-    analysed.flatMap((each) => (each.summary === null ? [] : [[each.func.name, planCompanion(each)] as const])),
+    analysed.flatMap((each) =>
+      each.summary === null ? [] : [[each.func.name, planCompanion(each)] as const],
+    ),
   );
 }
 
@@ -43,16 +45,27 @@ function planCompanion(analysed: Analysed): Companion {
   const { func, activity } = analysed;
   const isShadowed = findShadowed(analysed);
   const shadowed = positions(func, ({ value }) => isShadowed(value) && hasGradient(value));
-  const numbers = positions(func, (param) => activity.active.has(param.value.id) && regionOf(param.value) === null).map(
-    (index) => ({ index, name: `d${func.params[index]?.name ?? ""}` }),
-  );
+  const numbers = positions(
+    func,
+    (param) => activity.active.has(param.value.id) && regionOf(param.value) === null,
+  ).map((index) => ({ index, name: `d${func.params[index]?.name ?? ""}` }));
   const results = returned(func, 0);
   const takesCotangent = results.some((atom) => atom.kind === "value" && activity.active.has(atom.id));
   const returnsShadow = results.some((atom) => isShadowed(atom) && hasGradient(atom));
   const names = numbers.length > 1 ? numbers.map(({ name }) => name) : null;
-  const given = names === null ? (numbers.length === 0 ? "void" : "number") : `{ ${names.map((name) => `${name}: number`).join("; ")} }`;
+  const given =
+    names === null
+      ? numbers.length === 0
+        ? "void"
+        : "number"
+      : `{ ${names.map((name) => `${name}: number`).join("; ")} }`;
   const spelling = `(${takesCotangent ? "dvalue: number" : ""}) => ${given}`;
-  const backward: RefType = { kind: "ref", shape: { kind: "object", fields: [], spelling }, region: -1, lambda: names };
+  const backward: RefType = {
+    kind: "ref",
+    shape: { kind: "object", fields: [], spelling },
+    region: -1,
+    lambda: names,
+  };
   return {
     name: `${func.name}_forward`,
     ...{ analysed, shadowed, numbers, takesCotangent, returnsShadow, backward },

@@ -144,7 +144,7 @@ function differentiateOne(
 }
 
 function prepare(
-  { func: primal, activity, unsettled }: Analysed,
+  { func: primal, activity, unsettled, calls, points }: Analysed,
   companions: Companions,
   companion: Companion | null,
 ): {
@@ -180,9 +180,9 @@ function prepare(
     definitions,
     activity,
     points: {
-      absorbed: findAbsorbed(func, definitions, companion !== null),
+      absorbed: findAbsorbed(func, definitions, calls, points),
       curved: findCurved(func, activity.varied),
-      unbounded: findUnbounded(func),
+      unbounded: findUnbounded(func, calls, points),
     },
     slots,
     cellTypes,
@@ -255,7 +255,9 @@ function backwardEnding(
   const { numbers, takesCotangent, returnsShadow, backward } = companion;
   const [value] = end.values;
   return builder.block(() => {
-    const params = takesCotangent ? [builder.value(real, { hint: declared("dvalue"), sweep: "backward" })] : [];
+    const params = takesCotangent
+      ? [builder.value(real, { hint: declared("dvalue"), sweep: "backward" })]
+      : [];
     const body = builder.block(() => {
       const ledger = new Ledger(builder, null);
       const recovery = new Recovery(recording, enclosing(definitions, block));

@@ -10,9 +10,8 @@ import { regionOf } from "../ir/places.js";
 import type { Definitions } from "../analysis/definitions.js";
 import type { Stability } from "../analysis/stability.js";
 import { type Origin, number, real, suggested } from "../ir/builder.js";
-import { mayHold } from "../ir/contained.js";
 import { findGrowing } from "../ir/growth.js";
-import { forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
+import { forEachInstr, outsOf } from "../ir/visit.js";
 import type {
   Alloc,
   Atom,
@@ -35,6 +34,7 @@ import type { Companion } from "./companions.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
 import { absent, allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
 import { Wanted } from "./shadow-wants.js";
+import { findShadowed } from "./shadowed.js";
 
 export interface ShadowPlan {
   /** The function with the shadows that its forward sweep has to make. */
@@ -83,45 +83,6 @@ export function planShadows(facts: Facts): ShadowPlan {
   const func = maker.run();
   const { made, cells, replaced, calls } = maker;
   return { func, made, cells, replaced, calls, isShadowed };
-}
-
-/** A region is shadowed if it has active cells, or refers to one that is. */
-export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity">): (ref: Atom) => boolean {
-  const below = new Map<RegionId, Set<RegionId>>();
-  const link = (from: RegionId | null, to: RegionId | null): void => {
-    if (from === null || to === null || from === to) return;
-    const known = below.get(from);
-    if (known === undefined) below.set(from, new Set([to]));
-    else known.add(to);
-  };
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind === "load") link(regionOf(instr.place.ref), regionOf(instr.out));
-    if (instr.kind === "store") link(regionOf(instr.place.ref), regionOf(instr.value));
-    if (instr.kind === "push") link(regionOf(instr.ref), regionOf(instr.value));
-    if (instr.kind === "pop") link(regionOf(instr.ref), regionOf(instr.out));
-    if (instr.kind === "call") {
-      for (const from of [...instr.args, ...instr.outs])
-        for (const to of instr.args) if (mayHold(from, to)) link(regionOf(from), regionOf(to));
-    }
-    if (instr.kind === "alloc") {
-      const isCopy =
-        instr.init.kind === "slice" || instr.init.kind === "clone" || instr.init.kind === "zeros";
-      if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
-    }
-  });
-  const known = new Map<RegionId, boolean>();
-  const isShadowed = (region: RegionId): boolean => {
-    const found = known.get(region);
-    if (found !== undefined) return found;
-    known.set(region, activity.isActiveRegion(region));
-    const result = activity.isActiveRegion(region) || [...(below.get(region) ?? [])].some(isShadowed);
-    known.set(region, result);
-    return result;
-  };
-  return (ref) => {
-    const region = regionOf(ref);
-    return region !== null && isShadowed(region);
-  };
 }
 
 /** Writes the function once more, with the wanted shadows. */
