@@ -4,6 +4,7 @@ import { type Origin, declared, int, real } from "../ir/builder.js";
 import type { Atom, Param, Shape, Type, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
+import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { lowerBody, parameterSymbol, valueParameters } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { shapeOfType } from "./memory.js";
@@ -20,6 +21,7 @@ export function lower(
   node: ts.Node,
   body: ts.ConciseBody,
   name: string,
+  shared: ReadonlySet<Variable>,
 ): CompanionFunction | null {
   const { program } = cx.unit;
   const captured = new Map<Variable, Value>();
@@ -27,7 +29,9 @@ export function lower(
   const assigned = new Set<Variable>();
   const unit = cx.unit.companionUnit({
     get: (variable) => capture(variable),
-    set: (variable) => assigned.add(variable),
+    set: (variable) => {
+      if (!shared.has(variable)) assigned.add(variable);
+    },
     has: (variable) => cx.unit.environment.get(variable) !== undefined,
   });
   const frame: Frame = {
@@ -51,8 +55,15 @@ export function lower(
   const all = closure.self === undefined ? nodes : [null, ...nodes];
   const taken = all.map((parameter, index) => take(inner, parameter, given[index] ?? undefinedLiteral, cx));
   const params = taken.flatMap((each) => (each.kind === "value" ? [each.param] : []));
+  for (const variable of shared) {
+    const box = boxed(cx, variable, node);
+    if (box === null) return null;
+    const value = unit.builder.value(translated(unit, box.type), { hint: declared(`${variable.name}_box`) });
+    unit.boxes.set(variable, value);
+  }
   const made: CompanionFunction = {
     ...{ name, closure, unit, outer: cx.unit, taken, params, captured, assumed, assigned, result },
+    boxes: unit.boxes,
     func: null,
   };
   program.functions.push(made);
@@ -62,6 +73,7 @@ export function lower(
     const [self] = closure.self === undefined ? [] : taken;
     const bodyContext: Context =
       self?.kind === "value" ? { ...inner, scope: new Scope(closure.scope, self.param.value) } : inner;
+    unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {
       const parameter = nodes[index];
       if (parameter !== undefined)
@@ -69,6 +81,7 @@ export function lower(
     });
     const outcome = lowerBody(bodyContext, body);
     if (outcome.end !== null) return outcome.end;
+    saveBoxes(bodyContext, node);
     return { kind: "return", values: result === null ? [] : [undefinedLiteral], statement: null };
   });
   program.open.delete(made);
@@ -79,14 +92,6 @@ export function lower(
     results: shape === null ? [] : [{ name: "value", shape }],
     body: { instrs: [...unit.entry, ...block.instrs], end: block.end },
   };
-  if (assigned.size > 0) {
-    const [first] = assigned;
-    refuse(cx, "recursion", node, {
-      name: closure.name ?? "function",
-      reason: `changes \`${first?.name ?? ""}\`, which is declared outside of it`,
-    });
-    return null;
-  }
   if (program.open.size === 0) completeCalls(program);
   return made;
 

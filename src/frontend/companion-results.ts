@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { End, Type } from "../ir/types.js";
 import { type Context } from "./context.js";
+import { saveBoxes } from "./companion-boxes.js";
 import { lowerExpression } from "./expressions.js";
 import { referenceRegion } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
@@ -22,10 +23,14 @@ export function returnFromCompanion(
 /** The end of a function that returns what an expression gave. */
 export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, node: ts.Node): End {
   const { statement } = cx;
-  if (result === null) return { kind: "return", values: [], statement };
+  if (result === null) {
+    saveBoxes(cx, node);
+    return { kind: "return", values: [], statement };
+  }
   const atom = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
   const [from, to] = [referenceRegion(atom.type), referenceRegion(result)];
   if (from !== null && to !== null) cx.unit.regions.merge(from, to);
+  saveBoxes(cx, node);
   return { kind: "return", values: [atom], statement };
 }
 

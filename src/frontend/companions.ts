@@ -6,6 +6,7 @@ import type { ts } from "ts-morph";
 import { suggested } from "../ir/builder.js";
 import type { Atom, Call, Func, Hint, RegionId, Type, Value } from "../ir/types.js";
 import { type Context, type Unit, origin, poison, refuse } from "./context.js";
+import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, valueParameters } from "./inline.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, type Variable, isAtom } from "./scope.js";
@@ -26,11 +27,13 @@ export interface CompanionFunction {
   readonly taken: readonly Taken[];
   /** The user's parameters, as far as they are values. */
   readonly params: readonly CompanionParam[];
+  /** Variables from outside that it assigns, with the objects in which they come. */
+  readonly boxes: ReadonlyMap<Variable, Value>;
   /** Variables from outside, in the order in which they were met. */
   readonly captured: Map<Variable, Value>;
   /** What was taken to be the same at all calls. */
   readonly assumed: Map<Variable, Bound>;
-  /** Variables from outside that it assigns. */
+  /** Variables from outside that it assigns, and which do not come in objects. */
   readonly assigned: Set<Variable>;
   readonly result: Type | null;
   /** Null while it is being lowered. */
@@ -122,12 +125,17 @@ function companionFor(
   }
   const body = bodyOf(cx, closure, node);
   if (body === null) return null;
+  const shared = new Set<Variable>();
   for (;;) {
     const [functions, calls] = [program.functions.length, program.calls.length];
     const fractional = program.fractional.size;
-    const made = lower(cx, closure, given, node, body, versionName(program, name));
-    if (made === null || program.fractional.size === fractional || program.open.size > 0) return made;
-    // A parameter turned out not to be a whole number: once more, with all that was made on the way.
+    const made = lower(cx, closure, given, node, body, versionName(program, name), shared);
+    if (made === null) return null;
+    const isOuter = program.open.size === 0;
+    if (made.assigned.size === 0 && (program.fractional.size === fractional || !isOuter)) return made;
+    // A parameter turned out not to be a whole number, or a variable from outside is assigned: once more, with all that
+    // was made on the way.
+    for (const variable of made.assigned) shared.add(variable);
     program.functions.length = functions;
     program.calls.length = calls;
   }
@@ -196,6 +204,8 @@ function emitCall(
   hint: Hint | null,
 ): Bound {
   const { builder, program } = cx.unit;
+  const boxes = boxesFor(cx, callee, node);
+  if (boxes === null) return poison;
   const own = hint ?? suggested(callee.closure.name ?? "result");
   const outs =
     callee.result === null
@@ -209,7 +219,7 @@ function emitCall(
   const call: PendingCall["call"] = {
     kind: "call",
     callee: { kind: "function", name: callee.name },
-    args: [...explicit],
+    args: [...explicit, ...boxes.values()],
     outs,
     fields: null,
     writes: [],
@@ -221,6 +231,7 @@ function emitCall(
   const pending = { unit: cx.unit, callee, call };
   program.calls.push(pending);
   if (program.open.size === 0) complete(pending);
+  unbox(cx, boxes, node);
   const [out] = outs;
   return out === undefined ? undefinedLiteral : named(cx, out, hint, node);
 }
@@ -235,7 +246,7 @@ export function completeCalls({ calls }: Program): void {
 }
 
 function complete({ unit, callee, call }: PendingCall): void {
-  const explicit = callee.params.length;
+  const explicit = callee.params.length + callee.boxes.size;
   const captured = [...callee.captured.keys()];
   for (let index = call.args.length - explicit; index < captured.length; index++) {
     const variable = captured[index];

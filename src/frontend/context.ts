@@ -6,7 +6,7 @@ import type { EntryArgs, EntryName } from "../diagnostics/catalog.js";
 import type { RelatedNote } from "../diagnostics/diagnostic.js";
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
-import type { Hint, Instr, Literal, Span, Statement, Type, ValueId } from "../ir/types.js";
+import type { Hint, Instr, Literal, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
@@ -33,6 +33,8 @@ export interface Unit {
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
   /** Classes of instances, where they are certain. */
+  /** Variables from outside that the function assigns, with the objects in which they come. */
+  readonly boxes: Map<Variable, Value>;
   readonly classes: Map<ValueId, ts.ClassLikeDeclaration>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];

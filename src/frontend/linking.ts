@@ -76,8 +76,12 @@ function pairsOf({ unit, callee, call }: PendingCall): readonly Pair[] {
   return [...seen.values()];
 }
 
-function valuesOf({ params, captured }: CompanionFunction): readonly { type: Param["value"]["type"] }[] {
-  return [...params.map(({ value }) => value), ...captured.values()];
+function valuesOf({
+  params,
+  boxes,
+  captured,
+}: CompanionFunction): readonly { type: Param["value"]["type"] }[] {
+  return [...params.map(({ value }) => value), ...boxes.values(), ...captured.values()];
 }
 
 /** The functions that are called, with what each call writes to; `main` is the body of the target, with its unit. */
@@ -96,7 +100,12 @@ export function finishCompanions(
     functions.flatMap((each): (readonly [string, Func])[] => {
       if (each.func === null) return [];
       const captured = [...each.captured].map(([{ name }, value]): Param => ({ value, name, wrt: false }));
-      const whole = { ...each.func, params: [...each.func.params, ...captured] };
+      const boxes = [...each.boxes.values()].map((value): Param => ({
+        value,
+        name: value.hint?.text ?? "box",
+        wrt: false,
+      }));
+      const whole = { ...each.func, params: [...each.func.params, ...boxes, ...captured] };
       return [[each.name, canonicalRegions(named(whole), each.unit.regions)]];
     }),
   );

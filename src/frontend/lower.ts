@@ -158,7 +158,16 @@ function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
 /** What each function has for itself. */
 type Own = Pick<
   Unit,
-  "builder" | "environment" | "regions" | "entry" | "known" | "lengths" | "restArrays" | "members" | "classes"
+  | "builder"
+  | "environment"
+  | "regions"
+  | "entry"
+  | "known"
+  | "lengths"
+  | "restArrays"
+  | "members"
+  | "classes"
+  | "boxes"
 >;
 
 function ownOf(outside: Outside | null): Own {
@@ -173,6 +182,7 @@ function ownOf(outside: Outside | null): Own {
     restArrays: new Set(),
     members: new Map(),
     classes: new Map(),
+    boxes: new Map(),
   };
 }
 

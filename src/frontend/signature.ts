@@ -38,7 +38,7 @@ export function signatureOf(
 }
 
 function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
-  const { closure, params, captured, result, unit } = companion;
+  const { closure, params, boxes, captured, result, unit } = companion;
   const { node } = closure;
   const made = (value: Value): string => {
     const region = referenceRegion(value.type);
@@ -55,9 +55,10 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
     return `${name}: ${isOptional ? `${type} | undefined` : type}`;
   });
+  const shared = [...boxes.values()].map((value) => `${value.hint?.text ?? "box"}: ${made(value)}`);
   const more = [...captured].map(([{ name }, value]) => `${name}: ${made(value)}`);
   const returns = result === null ? null : resultText(closure.node, scope, result);
-  return { parameters: [...own, ...more], result: returns, span: spanOf(node) };
+  return { parameters: [...own, ...shared, ...more], result: returns, span: spanOf(node) };
 }
 
 function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: Type): string | null {

@@ -12,13 +12,24 @@ import { dropSquares } from "./lengths.js";
 import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
 import { hoistRows } from "./rows.js";
+import { dropSelfStores } from "./self-stores.js";
 import { simplifyCotangents } from "./simplify.js";
 import { mergeClearing } from "./zeros.js";
 
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass = "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
 type GradientPass =
-  "lengths" | "copies" | "carried" | "counts" | "rows" | "cse" | "zeros" | "simplify" | "dce" | "records";
+  | "lengths"
+  | "copies"
+  | "carried"
+  | "counts"
+  | "rows"
+  | "cse"
+  | "zeros"
+  | "self-stores"
+  | "simplify"
+  | "dce"
+  | "records";
 
 interface Pass<Name extends string> {
   readonly name: Name;
@@ -48,6 +59,7 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "cse", run: shareSubexpressions, required: false },
   { name: "zeros", run: mergeClearing, required: false },
   { name: "simplify", run: simplifyCotangents, required: false },
+  { name: "self-stores", run: dropSelfStores, required: false },
   { name: "dce", run: removeDeadCode, required: true },
   { name: "records", run: mergeTapes, required: false },
 ];
