@@ -9,7 +9,7 @@ import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
-import { writeFunction } from "./emit/function.js";
+import { type WrittenFunction, writeFunction } from "./emit/function.js";
 import { type Line, textOf } from "./emit/line.js";
 import { makeSourceMap, mapComment } from "./emit/source-map.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
@@ -72,9 +72,7 @@ export function differentiateSource(
   reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
   if (hasErrors()) return result(null);
   const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
-  const functions = lowered.map(
-    (target) => differentiateTarget(target, diagnostics, options, observer).lines,
-  );
+  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
   return result(hasErrors() ? null : fileLines(lowered, functions));
 }
 
@@ -113,9 +111,8 @@ export async function compileSource(
 }
 
 /** The gradient of one function, as lines that are not yet laid out. */
-export interface DifferentiatedTarget {
+export interface DifferentiatedTarget extends WrittenFunction {
   readonly gradient: Func;
-  readonly lines: readonly Line[];
 }
 
 /** From the IR of one function to the text of its gradient. */
@@ -139,19 +136,20 @@ export function differentiateTarget(
     verify(after, "passes");
   });
   check("passes", final);
-  const lines = writeFunction(final, signature);
-  observer("emit", signature.name, textOf(lines));
-  return { gradient: final, lines };
+  const written = writeFunction(final, signature);
+  observer("emit", signature.name, textOf(written.lines));
+  return { gradient: final, ...written };
 }
 
 /** The lines of the emitted file below its header. */
-function fileLines(
-  lowered: readonly LoweredTarget[],
-  functions: readonly (readonly Line[])[],
-): readonly Line[] {
-  const imports = lowered.flatMap(({ signature }) => signature.imports);
-  const declarations = lowered.flatMap(({ signature }) => signature.declarations);
-  return writeFile({ imports, declarations, functions });
+function fileLines(lowered: readonly LoweredTarget[], written: readonly WrittenFunction[]): readonly Line[] {
+  const needs = [...lowered.map(({ signature }) => signature), ...written.map((each) => each.needs)];
+  return writeFile({
+    imports: needs.flatMap(({ imports }) => imports),
+    declarations: needs.flatMap(({ declarations }) => declarations),
+    helpers: written.flatMap((each) => each.needs.helpers),
+    functions: written.map(({ lines }) => lines),
+  });
 }
 
 function textAt(project: FrontendProject, file: string): string | null {

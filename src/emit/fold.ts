@@ -124,7 +124,7 @@ export function planFolding(func: Func): Folding {
   function isWrittenInPlace(instr: Instr): boolean {
     if (instr.kind === "if") return conditionals.has(instr) && instr.outs.every((out) => folded.has(out.id));
     if (instr.kind === "apply" || instr.kind === "load") return folded.has(instr.out.id);
-    return false;
+    return instr.kind === "alloc" && instr.init.kind === "zeros" && folded.has(instr.out.id);
   }
 
   function measure(out: Value, args: readonly Atom[]): void {

@@ -4,7 +4,8 @@ import type { Func, Span, Value, ValueId } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
 import { planFolding } from "./fold.js";
 import { writeBody } from "./statements.js";
-import { keyText, typeText } from "./types.js";
+import { keyText } from "./keys.js";
+import { NamedWriter, type Needs, type SpelledType } from "./named.js";
 import { assignVariables } from "./variables.js";
 
 /** What the function's head says; the frontend's signature has these. */
@@ -15,9 +16,18 @@ export interface Head {
   /** The declaration of the primal function. */
   readonly span: Span;
   readonly uncheckedIndexedAccess: boolean;
+  /** Types of the user's that the body may have to name. */
+  readonly types: ReadonlyMap<string, SpelledType>;
 }
 
-export function writeFunction(func: Func, head: Head): readonly Line[] {
+export interface WrittenFunction {
+  readonly lines: readonly Line[];
+  /** What the file has to import and declare for it, besides what its parameters need. */
+  readonly needs: Needs;
+}
+
+export function writeFunction(func: Func, head: Head): WrittenFunction {
+  const named = new NamedWriter(head.types);
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
   const ownName = (value: Value): string | null =>
@@ -34,6 +44,7 @@ export function writeFunction(func: Func, head: Head): readonly Line[] {
     variables,
     wantedName,
     outerNames: [func.name],
+    types: named.types,
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
   });
@@ -43,12 +54,13 @@ export function writeFunction(func: Func, head: Head): readonly Line[] {
     return text.startsWith(before) ? `${after}${text.slice(before.length)}` : text;
   });
   const wrt = func.params.filter((param) => param.wrt).map((param) => param.name);
-  const fields = func.results.map((result) => `${keyText(result.name)}: ${typeText(result.shape)}`);
+  const fields = func.results.map((result) => `${keyText(result.name)}: ${named.types.shape(result.shape)}`);
   const opening = [
     `/** Gradient of \`${head.name}\` with respect to ${wrt.join(", ")}. */`,
     `export function ${func.name}(${parameters.join(", ")}): { ${fields.join("; ")} } {`,
   ].join("\n");
-  return [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
+  const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
+  return { lines, needs: named.needs() };
 }
 
 function countStacks(func: Func): number {

@@ -34,7 +34,7 @@ export function lowerTarget(
   if (diagnostics.errorCount > before) return null;
   try {
     const func = lowerWithCopies(target, params, project, diagnostics);
-    return func === null ? null : { func, signature: signatureOf(target, params, project, folder) };
+    return func === null ? null : { func, signature: signatureOf(target, params, project, folder, func) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // The stack of the compiler itself is exhausted.

@@ -5,6 +5,7 @@ import type { Atom, Block, If, Instr, RegionId, Step, Type, Value, ValueId } fro
 import { invariant } from "../support/invariant.js";
 import type { Heap } from "./heap.js";
 import type { Insides } from "./insides.js";
+import { isWhole } from "../ir/shapes.js";
 import { cellKeys, cellShape } from "./shape.js";
 
 /** Thrown where an object turns out not to be splittable; never leaves the pass. */
@@ -135,7 +136,8 @@ export class Merge {
       this.#push(out, left, right);
       return;
     }
-    if (type.kind !== "ref" || type.shape.kind === "array") throw obstacle;
+    // Which fields the object has is not known.
+    if (type.kind !== "ref" || isWhole(type.shape)) throw obstacle;
     const sources = [left, right].filter((atom) => atom !== null);
     if (sources.some((atom) => atom.kind === "literal")) throw obstacle;
     const cells = new Map<string, Atom>();

@@ -27,6 +27,7 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
+import { narrow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
@@ -84,18 +85,25 @@ function findShadowed({ func, activity }: Facts): (ref: Value) => boolean {
       if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
     }
   });
+  // Memory may lead back to itself.
   const known = new Map<RegionId, boolean>();
-  const isShadowed = (region: RegionId): boolean => {
-    const found = known.get(region);
-    if (found !== undefined) return found;
-    known.set(region, activity.isActiveRegion(region));
-    const result = activity.isActiveRegion(region) || [...(below.get(region) ?? [])].some(isShadowed);
-    known.set(region, result);
-    return result;
+  const reaches = (start: RegionId): boolean => {
+    const seen = new Set<RegionId>();
+    const open = [start];
+    for (let region = open.pop(); region !== undefined; region = open.pop()) {
+      if (known.get(region) ?? activity.isActiveRegion(region)) return true;
+      if (seen.has(region) || known.has(region)) continue;
+      seen.add(region);
+      open.push(...(below.get(region) ?? []));
+    }
+    return false;
   };
   return (ref) => {
     const region = regionOf(ref);
-    return region !== null && isShadowed(region);
+    if (region === null) return false;
+    const found = known.get(region) ?? reaches(region);
+    known.set(region, found);
+    return found;
   };
 }
 
@@ -250,7 +258,8 @@ class Maker {
   #allocate({ init, out }: Alloc, type: Type, origin: Origin): Value {
     const { builder } = this.#facts;
     invariant(type.kind === "ref", "shadows", "an allocation without a shape");
-    return allocateShadow(builder, out, type, init, (atom) => this.#orZero(atom), origin);
+    const shadowOf = (atom: Atom): Atom => this.#orZero(atom);
+    return allocateShadow(builder, out, type, init, shadowOf, (tag) => tag, origin);
   }
 
   #if(instr: If): void {
@@ -312,9 +321,18 @@ class Maker {
   }
 
   #origin(value: Value): Origin {
-    const hint = value.hint === null ? null : suggested(`d${value.hint.text}`);
+    const name = nameOf(value, this.#facts.definitions);
+    const hint = name === null ? null : suggested(`d${name}`);
     return { hint, statement: value.statement, span: value.span };
   }
+}
+
+/** What the user calls the value; what is certainly there is called as what may be. */
+function nameOf(value: Value, definitions: Definitions): string | null {
+  if (value.hint !== null) return value.hint.text;
+  const instr = definitions.of.get(value.id)?.instr;
+  const [source] = instr?.kind === "apply" && instr.op === narrow ? instr.args : [];
+  return source?.kind === "value" ? nameOf(source, definitions) : null;
 }
 
 function hasClone(func: Func): boolean {
