@@ -47,7 +47,7 @@ export class ConditionalWriter {
       this.#host.line("}");
       return;
     }
-    this.#host.line(`${opening}if (${expressions.atom(instr.test).text}) {`, originOf(instr.statement));
+    this.#host.line(`${opening}if (${expressions.condition(instr.test).text}) {`, originOf(instr.statement));
     this.#arm(instr, "consequent");
     const next = initial === null ? this.#chained(instr) : null;
     if (next !== null) {

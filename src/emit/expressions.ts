@@ -1,7 +1,7 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Alloc, Apply, Atom, Block, If, Instr, Load, Place, Value } from "../ir/types.js";
-import { isNullish, narrow, not } from "../ops/scalar.js";
+import type { Alloc, Apply, Atom, Block, Entry, If, Instr, Load, Place, Value } from "../ir/types.js";
+import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
   type Code,
@@ -49,12 +49,19 @@ export class Expressions {
     return instr === undefined ? primary(nameOf(atom)) : this.instr(instr);
   }
 
+  /** What decides which way to go: any value has a truth of its own. */
+  condition(test: Atom): Code {
+    const instr = this.#folded(test);
+    const [only] = instr?.args ?? [];
+    return instr?.op === truthy && only !== undefined ? this.atom(only) : this.atom(test);
+  }
+
   /** The opposite of a condition. An order is not turned round: with NaN, neither holds. */
   negation(test: Atom): Code {
     const instr = this.#folded(test);
     if (instr?.op === not && instr.args[0] !== undefined) return this.atom(instr.args[0]);
     const opposite = this.#opposite(test);
-    return opposite === null ? prefix("!", this.atom(test)) : this.#apply(opposite);
+    return opposite === null ? prefix("!", this.condition(test)) : this.#apply(opposite);
   }
 
   /** `a !== b` for `a === b` and the like; null for what has no opposite of its own. */
@@ -136,8 +143,7 @@ export class Expressions {
       (variant) => having.includes(variant) || (left !== undefined && !left.has(variant.name)),
     );
     if (isTold) return object;
-    const types = having.map((variant) => this.#context.types.variant(named, variant));
-    return `(${object} as ${types.join(" | ")})`;
+    return `(${object} as ${this.#context.types.variants(named, having)})`;
   }
 
   #apply(instr: Apply): Code {
@@ -180,9 +186,27 @@ export class Expressions {
         return this.#narrowed(operand(0), instr);
       case "member":
         return suffixed(operand(0), spelling.suffix);
+      case "method":
+        return suffixed(
+          operand(0),
+          `.${spelling.name}(${args
+            .slice(1)
+            .map((arg) => arg().text)
+            .join(", ")})`,
+        );
+      case "element":
+        return suffixed(operand(0), `[${operand(1).text}]`);
+      case "template":
+        return primary(`\`${(instr?.args ?? []).map((arg) => this.#templatePart(arg)).join("")}\``);
       case "formula":
         return this.#formula(spelling.formula(args.map((_, index) => ({ kind: "arg", index }))), args);
     }
+  }
+
+  #templatePart(arg: Atom): string {
+    if (arg.kind === "literal" && typeof arg.value === "string")
+      return arg.value.replace(/[\\`]|\$(?=\{)/gu, (found) => `\\${found}`).replace(/\r/gu, "\\r");
+    return `\${${this.atom(arg).text}}`;
   }
 
   #narrowed(source: Code, instr: Apply | null): Code {
@@ -238,7 +262,7 @@ export class Expressions {
     const { init, out } = instr;
     switch (init.kind) {
       case "object":
-        return primary(`{ ${init.entries.map(({ name, value }) => this.#entry(name, value)).join(", ")} }`);
+        return primary(`{ ${init.entries.map((entry) => this.#entry(out, entry)).join(", ")} }`);
       case "elements":
         return primary(`[${init.elements.map((atom) => this.atom(atom).text).join(", ")}]`);
       case "filled":
@@ -301,8 +325,10 @@ export class Expressions {
     return primary(source === "tuple" ? `[...${wrap(part, precedence.member)}]` : `Array.from(${part.text})`);
   }
 
-  #entry(name: string, value: Atom): string {
-    const { text } = this.atom(value);
+  #entry({ type }: Value, { name, value }: Entry): string {
+    const written = this.atom(value).text;
+    const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
+    const text = isTag ? this.#context.types.entry(type.shape, name, written, value.value) : written;
     return text === name ? name : `${keyText(name)}: ${text}`;
   }
 
@@ -316,7 +342,7 @@ export class Expressions {
 
   #ternary(instr: If, a: Atom, b: Atom): Code {
     return conditional(
-      this.atom(instr.test),
+      this.condition(instr.test),
       this.under(instr.test, true, () => this.atom(a)),
       this.under(instr.test, false, () => this.atom(b)),
     );

@@ -60,7 +60,7 @@ function openLoop(host: Host, { head, statement }: Loop, testsBehind: boolean): 
   const [test] = endAtoms(head.test.end);
   if (test === undefined) return;
   if (head.test.instrs.every(host.isWrittenInPlace)) {
-    host.line(`while (${host.expressions.atom(test).text}) {`, origin);
+    host.line(`while (${host.expressions.condition(test).text}) {`, origin);
     return;
   }
   host.line("while (true) {", origin);
@@ -128,7 +128,7 @@ function writeBreakingIf(host: Host, instr: If, index: number, leave: () => void
     if (i !== index && !host.isDeclared(out))
       host.line(`let ${host.declare(out)}: ${host.context.types.value(out.type)};`);
   });
-  const test = host.expressions.atom(instr.test);
+  const test = host.expressions.condition(instr.test);
   const ends = (side: Side): boolean => {
     const { end } = instr[side];
     const atom = end.kind === "yield" ? end.values[index] : undefined;

@@ -59,15 +59,27 @@ export class NamedWriter {
     return users ?? this.#declareType(named.name, named);
   }
 
-  /** The type of one of the kinds of objects. */
-  variantText(named: NamedType, variant: Variant): string {
+  /** The type of some of the kinds of objects. */
+  variantsText(named: NamedType, variants: readonly Variant[]): string {
     const isUsers = named.gradientOf === null || named.isPlain;
-    const users = isUsers ? this.#spell(variant.name) : null;
-    if (users !== null) return users;
-    const { test } = variant;
-    if (test.kind !== "tag") return this.#types.fields(variant.fields);
-    const values = test.values.map((value) => JSON.stringify(value)).join(" | ");
-    return `Extract<${this.#declareType(named.name, named)}, { ${keyText(test.field)}: ${values} }>`;
+    const names = isUsers ? variants.map(({ name }) => this.#spell(name)) : [];
+    if (isUsers && names.every((name) => name !== null && isName(name))) return names.join(" | ");
+    const [first] = variants;
+    const whole = this.#usersText(named) ?? this.#declareType(named.name, named);
+    const tags = variants.flatMap(({ test }) => (test.kind === "tag" && !test.isEnum ? test.values : []));
+    if (first?.test.kind !== "tag" || tags.length === 0 || !isName(whole))
+      return variants.map(({ fields }) => this.#types.fields(fields)).join(" | ");
+    const values = tags.map((value) => JSON.stringify(value)).join(" | ");
+    return `Extract<${whole}, { ${keyText(first.test.field)}: ${values} }>`;
+  }
+
+  /** The value of a tag in a literal. */
+  tagValue(named: NamedType, field: string, text: string, value: unknown): string {
+    const variant = named.variants.find(
+      ({ test }) => test.kind === "tag" && test.field === field && test.values.some((each) => each === value),
+    );
+    const isString = typeof value === "string" && variant?.test.kind === "tag" && variant.test.isEnum;
+    return isString ? `${text} as ${this.#tagText(variant, field)}` : text;
   }
 
   /** The name of the function that makes zeros like an object of type `primal`. */
@@ -108,15 +120,22 @@ export class NamedWriter {
   }
 
   /** The type of a variant, written out with its tag. */
-  #literalText({ fields, test }: Variant): string {
+  #literalText(variant: Variant): string {
+    const { fields, test } = variant;
     const cells = fields.map(({ name, shape }) => {
       const isTag = test.kind === "tag" && test.field === name;
-      const type = isTag
-        ? test.values.map((value) => JSON.stringify(value)).join(" | ")
-        : this.#types.shape(shape);
+      const type = isTag ? this.#tagText(variant, test.field) : this.#types.shape(shape);
       return `${keyText(name)}: ${type}`;
     });
     return `{ ${cells.join("; ")} }`;
+  }
+
+  #tagText({ name, test }: Variant, field: string): string {
+    if (test.kind !== "tag") return "unknown";
+    const users = test.isEnum ? this.#spell(name) : null;
+    return users === null
+      ? test.values.map((value) => JSON.stringify(value)).join(" | ")
+      : `${isName(users) ? users : `(${users})`}[${JSON.stringify(field)}]`;
   }
 
   #zerosFunction(name: string, gradient: NamedType, primal: ObjectShape, named: NamedType): string {
@@ -130,7 +149,7 @@ export class NamedWriter {
     const to = this.typeText({ kind: "object", fields: [], named: gradient });
     return [
       `function ${name}(${like}: ${from}): ${to} {`,
-      ...(tagsOf(named).size > 0 ? switchLines(lines, like) : testLines(lines, like)),
+      ...(tagsOf(named).size > 0 && !isOfEnum(named) ? switchLines(lines, like) : testLines(lines, like)),
       "}",
     ].join("\n");
   }
@@ -139,7 +158,7 @@ export class NamedWriter {
     const cells = fields.map((field) => {
       if (!tags.has(field.name)) return this.#types.zeroFields([field], like, primal).slice(2, -2);
       const [value, ...more] = test.kind === "tag" ? test.values : [];
-      const isOne = value !== undefined && more.length === 0;
+      const isOne = value !== undefined && more.length === 0 && test.kind === "tag" && !test.isEnum;
       return `${keyText(field.name)}: ${isOne ? JSON.stringify(value) : accessText(like, field.name)}`;
     });
     return cells.length === 0 ? "{}" : `{ ${cells.join(", ")} }`;
@@ -170,11 +189,30 @@ function testLines(lines: readonly Line[], like: string): readonly string[] {
   const tested = lines.filter((line) => !isLast(line));
   const last = lines.find(isLast) ?? tested.pop();
   return [
-    ...tested.map(({ test, zeros }) =>
-      test.kind === "own" ? `if (${JSON.stringify(test.field)} in ${like}) return ${zeros};` : "",
-    ),
+    ...tested.map(({ test, zeros }) => `if (${testText(test, like)}) return ${zeros};`),
     ...(last === undefined ? [] : [`return ${last.zeros};`]),
   ];
+}
+
+function isOfEnum({ variants }: NamedType): boolean {
+  return variants.some(({ test }) => test.kind === "tag" && test.isEnum);
+}
+
+function testText(test: Variant["test"], like: string): string {
+  switch (test.kind) {
+    case "tag":
+      return test.values
+        .map((value) => `${accessText(like, test.field)} === ${JSON.stringify(value)}`)
+        .join(" || ");
+    case "own":
+      return `${JSON.stringify(test.field)} in ${like}`;
+    case "rest":
+      return "true";
+  }
+}
+
+function isName(text: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$.]*(?:<.*>)?$/u.test(text);
 }
 
 /** `Shape` to `shape`. */

@@ -3,6 +3,7 @@ import type { Op } from "../ir/op.js";
 import type { Apply, Atom, If, NamedType, Value, ValueId, Variant } from "../ir/types.js";
 import {
   eq,
+  hasField,
   isDefined,
   isNotNull,
   isNull,
@@ -43,6 +44,8 @@ export class Narrowing {
     if (instr.op === or && second !== undefined) return this.#afterEither(known, first, second, outcome);
     if ((instr.op === eq || instr.op === ne) && second?.kind === "literal")
       return this.#afterKind(known, first, outcome === (instr.op === eq), second.value);
+    if (instr.op === hasField && first.kind === "literal" && second?.kind === "value")
+      return this.#afterField(known, second, String(first.value), outcome);
     if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
       return known;
     return { ...known, present: new Set([...known.present, first.id]) };
@@ -85,6 +88,18 @@ export class Narrowing {
       const values: readonly unknown[] = test.values;
       return isEqual ? values.includes(value) : values.length > 1 || values[0] !== value;
     });
+  }
+
+  /** After `"field" in object`. */
+  #afterField(known: Known, ref: Value, field: string, outcome: boolean): Known {
+    const named = namedOf(ref);
+    if (named === null || !this.isFollowed(ref)) return known;
+    return withVariants(
+      known,
+      ref,
+      named,
+      ({ fields }) => fields.some(({ name }) => name === field) === outcome,
+    );
   }
 
   /** TypeScript follows tests of variables and of fields, not of elements by a variable index. */

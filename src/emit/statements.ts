@@ -206,7 +206,7 @@ class BodyWriter {
 
   #guard(instr: Guard): void {
     const before = this.#sweep;
-    this.#line(`if (${this.#expressions.atom(instr.test).text}) {`, originOf(instr.statement));
+    this.#line(`if (${this.#expressions.condition(instr.test).text}) {`, originOf(instr.statement));
     this.#scope(() => {
       this.#expressions.under(instr.test, true, () => {
         this.#block(instr.body);

@@ -54,9 +54,14 @@ export class TypeTexts {
     return this.shape(type.kind === "ref" ? type.shape : type);
   }
 
-  /** The type of one of the kinds of objects. */
-  variant(named: NamedType, variant: Variant): string {
-    return this.#named.variantText(named, variant);
+  /** The type of some of the kinds of objects. */
+  variants(named: NamedType, variants: readonly Variant[]): string {
+    return this.#named.variantsText(named, variants);
+  }
+
+  /** What a literal of an object of the shape says for one of its fields. */
+  entry({ named }: ObjectShape, field: string, text: string, value: unknown): string {
+    return named === undefined ? text : this.#named.tagValue(named, field, text, value);
   }
 
   /** An expression for zeros of the shape and the lengths of `like`, whose own shape is `primal`: parts may be missing. */

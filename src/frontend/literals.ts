@@ -13,6 +13,7 @@ import { loadRaw, referenceRegion, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { fieldsAt } from "./variant-fields.js";
 import { apply, includesNothing, present, referenceOf } from "./values.js";
 
 /** `{ x: 1, y, ...p }`. */
@@ -165,8 +166,13 @@ function lowerSpread(cx: Context, expression: ts.Expression, cells: Map<string, 
     refuseExpression(cx, expression, "spread of an array into an object");
     return false;
   }
+  const fields = fieldsAt(cx, ref, expression);
+  if (fields === null) {
+    refuseExpression(cx, expression, "spread of an object that is one of several kinds");
+    return false;
+  }
   let fits = true;
-  for (const { name, shape } of ref.type.shape.fields) {
+  for (const { name, shape } of fields) {
     const known = cx.unit.members.get(ref.id)?.get(name);
     if (known === undefined && shape.kind === "opaque") continue;
     const value = known ?? loadRaw(cx, ref, name, expression, null);

@@ -188,11 +188,10 @@ function variantsOf(
     return shape?.kind === "object" ? [{ type: member, shape }] : [];
   });
   const isOfObjects = members.length === shapes.length;
-  const whole = isOfObjects ? variantsShape(type, members, at, project) : null;
-  if (whole !== null) return whole;
   const what = isOfObjects
-    ? "a union whose members have no field that tells them apart"
+    ? variantsShape(type, members, at, project)
     : "a union of different kinds of values";
+  if (typeof what !== "string") return what;
   return unsupported("union", `\`${nameOf(type, project)}\` is ${what}, which is not supported yet`);
 }
 

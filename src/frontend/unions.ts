@@ -13,15 +13,17 @@ export interface Member {
   readonly shape: ObjectShape;
 }
 
-/** The shape of a union; null where nothing tells its members apart. */
+/** The shape of a union; or what keeps it from having one. */
 export function variantsShape(
   type: ts.Type,
   members: readonly Member[],
   at: ts.Node,
   project: FrontendProject,
-): ObjectShape | null {
+): ObjectShape | string {
   const tests = tagTests(members, at, project) ?? ownTests(members, at, project);
-  if (tests === null) return null;
+  if (tests === null) return "a union whose members have no field that tells them apart";
+  if (tests.some((test) => test.kind === "tag" && test.isEnum) && !hasExportedTags(members, tests, project))
+    return "a union whose members are told apart by an enum that is not exported";
   const variants = members.map((member, i): Variant => {
     const test = tests[i] ?? { kind: "rest" };
     const name = nameOfType(member.type, wordOf(test, i), project);
@@ -40,6 +42,23 @@ export function variantsShape(
 function asTag(field: Field, test: VariantTest): Field {
   const isTag = test.kind === "tag" && test.field === field.name && field.shape.kind === "real";
   return isTag ? { ...field, shape: { kind: "int" } } : field;
+}
+
+/** The emitted file has to name the enum. */
+function hasExportedTags(
+  members: readonly Member[],
+  tests: readonly VariantTest[],
+  { ts, checker }: FrontendProject,
+): boolean {
+  return members.every(({ type }, i) => {
+    const test = tests[i];
+    const property = test?.kind === "tag" ? checker.getPropertyOfType(type, test.field) : undefined;
+    const symbol = property === undefined ? undefined : checker.getTypeOfSymbol(property).symbol;
+    return (symbol as ts.Symbol | undefined)?.declarations?.every((declaration) => {
+      const whole = ts.isEnumMember(declaration) ? declaration.parent : declaration;
+      return (ts.getCombinedModifierFlags(whole as ts.Declaration) & ts.ModifierFlags.Export) !== 0;
+    });
+  });
 }
 
 function wordOf(test: VariantTest, index: number): string {
@@ -83,10 +102,17 @@ function tagTests(
     const values = members.map((member) => literalValues(member.type, name, at, project));
     if (!values.every((each) => each !== null)) continue;
     const all = values.flat();
-    if (new Set(all).size === all.length)
-      return values.map((each) => ({ kind: "tag", field: name, values: each }));
+    if (new Set(all).size !== all.length) continue;
+    const isEnum = members.some(({ type }) => isEnumField(type, name, at, project));
+    return values.map((each) => ({ kind: "tag", field: name, values: each, isEnum }));
   }
   return null;
+}
+
+function isEnumField(type: ts.Type, name: string, at: ts.Node, { ts, checker }: FrontendProject): boolean {
+  const property = checker.getPropertyOfType(type, name);
+  if (property === undefined) return false;
+  return (checker.getTypeOfSymbolAtLocation(property, at).flags & ts.TypeFlags.EnumLike) !== 0;
 }
 
 function literalValues(

@@ -18,6 +18,11 @@ export function isWhole(shape: Shape): boolean {
   return shape.kind === "array" || namedType(shape) !== null;
 }
 
+/** A union: which fields an object has depends on its kind. */
+export function isOneOfSeveral(shape: Shape): boolean {
+  return (namedType(shape)?.variants.length ?? 0) > 1;
+}
+
 /** The name of an object type that has one. */
 export function nameOfShape(shape: Shape): string | null {
   if (shape.kind === "knot") return shape.name;

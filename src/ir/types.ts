@@ -108,7 +108,13 @@ export interface Variant {
 /** What tells a variant from the others. */
 export type VariantTest =
   /** A field that holds one of these values, and never does in the others. */
-  | { readonly kind: "tag"; readonly field: string; readonly values: readonly (string | number | boolean)[] }
+  | {
+      readonly kind: "tag";
+      readonly field: string;
+      readonly values: readonly (string | number | boolean)[];
+      /** The values are members of an enum, so that a literal is not of their type. */
+      readonly isEnum: boolean;
+    }
   /** A field that none of the others has. */
   | { readonly kind: "own"; readonly field: string }
   /** It is the only one, or none of the others applies. */
