@@ -1,6 +1,6 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Alloc, Apply, Atom, Block, Entry, If, Instr, Load, Place, Value } from "../ir/types.js";
+import type { Alloc, Apply, Atom, Entry, If, Instr, Load, Place, Value } from "../ir/types.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
