@@ -7,7 +7,7 @@ import { dirname, resolve } from "node:path";
 import { namingOf } from "./config/naming.js";
 import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { writeFile } from "./emit/file.js";
+import { valuesOf, writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
 import { writeFunction } from "./emit/function.js";
 import { type Line, textOf } from "./emit/line.js";
@@ -72,9 +72,7 @@ export function differentiateSource(
   reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
   if (hasErrors()) return result(null);
   const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
-  const functions = lowered.map(
-    (target) => differentiateTarget(target, diagnostics, options, observer).lines,
-  );
+  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
   return result(hasErrors() ? null : fileLines(lowered, functions));
 }
 
@@ -147,11 +145,12 @@ export function differentiateTarget(
 /** The lines of the emitted file below its header. */
 function fileLines(
   lowered: readonly LoweredTarget[],
-  functions: readonly (readonly Line[])[],
+  made: readonly DifferentiatedTarget[],
 ): readonly Line[] {
   const imports = lowered.flatMap(({ signature }) => signature.imports);
   const declarations = lowered.flatMap(({ signature }) => signature.declarations);
-  return writeFile({ imports, declarations, functions });
+  const values = valuesOf(made.map(({ gradient }) => gradient));
+  return writeFile({ imports, values, declarations, functions: made.map(({ lines }) => lines) });
 }
 
 function textAt(project: FrontendProject, file: string): string | null {

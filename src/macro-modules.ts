@@ -5,7 +5,7 @@
 import { resolve } from "node:path";
 import { differentiateTarget } from "./compile.js";
 import { Diagnostics } from "./diagnostics/collector.js";
-import { writeFile } from "./emit/file.js";
+import { valuesOf, writeFile } from "./emit/file.js";
 import { plainLines, textOf } from "./emit/line.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
@@ -102,7 +102,7 @@ function compileCall(
   const { imports, declarations } = lowered.signature;
   const functions = [lines, plainLines(adapters(gradient, call))];
   return stripTypes(
-    textOf(writeFile({ imports, declarations, functions })),
+    textOf(writeFile({ imports, values: valuesOf([gradient]), declarations, functions })),
     `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`,
   );
 }

@@ -5,10 +5,21 @@
  * Both are least solutions, found by going over the function until nothing changes; loops make that a few rounds.
  */
 import { regionOf } from "../ir/places.js";
-import { atomsOf, endAtoms, forEachBlock, forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
+import {
+  atomsOf,
+  endAtoms,
+  forEachBlock,
+  forEachInstr,
+  forEachValue,
+  initAtoms,
+  outsOf,
+} from "../ir/visit.js";
+import { findReach } from "../ir/reach.js";
+import { ruledArguments } from "./calls.js";
 import type {
   Atom,
   Block,
+  Call,
   Func,
   Init,
   Instr,
@@ -62,9 +73,11 @@ class Forward {
   readonly #cells = new Set<string>();
   /** Regions all of whose cells vary, and what they refer to. */
   readonly #whole = new Set<RegionId>();
+  readonly #reach: (root: RegionId) => ReadonlySet<RegionId>;
   #changed = true;
 
   constructor(func: Func) {
+    this.#reach = findReach(func);
     for (const param of func.params) if (param.wrt) this.#mark(param.value);
     while (this.#changed) {
       this.#changed = false;
@@ -105,6 +118,10 @@ class Forward {
       }
       case "alloc":
         this.#alloc(instr.out, instr.init);
+        return;
+      case "call":
+        if (instr.out !== null && ruledArguments(instr).some(({ arg }) => this.#holds(arg)))
+          this.#mark(instr.out);
         return;
       case "if":
         this.#block(instr.consequent);
@@ -157,6 +174,16 @@ class Forward {
     }
   }
 
+  /** It varies, or something that it leads to does. */
+  #holds(atom: Atom): boolean {
+    if (isVaried(atom, this.varied)) return true;
+    const region = regionOf(atom);
+    if (region === null) return false;
+    const reached = this.#reach(region);
+    if ([...reached].some((each) => this.#whole.has(each))) return true;
+    return [...this.#cells].some((key) => reached.has(splitKey(key)[0]));
+  }
+
   #put(ref: Value, cell: string, value: Atom): void {
     const region = regionOf(ref);
     if (region === null || value.kind === "literal" || !this.varied.has(value.id)) return;
@@ -198,11 +225,15 @@ export class Backward {
   readonly cells = new Set<string>();
   readonly #func: Func;
   readonly #asData: boolean;
+  readonly #reach: (root: RegionId) => ReadonlySet<RegionId>;
+  readonly #cellsOf: ReadonlyMap<RegionId, readonly string[]>;
   #changed = true;
 
   constructor(func: Func, asData = false) {
     this.#func = func;
     this.#asData = asData;
+    this.#reach = findReach(func);
+    this.#cellsOf = findCells(func);
     while (this.#changed) {
       this.#changed = false;
       this.#block(func.body);
@@ -274,6 +305,9 @@ export class Backward {
       case "alloc":
         this.#alloc(instr.out, instr.init);
         return;
+      case "call":
+        this.#call(instr);
+        return;
       case "if":
         instr.outs.forEach((out, index) => {
           if (!this.useful.has(out.id)) return;
@@ -327,6 +361,28 @@ export class Backward {
     }
   }
 
+  /** What a derivative by hand takes of the result goes to all that the arguments lead to. */
+  #call(instr: Call): void {
+    const { out, args } = instr;
+    if (out === null || !this.#isAsked(out)) return;
+    const taken = this.#asData ? args : ruledArguments(instr).map(({ arg }) => arg);
+    for (const arg of taken) {
+      this.#mark(arg);
+      const region = regionOf(arg);
+      if (region === null) continue;
+      for (const each of this.#reach(region))
+        for (const cell of this.#cellsOf.get(each) ?? []) this.#markKey(cellKey(each, cell));
+    }
+  }
+
+  /** The number is useful, or something in the memory is. */
+  #isAsked(out: Value): boolean {
+    const region = regionOf(out);
+    if (region === null) return this.useful.has(out.id);
+    const reached = this.#reach(region);
+    return [...this.cells].some((key) => reached.has(splitKey(key)[0]));
+  }
+
   #stored(ref: Value, cell: string, value: Atom): void {
     const region = regionOf(ref);
     if (region !== null && this.cells.has(cellKey(region, cell))) this.#mark(value);
@@ -341,11 +397,27 @@ export class Backward {
   #markCell(ref: Value, cell: string): void {
     const region = regionOf(ref);
     if (region === null) return;
-    const key = cellKey(region, cell);
+    this.#markKey(cellKey(region, cell));
+  }
+
+  #markKey(key: string): void {
     if (this.cells.has(key)) return;
     this.cells.add(key);
     this.#changed = true;
   }
+}
+
+/** The names of the cells that the memory of each region has, those that hold references included. */
+function findCells(func: Func): ReadonlyMap<RegionId, readonly string[]> {
+  const found = new Map<RegionId, readonly string[]>();
+  const meet = ({ type }: Value): void => {
+    const bare = type.kind === "maybe" ? type.type : type;
+    if (bare.kind !== "ref") return;
+    const { shape, region } = bare;
+    found.set(region, shape.kind === "object" ? shape.fields.map(({ name }) => name) : [elements]);
+  };
+  forEachValue(func, meet);
+  return found;
 }
 
 /** Elements of arrays and tuples are one cell. */

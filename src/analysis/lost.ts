@@ -80,6 +80,13 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
       case "apply":
         for (const atom of instr.args) flow(atom, instr.out);
         return;
+      case "call":
+        if (instr.out === null) return;
+        for (const atom of instr.args) {
+          flow(atom, instr.out);
+          if (atom.kind === "value" && holds(atom)) add(instr.out);
+        }
+        return;
       case "guard":
         return;
     }

@@ -1,6 +1,6 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Alloc, Apply, Atom, If, Instr, Load, Place, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Apply, Atom, Call, If, Instr, Load, Place, Value, ValueId } from "../ir/types.js";
 import {
   isDefined,
   isNotNull,
@@ -86,6 +86,8 @@ export class Expressions {
         if (top === null) return suffixed(this.#call(instr.ref, "pop", []), "!");
         return suffixed(this.atom(instr.ref), `[--${top}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       }
+      case "call":
+        return this.#called(instr);
       case "store":
       case "push":
       case "loop":
@@ -267,6 +269,16 @@ export class Expressions {
         return { text: zerosText(out.type.shape, present, primal), precedence: precedence.member };
       }
     }
+  }
+
+  /** The text of the call with the arguments in their places. */
+  #called({ callee, args }: Call): Code {
+    const [opening = "", ...parts] = callee.text;
+    const text = parts.reduce((before, part, i) => {
+      const arg = args[i];
+      return `${before}${arg === undefined ? "" : this.atom(arg).text}${part}`;
+    }, opening);
+    return { text, precedence: precedence.member };
   }
 
   #call(ref: Value, method: string, args: readonly (Atom | null)[]): Code {

@@ -4,7 +4,8 @@
  */
 import { blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
 import { findMisplaced } from "./placement.js";
-import type { Apply, Atom, Block, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
+import { regionOf } from "../ir/places.js";
+import type { Apply, Atom, Block, Call, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
 
 export interface Folding {
   /** The instruction that makes each value. */
@@ -65,7 +66,12 @@ export function planFolding(func: Func): Folding {
         return;
       case "load":
         instrOf.set(instr.out.id, instr);
-        if (!hasOwnLine(instr.out) && !isRepeatedRecall(instr) && !isWorthName(instr.out))
+        if (
+          !hasOwnLine(instr.out) &&
+          !isRepeatedRecall(instr) &&
+          !isWorthName(instr.out) &&
+          !repeatsCall(instr)
+        )
           folded.add(instr.out.id);
         return;
       case "alloc":
@@ -81,6 +87,17 @@ export function planFolding(func: Func): Folding {
         return;
       case "loop":
         for (const value of [...paramsOf(instr), ...outsOf(instr)]) instrOf.set(value.id, instr);
+        return;
+      case "call":
+        if (instr.out === null) return;
+        instrOf.set(instr.out.id, instr);
+        if (
+          instr.sweep === "backward" &&
+          !hasOwnLine(instr.out) &&
+          isUsedOnce(instr.out) &&
+          takesNumbers(instr)
+        )
+          folded.add(instr.out.id);
         return;
       case "guard":
       case "store":
@@ -152,6 +169,11 @@ export function planFolding(func: Func): Folding {
     return isTape && !isUsedOnce(out);
   }
 
+  /** A call is made once, however often a part of its result is used. */
+  function repeatsCall({ out, place }: Load): boolean {
+    return folded.has(place.ref.id) && instrOf.get(place.ref.id)?.kind === "call" && !isUsedOnce(out);
+  }
+
   function isUsedOnce(value: Value): boolean {
     return uses.get(value.id) === 1;
   }
@@ -161,9 +183,14 @@ export function planFolding(func: Func): Folding {
   }
 }
 
+/** Nothing that the call reads can change before it is written down. */
+function takesNumbers({ args }: Call): boolean {
+  return args.every((arg) => regionOf(arg) === null);
+}
+
 /** Nothing of the reverse sweep is in it. */
 function isForward(instr: Instr): boolean {
-  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop")
+  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop" || instr.kind === "call")
     return instr.sweep === "forward";
   return outsOf(instr).every((out) => out.sweep === "forward");
 }

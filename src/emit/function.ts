@@ -2,6 +2,7 @@
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Span, Value, ValueId } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
+import { valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
 import { writeBody } from "./statements.js";
 import { keyText, typeText } from "./types.js";
@@ -33,7 +34,7 @@ export function writeFunction(func: Func, head: Head): readonly Line[] {
     folding,
     variables,
     wantedName,
-    outerNames: [func.name],
+    outerNames: [func.name, ...valuesOf([func]).map(({ name, alias }) => alias ?? name)],
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
   });

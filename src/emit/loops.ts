@@ -229,6 +229,7 @@ function holdsBackward(block: Block): boolean {
     switch (instr.kind) {
       case "store":
       case "push":
+      case "call":
       case "loop":
         return instr.sweep === "backward";
       case "if":

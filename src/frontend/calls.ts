@@ -12,6 +12,7 @@ import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
+import { lowerRuled } from "./rule-calls.js";
 import { branch } from "./join.js";
 import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
@@ -131,6 +132,8 @@ export function callStatic(
   switch (callee.kind) {
     case "closure":
       return inlineCall(cx, callee, args, node, hint, onLeft);
+    case "ruled":
+      return lowerRuled(cx, callee, args, node, hint);
     case "builtin":
       return lowerBuiltin(cx, callee.name, args, node, hint);
     case "choice":
@@ -163,6 +166,10 @@ export function leaveAlways(cx: Context, end: End): void {
 
 /** An argument that has to be bound is called by the parameter. */
 function argumentHint(cx: Context, callee: Static, index: number): Hint | null {
+  if (callee.kind === "ruled") {
+    const { callee: names, params } = callee.rule;
+    return suggested(`${names.at(-1) ?? ""}_${params[index]?.name ?? ""}`);
+  }
   if (callee.kind !== "closure") return null;
   const name = valueParameters(cx, callee.node.parameters)[index]?.name;
   if (name === undefined || !cx.ts.isIdentifier(name)) return null;

@@ -10,7 +10,9 @@ import type { Hint, Instr, Literal, Span, Statement, ValueId } from "../ir/types
 import type { AssignedVariable } from "./loop-assigned.js";
 import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
+import type { Rules } from "./rules.js";
 import type { Bound, Closure, Environment, Scope, Static, Unknown, Variable } from "./scope.js";
+import type { Emitted } from "./value-names.js";
 
 /** One per target function. */
 export interface Unit {
@@ -43,6 +45,10 @@ export interface Unit {
   readonly jumps: WeakMap<ts.Node, Jumps>;
   readonly assignments: WeakMap<ts.Node, readonly AssignedVariable[]>;
   readonly expansions: Expansions;
+  /** Derivatives that the user has given. */
+  readonly rules: Rules;
+  /** The file that the gradient goes to. */
+  readonly emitted: Emitted;
   readonly statement: (span: Span, comment: string | null) => Statement;
 }
 

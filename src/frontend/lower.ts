@@ -2,6 +2,7 @@
  * Lowering: from the body of a function to IR. Calls are inlined, names resolved, control made structured; the value is
  * computed by the same operations in the same order, so that it is the same to the last bit.
  */
+import { posix } from "node:path";
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { Builder, declared, real } from "../ir/builder.js";
@@ -17,6 +18,7 @@ import type { FrontendProject } from "./project.js";
 import { canonicalRegions } from "./region-names.js";
 import { Regions } from "./regions.js";
 import { type Bound, Environment, Scope } from "./scope.js";
+import { findRules } from "./rules.js";
 import { reportState } from "./scratch.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import type { LoweredTarget } from "./target.js";
@@ -27,13 +29,19 @@ export function lowerTarget(
   target: Target,
   project: FrontendProject,
   diagnostics: Diagnostics,
-  folder?: string,
+  folder: string = posix.dirname(target.sourceFile.fileName),
 ): LoweredTarget | null {
   const before = diagnostics.errorCount;
   const params = targetParams(target, project, diagnostics);
+  const given: Given = {
+    project,
+    diagnostics,
+    rules: findRules(project, target.sourceFile, diagnostics),
+    emitted: { project, sourceFile: target.sourceFile, folder },
+  };
   if (diagnostics.errorCount > before) return null;
   try {
-    const func = lowerWithCopies(target, params, project, diagnostics);
+    const func = lowerWithCopies(target, params, given);
     return func === null ? null : { func, signature: signatureOf(target, params, project, folder) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -43,17 +51,16 @@ export function lowerTarget(
   }
 }
 
+/** What all attempts have in common. */
+type Given = Pick<Unit, "project" | "diagnostics" | "rules" | "emitted">;
+
 /** Whether a parameter is written to is known when all is lowered: then once more, with a copy of it. */
-function lowerWithCopies(
-  target: Target,
-  params: readonly TargetParam[],
-  project: FrontendProject,
-  diagnostics: Diagnostics,
-): Func | null {
+function lowerWithCopies(target: Target, params: readonly TargetParam[], given: Given): Func | null {
+  const { diagnostics } = given;
   const before = diagnostics.errorCount;
   let copied: ReadonlySet<number> = new Set();
   for (;;) {
-    const attempt = lowerFunction(target, params, copied, project, diagnostics);
+    const attempt = lowerFunction(target, params, copied, given);
     if (diagnostics.errorCount > before) return null;
     if ([...attempt.written].every((index) => copied.has(index))) return attempt.func;
     copied = new Set([...copied, ...attempt.written]);
@@ -70,11 +77,11 @@ function lowerFunction(
   target: Target,
   params: readonly TargetParam[],
   copied: ReadonlySet<number>,
-  project: FrontendProject,
-  diagnostics: Diagnostics,
+  given: Given,
 ): Attempt {
+  const { project, diagnostics } = given;
   const before = diagnostics.errorCount;
-  const unit = makeUnit(project, diagnostics);
+  const unit = makeUnit(given);
   const { builder, regions } = unit;
   const frame: Frame = { caller: null, call: null, closure: null, prefix: "", returns: { kind: "leave" } };
   const cx: Context = {
@@ -116,13 +123,12 @@ function lowerFunction(
   return { func: regions.merged ? canonicalRegions(func, regions) : func, written: new Set(written) };
 }
 
-function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
+function makeUnit(given: Given): Unit {
   const builder = new Builder();
   let statements = 0;
   let expansions = 0;
   return {
-    project,
-    diagnostics,
+    ...given,
     builder,
     environment: new Environment(),
     regions: new Regions(builder),

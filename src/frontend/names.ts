@@ -7,6 +7,7 @@ import { constants, mathFunctions } from "../ops/table.js";
 import { lowerClass } from "./classes.js";
 import { moduleVariable } from "./constants.js";
 import { type Context, poison, refuse, unset } from "./context.js";
+import { ruledFunction } from "./rule-calls.js";
 import type { Bound, Closure, Variable } from "./scope.js";
 import { isAtom } from "./scope.js";
 
@@ -38,6 +39,8 @@ export function symbolOf(cx: Context, node: ts.Node): ts.Symbol | null {
 
 /** What a symbol stands for where `node` uses it. */
 export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
+  const ruled = ruledFunction(cx, symbol);
+  if (ruled !== null) return ruled;
   const variable = cx.scope.lookup(symbol);
   if (variable !== null) return read(cx, variable, node);
   if (cx.checker.isUndefinedSymbol(symbol)) return undefinedLiteral;

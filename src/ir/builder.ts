@@ -5,6 +5,7 @@ import type {
   Again,
   Atom,
   Block,
+  Callee,
   Carried,
   End,
   Hint,
@@ -184,6 +185,12 @@ export class Builder {
     const out = this.value(type, origin);
     this.emit({ kind: "pop", out, ref });
     return out;
+  }
+
+  /** `out` is made beforehand with `value`; null for a call that is there for its effect. */
+  call(callee: Callee, args: readonly Atom[], out: Value | null, origin: Origin = {}): void {
+    const { statement = null, span = null, sweep = "forward" } = origin;
+    this.emit({ kind: "call", callee, args, out, statement, span, sweep });
   }
 
   /** A view lies in the region of what it shows, everything else in one of its own unless `region` says otherwise. */

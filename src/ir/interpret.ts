@@ -3,6 +3,7 @@
  * must keep what it returns, and forward-mode tangents computed here check every gradient.
  */
 import { InternalError, invariant } from "../support/invariant.js";
+import { type External, type Pair, pushed, unknownFunction } from "./interpret-calls.js";
 import { evaluateFormula, partialsOf } from "./formula.js";
 import { makeArray, readCell, writeCell, zerosLike, type Key } from "./memory.js";
 import type { Op, Scalar } from "./op.js";
@@ -11,6 +12,7 @@ import type {
   Apply,
   Atom,
   Block,
+  Call,
   Func,
   If,
   Instr,
@@ -52,29 +54,30 @@ export function interpret(
   func: Func,
   args: readonly unknown[],
   watcher: Watcher | null = null,
+  external: External = unknownFunction,
 ): readonly unknown[] {
-  return run(func, args, null, watcher).map(({ primal }) => primal);
+  return run(func, args, null, watcher, external).map(({ primal }) => primal);
 }
 
 /**
  * Forward mode. Tangents have the structure of the arguments, and 0 for what is not a number. A tangent of exactly 0
  * contributes 0, whatever the partial.
  */
-export function interpretDual(func: Func, args: readonly unknown[], tangents: readonly unknown[]): Dual {
-  const results = run(func, args, tangents, null);
+export function interpretDual(
+  func: Func,
+  args: readonly unknown[],
+  tangents: readonly unknown[],
+  external: External = unknownFunction,
+): Dual {
+  const results = run(func, args, tangents, null, external);
   return { values: results.map(({ primal }) => primal), tangents: results.map(({ tangent }) => tangent) };
-}
-
-/** A value in two copies: memory has a shadow of the same structure, made by the same operations. */
-interface Pair {
-  readonly primal: unknown;
-  readonly tangent: unknown;
 }
 
 interface Frame {
   readonly env: Map<ValueId, Pair>;
   readonly dual: boolean;
   readonly watcher: Watcher | null;
+  readonly external: External;
 }
 
 /** How a block ended: with what it yields to its owner, or with the function's results. */
@@ -88,9 +91,10 @@ function run(
   args: readonly unknown[],
   tangents: readonly unknown[] | null,
   watcher: Watcher | null,
+  external: External,
 ): readonly Pair[] {
   invariant(args.length === func.params.length, "interpreter", `\`${func.name}\`: wrong number of arguments`);
-  const frame: Frame = { env: new Map(), dual: tangents !== null, watcher };
+  const frame: Frame = { env: new Map(), dual: tangents !== null, watcher, external };
   func.params.forEach(({ value }, i) => {
     const tangent = value.type.kind === "int" ? 0 : (tangents?.[i] ?? 0);
     bind(value, { primal: args[i], tangent }, frame);
@@ -137,6 +141,9 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
     case "pop":
       bind(instr.out, runPop(read(instr.ref, frame)), frame);
       return null;
+    case "call":
+      runCall(instr, frame);
+      return null;
     case "loop":
       runLoop(instr, frame);
       return null;
@@ -145,6 +152,19 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
     case "guard":
       return isTrue(instr.test, frame) ? runBlock(instr.body, frame) : null;
   }
+}
+
+/** What only has an effect is passed over: nothing that the function computes depends on it. */
+function runCall({ callee, args, out }: Call, frame: Frame): void {
+  if (out === null) return;
+  const pairs = args.map((atom) => read(atom, frame));
+  const primals = pairs.map(({ primal }) => primal);
+  const primal = frame.external(callee)(...primals);
+  const tangent =
+    frame.dual && callee.rule !== null
+      ? pushed(callee.rule, frame.external(callee.rule.callee), pairs, primal)
+      : 0;
+  bind(out, { primal, tangent }, frame);
 }
 
 function runIf({ test, consequent, alternate, outs }: If, frame: Frame): Outcome | null {

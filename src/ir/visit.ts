@@ -17,6 +17,8 @@ export function atomsOf(instr: Instr): readonly Atom[] {
       return [instr.ref, instr.value];
     case "pop":
       return [instr.ref];
+    case "call":
+      return instr.args;
     case "loop":
       return [...headAtoms(instr.head), ...instr.carried.map(({ init }) => init)];
     case "if":
@@ -33,6 +35,8 @@ export function outsOf(instr: Instr): readonly Value[] {
     case "alloc":
     case "pop":
       return [instr.out];
+    case "call":
+      return instr.out === null ? [] : [instr.out];
     case "if":
       return instr.outs;
     case "loop":
@@ -67,6 +71,7 @@ export function blocksOf(instr: Instr): readonly Block[] {
     case "alloc":
     case "push":
     case "pop":
+    case "call":
       return [];
   }
 }
@@ -127,6 +132,7 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
     case "alloc":
     case "push":
     case "pop":
+    case "call":
       return instr;
   }
 }
@@ -146,6 +152,8 @@ export function substituteAtoms(instr: Instr, to: Substitution): Instr {
       return { ...instr, ref: substituteRef(instr.ref, to), value: to(instr.value) };
     case "pop":
       return { ...instr, ref: substituteRef(instr.ref, to) };
+    case "call":
+      return { ...instr, args: instr.args.map(to) };
     case "loop":
       return {
         ...instr,

@@ -109,6 +109,7 @@ class Splitter {
         return;
       case "push":
       case "pop":
+      case "call":
         this.#builder.emit(substituteAtoms(instr, this.#resolve));
         return;
     }

@@ -61,6 +61,10 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
       case "loop":
         for (const { init, param, out } of instr.carried) [init, param, out].forEach(keep);
         return;
+      case "call":
+        instr.args.forEach(keep);
+        if (instr.out !== null) keep(instr.out);
+        return;
       case "if":
       case "guard":
         return;

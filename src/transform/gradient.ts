@@ -18,6 +18,7 @@ import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
 import { Fusions, reverseOpenBlock } from "./fusion.js";
 import { findGuarded, findUpdates, hasCotangents } from "./memory.js";
+import { keepArguments } from "./kept.js";
 import { Mirrors } from "./mirrors.js";
 import { Rebuild } from "./rebuild.js";
 import { findCellTypes } from "./parameter-shadows.js";
@@ -38,7 +39,7 @@ interface Trail {
 
 /** Takes a primal function that has gone through the passes; `name` is that of the gradient. */
 export function differentiate(func: Func, name = `${func.name}_grad`): Func {
-  const sweep = prepare(func);
+  const sweep = prepare(keepArguments(func));
   const exports = new Exports();
   const recording: Recording = {
     ...sweep,

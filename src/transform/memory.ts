@@ -27,6 +27,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { add, copy, ne, sub } from "../ops/scalar.js";
+import { flowsOf } from "./calls.js";
 import { cellOf, isMemory } from "./cells.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
@@ -45,7 +46,11 @@ export function touchesMemory(sweep: Sweep, block: Block): boolean {
   return touches;
 }
 
-function changesShadow({ activity, shadows: { replaced } }: Sweep, instr: Instr): boolean {
+function changesShadow(sweep: Sweep, instr: Instr): boolean {
+  const {
+    activity,
+    shadows: { replaced },
+  } = sweep;
   switch (instr.kind) {
     case "store":
       return replaced.has(instr) || activity.isActiveCell(instr.place.ref, instr.place.step);
@@ -54,6 +59,8 @@ function changesShadow({ activity, shadows: { replaced } }: Sweep, instr: Instr)
       return isActiveRegion(activity, instr.ref);
     case "alloc":
       return isActiveRegion(activity, instr.out);
+    case "call":
+      return flowsOf(sweep, instr).some(({ arg }) => regionOf(arg) !== null);
     default:
       return false;
   }

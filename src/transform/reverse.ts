@@ -27,6 +27,7 @@ import { wordFor } from "../ops/words.js";
 import { invariant } from "../support/invariant.js";
 import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
+import { reverseCall } from "./calls.js";
 import { reverseLoop } from "./loops.js";
 import { reverseAlloc, reverseLoad, reversePop, reversePush, reverseStore, touchesMemory } from "./memory.js";
 import type { Mirrors } from "./mirrors.js";
@@ -139,6 +140,9 @@ function reverseInstr(frame: Frame, instr: Instr): void {
     case "alloc":
       reverseAlloc(frame, instr);
       return;
+    case "call":
+      reverseCall(frame, instr);
+      return;
     case "if":
       reverseIf(frame, instr);
       return;
@@ -191,7 +195,7 @@ export function singleTerm(frame: Frame, terms: readonly Term[], origin: Origin)
  * A product that several arguments receive is computed once. A factor 2 or 1/2 waits for its counterpart; masks that
  * have to keep an infinite partial away stay outside.
  */
-function shareable(frame: Frame, whole: Term, origin: Origin, keepsMasks = false): Term {
+export function shareable(frame: Frame, whole: Term, origin: Origin, keepsMasks = false): Term {
   if (keepsMasks && whole.masks.length > 0) {
     return { ...shareable(frame, { ...whole, masks: [] }, origin), masks: whole.masks };
   }
@@ -357,6 +361,7 @@ function statementOf(instr: Instr): Statement | null {
       return instr.out.statement;
     case "store":
     case "push":
+    case "call":
     case "if":
     case "loop":
     case "guard":

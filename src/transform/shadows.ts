@@ -242,6 +242,9 @@ class Maker {
       case "alloc":
         this.made.set(out.id, this.#allocate(instr, type, origin));
         return;
+      case "call":
+        this.made.set(out.id, allocateZeros(builder, this.#facts.regions, out, origin));
+        return;
       default:
         throw new Error(`no shadow of ${instr.kind}`);
     }

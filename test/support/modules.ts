@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { compileFunction } from "node:vm";
 import ts from "typescript";
+import type { External } from "../../src/ir/interpret-calls.js";
 
 export type Exports = Readonly<Record<string, unknown>>;
 
@@ -31,7 +32,9 @@ export function createLoader(
     if (known) return known;
     const exports: Record<string, unknown> = {};
     loaded.set(path, exports);
-    const text = overlay.get(path) ?? readFileSync(path, "utf8");
+    // What is only declared is implemented beside its declaration.
+    const source = path.replace(/\.d\.ts$/, ".js");
+    const text = overlay.get(path) ?? readFileSync(source, "utf8");
     const run = compileFunction(toCommonJs(path, text), ["exports", "require"], { filename: path });
     run(exports, (specifier: string) => load(resolve(specifier, path)));
     return exports;
@@ -44,6 +47,14 @@ export function createLoader(
   }
 
   return load;
+}
+
+/** The functions that IR calls by name. */
+export function externalsOf(load: Load): External {
+  return ({ source, text }) => {
+    if (source === null) throw new Error(`${text.join("…")} is no function of a module`);
+    return functionOf(load(source.module), source.name);
+  };
 }
 
 /** The function of that name; throws where there is none. */

@@ -10,7 +10,7 @@ export const unsupportedEntries = {
     { callee: "erf" },
     ({ callee }) => `\`${callee}\` cannot be differentiated: only its declaration is known, not its source.`,
     ({ callee }) =>
-      `Write \`${callee}\` in TypeScript, in this file or in a module of the project, so that it can be inlined.`,
+      `Write \`${callee}\` in TypeScript, in this file or in a module of the project, so that it can be inlined, or give its derivative by hand: \`/** @gradOf ${callee} */\`.`,
   ),
   unsupportedStatement: unsupported(
     "TSAD1002",
@@ -274,6 +274,23 @@ export const unsupportedEntries = {
     ({ name }) =>
       `\`${name}\` is private, so the gradient, which is a function outside of the class, cannot read it.`,
     ({ name }) => `Declare \`${name}\` as \`readonly\` instead, or make the instance inside of the function.`,
+  ),
+  ruleArgument: unsupported(
+    "TSAD1060",
+    "Argument that a function with a derivative by hand cannot be given",
+    { callee: "solve", code: "f", what: "is a function, or not known by its value" },
+    ({ callee, code, what }) =>
+      `\`${code}\` ${what}, and cannot be handed to \`${callee}\`, which has its derivative by hand.`,
+    ({ callee }) =>
+      `Hand \`${callee}\` numbers, strings, booleans, and objects and arrays of them; what it calls can be written into it.`,
+  ),
+  notExported: unsupported(
+    "TSAD1061",
+    "Name that the gradient's file cannot import",
+    { name: "solve", file: "solve.ts" },
+    ({ name, file }) =>
+      `The gradient has to use \`${name}\`, but its file, which is another one, cannot import it from \`${file}\`.`,
+    ({ name }) => `Declare \`${name}\` at the top level of a module, and export it.`,
   ),
   tooLarge: unsupported(
     "TSAD1040",
