@@ -116,6 +116,14 @@ export function valueAndGrad(): never {
   return missing("valueAndGrad");
 }
 
+/**
+ * The value as it is, but a constant to derivatives: in a function that is differentiated, nothing flows back through
+ * it. An object or an array stays the same one.
+ */
+export function stopGradient<T>(value: T): T {
+  return value;
+}
+
 function missing(name: string): never {
   throw new Error(
     `tsad: this call of ${name} was not compiled. Add the tsad plugin to your bundler's configuration, for example in vite.config.ts: import { tsad } from "tsad/vite"; export default { plugins: [tsad()] }; likewise "tsad/rollup", "tsad/rolldown", "tsad/webpack", "tsad/rspack", "tsad/esbuild", "tsad/farm" and "tsad/bun". Without a bundler, mark the function /** @grad */ and run: npx tsad compile FILE`,

@@ -10,6 +10,7 @@ import { lowerArrayMethod } from "./array-methods.js";
 import { foldSpread, hypotOfSpread, isOpenSpread, listOf } from "./array-spread.js";
 import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
+import { lowerConsole } from "./effects.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "./rule-calls.js";
@@ -19,6 +20,7 @@ import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { bare } from "./syntax.js";
+import { lowerStop } from "./stops.js";
 import { typedStorage } from "./storage.js";
 import { narrowed, referenceOf } from "./values.js";
 
@@ -32,8 +34,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
-  const array = lowerArrayCall(cx, node, hint);
-  if (array !== null) return array;
+  const special = lowerConsole(cx, node) ?? lowerStop(cx, node, hint) ?? lowerArrayCall(cx, node, hint);
+  if (special !== null) return special;
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) {
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);

@@ -12,6 +12,7 @@ import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
 import type { Rules } from "./rules.js";
 import type { Bound, Closure, Environment, Scope, Static, Unknown, Variable } from "./scope.js";
+import type { Stop } from "./stops.js";
 import type { Emitted } from "./value-names.js";
 
 /** One per target function. */
@@ -45,6 +46,8 @@ export interface Unit {
   readonly jumps: WeakMap<ts.Node, Jumps>;
   readonly assignments: WeakMap<ts.Node, readonly AssignedVariable[]>;
   readonly expansions: Expansions;
+  /** What has gone through `stopGradient`, apart from numbers. */
+  readonly stops: Stop[];
   /** Derivatives that the user has given. */
   readonly rules: Rules;
   /** The file that the gradient goes to. */

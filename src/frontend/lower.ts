@@ -21,6 +21,7 @@ import { type Bound, Environment, Scope } from "./scope.js";
 import { findRules } from "./rules.js";
 import { reportState } from "./scratch.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
+import { reportChangedStops } from "./stops.js";
 import type { LoweredTarget } from "./target.js";
 import type { Target } from "./targets.js";
 
@@ -106,6 +107,7 @@ function lowerFunction(
     return { kind: "return", values: [], statement: null };
   });
   reportState(cx, body);
+  reportChangedStops(cx, body);
 
   const written = values.flatMap((value, i) => (writtenIn(cx, value.type) === null ? [] : [i]));
   const func: Func = {
@@ -140,6 +142,7 @@ function makeUnit(given: Given): Unit {
     members: new Map(),
     classes: new Map(),
     constants: [],
+    stops: [],
     told: new Set(),
     pending: new Set(),
     jumps: new WeakMap(),

@@ -44,7 +44,7 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Boun
   const variable = cx.scope.lookup(symbol);
   if (variable !== null) return read(cx, variable, node);
   if (cx.checker.isUndefinedSymbol(symbol)) return undefinedLiteral;
-  if (isOfLibrary(cx, symbol)) return libraryMember(symbol.name);
+  if (isOfLibrary(cx, symbol) || isClock(symbol)) return libraryMember(symbol.name);
 
   const { flags } = symbol;
   const { SymbolFlags } = cx.ts;
@@ -63,6 +63,11 @@ function read(cx: Context, variable: Variable, node: ts.Node): Bound {
   if (bound === undefined) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   // An unset variable that TypeScript lets one read holds `undefined`.
   return bound === unset ? undefinedLiteral : bound;
+}
+
+/** `performance`, which Node's types declare where TypeScript's do not. */
+function isClock({ name, declarations = [] }: ts.Symbol): boolean {
+  return name === "performance" && declarations.every((each) => each.getSourceFile().isDeclarationFile);
 }
 
 /** True for what TypeScript's own library declares, such as `Math`; false where the user has shadowed it. */

@@ -241,6 +241,9 @@ function runApply({ op, args, out }: Apply, frame: Frame): Pair {
   const primals = pairs.map(({ primal }) => primal as Scalar);
   const primal = op.evaluate(...primals);
   if (!frame.dual) return { primal, tangent: 0 };
+  if (isReference(primal) && out.type.kind === "ref" && isDetached(op, args)) {
+    return { primal, tangent: zerosLike(primal, out.type.shape) };
+  }
   if (isReference(primal)) {
     // The shadow is chosen by the same operation among the shadows.
     const shadows = pairs.map((pair) => (isReference(pair.primal) ? pair.tangent : pair.primal) as Scalar);
@@ -248,6 +251,12 @@ function runApply({ op, args, out }: Apply, frame: Frame): Pair {
   }
   const carries = typeof primal === "number" && out.type.kind !== "int";
   return { primal, tangent: carries ? pushforward(op, args, pairs, primals, primal) : 0 };
+}
+
+/** No derivative flows through it, whatever it is given. */
+function isDetached(op: Op, args: readonly Atom[]): boolean {
+  if (op.partials === null) return false;
+  return partialsOf(op, args, false).every((partial) => partial.kind === "literal" && partial.value === 0);
 }
 
 /** The sum of partial times tangent. */

@@ -17,6 +17,7 @@ export type Load = (path: string) => Exports;
 export function createLoader(
   options: ts.CompilerOptions,
   overlay: ReadonlyMap<string, string> = new Map(),
+  output: Readonly<Record<string, unknown>> = silent,
 ): Load {
   const folders = new Set([...overlay.keys()].map((path) => dirname(path)));
   const loaded = new Map<string, Record<string, unknown>>();
@@ -35,8 +36,10 @@ export function createLoader(
     // What is only declared is implemented beside its declaration.
     const source = path.replace(/\.d\.ts$/, ".js");
     const text = overlay.get(path) ?? readFileSync(source, "utf8");
-    const run = compileFunction(toCommonJs(path, text), ["exports", "require"], { filename: path });
-    run(exports, (specifier: string) => load(resolve(specifier, path)));
+    const run = compileFunction(toCommonJs(source, text), ["exports", "require", "console"], {
+      filename: path,
+    });
+    run(exports, (specifier: string) => load(resolve(specifier, path)), output);
     return exports;
   }
 
@@ -48,6 +51,9 @@ export function createLoader(
 
   return load;
 }
+
+/** A console that writes nothing. */
+const silent: Readonly<Record<string, unknown>> = new Proxy({}, { get: () => () => undefined });
 
 /** The functions that IR calls by name. */
 export function externalsOf(load: Load): External {

@@ -139,7 +139,8 @@ export const unsupportedEntries = {
     { name: "calls" },
     ({ name }) =>
       `\`${name}\` is declared outside of this function: assigning it would be an effect that the gradient cannot undo.`,
-    ({ name }) => `Return the new value of \`${name}\` instead, or make it a local variable.`,
+    ({ name }) =>
+      `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`).`,
   ),
   untypedValue: unsupported(
     "TSAD1020",
@@ -291,6 +292,15 @@ export const unsupportedEntries = {
     ({ name, file }) =>
       `The gradient has to use \`${name}\`, but its file, which is another one, cannot import it from \`${file}\`.`,
     ({ name }) => `Declare \`${name}\` at the top level of a module, and export it.`,
+  ),
+  stopChanged: unsupported(
+    "TSAD1062",
+    "`stopGradient` of something that changes afterwards",
+    {},
+    () =>
+      "What `stopGradient` is given here is written to afterwards, and it would not be clear which of the values are constant.",
+    () =>
+      "Make a copy that is not written to (`stopGradient([...xs])`), or stop the gradient of the numbers.",
   ),
   tooLarge: unsupported(
     "TSAD1040",
