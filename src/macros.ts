@@ -1,6 +1,7 @@
 /**
- * The macros: `import { grad } from "tsad"`. The plugin replaces each call by the gradient that the compiler derives;
- * what stands here is their types, and what happens without the plugin. No dependencies: this goes into bundles.
+ * What users import from the package: the macros, and `stopGradient`. The plugin replaces each call of a macro by the
+ * gradient that the compiler derives; what stands here is their types, and what happens without the plugin. No
+ * dependencies: this goes into bundles.
  */
 
 /** A function that can be differentiated: it returns a number. */

@@ -276,7 +276,11 @@ export class Expressions {
     const [opening = "", ...parts] = callee.text;
     const text = parts.reduce((before, part, i) => {
       const arg = args[i];
-      return `${before}${arg === undefined ? "" : this.atom(arg).text}${part}`;
+      const { text = "" } = arg === undefined ? {} : this.atom(arg);
+      // `{ x: x }` is written `{ x }`.
+      const key = /[{,]\s*(\w+): $/u.exec(before)?.[1];
+      const opened = key === text ? before.slice(0, -(key.length + 2)) : before;
+      return `${opened}${text}${part}`;
     }, opening);
     return { text, precedence: precedence.member };
   }

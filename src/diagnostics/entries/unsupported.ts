@@ -210,7 +210,7 @@ export const unsupportedEntries = {
   unsupportedBuiltin: unsupported(
     "TSAD1030",
     "Built-in that is not handled",
-    { name: "Date.now" },
+    { name: "Date.parse" },
     ({ name }) => `\`${name}\` is a built-in that tsad has no rule for.`,
     ({ name }) => `Compute it outside and pass it as a parameter, or write what \`${name}\` does yourself.`,
   ),
