@@ -46,7 +46,7 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<
       case "store":
         meet(instr.value, depth, ofCell(instr.place.ref, cellOf(instr.place.ref, instr.place.step)));
         return;
-      case "call":
+      case "foreign":
         // What is done with the arguments is not known.
         if (instr.callee.rule !== null) for (const arg of instr.args) meet(arg, depth, "saturated");
         return;

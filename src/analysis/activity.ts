@@ -15,11 +15,11 @@ import {
   outsOf,
 } from "../ir/visit.js";
 import { findReach } from "../ir/reach.js";
-import { ruledArguments } from "./calls.js";
+import { ruledArguments } from "./foreign.js";
 import type {
   Atom,
   Block,
-  Call,
+  Foreign,
   Func,
   Init,
   Instr,
@@ -119,7 +119,7 @@ class Forward {
       case "alloc":
         this.#alloc(instr.out, instr.init);
         return;
-      case "call":
+      case "foreign":
         if (instr.out !== null && ruledArguments(instr).some(({ arg }) => this.#holds(arg)))
           this.#mark(instr.out);
         return;
@@ -305,7 +305,7 @@ export class Backward {
       case "alloc":
         this.#alloc(instr.out, instr.init);
         return;
-      case "call":
+      case "foreign":
         this.#call(instr);
         return;
       case "if":
@@ -362,7 +362,7 @@ export class Backward {
   }
 
   /** What a derivative by hand takes of the result goes to all that the arguments lead to. */
-  #call(instr: Call): void {
+  #call(instr: Foreign): void {
     const { out, args } = instr;
     if (out === null || !this.#isAsked(out)) return;
     const taken = this.#asData ? args : ruledArguments(instr).map(({ arg }) => arg);

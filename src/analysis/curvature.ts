@@ -19,7 +19,7 @@ export function findCurved(func: Func, varied: ReadonlySet<ValueId>): ReadonlySe
     if (instr.kind === "if") for (const out of instr.outs) curved.add(out.id);
     if (instr.kind === "loop") for (const { param, out } of instr.carried) curved.add(param.id).add(out.id);
     if (instr.kind === "pop") curved.add(instr.out.id);
-    if (instr.kind === "call" && instr.out !== null) {
+    if (instr.kind === "foreign" && instr.out !== null) {
       curved.add(instr.out.id);
       written.add(regionOf(instr.out));
     }
@@ -40,7 +40,7 @@ export function findUnbounded(func: Func): ReadonlySet<ValueId> {
   const unbounded = new Set<ValueId>();
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "loop") meetLoop(instr);
-    if (instr.kind === "call" && instr.out !== null) unbounded.add(instr.out.id);
+    if (instr.kind === "foreign" && instr.out !== null) unbounded.add(instr.out.id);
     if (instr.kind !== "apply") return;
     const handedOn = instr.args.some(
       (arg, index) => arg.kind === "value" && unbounded.has(arg.id) && !absorbsAt(instr, index),

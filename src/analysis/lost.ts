@@ -80,7 +80,7 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
       case "apply":
         for (const atom of instr.args) flow(atom, instr.out);
         return;
-      case "call":
+      case "foreign":
         if (instr.out === null) return;
         for (const atom of instr.args) {
           flow(atom, instr.out);

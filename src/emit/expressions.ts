@@ -1,6 +1,6 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Alloc, Apply, Atom, Call, If, Instr, Load, Place, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Apply, Atom, Foreign, If, Instr, Load, Place, Value, ValueId } from "../ir/types.js";
 import {
   isDefined,
   isNotNull,
@@ -86,7 +86,7 @@ export class Expressions {
         if (top === null) return suffixed(this.#call(instr.ref, "pop", []), "!");
         return suffixed(this.atom(instr.ref), `[--${top}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       }
-      case "call":
+      case "foreign":
         return this.#called(instr);
       case "store":
       case "push":
@@ -272,7 +272,7 @@ export class Expressions {
   }
 
   /** The text of the call with the arguments in their places. */
-  #called({ callee, args }: Call): Code {
+  #called({ callee, args }: Foreign): Code {
     const [opening = "", ...parts] = callee.text;
     const text = parts.reduce((before, part, i) => {
       const arg = args[i];

@@ -24,7 +24,7 @@ export function valuesOf(funcs: readonly Func[]): readonly ImportedName[] {
   const values: ImportedName[] = [];
   for (const { body } of funcs) {
     forEachInstr(body, (instr) => {
-      if (instr.kind === "call") values.push(...instr.callee.imports);
+      if (instr.kind === "foreign") values.push(...instr.callee.imports);
     });
   }
   return values;

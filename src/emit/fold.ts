@@ -5,7 +5,7 @@
 import { blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
 import { findMisplaced } from "./placement.js";
 import { regionOf } from "../ir/places.js";
-import type { Apply, Atom, Block, Call, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Block, Foreign, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
 
 export interface Folding {
   /** The instruction that makes each value. */
@@ -88,7 +88,7 @@ export function planFolding(func: Func): Folding {
       case "loop":
         for (const value of [...paramsOf(instr), ...outsOf(instr)]) instrOf.set(value.id, instr);
         return;
-      case "call":
+      case "foreign":
         if (instr.out === null) return;
         instrOf.set(instr.out.id, instr);
         if (
@@ -171,7 +171,7 @@ export function planFolding(func: Func): Folding {
 
   /** A call is made once, however often a part of its result is used. */
   function repeatsCall({ out, place }: Load): boolean {
-    return folded.has(place.ref.id) && instrOf.get(place.ref.id)?.kind === "call" && !isUsedOnce(out);
+    return folded.has(place.ref.id) && instrOf.get(place.ref.id)?.kind === "foreign" && !isUsedOnce(out);
   }
 
   function isUsedOnce(value: Value): boolean {
@@ -184,13 +184,13 @@ export function planFolding(func: Func): Folding {
 }
 
 /** Nothing that the call reads can change before it is written down. */
-function takesNumbers({ args }: Call): boolean {
+function takesNumbers({ args }: Foreign): boolean {
   return args.every((arg) => regionOf(arg) === null);
 }
 
 /** Nothing of the reverse sweep is in it. */
 function isForward(instr: Instr): boolean {
-  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop" || instr.kind === "call")
+  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop" || instr.kind === "foreign")
     return instr.sweep === "forward";
   return outsOf(instr).every((out) => out.sweep === "forward");
 }

@@ -229,7 +229,7 @@ function holdsBackward(block: Block): boolean {
     switch (instr.kind) {
       case "store":
       case "push":
-      case "call":
+      case "foreign":
       case "loop":
         return instr.sweep === "backward";
       case "if":

@@ -1,6 +1,6 @@
 /** The `(k)` behind a line: which of the user's lines it is, or is the gradient of. */
 import { atomsOf } from "../ir/visit.js";
-import type { Atom, Call, Instr, Statement, Store, Value } from "../ir/types.js";
+import type { Atom, Foreign, Instr, Statement, Store, Value } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import type { Origin } from "./line.js";
 
@@ -36,7 +36,7 @@ export class Markers {
   }
 
   /** The comment behind a line that calls something for its effect. */
-  calling(instr: Call): Origin {
+  calling(instr: Foreign): Origin {
     const { statement, sweep } = instr;
     const origin = this.marker(statement === null ? [] : [statement], sweep, statement);
     if (sweep === "forward" && statement !== null) this.#cover(instr.args, statement);

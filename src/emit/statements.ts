@@ -1,6 +1,6 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
 import { outsOf } from "../ir/visit.js";
-import type { Atom, Block, Call, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
 import { type BodyContext, usersNames } from "./body.js";
 import { ConditionalWriter } from "./conditionals.js";
@@ -144,7 +144,7 @@ class BodyWriter {
       case "push":
         this.#memory.push(instr);
         return;
-      case "call":
+      case "foreign":
         this.#call(instr);
         return;
       case "loop":
@@ -206,7 +206,7 @@ class BodyWriter {
     return `${name} = ${this.#expressions.instr(instr).text}`;
   }
 
-  #call(instr: Call): void {
+  #call(instr: Foreign): void {
     if (instr.out !== null && this.#isFolded(instr.out)) return;
     if (instr.out !== null && this.#context.folding.isRead(instr.out.id)) {
       this.#bind(instr.out, instr);
@@ -238,7 +238,7 @@ class BodyWriter {
         return (
           this.#context.folding.conditionals.has(instr) && instr.outs.every((out) => this.#isFolded(out))
         );
-      case "call":
+      case "foreign":
         return instr.out !== null && this.#isFolded(instr.out);
       case "store":
       case "push":

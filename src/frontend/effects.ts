@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import type { Atom, Callee, ImportedName } from "../ir/types.js";
+import type { Atom, ForeignFunction, ImportedName } from "../ir/types.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { type KeptText, keptText } from "./kept-text.js";
@@ -118,6 +118,6 @@ function emitEffect(cx: Context, node: ts.Node, parts: KeptText, imports: readon
       text.push("");
     }
   }
-  const callee: Callee = { source: null, text, imports, rule: null };
-  cx.unit.builder.call(callee, args, null, origin(cx, node));
+  const callee: ForeignFunction = { source: null, text, imports, rule: null };
+  cx.unit.builder.foreign(callee, args, null, origin(cx, node));
 }

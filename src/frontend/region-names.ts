@@ -95,7 +95,7 @@ class Renamer {
         return { ...instr, ref: this.value(instr.ref), value: this.#atom(instr.value) };
       case "pop":
         return { ...instr, ref: this.value(instr.ref), out: this.value(instr.out) };
-      case "call":
+      case "foreign":
         return {
           ...instr,
           args: instr.args.map((arg) => this.#atom(arg)),

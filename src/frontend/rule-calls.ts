@@ -1,7 +1,7 @@
 /** Calls of functions with a derivative by hand: they stay calls, and are reversed by calls of the rule. */
 import type { ts } from "ts-morph";
 import { suggested } from "../ir/builder.js";
-import type { Atom, Callee, Hint, Rule } from "../ir/types.js";
+import type { Atom, ForeignFunction, Hint, Rule } from "../ir/types.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { typeOfShape } from "./loop-carried.js";
 import type { UserRule } from "./rules.js";
@@ -32,7 +32,7 @@ export function lowerRuled(
     ? `${rule.callee.at(-1) ?? ""}_value`
     : rule.resultName;
   const out = builder.value(type, origin(cx, node, hint ?? suggested(`${cx.frame.prefix}${name}`)));
-  builder.call(calleeOf(rule, names, atoms), atoms, out, origin(cx, node));
+  builder.foreign(calleeOf(rule, names, atoms), atoms, out, origin(cx, node));
   return out;
 }
 
@@ -69,7 +69,7 @@ function fileName(file: ts.SourceFile): string {
   return file.fileName.slice(file.fileName.lastIndexOf("/") + 1);
 }
 
-function calleeOf(rule: UserRule, { callee, rule: own }: Names, args: readonly Atom[]): Callee {
+function calleeOf(rule: UserRule, { callee, rule: own }: Names, args: readonly Atom[]): ForeignFunction {
   const fields = args.map((atom, i) =>
     atom.type.kind === "nothing" ? null : (rule.params[i]?.field ?? null),
   );

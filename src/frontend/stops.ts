@@ -117,7 +117,7 @@ export function reportChangedStops(cx: Context, body: Block): void {
     const canonical = regions.canonical(root);
     const born = [...order.keys()].filter(
       (instr) =>
-        (instr.kind === "alloc" || instr.kind === "call") &&
+        (instr.kind === "alloc" || instr.kind === "foreign") &&
         instr.out !== null &&
         regions.canonical(referenceRegion(instr.out.type) ?? -1) === canonical,
     );

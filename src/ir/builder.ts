@@ -5,7 +5,7 @@ import type {
   Again,
   Atom,
   Block,
-  Callee,
+  ForeignFunction,
   Carried,
   End,
   Hint,
@@ -188,9 +188,9 @@ export class Builder {
   }
 
   /** `out` is made beforehand with `value`; null for a call that is there for its effect. */
-  call(callee: Callee, args: readonly Atom[], out: Value | null, origin: Origin = {}): void {
+  foreign(callee: ForeignFunction, args: readonly Atom[], out: Value | null, origin: Origin = {}): void {
     const { statement = null, span = null, sweep = "forward" } = origin;
-    this.emit({ kind: "call", callee, args, out, statement, span, sweep });
+    this.emit({ kind: "foreign", callee, args, out, statement, span, sweep });
   }
 
   /** A view lies in the region of what it shows, everything else in one of its own unless `region` says otherwise. */

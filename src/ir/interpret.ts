@@ -3,7 +3,7 @@
  * must keep what it returns, and forward-mode tangents computed here check every gradient.
  */
 import { InternalError, invariant } from "../support/invariant.js";
-import { type External, type Pair, pushed, unknownFunction } from "./interpret-calls.js";
+import { type External, type Pair, pushed, unknownFunction } from "./interpret-foreign.js";
 import { evaluateFormula, partialsOf } from "./formula.js";
 import { makeArray, readCell, writeCell, zerosLike, type Key } from "./memory.js";
 import type { Op, Scalar } from "./op.js";
@@ -12,7 +12,7 @@ import type {
   Apply,
   Atom,
   Block,
-  Call,
+  Foreign,
   Func,
   If,
   Instr,
@@ -141,7 +141,7 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
     case "pop":
       bind(instr.out, runPop(read(instr.ref, frame)), frame);
       return null;
-    case "call":
+    case "foreign":
       runCall(instr, frame);
       return null;
     case "loop":
@@ -155,7 +155,7 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
 }
 
 /** What only has an effect is passed over: nothing that the function computes depends on it. */
-function runCall({ callee, args, out }: Call, frame: Frame): void {
+function runCall({ callee, args, out }: Foreign, frame: Frame): void {
   if (out === null) return;
   const pairs = args.map((atom) => read(atom, frame));
   const primals = pairs.map(({ primal }) => primal);

@@ -142,7 +142,7 @@ export interface Place {
 export type Step =
   { readonly kind: "field"; readonly name: string } | { readonly kind: "index"; readonly index: Atom };
 
-export type Instr = Apply | Load | Store | Alloc | Push | Pop | Call | If | Loop | Guard;
+export type Instr = Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard;
 
 /** `out = op(args)`. */
 export interface Apply {
@@ -226,9 +226,9 @@ export interface Pop {
  * A call that stays a call: nothing is known of what happens in it but what its callee says. It writes to no memory that
  * the function reads, is never repeated, dropped or moved, and reads all that its arguments refer to.
  */
-export interface Call {
-  readonly kind: "call";
-  readonly callee: Callee;
+export interface Foreign {
+  readonly kind: "foreign";
+  readonly callee: ForeignFunction;
   readonly args: readonly Atom[];
   /** A number, or fresh memory of its own region; null for a statement that is there for its effect. */
   readonly out: Value | null;
@@ -237,7 +237,7 @@ export interface Call {
   readonly sweep: "forward" | "backward";
 }
 
-export interface Callee {
+export interface ForeignFunction {
   /** Where the function is declared, and under which name: for those who run the IR. Null where only the effect matters. */
   readonly source: { readonly module: string; readonly name: string } | null;
   /** How the call is written, the arguments in between: `solve(`, `, `, `)`. */
@@ -258,7 +258,7 @@ export interface ImportedName {
 
 /** A derivative by hand: called with the arguments, the result and its cotangent, it gives those of the arguments. */
 export interface Rule {
-  readonly callee: Callee;
+  readonly callee: ForeignFunction;
   /** What it returns. */
   readonly shape: ObjectShape;
   /** For each argument of the call the field with its cotangent; null for one that is constant. */

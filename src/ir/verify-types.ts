@@ -48,7 +48,7 @@ export function checkInstrTypes(instr: Instr, fail: Fail): void {
       if (!holds(element, instr.out)) fail(`a pop of ${element.kind} gives ${printType(instr.out.type)}`);
       return;
     }
-    case "call":
+    case "foreign":
       if (instr.callee.text.length !== instr.args.length + 1)
         fail(`a call of \`${instr.callee.text.join("…")}\` with ${String(instr.args.length)} arguments`);
       return;

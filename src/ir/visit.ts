@@ -17,7 +17,7 @@ export function atomsOf(instr: Instr): readonly Atom[] {
       return [instr.ref, instr.value];
     case "pop":
       return [instr.ref];
-    case "call":
+    case "foreign":
       return instr.args;
     case "loop":
       return [...headAtoms(instr.head), ...instr.carried.map(({ init }) => init)];
@@ -35,7 +35,7 @@ export function outsOf(instr: Instr): readonly Value[] {
     case "alloc":
     case "pop":
       return [instr.out];
-    case "call":
+    case "foreign":
       return instr.out === null ? [] : [instr.out];
     case "if":
       return instr.outs;
@@ -71,7 +71,7 @@ export function blocksOf(instr: Instr): readonly Block[] {
     case "alloc":
     case "push":
     case "pop":
-    case "call":
+    case "foreign":
       return [];
   }
 }
@@ -132,7 +132,7 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
     case "alloc":
     case "push":
     case "pop":
-    case "call":
+    case "foreign":
       return instr;
   }
 }
@@ -152,7 +152,7 @@ export function substituteAtoms(instr: Instr, to: Substitution): Instr {
       return { ...instr, ref: substituteRef(instr.ref, to), value: to(instr.value) };
     case "pop":
       return { ...instr, ref: substituteRef(instr.ref, to) };
-    case "call":
+    case "foreign":
       return { ...instr, args: instr.args.map(to) };
     case "loop":
       return {

@@ -94,7 +94,7 @@ class Marks {
         this.#readRegion(instr.ref);
         this.#base(instr.ref);
         return true;
-      case "call":
+      case "foreign":
         // A derivative by hand is only asked for its numbers, anything else may have an effect.
         if (instr.sweep === "backward" && !this.#isAnyRead(instr)) return false;
         instr.args.forEach((arg) => {

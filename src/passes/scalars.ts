@@ -109,7 +109,7 @@ class Splitter {
         return;
       case "push":
       case "pop":
-      case "call":
+      case "foreign":
         this.#builder.emit(substituteAtoms(instr, this.#resolve));
         return;
     }

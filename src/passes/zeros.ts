@@ -24,7 +24,7 @@ export function mergeClearing(func: Func): Func {
     const dropped = new Set<number>();
     block.instrs.forEach((instr, position) => {
       // What a call is given leads to other memory.
-      if (blocksOf(instr).length > 0 || instr.kind === "call") cleared.clear();
+      if (blocksOf(instr).length > 0 || instr.kind === "foreign") cleared.clear();
       else meet(instr, position, cleared, dropped);
     });
     const kept = block.instrs.filter((_, position) => !dropped.has(position));

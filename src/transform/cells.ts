@@ -69,7 +69,7 @@ export function findSlotParams(func: Func, definitions: Definitions): ReadonlySe
       case "push":
         escape(instr.value);
         return;
-      case "call":
+      case "foreign":
         if (instr.callee.rule !== null) instr.args.forEach(escape);
         return;
       case "loop":

@@ -7,14 +7,14 @@ import { type Definitions, findDefinitions, loopsAround } from "../analysis/defi
 import { Builder, type Origin, suggested } from "../ir/builder.js";
 import { regionOf } from "../ir/places.js";
 import { findReach } from "../ir/reach.js";
-import type { Atom, Block, Call, Func, Instr, Loop, RegionId, Value } from "../ir/types.js";
+import type { Atom, Block, Foreign, Func, Instr, Loop, RegionId, Value } from "../ir/types.js";
 import { forEachInstr, lastId, lastRegion, mapBlocks, outsOf } from "../ir/visit.js";
 
 /** The function with copies where calls with a derivative need them. */
 export function keepArguments(func: Func): Func {
-  const calls: Call[] = [];
+  const calls: Foreign[] = [];
   forEachInstr(func.body, (instr) => {
-    if (instr.kind === "call" && instr.callee.rule !== null && instr.out !== null) calls.push(instr);
+    if (instr.kind === "foreign" && instr.callee.rule !== null && instr.out !== null) calls.push(instr);
   });
   const keeper = calls.length === 0 ? null : new Keeper(func);
   return keeper === null ? func : { ...func, body: keeper.block(func.body) };
@@ -56,7 +56,7 @@ class Keeper {
   block(block: Block): Block {
     return {
       instrs: block.instrs.flatMap((instr) =>
-        instr.kind === "call" ? this.#call(instr) : [mapBlocks(instr, (inner) => this.block(inner))],
+        instr.kind === "foreign" ? this.#call(instr) : [mapBlocks(instr, (inner) => this.block(inner))],
       ),
       end: block.end,
     };
@@ -65,7 +65,7 @@ class Keeper {
   #meet(instr: Instr): void {
     this.#order.set(instr, this.#order.size);
     const loops = this.#around(instr);
-    if (instr.kind === "alloc" || instr.kind === "call")
+    if (instr.kind === "alloc" || instr.kind === "foreign")
       for (const out of outsOf(instr)) this.#bear(out, loops);
     const ref =
       instr.kind === "store"
@@ -84,7 +84,7 @@ class Keeper {
     this.#born.set(region, known === undefined ? loops : known.filter((loop) => loops.includes(loop)));
   }
 
-  #call(call: Call): readonly Instr[] {
+  #call(call: Foreign): readonly Instr[] {
     const { args, out } = call;
     if (out === null || call.callee.rule === null || !this.#isActive(out)) return [call];
     const before: Instr[] = [];
@@ -102,7 +102,7 @@ class Keeper {
     return [...before, { ...call, args: kept, out: result }, copy];
   }
 
-  #copied(arg: Value, { statement, span }: Call): readonly [Value, readonly Instr[]] {
+  #copied(arg: Value, { statement, span }: Foreign): readonly [Value, readonly Instr[]] {
     const origin: Origin = { hint: nameOf(arg, "given"), statement, span };
     const made: Value[] = [];
     const instrs = this.#builder.detached(() => {
@@ -113,7 +113,7 @@ class Keeper {
   }
 
   /** Something that the reference leads to is written to when the call has been made. */
-  #changes(ref: Value, call: Call): boolean {
+  #changes(ref: Value, call: Foreign): boolean {
     const root = regionOf(ref);
     if (root === null) return false;
     const at = this.#order.get(call) ?? 0;

@@ -27,7 +27,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { add, copy, ne, sub } from "../ops/scalar.js";
-import { flowsOf } from "./calls.js";
+import { flowsOf } from "./foreign.js";
 import { cellOf, isMemory } from "./cells.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
@@ -59,7 +59,7 @@ function changesShadow(sweep: Sweep, instr: Instr): boolean {
       return isActiveRegion(activity, instr.ref);
     case "alloc":
       return isActiveRegion(activity, instr.out);
-    case "call":
+    case "foreign":
       return flowsOf(sweep, instr).some(({ arg }) => regionOf(arg) !== null);
     default:
       return false;

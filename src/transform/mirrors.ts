@@ -112,7 +112,7 @@ export class Mirrors {
       }
       case "alloc":
         return this.#allocate(value, instr, origin);
-      case "call": {
+      case "foreign": {
         const like = this.#recovery.value(value);
         return this.#recovery.emit(() =>
           allocateZeros(this.#facts.builder, this.#facts.regions, like, origin),

@@ -52,7 +52,7 @@ function sharesOnlySums(
 /** The memory whose contents the instruction reads. */
 function readBy(instr: Instr): readonly Atom[] {
   if (instr.kind === "load") return isLength(instr.place) ? [] : [instr.place.ref];
-  if (instr.kind === "call") return instr.args.filter((arg) => regionOf(arg) !== null);
+  if (instr.kind === "foreign") return instr.args.filter((arg) => regionOf(arg) !== null);
   return instr.kind === "alloc" && "of" in instr.init ? [instr.init.of] : [];
 }
 

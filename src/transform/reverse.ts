@@ -27,7 +27,7 @@ import { wordFor } from "../ops/words.js";
 import { invariant } from "../support/invariant.js";
 import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
-import { reverseCall } from "./calls.js";
+import { reverseForeign } from "./foreign.js";
 import { reverseLoop } from "./loops.js";
 import { reverseAlloc, reverseLoad, reversePop, reversePush, reverseStore, touchesMemory } from "./memory.js";
 import type { Mirrors } from "./mirrors.js";
@@ -140,8 +140,8 @@ function reverseInstr(frame: Frame, instr: Instr): void {
     case "alloc":
       reverseAlloc(frame, instr);
       return;
-    case "call":
-      reverseCall(frame, instr);
+    case "foreign":
+      reverseForeign(frame, instr);
       return;
     case "if":
       reverseIf(frame, instr);
@@ -361,7 +361,7 @@ function statementOf(instr: Instr): Statement | null {
       return instr.out.statement;
     case "store":
     case "push":
-    case "call":
+    case "foreign":
     case "if":
     case "loop":
     case "guard":

@@ -70,7 +70,7 @@ export class Wanted {
           if (this.#isShadowed(out) || this.#isShadowed(param)) this.#want(param);
         }
         return;
-      case "call":
+      case "foreign":
       case "guard":
         return;
     }

@@ -242,7 +242,7 @@ class Maker {
       case "alloc":
         this.made.set(out.id, this.#allocate(instr, type, origin));
         return;
-      case "call":
+      case "foreign":
         this.made.set(out.id, allocateZeros(builder, this.#facts.regions, out, origin));
         return;
       default:

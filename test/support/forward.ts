@@ -1,5 +1,5 @@
 /** Forward mode over the primal IR: derivatives that share nothing with the transform. */
-import type { External } from "../../src/ir/interpret-calls.js";
+import type { External } from "../../src/ir/interpret-foreign.js";
 import { interpretDual } from "../../src/ir/interpret.js";
 import type { Func } from "../../src/ir/types.js";
 import type { Forward } from "./subject.js";

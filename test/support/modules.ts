@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { compileFunction } from "node:vm";
 import ts from "typescript";
-import type { External } from "../../src/ir/interpret-calls.js";
+import type { External } from "../../src/ir/interpret-foreign.js";
 
 export type Exports = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@
  * derivatives, and finds memory that is read after it was overwritten, tapes out of step, loops reversed too often.
  */
 import { copied } from "./leaves.js";
-import type { External } from "../../src/ir/interpret-calls.js";
+import type { External } from "../../src/ir/interpret-foreign.js";
 import { interpret, ThrownByProgram, type Watcher } from "../../src/ir/interpret.js";
 import type { Alloc, Atom, Func, Instr, Loop, Place, Step, Value, ValueId } from "../../src/ir/types.js";
 import { forEachInstr, forEachValue } from "../../src/ir/visit.js";

@@ -1,5 +1,5 @@
 /** What is tested: a function, its gradient, and what is known of them; and what a test finds. */
-import type { External } from "../../src/ir/interpret-calls.js";
+import type { External } from "../../src/ir/interpret-foreign.js";
 import type { Func } from "../../src/ir/types.js";
 import type { Path } from "./leaves.js";
 

@@ -1,12 +1,12 @@
 /** Calls of functions that the IR only names: the interpreter is given them, and their derivatives come from the rules. */
 import { InternalError } from "../support/invariant.js";
-import type { Callee, Rule } from "./types.js";
+import type { ForeignFunction, Rule } from "./types.js";
 
 /** Gives the function that a callee stands for. */
-export type External = (callee: Callee) => (...args: readonly unknown[]) => unknown;
+export type External = (callee: ForeignFunction) => (...args: readonly unknown[]) => unknown;
 
 /** For functions that call nothing. */
-export function unknownFunction(callee: Callee): never {
+export function unknownFunction(callee: ForeignFunction): never {
   throw new InternalError("interpreter", `there is no function for \`${callee.text.join("…")}\``);
 }
 

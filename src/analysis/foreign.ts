@@ -1,5 +1,5 @@
 /** Which arguments of a call get a derivative from the rule that the user has given. */
-import type { Atom, Call } from "../ir/types.js";
+import type { Atom, Foreign } from "../ir/types.js";
 
 export interface RuledArgument {
   readonly arg: Atom;
@@ -8,7 +8,7 @@ export interface RuledArgument {
 }
 
 /** The arguments that the rule has a cotangent for. */
-export function ruledArguments({ callee, args }: Call): readonly RuledArgument[] {
+export function ruledArguments({ callee, args }: Foreign): readonly RuledArgument[] {
   return args.flatMap((arg, index) => {
     const field = callee.rule?.fields[index] ?? null;
     return field === null ? [] : [{ arg, field }];

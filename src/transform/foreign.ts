@@ -2,10 +2,10 @@
  * The reverse of a call with a derivative by hand: the rule is called with the arguments, the result and its cotangent,
  * and what it returns is added to the cotangents of the arguments.
  */
-import { ruledArguments } from "../analysis/calls.js";
+import { ruledArguments } from "../analysis/foreign.js";
 import { type Origin, real, suggested } from "../ir/builder.js";
 import { regionOf } from "../ir/places.js";
-import type { Atom, Call, Rule, Shape, Step, Type, Value } from "../ir/types.js";
+import type { Atom, Foreign, Rule, Shape, Step, Type, Value } from "../ir/types.js";
 import { addResult } from "./copies.js";
 import { isMemory } from "./cells.js";
 import { absent } from "./shadow-memory.js";
@@ -23,7 +23,7 @@ interface Flow {
 }
 
 /** The arguments to which a derivative flows. */
-export function flowsOf(sweep: Pick<Sweep, "activity" | "shadows">, call: Call): readonly Flow[] {
+export function flowsOf(sweep: Pick<Sweep, "activity" | "shadows">, call: Foreign): readonly Flow[] {
   const { activity, shadows } = sweep;
   return ruledArguments(call).flatMap(({ arg, field }) => {
     if (arg.kind !== "value") return [];
@@ -32,7 +32,7 @@ export function flowsOf(sweep: Pick<Sweep, "activity" | "shadows">, call: Call):
   });
 }
 
-export function reverseCall(frame: Frame, instr: Call): void {
+export function reverseForeign(frame: Frame, instr: Foreign): void {
   const { sweep } = frame;
   const { out, callee, statement, span } = instr;
   if (out === null || callee.rule === null) return;
@@ -73,7 +73,7 @@ function cotangentOf(frame: Frame, out: Value, origin: Origin): Atom | null {
   return write(sweep.builder, [singleTerm(frame, terms, named)], named);
 }
 
-function callRule(frame: Frame, { args, out }: Call, rule: Rule, cotangent: Atom, origin: Origin): Value {
+function callRule(frame: Frame, { args, out }: Foreign, rule: Rule, cotangent: Atom, origin: Origin): Value {
   const { builder } = frame.sweep;
   const given = [
     ...args.map((atom) => frame.recovery.atom(atom)),
@@ -82,7 +82,7 @@ function callRule(frame: Frame, { args, out }: Call, rule: Rule, cotangent: Atom
   ];
   const type: Type = { kind: "ref", shape: rule.shape, region: builder.region() };
   const made = builder.value(type, { ...origin, hint: suggested(rule.name) });
-  builder.call(rule.callee, [...given, cotangent], made, origin);
+  builder.foreign(rule.callee, [...given, cotangent], made, origin);
   return made;
 }
 
