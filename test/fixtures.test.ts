@@ -26,6 +26,7 @@ const areas = [
   "loops",
   "mutation",
   "names",
+  "recursion",
   "rules",
   "special",
 ].filter((area) => only === "" || area === only);

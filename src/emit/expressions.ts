@@ -88,10 +88,16 @@ export class Expressions {
       }
       case "foreign":
         return this.#called(instr);
+      case "call": {
+        const args = instr.args.map((arg) => this.atom(arg));
+        const { callee } = instr;
+        return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
+      }
       case "store":
       case "push":
       case "loop":
       case "guard":
+      case "lambda":
         throw new InternalError("emit", `an instruction of kind \`${instr.kind}\` is no expression`);
     }
   }

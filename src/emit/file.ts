@@ -1,5 +1,5 @@
 /** The emitted file below its header: imports of types, declarations of types that are not exported, the functions. */
-import { forEachInstr } from "../ir/visit.js";
+import { forEachInstr, withCallees } from "../ir/visit.js";
 import type { Func, ImportedName } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
 
@@ -22,7 +22,7 @@ export function writeFile({ imports, values, declarations, functions }: FilePart
 /** What the functions call by name. */
 export function valuesOf(funcs: readonly Func[]): readonly ImportedName[] {
   const values: ImportedName[] = [];
-  for (const { body } of funcs) {
+  for (const { body } of funcs.flatMap(withCallees)) {
     forEachInstr(body, (instr) => {
       if (instr.kind === "foreign") values.push(...instr.callee.imports);
     });

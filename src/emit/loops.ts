@@ -231,6 +231,7 @@ function holdsBackward(block: Block): boolean {
       case "push":
       case "foreign":
       case "loop":
+      case "call":
         return instr.sweep === "backward";
       case "if":
         return holdsBackward(instr.consequent) || holdsBackward(instr.alternate);

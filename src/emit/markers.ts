@@ -1,6 +1,6 @@
 /** The `(k)` behind a line: which of the user's lines it is, or is the gradient of. */
 import { atomsOf } from "../ir/visit.js";
-import type { Atom, Foreign, Instr, Statement, Store, Value } from "../ir/types.js";
+import type { Atom, Call, Foreign, Instr, Statement, Store, Value } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import type { Origin } from "./line.js";
 
@@ -35,11 +35,10 @@ export class Markers {
     return origin;
   }
 
-  /** The comment behind a line that calls something for its effect. */
-  calling(instr: Foreign): Origin {
-    const { statement, sweep } = instr;
+  /** The comment behind a call. */
+  calling({ args, statement, sweep }: Pick<Call | Foreign, "args" | "statement" | "sweep">): Origin {
     const origin = this.marker(statement === null ? [] : [statement], sweep, statement);
-    if (sweep === "forward" && statement !== null) this.#cover(instr.args, statement);
+    if (sweep === "forward" && statement !== null) this.#cover(args, statement);
     return origin;
   }
 

@@ -109,15 +109,18 @@ function isOfModule(cx: Context, root: ts.Identifier): boolean {
 
 /** Emits the text with its values in their places. */
 function emitEffect(cx: Context, node: ts.Node, parts: KeptText, imports: readonly ImportedName[]): void {
-  const text: string[] = [""];
+  const text: string[] = [];
   const args: Atom[] = [];
+  let open = "";
   for (const part of parts) {
-    if (typeof part === "string") text[text.length - 1] += part;
+    if (typeof part === "string") open += part;
     else {
       args.push(part);
-      text.push("");
+      text.push(open);
+      open = "";
     }
   }
+  text.push(open);
   const callee: ForeignFunction = { source: null, text, imports, rule: null };
   cx.unit.builder.foreign(callee, args, null, origin(cx, node));
 }

@@ -28,6 +28,12 @@ export function lowerStop(cx: Context, node: ts.CallExpression, hint: Hint | nul
       `\`${stopName}\` of something that is not a number, an object or an array`,
     );
   if (!isRef(bound)) return apply(cx, stopped, [bound], node, hint, bound.type);
+  if (cx.unit !== cx.unit.root())
+    return refuseExpression(
+      cx,
+      node,
+      `\`${stopName}\` of an object or an array in a function that calls itself`,
+    );
   const type = { ...bound.type, region: cx.unit.regions.fresh() };
   const out = cx.unit.builder.apply(stopped, [bound], origin(cx, node, hint), type);
   cx.unit.stops.push({ source: bound, out, node });
@@ -80,6 +86,9 @@ export function reportChangedStops(cx: Context, body: Block): void {
       }),
     );
     const isChanged = [...order].some(([instr, at]) => {
+      const isLate = at > (order.get(made) ?? 0) || isRepeated(instr, made);
+      if (instr.kind === "call")
+        return isLate && instr.writes.some((region) => reached.has(regions.canonical(region)));
       const ref =
         instr.kind === "store"
           ? instr.place.ref
@@ -88,7 +97,7 @@ export function reportChangedStops(cx: Context, body: Block): void {
             : null;
       const region = ref === null ? null : referenceRegion(ref.type);
       if (region === null || !reached.has(regions.canonical(region))) return false;
-      return at > (order.get(made) ?? 0) || isRepeated(instr, made);
+      return isLate;
     });
     if (isChanged) diagnostics.report("stopChanged", node, {});
   }

@@ -1,5 +1,6 @@
 /** Calls of functions that the IR only names: the interpreter is given them, and their derivatives come from the rules. */
 import { InternalError } from "../support/invariant.js";
+import type { Pair } from "./interpret-frame.js";
 import type { ForeignFunction, Rule } from "./types.js";
 
 /** Gives the function that a callee stands for. */
@@ -8,12 +9,6 @@ export type External = (callee: ForeignFunction) => (...args: readonly unknown[]
 /** For functions that call nothing. */
 export function unknownFunction(callee: ForeignFunction): never {
   throw new InternalError("interpreter", `there is no function for \`${callee.text.join("…")}\``);
-}
-
-/** A value in two copies: memory has a shadow of the same structure, made by the same operations. */
-export interface Pair {
-  readonly primal: unknown;
-  readonly tangent: unknown;
 }
 
 /** The tangent of a call's result, from the rule: one call of it for each number in the result. */

@@ -5,7 +5,10 @@
  * its body and hands values from one iteration to the next; there are no jumps. Objects and arrays are memory: allocated, loaded from and stored to through places. Everything here is
  * data, readonly, and made only by the builder (`./builder.ts`).
  */
+import type { Foreign } from "./foreign.js";
 import type { Op } from "./op.js";
+
+export type { Foreign, ForeignFunction, ImportedName, Rule } from "./foreign.js";
 
 /** Identifies a value within one function. */
 export type ValueId = number;
@@ -37,6 +40,8 @@ export interface RefType {
   readonly kind: "ref";
   readonly shape: MemoryShape;
   readonly region: RegionId;
+  /** For a reference to a function: the names of what it returns; null where that is one value, or none. */
+  readonly lambda?: readonly string[] | null;
 }
 
 /** A value that may also be `undefined` or `null`; `narrow` takes the wrapper off. */
@@ -60,6 +65,8 @@ export type MemoryShape = ObjectShape | TupleShape | ArrayShape;
 export interface ObjectShape {
   readonly kind: "object";
   readonly fields: readonly Field[];
+  /** How its type is written where the fields do not say it: that of a function. */
+  readonly spelling?: string;
 }
 
 export interface Field {
@@ -142,7 +149,7 @@ export interface Place {
 export type Step =
   { readonly kind: "field"; readonly name: string } | { readonly kind: "index"; readonly index: Atom };
 
-export type Instr = Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard;
+export type Instr = Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard | Call | Lambda;
 
 /** `out = op(args)`. */
 export interface Apply {
@@ -222,53 +229,6 @@ export interface Pop {
   readonly ref: Value;
 }
 
-/**
- * A call that stays a call: nothing is known of what happens in it but what its callee says. It writes to no memory that
- * the function reads, is never repeated, dropped or moved, and reads all that its arguments refer to.
- */
-export interface Foreign {
-  readonly kind: "foreign";
-  readonly callee: ForeignFunction;
-  readonly args: readonly Atom[];
-  /** A number, or fresh memory of its own region; null for a statement that is there for its effect. */
-  readonly out: Value | null;
-  readonly statement: Statement | null;
-  readonly span: Span | null;
-  readonly sweep: "forward" | "backward";
-}
-
-export interface ForeignFunction {
-  /** Where the function is declared, and under which name: for those who run the IR. Null where only the effect matters. */
-  readonly source: { readonly module: string; readonly name: string } | null;
-  /** How the call is written, the arguments in between: `solve(`, `, `, `)`. */
-  readonly text: readonly string[];
-  /** What the emitted file has to import for it. */
-  readonly imports: readonly ImportedName[];
-  /** The derivative that the user has given; null for what carries none. */
-  readonly rule: Rule | null;
-}
-
-export interface ImportedName {
-  /** Specifier in the style of the source file, relative to the emitted file: `./spring`, `./spring.js`. */
-  readonly from: string;
-  /** Exported name, and the local one where it differs. */
-  readonly name: string;
-  readonly alias: string | null;
-}
-
-/** A derivative by hand: called with the arguments, the result and its cotangent, it gives those of the arguments. */
-export interface Rule {
-  readonly callee: ForeignFunction;
-  /** What it returns. */
-  readonly shape: ObjectShape;
-  /** For each argument of the call the field with its cotangent; null for one that is constant. */
-  readonly fields: readonly (string | null)[];
-  /** How many parameters at the end the call leaves to their defaults. */
-  readonly leftOut: number;
-  /** A name for what it returns. */
-  readonly name: string;
-}
-
 /** `outs = test ? consequent : alternate`; each arm ends in a yield of as many values (or throws). */
 export interface If {
   readonly kind: "if";
@@ -333,6 +293,38 @@ export interface Carried {
   readonly out: Value;
 }
 
+/** Runs another function, one of those that are emitted beside this one, or what such a one has given. */
+export interface Call {
+  readonly kind: "call";
+  readonly callee: Callee;
+  readonly args: readonly Atom[];
+  readonly outs: readonly Value[];
+  /** The fields of what is returned that the `outs` are; null where the one there is, if any, is all of it. */
+  readonly fields: readonly string[] | null;
+  /** Memory whose cells it may write to. */
+  readonly writes: readonly RegionId[];
+  /** Memory whose arrays it may make longer or shorter. */
+  readonly resizes: readonly RegionId[];
+  readonly statement: Statement | null;
+  readonly sweep: "forward" | "backward";
+}
+
+export type Callee =
+  /** One of the function's `callees`. */
+  | { readonly kind: "function"; readonly name: string }
+  /** The value of a `Lambda`, wherever it was made. */
+  | { readonly kind: "lambda"; readonly of: Value };
+
+/** `out = (params) => body`, which runs later, once, after the rest of the function. The body ends in a yield. */
+export interface Lambda {
+  readonly kind: "lambda";
+  readonly out: Value;
+  readonly params: readonly Value[];
+  readonly body: Block;
+  /** The fields of what it returns; null where it returns the one atom that is yielded, or nothing. */
+  readonly fields: readonly string[] | null;
+}
+
 /** `if (test) { body }` where the body leaves the function (returns or throws): an early exit. */
 export interface Guard {
   readonly kind: "guard";
@@ -376,4 +368,8 @@ export interface Func {
   readonly results: readonly Result[];
   /** Ends in `return` or `throw`. */
   readonly body: Block;
+  /** The functions that calls name: in this one, and in each other. Left out where there are none. */
+  readonly callees?: Callees;
 }
+
+export type Callees = ReadonlyMap<string, Func>;

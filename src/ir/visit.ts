@@ -1,6 +1,18 @@
 /** Walkers that the verifier, the analyses and the passes share: what an instruction reads, binds and contains. */
 import { invariant } from "../support/invariant.js";
-import type { Atom, Block, End, Func, Init, Instr, LoopHead, Place, Value, ValueId } from "./types.js";
+import type {
+  Atom,
+  Block,
+  Callee,
+  End,
+  Func,
+  Init,
+  Instr,
+  LoopHead,
+  Place,
+  Value,
+  ValueId,
+} from "./types.js";
 
 /** The atoms that the instruction itself reads, in order; not those of the blocks inside. */
 export function atomsOf(instr: Instr): readonly Atom[] {
@@ -24,6 +36,10 @@ export function atomsOf(instr: Instr): readonly Atom[] {
     case "if":
     case "guard":
       return [instr.test];
+    case "call":
+      return instr.callee.kind === "lambda" ? [instr.callee.of, ...instr.args] : instr.args;
+    case "lambda":
+      return [];
   }
 }
 
@@ -34,10 +50,12 @@ export function outsOf(instr: Instr): readonly Value[] {
     case "load":
     case "alloc":
     case "pop":
+    case "lambda":
       return [instr.out];
     case "foreign":
       return instr.out === null ? [] : [instr.out];
     case "if":
+    case "call":
       return instr.outs;
     case "loop":
       return instr.carried.map(({ out }) => out);
@@ -48,8 +66,9 @@ export function outsOf(instr: Instr): readonly Value[] {
   }
 }
 
-/** The values that a loop binds for its own blocks: its index, and what it carries. */
+/** The values that a loop binds for its own blocks, its index and what it carries; and those of a lambda. */
 export function paramsOf(instr: Instr): readonly Value[] {
+  if (instr.kind === "lambda") return instr.params;
   if (instr.kind !== "loop") return [];
   const { head, carried } = instr;
   const params = carried.map(({ param }) => param);
@@ -62,6 +81,7 @@ export function blocksOf(instr: Instr): readonly Block[] {
     case "if":
       return [instr.consequent, instr.alternate];
     case "guard":
+    case "lambda":
       return [instr.body];
     case "loop":
       return instr.head.kind === "while" ? [instr.head.test, instr.body] : [instr.body];
@@ -72,6 +92,7 @@ export function blocksOf(instr: Instr): readonly Block[] {
     case "push":
     case "pop":
     case "foreign":
+    case "call":
       return [];
   }
 }
@@ -120,6 +141,7 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
     case "if":
       return { ...instr, consequent: map(instr.consequent), alternate: map(instr.alternate) };
     case "guard":
+    case "lambda":
       return { ...instr, body: map(instr.body) };
     case "loop": {
       const { head } = instr;
@@ -133,6 +155,7 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
     case "push":
     case "pop":
     case "foreign":
+    case "call":
       return instr;
   }
 }
@@ -163,7 +186,15 @@ export function substituteAtoms(instr: Instr, to: Substitution): Instr {
     case "if":
     case "guard":
       return { ...instr, test: to(instr.test) };
+    case "call":
+      return { ...instr, callee: substituteCallee(instr.callee, to), args: instr.args.map(to) };
+    case "lambda":
+      return instr;
   }
+}
+
+function substituteCallee(callee: Callee, to: Substitution): Callee {
+  return callee.kind === "lambda" ? { ...callee, of: substituteRef(callee.of, to) } : callee;
 }
 
 export function substituteEnd(end: End, to: Substitution): End {
@@ -280,6 +311,11 @@ export function lastRegion(func: Func): number {
     if (inner.kind === "ref") last = Math.max(last, inner.region);
   });
   return last;
+}
+
+/** The function and all that it calls, each once. */
+export function withCallees(func: Func): readonly Func[] {
+  return [func, ...(func.callees?.values() ?? [])];
 }
 
 /** Calls `visit` with every value that the function binds. */

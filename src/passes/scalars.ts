@@ -110,6 +110,8 @@ class Splitter {
       case "push":
       case "pop":
       case "foreign":
+      case "call":
+      case "lambda":
         this.#builder.emit(substituteAtoms(instr, this.#resolve));
         return;
     }

@@ -72,6 +72,9 @@ export function findSlotParams(func: Func, definitions: Definitions): ReadonlySe
       case "foreign":
         if (instr.callee.rule !== null) instr.args.forEach(escape);
         return;
+      case "call":
+        instr.args.forEach(escape);
+        return;
       case "loop":
         instr.carried.forEach(({ init }) => {
           escape(init);

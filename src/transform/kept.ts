@@ -6,18 +6,26 @@ import { findActivity } from "../analysis/activity.js";
 import { type Definitions, findDefinitions, loopsAround } from "../analysis/definitions.js";
 import { Builder, type Origin, suggested } from "../ir/builder.js";
 import { regionOf } from "../ir/places.js";
-import { findReach } from "../ir/reach.js";
+import { type Contained, findContained, reachedFrom } from "../ir/contained.js";
 import type { Atom, Block, Foreign, Func, Instr, Loop, RegionId, Value } from "../ir/types.js";
 import { forEachInstr, lastId, lastRegion, mapBlocks, outsOf } from "../ir/visit.js";
 
-/** The function with copies where calls with a derivative need them. */
+/** The function, and those that it calls, with copies where calls with a derivative need them. */
 export function keepArguments(func: Func): Func {
-  const calls: Foreign[] = [];
+  const kept = keepWithin(func, func.callees !== undefined);
+  const callees = [...(func.callees ?? [])].map(
+    ([name, callee]) => [name, keepWithin(callee, true)] as const,
+  );
+  return callees.length === 0 ? kept : { ...kept, callees: new Map(callees) };
+}
+
+/** `isOpen`: what other functions write to, and what flows into them, is not known here. */
+function keepWithin(func: Func, isOpen: boolean): Func {
+  const ruled: Instr[] = [];
   forEachInstr(func.body, (instr) => {
-    if (instr.kind === "foreign" && instr.callee.rule !== null && instr.out !== null) calls.push(instr);
+    if (instr.kind === "foreign" && instr.callee.rule !== null) ruled.push(instr);
   });
-  const keeper = calls.length === 0 ? null : new Keeper(func);
-  return keeper === null ? func : { ...func, body: keeper.block(func.body) };
+  return ruled.length > 0 ? { ...func, body: new Keeper(func, isOpen).block(func.body) } : func;
 }
 
 interface Write {
@@ -29,23 +37,24 @@ interface Write {
 class Keeper {
   readonly #builder: Builder;
   readonly #definitions: Definitions;
-  readonly #reach: (root: RegionId) => ReadonlySet<RegionId>;
+  readonly #contained: Contained;
+  readonly #isOpen: boolean;
   readonly #isActive: (out: Value) => boolean;
   readonly #writes: Write[] = [];
   readonly #order = new Map<Instr, number>();
   /** The loops around all places where memory of the region is made. */
   readonly #born = new Map<RegionId, readonly Loop[]>();
 
-  constructor(func: Func) {
+  constructor(func: Func, isOpen: boolean) {
+    this.#isOpen = isOpen;
     const last = Math.max(lastId(func), lastRegion(func));
     this.#builder = new Builder(last + 1, last + 1);
     this.#definitions = findDefinitions(func);
-    this.#reach = findReach(func);
+    this.#contained = findContained(func);
     const activity = findActivity(func);
     this.#isActive = (out) => {
-      const region = regionOf(out);
-      if (region === null) return activity.active.has(out.id);
-      return [...this.#reach(region)].some((each) => activity.isActiveRegion(each));
+      if (regionOf(out) === null) return isOpen || activity.active.has(out.id);
+      return isOpen || [...reachedFrom(this.#contained, [out])].some((each) => activity.isActiveRegion(each));
     };
     for (const { value } of func.params) this.#bear(value, []);
     forEachInstr(func.body, (instr) => {
@@ -114,10 +123,9 @@ class Keeper {
 
   /** Something that the reference leads to is written to when the call has been made. */
   #changes(ref: Value, call: Foreign): boolean {
-    const root = regionOf(ref);
-    if (root === null) return false;
+    if (regionOf(ref) === null || this.#isOpen) return regionOf(ref) !== null;
     const at = this.#order.get(call) ?? 0;
-    const reached = this.#reach(root);
+    const reached = reachedFrom(this.#contained, [ref]);
     return this.#writes.some(({ region, order, loops }) => {
       if (!reached.has(region)) return false;
       const born = this.#born.get(region) ?? [];

@@ -49,7 +49,7 @@ export function touchesMemory(sweep: Sweep, block: Block): boolean {
 function changesShadow(sweep: Sweep, instr: Instr): boolean {
   const {
     activity,
-    shadows: { replaced },
+    shadows: { replaced, calls },
   } = sweep;
   switch (instr.kind) {
     case "store":
@@ -61,6 +61,8 @@ function changesShadow(sweep: Sweep, instr: Instr): boolean {
       return isActiveRegion(activity, instr.out);
     case "foreign":
       return flowsOf(sweep, instr).some(({ arg }) => regionOf(arg) !== null);
+    case "call":
+      return calls.has(instr);
     default:
       return false;
   }
@@ -208,6 +210,7 @@ function writesTo(instr: Instr, region: RegionId | null): boolean {
   forEachInstr({ instrs: [instr], end: { kind: "yield", values: [] } }, (inner) => {
     if (inner.kind === "store") writes ||= regionOf(inner.place.ref) === region;
     if (inner.kind === "push" || inner.kind === "pop") writes ||= regionOf(inner.ref) === region;
+    if (inner.kind === "call" && region !== null) writes ||= inner.writes.includes(region);
   });
   return writes;
 }
