@@ -1,11 +1,12 @@
 /** Calls of functions with a derivative by hand: they stay calls, and are reversed by calls of the rule. */
 import type { ts } from "ts-morph";
 import { suggested } from "../ir/builder.js";
-import type { Atom, ForeignFunction, Hint, Rule } from "../ir/types.js";
+import type { Atom, ForeignFunction, Hint, MemoryShape, Rule, Shape } from "../ir/types.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { typeOfShape } from "./loop-carried.js";
 import type { UserRule } from "./rules.js";
 import { type Bound, type Ruled, isAtom } from "./scope.js";
+import { isRef } from "./values.js";
 import { type NamedValue, namedValue } from "./value-names.js";
 import { excerpt } from "../diagnostics/collector.js";
 
@@ -44,7 +45,50 @@ function argumentOf(cx: Context, rule: UserRule, bound: Bound, index: number, no
     refuse(cx, "ruleArgument", at, { callee: rule.callee.join("."), code: excerpt(at), what });
   if (!isAtom(bound)) return fail("is a function, or not known by its value");
   if (bound.type.kind === "maybe" && (param?.field ?? null) !== null) return fail("may be `undefined`");
-  return bound;
+  if (!isRef(bound) || param?.shape == null) return bound;
+  const stored = withStorage(bound.type.shape, param.shape);
+  if (stored === null) return fail("is kept in another kind of array than it is declared as");
+  if (stored === bound.type.shape) return bound;
+  const init = { kind: "slice", of: bound, from: null, to: null } as const;
+  return cx.unit.builder.alloc(stored, init, origin(cx, at, bound.hint), cx.unit.regions.fresh());
+}
+
+/**
+ * The shape with arrays of the kind that is declared: a copy may be kept in one that is as good for the function itself.
+ * Null where that cannot be had by a copy.
+ */
+function withStorage(shape: MemoryShape, wanted: Shape): MemoryShape | null {
+  const bare = wanted.kind === "maybe" ? wanted.shape : wanted;
+  if (shape.kind === "array" && bare.kind === "array" && shape.storage !== bare.storage)
+    return shape.element.kind === "real" && bare.element.kind === "real"
+      ? { ...shape, storage: bare.storage }
+      : null;
+  return hasStorage(shape, bare) ? shape : null;
+}
+
+function hasStorage(shape: Shape, wanted: Shape): boolean {
+  if (wanted.kind === "maybe") return hasStorage(shape, wanted.shape);
+  switch (shape.kind) {
+    case "maybe":
+      return hasStorage(shape.shape, wanted);
+    case "array":
+      if (wanted.kind !== "array") return false;
+      return shape.storage === wanted.storage && hasStorage(shape.element, wanted.element);
+    case "tuple":
+      return shape.elements.every((element, i) => {
+        const other =
+          wanted.kind === "tuple" ? wanted.elements[i] : wanted.kind === "array" ? wanted.element : undefined;
+        return other !== undefined && hasStorage(element, other);
+      });
+    case "object":
+      if (wanted.kind !== "object") return false;
+      return wanted.fields.every(({ name, shape: field }) => {
+        const own = shape.fields.find((each) => each.name === name);
+        return own === undefined || hasStorage(own.shape, field);
+      });
+    default:
+      return true;
+  }
 }
 
 interface Names {
