@@ -1,4 +1,6 @@
 /** Calls of the macros in a module, replaced by references to modules that hold the compiled gradients. */
+import { existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import MagicString, { type SourceMap } from "magic-string";
 import type { Diagnostic, MacroResult, ScriptText } from "../src/index.js";
 import type { Compilers } from "./compilers.js";
@@ -51,7 +53,9 @@ export class Macros {
     // A bundler with a cache on disk may ask for it in another process than the one that replaced the call.
     if (!this.#modules.has(specifier)) await this.#compile(source, readText(source) ?? "");
     const module = this.#modules.get(specifier);
-    return module === undefined ? null : { ...module, watch: this.#known.get(source) ?? [source] };
+    if (module === undefined) return null;
+    const code = withAbsoluteImports(module.code, dirname(source));
+    return { ...module, code, watch: this.#known.get(source) ?? [source] };
   }
 
   /** The modules met so far whose macros depend on a file. */
@@ -67,6 +71,33 @@ export class Macros {
     for (const module of result.modules) this.#modules.set(macroSpecifier(path, module.code), module);
     return result;
   }
+}
+
+/**
+ * The module has no path that bundlers could start from: what it imports by a relative path gets that of the file. Not
+ * earlier, since its name depends on its code, and is to be the same on every machine.
+ */
+function withAbsoluteImports(code: string, folder: string): string {
+  return code.replace(
+    /^(import .* from )(["'])(\.\.?\/[^"']*)\2;$/gmu,
+    (_, head: string, quote: string, specifier: string) =>
+      `${head}${quote}${importedFile(resolve(folder, specifier)).replaceAll("\\", "/")}${quote};`,
+  );
+}
+
+/** The source that a path without its extension, or with that of the output, means. */
+function importedFile(path: string): string {
+  const stem = path.replace(/\.([cm]?)jsx?$/u, ".$1");
+  const candidates = [
+    `${stem}ts`,
+    `${stem}tsx`,
+    path,
+    `${path}.ts`,
+    `${path}.tsx`,
+    `${path}.mts`,
+    `${path}/index.ts`,
+  ];
+  return candidates.find((each) => existsSync(each) && statSync(each).isFile()) ?? path;
 }
 
 function withProblems(path: string, diagnostics: readonly Diagnostic[]): MacroResult {

@@ -7,7 +7,7 @@ import { dirname, resolve } from "node:path";
 import { namingOf } from "./config/naming.js";
 import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import { writeFile } from "./emit/file.js";
+import { valuesOf, writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
 import { type Line, textOf } from "./emit/line.js";
 import { type Written, type WrittenProgram, writeProgram } from "./emit/program.js";
@@ -149,10 +149,14 @@ export function differentiateTarget(
 }
 
 /** The lines of the emitted file below its header. */
-function fileLines(lowered: readonly LoweredTarget[], written: readonly WrittenProgram[]): readonly Line[] {
+function fileLines(
+  lowered: readonly LoweredTarget[],
+  written: readonly DifferentiatedTarget[],
+): readonly Line[] {
   const needs = [...lowered.map(({ signature }) => signature), ...written.map((each) => each.needs)];
   return writeFile({
     imports: needs.flatMap(({ imports }) => imports),
+    values: valuesOf(written.map(({ gradient }) => gradient)),
     declarations: needs.flatMap(({ declarations }) => declarations),
     helpers: written.flatMap((each) => each.needs.helpers),
     functions: written.flatMap(({ functions }) => functions),

@@ -5,7 +5,7 @@
 import { resolve } from "node:path";
 import { differentiateTarget } from "./compile.js";
 import { Diagnostics } from "./diagnostics/collector.js";
-import { writeFile } from "./emit/file.js";
+import { valuesOf, writeFile } from "./emit/file.js";
 import { plainLines, textOf } from "./emit/line.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
@@ -104,7 +104,9 @@ function compileCall(
   const declarations = [...signature.declarations, ...needs.declarations];
   const functions = [...own, plainLines(adapters(gradient, call))];
   return stripTypes(
-    textOf(writeFile({ imports, declarations, helpers: needs.helpers, functions })),
+    textOf(
+      writeFile({ imports, values: valuesOf([gradient]), declarations, helpers: needs.helpers, functions }),
+    ),
     `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`,
   );
 }

@@ -1,6 +1,7 @@
 /**
- * The macros: `import { grad } from "tsad"`. The plugin replaces each call by the gradient that the compiler derives;
- * what stands here is their types, and what happens without the plugin. No dependencies: this goes into bundles.
+ * What users import from the package: the macros, and `stopGradient`. The plugin replaces each call of a macro by the
+ * gradient that the compiler derives; what stands here is their types, and what happens without the plugin. No
+ * dependencies: this goes into bundles.
  */
 
 /** A function that can be differentiated: it returns a number. */
@@ -114,6 +115,14 @@ export function valueAndGrad<
 >(loss: F, at: At): (...args: Parameters<F>) => [value: number, gradients: GradientsAt<F, At>];
 export function valueAndGrad(): never {
   return missing("valueAndGrad");
+}
+
+/**
+ * The value as it is, but a constant to derivatives: in a function that is differentiated, nothing flows back through
+ * it. An object or an array stays the same one.
+ */
+export function stopGradient<T>(value: T): T {
+  return value;
 }
 
 function missing(name: string): never {

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { namingOf, defaultNaming } from "./config/naming.js";
 import type { CompileOptions } from "./options.js";
 
@@ -27,7 +27,7 @@ export async function readSettings(
   options: CompileOptions,
 ): Promise<Settings> {
   const project = options.project ?? findProject(source);
-  const config = configOf(options);
+  const config = configOf(options, output);
   return {
     optimize: options.optimize ?? true,
     format: options.format === false ? false : await prettierOptions(output),
@@ -37,12 +37,15 @@ export async function readSettings(
 }
 
 /** What the configuration changes in the text; where files go shows in their relative paths. */
-function configOf(options: CompileOptions): Record<string, unknown> {
+function configOf(options: CompileOptions, output: string): Record<string, unknown> {
   const { functionSuffix } = namingOf(options);
   return {
     ...(functionSuffix === defaultNaming.functionSuffix ? {} : { functionSuffix }),
     ...(options.header === undefined ? {} : { header: options.header }),
     ...(options.sourceMap === true ? { sourceMap: true } : {}),
+    ...(options.rules === undefined || options.rules.length === 0
+      ? {}
+      : { rules: options.rules.map((path) => relative(dirname(output), resolve(path))) }),
   };
 }
 

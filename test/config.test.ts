@@ -139,7 +139,8 @@ describe("what is wrong with it", () => {
     ["{ format: 'no' }", '`format` is `"no"`, not `true` or `false`'],
     ["{ outDir: null }", "`outDir` is `null`, not a path"],
     ["{ header: '/* a */ code()' }", "not a comment"],
-    ["{ rules: ['./rules.ts'] }", "`rules` names modules, which are not taken yet"],
+    ["{ rules: './rules.ts' }", '`rules` is `"./rules.ts"`, not an array'],
+    ["{ rules: [1] }", "`rules[0]` is `1`, not a path"],
     ["[]", "the configuration is an array, not an object"],
     ["{ header }", "it cannot be loaded: header is not defined."],
   ])("%s", async (config, message) => {

@@ -28,6 +28,7 @@ const areas = [
   "mutation",
   "names",
   "recursion",
+  "rules",
   "special",
 ].filter((area) => only === "" || area === only);
 const update = process.env["UPDATE_FIXTURES"] === "1";

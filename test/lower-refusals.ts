@@ -31,12 +31,12 @@ export const refusals: Readonly<
     reports: ["TSAD1031 p = q"],
   },
   "every problem of a function": {
-    body: "while (x < 0) x++;\nconst a = Date.now();\nreturn a + /a/.lastIndex + [x].copyWithin(0, 1)[0];",
-    reports: ["TSAD1030 Date.now", "TSAD1003 /a/", "TSAD1007 copyWithin"],
+    body: "while (x < 0) x++;\nconst a = Date.UTC(1);\nreturn a + /a/.lastIndex + [x].copyWithin(0, 1)[0];",
+    reports: ["TSAD1030 Date.UTC", "TSAD1003 /a/", "TSAD1007 copyWithin"],
   },
   "both branches": {
-    body: "if (x > 0) x = Date.now();\nelse y = performance();\nreturn x + y;\nfunction performance(): number {\n  try { return 1; } finally { }\n}",
-    reports: ["TSAD1030 Date.now", "TSAD1014 try"],
+    body: "if (x > 0) x = Date.UTC(1);\nelse y = performance();\nreturn x + y;\nfunction performance(): number {\n  try { return 1; } finally { }\n}",
+    reports: ["TSAD1030 Date.UTC", "TSAD1014 try"],
   },
   try: { body: "try { return x; } catch { return y; }", reports: ["TSAD1014 try"] },
   "a label": { body: "a: { if (x > 0) break a; x = 1; }\nreturn x;", reports: ["TSAD1011 a"] },

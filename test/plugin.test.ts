@@ -254,3 +254,38 @@ it("is there for configurations in CommonJS", () => {
     expect(module.default).toBe(module.tsad);
   }
 });
+
+describe("derivatives by hand", () => {
+  const solver = `export function root(a: number): number { return Math.sqrt(a); }
+/** @gradOf root */
+export function root_pullback(a: number, x: number, dx: number): { da: number } { return { da: (3 * dx) / x + 0 * a }; }
+`;
+
+  it.each([["./lib/solver"], ["./lib/solver.js"], ["./lib/solver.ts"]])(
+    "are imported by what a macro is compiled to, from %s",
+    async (specifier) => {
+      const { exports, error } = await build({
+        "main.ts": `import { grad, stopGradient } from "tsad";
+import { root } from "${specifier}";
+export const d = grad((a: number) => root(a) + stopGradient(a * a))(4);
+export const plain = stopGradient(7);
+`,
+        "lib/solver.ts": solver,
+        "tsconfig.json": '{ "compilerOptions": { "allowImportingTsExtensions": true, "noEmit": true } }',
+      });
+      expect([error, exports?.["d"], exports?.["plain"]]).toEqual(["", [1.5], 7]);
+    },
+  );
+
+  it("are imported by a gradient that is not on disk", async () => {
+    const { exports, error } = await build(
+      {
+        "main.ts": 'import { f_grad } from "./f.grad";\nexport const { da } = f_grad(4);\n',
+        "f.ts": `import { root } from "./lib/solver";\n/** @grad */\nexport const f = (a: number): number => root(a);\n`,
+        "lib/solver.ts": solver,
+      },
+      { files: false },
+    );
+    expect([error, exports?.["da"]]).toEqual(["", 1.5]);
+  });
+});

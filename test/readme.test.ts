@@ -41,12 +41,13 @@ it("shows a configuration with every option", async () => {
   const box = project({
     "tsad.config.ts": shown("tsad.config.ts"),
     "tsconfig.json": "{}",
+    "src/rules.ts": "export {};\n",
     "src/fit/loss.ts": "/** @grad */\nexport const loss = (x: number) => x * x;\n",
   });
   const { config, problems } = await loadConfig(box.path("tsad.config.ts"));
   expect(problems).toEqual([]);
   expect(Object.keys(config).sort()).toEqual(
-    ["format", "header", "naming", "outDir", "project", "rootDir", "sourceMap"].sort(),
+    ["format", "header", "naming", "outDir", "project", "rootDir", "rules", "sourceMap"].sort(),
   );
   await box.run(["compile", "src"], { compile });
   expect(box.list().filter((name) => name.endsWith(".grad.ts"))).toEqual(["gradients/fit/loss.grad.ts"]);
@@ -55,7 +56,7 @@ it("shows a configuration with every option", async () => {
 it("shows a configuration of ESLint", async () => {
   const box = project({
     "eslint.config.js": shown("eslint.config.js"),
-    "src/loss.ts": "/** @grad */\nexport const loss = (x: number) => Date.now() * x;\n",
+    "src/loss.ts": "/** @grad */\nexport const loss = (x: number) => Date.UTC(1) * x;\n",
   });
   const eslint = new ESLint({ cwd: box.root, overrideConfigFile: box.path("eslint.config.js") });
   const [result] = await eslint.lintFiles(["src/loss.ts"]);
@@ -67,7 +68,7 @@ it("shows a configuration of ESLint", async () => {
 it("shows a configuration of TSDoc", () => {
   const file = TSDocConfigFile.loadForFolder(project({ "tsdoc.json": shown("tsdoc.json") }).root);
   expect(file.getErrorSummary()).toBe("No errors.");
-  expect(file.extendsFiles[0]?.tagDefinitions.map(({ tagName }) => tagName)).toEqual(["@grad"]);
+  expect(file.extendsFiles[0]?.tagDefinitions.map(({ tagName }) => tagName)).toEqual(["@grad", "@gradOf"]);
 });
 
 it("shows a task of VS Code and a workflow of GitHub's, whose commands are understood", async () => {

@@ -19,10 +19,10 @@ it("is extended by a project's own, and knows the tag", () => {
     cpSync(join(root, name), box.path(`node_modules/tsad/${name}`));
   const file = TSDocConfigFile.loadForFolder(box.root);
   expect(file.getErrorSummary()).toBe("No errors.");
-  const comment = "/**\n * The energy of a spring.\n * @grad wrt p, q\n */";
+  const comment = "/**\n * The energy of a spring.\n * @grad wrt p, q\n * @gradOf solve\n */";
   const messagesOf = (configuration: TSDocConfiguration) =>
     new TSDocParser(configuration).parseString(comment).log.messages.map(({ messageId }) => messageId);
-  expect(messagesOf(new TSDocConfiguration())).toEqual(["tsdoc-undefined-tag"]);
+  expect(messagesOf(new TSDocConfiguration())).toEqual(["tsdoc-undefined-tag", "tsdoc-undefined-tag"]);
   const configuration = new TSDocConfiguration();
   file.configureParser(configuration);
   expect(messagesOf(configuration)).toEqual([]);

@@ -64,6 +64,10 @@ export function findAbsorbed(
       case "store":
         meet(instr.value, depth, ofCell(instr.place.ref, cellOf(instr.place.ref, instr.place.step)));
         return;
+      case "foreign":
+        // What is done with the arguments is not known.
+        if (instr.callee.rule !== null) for (const arg of instr.args) meet(arg, depth, "saturated");
+        return;
       case "push":
         meet(instr.value, depth, ofCell(instr.ref, "*"));
         return;

@@ -21,6 +21,10 @@ export function findCurved(func: Func, varied: ReadonlySet<ValueId>): ReadonlySe
     if (instr.kind === "if") for (const out of instr.outs) curved.add(out.id);
     if (instr.kind === "loop") for (const { param, out } of instr.carried) curved.add(param.id).add(out.id);
     if (instr.kind === "pop") curved.add(instr.out.id);
+    if (instr.kind === "foreign" && instr.out !== null) {
+      curved.add(instr.out.id);
+      written.add(regionOf(instr.out));
+    }
     if (instr.kind === "call") for (const out of instr.outs) curved.add(out.id);
     if (instr.kind === "load" && written.has(regionOf(instr.place.ref))) curved.add(instr.out.id);
     if (instr.kind !== "apply" || !varied.has(instr.out.id)) return;
@@ -46,6 +50,7 @@ export function findUnbounded(
   });
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "loop") meetLoop(instr);
+    if (instr.kind === "foreign" && instr.out !== null) unbounded.add(instr.out.id);
     if (instr.kind === "call" && instr.callee.kind === "function") {
       const known = calls.get(instr.callee.name);
       if (known?.unboundedResult !== false) for (const out of instr.outs) unbounded.add(out.id);

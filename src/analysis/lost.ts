@@ -81,6 +81,13 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
       case "apply":
         for (const atom of instr.args) flow(atom, instr.out);
         return;
+      case "foreign":
+        if (instr.out === null) return;
+        for (const atom of instr.args) {
+          flow(atom, instr.out);
+          if (atom.kind === "value" && holds(atom)) add(instr.out);
+        }
+        return;
       case "call":
         for (const out of instr.outs) for (const atom of instr.args) flow(atom, out);
         return;

@@ -2,9 +2,22 @@
 import { reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
-import type { Atom, Block, Call, Func, Init, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import type {
+  Atom,
+  Block,
+  Call,
+  Foreign,
+  Func,
+  Init,
+  Instr,
+  Loop,
+  RegionId,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
 import { cellKey, cellOf, elements, splitKey } from "./cells.js";
+import { ruledArguments } from "./foreign.js";
 import { type CallSummary, type Calls, noCalls } from "./summaries.js";
 
 /** What the result's derivative flows through, or all that its value is computed from. */
@@ -109,6 +122,17 @@ export class Backward {
     });
   }
 
+  /** What a derivative by hand takes of the result goes to all that the arguments lead to. */
+  #foreign(instr: Foreign): void {
+    const { out, args } = instr;
+    if (out === null || !this.reaches(out)) return;
+    const taken = this.#asData ? args : ruledArguments(instr).map(({ arg }) => arg);
+    for (const arg of taken) {
+      this.#mark(arg);
+      this.#keep(arg);
+    }
+  }
+
   #block(block: Block): void {
     if (block.end.kind === "return") {
       block.end.values.forEach((atom, index) => {
@@ -129,6 +153,9 @@ export class Backward {
         this.#call(instr);
         return;
       case "lambda":
+        return;
+      case "foreign":
+        this.#foreign(instr);
         return;
       case "apply": {
         if (!this.useful.has(instr.out.id)) return;

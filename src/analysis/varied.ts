@@ -3,6 +3,7 @@ import { reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 import type { Atom, Block, Call, Func, Init, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
 import { carries, cellKey, cellOf, elements, flows, splitKey } from "./cells.js";
+import { ruledArguments } from "./foreign.js";
 import type { Calls } from "./summaries.js";
 
 /** What depends on the differentiated parameters. */
@@ -67,6 +68,10 @@ export class Forward {
         this.#call(instr);
         return;
       case "lambda":
+        return;
+      case "foreign":
+        if (instr.out !== null && ruledArguments(instr).some(({ arg }) => this.variesIn(arg)))
+          this.#mark(instr.out);
         return;
       case "apply":
         if (carries(instr.out.type) && flows(instr, this.varied)) this.#mark(instr.out);

@@ -17,7 +17,7 @@ export interface Config {
   readonly sourceMap?: boolean;
   /** The tsconfig to use. Default: the nearest `tsconfig.json` above each source. */
   readonly project?: string;
-  /** Modules with derivatives given by hand. None are taken yet. */
+  /** Modules with derivatives given by hand (`@gradOf`), for all sources, imported by them or not. */
   readonly rules?: readonly string[];
 }
 

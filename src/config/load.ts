@@ -70,6 +70,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     ...(config.outDir === undefined
       ? {}
       : { outDir: absolute(config.outDir), rootDir: absolute(config.rootDir ?? ".") }),
+    ...(config.rules === undefined ? {} : { rules: config.rules.map(absolute) }),
     ...(config.project === undefined ? {} : { project: absolute(config.project) }),
   };
 }

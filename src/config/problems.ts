@@ -90,8 +90,10 @@ function isCommentOrText(text: string): boolean {
 
 function rules(value: unknown, key: string): readonly ConfigProblem[] {
   if (!Array.isArray(value)) return [wrong(key, "an array", value, "of the paths of modules")];
-  const advice = "Leave it out: this version of tsad knows no derivatives given by hand.";
-  return value.length === 0 ? [] : [{ problem: `\`${key}\` names modules, which are not taken yet`, advice }];
+  const wrongOne: unknown = value.find((each) => typeof each !== "string" || each === "");
+  return wrongOne === undefined
+    ? []
+    : [wrong(`${key}[${String(value.indexOf(wrongOne))}]`, "a path", wrongOne, 'such as `"src/rules.ts"`')];
 }
 
 function matching(pattern: RegExp, allowed: string, example: string): Check {

@@ -135,5 +135,5 @@ function yieldOf(block: Block, index: number): Atom | undefined {
 function firstSweep(instr: If): "forward" | "backward" {
   const [first] = [...instr.consequent.instrs, ...instr.alternate.instrs];
   if (first === undefined || first.kind === "guard" || first.kind === "if") return "forward";
-  return "out" in first ? first.out.sweep : first.sweep;
+  return "sweep" in first ? first.sweep : first.out.sweep;
 }

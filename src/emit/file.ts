@@ -1,34 +1,58 @@
 /** The emitted file below its header: imports of types, declarations of types that are not exported, the functions. */
+import { forEachInstr, withCallees } from "../ir/visit.js";
+import type { Func, ImportedName } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
 
 export interface FileParts {
-  readonly imports: readonly {
-    readonly from: string;
-    readonly name: string;
-    readonly alias: string | null;
-  }[];
+  /** Types. */
+  readonly imports: readonly ImportedName[];
+  /** Functions and objects. */
+  readonly values: readonly ImportedName[];
   readonly declarations: readonly { readonly name: string; readonly text: string }[];
   /** Functions that the others call. */
   readonly helpers: readonly { readonly name: string; readonly text: string }[];
   readonly functions: readonly (readonly Line[])[];
 }
 
-export function writeFile({ imports, declarations, helpers, functions }: FileParts): readonly Line[] {
+export function writeFile({ imports, values, declarations, helpers, functions }: FileParts): readonly Line[] {
   const types = new Map([...declarations, ...helpers].map(({ name, text }) => [name, text]));
-  const heads = [writeImports(imports), ...types.values()].filter((part) => part !== "");
+  const heads = [writeImports(imports, values), ...types.values()].filter((part) => part !== "");
   const parts = [...heads.map((part) => plainLines(part)), ...functions];
   return parts.flatMap((lines) => [...lines, ...plainLines("")]);
 }
 
-function writeImports(imports: FileParts["imports"]): string {
+/** What the functions call by name. */
+export function valuesOf(funcs: readonly Func[]): readonly ImportedName[] {
+  const values: ImportedName[] = [];
+  for (const { body } of funcs.flatMap(withCallees)) {
+    forEachInstr(body, (instr) => {
+      if (instr.kind === "foreign") values.push(...instr.callee.imports);
+    });
+  }
+  return values;
+}
+
+function writeImports(types: readonly ImportedName[], values: readonly ImportedName[]): string {
+  const lines = [
+    ...byModule(values).map(([from, line]) => [from, `import ${line}`] as const),
+    ...byModule(types).map(([from, line]) => [from, `import type ${line}`] as const),
+  ];
+  return lines
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, line]) => line)
+    .join("\n");
+}
+
+/** For each module, what is imported from it. */
+function byModule(imports: readonly ImportedName[]): readonly (readonly [string, string])[] {
   const modules = new Map<string, Set<string>>();
   for (const { from, name, alias } of imports) {
     const names = modules.get(from) ?? new Set<string>();
     names.add(alias === null || alias === name ? name : `${name} as ${alias}`);
     modules.set(from, names);
   }
-  return [...modules]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([from, names]) => `import type { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};`)
-    .join("\n");
+  return [...modules].map(([from, names]) => {
+    const line = `{ ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};`;
+    return [from, line] as const;
+  });
 }

@@ -5,7 +5,20 @@
 import { atomsOf, blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
 import { isOneOfSeveral } from "../ir/shapes.js";
 import { findMisplaced } from "./placement.js";
-import type { Apply, Atom, Block, Call, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
+import { regionOf } from "../ir/places.js";
+import type {
+  Apply,
+  Atom,
+  Block,
+  Call,
+  Foreign,
+  Func,
+  If,
+  Instr,
+  Load,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 
 export interface Folding {
   /** The instruction that makes each value. */
@@ -83,7 +96,12 @@ export function planFolding(func: Func): Folding {
         return;
       case "load":
         instrOf.set(instr.out.id, instr);
-        if (!hasOwnLine(instr.out) && !isRepeatedRecall(instr) && !isWorthName(instr.out, instr.place))
+        if (
+          !hasOwnLine(instr.out) &&
+          !isRepeatedRecall(instr) &&
+          !isWorthName(instr.out, instr.place) &&
+          !repeatsCall(instr)
+        )
           folded.add(instr.out.id);
         return;
       case "alloc":
@@ -107,6 +125,17 @@ export function planFolding(func: Func): Folding {
         return;
       case "loop":
         for (const value of [...paramsOf(instr), ...outsOf(instr)]) instrOf.set(value.id, instr);
+        return;
+      case "foreign":
+        if (instr.out === null) return;
+        instrOf.set(instr.out.id, instr);
+        if (
+          instr.sweep === "backward" &&
+          !hasOwnLine(instr.out) &&
+          isUsedOnce(instr.out) &&
+          takesNumbers(instr)
+        )
+          folded.add(instr.out.id);
         return;
       case "guard":
       case "store":
@@ -182,6 +211,11 @@ export function planFolding(func: Func): Folding {
     return isTape && !isUsedOnce(out);
   }
 
+  /** A call is made once, however often a part of its result is used. */
+  function repeatsCall({ out, place }: Load): boolean {
+    return folded.has(place.ref.id) && instrOf.get(place.ref.id)?.kind === "foreign" && !isUsedOnce(out);
+  }
+
   function isUsedOnce(value: Value): boolean {
     return uses.get(value.id) === 1;
   }
@@ -191,9 +225,20 @@ export function planFolding(func: Func): Folding {
   }
 }
 
+/** Nothing that the call reads can change before it is written down. */
+function takesNumbers({ args }: Foreign): boolean {
+  return args.every((arg) => regionOf(arg) === null);
+}
+
 /** Nothing of the reverse sweep is in it. */
 function isForward(instr: Instr): boolean {
-  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop" || instr.kind === "call")
+  if (
+    instr.kind === "store" ||
+    instr.kind === "push" ||
+    instr.kind === "loop" ||
+    instr.kind === "call" ||
+    instr.kind === "foreign"
+  )
     return instr.sweep === "forward";
   return outsOf(instr).every((out) => out.sweep === "forward");
 }

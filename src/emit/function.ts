@@ -2,6 +2,7 @@
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Span, Value, ValueId } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
+import { valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
 import { writeBody } from "./statements.js";
 import { keyText } from "./keys.js";
@@ -50,7 +51,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     folding,
     variables,
     wantedName,
-    outerNames: [func.name, ...head.functions],
+    outerNames: [func.name, ...head.functions, ...valuesOf([func]).map(({ name, alias }) => alias ?? name)],
     role: head.role,
     types: named.types,
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,

@@ -232,6 +232,7 @@ function holdsBackward(block: Block): boolean {
     switch (instr.kind) {
       case "store":
       case "push":
+      case "foreign":
       case "loop":
       case "call":
         return instr.sweep === "backward";

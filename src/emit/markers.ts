@@ -1,6 +1,6 @@
 /** The `(k)` behind a line: which of the user's lines it is, or is the gradient of. */
 import { atomsOf } from "../ir/visit.js";
-import type { Atom, Call, Instr, Statement, Store, Value } from "../ir/types.js";
+import type { Atom, Call, Foreign, Instr, Statement, Store, Value } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import type { Origin } from "./line.js";
 
@@ -36,7 +36,7 @@ export class Markers {
   }
 
   /** The comment behind a call. */
-  calling({ args, statement, sweep }: Call): Origin {
+  calling({ args, statement, sweep }: Pick<Call | Foreign, "args" | "statement" | "sweep">): Origin {
     const origin = this.marker(statement === null ? [] : [statement], sweep, statement);
     if (sweep === "forward" && statement !== null) this.#cover(args, statement);
     return origin;

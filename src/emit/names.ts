@@ -13,7 +13,7 @@ const reserved: readonly string[] = [
   ..."Math Number Float64Array Float32Array Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Array Infinity NaN undefined Error RangeError TypeError".split(
     " ",
   ),
-  ..."String Boolean isNaN isFinite parseFloat parseInt Object JSON".split(" "),
+  ..."String Boolean isNaN isFinite parseFloat parseInt Object JSON Date performance console".split(" "),
 ];
 
 export class Names {

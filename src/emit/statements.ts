@@ -1,6 +1,6 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
 import { outsOf } from "../ir/visit.js";
-import type { Atom, Block, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
 import { type BodyContext, usersNames } from "./body.js";
 import { CallWriter } from "./calls.js";
@@ -148,6 +148,9 @@ class BodyWriter {
       case "push":
         this.#memory.push(instr);
         return;
+      case "foreign":
+        this.#call(instr);
+        return;
       case "loop":
         writeLoop(this.#host, instr);
         return;
@@ -212,6 +215,16 @@ class BodyWriter {
     return `${name} = ${this.#expressions.instr(instr).text}`;
   }
 
+  #call(instr: Foreign): void {
+    if (instr.out !== null && this.#isFolded(instr.out)) return;
+    if (instr.out !== null && this.#context.folding.isRead(instr.out.id)) {
+      this.#bind(instr.out, instr);
+      return;
+    }
+    this.#heading(instr.sweep);
+    this.#line(`${this.#expressions.instr(instr).text};`, this.#markers.calling(instr));
+  }
+
   #guard(instr: Guard): void {
     const before = this.#sweep;
     this.#line(`if (${this.#expressions.condition(instr.test).text}) {`, originOf(instr.statement));
@@ -235,6 +248,8 @@ class BodyWriter {
         return (
           this.#context.folding.conditionals.has(instr) && instr.outs.every((out) => this.#isFolded(out))
         );
+      case "foreign":
+        return instr.out !== null && this.#isFolded(instr.out);
       case "store":
       case "push":
       case "pop":

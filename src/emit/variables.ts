@@ -74,6 +74,10 @@ export function assignVariables(
       case "loop":
         visitLoop(instr, live);
         return;
+      case "foreign":
+        if (instr.out === null) for (const value of expand(instr)) live.add(value);
+        else if (!folding.folded.has(instr.out.id)) visitLine(instr.out, expand(instr), live);
+        return;
       case "push":
       case "store":
         for (const value of expand(instr)) live.add(value);

@@ -10,8 +10,10 @@ import { lowerArrayMethod } from "./array-methods.js";
 import { foldSpread, hypotOfSpread, isOpenSpread, listOf } from "./array-spread.js";
 import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
+import { lowerConsole } from "./effects.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
+import { lowerRuled } from "./rule-calls.js";
 import { branch } from "./join.js";
 import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
@@ -19,6 +21,7 @@ import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { lowerTextMethod } from "./strings.js";
 import { bare } from "./syntax.js";
+import { lowerStop } from "./stops.js";
 import { typedStorage } from "./storage.js";
 import { narrowed, referenceOf } from "./values.js";
 
@@ -32,8 +35,12 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
-  const method = lowerArrayCall(cx, node, hint) ?? lowerTextMethod(cx, node, hint);
-  if (method !== null) return method;
+  const special =
+    lowerConsole(cx, node) ??
+    lowerStop(cx, node, hint) ??
+    lowerArrayCall(cx, node, hint) ??
+    lowerTextMethod(cx, node, hint);
+  if (special !== null) return special;
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) {
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);
@@ -132,6 +139,8 @@ export function callStatic(
   switch (callee.kind) {
     case "closure":
       return inlineCall(cx, callee, args, node, hint, onLeft);
+    case "ruled":
+      return lowerRuled(cx, callee, args, node, hint);
     case "builtin":
       return lowerBuiltin(cx, callee.name, args, node, hint);
     case "choice":
@@ -164,6 +173,10 @@ export function leaveAlways(cx: Context, end: End): void {
 
 /** An argument that has to be bound is called by the parameter. */
 function argumentHint(cx: Context, callee: Static, index: number): Hint | null {
+  if (callee.kind === "ruled") {
+    const { callee: names, params } = callee.rule;
+    return suggested(`${names.at(-1) ?? ""}_${params[index]?.name ?? ""}`);
+  }
   if (callee.kind !== "closure") return null;
   const name = valueParameters(cx, callee.node.parameters)[index]?.name;
   if (name === undefined || !cx.ts.isIdentifier(name)) return null;

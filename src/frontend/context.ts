@@ -10,8 +10,11 @@ import type { Hint, Instr, Literal, Span, Statement, Type, Value, ValueId } from
 import type { AssignedVariable } from "./loop-assigned.js";
 import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
+import type { Rules } from "./rules.js";
 import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
+import type { Stop } from "./stops.js";
+import type { Emitted } from "./value-names.js";
 
 /** One per target function, and one per function that it calls. */
 export interface Unit {
@@ -55,6 +58,12 @@ export interface Unit {
   /** For a function that is called from here; variables from outside are looked up in `outside`. */
   readonly companionUnit: (outside: Outside) => Unit;
   readonly expansions: Expansions;
+  /** What has gone through `stopGradient`, apart from numbers. */
+  readonly stops: Stop[];
+  /** Derivatives that the user has given. */
+  readonly rules: Rules;
+  /** The file that the gradient goes to. */
+  readonly emitted: Emitted;
   readonly statement: (span: Span, comment: string | null) => Statement;
 }
 

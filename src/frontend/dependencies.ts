@@ -35,7 +35,8 @@ function reachedFrom(
   sourceFile: ts.SourceFile,
   follow: (file: ts.SourceFile) => boolean,
 ): ReadonlySet<ts.SourceFile> {
-  const reached = new Set([sourceFile]);
+  const rules = (project.config.rules ?? []).flatMap((path) => project.sourceFile(path) ?? []);
+  const reached = new Set([sourceFile, ...rules]);
   for (const file of reached) {
     for (const path of project.resolutionsOf(file).found) {
       const imported = project.sourceFile(path);

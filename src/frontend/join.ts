@@ -164,6 +164,7 @@ function sameStatic(a: Static, b: Static): boolean {
   if (a.kind === "closure" && b.kind === "closure")
     return a.node === b.node && a.scope === b.scope && a.self === b.self;
   if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
+  if (a.kind === "ruled" && b.kind === "ruled") return a.rule === b.rule;
   if (a.kind === "class" && b.kind === "class") return a.node === b.node;
   if (a.kind === "draft" || b.kind === "draft") return a === b;
   if (a.kind === "namespace" && b.kind === "namespace") return a.name === b.name;
@@ -173,7 +174,7 @@ function sameStatic(a: Static, b: Static): boolean {
 /** The condition of a choice made inside an arm is not known behind it. */
 function isCallable(bound: Static, depth: number): boolean {
   if (bound.kind === "choice") return bound.depth <= depth;
-  return bound.kind === "closure" || bound.kind === "builtin";
+  return bound.kind === "closure" || bound.kind === "ruled" || bound.kind === "builtin";
 }
 
 function sameLiteral(a: Literal, b: Literal): boolean {

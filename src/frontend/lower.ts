@@ -2,6 +2,7 @@
  * Lowering: from the body of a function to IR. Calls are inlined, names resolved, control made structured; the value is
  * computed by the same operations in the same order, so that it is the same to the last bit.
  */
+import { posix } from "node:path";
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { Builder, declared, real } from "../ir/builder.js";
@@ -20,9 +21,11 @@ import { type CompanionFunction, callCompanion } from "./companions.js";
 import { callsItself } from "./recursion.js";
 import { numberOf } from "./values.js";
 import { finishCompanions, linkRegions } from "./linking.js";
+import { findRules } from "./rules.js";
 import { type Bound, type Closure, Environment, type Outside, Scope } from "./scope.js";
 import { reportState } from "./scratch.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
+import { reportChangedStops } from "./stops.js";
 import type { LoweredTarget } from "./target.js";
 import type { Target } from "./targets.js";
 
@@ -31,13 +34,19 @@ export function lowerTarget(
   target: Target,
   project: FrontendProject,
   diagnostics: Diagnostics,
-  folder?: string,
+  folder: string = posix.dirname(target.sourceFile.fileName),
 ): LoweredTarget | null {
   const before = diagnostics.errorCount;
   const params = targetParams(target, project, diagnostics);
+  const given: Given = {
+    project,
+    diagnostics,
+    rules: findRules(project, target.sourceFile, diagnostics),
+    emitted: { project, sourceFile: target.sourceFile, folder },
+  };
   if (diagnostics.errorCount > before) return null;
   try {
-    const attempt = lowerWithCopies(target, params, project, diagnostics);
+    const attempt = lowerWithCopies(target, params, given);
     if (attempt === null) return null;
     const { func, functions } = attempt;
     return { func, ...signatureOf(target, params, project, folder, functions, func) };
@@ -49,17 +58,16 @@ export function lowerTarget(
   }
 }
 
+/** What all attempts have in common. */
+type Given = Pick<Unit, "project" | "diagnostics" | "rules" | "emitted">;
+
 /** Whether a parameter is written to is known when all is lowered: then once more, with a copy of it. */
-function lowerWithCopies(
-  target: Target,
-  params: readonly TargetParam[],
-  project: FrontendProject,
-  diagnostics: Diagnostics,
-): Attempt | null {
+function lowerWithCopies(target: Target, params: readonly TargetParam[], given: Given): Attempt | null {
+  const { diagnostics } = given;
   const before = diagnostics.errorCount;
   let copied: ReadonlySet<number> = new Set();
   for (;;) {
-    const attempt = lowerFunction(target, params, copied, project, diagnostics);
+    const attempt = lowerFunction(target, params, copied, given);
     if (diagnostics.errorCount > before) return null;
     if ([...attempt.written].every((index) => copied.has(index))) return attempt;
     copied = new Set([...copied, ...attempt.written]);
@@ -78,11 +86,11 @@ function lowerFunction(
   target: Target,
   params: readonly TargetParam[],
   copied: ReadonlySet<number>,
-  project: FrontendProject,
-  diagnostics: Diagnostics,
+  given: Given,
 ): Attempt {
+  const { project, diagnostics } = given;
   const before = diagnostics.errorCount;
-  const unit = makeUnit(project, diagnostics);
+  const unit = makeUnit(given);
   const { builder, regions } = unit;
   const frame: Frame = { caller: null, call: null, closure: null, prefix: "", returns: { kind: "leave" } };
   const cx: Context = {
@@ -114,6 +122,7 @@ function lowerFunction(
   const instrs = [...guardOverlaps(cx, target.name, params, values, written), ...unit.entry, ...body.instrs];
   const whole: Block = { instrs, end: body.end };
   const callees = finishCompanions(unit.program, { unit, body: whole });
+  reportChangedStops(cx, whole);
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {
@@ -131,14 +140,14 @@ function lowerFunction(
   };
 }
 
-function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
+function makeUnit(given: Given): Unit {
   let statements = 0;
   let expansions = 0;
   const shared: Omit<Unit, keyof Own> = {
-    project,
-    diagnostics,
+    ...given,
     globals: new Scope(null),
     constants: [],
+    stops: [],
     told: new Set(),
     pending: new Set(),
     jumps: new WeakMap(),

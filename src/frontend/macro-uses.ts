@@ -5,7 +5,7 @@ import { descendants } from "./descendants.js";
 export type MacroName = "grad" | "valueAndGrad";
 
 export interface MacroUses {
-  /** Import declarations of the package; once the calls are replaced, nothing needs them. */
+  /** Import declarations of macros, and of nothing else: once the calls are replaced, nothing needs them. */
   readonly imports: readonly ts.Node[];
   /** Calls, in order. */
   readonly calls: readonly { readonly name: MacroName; readonly node: ts.CallExpression }[];
@@ -35,7 +35,7 @@ export function macroUses(ts: TypeScript, checker: ts.TypeChecker, file: ts.Sour
       if (!statement.isTypeOnly) others.push(statement);
     } else if (ts.isImportDeclaration(statement) && isPackage(ts, statement.moduleSpecifier)) {
       if (statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) continue;
-      imports.push(statement);
+      if (importsMacrosOnly(ts, statement)) imports.push(statement);
       bindImports(ts, statement, bind);
     }
   }
@@ -45,12 +45,24 @@ export function macroUses(ts: TypeScript, checker: ts.TypeChecker, file: ts.Sour
     if (!ts.isIdentifier(node) || !names.has(node.text) || isInImport(ts, node)) continue;
     const means = bindings.get(symbolOf(ts, checker, node) ?? noSymbol);
     if (means === undefined || isInType(ts, node)) continue;
+    // What runs as it is, is no macro.
+    if (means === "namespace" && isFunctionOfPackage(ts, node)) {
+      const needed = ts.findAncestor(bindingOf(checker, node), (each) => ts.isImportDeclaration(each));
+      if (needed !== undefined && imports.includes(needed)) imports.splice(imports.indexOf(needed), 1);
+      continue;
+    }
     const use = means === "namespace" ? memberOf(ts, node) : { node, name: means };
     const call = use === null ? null : callOf(ts, use.node);
     if (use === null || call === null) others.push(node);
     else calls.push({ name: use.name, node: call });
   }
   return { imports, calls, others };
+}
+
+/** The import that declares a name is one of the package. */
+export function isPackageImport(ts: TypeScript, declaration: ts.Node): boolean {
+  const statement = ts.findAncestor(declaration, (node) => ts.isImportDeclaration(node));
+  return statement !== undefined && isPackage(ts, statement.moduleSpecifier);
 }
 
 /** Stands for what has no symbol; nothing is bound to it. */
@@ -75,6 +87,28 @@ function bindImports(
     const imported = (propertyName ?? name).text;
     if (!isTypeOnly && isMacro(imported)) bind(name, imported);
   }
+}
+
+/** A namespace counts, as long as nothing but macros is used of it. */
+function importsMacrosOnly(ts: TypeScript, { importClause }: ts.ImportDeclaration): boolean {
+  const bindings = importClause?.namedBindings;
+  if (bindings === undefined || ts.isNamespaceImport(bindings)) return true;
+  return bindings.elements.every(
+    ({ isTypeOnly, name, propertyName }) => isTypeOnly || isMacro((propertyName ?? name).text),
+  );
+}
+
+/** `tsad.stopGradient`. */
+function isFunctionOfPackage(ts: TypeScript, node: ts.Identifier): boolean {
+  const { parent } = node;
+  return ts.isPropertyAccessExpression(parent) && parent.expression === node && parent.name.text === stopName;
+}
+
+/** The function of the package that is there when the program runs. */
+export const stopName = "stopGradient";
+
+function bindingOf(checker: ts.TypeChecker, node: ts.Identifier): ts.Node | undefined {
+  return checker.getSymbolAtLocation(node)?.declarations?.[0];
 }
 
 function isMacro(name: string): name is MacroName {

@@ -7,6 +7,7 @@ import { constants, mathFunctions } from "../ops/table.js";
 import { lowerClass } from "./classes.js";
 import { moduleVariable } from "./constants.js";
 import { type Context, poison, refuse, unset } from "./context.js";
+import { ruledFunction } from "./rule-calls.js";
 import type { Bound, Closure, Variable } from "./scope.js";
 import { isAtom } from "./scope.js";
 
@@ -38,10 +39,12 @@ export function symbolOf(cx: Context, node: ts.Node): ts.Symbol | null {
 
 /** What a symbol stands for where `node` uses it. */
 export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
+  const ruled = ruledFunction(cx, symbol);
+  if (ruled !== null) return ruled;
   const variable = cx.scope.lookup(symbol);
   if (variable !== null) return read(cx, variable, node);
   if (cx.checker.isUndefinedSymbol(symbol)) return undefinedLiteral;
-  if (isOfLibrary(cx, symbol)) return libraryMember(symbol.name);
+  if (isOfLibrary(cx, symbol) || isClock(symbol)) return libraryMember(symbol.name);
 
   const { flags } = symbol;
   const { SymbolFlags } = cx.ts;
@@ -60,6 +63,11 @@ function read(cx: Context, variable: Variable, node: ts.Node): Bound {
   if (bound === undefined) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   // An unset variable that TypeScript lets one read holds `undefined`.
   return bound === unset ? undefinedLiteral : bound;
+}
+
+/** `performance`, which Node's types declare where TypeScript's do not. */
+function isClock({ name, declarations = [] }: ts.Symbol): boolean {
+  return name === "performance" && declarations.every((each) => each.getSourceFile().isDeclarationFile);
 }
 
 /** True for what TypeScript's own library declares, such as `Math`; false where the user has shadowed it. */

@@ -74,11 +74,17 @@ export function openProject(
     inputs.flatMap(({ path, text }) => (text === undefined ? [] : [[normalize(path), text] as const])),
   );
   const paths = readablePaths(ts, inputs, overlay, diagnostics);
+  const rules = readablePaths(
+    ts,
+    (config.rules ?? []).map((path) => ({ path })),
+    overlay,
+    diagnostics,
+  );
   const first = paths[0] ?? normalize("input.ts");
   const { lean, full, declarationFiles } = readProjectOptions(ts, first, config.project, diagnostics);
 
   const open = (options: ts.CompilerOptions, rootNames: readonly string[]): FrontendProject =>
-    createProject(loaded, options, paths, rootNames, overlay, config, cache.sourceFiles);
+    createProject(loaded, options, paths, [...rootNames, ...rules], overlay, config, cache.sourceFiles);
   const project = open(lean, paths);
   if (!lacksEnvironment(project, cache.lacking)) return project;
   return open(full, [...paths, ...declarationFiles()]);

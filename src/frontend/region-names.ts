@@ -96,6 +96,12 @@ class Renamer {
         return { ...instr, ref: this.value(instr.ref), value: this.#atom(instr.value) };
       case "pop":
         return { ...instr, ref: this.value(instr.ref), out: this.value(instr.out) };
+      case "foreign":
+        return {
+          ...instr,
+          args: instr.args.map((arg) => this.#atom(arg)),
+          out: instr.out === null ? null : this.value(instr.out),
+        };
       case "loop":
         return this.#loop(instr);
       case "call":

@@ -5,6 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Atom, Hint } from "../ir/types.js";
+import type { UserRule } from "./rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
 export interface Variable {
@@ -18,7 +19,7 @@ export interface Variable {
 /** What an expression gives: an atom of the IR, or something known while compiling only. */
 export type Bound = Atom | Static;
 
-export type Static = Closure | Class | Draft | Builtin | Namespace | Choice | Unknown;
+export type Static = Closure | Ruled | Class | Draft | Builtin | Namespace | Choice | Unknown;
 
 /** A function of the user with the variables that it sees. */
 export interface Closure {
@@ -31,6 +32,12 @@ export interface Closure {
   readonly prefix: string;
   /** What `this` is in its body, for a method. */
   readonly self?: Bound;
+}
+
+/** A function with a derivative that the user has given. */
+export interface Ruled {
+  readonly kind: "ruled";
+  readonly rule: UserRule;
 }
 
 /** A class of the user: constructed, or asked for its static members. */

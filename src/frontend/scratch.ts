@@ -137,6 +137,12 @@ class StateSearch {
       case "loop":
         for (const inner of blocksOf(instr)) this.block(inner, written);
         return;
+      case "foreign":
+        for (const arg of instr.args) {
+          const region = arg.kind === "value" ? this.#regionOf(arg) : null;
+          if (region !== null && !this.#isWhole(region, written)) this.found = true;
+        }
+        return;
       case "apply":
       case "lambda":
         return;

@@ -6,6 +6,7 @@ import { lowerCall } from "./calls.js";
 import { type Outcome, type Rest, andThen, choose, fell, jump, left, mayExit } from "./control.js";
 import { type Context, inScope, onStatement, poison, refuse, refuseExpression } from "./context.js";
 import { declareVariable, lowerDeclarationList } from "./declarations.js";
+import { lowerNote } from "./effects.js";
 import { closureOf, lowerCondition, lowerExpression } from "./expressions.js";
 import { undefinedLiteral } from "./names.js";
 import { lowerLoopStatement } from "./loop-statements.js";
@@ -75,6 +76,7 @@ function lowerStatement(cx: Context, node: ts.Statement, rest: Rest): Outcome {
 
 /** An expression for its effects; a call may never return (`fail("…")`). */
 function lowerEffect(cx: Context, node: ts.Expression): Outcome {
+  if (lowerNote(cx, node)) return fell;
   if (!cx.ts.isCallExpression(node)) {
     lowerExpression(cx, node);
     return fell;

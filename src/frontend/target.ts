@@ -1,5 +1,5 @@
 /** What the frontend hands on for each `@grad` function. */
-import type { Func, Span } from "../ir/types.js";
+import type { Func, ImportedName, Span } from "../ir/types.js";
 
 /** A function to differentiate: its IR, and what its gradient's declaration must say. */
 export interface LoweredTarget {
@@ -35,13 +35,7 @@ export interface Signature {
   readonly uncheckedIndexedAccess: boolean;
 }
 
-export interface ImportNeed {
-  /** Specifier in the style of the source file, relative to the emitted file: `./spring`, `./spring.js`. */
-  readonly from: string;
-  /** Exported name, and the local one where it differs. */
-  readonly name: string;
-  readonly alias: string | null;
-}
+export type ImportNeed = ImportedName;
 
 /** A type's text, and what the emitted file needs for it. */
 export interface SpelledType extends Pick<Signature, "imports" | "declarations"> {

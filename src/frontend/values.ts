@@ -81,6 +81,7 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
       );
     case "class":
     case "closure":
+    case "ruled":
     case "builtin":
     case "choice":
       return refuse(cx, "escapingFunction", node, { name: excerpt(node) });

@@ -8,6 +8,7 @@ import type {
   Call,
   Carried,
   End,
+  ForeignFunction,
   Hint,
   Init,
   Instr,
@@ -186,6 +187,12 @@ export class Builder {
     const out = this.value(type, origin);
     this.emit({ kind: "pop", out, ref });
     return out;
+  }
+
+  /** `out` is made beforehand with `value`; null for a call that is there for its effect. */
+  foreign(callee: ForeignFunction, args: readonly Atom[], out: Value | null, origin: Origin = {}): void {
+    const { statement = null, span = null, sweep = "forward" } = origin;
+    this.emit({ kind: "foreign", callee, args, out, statement, span, sweep });
   }
 
   /** A view lies in the region of what it shows, everything else in one of its own unless `region` says otherwise. */

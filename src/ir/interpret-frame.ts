@@ -1,4 +1,5 @@
 /** What an interpretation knows as it goes. */
+import type { External } from "./interpret-foreign.js";
 import { invariant } from "../support/invariant.js";
 import type { Atom, Callees, Func, Instr, Loop, Value, ValueId } from "./types.js";
 
@@ -28,6 +29,8 @@ export interface Frame {
   readonly dual: boolean;
   readonly watcher: Watcher | null;
   readonly callees: Callees;
+  /** Gives the functions that the IR only names. */
+  readonly external: External;
   readonly func: Func;
 }
 

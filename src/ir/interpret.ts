@@ -3,11 +3,13 @@
  * must keep what it returns, and forward-mode tangents computed here check every gradient.
  */
 import { invariant } from "../support/invariant.js";
+import { type External, pushed, unknownFunction } from "./interpret-foreign.js";
 import { evaluateFormula, partialsOf } from "./formula.js";
 import { type Frame, type Pair, type Watcher, bind, read } from "./interpret-frame.js";
 import { isReference, isTrue, runAlloc, runLoad, runStore } from "./interpret-memory.js";
+import { zerosLike } from "./memory.js";
 import type { Op, Scalar } from "./op.js";
-import type { Apply, Atom, Block, Call, Callees, Func, If, Instr, Loop, Value } from "./types.js";
+import type { Apply, Atom, Block, Call, Callees, Foreign, Func, If, Instr, Loop, Value } from "./types.js";
 
 /** The interpreted function threw. */
 export class ThrownByProgram extends Error {
@@ -28,16 +30,22 @@ export function interpret(
   func: Func,
   args: readonly unknown[],
   watcher: Watcher | null = null,
+  external: External = unknownFunction,
 ): readonly unknown[] {
-  return run(func, args, null, watcher).map(({ primal }) => primal);
+  return run(func, args, null, watcher, external).map(({ primal }) => primal);
 }
 
 /**
  * Forward mode. Tangents have the structure of the arguments, and 0 for what is not a number. A tangent of exactly 0
  * contributes 0, whatever the partial.
  */
-export function interpretDual(func: Func, args: readonly unknown[], tangents: readonly unknown[]): Dual {
-  const results = run(func, args, tangents, null);
+export function interpretDual(
+  func: Func,
+  args: readonly unknown[],
+  tangents: readonly unknown[],
+  external: External = unknownFunction,
+): Dual {
+  const results = run(func, args, tangents, null, external);
   return { values: results.map(({ primal }) => primal), tangents: results.map(({ tangent }) => tangent) };
 }
 
@@ -55,9 +63,15 @@ function run(
   args: readonly unknown[],
   tangents: readonly unknown[] | null,
   watcher: Watcher | null,
+  external: External,
 ): readonly Pair[] {
   const pairs = args.map((primal, i): Pair => ({ primal, tangent: tangents?.[i] ?? 0 }));
-  return runFunc(func, pairs, { dual: tangents !== null, watcher, callees: func.callees ?? noCallees });
+  return runFunc(func, pairs, {
+    dual: tangents !== null,
+    watcher,
+    external,
+    callees: func.callees ?? noCallees,
+  });
 }
 
 const noCallees: Callees = new Map();
@@ -113,6 +127,9 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
     case "pop":
       bind(instr.out, runPop(read(instr.ref, frame)), frame);
       return null;
+    case "foreign":
+      runForeign(instr, frame);
+      return null;
     case "loop":
       runLoop(instr, frame);
       return null;
@@ -137,6 +154,19 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
       return null;
     }
   }
+}
+
+/** What only has an effect is passed over: nothing that the function computes depends on it. */
+function runForeign({ callee, args, out }: Foreign, frame: Frame): void {
+  if (out === null) return;
+  const pairs = args.map((atom) => read(atom, frame));
+  const primals = pairs.map(({ primal }) => primal);
+  const primal = frame.external(callee)(...primals);
+  const tangent =
+    frame.dual && callee.rule !== null
+      ? pushed(callee.rule, frame.external(callee.rule.callee), pairs, primal)
+      : 0;
+  bind(out, { primal, tangent }, frame);
 }
 
 /** Values of fields that are left out are not bound. */
@@ -246,6 +276,9 @@ function runApply({ op, args, out }: Apply, frame: Frame): Pair {
   const primals = pairs.map(({ primal }) => primal as Scalar);
   const primal = op.evaluate(...primals);
   if (!frame.dual) return { primal, tangent: 0 };
+  if (isReference(primal) && out.type.kind === "ref" && isDetached(op, args)) {
+    return { primal, tangent: zerosLike(primal, out.type.shape) };
+  }
   if (isReference(primal)) {
     // The shadow is chosen by the same operation among the shadows.
     const shadows = pairs.map((pair) => (isReference(pair.primal) ? pair.tangent : pair.primal) as Scalar);
@@ -253,6 +286,12 @@ function runApply({ op, args, out }: Apply, frame: Frame): Pair {
   }
   const carries = typeof primal === "number" && out.type.kind !== "int";
   return { primal, tangent: carries ? pushforward(op, args, pairs, primals, primal) : 0 };
+}
+
+/** No derivative flows through it, whatever it is given. */
+function isDetached(op: Op, args: readonly Atom[]): boolean {
+  if (op.partials === null) return false;
+  return partialsOf(op, args, false).every((partial) => partial.kind === "literal" && partial.value === 0);
 }
 
 /** The sum of partial times tangent. */

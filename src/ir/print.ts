@@ -88,6 +88,11 @@ function printInstr(instr: Instr, indent: string, lines: string[]): void {
     case "pop":
       lines.push(`${indent}${definition(instr.out)} = pop ${printAtom(instr.ref)}${origin(instr.out)}`);
       return;
+    case "foreign": {
+      const out = instr.out === null ? "" : `${definition(instr.out)} = `;
+      lines.push(`${indent}${out}call ${instr.callee.text.join("…")}${list(instr.args)}${origin(instr)}`);
+      return;
+    }
     case "loop":
       printLoop(instr, indent, lines);
       return;

@@ -5,6 +5,7 @@
  * its body and hands values from one iteration to the next; there are no jumps. Objects and arrays are memory: allocated, loaded from and stored to through places. Everything here is
  * data, readonly, and made only by the builder (`./builder.ts`).
  */
+import type { Foreign } from "./foreign.js";
 import type { Op } from "./op.js";
 import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
 
@@ -22,6 +23,8 @@ export type {
   Variant,
   VariantTest,
 } from "./shape-types.js";
+
+export type { Foreign, ForeignFunction, ImportedName, Rule } from "./foreign.js";
 
 /** Identifies a value within one function. */
 export type ValueId = number;
@@ -109,7 +112,7 @@ export interface Place {
 export type Step =
   { readonly kind: "field"; readonly name: string } | { readonly kind: "index"; readonly index: Atom };
 
-export type Instr = Apply | Load | Store | Alloc | Push | Pop | If | Loop | Guard | Call | Lambda;
+export type Instr = Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard | Call | Lambda;
 
 /** `out = op(args)`. */
 export interface Apply {

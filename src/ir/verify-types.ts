@@ -48,6 +48,10 @@ export function checkInstrTypes(instr: Instr, fail: Fail): void {
       if (!holds(element, instr.out)) fail(`a pop of ${element.kind} gives ${printType(instr.out.type)}`);
       return;
     }
+    case "foreign":
+      if (instr.callee.text.length !== instr.args.length + 1)
+        fail(`a call of \`${instr.callee.text.join("…")}\` with ${String(instr.args.length)} arguments`);
+      return;
     case "loop":
       checkLoop(instr, fail);
       return;

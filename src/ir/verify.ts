@@ -176,6 +176,7 @@ class Verifier {
 
 function isPure(instr: Instr): boolean {
   if (instr.kind === "store" || instr.kind === "push" || instr.kind === "pop") return false;
+  if (instr.kind === "foreign") return false;
   if (instr.kind === "call" || instr.kind === "lambda") return false;
   if (instr.kind === "apply" && instr.op.impure) return false;
   return blocksOf(instr).every((block) => block.instrs.every(isPure));

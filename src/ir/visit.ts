@@ -29,6 +29,8 @@ export function atomsOf(instr: Instr): readonly Atom[] {
       return [instr.ref, instr.value];
     case "pop":
       return [instr.ref];
+    case "foreign":
+      return instr.args;
     case "loop":
       return [...headAtoms(instr.head), ...instr.carried.map(({ init }) => init)];
     case "if":
@@ -50,6 +52,8 @@ export function outsOf(instr: Instr): readonly Value[] {
     case "pop":
     case "lambda":
       return [instr.out];
+    case "foreign":
+      return instr.out === null ? [] : [instr.out];
     case "if":
     case "call":
       return instr.outs;
@@ -87,6 +91,7 @@ export function blocksOf(instr: Instr): readonly Block[] {
     case "alloc":
     case "push":
     case "pop":
+    case "foreign":
     case "call":
       return [];
   }
@@ -149,6 +154,7 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
     case "alloc":
     case "push":
     case "pop":
+    case "foreign":
     case "call":
       return instr;
   }
@@ -169,6 +175,8 @@ export function substituteAtoms(instr: Instr, to: Substitution): Instr {
       return { ...instr, ref: substituteRef(instr.ref, to), value: to(instr.value) };
     case "pop":
       return { ...instr, ref: substituteRef(instr.ref, to) };
+    case "foreign":
+      return { ...instr, args: instr.args.map(to) };
     case "loop":
       return {
         ...instr,

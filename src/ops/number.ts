@@ -44,6 +44,18 @@ export const random: OpEntry = variadic("Math.random", 0, () => Math.random(), {
   note: "a constant drawn anew at each call",
 });
 
+export const dateNow: OpEntry = variadic("Date.now", 0, () => Date.now(), {
+  partials: () => [],
+  impure: true,
+  note: "a constant, read anew at each call",
+});
+
+export const performanceNow: OpEntry = variadic("performance.now", 0, () => performance.now(), {
+  partials: () => [],
+  impure: true,
+  note: "a constant, read anew at each call",
+});
+
 export const stringLength: OpEntry = predicate("stringLength", 1, (x) => String(x).length, {
   spelling: { kind: "member", suffix: ".length" },
   result: "int",

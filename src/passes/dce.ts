@@ -100,6 +100,13 @@ class Marks {
         this.#readRegion(instr.ref);
         this.#base(instr.ref);
         return true;
+      case "foreign":
+        // A derivative by hand is only asked for its numbers, anything else may have an effect.
+        if (instr.sweep === "backward" && !this.#isAnyRead(instr)) return false;
+        instr.args.forEach((arg) => {
+          this.#read(arg);
+        });
+        return true;
       case "if":
         return this.#if(instr);
       case "loop":

@@ -3,7 +3,7 @@
  * one tape that takes their values in turn. Half as much is allocated, and what is read together lies together.
  */
 import { Builder, type Origin, int, number, suggested, whole } from "../ir/builder.js";
-import { atomsOf, blocksOf, endAtoms, lastId, lastRegion, mapBlocks } from "../ir/visit.js";
+import { atomsOf, blocksOf, endAtoms, lastId, lastRegion, mapBlocks, outsOf } from "../ir/visit.js";
 import type {
   Alloc,
   Atom,
@@ -284,5 +284,5 @@ function recordShape(members: readonly Usage[]): MemoryShape | null {
 }
 
 function sameOut(a: Load | Pop, b: Instr): boolean {
-  return "out" in b && a.out.id === b.out.id;
+  return outsOf(b).some(({ id }) => id === a.out.id);
 }

@@ -109,6 +109,7 @@ class Splitter {
         return;
       case "push":
       case "pop":
+      case "foreign":
       case "call":
       case "lambda":
         this.#builder.emit(substituteAtoms(instr, this.#resolve));

@@ -64,6 +64,10 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
       case "loop":
         for (const { init, param, out } of instr.carried) [init, param, out].forEach(keep);
         return;
+      case "foreign":
+        instr.args.forEach(keep);
+        if (instr.out !== null) keep(instr.out);
+        return;
       case "if":
       case "guard":
       case "lambda":

@@ -23,7 +23,8 @@ export function mergeClearing(func: Func): Func {
     const cleared = new Map<RegionId, Cleared>();
     const dropped = new Set<number>();
     block.instrs.forEach((instr, position) => {
-      if (blocksOf(instr).length > 0) cleared.clear();
+      // What a call is given leads to other memory.
+      if (blocksOf(instr).length > 0 || instr.kind === "foreign") cleared.clear();
       else meet(instr, position, cleared, dropped);
     });
     const kept = block.instrs.filter((_, position) => !dropped.has(position));

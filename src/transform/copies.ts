@@ -92,6 +92,87 @@ export function addClone(frame: Frame, of: Value, out: Value, statement: Stateme
   addMemory(sweep, mirrors.shadow(of), mirrors.shadow(out), regions, shapeOf(sweep, out), statement);
 }
 
+/** `dref += made`, where `made` is of this shape and holds what a derivative by hand has given. */
+export function addResult(
+  frame: Frame,
+  ref: Value,
+  made: Value,
+  shape: Shape,
+  statement: Statement | null,
+): void {
+  const { sweep, mirrors } = frame;
+  const target = { memory: mirrors.shadow(ref), region: regionOf(ref), shape: shapeOf(sweep, ref) };
+  addMade(sweep, target, { memory: made, shape }, statement);
+}
+
+interface Target {
+  readonly memory: Value;
+  /** That of the primal memory. */
+  readonly region: RegionId | null;
+  readonly shape: Shape | null;
+}
+
+function addMade(
+  sweep: Sweep,
+  { memory, region, shape }: Target,
+  made: { readonly memory: Value; readonly shape: Shape },
+  statement: Statement | null,
+): void {
+  const { builder } = sweep;
+  const origin: Origin = { statement, sweep: "backward" };
+  const addAt = (step: Step, cell: string, inner: Shape, from: Shape | null): void => {
+    if (from === null) return;
+    if (inner.kind === "real") addCell(builder, memory, step, made.memory, step, origin);
+    if (!isMemory(inner) || !isMemory(from)) return;
+    const below = childOf(sweep, region, cell);
+    const shadow = sweep.regions.of(below ?? -1);
+    const name = memory.hint === null ? null : suggested(partName(memory.hint.text, step));
+    const target = builder.load(
+      memory,
+      step,
+      { kind: "ref", shape: inner, region: shadow },
+      { ...origin, hint: name },
+    );
+    const type = { kind: "ref", shape: from, region: builder.region() } as const;
+    const part = builder.load(made.memory, step, type, { ...origin, hint: suggested("part") });
+    addMade(sweep, { memory: target, region: below, shape: inner }, { memory: part, shape: from }, statement);
+  };
+  if (shape?.kind === "object") {
+    for (const { name, shape: inner } of shape.fields)
+      addAt({ kind: "field", name }, name, inner, cellShape(made.shape, name));
+  } else if (shape?.kind === "tuple") {
+    shape.elements.forEach((inner, i) => {
+      addAt({ kind: "index", index: whole(i) }, "*", inner, cellShape(made.shape, String(i)));
+    });
+  } else if (shape?.kind === "array") {
+    const { element } = shape;
+    forEachElement(builder, memory, origin, (index) => {
+      addAt({ kind: "index", index }, "*", element, cellShape(made.shape, "0"));
+      return [];
+    });
+  }
+}
+
+/** `dA[i]` is `dAi`, `dspring.rest` is `dspring_rest`. */
+function partName(name: string, step: Step): string {
+  if (step.kind === "field") return `${name}_${step.name}`;
+  return name.length <= 3 ? `${name}i` : `${name}_i`;
+}
+
+/** The shape of a field or an element; null where there is none. */
+function cellShape(shape: Shape, key: string): Shape | null {
+  switch (shape.kind) {
+    case "object":
+      return shape.fields.find(({ name }) => name === key)?.shape ?? null;
+    case "tuple":
+      return shape.elements[Number(key)] ?? null;
+    case "array":
+      return shape.element;
+    default:
+      return null;
+  }
+}
+
 /** The regions of the primal memory whose shadows are added. */
 interface Pair {
   readonly target: RegionId | null;
@@ -141,10 +222,19 @@ function addMemory(
 function childOf(sweep: Sweep, region: RegionId | null, cell: string): RegionId | null {
   if (region === null) return null;
   let found: RegionId | null = null;
+  const meet = (ref: Value, key: string, atom: Atom): void => {
+    if (regionOf(ref) === region && key === cell) found = regionOf(atom) ?? found;
+  };
   forEachInstr(sweep.func.body, (instr) => {
-    if (instr.kind !== "load" || regionOf(instr.place.ref) !== region) return;
-    if (regionOf(instr.out) !== null && cellName(instr.place.ref, instr.place.step) === cell)
-      found = regionOf(instr.out);
+    if (instr.kind === "load") meet(instr.place.ref, cellName(instr.place.ref, instr.place.step), instr.out);
+    if (instr.kind === "store")
+      meet(instr.place.ref, cellName(instr.place.ref, instr.place.step), instr.value);
+    if (instr.kind === "push") meet(instr.ref, "*", instr.value);
+    if (instr.kind !== "alloc") return;
+    const { init, out } = instr;
+    if (init.kind === "object") for (const { name, value } of init.entries) meet(out, name, value);
+    if (init.kind === "elements") for (const value of init.elements) meet(out, "*", value);
+    if (init.kind === "filled") meet(out, "*", init.value);
   });
   return found;
 }

@@ -105,6 +105,9 @@ function touches(instrs: readonly Instr[], regions: ReadonlySet<RegionId | null>
   forEachInstr({ instrs, end: { kind: "yield", values: [] } }, (instr) => {
     if (instr.kind === "load" || instr.kind === "store") found ||= regions.has(regionOf(instr.place.ref));
     if (instr.kind === "push" || instr.kind === "pop") found ||= regions.has(regionOf(instr.ref));
+    // What it is given may lead to other memory.
+    if (instr.kind === "foreign")
+      found ||= regions.size > 0 && instr.args.some((arg) => regionOf(arg) !== null);
     if (instr.kind === "call") found ||= instr.writes.some((region) => regions.has(region));
   });
   return found;
@@ -233,6 +236,8 @@ function findHoisted(
     for (const out of outsOf(instr)) made.add(out.id);
     for (const atom of atomsOf(instr)) if (atom.kind === "value") read.add(atom.id);
     if (instr.kind === "load" && written.has(regionOf(instr.place.ref))) fits = false;
+    if (instr.kind === "foreign" && written.size > 0 && instr.args.some((arg) => regionOf(arg) !== null))
+      fits = false;
   });
   forEachBlock(block, ({ end }) => {
     for (const atom of endAtoms(end)) if (atom.kind === "value") read.add(atom.id);

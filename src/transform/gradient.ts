@@ -29,6 +29,7 @@ import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
 import { Fusions, reverseOpenBlock } from "./fusion.js";
 import { findGuarded, findUpdates, hasCotangents } from "./memory.js";
+import { keepArguments } from "./kept.js";
 import { Mirrors } from "./mirrors.js";
 import { Rebuild } from "./rebuild.js";
 import { findCellTypes } from "./parameter-shadows.js";
@@ -52,7 +53,7 @@ interface Trail {
  * What it calls in its turn comes with it: companions, and functions through which no derivative flows as they are.
  */
 export function differentiate(func: Func, name = `${func.name}_grad`): Func {
-  const analysed = analyse(func);
+  const analysed = analyse(keepArguments(func));
   const companions = planCompanions(analysed);
   const [main] = analysed;
   invariant(main, "reverse", "there is nothing to differentiate");

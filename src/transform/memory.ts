@@ -28,6 +28,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { add, copy, ne, sub } from "../ops/scalar.js";
+import { flowsOf } from "./foreign.js";
 import { cellOf } from "./cells.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
@@ -46,7 +47,11 @@ export function touchesMemory(sweep: Sweep, block: Block): boolean {
   return touches;
 }
 
-function changesShadow({ activity, shadows: { replaced, calls } }: Sweep, instr: Instr): boolean {
+function changesShadow(sweep: Sweep, instr: Instr): boolean {
+  const {
+    activity,
+    shadows: { replaced, calls },
+  } = sweep;
   switch (instr.kind) {
     case "store":
       return replaced.has(instr) || activity.isActiveCell(instr.place.ref, instr.place.step);
@@ -55,6 +60,8 @@ function changesShadow({ activity, shadows: { replaced, calls } }: Sweep, instr:
       return isActiveRegion(activity, instr.ref);
     case "alloc":
       return isActiveRegion(activity, instr.out);
+    case "foreign":
+      return flowsOf(sweep, instr).some(({ arg }) => regionOf(arg) !== null);
     case "call":
       return calls.has(instr);
     default:

@@ -112,6 +112,12 @@ export class Mirrors {
       }
       case "alloc":
         return this.#allocate(value, instr, origin);
+      case "foreign": {
+        const like = this.#recovery.value(value);
+        return this.#recovery.emit(() =>
+          allocateZeros(this.#facts.builder, this.#facts.regions, like, origin),
+        );
+      }
       default:
         invariant(false, "shadows", `no shadow is made of an instruction of kind \`${instr.kind}\``);
     }

@@ -5,7 +5,7 @@
 import { countUses, forEachInstr, outsOf } from "../ir/visit.js";
 import { updateOf } from "../analysis/updates.js";
 import { isLength, regionOf } from "../ir/places.js";
-import type { Block, Carried, Instr, Load, Store, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, Carried, Instr, Load, Store, ValueId } from "../ir/types.js";
 import { accumulates } from "./accumulation.js";
 
 export function isOrderFree(body: Block, carried: readonly Carried[]): boolean {
@@ -45,15 +45,15 @@ function sharesOnlySums(
   const added = new Set<Instr | null>(halves);
   const changed = new Set(stores.map(({ place }) => regionOf(place.ref)));
   return instrs.every((instr) => {
-    const ref = readBy(instr);
-    return ref === null || added.has(instr) || !changed.has(regionOf(ref));
+    return added.has(instr) || readBy(instr).every((ref) => !changed.has(regionOf(ref)));
   });
 }
 
 /** The memory whose contents the instruction reads. */
-function readBy(instr: Instr): Value | null {
-  if (instr.kind === "load") return isLength(instr.place) ? null : instr.place.ref;
-  return instr.kind === "alloc" && "of" in instr.init ? instr.init.of : null;
+function readBy(instr: Instr): readonly Atom[] {
+  if (instr.kind === "load") return isLength(instr.place) ? [] : [instr.place.ref];
+  if (instr.kind === "foreign") return instr.args.filter((arg) => regionOf(arg) !== null);
+  return instr.kind === "alloc" && "of" in instr.init ? [instr.init.of] : [];
 }
 
 /** The reading half of `place += e`, where nothing else sees what was there; null for any other store. */

@@ -29,6 +29,7 @@ import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
 import type { Contained } from "../ir/contained.js";
 import { reverseCall } from "./calls.js";
+import { reverseForeign } from "./foreign.js";
 import { reverseLoop } from "./loops.js";
 import { reverseAlloc, reverseLoad, reversePop, reversePush, reverseStore, touchesMemory } from "./memory.js";
 import type { Mirrors } from "./mirrors.js";
@@ -143,6 +144,9 @@ function reverseInstr(frame: Frame, instr: Instr): void {
     case "alloc":
       reverseAlloc(frame, instr);
       return;
+    case "foreign":
+      reverseForeign(frame, instr);
+      return;
     case "if":
       reverseIf(frame, instr);
       return;
@@ -200,7 +204,7 @@ export function singleTerm(frame: Frame, terms: readonly Term[], origin: Origin)
  * A product that several arguments receive is computed once. A factor 2 or 1/2 waits for its counterpart; masks that
  * have to keep an infinite partial away stay outside.
  */
-function shareable(frame: Frame, whole: Term, origin: Origin, keepsMasks = false): Term {
+export function shareable(frame: Frame, whole: Term, origin: Origin, keepsMasks = false): Term {
   if (keepsMasks && whole.masks.length > 0) {
     return { ...shareable(frame, { ...whole, masks: [] }, origin), masks: whole.masks };
   }
@@ -367,6 +371,7 @@ function statementOf(instr: Instr): Statement | null {
       return instr.out.statement;
     case "store":
     case "push":
+    case "foreign":
     case "if":
     case "loop":
     case "guard":

@@ -80,6 +80,7 @@ export class Wanted {
         if (this.#facts.companionOf(instr, this.#isShadowed) === null) return;
         for (const atom of [...instr.args, ...instr.outs]) if (this.#isShadowed(atom)) this.#want(atom);
         return;
+      case "foreign":
       case "guard":
       case "lambda":
         return;

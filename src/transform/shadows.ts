@@ -275,6 +275,9 @@ class Maker {
       case "alloc":
         this.made.set(out.id, this.#allocate(instr, type, origin));
         return;
+      case "foreign":
+        this.made.set(out.id, allocateZeros(builder, this.#facts.regions, out, origin));
+        return;
       default:
         throw new Error(`no shadow of ${instr.kind}`);
     }

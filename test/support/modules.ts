@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { compileFunction } from "node:vm";
 import ts from "typescript";
+import type { External } from "../../src/ir/interpret-foreign.js";
 
 export type Exports = Readonly<Record<string, unknown>>;
 
@@ -16,6 +17,7 @@ export type Load = (path: string) => Exports;
 export function createLoader(
   options: ts.CompilerOptions,
   overlay: ReadonlyMap<string, string> = new Map(),
+  output: Readonly<Record<string, unknown>> = silent,
 ): Load {
   const folders = new Set([...overlay.keys()].map((path) => dirname(path)));
   const loaded = new Map<string, Record<string, unknown>>();
@@ -31,9 +33,13 @@ export function createLoader(
     if (known) return known;
     const exports: Record<string, unknown> = {};
     loaded.set(path, exports);
-    const text = overlay.get(path) ?? readFileSync(path, "utf8");
-    const run = compileFunction(toCommonJs(path, text), ["exports", "require"], { filename: path });
-    run(exports, (specifier: string) => load(resolve(specifier, path)));
+    // What is only declared is implemented beside its declaration.
+    const source = path.replace(/\.d\.ts$/, ".js");
+    const text = overlay.get(path) ?? readFileSync(source, "utf8");
+    const run = compileFunction(toCommonJs(source, text), ["exports", "require", "console"], {
+      filename: path,
+    });
+    run(exports, (specifier: string) => load(resolve(specifier, path)), output);
     return exports;
   }
 
@@ -44,6 +50,17 @@ export function createLoader(
   }
 
   return load;
+}
+
+/** A console that writes nothing. */
+const silent: Readonly<Record<string, unknown>> = new Proxy({}, { get: () => () => undefined });
+
+/** The functions that IR calls by name. */
+export function externalsOf(load: Load): External {
+  return ({ source, text }) => {
+    if (source === null) throw new Error(`${text.join("…")} is no function of a module`);
+    return functionOf(load(source.module), source.name);
+  };
 }
 
 /** The function of that name; throws where there is none. */

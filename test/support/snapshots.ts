@@ -4,6 +4,7 @@
  * derivatives, and finds memory that is read after it was overwritten, tapes out of step, loops reversed too often.
  */
 import { copied } from "./leaves.js";
+import type { External } from "../../src/ir/interpret-foreign.js";
 import { interpret, ThrownByProgram, type Watcher } from "../../src/ir/interpret.js";
 import type { Alloc, Atom, Func, Instr, Loop, Place, Step, Value, ValueId } from "../../src/ir/types.js";
 import { forEachInstr, forEachValue } from "../../src/ir/visit.js";
@@ -14,13 +15,14 @@ import type { Outcome } from "./subject.js";
 const most = 5;
 
 /** Runs `gradient`, the IR of a gradient, on `args`. A program that throws has no reverse sweep, nor complaints. */
-export function checkSnapshots(gradient: Func, args: readonly unknown[]): Outcome {
+export function checkSnapshots(gradient: Func, args: readonly unknown[], external?: External): Outcome {
   const check = new SnapshotCheck();
   try {
     interpret(
       gradient,
       gradient.params.map((_, i) => copied(args[i])),
       check,
+      external,
     );
   } catch (error) {
     if (!(error instanceof ThrownByProgram)) throw error;

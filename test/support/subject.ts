@@ -1,4 +1,5 @@
 /** What is tested: a function, its gradient, and what is known of them; and what a test finds. */
+import type { External } from "../../src/ir/interpret-foreign.js";
 import type { Func } from "../../src/ir/types.js";
 import type { Path } from "./leaves.js";
 
@@ -31,6 +32,8 @@ export interface Subject {
   readonly forward: Forward | null;
   /** The gradient's IR, before and after its passes. */
   readonly gradients: readonly Func[];
+  /** What the IR calls by name; left out where it calls nothing. */
+  readonly external?: External;
 }
 
 export interface Outcome {

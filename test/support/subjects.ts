@@ -4,7 +4,7 @@ import { argumentsOf, checkSample, checkSameNumbers } from "./check.js";
 import type { Fixture } from "./corpus.js";
 import { forwardOf } from "./forward.js";
 import { leavesToDefault } from "./derivatives.js";
-import { createLoader, functionOf } from "./modules.js";
+import { createLoader, externalsOf, functionOf } from "./modules.js";
 import { checkSnapshots } from "./snapshots.js";
 import type { StagesOf } from "./stages.js";
 import type { Outcome, Subject } from "./subject.js";
@@ -17,7 +17,9 @@ export function subjectsOf(
   options: ts.CompilerOptions,
   stages: StagesOf,
 ): Subject[] {
-  const original = createLoader(options)(fixture.path);
+  const load = createLoader(options);
+  const original = load(fixture.path);
+  const external = externalsOf(load);
   const gradient = loadGradient(fixture, text, options);
   return targetsOf(fixture.path, fixture.text).map((info) => {
     const own = stages.get(fixture.path)?.get(info.name);
@@ -26,8 +28,9 @@ export function subjectsOf(
       info,
       original: functionOf(original, info.name),
       gradient: functionOf(gradient, `${info.name}_grad`),
-      forward: primal === null ? null : forwardOf(primal),
+      forward: primal === null ? null : forwardOf(primal, external),
       gradients: own?.gradients ?? [],
+      external,
     };
   });
 }
@@ -49,12 +52,12 @@ export function checkOther(
 }
 
 /** All samples of one target: its reverse sweep takes from the forward sweep what was there. */
-export function checkSweeps(fixture: Fixture, { info, gradients }: Subject): readonly string[] {
+export function checkSweeps(fixture: Fixture, { info, gradients, external }: Subject): readonly string[] {
   const samples = (fixture.samples[info.name] ?? []).filter(
     (sample) => !leavesToDefault(info, argumentsOf(sample)),
   );
   return gradients.flatMap((gradient) =>
-    samples.flatMap((sample) => checkSnapshots(gradient, argumentsOf(sample)).problems),
+    samples.flatMap((sample) => checkSnapshots(gradient, argumentsOf(sample), external).problems),
   );
 }
 

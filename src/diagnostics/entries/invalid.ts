@@ -126,6 +126,33 @@ export const invalidEntries = {
     ({ name }) => `The parameter \`${name}\` is an enum, and there is no derivative by it.`,
     ({ macro }) => `Give the positions of the other parameters: \`${macro}(loss, [0, 2])\`.`,
   ),
+  ruleTag: invalid(
+    "TSAD2030",
+    "`@gradOf` tag that cannot be used",
+    { problem: "`solve` is not declared or imported here" },
+    ({ problem }) => `This \`@gradOf\` cannot be used: ${problem}.`,
+    () =>
+      "Write `/** @gradOf solve */` above an exported function, with the name of a function that its file declares or imports.",
+  ),
+  ruleMismatch: invalid(
+    "TSAD2031",
+    "Derivative by hand that does not fit its function",
+    {
+      rule: "solve_pullback",
+      callee: "solve",
+      problem: "it returns `dc`, which is the cotangent of no parameter",
+    },
+    ({ rule, callee, problem }) => `\`${rule}\` cannot be the derivative of \`${callee}\`: ${problem}.`,
+    ({ callee }) =>
+      `Take the parameters of \`${callee}\`, its result and the cotangent of that, and return an object with one field \`d\` + name, of the parameter's shape, for each parameter that is not constant.`,
+  ),
+  ruleTwice: invalid(
+    "TSAD2032",
+    "Two derivatives by hand for one function",
+    { callee: "solve", other: "solve_pullback" },
+    ({ callee, other }) => `\`${callee}\` has a derivative by hand already: \`${other}\`.`,
+    () => "Keep one of the two.",
+  ),
   macroMoved: invalid(
     "TSAD2017",
     "Macro in code that was changed",

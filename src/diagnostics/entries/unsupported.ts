@@ -10,7 +10,7 @@ export const unsupportedEntries = {
     { callee: "erf" },
     ({ callee }) => `\`${callee}\` cannot be differentiated: only its declaration is known, not its source.`,
     ({ callee }) =>
-      `Write \`${callee}\` in TypeScript, in this file or in a module of the project, so that it can be inlined.`,
+      `Write \`${callee}\` in TypeScript, in this file or in a module of the project, so that it can be inlined, or give its derivative by hand: \`/** @gradOf ${callee} */\`.`,
   ),
   unsupportedStatement: unsupported(
     "TSAD1002",
@@ -139,7 +139,8 @@ export const unsupportedEntries = {
     { name: "calls" },
     ({ name }) =>
       `\`${name}\` is declared outside of this function: assigning it would be an effect that the gradient cannot undo.`,
-    ({ name }) => `Return the new value of \`${name}\` instead, or make it a local variable.`,
+    ({ name }) =>
+      `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`).`,
   ),
   untypedValue: unsupported(
     "TSAD1020",
@@ -209,7 +210,7 @@ export const unsupportedEntries = {
   unsupportedBuiltin: unsupported(
     "TSAD1030",
     "Built-in that is not handled",
-    { name: "Date.now" },
+    { name: "Date.parse" },
     ({ name }) => `\`${name}\` is a built-in that tsad has no rule for.`,
     ({ name }) => `Compute it outside and pass it as a parameter, or write what \`${name}\` does yourself.`,
   ),
@@ -274,6 +275,32 @@ export const unsupportedEntries = {
     ({ name }) =>
       `\`${name}\` is private, so the gradient, which is a function outside of the class, cannot read it.`,
     ({ name }) => `Declare \`${name}\` as \`readonly\` instead, or make the instance inside of the function.`,
+  ),
+  ruleArgument: unsupported(
+    "TSAD1060",
+    "Argument that a function with a derivative by hand cannot be given",
+    { callee: "solve", code: "f", what: "is a function, or not known by its value" },
+    ({ callee, code, what }) =>
+      `\`${code}\` ${what}, and cannot be handed to \`${callee}\`, which has its derivative by hand.`,
+    ({ callee }) =>
+      `Hand \`${callee}\` numbers, strings, booleans, and objects and arrays of them; what it calls can be written into it.`,
+  ),
+  notExported: unsupported(
+    "TSAD1061",
+    "Name that the gradient's file cannot import",
+    { name: "solve", file: "solve.ts" },
+    ({ name, file }) =>
+      `The gradient has to use \`${name}\`, but its file, which is another one, cannot import it from \`${file}\`.`,
+    ({ name }) => `Declare \`${name}\` at the top level of a module, and export it.`,
+  ),
+  stopChanged: unsupported(
+    "TSAD1062",
+    "`stopGradient` of something that changes afterwards",
+    {},
+    () =>
+      "What `stopGradient` is given here is written to afterwards, and it would not be clear which of the values are constant.",
+    () =>
+      "Make a copy that is not written to (`stopGradient([...xs])`), or stop the gradient of the numbers.",
   ),
   tooLarge: unsupported(
     "TSAD1040",

@@ -1,0 +1,15 @@
+/** What the writer of expressions is given. */
+import type { Value } from "../ir/types.js";
+import type { Folding } from "./fold.js";
+import type { TypeTexts } from "./types.js";
+
+export interface ExpressionContext {
+  readonly folding: Folding;
+  /** The name of a bound value's variable. */
+  readonly nameOf: (value: Value) => string;
+  /** Element reads need `!` in this project. */
+  readonly uncheckedIndexedAccess: boolean;
+  readonly types: TypeTexts;
+  /** The variable that counts what is on a tape made at once; null for other memory. */
+  readonly topOf: (ref: Value) => string | null;
+}

@@ -1,0 +1,49 @@
+/** Calls of functions that the IR only names, and the derivatives that the user has given for them. */
+import type { Atom, ObjectShape, Span, Statement, Value } from "./types.js";
+
+/**
+ * A call that stays a call: nothing is known of what happens in it but what its callee says. It writes to no memory that
+ * the function reads, is never repeated, dropped or moved, and reads all that its arguments refer to.
+ */
+export interface Foreign {
+  readonly kind: "foreign";
+  readonly callee: ForeignFunction;
+  readonly args: readonly Atom[];
+  /** A number, or fresh memory of its own region; null for a statement that is there for its effect. */
+  readonly out: Value | null;
+  readonly statement: Statement | null;
+  readonly span: Span | null;
+  readonly sweep: "forward" | "backward";
+}
+
+export interface ForeignFunction {
+  /** Where the function is declared, and under which name: for those who run the IR. Null where only the effect matters. */
+  readonly source: { readonly module: string; readonly name: string } | null;
+  /** How the call is written, the arguments in between: `solve(`, `, `, `)`. */
+  readonly text: readonly string[];
+  /** What the emitted file has to import for it. */
+  readonly imports: readonly ImportedName[];
+  /** The derivative that the user has given; null for what carries none. */
+  readonly rule: Rule | null;
+}
+
+export interface ImportedName {
+  /** Specifier in the style of the source file, relative to the emitted file: `./spring`, `./spring.js`. */
+  readonly from: string;
+  /** Exported name, and the local one where it differs. */
+  readonly name: string;
+  readonly alias: string | null;
+}
+
+/** A derivative by hand: called with the arguments, the result and its cotangent, it gives those of the arguments. */
+export interface Rule {
+  readonly callee: ForeignFunction;
+  /** What it returns. */
+  readonly shape: ObjectShape;
+  /** For each argument of the call the field with its cotangent; null for one that is constant. */
+  readonly fields: readonly (string | null)[];
+  /** How many parameters at the end the call leaves to their defaults. */
+  readonly leftOut: number;
+  /** A name for what it returns. */
+  readonly name: string;
+}
