@@ -2,10 +2,15 @@
 import { regionOf } from "../ir/places.js";
 import { findGrowing } from "../ir/growth.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
-import type { Alloc, Atom, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Atom, If, Instr, Loop, RegionId, Store, Value, ValueId } from "../ir/types.js";
 import { cellOf } from "./cells.js";
 import { isReferenceShape } from "./shadow-memory.js";
 import type { Facts } from "./shadows.js";
+
+/** The shadow of the cell has to refer to something else from now on. What leads to no active number has no shadow. */
+export function isShadowedStore({ place, value }: Store, isShadowed: (ref: Value) => boolean): boolean {
+  return value.kind === "value" && regionOf(value) !== null && isShadowed(place.ref) && isShadowed(value);
+}
 
 /** Finds the references whose shadows the forward sweep has to make. */
 export class Wanted {
@@ -37,7 +42,7 @@ export class Wanted {
     const { stability } = this.#facts;
     switch (instr.kind) {
       case "store":
-        if (regionOf(instr.value) !== null && this.#isShadowed(instr.place.ref)) {
+        if (isShadowedStore(instr, this.#isShadowed)) {
           this.#want(instr.place.ref);
           this.#want(instr.value);
         } else if (this.#grows(instr.place.ref) && this.#isShadowed(instr.place.ref)) {
@@ -50,7 +55,10 @@ export class Wanted {
         this.#want(instr.value);
         return;
       case "pop":
-        if (this.#isShadowed(instr.ref)) this.#want(instr.ref);
+        if (!this.#isShadowed(instr.ref)) return;
+        this.#want(instr.ref);
+        // The reverse sweep puts it back.
+        this.#want(instr.out);
         return;
       case "load":
         if (!this.#isShadowed(instr.out)) return;

@@ -31,7 +31,7 @@ import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
 import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
-import { Wanted } from "./shadow-wants.js";
+import { Wanted, isShadowedStore } from "./shadow-wants.js";
 
 export interface ShadowPlan {
   /** The function with the shadows that its forward sweep has to make. */
@@ -198,18 +198,18 @@ class Maker {
     }
   }
 
-  #store({ place, value }: Extract<Instr, { kind: "store" }>): void {
+  #store(store: Store): void {
     const { builder } = this.#facts;
-    const isReference = regionOf(value) !== null;
+    const { place, value } = store;
     if (!this.#wanted.has(place.ref.id) || !this.#isShadowed(place.ref)) return;
-    if (!isReference && !this.#growing.has(regionOf(place.ref) ?? -1)) return;
+    const grows = regionOf(value) === null && this.#growing.has(regionOf(place.ref) ?? -1);
+    if (!grows && !isShadowedStore(store, this.#isShadowed)) return;
     builder.store({ ref: this.#of(place.ref), step: place.step }, this.#orZero(value));
   }
 
   #remember(store: Store): void {
     const { place, value } = store;
-    const isReference = regionOf(value) !== null && this.#wanted.has(place.ref.id);
-    if (!isReference || !this.#isShadowed(place.ref)) return;
+    if (!this.#wanted.has(place.ref.id) || !isShadowedStore(store, this.#isShadowed)) return;
     const type = this.#facts.regions.type(value.type);
     if (type === null) return;
     this.replaced.set(store, this.#facts.builder.load(this.#of(place.ref), place.step, type));
