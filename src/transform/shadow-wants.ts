@@ -4,7 +4,7 @@ import { findGrowing } from "../ir/growth.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Alloc, Atom, If, Instr, Loop, RegionId, Store, Value, ValueId } from "../ir/types.js";
 import { cellOf } from "./cells.js";
-import { isReferenceShape } from "./shadow-memory.js";
+import { holdsReferences } from "./shadow-memory.js";
 import type { Facts } from "./shadows.js";
 
 /** The shadow of the cell has to refer to something else from now on. What leads to no active number has no shadow. */
@@ -100,7 +100,9 @@ export class Wanted {
         });
         return;
       case "alloc":
-        if (refersOn(instr)) for (const inner of initAtoms(instr.init)) this.#want(inner);
+        if (!refersOn(instr)) return;
+        for (const inner of initAtoms(instr.init))
+          if (isCopy(instr) || this.#isPart(inner)) this.#want(inner);
         return;
       case "if":
         this.#wantYields(instr, instr.outs.indexOf(atom));
@@ -111,6 +113,12 @@ export class Wanted {
       default:
         return;
     }
+  }
+
+  /** What leads to no active number, and is not made on the spot, is stood in for by zeros. */
+  #isPart(atom: Atom): boolean {
+    if (atom.kind !== "value") return false;
+    return this.#isShadowed(atom) || this.#facts.definitions.of.get(atom.id)?.instr?.kind === "alloc";
   }
 
   #wantYields(instr: If, index: number): void {
@@ -129,6 +137,10 @@ export class Wanted {
   }
 }
 
+function isCopy({ init }: Alloc): boolean {
+  return init.kind === "slice" || init.kind === "view";
+}
+
 /** The shadow of the allocation has to refer to other shadows, or to lie where another one lies. */
 function refersOn({ init, out }: Alloc): boolean {
   switch (init.kind) {
@@ -137,9 +149,7 @@ function refersOn({ init, out }: Alloc): boolean {
     case "filled":
       return initAtoms(init).some((atom) => regionOf(atom) !== null);
     case "slice":
-      return (
-        out.type.kind === "ref" && out.type.shape.kind === "array" && isReferenceShape(out.type.shape.element)
-      );
+      return holdsReferences(out);
     case "view":
       return true;
     default:

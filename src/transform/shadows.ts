@@ -30,7 +30,7 @@ import type {
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
-import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
+import { allocateShadow, allocateZeros, holdsReferences, shadowCellType } from "./shadow-memory.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 
 export interface ShadowPlan {
@@ -81,6 +81,9 @@ function findShadowed({ func, activity }: Facts): (ref: Value) => boolean {
     if (instr.kind === "alloc") {
       const isCopy =
         instr.init.kind === "slice" || instr.init.kind === "clone" || instr.init.kind === "zeros";
+      // Copies of rows refer to the same rows.
+      if (instr.init.kind === "slice" && holdsReferences(instr.out))
+        link(regionOf(instr.init.of), regionOf(instr.out));
       if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
     }
   });
@@ -250,7 +253,16 @@ class Maker {
   #allocate({ init, out }: Alloc, type: Type, origin: Origin): Value {
     const { builder } = this.#facts;
     invariant(type.kind === "ref", "shadows", "an allocation without a shape");
-    return allocateShadow(builder, out, type, init, (atom) => this.#orZero(atom), origin);
+    return allocateShadow(builder, out, type, init, (atom) => this.#partOf(atom), origin);
+  }
+
+  /** What stands in a shadow for a part that leads to no active number is never read: zeros of its form. */
+  #partOf(atom: Atom): Atom {
+    const { builder, regions } = this.#facts;
+    const isLeftOut =
+      atom.kind === "value" && regionOf(atom) !== null && !this.made.has(atom.id) && !this.#isShadowed(atom);
+    if (!isLeftOut || regions.type(atom.type) === null) return this.#orZero(atom);
+    return allocateZeros(builder, regions, atom, { statement: atom.statement });
   }
 
   #if(instr: If): void {
