@@ -97,10 +97,10 @@ function compileCall(
 ): ScriptText | null {
   const lowered = lowerTarget(call.target, project, diagnostics);
   if (lowered === null) return null;
-  const { gradient, lines } = differentiateTarget(lowered, diagnostics, options, observer);
+  const { gradient, functions: own } = differentiateTarget(lowered, diagnostics, options, observer);
   if (diagnostics.errorCount > 0) return null;
   const { imports, declarations } = lowered.signature;
-  const functions = [lines, plainLines(adapters(gradient, call))];
+  const functions = [...own, plainLines(adapters(gradient, call))];
   return stripTypes(
     textOf(writeFile({ imports, declarations, functions })),
     `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`,

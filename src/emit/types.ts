@@ -17,19 +17,24 @@ export function typeText(shape: Shape): string {
     case "maybe":
       return `${typeText(shape.shape)} | undefined`;
     case "object":
+      if (shape.spelling !== undefined) return shape.spelling;
       return `{ ${shape.fields.map((field) => `${keyText(field.name)}: ${typeText(field.shape)}`).join("; ")} }`;
     case "tuple":
       return `[${shape.elements.map(typeText).join(", ")}]`;
     case "array": {
       if (shape.storage !== "Array") return shape.storage;
       const element = typeText(shape.element);
-      return shape.element.kind === "maybe" ? `(${element})[]` : `${element}[]`;
+      const isLong = shape.element.kind === "maybe" || element.includes("=>");
+      return isLong ? `(${element})[]` : `${element}[]`;
     }
   }
 }
 
 export function valueTypeText(type: Type): string {
-  if (type.kind === "maybe") return `${valueTypeText(type.type)} | undefined`;
+  if (type.kind === "maybe") {
+    const inner = valueTypeText(type.type);
+    return `${inner.includes("=>") ? `(${inner})` : inner} | undefined`;
+  }
   return typeText(type.kind === "ref" ? type.shape : type);
 }
 

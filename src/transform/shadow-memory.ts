@@ -116,7 +116,7 @@ export function allocateZeros(builder: Builder, regions: ShadowRegions, like: Va
 }
 
 /** Elements that refer to memory. */
-export function isReferenceShape(shape: Shape): boolean {
+function isReferenceShape(shape: Shape): boolean {
   return isMemory(shape) || (shape.kind === "maybe" && isMemory(shape.shape));
 }
 

@@ -1,0 +1,49 @@
+/** Memory that has shadows. */
+import { regionOf } from "../ir/places.js";
+import { mayHold } from "../ir/contained.js";
+import { forEachInstr, initAtoms } from "../ir/visit.js";
+import type { Atom, RegionId } from "../ir/types.js";
+import { holdsReferences } from "./shadow-memory.js";
+import type { Facts } from "./shadows.js";
+
+/** A region is shadowed if it has active cells, or refers to one that is. */
+export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity">): (ref: Atom) => boolean {
+  const below = new Map<RegionId, Set<RegionId>>();
+  const link = (from: RegionId | null, to: RegionId | null): void => {
+    if (from === null || to === null || from === to) return;
+    const known = below.get(from);
+    if (known === undefined) below.set(from, new Set([to]));
+    else known.add(to);
+  };
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "load") link(regionOf(instr.place.ref), regionOf(instr.out));
+    if (instr.kind === "store") link(regionOf(instr.place.ref), regionOf(instr.value));
+    if (instr.kind === "push") link(regionOf(instr.ref), regionOf(instr.value));
+    if (instr.kind === "pop") link(regionOf(instr.ref), regionOf(instr.out));
+    if (instr.kind === "call") {
+      for (const from of [...instr.args, ...instr.outs])
+        for (const to of instr.args) if (mayHold(from, to)) link(regionOf(from), regionOf(to));
+    }
+    if (instr.kind === "alloc") {
+      const isCopy =
+        instr.init.kind === "slice" || instr.init.kind === "clone" || instr.init.kind === "zeros";
+      // Copies of lists of rows refer to the same rows.
+      if (instr.init.kind === "slice" && holdsReferences(instr.out))
+        link(regionOf(instr.init.of), regionOf(instr.out));
+      if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
+    }
+  });
+  const known = new Map<RegionId, boolean>();
+  const isShadowed = (region: RegionId): boolean => {
+    const found = known.get(region);
+    if (found !== undefined) return found;
+    known.set(region, activity.isActiveRegion(region));
+    const result = activity.isActiveRegion(region) || [...(below.get(region) ?? [])].some(isShadowed);
+    known.set(region, result);
+    return result;
+  };
+  return (ref) => {
+    const region = regionOf(ref);
+    return region !== null && isShadowed(region);
+  };
+}
