@@ -100,7 +100,7 @@ function constructor(choices: Choices, scope: Scope): readonly string[] {
   return [
     "readonly k: number;",
     "constructor(public a: number, public xs: number[]) {",
-    `${choices.pick(["", "this.xs = xs.slice();", "this.xs = xs.map((x) => 0.5 * x + a);"])}`,
+    choices.pick(["", "this.xs = xs.slice();", "this.xs = xs.map((x) => 0.5 * x + a);"]),
     "this.k = 0.5 * a + 0.2;",
     ...made.lines,
     "}",

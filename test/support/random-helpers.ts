@@ -1,6 +1,7 @@
 /** Helper functions of generated programs, and calls of them. */
 import type { Choices } from "./random-choices.js";
 import { bounded, real } from "./random-expressions.js";
+import { recursiveCall } from "./random-recursion.js";
 import { declare, type Made } from "./random-memory.js";
 import { extend, ofKind, partsOf, types, variable, type Kind, type Scope } from "./random-scope.js";
 import { block } from "./random-statements.js";
@@ -78,7 +79,8 @@ export function applier(choices: Choices, world: World): Declared {
 
 /** A call that gives a number, within bounds. */
 export function callOf(choices: Choices, scope: Scope): string | null {
-  const { helpers, appliers } = scope.world;
+  const { helpers, appliers, recursive } = scope.world;
+  if (recursive.length > 0 && choices.upTo(2) === 0) return recursiveCall(choices, scope);
   const applied = choices.any(appliers);
   if (applied !== undefined && choices.upTo(3) === 0) {
     return `Math.sin(${applied}(${closureValue(choices, scope)}, ${real(choices, scope, 1)}))`;

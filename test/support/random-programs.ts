@@ -5,6 +5,7 @@ import { real } from "./random-expressions.js";
 import { applier, factory, helper, type Declared } from "./random-helpers.js";
 import { preludeImport } from "./random-prelude.js";
 import { partsOf, types, variable, type Kind, type Scope } from "./random-scope.js";
+import { recursion } from "./random-recursion.js";
 import { block } from "./random-statements.js";
 import { emptyWorld } from "./random-world.js";
 
@@ -90,7 +91,16 @@ function declarations(choices: Choices): Declared {
   let world = emptyWorld;
   const lines: string[] = [];
   for (let left = choices.upTo(5); left > 0; left--) {
-    const declare = choices.pick([helper, classOf, factory, subclassOf, applier, classOf, subclassOf]);
+    const declare = choices.pick([
+      helper,
+      classOf,
+      factory,
+      subclassOf,
+      applier,
+      classOf,
+      subclassOf,
+      recursion,
+    ]);
     const made = declare(choices, world);
     lines.push(...made.lines);
     world = made.world;

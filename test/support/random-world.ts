@@ -34,7 +34,9 @@ export interface World {
   readonly factories: readonly string[];
   /** From a closure and a number to a number. */
   readonly appliers: readonly string[];
+  /** Functions of a depth, a number and a list that call themselves. */
+  readonly recursive: readonly string[];
   readonly classes: readonly Class[];
 }
 
-export const emptyWorld: World = { helpers: [], factories: [], appliers: [], classes: [] };
+export const emptyWorld: World = { helpers: [], factories: [], appliers: [], recursive: [], classes: [] };

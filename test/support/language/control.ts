@@ -124,6 +124,16 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Recursion: linear, tree-shaped, mutual; closures that call themselves",
+        how: "A companion of two parts, emitted once: `power_forward` returns the value and what runs backward, which returns the cotangents of the arguments. As deep as the original.",
+        shown: [
+          ["recursion/numbers", "function odd(n: number"],
+          ["recursion/arrays", "function casteljau("],
+          ["recursion/quadrature", "function adaptive("],
+          ["recursion/outer-variables", "@grad"],
+        ],
+      },
+      {
         construct: "Generic helpers",
         how: "With the types of the call.",
         shown: [["language/generic-helper", "<T extends"]],
@@ -244,6 +254,9 @@ export const controlSections: readonly Section[] = [
           ["gallery/black-scholes", "export function"],
           ["gallery/bundle-adjustment", "export function"],
           ["gallery/attention", "export function"],
+          ["gallery/hand-tracking", "export function"],
+          ["gallery/layer-classes-net", "class Network"],
+          ["gallery/rigid-body-energy", "extends RigidBody"],
           ["programs/kalman-matrices", "@grad"],
         ],
       },

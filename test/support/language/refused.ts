@@ -9,7 +9,12 @@ export const refused: readonly Refused[] = [
     "Which function it is, only the caller knows.",
     "activation(x)",
   ),
-  row("recursion", "Recursion", "Calls are written out, and a recursive one has no end.", "power("),
+  row(
+    "recursion",
+    "Recursion with rest parameters, or with a new function for itself at each call",
+    "Its companion has one list of arguments, and functions are known while compiling.",
+    "grow(x, ...more, x)",
+  ),
   row(
     "tooLarge",
     "Helpers that call helpers many times over, many levels deep",
