@@ -26,7 +26,7 @@ function body(choices: Choices, world: World, name: string, next: string): reado
   ];
   const made = block(choices, bodyScope(world, seen, true), 0, 3);
   const again = (by: number): string =>
-    `${next}(n - ${by}, ${bounded(choices, made.scope, 1)}, ${listFor(choices, made.scope)})`;
+    `${next}(${by === 1 ? "n - 1" : `Math.max(n - ${by}, 0)`}, ${bounded(choices, made.scope, 1)}, ${listFor(choices, made.scope)})`;
   const result = choices.fresh("r");
   const inner = extend(made.scope, [variable(result, "real")]);
   const after = block(choices, inner, 0, 2);
