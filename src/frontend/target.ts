@@ -29,6 +29,8 @@ export interface Signature {
   readonly imports: readonly ImportNeed[];
   /** Declarations to copy into the emitted file because they are not exported: interfaces and type aliases. */
   readonly declarations: readonly TypeDeclaration[];
+  /** How the emitted file can name the unions, and the types that contain themselves, that the function deals with. */
+  readonly types: ReadonlyMap<string, SpelledType>;
   /** Result types in `noUncheckedIndexedAccess` projects need `!` behind element reads. */
   readonly uncheckedIndexedAccess: boolean;
 }
@@ -39,6 +41,11 @@ export interface ImportNeed {
   /** Exported name, and the local one where it differs. */
   readonly name: string;
   readonly alias: string | null;
+}
+
+/** A type's text, and what the emitted file needs for it. */
+export interface SpelledType extends Pick<Signature, "imports" | "declarations"> {
+  readonly text: string;
 }
 
 export interface TypeDeclaration {

@@ -129,7 +129,8 @@ export class Wanted {
   /** What leads to no active number, and is not made on the spot, is stood in for by zeros. */
   #isPart(atom: Atom): boolean {
     if (atom.kind !== "value") return false;
-    return this.#isShadowed(atom) || this.#facts.definitions.of.get(atom.id)?.instr?.kind === "alloc";
+    if (atom.type.kind !== "ref" || this.#isShadowed(atom)) return true;
+    return this.#facts.definitions.of.get(atom.id)?.instr?.kind === "alloc";
   }
 
   #wantYields(instr: If, index: number): void {

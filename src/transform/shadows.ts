@@ -28,6 +28,7 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
+import { narrow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import type { Companion } from "./companions.js";
@@ -282,14 +283,22 @@ class Maker {
   #allocate({ init, out }: Alloc, type: Type, origin: Origin): Value {
     const { builder } = this.#facts;
     invariant(type.kind === "ref", "shadows", "an allocation without a shape");
-    return allocateShadow(builder, out, type, init, (atom) => this.#partOf(atom), origin);
+    return allocateShadow(
+      builder,
+      out,
+      type,
+      init,
+      (atom) => this.#partOf(atom),
+      (tag) => tag,
+      origin,
+    );
   }
 
   /** What stands in a shadow for a part that leads to no active number is never read: zeros of its form. */
   #partOf(atom: Atom): Atom {
     const { builder, regions } = this.#facts;
     const isLeftOut =
-      atom.kind === "value" && regionOf(atom) !== null && !this.made.has(atom.id) && !this.#isShadowed(atom);
+      atom.kind === "value" && atom.type.kind === "ref" && !this.made.has(atom.id) && !this.#isShadowed(atom);
     if (!isLeftOut || regions.type(atom.type) === null) return this.#orZero(atom);
     return allocateZeros(builder, regions, atom, { statement: atom.statement });
   }
@@ -353,7 +362,8 @@ class Maker {
   }
 
   #origin(value: Value): Origin {
-    const hint = value.hint === null ? null : suggested(`d${value.hint.text}`);
+    const name = nameOf(value, this.#facts.definitions);
+    const hint = name === null ? null : suggested(`d${name}`);
     return { hint, statement: value.statement, span: value.span };
   }
 }
@@ -364,6 +374,14 @@ function hasCalls(func: Func): boolean {
     found ||= instr.kind === "call";
   });
   return found;
+}
+
+/** What the user calls the value; what is certainly there is called as what may be. */
+function nameOf(value: Value, definitions: Definitions): string | null {
+  if (value.hint !== null) return value.hint.text;
+  const instr = definitions.of.get(value.id)?.instr;
+  const [source] = instr?.kind === "apply" && instr.op === narrow ? instr.args : [];
+  return source?.kind === "value" ? nameOf(source, definitions) : null;
 }
 
 function hasClone(func: Func): boolean {

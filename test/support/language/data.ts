@@ -108,6 +108,19 @@ export const dataSections: readonly Section[] = [
         shown: [["classes/parameters", "a: Vec2"]],
       },
       {
+        construct: "Unions of objects, told apart by a field of literals",
+        how: "Which one it is steers, as in the function; the cotangent has the fields of the one that was given, under a type of its own.",
+        shown: [["data/shapes", 'kind: "circle"']],
+      },
+      {
+        construct: "Types that contain themselves: trees, chains",
+        how: "The gradient has the same form, as deep as the argument.",
+        shown: [
+          ["data/trees", "children: TreeNode[]"],
+          ["data/trees", "readonly next: Joint | null"],
+        ],
+      },
+      {
         construct: "Strings, booleans, enums, unions of literals",
         how: "Never differentiated; they steer.",
         shown: [

@@ -39,7 +39,7 @@ is emitted for it (\`x.grad.ts\`; none in \`fixtures/programs\`) or what the use
 ## Supported`;
 
 function supportedCells({ construct, how, shown }: Supported): readonly string[] {
-  return [construct, how, shown.map(([fixture]) => shownLinks(fixture)).join("<br>")];
+  return [construct, how, [...new Set(shown.map(([fixture]) => shownLinks(fixture)))].join("<br>")];
 }
 
 /** Programs have no gradient beside them: tests make it. */
