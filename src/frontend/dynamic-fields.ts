@@ -29,21 +29,21 @@ export function chosenField(cx: Context, ref: RefValue, node: ts.Expression): Ch
   if (known !== null) return String(known);
   const key = atomOf(cx, bound, node);
   const names = namesIn(cx, node);
-  if (names === null || (key.type.kind !== "string" && key.type.kind !== "real")) return null;
+  if (names === null) return null;
   const { shape } = ref.type;
-  const isField = (name: string): boolean =>
-    shape.kind === "object" && shape.fields.some((field) => field.name === name);
-  if (key.type.kind !== "string" || names.length > mostNames || !names.every(isField)) return null;
-  return { key, names };
+  if (key.type.kind !== "string" || names.size > mostNames || shape.kind !== "object") return null;
+  // In the order of the fields: that of a union's parts depends on what TypeScript has seen before.
+  const fields = shape.fields.flatMap(({ name }) => (names.has(name) ? [name] : []));
+  return fields.length === names.size ? { key, names: fields } : null;
 }
 
 /** The strings that a union type consists of. */
-function namesIn(cx: Context, node: ts.Expression): readonly string[] | null {
+function namesIn(cx: Context, node: ts.Expression): ReadonlySet<string> | null {
   const type = cx.checker.getTypeAtLocation(node);
   const constraint = cx.checker.getBaseConstraintOfType(type) ?? type;
   const parts = constraint.isUnion() ? constraint.types : [constraint];
-  const names = parts.flatMap((part) => (part.isStringLiteral() ? [part.value] : []));
-  return names.length === parts.length && names.length > 0 ? names : null;
+  const names = new Set(parts.flatMap((part) => (part.isStringLiteral() ? [part.value] : [])));
+  return names.size === parts.length && names.size > 0 ? names : null;
 }
 
 export function loadChosen(

@@ -129,6 +129,7 @@ export function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): strin
   };
   const visit = (each: ts.Node): ts.Node => {
     const inner = ts.visitEachChild(each, visit, undefined);
+    if (ts.isUnionTypeNode(inner)) return ts.factory.createUnionTypeNode(ordered(ts, inner.types));
     const entity = ts.isTypeReferenceNode(inner)
       ? inner.typeName
       : ts.isImportTypeNode(inner)
@@ -145,6 +146,20 @@ export function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): strin
   if (unnamed.length > 0) return null;
   const printer = ts.createPrinter({ removeComments: true });
   return printer.printNode(ts.EmitHint.Unspecified, renamed, scope.sourceFile).replace(/\s*\n\s*/gu, " ");
+}
+
+/** Literals by their text: their order of TypeScript's depends on what else it has seen. */
+function ordered(ts: TypeNames["project"]["ts"], types: readonly ts.TypeNode[]): readonly ts.TypeNode[] {
+  const textOf = (node: ts.TypeNode): string | null =>
+    ts.isLiteralTypeNode(node) && (ts.isStringLiteral(node.literal) || ts.isNumericLiteral(node.literal))
+      ? node.literal.text
+      : null;
+  const literals = types.flatMap((node) => {
+    const text = textOf(node);
+    return text === null ? [] : [{ node, text }];
+  });
+  literals.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  return [...literals.map(({ node }) => node), ...types.filter((node) => textOf(node) === null)];
 }
 
 /** The type of a value that the compiler has made; `isWritten`: its memory is written to. */

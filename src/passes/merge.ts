@@ -3,7 +3,7 @@ import type { Builder } from "../ir/builder.js";
 import { type Origin, number } from "../ir/builder.js";
 import type { Atom, Block, If, Instr, RegionId, Step, Type, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import type { Heap } from "./heap.js";
+import type { Cells, Heap } from "./heap.js";
 import type { Insides } from "./insides.js";
 import { isWhole } from "../ir/shapes.js";
 import { cellKeys, cellShape } from "./shape.js";
@@ -88,7 +88,9 @@ export class Merge {
     const touched = new Set(
       alive.flatMap((arm) => arm.heap.changed()).filter((id) => heap.cells(id) !== null),
     );
-    for (const id of touched) this.#joinCells(id, heap, arms, instr);
+    // All at once: an arm without changes of its own still sees what was there before.
+    const joined = [...touched].map((id) => ({ id, cells: this.#joinCells(id, heap, arms, instr) }));
+    for (const { id, cells } of joined) heap.set(id, cells);
     const finish = (arm: Arm, side: 0 | 1): Block => ({
       instrs: [...arm.block.instrs, ...this.#loads[side]],
       end: arm.block.end.kind === "yield" ? { kind: "yield", values: this.#yields[side] } : arm.block.end,
@@ -96,7 +98,7 @@ export class Merge {
     this.#builder.if(test, finish(consequent, 0), finish(alternate, 1), this.#outs, instr.statement);
   }
 
-  #joinCells(id: ValueId, heap: Heap, arms: readonly [Arm, Arm], instr: If): void {
+  #joinCells(id: ValueId, heap: Heap, arms: readonly [Arm, Arm], instr: If): Cells {
     const before = heap.cells(id);
     invariant(before, "scalars", "an object that was there before is there no more");
     const [a, b] = arms.map((arm) =>
@@ -115,7 +117,7 @@ export class Merge {
       this.#join(out, left, right, heap, arms, instr);
       cells.set(key, this.#resolve(out));
     }
-    heap.set(id, cells);
+    return cells;
   }
 
   /** `out` becomes what the two arms leave; null for an arm that leaves nothing. */

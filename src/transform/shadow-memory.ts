@@ -149,8 +149,13 @@ function allocateOptional(
 }
 
 /** Elements that refer to memory. */
-export function isReferenceShape(shape: Shape): boolean {
+function isReferenceShape(shape: Shape): boolean {
   return isMemory(shape) || (shape.kind === "maybe" && isMemory(shape.shape));
+}
+
+/** An array of references: a copy of it shares what they refer to. */
+export function holdsReferences({ type }: Value): boolean {
+  return type.kind === "ref" && type.shape.kind === "array" && isReferenceShape(type.shape.element);
 }
 
 /** The type of a cell of a shadow: there is always memory where the primal's may be missing. */

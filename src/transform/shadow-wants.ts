@@ -2,10 +2,15 @@
 import { regionOf } from "../ir/places.js";
 import { findGrowing } from "../ir/growth.js";
 import { forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
-import type { Alloc, Atom, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Atom, If, Instr, Loop, RegionId, Store, Value, ValueId } from "../ir/types.js";
 import { cellOf } from "./cells.js";
-import { isReferenceShape } from "./shadow-memory.js";
+import { holdsReferences } from "./shadow-memory.js";
 import type { Facts } from "./shadows.js";
+
+/** The shadow of the cell has to refer to something else from now on. What leads to no active number has no shadow. */
+export function isShadowedStore({ place, value }: Store, isShadowed: (ref: Value) => boolean): boolean {
+  return value.kind === "value" && regionOf(value) !== null && isShadowed(place.ref) && isShadowed(value);
+}
 
 /** Finds the references whose shadows the forward sweep has to make. */
 export class Wanted {
@@ -43,7 +48,7 @@ export class Wanted {
     const { stability } = this.#facts;
     switch (instr.kind) {
       case "store":
-        if (regionOf(instr.value) !== null && this.#isShadowed(instr.place.ref)) {
+        if (isShadowedStore(instr, this.#isShadowed)) {
           this.#want(instr.place.ref);
           this.#want(instr.value);
         } else if (this.#grows(instr.place.ref) && this.#isShadowed(instr.place.ref)) {
@@ -56,7 +61,10 @@ export class Wanted {
         this.#want(instr.value);
         return;
       case "pop":
-        if (this.#isShadowed(instr.ref)) this.#want(instr.ref);
+        if (!this.#isShadowed(instr.ref)) return;
+        this.#want(instr.ref);
+        // The reverse sweep puts it back.
+        this.#want(instr.out);
         return;
       case "load":
         if (!this.#isShadowed(instr.out)) return;
@@ -104,7 +112,9 @@ export class Wanted {
         });
         return;
       case "alloc":
-        if (refersOn(instr)) for (const inner of initAtoms(instr.init)) this.#want(inner);
+        if (!refersOn(instr)) return;
+        for (const inner of initAtoms(instr.init))
+          if (isCopy(instr) || this.#isPart(inner)) this.#want(inner);
         return;
       case "if":
         this.#wantYields(instr, instr.outs.indexOf(atom));
@@ -115,6 +125,13 @@ export class Wanted {
       default:
         return;
     }
+  }
+
+  /** What leads to no active number, and is not made on the spot, is stood in for by zeros. */
+  #isPart(atom: Atom): boolean {
+    if (atom.kind !== "value") return false;
+    if (atom.type.kind !== "ref" || this.#isShadowed(atom)) return true;
+    return this.#facts.definitions.of.get(atom.id)?.instr?.kind === "alloc";
   }
 
   #wantYields(instr: If, index: number): void {
@@ -133,6 +150,10 @@ export class Wanted {
   }
 }
 
+function isCopy({ init }: Alloc): boolean {
+  return init.kind === "slice" || init.kind === "view";
+}
+
 /** The shadow of the allocation has to refer to other shadows, or to lie where another one lies. */
 function refersOn({ init, out }: Alloc): boolean {
   switch (init.kind) {
@@ -141,9 +162,7 @@ function refersOn({ init, out }: Alloc): boolean {
     case "filled":
       return initAtoms(init).some((atom) => regionOf(atom) !== null);
     case "slice":
-      return (
-        out.type.kind === "ref" && out.type.shape.kind === "array" && isReferenceShape(out.type.shape.element)
-      );
+      return holdsReferences(out);
     case "view":
       return true;
     default:

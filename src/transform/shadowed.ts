@@ -3,6 +3,7 @@ import { regionOf } from "../ir/places.js";
 import { mayHold } from "../ir/contained.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Atom, RegionId } from "../ir/types.js";
+import { holdsReferences } from "./shadow-memory.js";
 import type { Facts } from "./shadows.js";
 
 /** A region is shadowed if it has active cells, or refers to one that is. */
@@ -26,6 +27,9 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
     if (instr.kind === "alloc") {
       const isCopy =
         instr.init.kind === "slice" || instr.init.kind === "clone" || instr.init.kind === "zeros";
+      // Copies of lists of rows refer to the same rows.
+      if (instr.init.kind === "slice" && holdsReferences(instr.out))
+        link(regionOf(instr.init.of), regionOf(instr.out));
       if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
     }
   });

@@ -34,7 +34,7 @@ import { cellKey, cellOf } from "./cells.js";
 import type { Companion } from "./companions.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
 import { absent, allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
-import { Wanted } from "./shadow-wants.js";
+import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
 
 export interface ShadowPlan {
@@ -231,18 +231,18 @@ class Maker {
       this.made.set(out.id, allocateZeros(builder, regions, out, this.#origin(out)));
   }
 
-  #store({ place, value }: Extract<Instr, { kind: "store" }>): void {
+  #store(store: Store): void {
     const { builder } = this.#facts;
-    const isReference = regionOf(value) !== null;
+    const { place, value } = store;
     if (!this.#wanted.has(place.ref.id) || !this.#isShadowed(place.ref)) return;
-    if (!isReference && !this.#growing.has(regionOf(place.ref) ?? -1)) return;
+    const grows = regionOf(value) === null && this.#growing.has(regionOf(place.ref) ?? -1);
+    if (!grows && !isShadowedStore(store, this.#isShadowed)) return;
     builder.store({ ref: this.#of(place.ref), step: place.step }, this.#orZero(value));
   }
 
   #remember(store: Store): void {
     const { place, value } = store;
-    const isReference = regionOf(value) !== null && this.#wanted.has(place.ref.id);
-    if (!isReference || !this.#isShadowed(place.ref)) return;
+    if (!this.#wanted.has(place.ref.id) || !isShadowedStore(store, this.#isShadowed)) return;
     const type = this.#facts.regions.type(value.type);
     if (type === null) return;
     this.replaced.set(store, this.#facts.builder.load(this.#of(place.ref), place.step, type));
@@ -286,8 +286,24 @@ class Maker {
   #allocate({ init, out }: Alloc, type: Type, origin: Origin): Value {
     const { builder } = this.#facts;
     invariant(type.kind === "ref", "shadows", "an allocation without a shape");
-    const shadowOf = (atom: Atom): Atom => this.#orZero(atom);
-    return allocateShadow(builder, out, type, init, shadowOf, (tag) => tag, origin);
+    return allocateShadow(
+      builder,
+      out,
+      type,
+      init,
+      (atom) => this.#partOf(atom),
+      (tag) => tag,
+      origin,
+    );
+  }
+
+  /** What stands in a shadow for a part that leads to no active number is never read: zeros of its form. */
+  #partOf(atom: Atom): Atom {
+    const { builder, regions } = this.#facts;
+    const isLeftOut =
+      atom.kind === "value" && atom.type.kind === "ref" && !this.made.has(atom.id) && !this.#isShadowed(atom);
+    if (!isLeftOut || regions.type(atom.type) === null) return this.#orZero(atom);
+    return allocateZeros(builder, regions, atom, { statement: atom.statement });
   }
 
   #if(instr: If): void {

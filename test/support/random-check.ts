@@ -74,7 +74,7 @@ async function emit(programs: readonly Program[], optimize: boolean): Promise<re
     ...programs.map((program) => ({ path: pathOf(program), text: program.text })),
   ];
   try {
-    const { files, diagnostics } = await compileObserved(
+    const { files: emitted, diagnostics } = await compileObserved(
       inputs,
       { project, format: false, optimize },
       (stage, target, output) => {
@@ -84,10 +84,11 @@ async function emit(programs: readonly Program[], optimize: boolean): Promise<re
       },
     );
     return programs.map((program): Emitted => {
-      const file = files.find(({ source }) => source === pathOf(program));
+      const file = emitted.find(({ source }) => source === pathOf(program));
       const own = stages.get(program.name);
       if (file && own) return { kind: "text", text: file.text, stages: own };
-      const about = diagnostics.filter((each) => each.file === pathOf(program) || each.file === null);
+      const files: readonly (string | null)[] = [pathOf(program), preludePath, null];
+      const about = diagnostics.filter(({ file }) => files.includes(file));
       return { kind: "refused", errors: about.filter(({ severity }) => severity === "error") };
     });
   } catch (error) {

@@ -5,10 +5,10 @@
 import fc from "fast-check";
 
 /** Lists that make programs of some size. */
-export const longTapes: fc.Arbitrary<number[]> = tapes(120, 500);
+export const longTapes: fc.Arbitrary<number[]> = tapes(200, 700);
 
 /** Lists of any length, for shrinking. */
-export const allTapes: fc.Arbitrary<number[]> = tapes(0, 500);
+export const allTapes: fc.Arbitrary<number[]> = tapes(0, 700);
 
 function tapes(minLength: number, maxLength: number): fc.Arbitrary<number[]> {
   return fc.noBias(fc.array(fc.integer({ min: 0, max: 255 }), { minLength, maxLength, size: "max" }));

@@ -1,5 +1,6 @@
 /** Expressions of generated programs: smooth for the most part, bounded where a loop could make them grow. */
 import type { Choices } from "./random-choices.js";
+import { callOf } from "./random-helpers.js";
 import { arrays, ofKind, type Scope, type Variable } from "./random-scope.js";
 
 const literals = ["0.5", "1.5", "-0.7", "0.3", "2", "1", "-1.2", "0.1"] as const;
@@ -34,7 +35,7 @@ export function real(choices: Choices, scope: Scope, depth = 2): string {
 /** A number between -2 and 2 or so, whatever its parts are. */
 export function bounded(choices: Choices, scope: Scope, depth = 2): string {
   const next = (): string => (depth > 0 ? real(choices, scope, depth - 1) : leaf(choices, scope));
-  switch (choices.upTo(8)) {
+  switch (choices.upTo(9)) {
     case 0:
       return `Math.sin(${next()})`;
     case 1:
@@ -49,6 +50,8 @@ export function bounded(choices: Choices, scope: Scope, depth = 2): string {
       return `Math.atan(${next()})`;
     case 6:
       return `Math.sin(${next()} * ${next()})`;
+    case 7:
+      return called(choices, scope, next());
     default:
       return `Math.tanh(${next()} - ${parenthesized(next())})`;
   }
@@ -56,6 +59,8 @@ export function bounded(choices: Choices, scope: Scope, depth = 2): string {
 
 /** A function of the program's own. */
 function called(choices: Choices, scope: Scope, argument: string): string {
+  const call = choices.upTo(2) === 0 ? callOf(choices, scope) : null;
+  if (call !== null) return call;
   const closure = choices.any(ofKind(scope, "closure"));
   if (closure && choices.upTo(3) > 0) return `Math.sin(${closure.name}(${argument}))`;
   const list = choices.any(ofKind(scope, "list", "grown"));

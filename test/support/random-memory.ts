@@ -314,7 +314,7 @@ function mapped(choices: Choices, scope: Scope, source: Variable): string {
 }
 
 /** A reassigned reference is only known to have one element. */
-function declare(choices: Choices, scope: Scope, kind: Kind, text: string, minLength: number): Made {
+export function declare(choices: Choices, scope: Scope, kind: Kind, text: string, minLength: number): Made {
   const mutable = choices.rarely(4);
   const name = choices.fresh(kind === "object" ? "o" : kind === "rows" ? "m" : "a");
   return {

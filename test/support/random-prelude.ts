@@ -9,6 +9,12 @@ export interface Box {
   v: number[];
 }
 
+export interface Deep {
+  p: Pair;
+  q: { k: number; xs: number[] };
+  w: [number, number];
+}
+
 const scratch = new Float64Array(4);
 export const weights = [0.3, 0.5, 0.2];
 
@@ -70,6 +76,7 @@ export function first(xs: readonly number[], s: number): number {
 /** The import of all of it. */
 export const preludeImport = `import {
   type Box,
+  type Deep,
   type Pair,
   doubled,
   either,

@@ -1,9 +1,13 @@
 /** Generated programs: the text of a module with one `@grad` function, and points at which to call it. */
 import { Choices } from "./random-choices.js";
+import { classOf, firstInstances, subclassOf } from "./random-classes.js";
 import { real } from "./random-expressions.js";
+import { applier, factory, helper, type Declared } from "./random-helpers.js";
 import { preludeImport } from "./random-prelude.js";
-import { types, variable, type Kind, type Scope } from "./random-scope.js";
+import { partsOf, types, variable, type Kind, type Scope } from "./random-scope.js";
+import { recursion } from "./random-recursion.js";
 import { block } from "./random-statements.js";
+import { emptyWorld } from "./random-world.js";
 
 export interface Program {
   readonly name: string;
@@ -33,15 +37,20 @@ const signatures: readonly [readonly Parameter[], ...(readonly Parameter[])[]] =
   [p("x", "real"), p("c", "box")],
   [p("z", "tuple"), p("xs", "list"), p("n", "real")],
   [p("x", "real"), p("ss", "singles")],
+  [p("x", "real"), p("d", "deep")],
 ];
 
 /** The program that the choices describe. */
 export function programOf(tape: readonly number[], name: string): Program {
   const choices = new Choices(tape);
   const parameters = choices.pick(signatures);
+  const declared = declarations(choices);
   const scope: Scope = {
     variables: [
-      ...parameters.map(({ name: each, kind }) => variable(each, kind, { mutable: choices.rarely(6) })),
+      ...parameters.flatMap(({ name: each, kind }) => {
+        const mutable = choices.rarely(6);
+        return kind === "deep" ? partsOf(each, kind, mutable) : [variable(each, kind, { mutable })];
+      }),
       variable("t", "real", { mutable: true }),
       variable("stack", "stack"),
     ],
@@ -49,18 +58,25 @@ export function programOf(tape: readonly number[], name: string): Program {
     inLoop: false,
     canReturn: true,
     depth: 0,
+    world: declared.world,
   };
-  const made = block(choices, scope, 4, 12);
+  const first = firstInstances(choices, scope);
+  const made = block(choices, first.scope, 4, 12);
   const head = parameters.map(({ name: each, kind }) => `${each}: ${types[kind]}`).join(", ");
   const lines = [
+    ...declared.lines,
+    "/** @grad */",
+    `export function ${name}(${head}): number {`,
     "let t = 0.2;",
     "const stack: number[] = [];",
+    ...first.lines,
     ...made.lines,
     `t += ${real(choices, made.scope)};`,
     ...made.scope.variables.flatMap(total),
     "return t + stack.length;",
+    "}",
   ];
-  const text = `${preludeImport}\n/** @grad */\nexport function ${name}(${head}): number {\n${indent(lines)}\n}\n`;
+  const text = `${preludeImport}\n${indent(lines)}\n`;
   return {
     name,
     text,
@@ -68,6 +84,28 @@ export function programOf(tape: readonly number[], name: string): Program {
     isSingle: text.includes("Float32Array"),
     points: [0, 1, 2].map((point) => argumentsFor(parameters, point)),
   };
+}
+
+/** Helpers and classes, each of which may use those before it. */
+function declarations(choices: Choices): Declared {
+  let world = emptyWorld;
+  const lines: string[] = [];
+  for (let left = choices.upTo(5); left > 0; left--) {
+    const declare = choices.pick([
+      helper,
+      classOf,
+      factory,
+      subclassOf,
+      applier,
+      classOf,
+      subclassOf,
+      recursion,
+    ]);
+    const made = declare(choices, world);
+    lines.push(...made.lines);
+    world = made.world;
+  }
+  return { lines, world };
 }
 
 /** Everything that a variable holds goes into the result, so that every write matters. */
@@ -122,6 +160,8 @@ function argumentsFor(parameters: readonly Parameter[], point: number): readonly
         return [list(), list(), list()].slice(0, Math.min(3, length));
       case "object":
         return { a: draw(), b: draw() };
+      case "deep":
+        return { p: { a: draw(), b: draw() }, q: { k: draw(), xs: list() }, w: [draw(), draw()] };
       case "objects":
         return Array.from({ length }, () => ({ a: draw(), b: draw() }));
       default:
@@ -135,7 +175,7 @@ function p(name: string, kind: Kind): Parameter {
 }
 
 function indent(lines: readonly string[]): string {
-  let depth = 1;
+  let depth = 0;
   return lines
     .map((line) => {
       if (line.startsWith("}")) depth--;

@@ -1,9 +1,11 @@
 /** The variables that a generated program has in scope. */
+import type { Class, World } from "./random-world.js";
 
 /**
  * `list` is `number[]`, `floats` is `Float64Array`, `singles` is `Float32Array`, `object` is `{ a, b }`, `box` is
- * `{ u: number[], v: number[] }`. A `stack` is pushed to and popped from, a `grown` list is only pushed to. `closure` is
- * a function of one number that sees the variables around it.
+ * `{ u: number[], v: number[] }`, `deep` has all of these inside. A `stack` is pushed to and popped from, a `grown` list
+ * is only pushed to. `closure` is a function of one number that sees the variables around it. An `instance` is of a
+ * class of the program, `instances` an array of them.
  */
 export type Kind =
   | "real"
@@ -18,9 +20,12 @@ export type Kind =
   | "box"
   | "stack"
   | "grown"
-  | "closure";
+  | "closure"
+  | "deep"
+  | "instance"
+  | "instances";
 
-/** How each is declared. */
+/** How each is declared; what is of a class is declared by its value. */
 export const types: Readonly<Record<Kind, string>> = {
   real: "number",
   int: "number",
@@ -35,6 +40,9 @@ export const types: Readonly<Record<Kind, string>> = {
   stack: "number[]",
   grown: "number[]",
   closure: "(v: number) => number",
+  deep: "Deep",
+  instance: "never",
+  instances: "never",
 };
 
 /** Arrays of numbers of any length. */
@@ -48,6 +56,8 @@ export interface Variable {
   readonly minLength: number;
   /** Whole numbers: the array (never reassigned) of which it is a valid index. */
   readonly indexOf: string | null;
+  /** Of instances. */
+  readonly of: Class | null;
 }
 
 /** Where code is generated: what it sees and how it may leave. */
@@ -60,10 +70,11 @@ export interface Scope {
   /** `return` is possible. */
   readonly canReturn: boolean;
   readonly depth: number;
+  readonly world: World;
 }
 
 export function variable(name: string, kind: Kind, given: Partial<Variable> = {}): Variable {
-  return { mutable: false, minLength: 1, indexOf: null, ...given, name, kind };
+  return { mutable: false, minLength: 1, indexOf: null, of: null, ...given, name, kind };
 }
 
 export function extend(scope: Scope, added: readonly Variable[]): Scope {
@@ -77,4 +88,26 @@ export function ofKind(scope: Scope, ...kinds: readonly Kind[]): readonly Variab
 /** Those that can be assigned to. */
 export function assignable(scope: Scope, ...kinds: readonly Kind[]): readonly Variable[] {
   return ofKind(scope, ...kinds).filter(({ mutable }) => mutable);
+}
+
+/** Many variables at once: what is behind a name with parts. */
+export function partsOf(name: string, kind: "deep", mutable: boolean): readonly Variable[] {
+  return [
+    variable(name, kind, { mutable }),
+    variable(`${name}.p`, "object", { mutable: true }),
+    variable(`${name}.q.k`, "real", { mutable: true }),
+    variable(`${name}.q.xs`, "list", { mutable: true }),
+    variable(`${name}.w`, "tuple", { mutable: true }),
+  ];
+}
+
+/** An instance, and what of it can be seen. */
+export function membersOf(name: string, of: Class, mutable: boolean): readonly Variable[] {
+  return [
+    variable(name, "instance", { mutable, of }),
+    ...of.members.map((member) =>
+      variable(`${name}.${member.name}`, member.kind, { mutable: member.mutable }),
+    ),
+    ...of.methods.map((method) => variable(`${name}.${method}`, "closure")),
+  ];
 }

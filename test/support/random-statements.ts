@@ -1,8 +1,11 @@
 /** Statements of generated programs: scalars, branches, loops and the ways out of them. */
 import type { Choices } from "./random-choices.js";
+import { instances } from "./random-classes.js";
 import { bounded, real, test } from "./random-expressions.js";
+import { declareResult } from "./random-helpers.js";
 import { loop } from "./random-loops.js";
 import { alias, allocate, write, type Made } from "./random-memory.js";
+import { nested } from "./random-nested.js";
 import { arrays, assignable, extend, ofKind, variable, type Scope } from "./random-scope.js";
 
 /** Some statements. The scope is that at their end. */
@@ -22,7 +25,9 @@ function statement(choices: Choices, scope: Scope): Made {
   if (choices.exhausted) return only([]);
   const room = scope.depth < 4;
   if (scope.inLoop && choices.rarely(10)) return only(leave(choices, scope));
-  switch (choices.upTo(22)) {
+  if (scope.world.classes.length > 0 && choices.rarely(4)) return instances(choices, scope);
+  if (scope.world.helpers.length > 0 && choices.rarely(8)) return declareResult(choices, scope);
+  switch (choices.upTo(27)) {
     case 0:
     case 1:
       return declareReal(choices, scope);
@@ -53,6 +58,13 @@ function statement(choices: Choices, scope: Scope): Made {
       return declareClosure(choices, scope);
     case 18:
       return only(room ? cases(choices, scope) : []);
+    case 19:
+    case 20:
+      return instances(choices, scope);
+    case 21:
+      return nested(choices, scope);
+    case 22:
+      return declareResult(choices, scope);
     default:
       return only(room && scope.loops < 3 ? loop(choices, scope) : assign(choices, scope));
   }
@@ -119,7 +131,8 @@ function declareClosure(choices: Choices, scope: Scope): Made {
   if (scope.depth >= 3) return { lines: [], scope };
   const name = choices.fresh("f");
   const v = choices.fresh("v");
-  const plain = { ...scope, variables: scope.variables.filter(({ kind }) => kind !== "closure") };
+  const isSeen = choices.rarely(3);
+  const plain = { ...scope, variables: scope.variables.filter(({ kind }) => isSeen || kind !== "closure") };
   const seen = extend(plain, [variable(v, "real", { mutable: true })]);
   const body = block(choices, { ...seen, depth: 3, inLoop: false, canReturn: true, loops: 2 }, 1, 2);
   return {

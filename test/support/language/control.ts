@@ -1,0 +1,265 @@
+/** Rows of `docs/language.md`: statements, calls, classes, modules, and whole programs. */
+import type { Section } from "./row.js";
+
+export const controlSections: readonly Section[] = [
+  {
+    heading: "Statements",
+    about: "",
+    rows: [
+      {
+        construct: "`if`, `else`, `switch` on numbers and strings, with fall-through",
+        how: "The reverse sweep tests the same condition again, or a kept one, and reverses the arm that ran.",
+        shown: [
+          ["language/if-else", "} else if"],
+          ["language/switch-number", "switch ("],
+          ["language/switch-string", "switch ("],
+          ["language/switch-fallthrough", "case "],
+        ],
+      },
+      {
+        construct: "Early `return`, penalties (`return 1e10`)",
+        how: "What has run until there is reversed inside the branch, under its own result.",
+        shown: [
+          ["language/early-return", "if (x < 0) return 0;"],
+          ["language/penalty-return", "return 1e"],
+          ["language/nested-return", "    return "],
+        ],
+      },
+      {
+        construct: "`throw`",
+        how: "The gradient throws the same.",
+        shown: [
+          ["language/throw", "throw new"],
+          ["loops/throw-in-loop", "throw new"],
+        ],
+      },
+      {
+        construct: "Loops that only add up",
+        how: "No second loop: the reverse of an iteration runs right after it.",
+        shown: [
+          ["loops/logistic", "loss += "],
+          ["loops/nested", "  for ("],
+        ],
+      },
+      {
+        construct: "`for` with any start, bound and step",
+        how: "A loop that runs down over what was recorded, and recomputes what is cheap.",
+        shown: [
+          ["loops/for-ascending", "balance = (balance + deposit) * (1 + rate)"],
+          ["loops/for-descending", "i--"],
+          ["loops/for-stride", "i += "],
+          ["loops/any-bounds", "t > 0.25"],
+        ],
+      },
+      {
+        construct: "`while`, `do`, `for (;;)`",
+        how: "The iterations are counted, and reversed as often.",
+        shown: [
+          ["loops/while-newton", "while ("],
+          ["loops/do-while", "} while ("],
+          ["loops/endless", "for (;;)"],
+        ],
+      },
+      {
+        construct: "`for … of` over arrays and `entries()`",
+        how: "As the loop over the index.",
+        shown: [
+          ["loops/for-of", " of "],
+          ["loops/for-of-entries", ".entries()"],
+        ],
+      },
+      {
+        construct: "`break`, `continue`, `return` inside of loops; labels of loops",
+        how: "As conditions around what follows; how far an iteration came is kept.",
+        shown: [
+          ["loops/break-at-tolerance", "break;"],
+          ["loops/continue", "continue;"],
+          ["loops/return-in-loop", ") return "],
+          ["loops/nested-break-continue", "break"],
+        ],
+      },
+      {
+        construct: "Fixed-point iterations, Newton's method, adaptive steps",
+        how: "Through the iterations that ran. The derivative is that of what was computed, not of the limit.",
+        shown: [
+          ["loops/newton", "while ("],
+          ["loops/fixed-point", "while ("],
+          ["loops/adaptive-steps", "while ("],
+        ],
+      },
+    ],
+  },
+  {
+    heading: "Calls and functions as values",
+    about: "",
+    rows: [
+      {
+        construct: "Helpers in the same file",
+        how: "Inlined, their variables under the helper's name: `distance_dx`.",
+        shown: [
+          ["language/helper-same-file", "nestedCalls"],
+          ["loops/in-helpers", "\nfunction "],
+          ["arrays/helper-results", "function "],
+        ],
+      },
+      {
+        construct: "Helpers that write to what they are given",
+        how: "Inlined, with the memory of the caller.",
+        shown: [["aliasing/helper-writes", "axpy"]],
+      },
+      {
+        construct: "Closures, which may read and assign outer variables",
+        how: "Inlined where they are called, with the variables as they are then.",
+        shown: [
+          ["language/closures", "total += v * v"],
+          ["programs/closure-state", "get: () => total"],
+        ],
+      },
+      {
+        construct: "Functions as arguments, in variables and in objects; functions returned from functions",
+        how: "Which function is called is known while compiling; a choice between two is a choice between their bodies.",
+        shown: [
+          ["language/function-arguments", "smooth ? Math.tanh"],
+          ["programs/higher-order", "compose(Math.sin"],
+        ],
+      },
+      {
+        construct: "Recursion: linear, tree-shaped, mutual; closures that call themselves",
+        how: "A companion of two parts, emitted once: `power_forward` returns the value and what runs backward, which returns the cotangents of the arguments. As deep as the original.",
+        shown: [
+          ["recursion/numbers", "function odd(n: number"],
+          ["recursion/arrays", "function casteljau("],
+          ["recursion/quadrature", "function adaptive("],
+          ["recursion/outer-variables", "@grad"],
+        ],
+      },
+      {
+        construct: "Generic helpers",
+        how: "With the types of the call.",
+        shown: [["language/generic-helper", "<T extends"]],
+      },
+      {
+        construct: "Rest parameters and spread arguments of helpers",
+        how: "Where their number is known.",
+        shown: [["programs/rest-arguments", "...others: number[]"]],
+      },
+      {
+        construct: "Side effects: counters, `Math.random`",
+        how: "Happen once, in the forward sweep.",
+        shown: [
+          ["language/side-effects", "n++"],
+          ["language/math-rounding", "Math.random()"],
+        ],
+      },
+    ],
+  },
+  {
+    heading: "Classes",
+    about: "Instances are objects; what class they are of is known while compiling.",
+    rows: [
+      {
+        construct: "Constructors, parameter properties, initialisers, checks that throw",
+        how: "Inlined at `new`.",
+        shown: [["classes/construction", "Number.isNaN(re)"]],
+      },
+      {
+        construct: "Methods, chained ones, getters and setters, static members",
+        how: "Inlined at the call, with `this` as one more argument.",
+        shown: [
+          ["classes/vec2", ".add(Vec2.from([1, 2]))"],
+          ["classes/matrix3", "static identity"],
+        ],
+      },
+      {
+        construct: "Methods that change `this`",
+        how: "As writes to the object's memory.",
+        shown: [
+          ["classes/particles", "this.fx += fx"],
+          ["classes/vec2", "addInPlace"],
+        ],
+      },
+      {
+        construct: "Inheritance, abstract classes, `super`",
+        how: "The method of the instance's own class.",
+        shown: [["classes/inheritance", "super(density)"]],
+      },
+      {
+        construct: "Generic classes, functions in fields, instances in arrays",
+        how: "As generic helpers, functions as values, and arrays of objects.",
+        shown: [
+          ["classes/variety", "class Box<T>"],
+          ["classes/layers", "this.activation(sum)"],
+        ],
+      },
+    ],
+  },
+  {
+    heading: "Modules",
+    about: "",
+    rows: [
+      {
+        construct: "Imported helpers: by name, default, namespace, through barrels and `paths`",
+        how: "Inlined like those of the file.",
+        shown: [
+          ["language/helper-imported", "import decay, { bump }"],
+          ["language/helper-namespace", "import * as"],
+          ["language/helper-reexported", 'from "./lib"'],
+          ["language/helper-alias", "@lib/vec"],
+        ],
+      },
+      {
+        construct: "Constants and tables of modules",
+        how: "Imported by the gradient if they are exported, else written out.",
+        shown: [["language/module-constants", "CONFIG.limits.high"]],
+      },
+      {
+        construct: "Buffers that a module keeps",
+        how: "Each call of the gradient works on its own, if what is in them is written before it is read.",
+        shown: [["aliasing/module-buffers", "delayLine.fill(0)"]],
+      },
+    ],
+  },
+  {
+    heading: "What the emitted code keeps to",
+    about: "",
+    rows: [
+      {
+        construct: "Names",
+        how: "The user's, `d` in front for cotangents; what would collide or hide something gets another.",
+        shown: [
+          ["names/cotangents", "dx: number"],
+          ["names/keywords", "export function"],
+          ["names/math-shadowed-module", "Math"],
+        ],
+      },
+      {
+        construct: "Special points",
+        how: "A cotangent of 0 never becomes NaN; ties go to the first argument.",
+        shown: [
+          ["special/kinks", "Math.abs(x - y)"],
+          ["special/norms", "Math."],
+          ["special/ties", "Math.m"],
+          ["special/zero-cotangent", "@grad"],
+        ],
+      },
+      {
+        construct: "Derivations as in the CS231n notes",
+        how: "Staged, cached, added up at forks.",
+        shown: [["cs231n/staged", "Math.exp"]],
+      },
+      {
+        construct: "Whole programs",
+        how: "Examples in the manner of applications.",
+        shown: [
+          ["gallery/black-scholes", "export function"],
+          ["gallery/bundle-adjustment", "export function"],
+          ["gallery/attention", "export function"],
+          ["gallery/hand-tracking", "export function"],
+          ["gallery/layer-classes-net", "class Network"],
+          ["gallery/rigid-body-energy", "extends RigidBody"],
+          ["programs/kalman-matrices", "@grad"],
+        ],
+      },
+    ],
+  },
+];

@@ -1,0 +1,285 @@
+/** Rows of `docs/language.md`: functions' signatures, expressions, and what holds values. */
+import type { Section } from "./row.js";
+
+export const dataSections: readonly Section[] = [
+  {
+    heading: "Functions that can be tagged",
+    about:
+      "`/** @grad */` differentiates by every parameter that holds numbers, `/** @grad wrt w, b */` by those named.",
+    rows: [
+      {
+        construct: "Declarations, arrow functions, function expressions",
+        how: "The gradient is a function declaration of the same parameters, `f_grad`, with the value and one cotangent for each parameter.",
+        shown: [
+          ["language/function-forms", "const anonymous = function"],
+          ["language/local-targets", "@grad */\nfunction"],
+        ],
+      },
+      {
+        construct: "`wrt` with names of parameters",
+        how: "Only what depends on them is reversed; the others are read as constants.",
+        shown: [["language/wrt", "@grad wrt"]],
+      },
+      {
+        construct: "Several targets in one file",
+        how: "Each has a gradient of its own; helpers are inlined into each.",
+        shown: [["language/several-targets", "@grad"]],
+      },
+      {
+        construct: "Default and optional parameters",
+        how: "The gradient has the same defaults. Where a default was taken, its cotangent flows on into what it was computed from.",
+        shown: [
+          ["language/default-parameters", "y: number = 2 * x"],
+          ["language/optional-parameters", "?: number"],
+        ],
+      },
+      {
+        construct: "Destructured parameters",
+        how: "The gradient takes the object under a name of its own and returns one object of cotangents.",
+        shown: [["programs/destructured-params", "phase = 0 }: Wave"]],
+      },
+      {
+        construct: "Parameters that the function assigns to or mutates",
+        how: "Works on a copy: arguments are left as they were found.",
+        shown: [
+          ["language/reassigned-parameter", "x = x / scale"],
+          ["mutation/mutated-parameter", "x[i] += "],
+        ],
+      },
+    ],
+  },
+  {
+    heading: "Types of parameters",
+    about:
+      "The gradient of a parameter has the parameter's own shape; what holds no numbers is left out of its type.",
+    rows: [
+      {
+        construct: "`number`",
+        how: "A cotangent: `dx`.",
+        shown: [["language/arithmetic", "a: number"]],
+      },
+      {
+        construct: "Object types, interfaces, type aliases, generic ones with their arguments",
+        how: "An object of the cotangents of its fields.",
+        shown: [
+          ["language/interfaces", "extends Named"],
+          ["language/object-parameter", "a: Point"],
+          ["language/nested-object", "from: { x: number; y: number }"],
+          ["language/type-aliases", "type "],
+        ],
+      },
+      {
+        construct: "Tuples, fixed and `readonly`",
+        how: "A tuple of cotangents.",
+        shown: [
+          ["language/tuple", "type Vec3 = [number, number, number]"],
+          ["language/readonly", "readonly b: readonly [number, number]"],
+        ],
+      },
+      {
+        construct: "`number[]`, `number[][]`, `Float64Array`, `Float32Array`",
+        how: "An array of zeros of the same length, which the reverse sweep adds to in place.",
+        shown: [
+          ["arrays/parameters", "x: readonly number[]"],
+          ["arrays/rows", "A: number[][]"],
+          ["arrays/typed-arrays", "x: Float64Array"],
+          ["arrays/float32", "Float32Array"],
+        ],
+      },
+      {
+        construct: "Arrays of objects, objects of arrays",
+        how: "The same nesting of cotangents.",
+        shown: [
+          ["arrays/array-of-objects", "ps: Particle[]"],
+          ["arrays/objects-of-arrays", "layers: { W: number[][]; b: number[] }[]"],
+        ],
+      },
+      {
+        construct: "Optional and nullable fields",
+        how: "The cotangent of what is missing is 0, or an empty array.",
+        shown: [
+          ["language/optional-fields", "?: number"],
+          ["arrays/optional-array", "extra?: number[]"],
+        ],
+      },
+      {
+        construct: "Instances of the project's classes",
+        how: "An object of the cotangents of the fields that hold numbers; methods and getters are left out.",
+        shown: [["classes/parameters", "a: Vec2"]],
+      },
+      {
+        construct: "Unions of objects, told apart by a field of literals",
+        how: "Which one it is steers, as in the function; the cotangent has the fields of the one that was given, under a type of its own.",
+        shown: [["data/shapes", 'kind: "circle"']],
+      },
+      {
+        construct: "Types that contain themselves: trees, chains",
+        how: "The gradient has the same form, as deep as the argument.",
+        shown: [
+          ["data/trees", "children: TreeNode[]"],
+          ["data/trees", "readonly next: Joint | null"],
+        ],
+      },
+      {
+        construct: "Strings, booleans, enums, unions of literals",
+        how: "Never differentiated; they steer.",
+        shown: [
+          ["language/tag-fields", "kind"],
+          ["programs/enum-mode", "mode: Mode"],
+          ["programs/strings", "name: string"],
+        ],
+      },
+    ],
+  },
+  {
+    heading: "Expressions",
+    about:
+      "Each operation and its formula is in [ops.md](ops.md), with what holds at kinks and singular points.",
+    rows: [
+      {
+        construct: "Arithmetic, `Math.*`, `Number.*` constants",
+        how: "By the operation's partials. Results are used again: `exp`, `sqrt`, `tanh` and the sigmoid are not computed twice.",
+        shown: [
+          ["language/arithmetic", "a ** b"],
+          ["language/math-unary", "Math.acosh(x)"],
+          ["language/math-binary", "Math.atan2"],
+          ["language/math-variadic", "Math.max(a, b, c)"],
+          ["language/sigmoid", "1 / (1 + Math.exp(-x))"],
+        ],
+      },
+      {
+        construct: "Assignment to variables, `+=` and the like, `++`",
+        how: "Each assignment is a value of its own; the variable comes back in the emitted code where lifetimes allow.",
+        shown: [
+          ["language/compound-assignment", "a **= 2"],
+          ["language/increment", "a++ * x"],
+          ["language/swap", "[a, b] = [b, a]"],
+        ],
+      },
+      {
+        construct: "`c ? a : b`, `&&`, `||`, `??`",
+        how: "The arm that was taken gets the cotangent; the other one contributes nothing.",
+        shown: [
+          ["language/ternary", "x > y ? x * x : y"],
+          ["language/logical", "(x || 2)"],
+          ["language/nullish", "scale ?? 2"],
+        ],
+      },
+      {
+        construct: "Comparisons, rounding, bits, whole numbers",
+        how: "Derivative 0; a warning where that loses the derivative of something differentiated.",
+        shown: [
+          ["language/math-rounding", "Math.floor(x)"],
+          ["loops/bits-and-indices", "bit <<= 1"],
+        ],
+      },
+      {
+        construct: "`as`, `satisfies`, `x!`, type arguments",
+        how: "Taken away; the emitted code has its own where it needs one.",
+        shown: [
+          ["language/assertions", "satisfies {"],
+          ["arrays/non-null", "x[i]!"],
+        ],
+      },
+      {
+        construct: "Object and array literals, spreads",
+        how: "Split into the values of their cells where their shape is known, and then differentiated as such.",
+        shown: [
+          ["language/object-local", "const p = { x, y: y * 2"],
+          ["language/spread", "{ ...base, ...style }"],
+          ["arrays/literal-types", "[[], []]"],
+        ],
+      },
+      {
+        construct: "Destructuring, with defaults, renaming and rest",
+        how: "As the reads that it stands for.",
+        shown: [
+          ["language/destructuring", "const { x, ...yz } = p"],
+          ["arrays/destructuring", "[[a, b], [c, d]]"],
+        ],
+      },
+      {
+        construct: "Optional chaining",
+        how: "As the test that it stands for.",
+        shown: [["language/optional-fields", "light.tint?.r"]],
+      },
+    ],
+  },
+  {
+    heading: "Arrays and objects in memory",
+    about:
+      "Whatever may hold differentiated numbers has a shadow that is made and passed on by the same steps, so that aliases in the function are aliases in its gradient.",
+    rows: [
+      {
+        construct: "Reading and writing elements, `a[i] += x`",
+        how: "A read adds to the shadow's cell; a write takes the cell's cotangent and clears it. A value that is overwritten is kept only if the reverse sweep needs it.",
+        shown: [
+          ["mutation/overwritten", "t[0] = "],
+          ["mutation/compound-elements", "] += "],
+          ["mutation/in-place", "] = "],
+        ],
+      },
+      {
+        construct: "Two names of one array, rows by name, arrays that swap places",
+        how: "The shadow has the same two names.",
+        shown: [
+          ["aliasing/two-names", "const b = a"],
+          ["aliasing/row-views", "const row = "],
+          ["aliasing/row-swap", "[now, next] = [next, now]"],
+          ["aliasing/conditional-reference", "a > 0 ? x : y"],
+        ],
+      },
+      {
+        construct: "`new Array(n).fill(…)`, `Array.from`, `new Float64Array(n)`, `subarray`",
+        how: "A shadow of the same size; a view has a view of the shadow.",
+        shown: [
+          ["arrays/new-array", "new Array"],
+          ["arrays/array-from", "Array.from"],
+          ["aliasing/subarray", "subarray"],
+          ["aliasing/shared-row", ".fill("],
+        ],
+      },
+      {
+        construct: "`push`, `pop`, growing by index, `length`",
+        how: "The shadow grows with the array; the reverse of `push` is `pop`.",
+        shown: [
+          ["arrays/push-pop", ".push("],
+          ["arrays/append-by-index", "y[i] = "],
+          ["arrays/growing", "queue.push("],
+        ],
+      },
+      {
+        construct: "`map`, `reduce`, `forEach`, `filter`, `flatMap`, `some`, `find` and so on",
+        how: "As the loops that they stand for; callbacks are inlined.",
+        shown: [
+          ["arrays/map-reduce", ".map("],
+          ["arrays/for-each", ".forEach("],
+          ["arrays/filter", ".filter("],
+          ["arrays/flat-map", "flatMap"],
+          ["arrays/search", ".findIndex("],
+          ["arrays/reduce-right-object", ".reduceRight("],
+        ],
+      },
+      {
+        construct: "`slice`, `concat`, `[...a, b]`, `fill`, `set`, `reverse`",
+        how: "Copies have shadows of their own, whose cotangents go back to where they were copied from.",
+        shown: [
+          ["arrays/slice", ".slice("],
+          ["arrays/spread-concat", "x.concat(y)"],
+          ["arrays/fill-set", ".fill("],
+          ["arrays/swap-reverse", ".reverse()"],
+        ],
+      },
+      {
+        construct: "`sort`",
+        how: "By what is not differentiated; the order is then as given.",
+        shown: [["arrays/sort", ".sort("]],
+      },
+      {
+        construct: "Fields by a key that is one of a few literals",
+        how: "As the choice between the fields.",
+        shown: [["arrays/keyed-fields", "w[name]"]],
+      },
+    ],
+  },
+];
