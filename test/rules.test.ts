@@ -128,7 +128,7 @@ describe("what has an effect", () => {
       functionOf(from, name)([1, -2, 3], 5);
       return { draws, logs: [...logs], calls: source.stats.calls, steps: source.seen.steps };
     };
-    const expected = observe("f", source as unknown as Readonly<Record<string, unknown>>);
+    const expected = observe("f", source);
     expect(expected).toMatchObject({ draws: 3, calls: 7, steps: 2 });
     expect(expected.logs.length).toBe(3);
     expect(observe("f_grad", load(emitted))).toEqual(expected);
