@@ -10,7 +10,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { valuesOf, writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
 import { type Line, textOf } from "./emit/line.js";
-import { type Written, writeProgram } from "./emit/program.js";
+import { type Written, type WrittenProgram, writeProgram } from "./emit/program.js";
 import { makeSourceMap, mapComment } from "./emit/source-map.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
@@ -117,10 +117,8 @@ export async function compileSource(
 }
 
 /** The gradient of one function, as lines that are not yet laid out. */
-export interface DifferentiatedTarget {
+export interface DifferentiatedTarget extends WrittenProgram {
   readonly gradient: Func;
-  /** First its own, then those that it calls and the file does not have yet. */
-  readonly functions: readonly (readonly Line[])[];
 }
 
 /** From the IR of one function to the text of its gradient. */
@@ -145,20 +143,21 @@ export function differentiateTarget(
     verify(after, "passes");
   });
   check("passes", final);
-  const functions = writeProgram(final, signature, companions, written);
-  observer("emit", signature.name, functions.map(textOf).join("\n\n"));
-  return { gradient: final, functions };
+  const program = writeProgram(final, signature, companions, written);
+  observer("emit", signature.name, program.functions.map(textOf).join("\n\n"));
+  return { gradient: final, ...program };
 }
 
 /** The lines of the emitted file below its header. */
-function fileLines(
-  lowered: readonly LoweredTarget[],
-  made: readonly DifferentiatedTarget[],
-): readonly Line[] {
-  const imports = lowered.flatMap(({ signature }) => signature.imports);
-  const declarations = lowered.flatMap(({ signature }) => signature.declarations);
-  const values = valuesOf(made.map(({ gradient }) => gradient));
-  return writeFile({ imports, values, declarations, functions: made.flatMap(({ functions }) => functions) });
+function fileLines(lowered: readonly LoweredTarget[], written: readonly DifferentiatedTarget[]): readonly Line[] {
+  const needs = [...lowered.map(({ signature }) => signature), ...written.map((each) => each.needs)];
+  return writeFile({
+    imports: needs.flatMap(({ imports }) => imports),
+    declarations: needs.flatMap(({ declarations }) => declarations),
+    values: valuesOf(written.map(({ gradient }) => gradient)),
+    helpers: written.flatMap((each) => each.needs.helpers),
+    functions: written.flatMap(({ functions }) => functions),
+  });
 }
 
 function textAt(project: FrontendProject, file: string): string | null {

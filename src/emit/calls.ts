@@ -2,7 +2,7 @@
 import type { Call, Lambda, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import type { Host } from "./host.js";
-import { keyText } from "./types.js";
+import { keyText } from "./keys.js";
 
 export class CallWriter {
   readonly #host: Host;

@@ -9,11 +9,13 @@ export interface FileParts {
   /** Functions and objects. */
   readonly values: readonly ImportedName[];
   readonly declarations: readonly { readonly name: string; readonly text: string }[];
+  /** Functions that the others call. */
+  readonly helpers: readonly { readonly name: string; readonly text: string }[];
   readonly functions: readonly (readonly Line[])[];
 }
 
-export function writeFile({ imports, values, declarations, functions }: FileParts): readonly Line[] {
-  const types = new Map(declarations.map(({ name, text }) => [name, text]));
+export function writeFile({ imports, values, declarations, helpers, functions }: FileParts): readonly Line[] {
+  const types = new Map([...declarations, ...helpers].map(({ name, text }) => [name, text]));
   const heads = [writeImports(imports, values), ...types.values()].filter((part) => part !== "");
   const parts = [...heads.map((part) => plainLines(part)), ...functions];
   return parts.flatMap((lines) => [...lines, ...plainLines("")]);

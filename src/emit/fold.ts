@@ -3,6 +3,7 @@
  * line; a value that is used once, a read of a parameter, and a single cheap operation on names do not.
  */
 import { atomsOf, blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
+import { isOneOfSeveral } from "../ir/shapes.js";
 import { findMisplaced } from "./placement.js";
 import { regionOf } from "../ir/places.js";
 import type {
@@ -98,7 +99,7 @@ export function planFolding(func: Func): Folding {
         if (
           !hasOwnLine(instr.out) &&
           !isRepeatedRecall(instr) &&
-          !isWorthName(instr.out) &&
+          !isWorthName(instr.out, instr.place) &&
           !repeatsCall(instr)
         )
           folded.add(instr.out.id);
@@ -178,7 +179,7 @@ export function planFolding(func: Func): Folding {
   function isWrittenInPlace(instr: Instr): boolean {
     if (instr.kind === "if") return conditionals.has(instr) && instr.outs.every((out) => folded.has(out.id));
     if (instr.kind === "apply" || instr.kind === "load") return folded.has(instr.out.id);
-    return false;
+    return instr.kind === "alloc" && instr.init.kind === "zeros" && folded.has(instr.out.id);
   }
 
   function measure(out: Value, args: readonly Atom[]): void {
@@ -196,7 +197,11 @@ export function planFolding(func: Func): Folding {
   }
 
   /** The shadow of what the user gave a name, where more than one cell of it is added to. */
-  function isWorthName({ id, type, hint, sweep }: Value): boolean {
+  function isWorthName(value: Value, { step }: Load["place"]): boolean {
+    const { id, type, hint, sweep } = value;
+    // TypeScript follows what kind of object it is only where it has a name.
+    const isOpen = type.kind === "ref" && isOneOfSeveral(type.shape) && sweep === "forward";
+    if (isOpen && step.kind === "index" && step.index.kind === "value" && !isUsedOnce(value)) return true;
     return sweep === "backward" && type.kind === "ref" && hint !== null && (uses.get(id) ?? 0) > 2;
   }
 

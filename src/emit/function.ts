@@ -5,7 +5,9 @@ import { type Line, plainLines } from "./line.js";
 import { valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
 import { writeBody } from "./statements.js";
-import { keyText, typeText, valueTypeText } from "./types.js";
+import { keyText } from "./keys.js";
+import { NamedWriter, type Needs, type SpelledType } from "./named.js";
+import type { TypeTexts } from "./types.js";
 import { assignVariables } from "./variables.js";
 
 /** What the function's head says; the frontend's signature has these. */
@@ -22,9 +24,18 @@ export interface Head {
   readonly result: string | null;
   /** Names of the file's functions. */
   readonly functions: readonly string[];
+  /** Types of the user's that the body may have to name. */
+  readonly types: ReadonlyMap<string, SpelledType>;
 }
 
-export function writeFunction(func: Func, head: Head): readonly Line[] {
+export interface WrittenFunction {
+  readonly lines: readonly Line[];
+  /** What the file has to import and declare for it, besides what its parameters need. */
+  readonly needs: Needs;
+}
+
+export function writeFunction(func: Func, head: Head): WrittenFunction {
+  const named = new NamedWriter(head.types);
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
   const ownName = (value: Value): string | null =>
@@ -42,16 +53,18 @@ export function writeFunction(func: Func, head: Head): readonly Line[] {
     wantedName,
     outerNames: [func.name, ...head.functions, ...valuesOf([func]).map(({ name, alias }) => alias ?? name)],
     role: head.role,
+    types: named.types,
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
   });
   const parameters = func.params.map(({ name, value }, index) => {
-    const text = head.parameters[index] ?? `${name}: ${valueTypeText(value.type)}`;
+    const text = head.parameters[index] ?? `${name}: ${named.types.value(value.type)}`;
     const after = body.parameters[index] ?? name;
     return text.startsWith(name) ? `${after}${text.slice(name.length)}` : text;
   });
-  const opening = `${docOf(func, head)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head)} {`;
-  return [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
+  const opening = `${docOf(func, head)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
+  const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
+  return { lines, needs: named.needs() };
 }
 
 function docOf(func: Func, { name, role }: Head): string {
@@ -84,10 +97,10 @@ function exportOf({ role }: Head): string {
   return role === "gradient" ? "export " : "";
 }
 
-function resultText({ results }: Func, { role, result }: Head): string {
-  if (role === "plain") return result ?? (results[0] === undefined ? "void" : typeText(results[0].shape));
+function resultText({ results }: Func, { role, result }: Head, types: TypeTexts): string {
+  if (role === "plain") return result ?? (results[0] === undefined ? "void" : types.shape(results[0].shape));
   const fields = results.map(
-    ({ name, shape }) => `${keyText(name)}: ${(name === "value" ? result : null) ?? typeText(shape)}`,
+    ({ name, shape }) => `${keyText(name)}: ${(name === "value" ? result : null) ?? types.shape(shape)}`,
   );
   return `{ ${fields.join("; ")} }`;
 }

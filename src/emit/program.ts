@@ -1,8 +1,9 @@
 /** A gradient with the functions that it calls. What another gradient of the file has brought along is not written again. */
 import type { Func, Instr, Span } from "../ir/types.js";
 import { forEachInstr, mapBlocks, withCallees } from "../ir/visit.js";
-import { type Head, writeFunction } from "./function.js";
+import { type Head, type WrittenFunction, writeFunction } from "./function.js";
 import { type Line, textOf } from "./line.js";
+import type { Needs } from "./named.js";
 
 /** What is said of a function that is called, by the name that the user gave it. */
 export interface CalleeHead {
@@ -14,51 +15,70 @@ export interface CalleeHead {
 /** The text of each function of the file, by its name; null where the name may not be used. Grows. */
 export type Written = Map<string, string | null>;
 
+export interface WrittenProgram {
+  /** The gradient, and then what it calls and the file does not have yet. */
+  readonly functions: readonly (readonly Line[])[];
+  readonly needs: Needs;
+}
+
+type OwnHead = Pick<Head, "name" | "parameters" | "span" | "uncheckedIndexedAccess" | "types">;
+
 export function writeProgram(
   gradient: Func,
-  head: Pick<Head, "name" | "parameters" | "span" | "uncheckedIndexedAccess">,
+  head: OwnHead,
   heads: ReadonlyMap<string, CalleeHead>,
   written: Written,
-): readonly (readonly Line[])[] {
+): WrittenProgram {
   const called = reached(gradient);
   for (let names: ReadonlyMap<string, string> = new Map(); ;) {
     const functions = [gradient, ...called].map((func) => renamed(func, names));
     const outer = functions.map(({ name }) => name);
     const texts = functions.map((func, index) => {
       const before = called[index - 1];
-      return writeFunction(
-        func,
+      const own: Head =
         before === undefined
           ? { ...head, role: "gradient", result: null, functions: outer }
-          : headOf(before, head, heads, outer),
-      );
+          : headOf(before, head, heads, outer);
+      return writeFunction(func, own);
     });
-    const clashes = functions.filter(({ name }, index) => {
-      const known = written.get(name);
-      return index > 0 && known !== undefined && known !== textOf(texts[index] ?? []);
-    });
-    if (clashes.length > 0) {
-      names = new Map([
-        ...names,
-        ...called.flatMap((func, index) => {
-          const now = functions[index + 1]?.name ?? "";
-          return clashes.some(({ name }) => name === now) ? [[func.name, next(now)] as const] : [];
-        }),
-      ]);
-      continue;
-    }
-    return texts.filter((lines, index) => {
-      const name = outer[index] ?? "";
-      const isNew = !written.has(name) || index === 0;
-      written.set(name, textOf(lines));
-      return isNew;
-    });
+    const clashes = new Set(
+      outer.filter((name, index) => {
+        const known = written.get(name);
+        return index > 0 && known !== undefined && known !== textOf(texts[index]?.lines ?? []);
+      }),
+    );
+    if (clashes.size === 0) return newOnes(texts, outer, written);
+    names = new Map(
+      called.map(({ name }, index) => {
+        const now = outer[index + 1] ?? name;
+        return [name, clashes.has(now) ? next(now) : now] as const;
+      }),
+    );
   }
+}
+
+function newOnes(
+  texts: readonly WrittenFunction[],
+  names: readonly string[],
+  written: Written,
+): WrittenProgram {
+  const functions = texts.flatMap(({ lines }, index) => {
+    const name = names[index] ?? "";
+    const isNew = index === 0 || !written.has(name);
+    written.set(name, textOf(lines));
+    return isNew ? [lines] : [];
+  });
+  const needs: Needs = {
+    imports: texts.flatMap((each) => each.needs.imports),
+    declarations: texts.flatMap((each) => each.needs.declarations),
+    helpers: texts.flatMap((each) => each.needs.helpers),
+  };
+  return { functions, needs };
 }
 
 function headOf(
   { name, results }: Func,
-  { uncheckedIndexedAccess }: Pick<Head, "uncheckedIndexedAccess">,
+  { uncheckedIndexedAccess, types }: OwnHead,
   heads: ReadonlyMap<string, CalleeHead>,
   functions: readonly string[],
 ): Head {
@@ -71,7 +91,7 @@ function headOf(
     result: head?.result ?? null,
     span: head?.span ?? { file: "", start: 0, end: 0 },
     role: isForward ? "companion" : "plain",
-    ...{ uncheckedIndexedAccess, functions },
+    ...{ uncheckedIndexedAccess, functions, types },
   };
 }
 

@@ -12,7 +12,7 @@ import { isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
-import { keyText, valueTypeText } from "./types.js";
+import { keyText } from "./keys.js";
 
 export interface Body {
   /** The lines between the braces of the function. */
@@ -47,6 +47,7 @@ class BodyWriter {
       folding: context.folding,
       nameOf: (value) => this.#nameOf(value),
       uncheckedIndexedAccess: context.uncheckedIndexedAccess,
+      types: context.types,
       topOf: (ref) => this.#memory.topOf(ref),
     });
     this.#host = this.#makeHost();
@@ -187,7 +188,7 @@ class BodyWriter {
     const { text } = this.#expressions.instr(instr);
     const name = this.#declare(out);
     const isUndefinedLiteral = text === "undefined";
-    const annotation = isUndefinedLiteral ? `: ${valueTypeText(out.type)}` : "";
+    const annotation = isUndefinedLiteral ? `: ${this.#context.types.value(out.type)}` : "";
     this.#line(`${variables.isReassigned(root) ? "let" : "const"} ${name}${annotation} = ${text};`, origin);
   }
 
@@ -226,13 +227,14 @@ class BodyWriter {
 
   #guard(instr: Guard): void {
     const before = this.#sweep;
-    this.#line(`if (${this.#expressions.atom(instr.test).text}) {`, originOf(instr.statement));
+    this.#line(`if (${this.#expressions.condition(instr.test).text}) {`, originOf(instr.statement));
     this.#scope(() => {
       this.#expressions.under(instr.test, true, () => {
         this.#block(instr.body);
       });
     });
     this.#line("}");
+    this.#expressions.learn(instr.test, false);
     this.#sweep = before;
   }
 
@@ -335,7 +337,7 @@ class BodyWriter {
   #scope(write: () => void): void {
     this.#names.enter();
     const outer = new Set(this.#variableNames.keys());
-    write();
+    this.#expressions.within(write);
     for (const id of this.#variableNames.keys()) if (!outer.has(id)) this.#variableNames.delete(id);
     this.#names.leave();
   }

@@ -5,8 +5,8 @@
 import { atomsOf, blocksOf, endAtoms, forEachInstr, outsOf, paramsOf } from "../ir/visit.js";
 import type { Atom, Block, Call, Func, If, Instr, Loop, Value, ValueId } from "../ir/types.js";
 import type { Folding } from "./fold.js";
-import { valueTypeText } from "./types.js";
-import { Live, Classes } from "./live.js";
+import { Classes, Live } from "./live.js";
+import { NamedWriter } from "./named.js";
 
 export interface Variables {
   /** Representative of the variable that holds the value. */
@@ -20,6 +20,7 @@ export function assignVariables(
   folding: Folding,
   nameOf: (value: Value) => string | null,
 ): Variables {
+  const { types } = new NamedWriter(new Map());
   const forced: [ValueId, ValueId][] = [];
   /** Only the head of its loop assigns to an index. */
   const indices = new Set<ValueId>();
@@ -272,7 +273,7 @@ export function assignVariables(
 
   function isNamedAlike(a: Value, b: Value): boolean {
     const name = indices.has(a.id) || indices.has(b.id) ? null : nameOf(a);
-    return name !== null && name === nameOf(b) && valueTypeText(a.type) === valueTypeText(b.type);
+    return name !== null && name === nameOf(b) && types.value(a.type) === types.value(b.type);
   }
 
   function conflict(a: ValueId, b: ValueId): void {

@@ -19,6 +19,7 @@ import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { lowerTextMethod } from "./strings.js";
 import { bare } from "./syntax.js";
 import { lowerStop } from "./stops.js";
 import { typedStorage } from "./storage.js";
@@ -34,8 +35,10 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
-  const special = lowerConsole(cx, node) ?? lowerStop(cx, node, hint) ?? lowerArrayCall(cx, node, hint);
+  const special = lowerConsole(cx, node) ?? lowerStop(cx, node, hint);
   if (special !== null) return special;
+  const method = lowerArrayCall(cx, node, hint) ?? lowerTextMethod(cx, node, hint);
+  if (method !== null) return method;
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) {
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);

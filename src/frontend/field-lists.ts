@@ -8,6 +8,7 @@ import { allocate } from "./literals.js";
 import { loadRaw } from "./memory.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
+import { isOneOfSeveral } from "../ir/shapes.js";
 import { atomOf, describeType, isRef } from "./values.js";
 
 export type Listing = "keys" | "values" | "entries";
@@ -37,6 +38,7 @@ export function listFields(
 export function listedFields(bound: Bound): readonly Field[] | null {
   if (!isAtom(bound) || bound.type.kind !== "ref" || bound.type.shape.kind !== "object") return null;
   const { fields } = bound.type.shape;
+  if (isOneOfSeveral(bound.type.shape)) return null;
   const mayLack = fields.some(({ shape }) => ["maybe", "nothing", "opaque"].includes(shape.kind));
   return mayLack ? null : inKeyOrder(fields);
 }

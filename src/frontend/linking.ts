@@ -10,7 +10,6 @@ import type { Unit } from "./context.js";
 import type { CompanionFunction, PendingCall, Program } from "./companions.js";
 import { canonicalRegions } from "./region-names.js";
 import { referenceRegion } from "./memory.js";
-import type { Regions } from "./regions.js";
 
 /** A region of the function that is called, with the one of its caller. */
 type Pair = readonly [callee: RegionId, caller: RegionId];
@@ -25,37 +24,38 @@ export function linkRegions({ calls }: Program): void {
 
 function linkCall(pending: PendingCall): boolean {
   const [inner, outer] = [pending.callee.unit.regions, pending.unit.regions];
-  const byCallee = new Map<RegionId, RegionId>();
-  const byCaller = new Map<RegionId, RegionId>();
   let changed = false;
-  for (const [callee, caller] of pairsOf(pending)) {
-    const otherCaller = byCallee.get(inner.canonical(callee));
-    const otherCallee = byCaller.get(outer.canonical(caller));
-    changed = meet(outer, otherCaller, caller) || changed;
-    changed = meet(inner, otherCallee, callee) || changed;
-    byCallee.set(inner.canonical(callee), caller);
-    byCaller.set(outer.canonical(caller), callee);
-    const written = inner.writtenAt(callee);
-    if (written !== null && outer.writtenAt(caller) === null) {
-      outer.markStored(outer.canonical(caller), written, false);
+  walk(pending, (met, [callee, caller]) => {
+    for (const [otherCallee, otherCaller] of met) {
+      const isSameCallee = inner.canonical(otherCallee) === inner.canonical(callee);
+      const isSameCaller = outer.canonical(otherCaller) === outer.canonical(caller);
+      if (isSameCallee === isSameCaller) continue;
+      if (isSameCallee) outer.merge(otherCaller, caller);
+      else inner.merge(otherCallee, callee);
       changed = true;
     }
-  }
+    const written = inner.writtenAt(callee);
+    if (written === null || outer.writtenAt(caller) !== null) return;
+    outer.markStored(outer.canonical(caller), written, false);
+    changed = true;
+  });
   return changed;
 }
 
-function meet(regions: Regions, a: RegionId | undefined, b: RegionId): boolean {
-  if (a === undefined || regions.canonical(a) === regions.canonical(b)) return false;
-  regions.merge(a, b);
-  return true;
+/** What corresponds to what in a call, arguments and result, and all that is reached from there. */
+function pairsOf(pending: PendingCall): readonly Pair[] {
+  return walk(pending, () => undefined);
 }
 
-/** What corresponds to what in a call, arguments and result, and all that is reached from there. */
-function pairsOf({ unit, callee, call }: PendingCall): readonly Pair[] {
+/** Goes through what corresponds; `meet` is called for each pair, with those before it. */
+function walk(
+  { unit, callee, call }: PendingCall,
+  meet: (met: readonly Pair[], pair: Pair) => void,
+): readonly Pair[] {
   const [inner, outer] = [callee.unit.regions, unit.regions];
-  const roots: Pair[] = [];
+  const open: Pair[] = [];
   const note = (from: RegionId | null, to: RegionId | null): void => {
-    if (from !== null && to !== null) roots.push([from, to]);
+    if (from !== null && to !== null) open.push([from, to]);
   };
   valuesOf(callee).forEach((value, index) => {
     const arg = call.args[index];
@@ -63,17 +63,16 @@ function pairsOf({ unit, callee, call }: PendingCall): readonly Pair[] {
   });
   const [out] = call.outs;
   if (out !== undefined && callee.result !== null) note(referenceRegion(callee.result), regionOf(out));
-  const seen = new Map<string, Pair>();
-  const open = [...roots];
+  const met: Pair[] = [];
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
     const [from, to] = [inner.canonical(pair[0]), outer.canonical(pair[1])];
-    const key = `${String(from)} ${String(to)}`;
-    if (seen.has(key)) continue;
-    seen.set(key, [from, to]);
+    if (met.some(([a, b]) => inner.canonical(a) === from && outer.canonical(b) === to)) continue;
+    meet(met, [from, to]);
+    met.push([inner.canonical(from), outer.canonical(to)]);
     const cells = new Set([...inner.cellsOf(from), ...outer.cellsOf(to)]);
     for (const cell of cells) open.push([inner.child(from, cell), outer.child(to, cell)]);
   }
-  return [...seen.values()];
+  return met.map(([a, b]) => [inner.canonical(a), outer.canonical(b)]);
 }
 
 function valuesOf({

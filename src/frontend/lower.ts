@@ -49,7 +49,7 @@ export function lowerTarget(
     const attempt = lowerWithCopies(target, params, given);
     if (attempt === null) return null;
     const { func, functions } = attempt;
-    return { func, ...signatureOf(target, params, project, folder, functions) };
+    return { func, ...signatureOf(target, params, project, folder, functions, func) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // The stack of the compiler itself is exhausted.

@@ -11,6 +11,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
 import type { Bound } from "./scope.js";
+import { textPart } from "./strings.js";
 import { isAssignmentOperator } from "./syntax.js";
 import { lowerTypeTest } from "./type-tests.js";
 import { apply, atomOf, describeType, isReference, not, numberOf } from "./values.js";
@@ -38,7 +39,7 @@ function isStrict(cx: Context, node: ts.BinaryExpression): boolean {
   const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken, CommaToken } = cx.ts.SyntaxKind;
   const { kind } = node.operatorToken;
   const lazy = [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken, CommaToken] as ts.SyntaxKind[];
-  return !lazy.includes(kind) && !isAssignmentOperator(cx.ts, kind);
+  return !lazy.includes(kind) && kind !== cx.ts.SyntaxKind.InKeyword && !isAssignmentOperator(cx.ts, kind);
 }
 
 function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hint | null): Bound {
@@ -93,11 +94,9 @@ function combineStrings(
   const a = atomOf(cx, left.bound, left.node);
   const b = atomOf(cx, right.bound, right.node);
   if (orders.has(operator) && a.type.kind === b.type.kind) return apply(cx, op, [a, b], node, hint);
-  return refuseExpression(
-    cx,
-    node,
-    operator === "+" ? "string put together while running" : "comparison of strings",
-  );
+  if (operator !== "+") return refuseExpression(cx, node, "comparison of strings");
+  const parts = [textPart(cx, a, left.node), textPart(cx, b, right.node)];
+  return parts.includes(poison) ? poison : apply(cx, ops.template, parts, node, hint);
 }
 
 function isString(bound: Bound): boolean {

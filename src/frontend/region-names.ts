@@ -58,7 +58,7 @@ class Renamer {
   #type(type: Type): Type {
     if (type.kind === "maybe") {
       const inner = this.#type(type.type);
-      return inner === type.type || inner.kind === "maybe" ? type : { kind: "maybe", type: inner };
+      return inner === type.type || inner.kind === "maybe" ? type : { ...type, type: inner };
     }
     if (type.kind !== "ref") return type;
     const region = this.#regions.canonical(type.region);

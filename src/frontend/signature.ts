@@ -4,13 +4,14 @@ import type { ts } from "ts-morph";
 import { spanOf } from "./context.js";
 import type { TargetParam } from "./parameters.js";
 import type { FrontendProject } from "./project.js";
-import type { Type, Value } from "../ir/types.js";
+import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
+import type { Func, Shape, Type, Value } from "../ir/types.js";
 import { referenceRegion } from "./memory.js";
 import type { CompanionFunction } from "./companions.js";
-import type { CompanionHead, LoweredTarget, Signature } from "./target.js";
+import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
-import { annotationText, memoryTypeText, typeText } from "./type-text.js";
+import { annotationText, memoryTypeText, spelledText, typeText } from "./type-text.js";
 
 export { type TargetParam, targetParams } from "./parameters.js";
 
@@ -21,6 +22,7 @@ export function signatureOf(
   project: FrontendProject,
   folder: string = posix.dirname(target.sourceFile.fileName),
   functions: readonly CompanionFunction[] = [],
+  func: Func | null = null,
 ): { readonly signature: Signature; readonly companions: LoweredTarget["companions"] } {
   const { sourceFile, name } = target;
   const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
@@ -31,7 +33,8 @@ export function signatureOf(
     span: spanOf(target.declaration.name ?? target.node),
     parameters,
     imports: [...scope.imports.values()],
-    declarations: [...scope.declarations.values()].filter((declaration) => declaration !== null),
+    declarations: declarationsOf(scope),
+    types: func === null ? new Map() : spelledTypes(func, target, project, folder),
     uncheckedIndexedAccess: project.compilerOptions.noUncheckedIndexedAccess === true,
   };
   return { signature, companions };
@@ -69,6 +72,55 @@ function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: 
   return signature === undefined
     ? memoryTypeText(result)
     : typeText(checker.getReturnTypeOfSignature(signature), node, scope);
+}
+
+function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {
+  return [...declarations.values()].filter((declaration) => declaration !== null);
+}
+
+/** The named types that the function deals with, each with what it alone needs. */
+function spelledTypes(
+  func: Func,
+  { sourceFile, node }: Target,
+  project: FrontendProject,
+  folder: string,
+): ReadonlyMap<string, SpelledType> {
+  const found = [...namesIn(func)].flatMap((name): readonly (readonly [string, SpelledType])[] => {
+    const type = project.named.types.get(name);
+    const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
+    const text = type === undefined ? null : spelledText(type, node, scope);
+    if (text === null) return [];
+    return [[name, { text, imports: [...scope.imports.values()], declarations: declarationsOf(scope) }]];
+  });
+  return new Map(found);
+}
+
+/** The names of types and of their variants. */
+function namesIn(func: Func): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (shape: Shape): void => {
+    if (shape.kind === "maybe") visit(shape.shape);
+    else if (shape.kind === "array") visit(shape.element);
+    else if (shape.kind === "tuple") shape.elements.forEach(visit);
+    else if (shape.kind === "knot" && !names.has(shape.name)) visit(shape.unfold());
+    else if (shape.kind === "object") {
+      const { named } = shape;
+      if (named !== undefined && names.has(named.name)) return;
+      for (const each of [named, ...(named?.variants ?? [])]) if (each !== undefined) names.add(each.name);
+      for (const field of shape.fields) visit(field.shape);
+    }
+  };
+  const meet = ({ type }: Value): void => {
+    const inner = type.kind === "maybe" ? type.type : type;
+    if (inner.kind === "ref") visit(inner.shape);
+  };
+  for (const each of withCallees(func)) {
+    for (const { value } of each.params) meet(value);
+    forEachInstr(each.body, (instr) => {
+      for (const out of outsOf(instr)) meet(out);
+    });
+  }
+  return names;
 }
 
 function parameterText(param: TargetParam, later: readonly TargetParam[], scope: TypeNames): string {

@@ -29,11 +29,18 @@ export interface Signature {
   readonly imports: readonly ImportNeed[];
   /** Declarations to copy into the emitted file because they are not exported: interfaces and type aliases. */
   readonly declarations: readonly TypeDeclaration[];
+  /** How the emitted file can name the unions, and the types that contain themselves, that the function deals with. */
+  readonly types: ReadonlyMap<string, SpelledType>;
   /** Result types in `noUncheckedIndexedAccess` projects need `!` behind element reads. */
   readonly uncheckedIndexedAccess: boolean;
 }
 
 export type ImportNeed = ImportedName;
+
+/** A type's text, and what the emitted file needs for it. */
+export interface SpelledType extends Pick<Signature, "imports" | "declarations"> {
+  readonly text: string;
+}
 
 export interface TypeDeclaration {
   readonly name: string;

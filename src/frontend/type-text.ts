@@ -116,7 +116,7 @@ function copyDeclarations(symbol: ts.Symbol, scope: TypeNames): string | null {
 }
 
 /** TypeScript's spelling of a type, for one that the user did not write out. */
-function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | null {
+export function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | null {
   const { ts, checker } = scope.project;
   const node = checker.typeToTypeNode(type, at, ts.NodeBuilderFlags.NoTruncation);
   if (node === undefined) return null;
@@ -178,6 +178,7 @@ function shapeText(shape: ShapeResult): string {
         .filter((field) => field.shape.kind !== "opaque")
         .map((field) => `readonly ${fieldText(field.name, field.shape)}`)
         .join("; ")} }`;
+    case "knot":
     case "opaque":
     case "unsupported":
       return "unknown";

@@ -44,7 +44,10 @@ export function printType(type: Type): string {
 
 export function printShape(shape: Shape): string {
   switch (shape.kind) {
+    case "knot":
+      return shape.name;
     case "object":
+      if (shape.named !== undefined) return shape.named.name;
       return `{ ${shape.fields.map(({ name, shape: field }) => `${name}: ${printShape(field)}`).join(", ")} }`;
     case "tuple":
       return `[${shape.elements.map(printShape).join(", ")}]`;

@@ -7,6 +7,24 @@
  */
 import type { Foreign } from "./foreign.js";
 import type { Op } from "./op.js";
+import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
+
+export type {
+  Absence,
+  ArrayShape,
+  Field,
+  KnotShape,
+  MaybeShape,
+  MemoryShape,
+  NamedType,
+  ObjectShape,
+  ScalarType,
+  Shape,
+  Storage,
+  TupleShape,
+  Variant,
+  VariantTest,
+} from "./shape-types.js";
 
 export type { Foreign, ForeignFunction, ImportedName, Rule } from "./foreign.js";
 
@@ -23,16 +41,6 @@ export interface Span {
   readonly end: number;
 }
 
-export type ScalarType =
-  /** A number that may carry a derivative. */
-  | { readonly kind: "real" }
-  /** A number that never carries one: an index, a count, a length. */
-  | { readonly kind: "int" }
-  | { readonly kind: "bool" }
-  | { readonly kind: "string" }
-  /** `undefined` or `null`, nothing else. */
-  | { readonly kind: "nothing" };
-
 /** Identifies the allocation site that a reference points into; two references may overlap only in one region. */
 export type RegionId = number;
 
@@ -48,54 +56,11 @@ export interface RefType {
 export interface MaybeType {
   readonly kind: "maybe";
   readonly type: ScalarType | RefType;
+  /** Which of the two it may be, where that is known. */
+  readonly none?: Absence | undefined;
 }
 
 export type Type = ScalarType | RefType | MaybeType;
-
-/** What a memory cell, a parameter or a result looks like. */
-export type Shape =
-  | ScalarType
-  | MemoryShape
-  | { readonly kind: "maybe"; readonly shape: Exclude<Shape, { kind: "maybe" }> }
-  /** A field whose type the compiler does not look into; it is never loaded. */
-  | { readonly kind: "opaque" };
-
-export type MemoryShape = ObjectShape | TupleShape | ArrayShape;
-
-export interface ObjectShape {
-  readonly kind: "object";
-  readonly fields: readonly Field[];
-  /** How its type is written where the fields do not say it: that of a function. */
-  readonly spelling?: string;
-}
-
-export interface Field {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-export interface TupleShape {
-  readonly kind: "tuple";
-  readonly elements: readonly Shape[];
-}
-
-export interface ArrayShape {
-  readonly kind: "array";
-  readonly element: Shape;
-  readonly storage: Storage;
-}
-
-export type Storage =
-  | "Array"
-  | "Float64Array"
-  | "Float32Array"
-  | "Int8Array"
-  | "Uint8Array"
-  | "Uint8ClampedArray"
-  | "Int16Array"
-  | "Uint16Array"
-  | "Int32Array"
-  | "Uint32Array";
 
 /** A suggestion for a value's name in the emitted code. */
 export interface Hint {

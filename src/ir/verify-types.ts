@@ -260,6 +260,8 @@ function checkTypeShape(type: Type, shape: Exclude<Shape, { kind: "maybe" }>): b
     case "tuple":
     case "array":
       return type.kind === "ref" && type.shape.kind === shape.kind;
+    case "knot":
+      return type.kind === "ref" && type.shape.kind === "object";
     case "real":
       return type.kind === "real" || type.kind === "int";
     case "opaque":

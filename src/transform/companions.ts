@@ -9,7 +9,8 @@ import { type Builder, declared } from "../ir/builder.js";
 import { regionOf } from "../ir/places.js";
 import type { Atom, Call, Func, Param, RefType, Result, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import { gradientShape, isMemory } from "./cells.js";
+import { gradientShape } from "../ir/gradient-shapes.js";
+import { isMemory } from "../ir/shapes.js";
 import type { ShadowRegions } from "./shadow-memory.js";
 import { findShadowed } from "./shadowed.js";
 

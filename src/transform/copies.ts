@@ -6,7 +6,7 @@ import { type Builder, type Origin, int, number, real, suggested, whole } from "
 import { forEachInstr } from "../ir/visit.js";
 import type { Alloc, Atom, Block, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
 import { add, lt, max, sub } from "../ops/scalar.js";
-import { isMemory } from "./cells.js";
+import { isMemory } from "../ir/shapes.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
 import { fromAtom } from "./terms.js";
 

@@ -5,9 +5,9 @@
 import { ruledArguments } from "../analysis/foreign.js";
 import { type Origin, real, suggested } from "../ir/builder.js";
 import { regionOf } from "../ir/places.js";
+import { isMemory } from "../ir/shapes.js";
 import type { Atom, Foreign, Rule, Shape, Step, Type, Value } from "../ir/types.js";
 import { addResult } from "./copies.js";
-import { isMemory } from "./cells.js";
 import { absent } from "./shadow-memory.js";
 import { type Frame, type Sweep, contribute, isActive, singleTerm, slotOf, temporaryFor } from "./reverse.js";
 import { collect, fromAtom } from "./terms.js";

@@ -10,11 +10,13 @@ import { findStability } from "../analysis/stability.js";
 import { type Analysed, analyse } from "../analysis/program.js";
 import { findContained } from "../ir/contained.js";
 import { Builder, declared, number, real, suggested } from "../ir/builder.js";
+import { gradientShape } from "../ir/gradient-shapes.js";
+import { isMemory } from "../ir/shapes.js";
 import { blocksOf, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
 import type { Atom, Block, End, Entry, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
-import { cellSlot, cellsOf, countLines, findSlotParams, gradientShape, isMemory } from "./cells.js";
+import { cellSlot, cellsOf, countLines, findSlotParams } from "./cells.js";
 import {
   type Companion,
   type Companions,
@@ -333,6 +335,9 @@ function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonl
 }
 
 function shapeOf(type: Type): Shape {
-  if (type.kind === "maybe") return shapeOf(type.type);
+  if (type.kind === "maybe") {
+    const shape = shapeOf(type.type);
+    return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
+  }
   return type.kind === "ref" ? type.shape : type;
 }

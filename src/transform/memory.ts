@@ -6,6 +6,7 @@ import type { Activity } from "../analysis/activity.js";
 import { type Origin, declared, number, real, suggested, whole } from "../ir/builder.js";
 import { isSamePlace, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
+import { isMemory, unfolded } from "../ir/shapes.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import type {
   Alloc,
@@ -28,7 +29,7 @@ import type {
 } from "../ir/types.js";
 import { add, copy, ne, sub } from "../ops/scalar.js";
 import { flowsOf } from "./foreign.js";
-import { cellOf, isMemory } from "./cells.js";
+import { cellOf } from "./cells.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
 import { type Term, collect, fromAtom } from "./terms.js";
@@ -287,7 +288,7 @@ function elementType(sweep: Sweep, ref: Value): Value["type"] | null {
   const type = sweep.regions.type(ref.type);
   const bare = type?.kind === "maybe" ? type.type : type;
   if (bare?.kind !== "ref" || bare.shape.kind !== "array") return null;
-  const { element } = bare.shape;
+  const element = unfolded(bare.shape.element);
   return isMemory(element) ? { kind: "ref", shape: element, region: sweep.regions.of(bare.region) } : real;
 }
 

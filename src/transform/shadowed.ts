@@ -29,17 +29,24 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
       if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
     }
   });
+  // Memory may lead back to itself.
   const known = new Map<RegionId, boolean>();
-  const isShadowed = (region: RegionId): boolean => {
-    const found = known.get(region);
-    if (found !== undefined) return found;
-    known.set(region, activity.isActiveRegion(region));
-    const result = activity.isActiveRegion(region) || [...(below.get(region) ?? [])].some(isShadowed);
-    known.set(region, result);
-    return result;
+  const reaches = (start: RegionId): boolean => {
+    const seen = new Set<RegionId>();
+    const open = [start];
+    for (let region = open.pop(); region !== undefined; region = open.pop()) {
+      if (known.get(region) ?? activity.isActiveRegion(region)) return true;
+      if (seen.has(region) || known.has(region)) continue;
+      seen.add(region);
+      open.push(...(below.get(region) ?? []));
+    }
+    return false;
   };
   return (ref) => {
     const region = regionOf(ref);
-    return region !== null && isShadowed(region);
+    if (region === null) return false;
+    const found = known.get(region) ?? reaches(region);
+    known.set(region, found);
+    return found;
   };
 }

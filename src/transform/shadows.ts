@@ -28,6 +28,7 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
+import { narrow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import type { Companion } from "./companions.js";
@@ -285,7 +286,8 @@ class Maker {
   #allocate({ init, out }: Alloc, type: Type, origin: Origin): Value {
     const { builder } = this.#facts;
     invariant(type.kind === "ref", "shadows", "an allocation without a shape");
-    return allocateShadow(builder, out, type, init, (atom) => this.#orZero(atom), origin);
+    const shadowOf = (atom: Atom): Atom => this.#orZero(atom);
+    return allocateShadow(builder, out, type, init, shadowOf, (tag) => tag, origin);
   }
 
   #if(instr: If): void {
@@ -347,7 +349,8 @@ class Maker {
   }
 
   #origin(value: Value): Origin {
-    const hint = value.hint === null ? null : suggested(`d${value.hint.text}`);
+    const name = nameOf(value, this.#facts.definitions);
+    const hint = name === null ? null : suggested(`d${name}`);
     return { hint, statement: value.statement, span: value.span };
   }
 }
@@ -358,6 +361,14 @@ function hasCalls(func: Func): boolean {
     found ||= instr.kind === "call";
   });
   return found;
+}
+
+/** What the user calls the value; what is certainly there is called as what may be. */
+function nameOf(value: Value, definitions: Definitions): string | null {
+  if (value.hint !== null) return value.hint.text;
+  const instr = definitions.of.get(value.id)?.instr;
+  const [source] = instr?.kind === "apply" && instr.op === narrow ? instr.args : [];
+  return source?.kind === "value" ? nameOf(source, definitions) : null;
 }
 
 function hasClone(func: Func): boolean {
