@@ -156,8 +156,8 @@ function fileLines(
   const needs = [...lowered.map(({ signature }) => signature), ...written.map((each) => each.needs)];
   return writeFile({
     imports: needs.flatMap(({ imports }) => imports),
-    values: valuesOf(written.map(({ gradient }) => gradient)),
     declarations: needs.flatMap(({ declarations }) => declarations),
+    values: valuesOf(written.map(({ gradient }) => gradient)),
     helpers: written.flatMap((each) => each.needs.helpers),
     functions: written.flatMap(({ functions }) => functions),
   });

@@ -145,7 +145,7 @@ describe("the rendering", () => {
       2 	return erf(x, [
         	       ~~~~~~~~
 
-        help: Write \`erf\` in TypeScript, in this file or in a module of the project, so that it can be inlined.
+        help: Write \`erf\` in TypeScript, in this file or in a module of the project, so that it can be inlined, or give its derivative by hand: \`/** @gradOf erf */\`.
         note: a.ts:1:1 - It is called from here.
       "
     `);

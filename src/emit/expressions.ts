@@ -1,6 +1,6 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Alloc, Apply, Atom, Entry, Foreign, If, Instr, Load, Place, Value } from "../ir/types.js";
+import type { Alloc, Apply, Atom, Entry, If, Instr, Load, Place, Value } from "../ir/types.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
@@ -16,6 +16,7 @@ import {
   wrap,
 } from "./code.js";
 import type { Folding } from "./fold.js";
+import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites, storageOf, zero } from "./forms.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { accessText, keyText } from "./keys.js";
@@ -81,7 +82,7 @@ export class Expressions {
         return suffixed(this.atom(instr.ref), `[--${top}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       }
       case "foreign":
-        return this.#called(instr);
+        return foreignCall(instr, (arg) => this.atom(arg));
       case "call": {
         const args = instr.args.map((arg) => this.atom(arg));
         const { callee } = instr;
@@ -292,20 +293,6 @@ export class Expressions {
         };
       }
     }
-  }
-
-  /** The text of the call with the arguments in their places. */
-  #called({ callee, args }: Foreign): Code {
-    const [opening = "", ...parts] = callee.text;
-    const text = parts.reduce((before, part, i) => {
-      const arg = args[i];
-      const { text = "" } = arg === undefined ? {} : this.atom(arg);
-      // `{ x: x }` is written `{ x }`.
-      const key = /[{,]\s*(\w+): $/u.exec(before)?.[1];
-      const opened = key === text ? before.slice(0, -(key.length + 2)) : before;
-      return `${opened}${text}${part}`;
-    }, opening);
-    return { text, precedence: precedence.member };
   }
 
   #call(ref: Value, method: string, args: readonly (Atom | null)[]): Code {

@@ -239,7 +239,7 @@ function isLoose(shape: Shape): boolean {
     case "knot":
       return true;
     case "object":
-      return shape.fields.some((field) => isLoose(field.shape));
+      return shape.named !== undefined || shape.fields.some((field) => isLoose(field.shape));
     case "tuple":
       return shape.elements.some(isLoose);
     case "array":
@@ -252,6 +252,8 @@ function isLoose(shape: Shape): boolean {
   }
 }
 
+const selfContained = "unions of objects and objects that contain themselves are not supported in it";
+
 /** What keeps `shape` from being that of the cotangent of `of`; null where it is. */
 function cotangentProblem(shape: ShapeResult, of: ShapeResult, isAnyStorage: boolean): string | null {
   if (of.kind === "unsupported" || shape.kind === "unsupported") return "its type is not known";
@@ -259,8 +261,11 @@ function cotangentProblem(shape: ShapeResult, of: ShapeResult, isAnyStorage: boo
   switch (of.kind) {
     case "real":
       return shape.kind === "real" ? null : "a number is expected";
+    case "knot":
+      return selfContained;
     case "object": {
       if (shape.kind !== "object") return "an object is expected";
+      if (of.named !== undefined) return selfContained;
       for (const { name, shape: inner } of of.fields) {
         if (!holdsNumbers(inner)) continue;
         const field = shape.fields.find((each) => each.name === name);
