@@ -134,7 +134,7 @@ class Forward {
   #alloc(out: Value, init: Init): void {
     switch (init.kind) {
       case "object":
-        for (const { name, value } of init.entries) this.#put(out, name, value);
+        for (const { name, value } of init.entries) this.#put(out, entryCell(out, name), value);
         return;
       case "elements":
         for (const value of init.elements) this.#put(out, elements, value);
@@ -151,6 +151,7 @@ class Forward {
         else if (this.#cells.has(cellKey(from, elements))) this.#markCell(to, elements);
         return;
       }
+      case "listing":
       case "zeros":
       case "tape":
         return;
@@ -304,7 +305,7 @@ export class Backward {
   #alloc(out: Value, init: Init): void {
     switch (init.kind) {
       case "object":
-        for (const { name, value } of init.entries) this.#stored(out, name, value);
+        for (const { name, value } of init.entries) this.#stored(out, entryCell(out, name), value);
         return;
       case "elements":
       case "filled":
@@ -321,6 +322,7 @@ export class Backward {
         }
         return;
       }
+      case "listing":
       case "zeros":
       case "tape":
         return;
@@ -350,6 +352,11 @@ export class Backward {
 
 /** Elements of arrays and tuples are one cell. */
 const elements = "*";
+
+/** The cell that an entry of a literal fills: those of a record are one. */
+function entryCell({ type }: Value, name: string): string {
+  return type.kind === "ref" && type.shape.kind === "array" ? elements : name;
+}
 
 /** The cell of a region that a step leads to. */
 export function cellOf(ref: Value, step: Step): string {

@@ -17,6 +17,7 @@ import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { lowerKeyedCall } from "./keyed.js";
 import { lowerTextMethod } from "./strings.js";
 import { bare } from "./syntax.js";
 import { typedStorage } from "./storage.js";
@@ -32,7 +33,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
-  const method = lowerArrayCall(cx, node, hint) ?? lowerTextMethod(cx, node, hint);
+  const method =
+    lowerArrayCall(cx, node, hint) ?? lowerTextMethod(cx, node, hint) ?? lowerKeyedCall(cx, node, hint);
   if (method !== null) return method;
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) {

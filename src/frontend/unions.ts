@@ -54,9 +54,9 @@ function hasExportedTags(
     const test = tests[i];
     const property = test?.kind === "tag" ? checker.getPropertyOfType(type, test.field) : undefined;
     const symbol = property === undefined ? undefined : checker.getTypeOfSymbol(property).symbol;
-    return (symbol as ts.Symbol | undefined)?.declarations?.every((declaration) => {
+    return (symbol)?.declarations?.every((declaration) => {
       const whole = ts.isEnumMember(declaration) ? declaration.parent : declaration;
-      return (ts.getCombinedModifierFlags(whole as ts.Declaration) & ts.ModifierFlags.Export) !== 0;
+      return (ts.getCombinedModifierFlags(whole) & ts.ModifierFlags.Export) !== 0;
     });
   });
 }

@@ -2,9 +2,10 @@
  * Runs IR on JavaScript values. It shares nothing with the transform or the emitter, so it is their oracle: every stage
  * must keep what it returns, and forward-mode tangents computed here check every gradient.
  */
+import { isKeyed } from "./shapes.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import { evaluateFormula, partialsOf } from "./formula.js";
-import { makeArray, readCell, writeCell, zerosLike, type Key } from "./memory.js";
+import { makeArray, makeKeyed, readCell, writeCell, zerosLike, type Key } from "./memory.js";
 import type { Op, Scalar } from "./op.js";
 import type {
   Alloc,
@@ -298,6 +299,11 @@ function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
     }
     case "tape":
       return { primal: [], tangent: 0 };
+    case "listing":
+      return {
+        primal: init.op.evaluate(...init.args.map((atom) => read(atom, frame).primal as Scalar)),
+        tangent: 0,
+      };
     case "zeros": {
       const { primal } = read(init.like, frame);
       // What is absent has no shadow either.
@@ -314,6 +320,18 @@ function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
     }
     case "object": {
       const entries = init.entries.map(({ name, value }) => [name, read(value, frame)] as const);
+      if (isKeyed(shape)) {
+        return {
+          primal: makeKeyed(
+            shape,
+            entries.map(([name, { primal }]) => [name, primal]),
+          ),
+          tangent: makeKeyed(
+            shape,
+            entries.map(([name, { tangent }]) => [name, tangent]),
+          ),
+        };
+      }
       return {
         primal: Object.fromEntries(entries.map(([name, { primal }]) => [name, primal])),
         tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [name, tangent])),
@@ -332,7 +350,9 @@ function arrays(shape: MemoryShape, primals: readonly unknown[], tangents: reado
 }
 
 function keyOf(step: Step, frame: Frame): Key {
-  return step.kind === "field" ? step.name : Number(read(step.index, frame).primal);
+  if (step.kind === "field") return step.name;
+  const { primal } = read(step.index, frame);
+  return typeof primal === "string" ? primal : Number(primal);
 }
 
 function isTrue(atom: Atom, frame: Frame): boolean {

@@ -134,10 +134,16 @@ export interface ArrayShape {
   readonly kind: "array";
   readonly element: Shape;
   readonly storage: Storage;
+  /** For a record, a map or a set: what its keys are. */
+  readonly key?: "string" | "number";
 }
 
 export type Storage =
   | "Array"
+  /** An object whose fields have names that only the call knows: its elements are found by these. */
+  | "Record"
+  | "Map"
+  | "Set"
   | "Float64Array"
   | "Float32Array"
   | "Int8Array"
@@ -249,6 +255,8 @@ export type Init =
   | { readonly kind: "view"; readonly of: Value; readonly from: Atom; readonly to: Atom | null }
   /** A copy of memory and of all memory that it refers to. */
   | { readonly kind: "clone"; readonly of: Value }
+  /** An array that the operation makes: the keys of a record, the characters of a text. No element is ever active. */
+  | { readonly kind: "listing"; readonly op: Op; readonly args: readonly Atom[] }
   /** Memory of the shape and lengths of `like`, all numbers zero. */
   | { readonly kind: "zeros"; readonly like: Value }
   /**
