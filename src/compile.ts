@@ -9,8 +9,9 @@ import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
-import { type WrittenFunction, writeFunction } from "./emit/function.js";
 import { type Line, textOf } from "./emit/line.js";
+import type { Needs } from "./emit/named.js";
+import { type Written, writeProgram } from "./emit/program.js";
 import { makeSourceMap, mapComment } from "./emit/source-map.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
@@ -72,7 +73,13 @@ export function differentiateSource(
   reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
   if (hasErrors()) return result(null);
   const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
-  const functions = lowered.map((target) => differentiateTarget(target, diagnostics, options, observer));
+  const { functionSuffix } = namingOf(options);
+  const written: Written = new Map(
+    lowered.map(({ signature }) => [`${signature.name}${functionSuffix}`, null]),
+  );
+  const functions = lowered.map((target) =>
+    differentiateTarget(target, diagnostics, options, observer, written),
+  );
   return result(hasErrors() ? null : fileLines(lowered, functions));
 }
 
@@ -111,16 +118,21 @@ export async function compileSource(
 }
 
 /** The gradient of one function, as lines that are not yet laid out. */
-export interface DifferentiatedTarget extends WrittenFunction {
+export interface DifferentiatedTarget {
   readonly gradient: Func;
+  /** First its own, then those that it calls and the file does not have yet. */
+  readonly functions: readonly (readonly Line[])[];
+  /** What the file has to import and to declare for them. */
+  readonly needs: Needs;
 }
 
 /** From the IR of one function to the text of its gradient. */
 export function differentiateTarget(
-  { func, signature }: LoweredTarget,
+  { func, signature, companions }: LoweredTarget,
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
+  written: Written = new Map(),
 ): DifferentiatedTarget {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
@@ -136,19 +148,22 @@ export function differentiateTarget(
     verify(after, "passes");
   });
   check("passes", final);
-  const written = writeFunction(final, signature);
-  observer("emit", signature.name, textOf(written.lines));
-  return { gradient: final, ...written };
+  const { functions, needs } = writeProgram(final, signature, companions, written);
+  observer("emit", signature.name, functions.map(textOf).join("\n\n"));
+  return { gradient: final, functions, needs };
 }
 
 /** The lines of the emitted file below its header. */
-function fileLines(lowered: readonly LoweredTarget[], written: readonly WrittenFunction[]): readonly Line[] {
+function fileLines(
+  lowered: readonly LoweredTarget[],
+  written: readonly DifferentiatedTarget[],
+): readonly Line[] {
   const needs = [...lowered.map(({ signature }) => signature), ...written.map((each) => each.needs)];
   return writeFile({
     imports: needs.flatMap(({ imports }) => imports),
     declarations: needs.flatMap(({ declarations }) => declarations),
     helpers: written.flatMap((each) => each.needs.helpers),
-    functions: written.map(({ lines }) => lines),
+    functions: written.flatMap(({ functions }) => functions),
   });
 }
 

@@ -97,12 +97,12 @@ function compileCall(
 ): ScriptText | null {
   const lowered = lowerTarget(call.target, project, diagnostics);
   if (lowered === null) return null;
-  const { gradient, lines, needs } = differentiateTarget(lowered, diagnostics, options, observer);
+  const { gradient, functions: own, needs } = differentiateTarget(lowered, diagnostics, options, observer);
   if (diagnostics.errorCount > 0) return null;
   const { signature } = lowered;
   const imports = [...signature.imports, ...needs.imports];
   const declarations = [...signature.declarations, ...needs.declarations];
-  const functions = [lines, plainLines(adapters(gradient, call))];
+  const functions = [...own, plainLines(adapters(gradient, call))];
   return stripTypes(
     textOf(writeFile({ imports, declarations, helpers: needs.helpers, functions })),
     `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`,

@@ -27,6 +27,7 @@ const areas = [
   "loops",
   "mutation",
   "names",
+  "recursion",
   "special",
 ].filter((area) => only === "" || area === only);
 const update = process.env["UPDATE_FIXTURES"] === "1";

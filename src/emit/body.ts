@@ -16,6 +16,8 @@ export interface BodyContext {
   readonly uncheckedIndexedAccess: boolean;
   /** There is one stack whose top has to be counted, and it needs no name of its own. */
   readonly hasOneStack: boolean;
+  /** Only a gradient says where its sweeps begin; a plain function returns its one result itself, not an object. */
+  readonly role: "gradient" | "companion" | "plain";
 }
 
 /** Names of variables that the user declared, which come first. */

@@ -105,10 +105,16 @@ export class Expressions {
         if (top === null) return suffixed(suffixed(this.atom(instr.ref), ".pop()"), "!");
         return suffixed(this.atom(instr.ref), `[--${top}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       }
+      case "call": {
+        const args = instr.args.map((arg) => this.atom(arg));
+        const { callee } = instr;
+        return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
+      }
       case "store":
       case "push":
       case "loop":
       case "guard":
+      case "lambda":
         throw new InternalError("emit", `an instruction of kind \`${instr.kind}\` is no expression`);
     }
   }

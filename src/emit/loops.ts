@@ -233,6 +233,7 @@ function holdsBackward(block: Block): boolean {
       case "store":
       case "push":
       case "loop":
+      case "call":
         return instr.sweep === "backward";
       case "if":
         return holdsBackward(instr.consequent) || holdsBackward(instr.alternate);

@@ -3,6 +3,7 @@ import { outsOf } from "../ir/visit.js";
 import type { Atom, Block, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
 import { type BodyContext, usersNames } from "./body.js";
+import { CallWriter } from "./calls.js";
 import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
 import type { Host } from "./host.js";
@@ -33,6 +34,7 @@ class BodyWriter {
   readonly #lines: Line[] = [];
   readonly #memory: MemoryWriter;
   readonly #conditionals: ConditionalWriter;
+  readonly #calls: CallWriter;
   readonly #host: Host;
   #sweep: "forward" | "backward" | null = null;
   #isQuiet = false;
@@ -51,6 +53,7 @@ class BodyWriter {
     this.#host = this.#makeHost();
     this.#memory = new MemoryWriter(this.#host);
     this.#conditionals = new ConditionalWriter(this.#host);
+    this.#calls = new CallWriter(this.#host);
   }
 
   #makeHost(): Host {
@@ -160,6 +163,11 @@ class BodyWriter {
       case "if":
         this.#conditionals.write(instr);
         return;
+      case "call":
+        if (!this.#isWrittenInPlace(instr)) this.#calls.call(instr);
+        return;
+      case "lambda":
+        return;
     }
   }
 
@@ -233,6 +241,10 @@ class BodyWriter {
       case "loop":
       case "guard":
         return false;
+      case "call":
+        return instr.outs.some((out) => this.#isFolded(out));
+      case "lambda":
+        return true;
     }
   }
 
@@ -263,6 +275,13 @@ class BodyWriter {
         return;
       }
       case "return": {
+        if (this.#context.role === "plain") {
+          const [atom] = end.values;
+          const text = atom === undefined ? "" : ` ${this.#expressions.atom(atom).text}`;
+          this.#line(`return${text};`, originOf(end.statement));
+          return;
+        }
+        if (this.#returnWithLambda(end)) return;
         const fields = this.#context.func.results.map((result, index) => {
           const atom = end.values[index];
           const text = atom === undefined ? "0" : this.#expressions.atom(atom).text;
@@ -271,6 +290,33 @@ class BodyWriter {
         this.#line(`return { ${fields.join(", ")} };`, originOf(end.statement));
       }
     }
+  }
+
+  /** What a companion returns takes several lines; false where there is no function in it. */
+  #returnWithLambda(end: Extract<End, { kind: "return" }>): boolean {
+    const { results } = this.#context.func;
+    const entries = end.values.map((atom, index) => {
+      const made = atom.kind === "value" ? this.#context.folding.instrOf.get(atom.id) : undefined;
+      return { name: results[index]?.name ?? "", atom, lambda: made?.kind === "lambda" ? made : null };
+    });
+    if (entries.every(({ lambda }) => lambda === null)) return false;
+    const short = entries.map(({ name, atom, lambda }) => {
+      if (lambda !== null) return this.#calls.shortLambda(name, lambda);
+      const { text } = this.#expressions.atom(atom);
+      return text === name ? text : `${keyText(name)}: ${text}`;
+    });
+    if (short.every((text) => text !== null)) {
+      this.#line(`return { ${short.join(", ")} };`, originOf(end.statement));
+      return true;
+    }
+    this.#line("return {", originOf(end.statement));
+    entries.forEach(({ name, lambda }, index) => {
+      const text = short[index] ?? null;
+      if (text !== null) this.#line(`${text},`);
+      else if (lambda !== null) this.#calls.lambda(name, lambda);
+    });
+    this.#line("};");
+    return true;
   }
 
   #scope(write: () => void): void {
@@ -316,7 +362,7 @@ class BodyWriter {
   }
 
   #heading(sweep: "forward" | "backward"): void {
-    if (this.#isQuiet || this.#sweep === sweep) return;
+    if (this.#isQuiet || this.#sweep === sweep || this.#context.role !== "gradient") return;
     if (sweep === "backward") {
       if (this.#lines.length > 0) this.#line("");
       this.#line("// backward");

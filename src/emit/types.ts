@@ -30,6 +30,7 @@ export class TypeTexts {
       case "knot":
         return this.#named.typeText(shape.unfold());
       case "object":
+        if (shape.spelling !== undefined) return shape.spelling;
         return isNamed(shape) ? this.#named.typeText(shape) : this.fields(shape.fields);
       case "tuple":
         return `[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
@@ -37,7 +38,8 @@ export class TypeTexts {
         if (isKeyed(shape)) return this.#keyed(shape);
         if (shape.storage !== "Array") return shape.storage;
         const element = this.shape(shape.element);
-        return element.includes(" | ") ? `(${element})[]` : `${element}[]`;
+        const isLong = element.includes(" | ") || element.includes("=>");
+        return isLong ? `(${element})[]` : `${element}[]`;
       }
     }
   }
@@ -55,7 +57,8 @@ export class TypeTexts {
   value(type: Type): string {
     if (type.kind === "maybe") {
       const isOfName = type.type.kind === "ref" && isNamed(type.type.shape);
-      return `${this.value(type.type)} | ${absenceText(isOfName, type.none)}`;
+      const inner = this.value(type.type);
+      return `${inner.includes("=>") ? `(${inner})` : inner} | ${absenceText(isOfName, type.none)}`;
     }
     return this.shape(type.kind === "ref" ? type.shape : type);
   }

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { number, suggested } from "../ir/builder.js";
 import type { Hint } from "../ir/types.js";
 import type { OnLeft } from "./calls.js";
+import { callCompanion } from "./companions.js";
 import { type Outcome, andThen, jump, makeExit } from "./control.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
@@ -10,6 +11,7 @@ import { allocateElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
+import { callsItself } from "./recursion.js";
 import { hoistFunctions, lowerReturn, lowerSequence } from "./statements.js";
 
 /** More code than this is beyond what a gradient can be read or optimised at. */
@@ -24,6 +26,7 @@ export function inlineCall(
   hint: Hint | null,
   onLeft: OnLeft,
 ): Bound {
+  if (callsItself(cx, closure.node)) return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null
     ? poison
@@ -92,8 +95,8 @@ export function bodyOf(cx: Context, { node, name }: Closure, call: ts.Node): ts.
     refuse(cx, "generator", call, { name: shown });
   } else if (!("body" in node) || node.body === undefined) {
     refuse(cx, "noSource", call, { callee: shown });
-  } else if (isRecursive(cx, node, call)) {
-    refuse(cx, "recursion", call, { name: shown });
+  } else if (!callsItself(cx, node) && isRecursive(cx, node, call)) {
+    refuse(cx, "recursion", call, { name: shown, reason: "cannot be followed" });
   } else if (!hasRoom(cx, call, shown)) {
     return null;
   } else {

@@ -9,6 +9,7 @@ import type {
   Loop,
   LoopHead,
   Place,
+  RegionId,
   Type,
   Value,
   ValueId,
@@ -97,7 +98,30 @@ class Renamer {
         return { ...instr, ref: this.value(instr.ref), out: this.value(instr.out) };
       case "loop":
         return this.#loop(instr);
+      case "call":
+        return {
+          ...instr,
+          callee:
+            instr.callee.kind === "lambda"
+              ? { kind: "lambda", of: this.value(instr.callee.of) }
+              : instr.callee,
+          args: instr.args.map((arg) => this.#atom(arg)),
+          outs: instr.outs.map((out) => this.value(out)),
+          writes: this.#regionsOf(instr.writes),
+          resizes: this.#regionsOf(instr.resizes),
+        };
+      case "lambda":
+        return {
+          ...instr,
+          out: this.value(instr.out),
+          params: instr.params.map((param) => this.value(param)),
+          body: this.block(instr.body),
+        };
     }
+  }
+
+  #regionsOf(regions: readonly RegionId[]): readonly RegionId[] {
+    return [...new Set(regions.map((region) => this.#regions.canonical(region)))];
   }
 
   #loop(loop: Loop): Loop {

@@ -110,6 +110,18 @@ export class Regions {
     return this.#firstIn(root, this.#overwritten);
   }
 
+  /** What is written to in the region itself; null where nothing is. */
+  writtenAt(region: RegionId): Written | null {
+    const wanted = this.canonical(region);
+    for (const [each, written] of this.#stored) if (this.canonical(each) === wanted) return written;
+    return null;
+  }
+
+  /** The cells of a region that hold references. */
+  cellsOf(region: RegionId): readonly string[] {
+    return [...(this.#children.get(this.canonical(region))?.keys() ?? [])];
+  }
+
   #firstIn(root: RegionId, known: ReadonlyMap<RegionId, Written>): Written | null {
     const stored = new Map([...known].map(([region, written]) => [this.canonical(region), written]));
     for (const region of this.below(root)) {

@@ -5,6 +5,16 @@ import type { Func, Span } from "../ir/types.js";
 export interface LoweredTarget {
   readonly func: Func;
   readonly signature: Signature;
+  /** The heads of the functions that it calls. */
+  readonly companions: ReadonlyMap<string, CompanionHead>;
+}
+
+/** The head of a function that is called: its parameters and its result as TypeScript text. */
+export interface CompanionHead {
+  readonly parameters: readonly string[];
+  /** Null where it returns nothing. */
+  readonly result: string | null;
+  readonly span: Span;
 }
 
 /** The head of the emitted function, in TypeScript text. */

@@ -3,7 +3,7 @@
  * them. Notes down what the text needs: imports, and copies of declarations that are not exported.
  */
 import type { ts } from "ts-morph";
-import { type Shape } from "../ir/types.js";
+import type { Shape, Type } from "../ir/types.js";
 import { type ShapeResult, publicShapeOf } from "./shapes.js";
 import { type TypeNames, emittedName } from "./type-names.js";
 
@@ -145,6 +145,13 @@ export function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): strin
   if (unnamed.length > 0) return null;
   const printer = ts.createPrinter({ removeComments: true });
   return printer.printNode(ts.EmitHint.Unspecified, renamed, scope.sourceFile).replace(/\s*\n\s*/gu, " ");
+}
+
+/** The type of a value that the compiler has made; `isWritten`: its memory is written to. */
+export function memoryTypeText(type: Type, isWritten = false): string {
+  if (type.kind === "maybe") return `${memoryTypeText(type.type, isWritten)} | null | undefined`;
+  const text = shapeText(type.kind === "ref" ? type.shape : type);
+  return isWritten ? text.replaceAll("readonly ", "") : text;
 }
 
 /** A type that any argument of this shape fits. */

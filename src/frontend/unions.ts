@@ -54,7 +54,7 @@ function hasExportedTags(
     const test = tests[i];
     const property = test?.kind === "tag" ? checker.getPropertyOfType(type, test.field) : undefined;
     const symbol = property === undefined ? undefined : checker.getTypeOfSymbol(property).symbol;
-    return (symbol)?.declarations?.every((declaration) => {
+    return symbol?.declarations?.every((declaration) => {
       const whole = ts.isEnumMember(declaration) ? declaration.parent : declaration;
       return (ts.getCombinedModifierFlags(whole) & ts.ModifierFlags.Export) !== 0;
     });

@@ -37,6 +37,8 @@ export interface RefType {
   readonly kind: "ref";
   readonly shape: MemoryShape;
   readonly region: RegionId;
+  /** For a reference to a function: the names of what it returns; null where that is one value, or none. */
+  readonly lambda?: readonly string[] | null;
 }
 
 /** A value that may also be `undefined` or `null`; `narrow` takes the wrapper off. */
@@ -75,6 +77,8 @@ export interface ObjectShape {
   readonly fields: readonly Field[];
   /** For a union of objects, and for an object that refers to its like. */
   readonly named?: NamedType;
+  /** How its type is written where the fields do not say it: that of a function. */
+  readonly spelling?: string;
 }
 
 /** An object type inside of itself: shapes are finite, what has them need not be. */
@@ -206,7 +210,7 @@ export interface Place {
 export type Step =
   { readonly kind: "field"; readonly name: string } | { readonly kind: "index"; readonly index: Atom };
 
-export type Instr = Apply | Load | Store | Alloc | Push | Pop | If | Loop | Guard;
+export type Instr = Apply | Load | Store | Alloc | Push | Pop | If | Loop | Guard | Call | Lambda;
 
 /** `out = op(args)`. */
 export interface Apply {
@@ -352,6 +356,38 @@ export interface Carried {
   readonly out: Value;
 }
 
+/** Runs another function, one of those that are emitted beside this one, or what such a one has given. */
+export interface Call {
+  readonly kind: "call";
+  readonly callee: Callee;
+  readonly args: readonly Atom[];
+  readonly outs: readonly Value[];
+  /** The fields of what is returned that the `outs` are; null where the one there is, if any, is all of it. */
+  readonly fields: readonly string[] | null;
+  /** Memory whose cells it may write to. */
+  readonly writes: readonly RegionId[];
+  /** Memory whose arrays it may make longer or shorter. */
+  readonly resizes: readonly RegionId[];
+  readonly statement: Statement | null;
+  readonly sweep: "forward" | "backward";
+}
+
+export type Callee =
+  /** One of the function's `callees`. */
+  | { readonly kind: "function"; readonly name: string }
+  /** The value of a `Lambda`, wherever it was made. */
+  | { readonly kind: "lambda"; readonly of: Value };
+
+/** `out = (params) => body`, which runs later, once, after the rest of the function. The body ends in a yield. */
+export interface Lambda {
+  readonly kind: "lambda";
+  readonly out: Value;
+  readonly params: readonly Value[];
+  readonly body: Block;
+  /** The fields of what it returns; null where it returns the one atom that is yielded, or nothing. */
+  readonly fields: readonly string[] | null;
+}
+
 /** `if (test) { body }` where the body leaves the function (returns or throws): an early exit. */
 export interface Guard {
   readonly kind: "guard";
@@ -395,4 +431,8 @@ export interface Func {
   readonly results: readonly Result[];
   /** Ends in `return` or `throw`. */
   readonly body: Block;
+  /** The functions that calls name: in this one, and in each other. Left out where there are none. */
+  readonly callees?: Callees;
 }
+
+export type Callees = ReadonlyMap<string, Func>;

@@ -57,6 +57,11 @@ export function checkInstrTypes(instr: Instr, fail: Fail): void {
       if (instr.test.type.kind !== "bool")
         fail(`the condition of a ${instr.kind} is ${describe(instr.test)}`);
       return;
+    case "call":
+      if (instr.outs.length > 1 && instr.fields?.length !== instr.outs.length) fail("results without names");
+      return;
+    case "lambda":
+      return;
   }
 }
 

@@ -109,6 +109,8 @@ class Splitter {
         return;
       case "push":
       case "pop":
+      case "call":
+      case "lambda":
         this.#builder.emit(substituteAtoms(instr, this.#resolve));
         return;
     }

@@ -61,11 +61,15 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
         }
         return;
       }
+      case "call":
+        for (const atom of [...instr.args, ...instr.outs]) keep(atom);
+        return;
       case "loop":
         for (const { init, param, out } of instr.carried) [init, param, out].forEach(keep);
         return;
       case "if":
       case "guard":
+      case "lambda":
         return;
     }
   };

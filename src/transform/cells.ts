@@ -70,6 +70,9 @@ export function findSlotParams(func: Func, definitions: Definitions): ReadonlySe
       case "push":
         escape(instr.value);
         return;
+      case "call":
+        instr.args.forEach(escape);
+        return;
       case "loop":
         instr.carried.forEach(({ init }) => {
           escape(init);

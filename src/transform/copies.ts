@@ -1,5 +1,5 @@
 /** The reverse of memory that is made full or as a copy: cotangents of many cells at once. */
-import { cellOf as cellName } from "../analysis/activity.js";
+import { cellOf as cellName } from "../analysis/cells.js";
 import { isNatural } from "../analysis/natural.js";
 import { regionOf } from "../ir/places.js";
 import { type Builder, type Origin, int, number, real, suggested, whole } from "../ir/builder.js";

@@ -46,7 +46,7 @@ export function touchesMemory(sweep: Sweep, block: Block): boolean {
   return touches;
 }
 
-function changesShadow({ activity, shadows: { replaced } }: Sweep, instr: Instr): boolean {
+function changesShadow({ activity, shadows: { replaced, calls } }: Sweep, instr: Instr): boolean {
   switch (instr.kind) {
     case "store":
       return replaced.has(instr) || activity.isActiveCell(instr.place.ref, instr.place.step);
@@ -55,6 +55,8 @@ function changesShadow({ activity, shadows: { replaced } }: Sweep, instr: Instr)
       return isActiveRegion(activity, instr.ref);
     case "alloc":
       return isActiveRegion(activity, instr.out);
+    case "call":
+      return calls.has(instr);
     default:
       return false;
   }
@@ -205,6 +207,7 @@ function writesTo(instr: Instr, region: RegionId | null): boolean {
   forEachInstr({ instrs: [instr], end: { kind: "yield", values: [] } }, (inner) => {
     if (inner.kind === "store") writes ||= regionOf(inner.place.ref) === region;
     if (inner.kind === "push" || inner.kind === "pop") writes ||= regionOf(inner.ref) === region;
+    if (inner.kind === "call" && region !== null) writes ||= inner.writes.includes(region);
   });
   return writes;
 }

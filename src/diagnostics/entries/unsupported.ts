@@ -52,9 +52,9 @@ export const unsupportedEntries = {
   recursion: unsupported(
     "TSAD1008",
     "Recursion",
-    { name: "power" },
-    ({ name }) => `\`${name}\` calls itself, directly or through others: recursion is not supported yet.`,
-    ({ name }) => `Write \`${name}\` without recursion.`,
+    { name: "power", reason: "takes a rest parameter" },
+    ({ name, reason }) => `\`${name}\` calls itself, directly or through others, and ${reason}.`,
+    ({ name }) => `Give \`${name}\` what it needs as parameters, and let it return what it has found.`,
   ),
   classMember: unsupported(
     "TSAD1009",
