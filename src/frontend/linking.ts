@@ -64,12 +64,18 @@ function pairsOf({ unit, callee, call }: PendingCall): readonly Pair[] {
   const [out] = call.outs;
   if (out !== undefined && callee.result !== null) note(referenceRegion(callee.result), regionOf(out));
   const seen = new Map<string, Pair>();
+  const met = { inner: new Set<RegionId>(), outer: new Set<RegionId>() };
   const open = [...roots];
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
     const [from, to] = [inner.canonical(pair[0]), outer.canonical(pair[1])];
     const key = `${String(from)} ${String(to)}`;
     if (seen.has(key)) continue;
+    const isKnown = met.inner.has(from) || met.outer.has(to);
     seen.set(key, [from, to]);
+    met.inner.add(from);
+    met.outer.add(to);
+    // Where one side has been here before, the other becomes one with what it was then; memory may lead back to itself.
+    if (isKnown) continue;
     const cells = new Set([...inner.cellsOf(from), ...outer.cellsOf(to)]);
     for (const cell of cells) open.push([inner.child(from, cell), outer.child(to, cell)]);
   }
