@@ -5,6 +5,11 @@ import { isFlatZero, partialsOf } from "../ops/partials.js";
 /** Elements of arrays and tuples are one cell. */
 export const elements = "*";
 
+/** The cell that an entry of a literal fills: those of a record are one. */
+export function entryCell({ type }: Value, name: string): string {
+  return type.kind === "ref" && type.shape.kind === "array" ? elements : name;
+}
+
 /** The cell of a region that a step leads to. */
 export function cellOf(ref: Value, step: Step): string {
   if (step.kind === "field") return step.name;

@@ -16,7 +16,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
-import { cellKey, cellOf, elements, splitKey } from "./cells.js";
+import { cellKey, cellOf, elements, entryCell, splitKey } from "./cells.js";
 import { ruledArguments } from "./foreign.js";
 import { type CallSummary, type Calls, noCalls } from "./summaries.js";
 
@@ -212,7 +212,7 @@ export class Backward {
   #alloc(out: Value, init: Init): void {
     switch (init.kind) {
       case "object":
-        for (const { name, value } of init.entries) this.#stored(out, name, value);
+        for (const { name, value } of init.entries) this.#stored(out, entryCell(out, name), value);
         return;
       case "elements":
       case "filled":
@@ -230,6 +230,7 @@ export class Backward {
         }
         return;
       }
+      case "listing":
       case "zeros":
       case "tape":
         return;

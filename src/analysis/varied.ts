@@ -2,7 +2,7 @@
 import { reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 import type { Atom, Block, Call, Func, Init, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
-import { carries, cellKey, cellOf, elements, flows, splitKey } from "./cells.js";
+import { carries, cellKey, cellOf, elements, entryCell, flows, splitKey } from "./cells.js";
 import { ruledArguments } from "./foreign.js";
 import type { Calls } from "./summaries.js";
 
@@ -125,7 +125,7 @@ export class Forward {
   #alloc(out: Value, init: Init): void {
     switch (init.kind) {
       case "object":
-        for (const { name, value } of init.entries) this.#put(out, name, value);
+        for (const { name, value } of init.entries) this.#put(out, entryCell(out, name), value);
         return;
       case "elements":
         for (const value of init.elements) this.#put(out, elements, value);
@@ -142,6 +142,7 @@ export class Forward {
         else if (this.#cells.has(cellKey(from, elements))) this.#markCell(to, elements);
         return;
       }
+      case "listing":
       case "zeros":
       case "tape":
         return;

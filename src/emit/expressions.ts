@@ -1,6 +1,7 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Alloc, Apply, Atom, Entry, If, Instr, Load, Place, Value } from "../ir/types.js";
+import type { Apply, Atom, If, Instr, Load, Place, Value } from "../ir/types.js";
+import { type KeyedShape, isKeyed } from "../ir/shapes.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
@@ -15,13 +16,12 @@ import {
   suffixed,
   wrap,
 } from "./code.js";
-import type { Folding } from "./fold.js";
+import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
-import { isLiteral, isMade, opposites, storageOf, zero } from "./forms.js";
+import { isLiteral, isMade, opposites } from "./forms.js";
 import type { ExpressionContext } from "./expression-context.js";
-import { accessText, keyText } from "./keys.js";
+import { accessText } from "./keys.js";
 import { type Known, Narrowing, namedOf, nothingKnown } from "./narrowing.js";
-import type { TypeTexts } from "./types.js";
 
 export class Expressions {
   readonly #context: ExpressionContext;
@@ -32,6 +32,20 @@ export class Expressions {
   constructor(context: ExpressionContext) {
     this.#context = context;
     this.#narrowing = new Narrowing(context.folding);
+  }
+
+  /** What the writer of allocations needs. */
+  get #writer(): AllocationWriter {
+    return {
+      types: this.#context.types,
+      atom: (atom) => this.atom(atom),
+      spell: (op, args) =>
+        this.#spell(
+          op,
+          args.map((arg) => () => this.atom(arg)),
+          null,
+        ),
+    };
   }
 
   atom(atom: Atom): Code {
@@ -73,12 +87,12 @@ export class Expressions {
       case "load":
         return this.#load(instr);
       case "alloc":
-        return this.#alloc(instr);
+        return writeAllocation(instr, this.#writer);
       case "if":
         return this.#conditional(instr);
       case "pop": {
         const top = this.#context.topOf(instr.ref);
-        if (top === null) return suffixed(this.#call(instr.ref, "pop", []), "!");
+        if (top === null) return suffixed(suffixed(this.atom(instr.ref), ".pop()"), "!");
         return suffixed(this.atom(instr.ref), `[--${top}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       }
       case "foreign":
@@ -105,6 +119,8 @@ export class Expressions {
       return { text: accessText(base, step.name), precedence: precedence.member };
     }
     const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
+    if (type.kind === "ref" && isKeyed(type.shape))
+      return this.#under(object, type.shape, step.index, isTarget);
     const unchecked =
       this.#context.uncheckedIndexedAccess && type.kind === "ref" && type.shape.kind === "array" && !isTarget;
     return suffixed(object, `[${this.atom(step.index).text}]${unchecked ? "!" : ""}`);
@@ -131,6 +147,15 @@ export class Expressions {
     } finally {
       this.#known = before;
     }
+  }
+
+  /** What is found under a key. */
+  #under(object: Code, shape: KeyedShape, key: Atom, isTarget: boolean): Code {
+    const isCertain = shape.element.kind !== "maybe" && !isTarget;
+    if (shape.storage === "Map")
+      return suffixed(object, `.get(${this.atom(key).text})${isCertain ? "!" : ""}`);
+    const mark = isCertain && this.#context.uncheckedIndexedAccess ? "!" : "";
+    return suffixed(object, `[${this.atom(key).text}]${mark}`);
   }
 
   /** The object as one that has the field, where the tests around do not tell that it does. */
@@ -194,8 +219,10 @@ export class Expressions {
             .map((arg) => arg().text)
             .join(", ")})`,
         );
+      case "spread":
+        return primary(`[...${wrap(operand(0), precedence.member)}${spelling.suffix}]`);
       case "element":
-        return suffixed(operand(0), `[${operand(1).text}]`);
+        return suffixed(operand(0), `[${operand(1).text}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       case "template":
         return primary(`\`${(instr?.args ?? []).map((arg) => this.#templatePart(arg)).join("")}\``);
       case "formula":
@@ -216,7 +243,19 @@ export class Expressions {
       arg?.kind === "value" &&
       this.#known.present.has(arg.id) &&
       this.#narrowing.isFollowed(arg);
-    return known ? source : suffixed(source, "!");
+    return known || (arg !== undefined && this.#isTyped(arg)) ? source : suffixed(source, "!");
+  }
+
+  /** What is under a key, where TypeScript takes it to be there. */
+  #isTyped(atom: Atom): boolean {
+    const { folding, uncheckedIndexedAccess } = this.#context;
+    const load =
+      atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
+    const type = load?.kind === "load" ? load.place.ref.type : null;
+    if (type?.kind !== "ref" || !isKeyed(type.shape)) return false;
+    return (
+      type.shape.element.kind !== "maybe" || (type.shape.storage === "Record" && !uncheckedIndexedAccess)
+    );
   }
 
   /** `Math.max(Math.max(a, b), c)` is written with three arguments. */
@@ -256,80 +295,6 @@ export class Expressions {
 
   #load(instr: Load): Code {
     return this.place(instr.place, false);
-  }
-
-  #alloc(instr: Alloc): Code {
-    const { init, out } = instr;
-    switch (init.kind) {
-      case "object":
-        return primary(`{ ${init.entries.map((entry) => this.#entry(out, entry)).join(", ")} }`);
-      case "elements":
-        return primary(`[${init.elements.map((atom) => this.atom(atom).text).join(", ")}]`);
-      case "filled":
-        return this.#filled(out, init.length, init.value);
-      case "slice":
-        return this.#slice(out, init);
-      case "view":
-        return this.#call(init.of, "subarray", [init.from, init.to]);
-      case "clone": {
-        invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
-        const of = wrap(this.atom(init.of), precedence.member);
-        return { text: this.#context.types.clone(out.type.shape, of), precedence: precedence.member };
-      }
-      case "tape": {
-        const isTyped = out.type.kind === "ref" && out.type.shape.kind === "array" && init.capacity !== null;
-        return primary(isTyped ? `new Float64Array(${this.atom(init.capacity).text})` : "[]");
-      }
-      case "zeros": {
-        invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
-        const like = this.atom(init.like);
-        const present =
-          init.like.type.kind === "maybe" ? `(${like.text} ?? [])` : wrap(like, precedence.member);
-        const likeType = init.like.type.kind === "maybe" ? init.like.type.type : init.like.type;
-        const primal = likeType.kind === "ref" ? likeType.shape : out.type.shape;
-        return {
-          text: this.#context.types.zeros(out.type.shape, present, primal),
-          precedence: precedence.member,
-        };
-      }
-    }
-  }
-
-  #call(ref: Value, method: string, args: readonly (Atom | null)[]): Code {
-    const texts = args.flatMap((atom) => (atom === null ? [] : [this.atom(atom).text]));
-    return suffixed(this.atom(ref), `.${method}(${texts.join(", ")})`);
-  }
-
-  #filled(out: Value, length: Atom, value: Atom): Code {
-    invariant(out.type.kind === "ref" && out.type.shape.kind === "array", "emit", "a filled object");
-    const { shape } = out.type;
-    const size = this.atom(length).text;
-    const fill = this.atom(value).text;
-    if (shape.storage !== "Array") {
-      const made = `new ${shape.storage}(${size})`;
-      const isZero = value.kind === "literal" && Object.is(value.value, 0);
-      return primary(isZero ? made : `${made}.fill(${fill})`);
-    }
-    return primary(`new Array<${this.#context.types.shape(shape.element)}>(${size}).fill(${fill})`);
-  }
-
-  /** A copy of the whole, or of a part, perhaps in other storage. */
-  #slice(out: Value, { of, from, to }: Extract<Alloc["init"], { kind: "slice" }>): Code {
-    const [made, source] = [storageOf(out), storageOf(of)];
-    if (made === source) {
-      const isWhole = to === null && (from === null || (from.kind === "literal" && from.value === 0));
-      return this.#call(of, "slice", isWhole ? [] : [from ?? zero, to]);
-    }
-    const part = from === null && to === null ? this.atom(of) : this.#call(of, "slice", [from ?? zero, to]);
-    if (made !== "Array") return primary(`new ${made}(${part.text})`);
-    return primary(source === "tuple" ? `[...${wrap(part, precedence.member)}]` : `Array.from(${part.text})`);
-  }
-
-  #entry({ type }: Value, { name, value }: Entry): string {
-    const written = this.atom(value).text;
-    const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
-    const text = isTag ? this.#context.types.entry(type.shape, name, written, value.value) : written;
-    return text === name ? name : `${keyText(name)}: ${text}`;
   }
 
   #conditional(instr: If): Code {

@@ -1,5 +1,6 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
 import type { Alloc, Init, MemoryShape, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
+import { isKeyed } from "../ir/shapes.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import type { Host } from "./host.js";
 import { needsAnnotation } from "./types.js";
@@ -72,9 +73,23 @@ export class MemoryWriter {
   store(instr: Store): void {
     this.#host.heading(instr.sweep);
     const origin = this.#host.markers.storing(instr.value, instr);
+    const map = this.#mapStore(instr);
+    if (map !== null) {
+      this.#host.line(`${map};`, origin);
+      return;
+    }
     const target = this.#host.expressions.place(instr.place, true).text;
     const text = this.#update(instr) ?? `${target} = ${this.#host.expressions.atom(instr.value).text}`;
     this.#host.line(`${text};`, origin);
+  }
+
+  /** `map.set(key, value)`; null for other memory. */
+  #mapStore({ place: { ref, step }, value }: Store): string | null {
+    const isMap = ref.type.kind === "ref" && isKeyed(ref.type.shape) && ref.type.shape.storage === "Map";
+    if (!isMap || step.kind !== "index") return null;
+    const { expressions } = this.#host;
+    const args = [step.index, value].map((atom) => expressions.atom(atom).text);
+    return `${expressions.atom(ref).text}.set(${args.join(", ")})`;
   }
 
   /** `place += e`, and the like; null where the store is something else. */

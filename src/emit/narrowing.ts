@@ -1,9 +1,9 @@
 /** What the tests around a place have shown there: that a value is present, and which kind of object it is. */
 import type { Op } from "../ir/op.js";
+import { isKeyed } from "../ir/shapes.js";
 import type { Apply, Atom, If, NamedType, Value, ValueId, Variant } from "../ir/types.js";
 import {
   eq,
-  hasField,
   isDefined,
   isNotNull,
   isNull,
@@ -14,6 +14,7 @@ import {
   not,
   or,
 } from "../ops/scalar.js";
+import { hasField } from "../ops/steering.js";
 import type { Folding } from "./fold.js";
 
 /** Facts that hold at one place. */
@@ -109,6 +110,7 @@ export class Narrowing {
       return instr.args.every((arg) => arg.kind === "literal" || this.isFollowed(arg));
     if (instr?.kind !== "load") return true;
     const { ref, step } = instr.place;
+    if (ref.type.kind === "ref" && isKeyed(ref.type.shape)) return false;
     return (step.kind === "field" || step.index.kind === "literal") && this.isFollowed(ref);
   }
 

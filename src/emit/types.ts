@@ -1,5 +1,5 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import { nameOfShape, unfolded } from "../ir/shapes.js";
+import { type KeyedShape, isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
 import type { Absence, Field, KnotShape, NamedType, ObjectShape, Shape, Type, Variant } from "../ir/types.js";
 import { accessText, keyText } from "./keys.js";
 import type { NamedWriter } from "./named.js";
@@ -35,11 +35,17 @@ export class TypeTexts {
       case "tuple":
         return `[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
       case "array": {
+        if (isKeyed(shape)) return this.#keyed(shape);
         if (shape.storage !== "Array") return shape.storage;
         const element = this.shape(shape.element);
         return isCompound(element) ? `(${element})[]` : `${element}[]`;
       }
     }
+  }
+
+  #keyed({ storage, key = "string", element }: KeyedShape): string {
+    const held = this.shape(element.kind === "maybe" ? element.shape : element);
+    return storage === "Set" ? `Set<${key}>` : `${storage}<${key}, ${held}>`;
   }
 
   /** The type of an object, written out. */
@@ -73,6 +79,7 @@ export class TypeTexts {
       return this.zeros(shape, shape.kind === "array" ? `(${like} ?? [])` : like, primal.shape);
     switch (shape.kind) {
       case "array": {
+        if (isKeyed(shape)) return this.#keyedZeros(shape, like, primal);
         if (shape.storage !== "Array") return `new ${shape.storage}(${like}.length)`;
         const { element } = shape;
         return `${like}.map(${this.#zeroCallback(element, primal.kind === "array" ? primal.element : element)})`;
@@ -95,6 +102,20 @@ export class TypeTexts {
       default:
         return "0";
     }
+  }
+
+  /** The same keys, with zeros under them. */
+  #keyedZeros(shape: KeyedShape, like: string, primal: Shape): string {
+    const held = primal.kind === "array" ? primal.element : shape.element;
+    const inner = held.kind === "maybe" ? held.shape : held;
+    const zeros = this.zeros(shape.element, "cell", inner);
+    const isMap = shape.storage === "Map";
+    const usesCell = /\bcell\b/u.test(zeros);
+    const all = isMap
+      ? `[...${like}${usesCell ? "" : ".keys()"}]`
+      : `Object.${usesCell ? "entries" : "keys"}(${like})`;
+    const pairs = `${all}.map((${usesCell ? "[key, cell]" : "key"}) => [key, ${zeros}])`;
+    return isMap ? `new ${this.shape(shape)}(${pairs})` : `Object.fromEntries(${pairs})`;
   }
 
   /** The literal of an object full of zeros. */
@@ -122,6 +143,8 @@ export class TypeTexts {
   clone(shape: Shape, of: string): string {
     switch (shape.kind) {
       case "array": {
+        if (isKeyed(shape))
+          return shape.storage === "Record" ? `{ ...${of} }` : `new ${shape.storage}(${of})`;
         if (shape.storage !== "Array" || !holdsMemory(shape.element)) return `${of}.slice()`;
         const name = shape.element.kind === "array" ? "row" : "cell";
         const copy = this.clone(shape.element, name);
@@ -187,7 +210,7 @@ export function needsAnnotation(shape: Shape, inLiterals = false): boolean {
     case "tuple":
       return true;
     case "array":
-      return inLiterals && needsAnnotation(shape.element, true);
+      return inLiterals && (shape.storage === "Record" || needsAnnotation(shape.element, true));
     case "object":
       return shape.fields.some(
         ({ shape: inner }) => (inner.kind !== "array" || inLiterals) && needsAnnotation(inner, inLiterals),

@@ -5,6 +5,7 @@ import { boolean, number } from "../ir/builder.js";
 import type { Op } from "../ir/op.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
+import * as steering from "../ops/steering.js";
 import { mathFunctions } from "../ops/table.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { knownKey, undefinedLiteral } from "./names.js";
@@ -116,7 +117,7 @@ function toNumber(cx: Context, args: readonly Bound[], node: ts.CallExpression, 
 export function numberOfText(cx: Context, atom: Atom, node: ts.Node): Atom {
   const text = knownKey(cx, atom);
   if (typeof text === "string") return number(Number(text));
-  return apply(cx, ops.numberOfText, [atom], node);
+  return apply(cx, steering.numberOfText, [atom], node);
 }
 
 function parse(

@@ -19,6 +19,7 @@ import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { lowerKeyedCall } from "./keyed.js";
 import { lowerTextMethod } from "./strings.js";
 import { bare } from "./syntax.js";
 import { lowerStop } from "./stops.js";
@@ -39,7 +40,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     lowerConsole(cx, node) ??
     lowerStop(cx, node, hint) ??
     lowerArrayCall(cx, node, hint) ??
-    lowerTextMethod(cx, node, hint);
+    lowerTextMethod(cx, node, hint) ??
+    lowerKeyedCall(cx, node, hint);
   if (special !== null) return special;
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) {

@@ -9,6 +9,8 @@ import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
+import { isTestedForAbsence } from "./absence-tests.js";
+import { isRecordAccess, lowerUnchecked } from "./properties.js";
 import { bare, isBindingPattern } from "./syntax.js";
 import { apply, includesNothing, mayBeNothing, named, present } from "./values.js";
 
@@ -37,7 +39,7 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
   if (cx.ts.isIdentifier(name)) {
     const variable = variableOf(cx, name);
     if (initializer !== undefined)
-      assign(cx, variable, lowerExpression(cx, initializer, variable.hint), initializer);
+      assign(cx, variable, lowerInitial(cx, name, initializer, variable.hint), initializer);
     else if (!isRedeclared(cx, declaration, variable)) cx.unit.environment.set(variable, initial(cx, name));
     return;
   }
@@ -52,6 +54,20 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
     return;
   }
   bindPattern(cx, name, lowerExpression(cx, initializer), initializer);
+}
+
+/** What is tested afterwards may be missing, whatever its type. */
+function lowerInitial(
+  cx: Context,
+  name: ts.Identifier,
+  initializer: ts.Expression,
+  hint: Hint | null,
+): Bound {
+  const isOpen =
+    cx.ts.isElementAccessExpression(bare(cx.ts, initializer)) || isRecordAccess(cx, bare(cx.ts, initializer));
+  return isOpen && isTestedForAbsence(cx, name)
+    ? lowerUnchecked(cx, initializer, hint)
+    : lowerExpression(cx, initializer, hint);
 }
 
 /** `var x;` again leaves the value. */

@@ -12,6 +12,7 @@ import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
 import { lowerArrayLiteral } from "./elements.js";
 import { lowerObjectLiteral } from "./literals.js";
 import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
+import { lowerNewMap } from "./new-map.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
 import { lowerAccess } from "./properties.js";
 import type { Bound, Closure } from "./scope.js";
@@ -30,7 +31,8 @@ export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | n
   if (tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node))
     return lowerAccess(cx, node, hint);
   if (tsc.isCallExpression(node)) return lowerCall(cx, node, hint);
-  if (tsc.isNewExpression(node)) return lowerNewArray(cx, node, hint) ?? lowerNew(cx, node, hint);
+  if (tsc.isNewExpression(node))
+    return lowerNewArray(cx, node, hint) ?? lowerNewMap(cx, node, hint) ?? lowerNew(cx, node, hint);
   if (tsc.isPrefixUnaryExpression(node)) return lowerPrefixKind(cx, node, hint);
   if (tsc.isPostfixUnaryExpression(node)) return lowerUpdate(cx, node, node.operator, true, hint);
   if (tsc.isConditionalExpression(node)) return lowerConditional(cx, node, hint);

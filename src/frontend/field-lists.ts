@@ -4,6 +4,7 @@ import { boolean } from "../ir/builder.js";
 import type { Atom, Field, Hint } from "../ir/types.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { allocateElements } from "./elements.js";
+import { isKeyedRef, keysOf } from "./keyed.js";
 import { allocate } from "./literals.js";
 import { loadRaw } from "./memory.js";
 import { stringLiteral } from "./names.js";
@@ -21,6 +22,7 @@ export function listFields(
   node: ts.CallExpression,
   hint: Hint | null,
 ): Bound {
+  if (object !== undefined && isKeyedRef(object) && listing === "keys") return keysOf(cx, object, node, hint);
   const fields = object === undefined ? null : listedFields(object);
   if (object === undefined || fields === null || !isAtom(object) || !isRef(object))
     return refuseExpression(cx, node, "list of the fields of what may lack some of them");

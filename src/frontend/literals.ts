@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { suggested } from "../ir/builder.js";
 import type { Atom, Field, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
-import { nameOfShape } from "../ir/shapes.js";
+import { type KeyedShape, isKeyed, nameOfShape } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
@@ -57,6 +57,8 @@ function allocateCells(
       fields.push({ name, shape: { kind: "opaque" } });
     }
   }
+  const keyed = keyedShape(cx, node);
+  if (keyed !== null && members.size === 0) return allocateKeyed(cx, keyed, entries, node, hint);
   const shape = declaredShape(cx, node, fields) ?? ({ kind: "object", fields } as const);
   const out = allocate(cx, shape, entries, node, hint);
   if (members.size > 0) cx.unit.members.set(out.id, members);
@@ -73,6 +75,31 @@ function declaredShape(cx: Context, node: ts.Node, fields: readonly Field[]): Ob
   const whole: ObjectShape = { kind: "object", fields };
   const joined = joinShapes(shape, whole);
   return joined === shape ? shape : null;
+}
+
+/** The shape of a record, where the literal is meant to be one. */
+function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
+  const type = cx.ts.isObjectLiteralExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  if (type === undefined) return null;
+  const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+  return shape.kind !== "unsupported" && isKeyed(shape) ? shape : null;
+}
+
+/** Allocates a record or a map. */
+export function allocateKeyed(
+  cx: Context,
+  shape: KeyedShape,
+  entries: readonly { readonly name: string; readonly value: Atom }[],
+  node: ts.Node,
+  hint: Hint | null,
+): Value {
+  const out = cx.unit.builder.alloc(shape, { kind: "object", entries }, origin(cx, node, hint));
+  const region = referenceRegion(out.type);
+  for (const { value } of entries) {
+    const target = referenceRegion(value.type);
+    if (target !== null && region !== null) cx.unit.regions.put(region, "*", target);
+  }
+  return out;
 }
 
 /** The same for an instance of a class, whose fields have declared types. */

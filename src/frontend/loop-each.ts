@@ -4,9 +4,10 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { declared, whole } from "../ir/builder.js";
-import type { Atom, Hint } from "../ir/types.js";
+import { declared, suggested, whole } from "../ir/builder.js";
+import type { Atom, Hint, Type } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
+import * as steering from "../ops/steering.js";
 import { write, locate } from "./assignments.js";
 import { type Outcome, type Rest, andThen, arrive, fell, jumpsOf, makeExit } from "./control.js";
 import {
@@ -23,6 +24,7 @@ import { assignTo, isDestructuring } from "./destructuring.js";
 import { allocateElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { listedFields } from "./field-lists.js";
+import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing } from "./keyed.js";
 import { hasRoom } from "./inline.js";
 import { assignedIn } from "./loop-assigned.js";
 import { emitIndexLoop } from "./loops.js";
@@ -30,7 +32,7 @@ import { cellType, loadLength, loadRaw } from "./memory.js";
 import { isOfLibrary, stringLiteral, symbolOf } from "./names.js";
 import { type Bound, Scope, isAtom } from "./scope.js";
 import { unwrapped } from "./syntax.js";
-import { type RefValue, apply, referenceOf } from "./values.js";
+import { type RefValue, apply, isRef, referenceOf } from "./values.js";
 
 type Each = ts.ForOfStatement | ts.ForInStatement;
 
@@ -62,8 +64,21 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
   const here = onStatement(cx, node.initializer);
   const source = sourceOf(cx, node);
   const bound = lowerExpression(here, source.node);
-  const ref = referenceOf(here, bound, source.node);
+  const text = isAtom(bound) && bound.type.kind === "string" ? bound : null;
+  if (text !== null && cx.ts.isForOfStatement(node)) {
+    const characters = makeListing(
+      here,
+      steering.characters,
+      [text],
+      "string",
+      source.node,
+      suggested("characters"),
+    );
+    return isRef(characters) ? overArray(here, node, "values", characters, body) : fell;
+  }
+  const ref = referenceOf(here, bound, source.node, true);
   if (ref === null) return fell;
+  if (isKeyedRef(ref)) return overKeys(here, node, source, ref, body);
   const { shape } = ref.type;
   if (source.isObject) {
     const items = shape.kind === "object" ? fieldItems(here, node, ref) : null;
@@ -118,6 +133,58 @@ function overArray(cx: Context, node: Each, kind: Kind, ref: RefValue, body: Bod
     },
     assigned: assignedIn(cx, [node.statement, node.initializer]),
   });
+}
+
+/** Over the keys that there are; what is under them is read where it is asked for. */
+function overKeys(cx: Context, node: Each, source: Source, ref: KeyedRef, body: Body): Outcome {
+  const { storage } = ref.type.shape;
+  const keys = keysOf(cx, ref, source.node, suggested("keys"));
+  if (!isRef(keys)) return fell;
+  // `for (const pair of map)`: a set gives its keys.
+  const isPlain = source.kind === "values" && isBareCollection(cx, node, source);
+  const kind: Kind = storage === "Set" ? "values" : isPlain ? "entries" : source.kind;
+  const name = keyName(cx, node, storage === "Set" ? "keys" : kind);
+  return emitIndexLoop(cx, node, {
+    from: whole(0),
+    name: null,
+    test: (index) => apply(cx, ops.lt, [index, loadLength(cx, keys, source.node)], source.node),
+    body: (index, jumps, rest) => {
+      const inner = inScope(cx, new Scope(cx.scope));
+      const hint = name === null ? suggested("key") : declared(`${cx.frame.prefix}${name}`);
+      const key = cx.unit.builder.load(
+        keys,
+        { kind: "index", index },
+        keyType(keys),
+        origin(cx, node.initializer, hint),
+      );
+      const value = (named: Hint | null): Bound =>
+        storage === "Set" ? key : loadListed(cx, ref, key, source.node, named);
+      bindItem(inner, node, kind, { key, value });
+      return body(inner, jumps, rest);
+    },
+    assigned: assignedIn(cx, [node.statement, node.initializer]),
+  });
+}
+
+function isBareCollection(cx: Context, node: Each, source: Source): boolean {
+  return cx.ts.isForOfStatement(node) && unwrapped(cx.ts, node.expression) === source.node;
+}
+
+function keyType(keys: RefValue): Type {
+  const { shape } = keys.type;
+  const isNumber = shape.kind === "array" && shape.element.kind === "int";
+  return { kind: isNumber ? "int" : "string" };
+}
+
+/** The user's name for the key. */
+function keyName(cx: Context, { initializer }: Each, kind: Kind): string | null {
+  if (!cx.ts.isVariableDeclarationList(initializer) || kind === "values") return null;
+  const name = initializer.declarations[0]?.name;
+  if (name === undefined) return null;
+  if (kind === "keys") return cx.ts.isIdentifier(name) ? name.text : null;
+  const first = cx.ts.isArrayBindingPattern(name) ? name.elements[0] : undefined;
+  const isName = first !== undefined && cx.ts.isBindingElement(first) && cx.ts.isIdentifier(first.name);
+  return isName && cx.ts.isIdentifier(first.name) ? first.name.text : null;
 }
 
 /** The user's name for the index: `for (const [i, x] of xs.entries())`. */

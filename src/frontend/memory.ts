@@ -3,11 +3,11 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
-import { nameOfShape, unfolded } from "../ir/shapes.js";
+import { isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { branch } from "./join.js";
-import { undefinedLiteral } from "./names.js";
+import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { isPrivate } from "./shapes.js";
 import { fitted } from "./storage.js";
@@ -35,7 +35,9 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   if (shape === null) return undefinedLiteral;
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
   if (type === null) return refuseOpaque(cx, node);
-  return cx.unit.builder.load(ref, stepOf(key), type, origin(cx, node, hint));
+  const isName = typeof key === "string" && isKeyed(ref.type.shape);
+  const step: Step = isName ? { kind: "index", index: stringLiteral(key) } : stepOf(key);
+  return cx.unit.builder.load(ref, step, type, origin(cx, node, hint));
 }
 
 /** Reads an element of an array that may be shorter. */
@@ -97,6 +99,11 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   const { builder, regions } = cx.unit;
   if (value === poison) return;
   const shape = cellShape(ref.type.shape, key);
+  if (isKeyed(ref.type.shape)) {
+    const reason = "a record or a map is only read";
+    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+    return;
+  }
   if (shape === null || shape.kind === "opaque") {
     refuse(cx, "unsupportedAssignment", node, {
       code: excerpt(node),
@@ -181,7 +188,7 @@ export function cellShape(shape: MemoryShape, key: Key): Shape | null {
     case "tuple":
       return typeof key === "object" ? commonElement(shape.elements) : (shape.elements[Number(key)] ?? null);
     case "array":
-      return typeof key === "string" ? null : shape.element;
+      return typeof key === "string" && !isKeyed(shape) ? null : shape.element;
   }
 }
 
@@ -283,7 +290,7 @@ function containsNamed(shape: Shape): boolean {
     case "maybe":
       return containsNamed(shape.shape);
     case "array":
-      return containsNamed(shape.element);
+      return isKeyed(shape) || containsNamed(shape.element);
     case "tuple":
       return shape.elements.some(containsNamed);
     case "object":
@@ -303,7 +310,7 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
   };
   if (containsNamed(shape)) {
     const reason =
-      "only a copy may be changed, and none is made of a union of objects or of a type that contains itself";
+      "only a copy may be changed, and none is made of a record, a union of objects or a type that contains itself";
     return refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
   }
   if (shape.kind === "array") return builder.alloc(shape, { kind: "clone", of: ref }, origin(cx, node, hint));

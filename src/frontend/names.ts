@@ -1,7 +1,7 @@
 /** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { nothing, number } from "../ir/builder.js";
+import { nothing, number, text } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
 import { lowerClass } from "./classes.js";
@@ -113,7 +113,7 @@ function enumMember(cx: Context, symbol: ts.Symbol, node: ts.Node): Atom {
 }
 
 export function stringLiteral(value: string): Literal {
-  return { kind: "literal", type: { kind: "string" }, value, spelling: JSON.stringify(value) };
+  return text(value);
 }
 
 /** The number or string that a value is known to be while compiling; null where it is not. */

@@ -5,6 +5,7 @@ import { boolean, number } from "../ir/builder.js";
 import type { Op } from "../ir/op.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
+import * as steering from "../ops/steering.js";
 import { binaryOperators } from "../ops/table.js";
 import { numberOfText } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
@@ -96,7 +97,7 @@ function combineStrings(
   if (orders.has(operator) && a.type.kind === b.type.kind) return apply(cx, op, [a, b], node, hint);
   if (operator !== "+") return refuseExpression(cx, node, "comparison of strings");
   const parts = [textPart(cx, a, left.node), textPart(cx, b, right.node)];
-  return parts.includes(poison) ? poison : apply(cx, ops.template, parts, node, hint);
+  return parts.includes(poison) ? poison : apply(cx, steering.template, parts, node, hint);
 }
 
 function isString(bound: Bound): boolean {

@@ -3,14 +3,24 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
+import * as steering from "../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { type ChosenField, chosenField, loadChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
-import { knownKey, libraryMember, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
+import {
+  knownKey,
+  libraryMember,
+  lowerIdentifier,
+  lowerSymbol,
+  symbolOf,
+  undefinedLiteral,
+} from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { cellName } from "./shapes.js";
+import { isKeyed } from "../ir/shapes.js";
+import { cellName, shapeOf } from "./shapes.js";
+import { isKeyedRef, lowerKeyedAccess } from "./keyed.js";
 import { instanceMember, staticMember, superMember } from "./class-members.js";
 import { draftField } from "./instances.js";
 import { bare } from "./syntax.js";
@@ -45,11 +55,23 @@ export function lowerAccess(
 }
 
 /** An expression whose value is tested for `undefined`: TypeScript may not know that it can be. */
-export function lowerUnchecked(cx: Context, node: ts.Expression): Bound {
+export function lowerUnchecked(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
   const inner = bare(cx.ts, node);
+  // What was read under a key may have been missing there.
+  if (cx.ts.isIdentifier(inner)) return lowerIdentifier(cx, inner);
+  if (cx.ts.isPropertyAccessExpression(inner) && isRecordAccess(cx, inner))
+    return lowerAccess(cx, inner, hint, "unchecked");
   return cx.ts.isElementAccessExpression(inner) && !cx.ts.isOptionalChain(inner)
-    ? lowerAccess(cx, inner, null, "unchecked")
-    : lowerExpression(cx, node);
+    ? lowerAccess(cx, inner, hint, "unchecked")
+    : lowerExpression(cx, node, hint);
+}
+
+/** `record[key]`, `record.name`. */
+export function isRecordAccess(cx: Context, node: ts.Node): boolean {
+  if (!cx.ts.isPropertyAccessExpression(node) && !cx.ts.isElementAccessExpression(node)) return false;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node.expression));
+  const shape = shapeOf(type, node, cx.unit.project);
+  return shape.kind !== "unsupported" && isKeyed(shape) && shape.storage === "Record";
 }
 
 /** `module.name`, `Enum.Member`: the symbol is that of the name. */
@@ -92,7 +114,15 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (ref.type.kind === "string" && cx.ts.isPropertyAccessExpression(node) && node.name.text === "length") {
     return apply(cx, ops.stringLength, [ref], node, hint);
   }
+  if (ref.type.kind === "string" && cx.ts.isElementAccessExpression(node)) {
+    const at = atomOf(cx, lowerExpression(cx, node.argumentExpression), node.argumentExpression);
+    return apply(cx, steering.character, [ref, at], node, hint);
+  }
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
+  if (isKeyedRef(ref)) {
+    const under = lowerKeyedAccess(cx, ref, node, hint);
+    return presence === "unchecked" ? under : narrowed(cx, under, node, hint);
+  }
   const { shape } = ref.type;
   if (shape.kind === "object") {
     const member = instanceMember(cx, ref, node, hint);

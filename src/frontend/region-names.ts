@@ -172,6 +172,8 @@ class Renamer {
         };
       case "view":
         return { ...init, of: this.value(init.of), from: this.#atom(init.from), to: this.#optional(init.to) };
+      case "listing":
+        return { ...init, args: init.args.map((arg) => this.#atom(arg)) };
       case "clone":
         return { ...init, of: this.value(init.of) };
       case "tape":

@@ -4,10 +4,11 @@ import { excerpt } from "../diagnostics/collector.js";
 import type { Op } from "../ir/op.js";
 import { isOneOfSeveral } from "../ir/shapes.js";
 import type { Atom, Hint } from "../ir/types.js";
-import * as ops from "../ops/scalar.js";
+import * as steering from "../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
+import { isKeyedRef, makeListing } from "./keyed.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { apply, atomOf, describeType, isReference } from "./values.js";
@@ -19,7 +20,7 @@ export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hi
     ...(literal.text === "" ? [] : [stringLiteral(literal.text)]),
   ]);
   const all = node.head.text === "" ? parts : [stringLiteral(node.head.text), ...parts];
-  return all.includes(poison) ? poison : apply(cx, ops.template, all, node, hint);
+  return all.includes(poison) ? poison : apply(cx, steering.template, all, node, hint);
 }
 
 /** What becomes text within a longer one. */
@@ -38,6 +39,7 @@ export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint
   const owner = (type.symbol as ts.Symbol | undefined)?.name;
   const methods = owner === "String" ? ofText : owner === "Number" ? ofNumbers : null;
   if (methods === null) return null;
+  if (owner === "String" && expression.name.text === "split") return lowerSplit(cx, node, expression, hint);
   const op = methods.get(expression.name.text);
   if (op === undefined)
     return refuse(cx, "unsupportedBuiltin", expression.name, { name: excerpt(expression) });
@@ -50,29 +52,44 @@ export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint
   return atoms.includes(poison) ? poison : apply(cx, op, [receiver, ...atoms], node, hint);
 }
 
+/** `text.split(",")`. */
+function lowerSplit(
+  cx: Context,
+  node: ts.CallExpression,
+  { expression }: ts.PropertyAccessExpression,
+  hint: Hint | null,
+): Atom {
+  const nodes = [expression, ...node.arguments];
+  const atoms = nodes.map((each) => atomOf(cx, lowerExpression(cx, each), each));
+  if (atoms.includes(poison)) return poison;
+  if (atoms.length < 2 || atoms.some((atom) => isReference(atom)))
+    return refuseExpression(cx, node, "split by a pattern");
+  return makeListing(cx, steering.split, atoms, "string", node, hint);
+}
+
 const ofText: ReadonlyMap<string, Op> = new Map<string, Op>([
-  ["startsWith", ops.startsWith],
-  ["endsWith", ops.endsWith],
-  ["includes", ops.textIncludes],
-  ["indexOf", ops.textIndexOf],
-  ["lastIndexOf", ops.textLastIndexOf],
-  ["charCodeAt", ops.charCodeAt],
-  ["charAt", ops.charAt],
-  ["slice", ops.textSlice],
-  ["substring", ops.substring],
-  ["toUpperCase", ops.toUpperCase],
-  ["toLowerCase", ops.toLowerCase],
-  ["trim", ops.trim],
-  ["trimStart", ops.trimStart],
-  ["trimEnd", ops.trimEnd],
-  ["padStart", ops.padStart],
-  ["padEnd", ops.padEnd],
-  ["repeat", ops.repeat],
-  ["replace", ops.replaceText],
-  ["replaceAll", ops.replaceAllText],
+  ["startsWith", steering.startsWith],
+  ["endsWith", steering.endsWith],
+  ["includes", steering.textIncludes],
+  ["indexOf", steering.textIndexOf],
+  ["lastIndexOf", steering.textLastIndexOf],
+  ["charCodeAt", steering.charCodeAt],
+  ["charAt", steering.charAt],
+  ["slice", steering.textSlice],
+  ["substring", steering.substring],
+  ["toUpperCase", steering.toUpperCase],
+  ["toLowerCase", steering.toLowerCase],
+  ["trim", steering.trim],
+  ["trimStart", steering.trimStart],
+  ["trimEnd", steering.trimEnd],
+  ["padStart", steering.padStart],
+  ["padEnd", steering.padEnd],
+  ["repeat", steering.repeat],
+  ["replace", steering.replaceText],
+  ["replaceAll", steering.replaceAllText],
 ]);
 
-const ofNumbers: ReadonlyMap<string, Op> = new Map<string, Op>([["toFixed", ops.toFixed]]);
+const ofNumbers: ReadonlyMap<string, Op> = new Map<string, Op>([["toFixed", steering.toFixed]]);
 
 /** `String(x)`. */
 export function toText(
@@ -84,7 +101,7 @@ export function toText(
   const [bound] = args;
   if (bound === undefined) return stringLiteral("");
   const atom = textPart(cx, bound, node.arguments[0] ?? node);
-  return atom.type.kind === "string" ? atom : apply(cx, ops.toText, [atom], node, hint);
+  return atom.type.kind === "string" ? atom : apply(cx, steering.toText, [atom], node, hint);
 }
 
 /** `"kind" in object`, for a field of which the type does not tell whether it is there. */
@@ -92,6 +109,8 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | nul
   const name = atomOf(cx, lowerExpression(cx, node.left), node.left);
   const object = atomOf(cx, lowerExpression(cx, node.right), node.right);
   if (name === poison || object === poison) return poison;
+  if (isKeyedRef(object) && object.type.shape.storage === "Record")
+    return apply(cx, steering.hasField, [name, object], node, hint);
   const isKnown = name.kind === "literal" && typeof name.value === "string";
   if (!isKnown || !isAtom(object) || object.type.kind !== "ref" || object.type.shape.kind !== "object")
     return refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
@@ -100,5 +119,5 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | nul
   // Whether an optional field is there may change.
   if (field === undefined || field.shape.kind === "maybe" || !isOneOfSeveral(shape))
     return refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
-  return apply(cx, ops.hasField, [name, object], node, hint);
+  return apply(cx, steering.hasField, [name, object], node, hint);
 }

@@ -4,6 +4,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
 import type { Atom, Hint, Type, Value } from "../ir/types.js";
+import { isKeyed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
 import { type Bound, isAtom } from "./scope.js";
@@ -96,14 +97,23 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
 }
 
 /** The object, tuple or array that an expression gave; null, and a report, if it is none. */
-export function referenceOf(cx: Context, bound: Bound, node: ts.Node): RefValue | null {
+export function referenceOf(cx: Context, bound: Bound, node: ts.Node, takesKeyed = false): RefValue | null {
   const atom = atomOf(cx, bound, node);
   if (atom === poison) return null;
+  if (!takesKeyed && isReference(atom) && holdsKeys(atom)) {
+    refuseExpression(cx, node, "use of a record, a map or a set as a whole");
+    return null;
+  }
   if (isRef(atom)) return atom;
   const bare = atom.type.kind === "maybe" ? present(cx, atom, node) : atom;
   if (isRef(bare)) return bare;
   refuseExpression(cx, node, `${describeType(atom.type)} in place of an object`);
   return null;
+}
+
+function holdsKeys({ type }: Value): boolean {
+  const inner = type.kind === "maybe" ? type.type : type;
+  return inner.kind === "ref" && isKeyed(inner.shape);
 }
 
 export type RefValue = Value & { readonly type: Extract<Type, { kind: "ref" }> };

@@ -51,6 +51,10 @@ export function whole(value: number): Literal {
   return { ...number(value), type: int };
 }
 
+export function text(value: string): Literal {
+  return { kind: "literal", type: { kind: "string" }, value, spelling: JSON.stringify(value) };
+}
+
 export function boolean(value: boolean): Literal {
   return { kind: "literal", type: bool, value, spelling: String(value) };
 }

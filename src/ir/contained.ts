@@ -1,6 +1,7 @@
 /** Which memory lies in which: what can be reached from a reference. */
 import { regionOf } from "./places.js";
 import type { Atom, Func, MemoryShape, RegionId } from "./types.js";
+import { isMemory, nameOfShape, unfolded } from "./shapes.js";
 import { forEachInstr, initAtoms } from "./visit.js";
 
 /** The regions that references in the memory of a region lead to, one step on. */
@@ -56,8 +57,8 @@ function shapeOf({ type }: Atom): MemoryShape | null {
   return bare.kind === "ref" ? bare.shape : null;
 }
 
-/** The memory that references in memory of the shape lead to. */
-function partsOf(shape: MemoryShape): readonly MemoryShape[] {
+/** The memory that references in memory of the shape lead to. `within` are the named types that it lies in. */
+function partsOf(shape: MemoryShape, within: readonly string[] = []): readonly MemoryShape[] {
   const cells =
     shape.kind === "object"
       ? shape.fields.map((field) => field.shape)
@@ -65,9 +66,11 @@ function partsOf(shape: MemoryShape): readonly MemoryShape[] {
         ? shape.elements
         : [shape.element];
   return cells.flatMap((cell) => {
-    const inner = cell.kind === "maybe" ? cell.shape : cell;
-    const isMemory = inner.kind === "object" || inner.kind === "tuple" || inner.kind === "array";
-    return isMemory ? [inner, ...partsOf(inner)] : [];
+    const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
+    if (!isMemory(inner)) return [];
+    const name = nameOfShape(inner);
+    if (name !== null && within.includes(name)) return [inner];
+    return [inner, ...partsOf(inner, name === null ? within : [...within, name])];
   });
 }
 

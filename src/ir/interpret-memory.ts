@@ -1,6 +1,8 @@
 /** Memory while interpreting: allocations, reads and writes. */
 import { InternalError, invariant } from "../support/invariant.js";
-import { makeArray, readCell, writeCell, zerosLike, type Key } from "./memory.js";
+import type { Scalar } from "./op.js";
+import { isKeyed } from "./shapes.js";
+import { makeArray, makeKeyed, readCell, writeCell, zerosLike, type Key } from "./memory.js";
 import { type Frame, type Pair, read } from "./interpret-frame.js";
 import type { Alloc, Atom, MemoryShape, Place, Step, Type } from "./types.js";
 
@@ -51,6 +53,11 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
     }
     case "tape":
       return { primal: [], tangent: 0 };
+    case "listing":
+      return {
+        primal: init.op.evaluate(...init.args.map((atom) => read(atom, frame).primal as Scalar)),
+        tangent: 0,
+      };
     case "zeros": {
       const { primal } = read(init.like, frame);
       // What is absent has no shadow either.
@@ -67,6 +74,18 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
     }
     case "object": {
       const entries = init.entries.map(({ name, value }) => [name, read(value, frame)] as const);
+      if (isKeyed(shape)) {
+        return {
+          primal: makeKeyed(
+            shape,
+            entries.map(([name, { primal }]) => [name, primal]),
+          ),
+          tangent: makeKeyed(
+            shape,
+            entries.map(([name, { tangent }]) => [name, tangent]),
+          ),
+        };
+      }
       return {
         primal: Object.fromEntries(entries.map(([name, { primal }]) => [name, primal])),
         tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [name, tangent])),
@@ -85,7 +104,9 @@ export function arrays(shape: MemoryShape, primals: readonly unknown[], tangents
 }
 
 export function keyOf(step: Step, frame: Frame): Key {
-  return step.kind === "field" ? step.name : Number(read(step.index, frame).primal);
+  if (step.kind === "field") return step.name;
+  const { primal } = read(step.index, frame);
+  return typeof primal === "string" ? primal : Number(primal);
 }
 
 export function isTrue(atom: Atom, frame: Frame): boolean {

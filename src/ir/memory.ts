@@ -1,5 +1,6 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
+import { isKeyed } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type { ArrayShape, MemoryShape, NamedType, ObjectShape, Shape } from "./types.js";
 
@@ -8,16 +9,40 @@ export type Key = string | number;
 
 /** Reads a cell; an element past the end is `undefined`, as in JavaScript. */
 export function readCell(memory: unknown, key: Key): unknown {
-  return cells(memory)[key];
+  return memory instanceof Map ? memory.get(key) : cells(memory)[key];
 }
 
 export function writeCell(memory: unknown, key: Key, value: unknown): void {
+  if (memory instanceof Map) {
+    memory.set(key, value);
+    return;
+  }
   cells(memory)[key] = value;
 }
 
 /** An array of this storage holding `elements`. */
 export function makeArray(storage: ArrayShape["storage"], elements: readonly unknown[]): unknown {
-  return storage === "Array" ? [...elements] : typedArrays[storage].from(elements as number[]);
+  switch (storage) {
+    case "Array":
+      return [...elements];
+    case "Set":
+      return new Set(elements);
+    case "Record":
+    case "Map":
+      throw new InternalError("interpreter", "elements without keys");
+    default:
+      return typedArrays[storage].from(elements as number[]);
+  }
+}
+
+/** A record or a map with these entries; `isMap`: keys are what they are. */
+export function makeKeyed(shape: ArrayShape, entries: readonly (readonly [Key, unknown])[]): unknown {
+  if (shape.storage !== "Map") return Object.fromEntries(entries);
+  return new Map(entries.map(([key, value]) => [shape.key === "number" ? Number(key) : key, value]));
+}
+
+function entriesOf(memory: unknown): readonly (readonly [Key, unknown])[] {
+  return memory instanceof Map ? [...(memory as Map<Key, unknown>)] : Object.entries(cells(memory));
 }
 
 const typedArrays = {
@@ -44,6 +69,11 @@ export function zerosLike(like: unknown, shape: MemoryShape): unknown {
     case "tuple":
       return shape.elements.map((element, i) => zeroCell(readCell(like, i), element));
     case "array": {
+      if (isKeyed(shape))
+        return makeKeyed(
+          shape,
+          entriesOf(like).map(([key, value]) => [key, zeroCell(value, shape.element)]),
+        );
       const length = Number(readCell(like, "length"));
       const elements = Array.from({ length }, (_, i) => zeroCell(readCell(like, i), shape.element));
       return makeArray(shape.storage, elements);

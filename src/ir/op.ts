@@ -62,6 +62,8 @@ export type Spelling =
   | { readonly kind: "member"; readonly suffix: string }
   /** `a.name(b, …)`. */
   | { readonly kind: "method"; readonly name: string }
+  /** `[...a.suffix]`. */
+  | { readonly kind: "spread"; readonly suffix: string }
   /** `a[b]`. */
   | { readonly kind: "element" }
   /** Text between backticks, with values in it. */

@@ -1,4 +1,5 @@
 /** A compact dump of the IR, the same for the same function. Statement ids follow `;`. */
+import { isKeyed } from "./shapes.js";
 import type { Scalar } from "./op.js";
 import type {
   Atom,
@@ -52,6 +53,7 @@ export function printShape(shape: Shape): string {
     case "tuple":
       return `[${shape.elements.map(printShape).join(", ")}]`;
     case "array":
+      if (isKeyed(shape)) return `${shape.storage} of ${printShape(shape.element)}`;
       return shape.storage === "Array" ? `${printShape(shape.element)}[]` : shape.storage;
     case "maybe":
       return `maybe ${printShape(shape.shape)}`;
@@ -170,6 +172,8 @@ function printInit(init: Init): string {
       const bounds = [init.from, init.to].map((atom) => (atom === null ? "" : printAtom(atom)));
       return `${init.kind} ${printAtom(init.of)}[${bounds.join(":")}]`;
     }
+    case "listing":
+      return `${init.op.name}${list(init.args)}`;
     case "clone":
       return `clone ${printAtom(init.of)}`;
     case "tape":

@@ -1,4 +1,7 @@
 /** Types of scalars, and shapes of memory. */
+import type { KnotShape, NamedType } from "./named-types.js";
+
+export type { KnotShape, NamedType, Variant, VariantTest } from "./named-types.js";
 
 export type ScalarType =
   /** A number that may carry a derivative. */
@@ -34,54 +37,11 @@ export interface ObjectShape {
   readonly kind: "object";
   /** Those of all variants, for a union: which of them an object has, its variant says. */
   readonly fields: readonly Field[];
-  /** How its type is written where the fields do not say it: that of a function. */
-  readonly spelling?: string;
   /** For a union of objects, and for an object that refers to its like. */
   readonly named?: NamedType;
+  /** How its type is written where the fields do not say it: that of a function. */
+  readonly spelling?: string;
 }
-
-/** An object type inside of itself: shapes are finite, what has them need not be. */
-export interface KnotShape {
-  readonly kind: "knot";
-  /** That of the named type. */
-  readonly name: string;
-  readonly unfold: () => ObjectShape;
-}
-
-/** An object type that is known by a name. */
-export interface NamedType {
-  /** Two types of one name are the same. */
-  readonly name: string;
-  /** One for each member of a union; one alone for an object that is no union. */
-  readonly variants: readonly Variant[];
-  /** Every field is a plain one that may be assigned, so that a gradient may be of the type itself. */
-  readonly isPlain: boolean;
-  /** For the type of a gradient: the type that it is the gradient of. */
-  readonly gradientOf: string | null;
-}
-
-/** A member of a union of objects. */
-export interface Variant {
-  /** Its own type's name. */
-  readonly name: string;
-  readonly fields: readonly Field[];
-  readonly test: VariantTest;
-}
-
-/** What tells a variant from the others. */
-export type VariantTest =
-  /** A field that holds one of these values, and never does in the others. */
-  | {
-      readonly kind: "tag";
-      readonly field: string;
-      readonly values: readonly (string | number | boolean)[];
-      /** The values are members of an enum, so that a literal is not of their type. */
-      readonly isEnum: boolean;
-    }
-  /** A field that none of the others has. */
-  | { readonly kind: "own"; readonly field: string }
-  /** It is the only one, or none of the others applies. */
-  | { readonly kind: "rest" };
 
 export interface Field {
   readonly name: string;
@@ -97,10 +57,16 @@ export interface ArrayShape {
   readonly kind: "array";
   readonly element: Shape;
   readonly storage: Storage;
+  /** For a record, a map or a set: what its keys are. */
+  readonly key?: "string" | "number";
 }
 
 export type Storage =
   | "Array"
+  /** An object whose fields have names that only the call knows: its elements are found by these. */
+  | "Record"
+  | "Map"
+  | "Set"
   | "Float64Array"
   | "Float32Array"
   | "Int8Array"

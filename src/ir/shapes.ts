@@ -1,6 +1,6 @@
 /** From shapes to types; shapes that contain themselves. */
 import type { Builder } from "./builder.js";
-import type { KnotShape, MemoryShape, NamedType, Shape, Type } from "./types.js";
+import type { ArrayShape, KnotShape, MemoryShape, NamedType, Shape, Type } from "./types.js";
 
 /** The shape that a cell's memory has. */
 export function unfolded<S extends Shape>(
@@ -11,6 +11,18 @@ export function unfolded<S extends Shape>(
 
 export function isMemory(shape: Shape): shape is MemoryShape {
   return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
+}
+
+/** A record, a map or a set: what is in it is found by keys. */
+export interface KeyedShape extends ArrayShape {
+  readonly storage: "Record" | "Map" | "Set";
+}
+
+export function isKeyed(shape: Shape): shape is KeyedShape {
+  return (
+    shape.kind === "array" &&
+    (shape.storage === "Record" || shape.storage === "Map" || shape.storage === "Set")
+  );
 }
 
 /** Memory whose cotangents lie in memory as well, rather than in a variable for each cell. */

@@ -161,6 +161,8 @@ export type Init =
   | { readonly kind: "view"; readonly of: Value; readonly from: Atom; readonly to: Atom | null }
   /** A copy of memory and of all memory that it refers to. */
   | { readonly kind: "clone"; readonly of: Value }
+  /** An array that the operation makes: the keys of a record, the characters of a text. No element is ever active. */
+  | { readonly kind: "listing"; readonly op: Op; readonly args: readonly Atom[] }
   /** Memory of the shape and lengths of `like`, all numbers zero. */
   | { readonly kind: "zeros"; readonly like: Value }
   /**

@@ -1,5 +1,6 @@
 /** The part of the verifier that knows types: may this atom stand where that type or shape is expected? */
 import { printType } from "./print.js";
+import { isKeyed } from "./shapes.js";
 import type {
   Alloc,
   Apply,
@@ -164,7 +165,8 @@ function checkPlace({ ref, step }: Place, fail: Fail): Shape {
     const field = type.shape.kind === "object" ? fieldShape(type.shape, step.name) : undefined;
     return field ?? fail(`no field \`${step.name}\` in ${printType(type)}`);
   }
-  if (step.index.type.kind !== "int" && step.index.type.kind !== "real") {
+  const isKey = step.index.type.kind === "string" && isKeyed(type.shape);
+  if (step.index.type.kind !== "int" && step.index.type.kind !== "real" && !isKey) {
     fail(`${describe(step.index)} is used as an index`);
   }
   return (
@@ -189,6 +191,11 @@ function checkAlloc({ out, init }: Alloc, fail: Fail): void {
   if (init.kind === "zeros") {
     const like = init.like.type.kind === "maybe" ? init.like.type.type : init.like.type;
     if (like.kind !== "ref") fail(`zeros like ${describe(init.like)}`);
+    return;
+  }
+  if (init.kind === "object" && isKeyed(shape)) {
+    for (const { name, value } of init.entries)
+      if (!checkShape(value, shape.element)) fail(`${describe(value)} is element \`${name}\``);
     return;
   }
   if (init.kind === "object") {
@@ -235,6 +242,9 @@ function checkArray(shape: MemoryShape, init: Init, fail: Fail): void {
     }
     case "tape":
       if (init.capacity !== null && !isCount(init.capacity)) fail(`a tape of ${describe(init.capacity)}`);
+      return;
+    case "listing":
+      if (shape.storage !== "Array") fail("a listing is no plain array");
       return;
     default:
       return;

@@ -219,6 +219,8 @@ export function initAtoms(init: Init): readonly Atom[] {
       return init.entries.map((entry) => entry.value);
     case "elements":
       return init.elements;
+    case "listing":
+      return init.args;
     case "filled":
       return [init.length, init.value];
     case "slice":
@@ -267,6 +269,8 @@ function substituteInit(init: Init, to: Substitution): Init {
       return { kind: "object", entries: init.entries.map(({ name, value }) => ({ name, value: to(value) })) };
     case "elements":
       return { kind: "elements", elements: init.elements.map(to) };
+    case "listing":
+      return { ...init, args: init.args.map(to) };
     case "zeros":
       return { kind: "zeros", like: substituteRef(init.like, to) };
   }

@@ -120,6 +120,8 @@ function spell(spelling: Spelling, pieces: readonly Piece[], names: readonly str
         text: `${wrap(a, primary)}.${spelling.name}(${names.slice(1).join(", ")})`,
         precedence: primary,
       };
+    case "spread":
+      return { text: `[...${wrap(a, primary)}${spelling.suffix}]`, precedence: primary };
     case "element":
       return { text: `${wrap(a, primary)}[${b.text}]`, precedence: primary };
     case "template":

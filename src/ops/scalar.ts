@@ -8,5 +8,4 @@ export * from "./number.js";
 export * from "./piecewise.js";
 export * from "./power.js";
 export * from "./root.js";
-export * from "./text.js";
 export * from "./trigonometry.js";

@@ -10,7 +10,6 @@ import * as number from "./number.js";
 import * as piecewise from "./piecewise.js";
 import * as power from "./power.js";
 import * as root from "./root.js";
-import * as text from "./text.js";
 import * as trigonometry from "./trigonometry.js";
 
 type Module = Readonly<Record<string, OpEntry>>;
@@ -26,10 +25,9 @@ const modules: readonly Module[] = [
   integer,
   number,
   logic,
-  text,
 ];
 
-/** Every operation: whatever the modules export, by module and name. */
+/** Every operation on numbers: whatever the modules export, by module and name. */
 export const table: readonly OpEntry[] = modules.flatMap((module) =>
   Object.keys(module)
     .sort()

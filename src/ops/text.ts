@@ -1,7 +1,7 @@
 /** Strings, which steer what happens: none has a derivative. */
 import type { Scalar } from "../ir/op.js";
 import type { OpEntry } from "./entry.js";
-import { infix, predicate } from "./op.js";
+import { predicate } from "./op.js";
 
 /** Text and values put together: `` `${a}:${b}` ``. What is a literal stands as it is. */
 export const template: OpEntry = predicate("template", null, (...parts) => parts.map(String).join(""), {
@@ -64,14 +64,9 @@ export const replaceAllText: OpEntry = text("replaceAll", (x, part, by) =>
 );
 
 /** `text[i]`, which is certainly there. */
-export const character: OpEntry = predicate("character", 2, (x, at) => String(x).charAt(Number(at)), {
+export const character: OpEntry = predicate("character", 2, (x, at) => String(x)[Number(at)], {
   spelling: { kind: "element" },
   result: "string",
-});
-
-/** `"name" in object`. */
-export const hasField: OpEntry = predicate("in", 2, (name, object) => String(name) in fieldsOf(object), {
-  spelling: infix("in"),
 });
 
 /** A method of strings or numbers that gives a boolean, unless said otherwise. */
@@ -97,9 +92,4 @@ function numberOf(argument: Scalar): number | undefined {
 
 function textOf(argument: Scalar): string | undefined {
   return argument === undefined ? undefined : String(argument);
-}
-
-/** The interpreter hands objects on as they are. */
-function fieldsOf(object: unknown): object {
-  return typeof object === "object" && object !== null ? object : {};
 }

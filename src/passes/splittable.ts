@@ -3,8 +3,11 @@
  * on as a whole, and all that lies in it.
  */
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
-import type { Atom, Func, Instr, Loop, Place, RegionId } from "../ir/types.js";
-import { copy, hasField, narrow } from "../ops/scalar.js";
+import type { Op } from "../ir/op.js";
+import { isKeyed } from "../ir/shapes.js";
+import type { Atom, Func, Instr, Loop, Place, RegionId, Value } from "../ir/types.js";
+import { copy, narrow } from "../ops/scalar.js";
+import { hasField, hasKey, hasOwn, size } from "../ops/steering.js";
 import { regionOf } from "../ir/places.js";
 
 /** Regions whose memory stays, `kept` ones included. */
@@ -25,7 +28,7 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
       case "apply":
         // Which object it is matters for a comparison.
         if (instr.args.filter((arg) => regionOf(arg) !== null).length > 1) instr.args.forEach(keep);
-        if (instr.op.impure || instr.op === hasField) instr.args.forEach(keep);
+        if (instr.op.impure || asksMemory(instr.op)) instr.args.forEach(keep);
         if (instr.op !== copy && instr.op !== narrow && regionOf(instr.out) !== null) {
           instr.args.forEach(keep);
           keep(instr.out);
@@ -50,7 +53,7 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
         return;
       case "alloc": {
         const isLiteral = instr.init.kind === "object" || instr.init.kind === "elements";
-        if (!isLiteral) keep(instr.out);
+        if (!isLiteral || isArray(instr.out)) keep(instr.out);
         for (const atom of initAtoms(instr.init)) {
           if (instr.init.kind === "object" || instr.init.kind === "elements" || instr.init.kind === "filled")
             put(instr.out, atom);
@@ -101,6 +104,15 @@ export function writtenCells(loop: Loop): ReadonlyMap<RegionId, ReadonlySet<stri
     written.set(region, keys);
   });
   return written;
+}
+
+/** The result depends on the memory that the operation is given a reference to. */
+function asksMemory(op: Op): boolean {
+  return op === hasField || op === hasOwn || op === hasKey || op === size;
+}
+
+function isArray({ type }: Value): boolean {
+  return type.kind === "ref" && isKeyed(type.shape);
 }
 
 function isComputed({ step }: Place): boolean {

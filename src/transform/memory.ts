@@ -3,10 +3,10 @@
  * fills new memory receives what has gathered in its cells.
  */
 import type { Activity } from "../analysis/activity.js";
-import { type Origin, declared, number, real, suggested, whole } from "../ir/builder.js";
+import { type Origin, declared, number, real, suggested, text, whole } from "../ir/builder.js";
 import { isSamePlace, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
-import { isMemory, unfolded } from "../ir/shapes.js";
+import { isKeyed, isMemory, unfolded } from "../ir/shapes.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import type {
   Alloc,
@@ -112,7 +112,10 @@ export function reverseLoad(frame: Frame, instr: Load): void {
 /** An element of a plain array, by an index, that matters only on some of the ways from here. */
 function mayMissItsArray({ definitions, guarded }: Sweep, { place, out }: Load): boolean {
   const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
-  if (type.kind !== "ref" || type.shape.kind !== "array" || type.shape.storage !== "Array") return false;
+  if (type.kind !== "ref" || type.shape.kind !== "array") return false;
+  // Under a key there may be nothing.
+  if (isKeyed(type.shape)) return guarded.has(out.id);
+  if (type.shape.storage !== "Array") return false;
   if (place.step.kind !== "index" || place.step.index.kind === "literal") return false;
   return guarded.has(out.id) && definitions.of.has(out.id);
 }
@@ -314,8 +317,7 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
   const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
   switch (init.kind) {
     case "object":
-      for (const { name, value } of init.entries)
-        receive(frame, instr, { kind: "field", name }, value, order);
+      for (const { name, value } of init.entries) receive(frame, instr, entryStep(out, name), value, order);
       return;
     case "elements":
       init.elements.forEach((value, i) => {
@@ -332,10 +334,18 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
       addClone(frame, init.of, out, out.statement);
       return;
     case "view":
+    case "listing":
     case "zeros":
     case "tape":
       return;
   }
+}
+
+/** Where an entry of a literal is found: that of a record under a key. */
+function entryStep({ type }: Value, name: string): Step {
+  const shape = type.kind === "ref" ? type.shape : null;
+  if (shape?.kind !== "array") return { kind: "field", name };
+  return { kind: "index", index: shape.key === "number" ? number(Number(name)) : text(name) };
 }
 
 /** The shadow of a parameter's copy becomes the parameter's. */

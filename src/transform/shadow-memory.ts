@@ -63,7 +63,9 @@ export function allocateShadow(
 ): Value {
   switch (init.kind) {
     case "object": {
-      const names = new Set(shape.kind === "object" ? shape.fields.map(({ name }) => name) : []);
+      const names = new Set(
+        shape.kind === "object" ? shape.fields.map(({ name }) => name) : init.entries.map(({ name }) => name),
+      );
       const tags = shape.kind === "object" && shape.named !== undefined ? tagsOf(shape.named) : noTags;
       const entries = init.entries
         .filter(({ name }) => names.has(name))

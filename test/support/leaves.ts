@@ -24,7 +24,7 @@ export function at(data: unknown, path: Path): unknown {
   let current = data;
   for (const key of path) {
     if (!isContainer(current)) return undefined;
-    current = (current as Record<string | number, unknown>)[key];
+    current = current instanceof Map ? current.get(key) : (current as Record<string | number, unknown>)[key];
   }
   return current;
 }
@@ -34,13 +34,15 @@ export function copied<T>(data: T, done = new Map<object, object>()): T {
   if (!isContainer(data)) return data;
   const known = done.get(data);
   if (known !== undefined) return known as T;
-  const copy: object = Array.isArray(data)
-    ? []
-    : ArrayBuffer.isView(data)
-      ? structuredClone(data)
-      : (Object.create(Object.getPrototypeOf(data) as object | null) as object);
+  const copy: object = isCollection(data)
+    ? structuredClone(data)
+    : Array.isArray(data)
+      ? []
+      : ArrayBuffer.isView(data)
+        ? structuredClone(data)
+        : (Object.create(Object.getPrototypeOf(data) as object | null) as object);
   done.set(data, copy);
-  if (!ArrayBuffer.isView(data)) {
+  if (!ArrayBuffer.isView(data) && !isCollection(data)) {
     for (const [key, value] of Object.entries(data))
       (copy as Record<string, unknown>)[key] = copied(value as unknown, done);
   }
@@ -51,8 +53,10 @@ export function copied<T>(data: T, done = new Map<object, object>()): T {
 export function replaced(data: unknown, path: Path, value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  const copy = copied(data) as Record<string | number, unknown>;
-  copy[key] = replaced(copy[key], rest, value);
+  const copy = copied(data);
+  if (copy instanceof Map) return copy.set(key, replaced(copy.get(key), rest, value));
+  const fields = copy as Record<string | number, unknown>;
+  fields[key] = replaced(fields[key], rest, value);
   return copy;
 }
 
@@ -60,6 +64,7 @@ export function replaced(data: unknown, path: Path, value: unknown): unknown {
 export function identical(a: unknown, b: unknown): boolean {
   if (!isContainer(a) || !isContainer(b)) return Object.is(a, b);
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+  if (isCollection(a) && isCollection(b)) return identical([...a], [...b]);
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&
@@ -77,7 +82,8 @@ export function containers(data: unknown): object[] {
 export function scramble(data: unknown): void {
   if (!isContainer(data)) return;
   for (const [key, value] of entries(data)) {
-    if (typeof value === "number") (data as Record<string | number, unknown>)[key] = value + 12345;
+    if (typeof value === "number" && data instanceof Map) data.set(key, value + 12345);
+    else if (typeof value === "number") (data as Record<string | number, unknown>)[key] = value + 12345;
     else scramble(value);
   }
 }
@@ -93,7 +99,14 @@ function isContainer(data: unknown): data is object {
   return typeof data === "object" && data !== null;
 }
 
+function isCollection(data: object): data is Map<string | number, unknown> | Set<unknown> {
+  return data instanceof Map || data instanceof Set;
+}
+
 function entries(data: object): [string | number, unknown][] {
+  if (data instanceof Map) return [...(data as Map<string | number, unknown>)];
+  // What is in a set is a key, never a quantity.
+  if (data instanceof Set) return [];
   const indexed = Array.isArray(data) || ArrayBuffer.isView(data);
   return Object.entries(data).map(([key, value]) => [indexed ? Number(key) : key, value as unknown]);
 }

@@ -1,0 +1,114 @@
+/** Memory that is made, as expressions: literals, copies, arrays of a length, zeros. */
+import type { Op } from "../ir/op.js";
+import { isKeyed } from "../ir/shapes.js";
+import type { Alloc, Atom, Entry, Value } from "../ir/types.js";
+import { invariant } from "../support/invariant.js";
+import { type Code, precedence, primary, suffixed, wrap } from "./code.js";
+import { keyText } from "./keys.js";
+import type { TypeTexts } from "./types.js";
+
+/** How the parts of an allocation are written. */
+export interface AllocationWriter {
+  readonly types: TypeTexts;
+  readonly atom: (atom: Atom) => Code;
+  readonly spell: (op: Op, args: readonly Atom[]) => Code;
+}
+
+export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter): Code {
+  switch (init.kind) {
+    case "object":
+      return writeObject(writer, out, init.entries);
+    case "elements":
+      return primary(`[${init.elements.map((atom) => writer.atom(atom).text).join(", ")}]`);
+    case "filled":
+      return writeFilled(writer, out, init.length, init.value);
+    case "slice":
+      return writeSlice(writer, out, init);
+    case "view":
+      return callOf(writer, init.of, "subarray", [init.from, init.to]);
+    case "listing":
+      return writer.spell(init.op, init.args);
+    case "clone": {
+      invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
+      const of = wrap(writer.atom(init.of), precedence.member);
+      return { text: writer.types.clone(out.type.shape, of), precedence: precedence.member };
+    }
+    case "tape": {
+      const isTyped = out.type.kind === "ref" && out.type.shape.kind === "array" && init.capacity !== null;
+      return primary(isTyped ? `new Float64Array(${writer.atom(init.capacity).text})` : "[]");
+    }
+    case "zeros": {
+      invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
+      const like = writer.atom(init.like);
+      const present =
+        init.like.type.kind === "maybe" ? `(${like.text} ?? [])` : wrap(like, precedence.member);
+      const likeType = init.like.type.kind === "maybe" ? init.like.type.type : init.like.type;
+      const primal = likeType.kind === "ref" ? likeType.shape : out.type.shape;
+      return {
+        text: writer.types.zeros(out.type.shape, present, primal),
+        precedence: precedence.member,
+      };
+    }
+  }
+}
+
+function callOf(writer: AllocationWriter, ref: Value, method: string, args: readonly (Atom | null)[]): Code {
+  const texts = args.flatMap((atom) => (atom === null ? [] : [writer.atom(atom).text]));
+  return suffixed(writer.atom(ref), `.${method}(${texts.join(", ")})`);
+}
+
+function writeFilled(writer: AllocationWriter, out: Value, length: Atom, value: Atom): Code {
+  invariant(out.type.kind === "ref" && out.type.shape.kind === "array", "emit", "a filled object");
+  const { shape } = out.type;
+  const size = writer.atom(length).text;
+  const fill = writer.atom(value).text;
+  if (shape.storage !== "Array") {
+    const made = `new ${shape.storage}(${size})`;
+    const isZero = value.kind === "literal" && Object.is(value.value, 0);
+    return primary(isZero ? made : `${made}.fill(${fill})`);
+  }
+  return primary(`new Array<${writer.types.shape(shape.element)}>(${size}).fill(${fill})`);
+}
+
+/** A copy of the whole, or of a part, perhaps in other storage. */
+function writeSlice(
+  writer: AllocationWriter,
+  out: Value,
+  { of, from, to }: Extract<Alloc["init"], { kind: "slice" }>,
+): Code {
+  const [made, source] = [storageOf(out), storageOf(of)];
+  if (made === source) {
+    const isWhole = to === null && (from === null || (from.kind === "literal" && from.value === 0));
+    return callOf(writer, of, "slice", isWhole ? [] : [from ?? zero, to]);
+  }
+  const part =
+    from === null && to === null ? writer.atom(of) : callOf(writer, of, "slice", [from ?? zero, to]);
+  if (made !== "Array") return primary(`new ${made}(${part.text})`);
+  return primary(source === "tuple" ? `[...${wrap(part, precedence.member)}]` : `Array.from(${part.text})`);
+}
+
+function writeObject(writer: AllocationWriter, out: Value, entries: readonly Entry[]): Code {
+  const shape = out.type.kind === "ref" ? out.type.shape : null;
+  if (shape === null || !isKeyed(shape) || shape.storage !== "Map")
+    return primary(`{ ${entries.map((entry) => entryText(writer, out, entry)).join(", ")} }`);
+  const pairs = entries.map(({ name, value }) => {
+    const key = shape.key === "number" ? name : JSON.stringify(name);
+    return `[${key}, ${writer.atom(value).text}]`;
+  });
+  return primary(`new ${writer.types.shape(shape)}([${pairs.join(", ")}])`);
+}
+
+function entryText(writer: AllocationWriter, { type }: Value, { name, value }: Entry): string {
+  const written = writer.atom(value).text;
+  const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
+  const text = isTag ? writer.types.entry(type.shape, name, written, value.value) : written;
+  return text === name ? name : `${keyText(name)}: ${text}`;
+}
+
+const zero: Atom = { kind: "literal", type: { kind: "int" }, value: 0, spelling: "0" };
+
+function storageOf(ref: Value): string {
+  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+  if (type.kind !== "ref") return "Array";
+  return type.shape.kind === "array" ? type.shape.storage : type.shape.kind;
+}

@@ -1,0 +1,45 @@
+/** Object types that have names: unions of objects, and types that contain themselves. */
+import type { Field, ObjectShape } from "./types.js";
+
+/** An object type inside of itself: shapes are finite, what has them need not be. */
+export interface KnotShape {
+  readonly kind: "knot";
+  /** That of the named type. */
+  readonly name: string;
+  readonly unfold: () => ObjectShape;
+}
+
+/** An object type that is known by a name. */
+export interface NamedType {
+  /** Two types of one name are the same. */
+  readonly name: string;
+  /** One for each member of a union; one alone for an object that is no union. */
+  readonly variants: readonly Variant[];
+  /** Every field is a plain one that may be assigned, so that a gradient may be of the type itself. */
+  readonly isPlain: boolean;
+  /** For the type of a gradient: the type that it is the gradient of. */
+  readonly gradientOf: string | null;
+}
+
+/** A member of a union of objects. */
+export interface Variant {
+  /** Its own type's name. */
+  readonly name: string;
+  readonly fields: readonly Field[];
+  readonly test: VariantTest;
+}
+
+/** What tells a variant from the others. */
+export type VariantTest =
+  /** A field that holds one of these values, and never does in the others. */
+  | {
+      readonly kind: "tag";
+      readonly field: string;
+      readonly values: readonly (string | number | boolean)[];
+      /** The values are members of an enum, so that a literal is not of their type. */
+      readonly isEnum: boolean;
+    }
+  /** A field that none of the others has. */
+  | { readonly kind: "own"; readonly field: string }
+  /** It is the only one, or none of the others applies. */
+  | { readonly kind: "rest" };

@@ -1,0 +1,63 @@
+/** Records, maps and sets: which keys there are. */
+import type { Scalar } from "../ir/op.js";
+import type { OpEntry } from "./entry.js";
+import { infix, predicate } from "./op.js";
+
+/** `"name" in object`. */
+export const hasField: OpEntry = predicate("in", 2, (name, object) => String(name) in fieldsOf(object), {
+  spelling: infix("in"),
+});
+
+export const hasOwn: OpEntry = predicate("Object.hasOwn", 2, (object, name) =>
+  Object.hasOwn(fieldsOf(object), String(name)),
+);
+
+/** `map.has(key)`, of a set too. */
+export const hasKey: OpEntry = predicate("keys.has", 2, (map, key) => mapOf(map).has(key), {
+  spelling: { kind: "method", name: "has" },
+});
+
+export const size: OpEntry = predicate("keys.size", 1, (map) => mapOf(map).size, {
+  spelling: { kind: "member", suffix: ".size" },
+  result: "int",
+});
+
+export const objectKeys: OpEntry = listing("Object.keys", (object) => Object.keys(fieldsOf(object)), {
+  spelling: { kind: "call", callee: "Object.keys" },
+});
+
+export const mapKeys: OpEntry = listing("keys", (map) => [...mapOf(map).keys()], {
+  spelling: { kind: "spread", suffix: ".keys()" },
+});
+
+export const characters: OpEntry = listing("characters", (text) => Array.from(String(text)), {
+  spelling: { kind: "spread", suffix: "" },
+});
+
+export const split: OpEntry = listing(
+  "split",
+  (text, by, limit) => String(text).split(String(by), limit === undefined ? undefined : Number(limit)),
+  { spelling: { kind: "method", name: "split" } },
+);
+
+/** What an array is made by. */
+function listing(
+  name: string,
+  evaluate: (...args: readonly Scalar[]) => readonly unknown[],
+  traits: Parameters<typeof predicate>[3],
+): OpEntry {
+  // Only as the maker of an allocation, whose memory is no scalar.
+  return predicate(name, null, (...args) => evaluate(...args) as unknown as Scalar, {
+    result: "same",
+    ...traits,
+  });
+}
+
+/** The interpreter hands objects on as they are. */
+function fieldsOf(object: unknown): object {
+  return typeof object === "object" && object !== null ? object : {};
+}
+
+function mapOf(object: unknown): ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> {
+  return object instanceof Map || object instanceof Set ? object : new Map<unknown, unknown>();
+}
