@@ -21,6 +21,7 @@ const areas = [
   "arrays",
   "classes",
   "cs231n",
+  "functions",
   "gallery",
   "language",
   "loops",

@@ -162,6 +162,15 @@ class BodyWriter {
     }
   }
 
+  /** A condition of one that a loop assigns again: TypeScript would look for the type of each in the other. */
+  #isRound(out: Value, instr: Instr): boolean {
+    const { variables } = this.#context;
+    if (instr.kind !== "apply" || out.type.kind !== "bool") return false;
+    return instr.args.some(
+      (arg) => arg.kind === "value" && arg.type.kind === "bool" && variables.isReassigned(variables.of(arg.id)),
+    );
+  }
+
   #bind(out: Value, instr: Instr): void {
     this.#heading(out.sweep);
     const { variables } = this.#context;
@@ -175,8 +184,8 @@ class BodyWriter {
     }
     const { text } = this.#expressions.instr(instr);
     const name = this.#declare(out);
-    const isUndefinedLiteral = text === "undefined";
-    const annotation = isUndefinedLiteral ? `: ${valueTypeText(out.type)}` : "";
+    const isUntyped = text === "undefined" || this.#isRound(out, instr);
+    const annotation = isUntyped ? `: ${valueTypeText(out.type)}` : "";
     this.#line(`${variables.isReassigned(root) ? "let" : "const"} ${name}${annotation} = ${text};`, origin);
   }
 

@@ -77,7 +77,7 @@ function lowerFunction(
   const unit = makeUnit(project, diagnostics);
   const { builder, regions } = unit;
   const frame: Frame = { caller: null, call: null, closure: null, prefix: "", returns: { kind: "leave" } };
-  const cx: Context = {
+  const outer: Context = {
     ts: project.ts,
     checker: project.checker,
     unit,
@@ -86,8 +86,9 @@ function lowerFunction(
     statement: null,
     ...noJumps,
   };
-  const values = params.map((param) => paramValue(cx, param));
+  const values = params.map((param) => paramValue(outer, param));
   const body = builder.block(() => {
+    const cx = withSelf(outer, target, params, values, copied);
     params.forEach((param, i) => {
       const value = values[i];
       if (value !== undefined) bindParam(cx, param, value, copied.has(i));
@@ -98,9 +99,9 @@ function lowerFunction(
       diagnostics.report("missingReturn", target.declaration.name ?? target.node, { name: target.name });
     return { kind: "return", values: [], statement: null };
   });
-  reportState(cx, body);
+  reportState(outer, body);
 
-  const written = values.flatMap((value, i) => (writtenIn(cx, value.type) === null ? [] : [i]));
+  const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {
@@ -109,7 +110,7 @@ function lowerFunction(
     }),
     results: [{ name: "value", shape: real }],
     body: {
-      instrs: [...guardOverlaps(cx, target.name, params, values, written), ...unit.entry, ...body.instrs],
+      instrs: [...guardOverlaps(outer, target.name, params, values, written), ...unit.entry, ...body.instrs],
       end: body.end,
     },
   };
@@ -149,7 +150,27 @@ function paramValue(cx: Context, { name, node, shape }: TargetParam): Value {
   return cx.unit.builder.value(type ?? { kind: "nothing" }, { hint: declared(name), span: spanOf(node) });
 }
 
+/** In a method, `this` is the instance that comes first, or the class. */
+function withSelf(
+  cx: Context,
+  { owner }: Target,
+  [first]: readonly TargetParam[],
+  [value]: readonly Value[],
+  copied: ReadonlySet<number>,
+): Context {
+  if (owner === null) return cx;
+  let self: Bound = { kind: "class", node: owner.class };
+  if (!owner.isStatic) {
+    if (first === undefined || value === undefined) return cx;
+    self = first.shape.kind === "unsupported" ? untold(cx, first) : value;
+    if (copied.has(0) && self.kind === "value") self = copyDeep(cx, self, first.node, declared(first.name));
+  }
+  return { ...cx, scope: new Scope(cx.unit.globals, self) };
+}
+
 function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean): void {
+  // The instance of a method has no name in its body.
+  if (cx.ts.isClassDeclaration(param.node)) return;
   const { name } = param.node;
   let bound: Bound = param.shape.kind === "unsupported" ? untold(cx, param) : value;
   if (copy && bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name));

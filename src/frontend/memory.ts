@@ -7,7 +7,7 @@ import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
-import { type Bound, isAtom } from "./scope.js";
+import { type Bound, type Static, isAtom } from "./scope.js";
 import { isPrivate } from "./shapes.js";
 import { fitted } from "./storage.js";
 import { type RefValue, apply, describeType, isRef, mayBeNothing, present } from "./values.js";
@@ -25,9 +25,8 @@ export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hi
 
 /** Reads a cell just as it is. */
 export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
-  const member = typeof key === "string" ? cx.unit.members.get(ref.id)?.get(key) : undefined;
-  if (member?.kind === "closure" && member.self === undefined) return { ...member, self: ref };
-  if (member !== undefined) return member;
+  const member = typeof key === "string" ? loadMember(cx, ref, key) : null;
+  if (member !== null) return member;
   const shape = cellShape(ref.type.shape, key);
   if (shape === null && typeof key === "object")
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
@@ -35,6 +34,13 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
   if (type === null) return refuseOpaque(cx, node);
   return cx.unit.builder.load(ref, stepOf(key), type, origin(cx, node, hint));
+}
+
+/** The function in a field of an object, which is what `this` means in it; null where there is none. */
+export function loadMember(cx: Context, ref: RefValue, name: string): Static | null {
+  const member = cx.unit.members.get(ref.id)?.get(name);
+  if (member?.kind === "closure" && member.self === undefined) return { ...member, self: ref };
+  return member ?? null;
 }
 
 /** Reads an element of an array that may be shorter. */
