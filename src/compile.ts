@@ -9,8 +9,8 @@ import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { writeFile } from "./emit/file.js";
 import { formatText } from "./emit/format.js";
-import { writeFunction } from "./emit/function.js";
 import { type Line, textOf } from "./emit/line.js";
+import { type Written, type WrittenProgram, writeProgram } from "./emit/program.js";
 import { makeSourceMap, mapComment } from "./emit/source-map.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
@@ -72,8 +72,12 @@ export function differentiateSource(
   reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
   if (hasErrors()) return result(null);
   const lowered = found.flatMap((target) => lowerTarget(target, project, diagnostics, dirname(path)) ?? []);
-  const functions = lowered.map(
-    (target) => differentiateTarget(target, diagnostics, options, observer).lines,
+  const { functionSuffix } = namingOf(options);
+  const written: Written = new Map(
+    lowered.map(({ signature }) => [`${signature.name}${functionSuffix}`, null]),
+  );
+  const functions = lowered.map((target) =>
+    differentiateTarget(target, diagnostics, options, observer, written),
   );
   return result(hasErrors() ? null : fileLines(lowered, functions));
 }
@@ -113,17 +117,17 @@ export async function compileSource(
 }
 
 /** The gradient of one function, as lines that are not yet laid out. */
-export interface DifferentiatedTarget {
+export interface DifferentiatedTarget extends WrittenProgram {
   readonly gradient: Func;
-  readonly lines: readonly Line[];
 }
 
 /** From the IR of one function to the text of its gradient. */
 export function differentiateTarget(
-  { func, signature }: LoweredTarget,
+  { func, signature, companions }: LoweredTarget,
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
+  written: Written = new Map(),
 ): DifferentiatedTarget {
   const optimize = options.optimize !== false;
   const check = (stage: Stage, after: Func): void => {
@@ -139,19 +143,20 @@ export function differentiateTarget(
     verify(after, "passes");
   });
   check("passes", final);
-  const lines = writeFunction(final, signature);
-  observer("emit", signature.name, textOf(lines));
-  return { gradient: final, lines };
+  const program = writeProgram(final, signature, companions, written);
+  observer("emit", signature.name, program.functions.map(textOf).join("\n\n"));
+  return { gradient: final, ...program };
 }
 
 /** The lines of the emitted file below its header. */
-function fileLines(
-  lowered: readonly LoweredTarget[],
-  functions: readonly (readonly Line[])[],
-): readonly Line[] {
-  const imports = lowered.flatMap(({ signature }) => signature.imports);
-  const declarations = lowered.flatMap(({ signature }) => signature.declarations);
-  return writeFile({ imports, declarations, functions });
+function fileLines(lowered: readonly LoweredTarget[], written: readonly WrittenProgram[]): readonly Line[] {
+  const needs = [...lowered.map(({ signature }) => signature), ...written.map((each) => each.needs)];
+  return writeFile({
+    imports: needs.flatMap(({ imports }) => imports),
+    declarations: needs.flatMap(({ declarations }) => declarations),
+    helpers: written.flatMap((each) => each.needs.helpers),
+    functions: written.flatMap(({ functions }) => functions),
+  });
 }
 
 function textAt(project: FrontendProject, file: string): string | null {

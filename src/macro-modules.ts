@@ -97,12 +97,14 @@ function compileCall(
 ): ScriptText | null {
   const lowered = lowerTarget(call.target, project, diagnostics);
   if (lowered === null) return null;
-  const { gradient, lines } = differentiateTarget(lowered, diagnostics, options, observer);
+  const { gradient, functions: own, needs } = differentiateTarget(lowered, diagnostics, options, observer);
   if (diagnostics.errorCount > 0) return null;
-  const { imports, declarations } = lowered.signature;
-  const functions = [lines, plainLines(adapters(gradient, call))];
+  const { signature } = lowered;
+  const imports = [...signature.imports, ...needs.imports];
+  const declarations = [...signature.declarations, ...needs.declarations];
+  const functions = [...own, plainLines(adapters(gradient, call))];
   return stripTypes(
-    textOf(writeFile({ imports, declarations, functions })),
+    textOf(writeFile({ imports, declarations, helpers: needs.helpers, functions })),
     `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`,
   );
 }

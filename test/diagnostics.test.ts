@@ -35,7 +35,7 @@ describe("the catalog", () => {
 
   it("refuses wrong names and arguments when it is compiled", () => {
     const diagnostics = new Diagnostics(() => null);
-    diagnostics.report("recursion", null, { name: "f" });
+    diagnostics.report("recursion", null, { name: "f", reason: "is no function" });
     const misspelled = (): void => {
       // @ts-expect-error no such entry
       diagnostics.report("recursive", null, { name: "f" });

@@ -21,12 +21,14 @@ const areas = [
   "arrays",
   "classes",
   "cs231n",
+  "data",
   "functions",
   "gallery",
   "language",
   "loops",
   "mutation",
   "names",
+  "recursion",
   "special",
 ].filter((area) => only === "" || area === only);
 const update = process.env["UPDATE_FIXTURES"] === "1";

@@ -39,6 +39,8 @@ function show(shape: ShapeResult): string {
       return `[${shape.elements.map(show).join(", ")}]`;
     case "array":
       return `${show(shape.element)}${shape.storage === "Array" ? "" : ` in ${shape.storage}`}[]`;
+    case "knot":
+      return shape.name;
     case "maybe":
       return `${show(shape.shape)}?`;
     case "unsupported":
@@ -77,7 +79,7 @@ it.each([
   ["Pick<Point, 'x'>", "{ x: real }"],
   ["Record<'a' | 'b', number>", "{ a: real, b: real }"],
   ["Options", "{ rate: real?, on: bool, log: opaque, each: opaque }"],
-  ["Tree", "{ value: real, left: opaque, all: opaque }"],
+  ["Tree", "{ value: real, left: Tree?, all: Tree[] }"],
   ["Bag", "{ data: opaque, rest: opaque, x: real, map: opaque }"],
   ["Live", "{ size: opaque, x: real }"],
   ["Model", "{ w: real }"],
@@ -94,6 +96,7 @@ it.each([
   ["readonly [x: number, y: string]", "[real, string]"],
   ["[number, number?]", "[real, real?]"],
   ["[number, () => void]", "[real, opaque]"],
+  ["Shape", "{ kind: string, r: real, w: real, h: real }"],
   ["Same", "{ kind: string, r: real }"],
   ["readonly number[] | number[]", "real[]"],
 ])("%s is %s", (type, expected) => {
@@ -118,7 +121,10 @@ it.each([
     "number | string",
     "union: `string | number` is a union of different kinds of values, which is not supported yet",
   ],
-  ["Shape", "union: `Shape` is a union of objects with different fields, which is not supported yet"],
+  [
+    "{ r: number } | { r: number; w: number } | { w: number; h: number }",
+    "union: `{ r: number; } | { r: number; w: number; } | { w: number; h: number; }` is a union whose members have no field that tells them apart, which is not supported yet",
+  ],
   ["number | any", "untyped: it is not known whether it holds numbers"],
 ])("%s is refused", (type, expected) => {
   expect(show(shapeOfText(type))).toBe(expected);

@@ -23,7 +23,11 @@ function signature(text: string, others: Files = { "geo.ts": geo }): Signature {
   expect(opened.diagnostics.sorted()).toEqual([]);
   const [target] = opened.targets;
   if (target === undefined) throw new Error("no target");
-  const made = signatureOf(target, targetParams(target, opened.project, opened.diagnostics), opened.project);
+  const { signature: made } = signatureOf(
+    target,
+    targetParams(target, opened.project, opened.diagnostics),
+    opened.project,
+  );
   expect(opened.diagnostics.sorted()).toEqual([]);
   checkHead(made, text, others);
   return made;
@@ -219,7 +223,7 @@ describe("specifiers", () => {
     const [target] = opened.targets;
     if (target === undefined) throw new Error("no target");
     const params = targetParams(target, opened.project, opened.diagnostics);
-    expect(signatureOf(target, params, opened.project).imports).toEqual([
+    expect(signatureOf(target, params, opened.project).signature.imports).toEqual([
       { from: "./a.mjs", name: "P", alias: null },
     ]);
   });
@@ -231,7 +235,7 @@ describe("specifiers", () => {
     if (target === undefined) throw new Error("no target");
     const params = targetParams(target, opened.project, opened.diagnostics);
     const from = (folder: string) =>
-      signatureOf(target, params, opened.project, folder).imports.map((each) => each.from);
+      signatureOf(target, params, opened.project, folder).signature.imports.map((each) => each.from);
     expect(from("/project/out/deep")).toEqual(["../../src/a", "../../src/geo"]);
     expect(from("/project")).toEqual(["./src/a", "./src/geo"]);
   });

@@ -2,18 +2,27 @@
  * Which values may be infinite while the function's result is finite: those that reach it through a denominator, a
  * `max`, a saturating function or a branch. Only for these can a cotangent of exactly 0 meet an infinite partial.
  */
-import { forEachInstr, initAtoms } from "../ir/visit.js";
-import type { Apply, Atom, Block, Func, Instr, Loop, Value, ValueId } from "../ir/types.js";
+import { findContained, reachedFrom } from "../ir/contained.js";
+import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
+import type { Apply, Atom, Block, Func, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
 import { partialsOf } from "../ops/partials.js";
 import { absorbsAt, picksAt } from "../ops/singularity.js";
-import { cellOf } from "./activity.js";
+import { cellOf } from "./cells.js";
 import { regionOf } from "../ir/places.js";
+import type { CallPoints, PointsOfCalls } from "./call-points.js";
 import type { Definitions } from "./definitions.js";
 
 /** How: a branch or a `max` does not take the value at all, or what is computed with it saturates. */
 export type Absorption = "discarded" | "saturated";
 
-export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<ValueId, Absorption> {
+/** `calls` is known of the functions that are called, `own` of the function itself, where it is one of them. */
+export function findAbsorbed(
+  func: Func,
+  definitions: Definitions,
+  calls: PointsOfCalls = new Map(),
+  own: CallPoints | null = null,
+): ReadonlyMap<ValueId, Absorption> {
+  const handed = findHanded(func, own !== null);
   const absorbed = new Map<ValueId, Absorption>();
   /** What becomes of numbers that are kept in a cell of memory. */
   const cells = new Map<string, Absorption>();
@@ -24,7 +33,8 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<
 
   /** Uses before definitions, so that what follows a value is known when the value itself is met. */
   function visit(block: Block, depth: number): void {
-    if (block.end.kind === "return") block.end.values.forEach((atom) => meet(atom, depth, null));
+    if (block.end.kind === "return")
+      block.end.values.forEach((atom) => meet(atom, depth, own?.result ?? null));
     for (let i = block.instrs.length - 1; i >= 0; i--) {
       const instr = block.instrs[i];
       if (instr !== undefined) visitInstr(instr, depth);
@@ -33,6 +43,14 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<
 
   function visitInstr(instr: Instr, depth: number): void {
     switch (instr.kind) {
+      case "call":
+        instr.args.forEach((atom, index) => {
+          const known = instr.callee.kind === "function" ? calls.get(instr.callee.name) : undefined;
+          meet(atom, depth, known === undefined ? "discarded" : (known.params[index] ?? null));
+        });
+        return;
+      case "lambda":
+        return;
       case "apply":
         // Where no derivative flows back, there is no cotangent to be 0.
         if (instr.op.partials === null) return;
@@ -90,7 +108,9 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<
   }
 
   function ofCell(ref: Value, cell: string): Absorption | null {
-    return cells.get(`${String(regionOf(ref))}.${cell}`) ?? null;
+    const region = regionOf(ref);
+    if (region !== null && handed.has(region)) return "discarded";
+    return cells.get(`${String(region)}.${cell}`) ?? null;
   }
 
   function meetCell(ref: Value, cell: string, id: ValueId): void {
@@ -114,6 +134,16 @@ export function findAbsorbed(func: Func, definitions: Definitions): ReadonlyMap<
     const found = home < depth ? "discarded" : absorption;
     if (found !== null && absorbed.get(atom.id) !== "discarded") absorbed.set(atom.id, found);
   }
+}
+
+/** Memory that other functions see. */
+function findHanded(func: Func, isCalled: boolean): ReadonlySet<RegionId> {
+  const seen: Atom[] = isCalled ? func.params.map(({ value }) => value) : [];
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "call") seen.push(...instr.args, ...instr.outs);
+  });
+  if (isCalled) forEachBlock(func.body, ({ end }) => seen.push(...endAtoms(end)));
+  return seen.length === 0 ? new Set() : reachedFrom(findContained(func), seen);
 }
 
 function hasLoops(func: Func): boolean {

@@ -4,7 +4,8 @@
  */
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Apply, Atom, Func, Instr, Param, RegionId, Value, ValueId } from "../ir/types.js";
-import { Backward, isVaried } from "./activity.js";
+import { isVaried } from "./cells.js";
+import { Backward } from "./useful.js";
 import { isLength, regionOf } from "../ir/places.js";
 
 /** Operations that lose a derivative which would have reached the result. */
@@ -80,7 +81,11 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
       case "apply":
         for (const atom of instr.args) flow(atom, instr.out);
         return;
+      case "call":
+        for (const out of instr.outs) for (const atom of instr.args) flow(atom, out);
+        return;
       case "guard":
+      case "lambda":
         return;
     }
   }

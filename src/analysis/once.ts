@@ -20,6 +20,7 @@ export function findSingleStores(func: Func, definitions: Definitions): Readonly
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "store") note(stores, instr.place.ref, instr);
     if (instr.kind === "push" || instr.kind === "pop") note(stores, instr.ref, null);
+    if (instr.kind === "call") for (const region of instr.writes) stores.set(region, null);
     if (instr.kind === "alloc") note(origins, instr.out, isBlank(instr) ? instr : null);
   });
   const single = new Set<Store>();

@@ -5,7 +5,7 @@
 import { findGrowing } from "../ir/growth.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Instr, Load, Loop, RegionId } from "../ir/types.js";
-import { cellOf } from "./activity.js";
+import { cellOf } from "./cells.js";
 import { regionOf } from "../ir/places.js";
 import { type Definitions, loopsAround } from "./definitions.js";
 
@@ -22,23 +22,34 @@ export interface Stability {
    * where it is repeated.
    */
   readonly isStable: (load: Load, live: ReadonlySet<Loop>) => boolean;
+  /** True if nothing of the region is written to, once the instruction has run. */
+  readonly isSettled: (region: RegionId, at: Instr) => boolean;
   /** True if the length of some array of the region changes. */
   readonly isResized: (region: RegionId) => boolean;
 }
 
 const length = "length";
 
+/** All cells of a region, its lengths apart. */
+const any = "any";
+
+/** `unsettled`: memory of the caller that is written to when the function has run. */
 export function findStability(
   func: Func,
   definitions: Definitions,
   order: ReadonlyMap<Instr, number>,
+  unsettled: ReadonlySet<RegionId> = new Set(),
 ): Stability {
   const writes = new Map<string, Write[]>();
   const born = new Map<RegionId, readonly Loop[]>();
   const grown = new Set<RegionId>();
   const growing = findGrowing(func);
   forEachInstr(func.body, visit);
-  return { isStable, isResized: (region) => grown.has(region) || growing.has(region) };
+  return {
+    isStable,
+    isSettled: isSettledAt,
+    isResized: (region) => grown.has(region) || growing.has(region) || unsettled.has(region),
+  };
 
   function visit(instr: Instr): void {
     switch (instr.kind) {
@@ -56,6 +67,17 @@ export function findStability(
         write(instr.ref, "*", instr);
         resize(instr.ref);
         return;
+      case "call":
+        for (const region of instr.writes) writeAll(region, instr);
+        for (const region of instr.resizes) {
+          note(`${String(region)}.${length}`, {
+            order: order.get(instr) ?? 0,
+            loops: around(instr),
+            made: null,
+          });
+          grown.add(region);
+        }
+        return;
       case "alloc": {
         const region = regionOf(instr.out);
         if (region === null || instr.init.kind === "view") return;
@@ -72,10 +94,22 @@ export function findStability(
   function write(ref: Load["place"]["ref"], cell: string, instr: Instr): void {
     const region = regionOf(ref);
     if (region === null) return;
-    const key = `${String(region)}.${cell}`;
-    const found = writes.get(key) ?? [];
-    found.push({ order: order.get(instr) ?? 0, loops: around(instr), made: madeIn(ref) });
-    writes.set(key, found);
+    note(`${String(region)}.${cell}`, {
+      order: order.get(instr) ?? 0,
+      loops: around(instr),
+      made: madeIn(ref),
+    });
+  }
+
+  /** Any of the cells. */
+  function writeAll(region: RegionId, instr: Instr): void {
+    note(`${String(region)}.${any}`, { order: order.get(instr) ?? 0, loops: around(instr), made: null });
+  }
+
+  function note(key: string, one: Write): void {
+    const found = writes.get(key);
+    if (found === undefined) writes.set(key, [one]);
+    else found.push(one);
   }
 
   function resize(ref: Load["place"]["ref"]): void {
@@ -85,9 +119,13 @@ export function findStability(
 
   function isStable(load: Load, live: ReadonlySet<Loop>): boolean {
     const region = regionOf(load.place.ref);
-    if (region === null) return false;
-    const found = writes.get(`${String(region)}.${cellOf(load.place.ref, load.place.step)}`);
-    if (found === undefined) return true;
+    if (region === null || unsettled.has(region)) return false;
+    const cell = cellOf(load.place.ref, load.place.step);
+    const found = [
+      ...(writes.get(`${String(region)}.${cell}`) ?? []),
+      ...(cell === length ? [] : (writes.get(`${String(region)}.${any}`) ?? [])),
+    ];
+    if (found.length === 0) return true;
     const at = order.get(load) ?? 0;
     const scope = born.get(region) ?? [];
     const loops = around(load).filter((loop) => !scope.includes(loop) && !live.has(loop));
@@ -95,6 +133,21 @@ export function findStability(
       (one) =>
         (one.order < at && !one.loops.some((loop) => loops.includes(loop))) || isSettled(one, load, at),
     );
+  }
+
+  function isSettledAt(region: RegionId, instr: Instr): boolean {
+    if (unsettled.has(region)) return false;
+    const at = order.get(instr) ?? 0;
+    const scope = born.get(region) ?? [];
+    const loops = around(instr).filter((loop) => !scope.includes(loop));
+    for (const [key, found] of writes) {
+      if (!key.startsWith(`${String(region)}.`)) continue;
+      const isLate = found.some(
+        (one) => one.order > at || (one.order <= at && one.loops.some((loop) => loops.includes(loop))),
+      );
+      if (isLate) return false;
+    }
+    return true;
   }
 
   /**

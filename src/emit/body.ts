@@ -2,6 +2,7 @@
 import { outsOf, paramsOf } from "../ir/visit.js";
 import type { Func, Value } from "../ir/types.js";
 import type { Folding } from "./fold.js";
+import type { TypeTexts } from "./types.js";
 import type { Variables } from "./variables.js";
 
 export interface BodyContext {
@@ -11,9 +12,12 @@ export interface BodyContext {
   readonly wantedName: (value: Value) => string | null;
   /** Names that may not be used for variables: imported values, the function's own name. */
   readonly outerNames: Iterable<string>;
+  readonly types: TypeTexts;
   readonly uncheckedIndexedAccess: boolean;
   /** There is one stack whose top has to be counted, and it needs no name of its own. */
   readonly hasOneStack: boolean;
+  /** Only a gradient says where its sweeps begin; a plain function returns its one result itself, not an object. */
+  readonly role: "gradient" | "companion" | "plain";
 }
 
 /** Names of variables that the user declared, which come first. */

@@ -40,6 +40,7 @@ const operators: ReadonlyMap<string, number> = new Map([
   ["<=", precedence.relation],
   [">", precedence.relation],
   [">=", precedence.relation],
+  ["in", precedence.relation],
   ["===", precedence.equality],
   ["!==", precedence.equality],
   ["==", precedence.equality],

@@ -5,7 +5,6 @@
 import type { Atom, Block, If, Value } from "../ir/types.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
-import { valueTypeText } from "./types.js";
 
 type Side = "consequent" | "alternate";
 
@@ -48,7 +47,7 @@ export class ConditionalWriter {
       this.#host.line("}");
       return;
     }
-    this.#host.line(`${opening}if (${expressions.atom(instr.test).text}) {`, originOf(instr.statement));
+    this.#host.line(`${opening}if (${expressions.condition(instr.test).text}) {`, originOf(instr.statement));
     this.#arm(instr, "consequent");
     const next = initial === null ? this.#chained(instr) : null;
     if (next !== null) {
@@ -71,7 +70,7 @@ export class ConditionalWriter {
       if (this.#host.isDeclared(out)) continue;
       const first = initial === null ? undefined : yieldOf(instr[initial], index);
       const value = first === undefined ? null : this.#host.expressions.atom(first).text;
-      const type = value === null ? `: ${valueTypeText(out.type)}` : "";
+      const type = value === null ? `: ${this.#host.context.types.value(out.type)}` : "";
       this.#host.line(`let ${this.#host.declare(out)}${type}${value === null ? "" : ` = ${value}`};`);
     }
   }

@@ -1,16 +1,7 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Alloc, Apply, Atom, If, Instr, Load, Place, Value, ValueId } from "../ir/types.js";
-import {
-  isDefined,
-  isNotNull,
-  isNull,
-  isNullish,
-  isPresent,
-  isUndefined,
-  narrow,
-  not,
-} from "../ops/scalar.js";
+import type { Alloc, Apply, Atom, Entry, If, Instr, Load, Place, Value } from "../ir/types.js";
+import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
   type Code,
@@ -25,7 +16,10 @@ import {
   wrap,
 } from "./code.js";
 import type { Folding } from "./fold.js";
-import { accessText, cloneText, keyText, typeText, zerosText } from "./types.js";
+import { isLiteral, isMade, opposites, storageOf, zero } from "./forms.js";
+import { accessText, keyText } from "./keys.js";
+import { type Known, Narrowing, namedOf, nothingKnown } from "./narrowing.js";
+import type { TypeTexts } from "./types.js";
 
 export interface ExpressionContext {
   readonly folding: Folding;
@@ -33,17 +27,20 @@ export interface ExpressionContext {
   readonly nameOf: (value: Value) => string;
   /** Element reads need `!` in this project. */
   readonly uncheckedIndexedAccess: boolean;
+  readonly types: TypeTexts;
   /** The variable that counts what is on a tape made at once; null for other memory. */
   readonly topOf: (ref: Value) => string | null;
 }
 
 export class Expressions {
   readonly #context: ExpressionContext;
-  /** Values that TypeScript knows to be present where the printer stands. */
-  readonly #present = new Set<ValueId>();
+  readonly #narrowing: Narrowing;
+  /** What TypeScript knows where the printer stands. */
+  #known: Known = nothingKnown;
 
   constructor(context: ExpressionContext) {
     this.#context = context;
+    this.#narrowing = new Narrowing(context.folding);
   }
 
   atom(atom: Atom): Code {
@@ -53,12 +50,19 @@ export class Expressions {
     return instr === undefined ? primary(nameOf(atom)) : this.instr(instr);
   }
 
+  /** What decides which way to go: any value has a truth of its own. */
+  condition(test: Atom): Code {
+    const instr = this.#folded(test);
+    const [only] = instr?.args ?? [];
+    return instr?.op === truthy && only !== undefined ? this.atom(only) : this.atom(test);
+  }
+
   /** The opposite of a condition. An order is not turned round: with NaN, neither holds. */
   negation(test: Atom): Code {
     const instr = this.#folded(test);
     if (instr?.op === not && instr.args[0] !== undefined) return this.atom(instr.args[0]);
     const opposite = this.#opposite(test);
-    return opposite === null ? prefix("!", this.atom(test)) : this.#apply(opposite);
+    return opposite === null ? prefix("!", this.condition(test)) : this.#apply(opposite);
   }
 
   /** `a !== b` for `a === b` and the like; null for what has no opposite of its own. */
@@ -86,10 +90,16 @@ export class Expressions {
         if (top === null) return suffixed(this.#call(instr.ref, "pop", []), "!");
         return suffixed(this.atom(instr.ref), `[--${top}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       }
+      case "call": {
+        const args = instr.args.map((arg) => this.atom(arg));
+        const { callee } = instr;
+        return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
+      }
       case "store":
       case "push":
       case "loop":
       case "guard":
+      case "lambda":
         throw new InternalError("emit", `an instruction of kind \`${instr.kind}\` is no expression`);
     }
   }
@@ -98,7 +108,7 @@ export class Expressions {
     const object = this.atom(place.ref);
     const { step } = place;
     if (step.kind === "field") {
-      const base = wrap(object, precedence.member);
+      const base = this.#asVariant(place.ref, step.name, wrap(object, precedence.member));
       return { text: accessText(base, step.name), precedence: precedence.member };
     }
     const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
@@ -109,28 +119,38 @@ export class Expressions {
 
   /** Writes with the knowledge that a test has come out true or false. */
   under<T>(test: Atom, outcome: boolean, write: () => T): T {
-    const value = this.#provesPresence(test, outcome);
-    const news = value !== null && !this.#present.has(value);
-    if (value !== null && news) this.#present.add(value);
+    return this.within(() => {
+      this.learn(test, outcome);
+      return write();
+    });
+  }
+
+  /** From here on, a test is known to have come out true or false. */
+  learn(test: Atom, outcome: boolean): void {
+    this.#known = this.#narrowing.after(this.#known, test, outcome);
+  }
+
+  /** What is learned inside is forgotten behind it. */
+  within<T>(write: () => T): T {
+    const before = this.#known;
     try {
       return write();
     } finally {
-      if (value !== null && news) this.#present.delete(value);
+      this.#known = before;
     }
   }
 
-  /** The value that is certainly there if the test comes out so; null where it proves nothing. */
-  #provesPresence(test: Atom, outcome: boolean): ValueId | null {
-    const instr = test.kind === "value" ? this.#context.folding.instrOf.get(test.id) : undefined;
-    if (test.kind !== "value" || !this.#context.folding.folded.has(test.id) || instr?.kind !== "apply")
-      return null;
-    const [source] = instr.args;
-    if (source?.kind !== "value") return null;
-    if (instr.op === not) return this.#provesPresence(source, !outcome);
-    const proofs: readonly Op[] = outcome
-      ? [isDefined, isNotNull, isPresent]
-      : [isUndefined, isNull, isNullish];
-    return proofs.includes(instr.op) ? source.id : null;
+  /** The object as one that has the field, where the tests around do not tell that it does. */
+  #asVariant(ref: Value, field: string, object: string): string {
+    const named = namedOf(ref);
+    if (named === null) return object;
+    const having = named.variants.filter(({ fields }) => fields.some(({ name }) => name === field));
+    const left = this.#narrowing.isFollowed(ref) ? this.#known.variants.get(ref.id) : undefined;
+    const isTold = named.variants.every(
+      (variant) => having.includes(variant) || (left !== undefined && !left.has(variant.name)),
+    );
+    if (isTold) return object;
+    return `(${object} as ${this.#context.types.variants(named, having)})`;
   }
 
   #apply(instr: Apply): Code {
@@ -173,27 +193,37 @@ export class Expressions {
         return this.#narrowed(operand(0), instr);
       case "member":
         return suffixed(operand(0), spelling.suffix);
+      case "method":
+        return suffixed(
+          operand(0),
+          `.${spelling.name}(${args
+            .slice(1)
+            .map((arg) => arg().text)
+            .join(", ")})`,
+        );
+      case "element":
+        return suffixed(operand(0), `[${operand(1).text}]`);
+      case "template":
+        return primary(`\`${(instr?.args ?? []).map((arg) => this.#templatePart(arg)).join("")}\``);
       case "formula":
         return this.#formula(spelling.formula(args.map((_, index) => ({ kind: "arg", index }))), args);
     }
   }
 
+  #templatePart(arg: Atom): string {
+    if (arg.kind === "literal" && typeof arg.value === "string")
+      return arg.value.replace(/[\\`]|\$(?=\{)/gu, (found) => `\\${found}`).replace(/\r/gu, "\\r");
+    return `\${${this.atom(arg).text}}`;
+  }
+
   #narrowed(source: Code, instr: Apply | null): Code {
     const [arg] = instr?.args ?? [];
     const known =
-      instr?.op === narrow && arg?.kind === "value" && this.#present.has(arg.id) && this.#isNarrowed(arg);
+      instr?.op === narrow &&
+      arg?.kind === "value" &&
+      this.#known.present.has(arg.id) &&
+      this.#narrowing.isFollowed(arg);
     return known ? source : suffixed(source, "!");
-  }
-
-  /** TypeScript follows tests of variables and of fields, not of elements by a variable index. */
-  #isNarrowed(value: Value): boolean {
-    const { folding } = this.#context;
-    const instr = folding.folded.has(value.id) ? folding.instrOf.get(value.id) : undefined;
-    if (instr?.kind === "apply")
-      return instr.args.every((arg) => arg.kind === "literal" || this.#isNarrowed(arg));
-    if (instr?.kind !== "load") return true;
-    const { ref, step } = instr.place;
-    return (step.kind === "field" || step.index.kind === "literal") && this.#isNarrowed(ref);
   }
 
   /** `Math.max(Math.max(a, b), c)` is written with three arguments. */
@@ -239,7 +269,7 @@ export class Expressions {
     const { init, out } = instr;
     switch (init.kind) {
       case "object":
-        return primary(`{ ${init.entries.map(({ name, value }) => this.#entry(name, value)).join(", ")} }`);
+        return primary(`{ ${init.entries.map((entry) => this.#entry(out, entry)).join(", ")} }`);
       case "elements":
         return primary(`[${init.elements.map((atom) => this.atom(atom).text).join(", ")}]`);
       case "filled":
@@ -251,7 +281,7 @@ export class Expressions {
       case "clone": {
         invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
         const of = wrap(this.atom(init.of), precedence.member);
-        return { text: cloneText(out.type.shape, of), precedence: precedence.member };
+        return { text: this.#context.types.clone(out.type.shape, of), precedence: precedence.member };
       }
       case "tape": {
         const isTyped = out.type.kind === "ref" && out.type.shape.kind === "array" && init.capacity !== null;
@@ -264,7 +294,10 @@ export class Expressions {
           init.like.type.kind === "maybe" ? `(${like.text} ?? [])` : wrap(like, precedence.member);
         const likeType = init.like.type.kind === "maybe" ? init.like.type.type : init.like.type;
         const primal = likeType.kind === "ref" ? likeType.shape : out.type.shape;
-        return { text: zerosText(out.type.shape, present, primal), precedence: precedence.member };
+        return {
+          text: this.#context.types.zeros(out.type.shape, present, primal),
+          precedence: precedence.member,
+        };
       }
     }
   }
@@ -284,7 +317,7 @@ export class Expressions {
       const isZero = value.kind === "literal" && Object.is(value.value, 0);
       return primary(isZero ? made : `${made}.fill(${fill})`);
     }
-    return primary(`new Array<${typeText(shape.element)}>(${size}).fill(${fill})`);
+    return primary(`new Array<${this.#context.types.shape(shape.element)}>(${size}).fill(${fill})`);
   }
 
   /** A copy of the whole, or of a part, perhaps in other storage. */
@@ -299,8 +332,10 @@ export class Expressions {
     return primary(source === "tuple" ? `[...${wrap(part, precedence.member)}]` : `Array.from(${part.text})`);
   }
 
-  #entry(name: string, value: Atom): string {
-    const { text } = this.atom(value);
+  #entry({ type }: Value, { name, value }: Entry): string {
+    const written = this.atom(value).text;
+    const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
+    const text = isTag ? this.#context.types.entry(type.shape, name, written, value.value) : written;
     return text === name ? name : `${keyText(name)}: ${text}`;
   }
 
@@ -314,7 +349,7 @@ export class Expressions {
 
   #ternary(instr: If, a: Atom, b: Atom): Code {
     return conditional(
-      this.atom(instr.test),
+      this.condition(instr.test),
       this.under(instr.test, true, () => this.atom(a)),
       this.under(instr.test, false, () => this.atom(b)),
     );
@@ -336,6 +371,14 @@ export class Expressions {
         this.under(instr.test, false, () => this.atom(b)),
       );
     }
+    const missing = this.#folded(instr.test);
+    // What is not there has nothing made of it.
+    if (missing?.op === isNullish && missing.args[0] === a && isMade(instr.alternate))
+      return binary(
+        "&&",
+        this.atom(a),
+        this.under(instr.test, false, () => this.atom(b)),
+      );
     const tested = this.#folded(instr.test);
     const kept = this.#folded(b);
     if (tested?.op !== isNullish || kept?.op !== narrow || tested.args[0] !== kept.args[0]) return null;
@@ -349,23 +392,4 @@ export class Expressions {
     const instr = folding.instrOf.get(atom.id);
     return instr?.kind === "apply" ? instr : null;
   }
-}
-
-const opposites: ReadonlyMap<string, string> = new Map([
-  ["===", "!=="],
-  ["!==", "==="],
-  ["==", "!="],
-  ["!=", "=="],
-]);
-
-function isLiteral(atom: Atom, value: boolean): boolean {
-  return atom.kind === "literal" && atom.value === value;
-}
-
-const zero: Atom = { kind: "literal", type: { kind: "int" }, value: 0, spelling: "0" };
-
-function storageOf(ref: Value): string {
-  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  if (type.kind !== "ref") return "Array";
-  return type.shape.kind === "array" ? type.shape.storage : type.shape.kind;
 }

@@ -8,11 +8,13 @@ export interface FileParts {
     readonly alias: string | null;
   }[];
   readonly declarations: readonly { readonly name: string; readonly text: string }[];
+  /** Functions that the others call. */
+  readonly helpers: readonly { readonly name: string; readonly text: string }[];
   readonly functions: readonly (readonly Line[])[];
 }
 
-export function writeFile({ imports, declarations, functions }: FileParts): readonly Line[] {
-  const types = new Map(declarations.map(({ name, text }) => [name, text]));
+export function writeFile({ imports, declarations, helpers, functions }: FileParts): readonly Line[] {
+  const types = new Map([...declarations, ...helpers].map(({ name, text }) => [name, text]));
   const heads = [writeImports(imports), ...types.values()].filter((part) => part !== "");
   const parts = [...heads.map((part) => plainLines(part)), ...functions];
   return parts.flatMap((lines) => [...lines, ...plainLines("")]);

@@ -2,9 +2,10 @@
  * Which values get a line of their own, and which are written where they are used. What the user declared has its own
  * line; a value that is used once, a read of a parameter, and a single cheap operation on names do not.
  */
-import { blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
+import { atomsOf, blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
+import { isOneOfSeveral } from "../ir/shapes.js";
 import { findMisplaced } from "./placement.js";
-import type { Apply, Atom, Block, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Block, Call, Func, If, Instr, Load, Value, ValueId } from "../ir/types.js";
 
 export interface Folding {
   /** The instruction that makes each value. */
@@ -54,6 +55,23 @@ export function planFolding(func: Func): Folding {
       if (instr.kind === "apply" && first > last && index < first && ends.has(instr.out))
         folded.delete(instr.out.id);
     });
+    block.instrs.forEach((instr, index) => {
+      if (instr.kind === "call" && foldsCall(instr, block, index))
+        for (const { id } of instr.outs) folded.add(id);
+    });
+  }
+
+  /** What it gives is read by the next line that does anything, and there in any case. */
+  function foldsCall({ outs, fields }: Call, block: Block, index: number): boolean {
+    const [out] = outs;
+    if (out === undefined || fields !== null || hasOwnLine(out) || !isUsedOnce(out)) return false;
+    for (const next of block.instrs.slice(index + 1)) {
+      const isReader = atomsOf(next).includes(out);
+      if (next.kind === "call") return isReader;
+      if (next.kind !== "apply" || next.op.impure) return next.kind === "lambda" && !isReader;
+      if (isReader) return next.op.spelling.kind === "binary" && !folded.has(next.out.id);
+    }
+    return endAtoms(block.end).includes(out);
   }
 
   function decide(instr: Instr): void {
@@ -65,7 +83,7 @@ export function planFolding(func: Func): Folding {
         return;
       case "load":
         instrOf.set(instr.out.id, instr);
-        if (!hasOwnLine(instr.out) && !isRepeatedRecall(instr) && !isWorthName(instr.out))
+        if (!hasOwnLine(instr.out) && !isRepeatedRecall(instr) && !isWorthName(instr.out, instr.place))
           folded.add(instr.out.id);
         return;
       case "alloc":
@@ -78,6 +96,14 @@ export function planFolding(func: Func): Folding {
         return;
       case "pop":
         instrOf.set(instr.out.id, instr);
+        return;
+      case "call":
+        for (const out of instr.outs) instrOf.set(out.id, instr);
+        return;
+      case "lambda":
+        for (const value of [instr.out, ...instr.params]) instrOf.set(value.id, instr);
+        // It is written into what is returned.
+        folded.add(instr.out.id);
         return;
       case "loop":
         for (const value of [...paramsOf(instr), ...outsOf(instr)]) instrOf.set(value.id, instr);
@@ -124,7 +150,7 @@ export function planFolding(func: Func): Folding {
   function isWrittenInPlace(instr: Instr): boolean {
     if (instr.kind === "if") return conditionals.has(instr) && instr.outs.every((out) => folded.has(out.id));
     if (instr.kind === "apply" || instr.kind === "load") return folded.has(instr.out.id);
-    return false;
+    return instr.kind === "alloc" && instr.init.kind === "zeros" && folded.has(instr.out.id);
   }
 
   function measure(out: Value, args: readonly Atom[]): void {
@@ -142,7 +168,11 @@ export function planFolding(func: Func): Folding {
   }
 
   /** The shadow of what the user gave a name, where more than one cell of it is added to. */
-  function isWorthName({ id, type, hint, sweep }: Value): boolean {
+  function isWorthName(value: Value, { step }: Load["place"]): boolean {
+    const { id, type, hint, sweep } = value;
+    // TypeScript follows what kind of object it is only where it has a name.
+    const isOpen = type.kind === "ref" && isOneOfSeveral(type.shape) && sweep === "forward";
+    if (isOpen && step.kind === "index" && step.index.kind === "value" && !isUsedOnce(value)) return true;
     return sweep === "backward" && type.kind === "ref" && hint !== null && (uses.get(id) ?? 0) > 2;
   }
 
@@ -163,7 +193,7 @@ export function planFolding(func: Func): Folding {
 
 /** Nothing of the reverse sweep is in it. */
 function isForward(instr: Instr): boolean {
-  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop")
+  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "loop" || instr.kind === "call")
     return instr.sweep === "forward";
   return outsOf(instr).every((out) => out.sweep === "forward");
 }

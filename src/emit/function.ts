@@ -4,7 +4,9 @@ import type { Func, Span, Value, ValueId } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
 import { planFolding } from "./fold.js";
 import { writeBody } from "./statements.js";
-import { keyText, typeText } from "./types.js";
+import { keyText } from "./keys.js";
+import { NamedWriter, type Needs, type SpelledType } from "./named.js";
+import type { TypeTexts } from "./types.js";
 import { assignVariables } from "./variables.js";
 
 /** What the function's head says; the frontend's signature has these. */
@@ -15,9 +17,24 @@ export interface Head {
   /** The declaration of the primal function. */
   readonly span: Span;
   readonly uncheckedIndexedAccess: boolean;
+  /** A gradient is exported; a companion, or a function that is only called, serves the file's own functions. */
+  readonly role: "gradient" | "companion" | "plain";
+  /** The type of the user's own result, as text, where it has to be written. */
+  readonly result: string | null;
+  /** Names of the file's functions. */
+  readonly functions: readonly string[];
+  /** Types of the user's that the body may have to name. */
+  readonly types: ReadonlyMap<string, SpelledType>;
 }
 
-export function writeFunction(func: Func, head: Head): readonly Line[] {
+export interface WrittenFunction {
+  readonly lines: readonly Line[];
+  /** What the file has to import and declare for it, besides what its parameters need. */
+  readonly needs: Needs;
+}
+
+export function writeFunction(func: Func, head: Head): WrittenFunction {
+  const named = new NamedWriter(head.types);
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
   const ownName = (value: Value): string | null =>
@@ -33,22 +50,58 @@ export function writeFunction(func: Func, head: Head): readonly Line[] {
     folding,
     variables,
     wantedName,
-    outerNames: [func.name],
+    outerNames: [func.name, ...head.functions],
+    role: head.role,
+    types: named.types,
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
   });
-  const parameters = head.parameters.map((text, index) => {
-    const before = func.params[index]?.name ?? "";
-    const after = body.parameters[index] ?? before;
-    return text.startsWith(before) ? `${after}${text.slice(before.length)}` : text;
+  const parameters = func.params.map(({ name, value }, index) => {
+    const text = head.parameters[index] ?? `${name}: ${named.types.value(value.type)}`;
+    const after = body.parameters[index] ?? name;
+    return text.startsWith(name) ? `${after}${text.slice(name.length)}` : text;
   });
+  const opening = `${docOf(func, head)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
+  const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
+  return { lines, needs: named.needs() };
+}
+
+function docOf(func: Func, { name, role }: Head): string {
   const wrt = func.params.filter((param) => param.wrt).map((param) => param.name);
-  const fields = func.results.map((result) => `${keyText(result.name)}: ${typeText(result.shape)}`);
-  const opening = [
-    `/** Gradient of \`${head.name}\` with respect to ${wrt.join(", ")}. */`,
-    `export function ${func.name}(${parameters.join(", ")}): { ${fields.join("; ")} } {`,
-  ].join("\n");
-  return [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
+  switch (role) {
+    case "gradient":
+      return `/** Gradient of \`${name}\` with respect to ${wrt.join(", ")}. */`;
+    case "companion":
+      return `/** \`${name}\` with its reverse sweep: ${sweepText(func)}. */`;
+    case "plain":
+      return `/** As the source has it. */`;
+  }
+}
+
+/** What the reverse sweep of a companion takes and gives. */
+function sweepText({ params, results }: Func): string {
+  const shape = results.at(-1)?.shape;
+  const text = shape?.kind === "object" ? (shape.spelling ?? "") : "";
+  const numbers = params.flatMap(({ name }) => (new RegExp(`\\bd${name}: number`).test(text) ? [name] : []));
+  const wrt = params.filter((param) => param.wrt && param.value.type.kind === "real").map(({ name }) => name);
+  const given = numbers.length > 0 || !text.endsWith("number") ? numbers : wrt.slice(0, 1);
+  const names = new Set(params.map(({ name }) => name));
+  const added = params.flatMap(({ name }) => (names.has(`d${name}`) ? [name] : []));
+  const gives = given.length === 0 ? null : `gives the cotangent of ${given.join(", ")}`;
+  const adds = added.length === 0 ? null : `adds to ${added.map((name) => `d${name}`).join(", ")}`;
+  return `\`backward\` ${[gives, adds].filter((part) => part !== null).join(" and ")}`;
+}
+
+function exportOf({ role }: Head): string {
+  return role === "gradient" ? "export " : "";
+}
+
+function resultText({ results }: Func, { role, result }: Head, types: TypeTexts): string {
+  if (role === "plain") return result ?? (results[0] === undefined ? "void" : types.shape(results[0].shape));
+  const fields = results.map(
+    ({ name, shape }) => `${keyText(name)}: ${(name === "value" ? result : null) ?? types.shape(shape)}`,
+  );
+  return `{ ${fields.join("; ")} }`;
 }
 
 function countStacks(func: Func): number {

@@ -8,7 +8,7 @@ import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
-import { needsAnnotation, valueTypeText } from "./types.js";
+import { needsAnnotation } from "./types.js";
 
 export function writeLoop(host: Host, loop: Loop): void {
   const { head } = loop;
@@ -39,8 +39,9 @@ function begin(host: Host, loop: Loop): void {
     const needsType =
       init.type.kind === "nothing" ||
       param.type.kind === "maybe" ||
-      (param.type.kind === "ref" && (needsAnnotation(param.type.shape) || text === "[]"));
-    const type = needsType ? `: ${valueTypeText(param.type)}` : "";
+      (param.type.kind === "ref" &&
+        (needsAnnotation(param.type.shape, /^[{[]/u.test(text)) || text === "[]"));
+    const type = needsType ? `: ${host.context.types.value(param.type)}` : "";
     host.line(`let ${host.declare(param)}${type} = ${text};`);
   }
   assignAll(host, known);
@@ -59,7 +60,7 @@ function openLoop(host: Host, { head, statement }: Loop, testsBehind: boolean): 
   const [test] = endAtoms(head.test.end);
   if (test === undefined) return;
   if (head.test.instrs.every(host.isWrittenInPlace)) {
-    host.line(`while (${host.expressions.atom(test).text}) {`, origin);
+    host.line(`while (${host.expressions.condition(test).text}) {`, origin);
     return;
   }
   host.line("while (true) {", origin);
@@ -78,7 +79,9 @@ function countedHead(host: Host, head: Extract<LoopHead, { kind: "counted" }>): 
 }
 
 function writeIteration(host: Host, loop: Loop, testsBehind: boolean): void {
-  const { body, carried } = loop;
+  const { body, carried, head } = loop;
+  const [test] = head.kind === "while" ? endAtoms(head.test.end) : [];
+  if (test !== undefined) host.expressions.learn(test, true);
   if (body.end.kind !== "yield") {
     host.block(body);
     return;
@@ -123,9 +126,9 @@ function writeBreakingIf(host: Host, instr: If, index: number, leave: () => void
   host.heading(instr.outs[index]?.sweep ?? "forward");
   instr.outs.forEach((out, i) => {
     if (i !== index && !host.isDeclared(out))
-      host.line(`let ${host.declare(out)}: ${valueTypeText(out.type)};`);
+      host.line(`let ${host.declare(out)}: ${host.context.types.value(out.type)};`);
   });
-  const test = host.expressions.atom(instr.test);
+  const test = host.expressions.condition(instr.test);
   const ends = (side: Side): boolean => {
     const { end } = instr[side];
     const atom = end.kind === "yield" ? end.values[index] : undefined;
@@ -214,7 +217,8 @@ function assignAll(host: Host, pairs: readonly (readonly [Value, Atom])[]): void
     if (host.isSame(atom, to)) return [];
     const reads = new Set(leavesOf(host, atom).map((leaf) => host.nameOf(leaf)));
     const value = host.expressions.atom(atom).text;
-    return [{ target: host.nameOf(to), value, reads, ...host.assignment(to, atom) }];
+    const annotation = to.type.kind === "bool" ? ": boolean" : "";
+    return [{ target: host.nameOf(to), value, annotation, reads, ...host.assignment(to, atom) }];
   });
   for (const [text, origin] of sequence(assignments, host.temporary)) host.line(text, origin);
 }
@@ -230,6 +234,7 @@ function holdsBackward(block: Block): boolean {
       case "store":
       case "push":
       case "loop":
+      case "call":
         return instr.sweep === "backward";
       case "if":
         return holdsBackward(instr.consequent) || holdsBackward(instr.alternate);

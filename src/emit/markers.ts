@@ -1,6 +1,6 @@
 /** The `(k)` behind a line: which of the user's lines it is, or is the gradient of. */
 import { atomsOf } from "../ir/visit.js";
-import type { Atom, Instr, Statement, Store, Value } from "../ir/types.js";
+import type { Atom, Call, Instr, Statement, Store, Value } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import type { Origin } from "./line.js";
 
@@ -32,6 +32,13 @@ export class Markers {
   storing(value: Atom, { statement, sweep }: Pick<Store, "statement" | "sweep">): Origin {
     const origin = this.marker(statement === null ? [] : [statement], sweep, null);
     if (sweep === "forward" && statement !== null) this.#cover([value], statement);
+    return origin;
+  }
+
+  /** The comment behind a call. */
+  calling({ args, statement, sweep }: Call): Origin {
+    const origin = this.marker(statement === null ? [] : [statement], sweep, statement);
+    if (sweep === "forward" && statement !== null) this.#cover(args, statement);
     return origin;
   }
 

@@ -2,7 +2,7 @@
 import type { Alloc, Init, MemoryShape, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import type { Host } from "./host.js";
-import { needsAnnotation, typeText } from "./types.js";
+import { needsAnnotation } from "./types.js";
 
 /** Operators that an assignment can be combined with. */
 export const compoundOperators: ReadonlyMap<unknown, string> = new Map([
@@ -37,7 +37,7 @@ export class MemoryWriter {
     const name = this.#host.declare(out);
     const shape = out.type.kind === "ref" ? out.type.shape : null;
     const isAnnotated = shape !== null && isLoose(instr.init, shape, text);
-    const type = isAnnotated ? `: ${typeText(shape)}` : "";
+    const type = isAnnotated ? `: ${this.#host.context.types.shape(shape)}` : "";
     const { variables } = this.#host.context;
     const keyword = variables.isReassigned(variables.of(out.id)) ? "let" : "const";
     this.#host.line(`${keyword} ${name}${type} = ${text};`, this.#host.markers.binding(out, instr));

@@ -3,6 +3,7 @@ import { outsOf } from "../ir/visit.js";
 import type { Atom, Block, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
 import { type BodyContext, usersNames } from "./body.js";
+import { CallWriter } from "./calls.js";
 import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
 import type { Host } from "./host.js";
@@ -11,7 +12,7 @@ import { isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
-import { keyText, valueTypeText } from "./types.js";
+import { keyText } from "./keys.js";
 
 export interface Body {
   /** The lines between the braces of the function. */
@@ -33,6 +34,7 @@ class BodyWriter {
   readonly #lines: Line[] = [];
   readonly #memory: MemoryWriter;
   readonly #conditionals: ConditionalWriter;
+  readonly #calls: CallWriter;
   readonly #host: Host;
   #sweep: "forward" | "backward" | null = null;
   #isQuiet = false;
@@ -45,11 +47,13 @@ class BodyWriter {
       folding: context.folding,
       nameOf: (value) => this.#nameOf(value),
       uncheckedIndexedAccess: context.uncheckedIndexedAccess,
+      types: context.types,
       topOf: (ref) => this.#memory.topOf(ref),
     });
     this.#host = this.#makeHost();
     this.#memory = new MemoryWriter(this.#host);
     this.#conditionals = new ConditionalWriter(this.#host);
+    this.#calls = new CallWriter(this.#host);
   }
 
   #makeHost(): Host {
@@ -159,6 +163,11 @@ class BodyWriter {
       case "if":
         this.#conditionals.write(instr);
         return;
+      case "call":
+        if (!this.#isWrittenInPlace(instr)) this.#calls.call(instr);
+        return;
+      case "lambda":
+        return;
     }
   }
 
@@ -167,7 +176,8 @@ class BodyWriter {
     const { variables } = this.#context;
     if (instr.kind !== "apply" || out.type.kind !== "bool") return false;
     return instr.args.some(
-      (arg) => arg.kind === "value" && arg.type.kind === "bool" && variables.isReassigned(variables.of(arg.id)),
+      (arg) =>
+        arg.kind === "value" && arg.type.kind === "bool" && variables.isReassigned(variables.of(arg.id)),
     );
   }
 
@@ -185,7 +195,7 @@ class BodyWriter {
     const { text } = this.#expressions.instr(instr);
     const name = this.#declare(out);
     const isUntyped = text === "undefined" || this.#isRound(out, instr);
-    const annotation = isUntyped ? `: ${valueTypeText(out.type)}` : "";
+    const annotation = isUntyped ? `: ${this.#context.types.value(out.type)}` : "";
     this.#line(`${variables.isReassigned(root) ? "let" : "const"} ${name}${annotation} = ${text};`, origin);
   }
 
@@ -214,13 +224,14 @@ class BodyWriter {
 
   #guard(instr: Guard): void {
     const before = this.#sweep;
-    this.#line(`if (${this.#expressions.atom(instr.test).text}) {`, originOf(instr.statement));
+    this.#line(`if (${this.#expressions.condition(instr.test).text}) {`, originOf(instr.statement));
     this.#scope(() => {
       this.#expressions.under(instr.test, true, () => {
         this.#block(instr.body);
       });
     });
     this.#line("}");
+    this.#expressions.learn(instr.test, false);
     this.#sweep = before;
   }
 
@@ -240,6 +251,10 @@ class BodyWriter {
       case "loop":
       case "guard":
         return false;
+      case "call":
+        return instr.outs.some((out) => this.#isFolded(out));
+      case "lambda":
+        return true;
     }
   }
 
@@ -270,6 +285,13 @@ class BodyWriter {
         return;
       }
       case "return": {
+        if (this.#context.role === "plain") {
+          const [atom] = end.values;
+          const text = atom === undefined ? "" : ` ${this.#expressions.atom(atom).text}`;
+          this.#line(`return${text};`, originOf(end.statement));
+          return;
+        }
+        if (this.#returnWithLambda(end)) return;
         const fields = this.#context.func.results.map((result, index) => {
           const atom = end.values[index];
           const text = atom === undefined ? "0" : this.#expressions.atom(atom).text;
@@ -280,10 +302,37 @@ class BodyWriter {
     }
   }
 
+  /** What a companion returns takes several lines; false where there is no function in it. */
+  #returnWithLambda(end: Extract<End, { kind: "return" }>): boolean {
+    const { results } = this.#context.func;
+    const entries = end.values.map((atom, index) => {
+      const made = atom.kind === "value" ? this.#context.folding.instrOf.get(atom.id) : undefined;
+      return { name: results[index]?.name ?? "", atom, lambda: made?.kind === "lambda" ? made : null };
+    });
+    if (entries.every(({ lambda }) => lambda === null)) return false;
+    const short = entries.map(({ name, atom, lambda }) => {
+      if (lambda !== null) return this.#calls.shortLambda(name, lambda);
+      const { text } = this.#expressions.atom(atom);
+      return text === name ? text : `${keyText(name)}: ${text}`;
+    });
+    if (short.every((text) => text !== null)) {
+      this.#line(`return { ${short.join(", ")} };`, originOf(end.statement));
+      return true;
+    }
+    this.#line("return {", originOf(end.statement));
+    entries.forEach(({ name, lambda }, index) => {
+      const text = short[index] ?? null;
+      if (text !== null) this.#line(`${text},`);
+      else if (lambda !== null) this.#calls.lambda(name, lambda);
+    });
+    this.#line("};");
+    return true;
+  }
+
   #scope(write: () => void): void {
     this.#names.enter();
     const outer = new Set(this.#variableNames.keys());
-    write();
+    this.#expressions.within(write);
     for (const id of this.#variableNames.keys()) if (!outer.has(id)) this.#variableNames.delete(id);
     this.#names.leave();
   }
@@ -323,7 +372,7 @@ class BodyWriter {
   }
 
   #heading(sweep: "forward" | "backward"): void {
-    if (this.#isQuiet || this.#sweep === sweep) return;
+    if (this.#isQuiet || this.#sweep === sweep || this.#context.role !== "gradient") return;
     if (sweep === "backward") {
       if (this.#lines.length > 0) this.#line("");
       this.#line("// backward");

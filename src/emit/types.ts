@@ -1,85 +1,167 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import type { Field, Shape, Type } from "../ir/types.js";
+import { nameOfShape, unfolded } from "../ir/shapes.js";
+import type { Absence, Field, KnotShape, NamedType, ObjectShape, Shape, Type, Variant } from "../ir/types.js";
+import { accessText, keyText } from "./keys.js";
+import type { NamedWriter } from "./named.js";
 
-export function typeText(shape: Shape): string {
-  switch (shape.kind) {
-    case "real":
-    case "int":
-      return "number";
-    case "bool":
-      return "boolean";
-    case "string":
-      return "string";
-    case "nothing":
-      return "undefined";
-    case "opaque":
-      return "unknown";
-    case "maybe":
-      return `${typeText(shape.shape)} | undefined`;
-    case "object":
-      return `{ ${shape.fields.map((field) => `${keyText(field.name)}: ${typeText(field.shape)}`).join("; ")} }`;
-    case "tuple":
-      return `[${shape.elements.map(typeText).join(", ")}]`;
-    case "array": {
-      if (shape.storage !== "Array") return shape.storage;
-      const element = typeText(shape.element);
-      return shape.element.kind === "maybe" ? `(${element})[]` : `${element}[]`;
+/** Writes types, zeros and copies; what has a name of its own is left to `named`. */
+export class TypeTexts {
+  readonly #named: NamedWriter;
+
+  constructor(named: NamedWriter) {
+    this.#named = named;
+  }
+
+  shape(shape: Shape): string {
+    switch (shape.kind) {
+      case "real":
+      case "int":
+        return "number";
+      case "bool":
+        return "boolean";
+      case "string":
+        return "string";
+      case "nothing":
+        return "undefined";
+      case "opaque":
+        return "unknown";
+      case "maybe":
+        return `${this.shape(shape.shape)} | ${absenceText(isNamed(shape.shape), shape.none)}`;
+      case "knot":
+        return this.#named.typeText(shape.unfold());
+      case "object":
+        if (shape.spelling !== undefined) return shape.spelling;
+        return isNamed(shape) ? this.#named.typeText(shape) : this.fields(shape.fields);
+      case "tuple":
+        return `[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
+      case "array": {
+        if (shape.storage !== "Array") return shape.storage;
+        const element = this.shape(shape.element);
+        return isCompound(element) ? `(${element})[]` : `${element}[]`;
+      }
+    }
+  }
+
+  /** The type of an object, written out. */
+  fields(fields: readonly Field[]): string {
+    return `{ ${fields.map((field) => `${keyText(field.name)}: ${this.shape(field.shape)}`).join("; ")} }`;
+  }
+
+  value(type: Type): string {
+    if (type.kind === "maybe") {
+      const isOfName = type.type.kind === "ref" && isNamed(type.type.shape);
+      const inner = this.value(type.type);
+      return `${inner.includes("=>") ? `(${inner})` : inner} | ${absenceText(isOfName, type.none)}`;
+    }
+    return this.shape(type.kind === "ref" ? type.shape : type);
+  }
+
+  /** The type of some of the kinds of objects. */
+  variants(named: NamedType, variants: readonly Variant[]): string {
+    return this.#named.variantsText(named, variants);
+  }
+
+  /** What a literal of an object of the shape says for one of its fields. */
+  entry({ named }: ObjectShape, field: string, text: string, value: unknown): string {
+    return named === undefined ? text : this.#named.tagValue(named, field, text, value);
+  }
+
+  /** An expression for zeros of the shape and the lengths of `like`, whose own shape is `primal`: parts may be missing. */
+  zeros(shape: Shape, like: string, primal: Shape): string {
+    if (shape.kind === "maybe") return `${like} && ${this.zeros(shape.shape, like, primal)}`;
+    if (primal.kind === "maybe")
+      return this.zeros(shape, shape.kind === "array" ? `(${like} ?? [])` : like, primal.shape);
+    switch (shape.kind) {
+      case "array": {
+        if (shape.storage !== "Array") return `new ${shape.storage}(${like}.length)`;
+        const { element } = shape;
+        return `${like}.map(${this.#zeroCallback(element, primal.kind === "array" ? primal.element : element)})`;
+      }
+      case "tuple": {
+        const cells = shape.elements.map((element, index) => {
+          const inner = primal.kind === "tuple" ? primal.elements[index] : undefined;
+          return this.zeros(element, `${like}[${String(index)}]`, inner ?? element);
+        });
+        return `[${cells.join(", ")}]`;
+      }
+      case "knot":
+        return `${this.#named.zeros(shape.unfold(), asObject(primal))}(${like})`;
+      case "object":
+        return isNamed(shape)
+          ? `${this.#named.zeros(shape, asObject(primal))}(${like})`
+          : this.zeroFields(shape.fields, like, primal);
+      case "nothing":
+        return "undefined";
+      default:
+        return "0";
+    }
+  }
+
+  /** The literal of an object full of zeros. */
+  zeroFields(fields: readonly Field[], like: string, primal: Shape): string {
+    const cells = fields.map(
+      (field) =>
+        `${keyText(field.name)}: ${this.zeros(field.shape, accessText(like, field.name), fieldShape(primal, field))}`,
+    );
+    return `{ ${cells.join(", ")} }`;
+  }
+
+  #zeroCallback(element: Shape, primal: Shape): string {
+    if (element.kind === "real") return "() => 0";
+    if (isNamed(element)) return this.#named.zeros(asObject(element), asObject(primal));
+    const name = element.kind === "array" ? "row" : "cell";
+    const zeros = this.zeros(element, name, primal);
+    const parameter = new RegExp(`\\b${name}\\b`).test(zeros) ? name : "";
+    if (element.kind === "object" && needsAnnotation(element))
+      return `(${parameter}): ${this.shape(element)} => (${zeros})`;
+    if (element.kind === "tuple") return `(${parameter}): ${this.shape(element)} => ${zeros}`;
+    return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
+  }
+
+  /** An expression for a copy of memory of the shape, and of all memory in it. */
+  clone(shape: Shape, of: string): string {
+    switch (shape.kind) {
+      case "array": {
+        if (shape.storage !== "Array" || !holdsMemory(shape.element)) return `${of}.slice()`;
+        const name = shape.element.kind === "array" ? "row" : "cell";
+        const copy = this.clone(shape.element, name);
+        const type = shape.element.kind === "tuple" ? `: ${this.shape(shape.element)}` : "";
+        return `${of}.map((${name})${type} => ${shape.element.kind === "object" ? `(${copy})` : copy})`;
+      }
+      case "tuple":
+        return `[${shape.elements.map((element, i) => this.clone(element, `${of}[${String(i)}]`)).join(", ")}]`;
+      case "object": {
+        const cells = shape.fields.map(({ name, shape: field }) =>
+          holdsMemory(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
+        );
+        return `{ ...${of}${cells.join("")} }`;
+      }
+      case "maybe":
+        return holdsMemory(shape) ? `${of} && ${this.clone(shape.shape, of)}` : of;
+      default:
+        return of;
     }
   }
 }
 
-export function valueTypeText(type: Type): string {
-  if (type.kind === "maybe") return `${valueTypeText(type.type)} | undefined`;
-  return typeText(type.kind === "ref" ? type.shape : type);
+/** An object of a named type is missing in its gradient where it is in the original; other gradients have no gaps. */
+function absenceText(isNamed: boolean, none: Absence | undefined): string {
+  return none ?? (isNamed ? "null | undefined" : "undefined");
 }
 
-/** An expression for zeros of the shape and the lengths of `like`, whose own shape is `primal`: parts may be missing. */
-export function zerosText(shape: Shape, like: string, primal: Shape): string {
-  if (primal.kind === "maybe")
-    return zerosText(shape, shape.kind === "array" ? `(${like} ?? [])` : like, primal.shape);
-  switch (shape.kind) {
-    case "array":
-      if (shape.storage !== "Array") return `new ${shape.storage}(${like}.length)`;
-      return `${like}.map(${zeroCallback(shape.element, primal.kind === "array" ? primal.element : shape.element)})`;
-    case "tuple":
-      return `[${shape.elements.map((element, index) => zerosText(element, `${like}[${String(index)}]`, primal.kind === "tuple" ? (primal.elements[index] ?? element) : element)).join(", ")}]`;
-    case "object": {
-      const cells = shape.fields.map(
-        (field) =>
-          `${keyText(field.name)}: ${zerosText(field.shape, accessText(like, field.name), fieldShape(primal, field))}`,
-      );
-      return `{ ${cells.join(", ")} }`;
-    }
-    case "nothing":
-      return "undefined";
-    default:
-      return "0";
-  }
+/** Parts of it would be taken for the whole behind `[]`. */
+function isCompound(type: string): boolean {
+  return type.includes(" | ") || type.includes("=>");
 }
 
-/** An expression for a copy of memory of the shape, and of all memory in it. */
-export function cloneText(shape: Shape, of: string): string {
-  switch (shape.kind) {
-    case "array": {
-      if (shape.storage !== "Array" || !holdsMemory(shape.element)) return `${of}.slice()`;
-      const name = shape.element.kind === "array" ? "row" : "cell";
-      const copy = cloneText(shape.element, name);
-      const type = shape.element.kind === "tuple" ? `: ${typeText(shape.element)}` : "";
-      return `${of}.map((${name})${type} => ${shape.element.kind === "object" ? `(${copy})` : copy})`;
-    }
-    case "tuple":
-      return `[${shape.elements.map((element, i) => cloneText(element, `${of}[${String(i)}]`)).join(", ")}]`;
-    case "object": {
-      const cells = shape.fields.map(({ name, shape: field }) =>
-        holdsMemory(field) ? `, ${keyText(name)}: ${cloneText(field, accessText(of, name))}` : "",
-      );
-      return `{ ...${of}${cells.join("")} }`;
-    }
-    case "maybe":
-      return holdsMemory(shape) ? `${of} && ${cloneText(shape.shape, of)}` : of;
-    default:
-      return of;
-  }
+function isNamed(shape: Shape): boolean {
+  return nameOfShape(shape) !== null;
+}
+
+function asObject(shape: Shape): ObjectShape {
+  const bare: Exclude<Shape, KnotShape> = unfolded(shape);
+  const inner = bare.kind === "maybe" ? unfolded(bare.shape) : bare;
+  return inner.kind === "object" ? inner : { kind: "object", fields: [] };
 }
 
 function holdsMemory(shape: Shape): boolean {
@@ -87,32 +169,9 @@ function holdsMemory(shape: Shape): boolean {
   return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
 }
 
-export function keyText(name: string): string {
-  return isIdentifier(name) ? name : JSON.stringify(name);
-}
-
-export function accessText(object: string, name: string): string {
-  return isIdentifier(name) ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
-}
-
-function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
-}
-
 function fieldShape(primal: Shape, { name, shape }: Field): Shape {
   const field = primal.kind === "object" ? primal.fields.find((each) => each.name === name) : undefined;
   return field?.shape ?? shape;
-}
-
-function zeroCallback(element: Shape, primal: Shape): string {
-  if (element.kind === "real") return "() => 0";
-  const name = element.kind === "array" ? "row" : "cell";
-  const zeros = zerosText(element, name, primal);
-  const parameter = new RegExp(`\\b${name}\\b`).test(zeros) ? name : "";
-  if (element.kind === "object" && needsAnnotation(element))
-    return `(${parameter}): ${typeText(element)} => (${zeros})`;
-  if (element.kind === "tuple") return `(${parameter}): ${typeText(element)} => ${zeros}`;
-  return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
 }
 
 /**
@@ -120,7 +179,11 @@ function zeroCallback(element: Shape, primal: Shape): string {
  * matter where the array is written as a literal; made by a callback, they have the type that it gives.
  */
 export function needsAnnotation(shape: Shape, inLiterals = false): boolean {
+  // What refers to its like would have to be known for its own type to be found.
+  if (isNamed(shape)) return inLiterals;
   switch (shape.kind) {
+    case "maybe":
+      return inLiterals && needsAnnotation(shape.shape, true);
     case "tuple":
       return true;
     case "array":

@@ -3,9 +3,10 @@
  * `dx = a; dx2 = dx + b` becomes `let dx = a; dx += b`, and what both arms of an `if` leave is assigned in the arms.
  */
 import { atomsOf, blocksOf, endAtoms, forEachInstr, outsOf, paramsOf } from "../ir/visit.js";
-import type { Atom, Block, Func, If, Instr, Loop, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, Call, Func, If, Instr, Loop, Value, ValueId } from "../ir/types.js";
 import type { Folding } from "./fold.js";
-import { valueTypeText } from "./types.js";
+import { Classes, Live } from "./live.js";
+import { NamedWriter } from "./named.js";
 
 export interface Variables {
   /** Representative of the variable that holds the value. */
@@ -19,6 +20,7 @@ export function assignVariables(
   folding: Folding,
   nameOf: (value: Value) => string | null,
 ): Variables {
+  const { types } = new NamedWriter(new Map());
   const forced: [ValueId, ValueId][] = [];
   /** Only the head of its loop assigns to an index. */
   const indices = new Set<ValueId>();
@@ -76,6 +78,18 @@ export function assignVariables(
       case "store":
         for (const value of expand(instr)) live.add(value);
         return;
+      case "call":
+        visitCall(instr, live);
+        return;
+      case "lambda": {
+        // It runs later: what it reads is alive until then.
+        const body = live.empty();
+        for (const atom of endAtoms(instr.body.end)) read(atom, body);
+        visitBlock(instr.body, body);
+        for (const param of instr.params) body.delete(param);
+        live.addAll(body);
+        return;
+      }
       case "guard": {
         const body = live.empty();
         visitBlock(instr.body, body);
@@ -91,6 +105,17 @@ export function assignVariables(
           visitIf(instr, live);
         }
     }
+  }
+
+  function visitCall(instr: Call, live: Live): void {
+    const uses = expand(instr);
+    for (const out of instr.outs) live.delete(out);
+    for (const out of instr.outs) {
+      for (const other of live.named(out)) conflict(out.id, other.id);
+      for (const other of instr.outs)
+        if (other !== out && isNamedAlike(out, other)) conflict(out.id, other.id);
+    }
+    for (const value of uses) live.add(value);
   }
 
   function visitLine(out: Value, uses: readonly Value[], live: Live): void {
@@ -244,7 +269,7 @@ export function assignVariables(
 
   function isNamedAlike(a: Value, b: Value): boolean {
     const name = indices.has(a.id) || indices.has(b.id) ? null : nameOf(a);
-    return name !== null && name === nameOf(b) && valueTypeText(a.type) === valueTypeText(b.type);
+    return name !== null && name === nameOf(b) && types.value(a.type) === types.value(b.type);
   }
 
   function conflict(a: ValueId, b: ValueId): void {
@@ -263,120 +288,4 @@ export function assignVariables(
 function operands(instr: Instr): readonly Atom[] {
   if (instr.kind !== "if") return atomsOf(instr);
   return [instr.test, ...endAtoms(instr.consequent.end), ...endAtoms(instr.alternate.end)];
-}
-
-/**
- * Live values, found by id and by name. A copy keeps only what is different from what it is a copy of, which has to stay
- * as it is as long as the copy is used.
- */
-class Live {
-  readonly #nameOf: (value: Value) => string | null;
-  readonly #original: Live | null;
-  readonly #added = new Map<ValueId, Value>();
-  readonly #deleted = new Set<ValueId>();
-  readonly #byName = new Map<string, Set<Value>>();
-
-  constructor(nameOf: (value: Value) => string | null, original: Live | null = null) {
-    this.#nameOf = nameOf;
-    this.#original = original;
-  }
-
-  has(value: Value): boolean {
-    if (this.#added.has(value.id)) return true;
-    return this.#original !== null && !this.#deleted.has(value.id) && this.#original.has(value);
-  }
-
-  add(value: Value): void {
-    if (this.has(value)) return;
-    this.#added.set(value.id, value);
-    const name = this.#nameOf(value);
-    if (name === null) return;
-    const alike = this.#byName.get(name);
-    if (alike === undefined) this.#byName.set(name, new Set([value]));
-    else alike.add(value);
-  }
-
-  delete(value: Value): void {
-    const known = this.#added.get(value.id);
-    if (known === undefined) {
-      if (this.#original?.has(value) === true) this.#deleted.add(value.id);
-      return;
-    }
-    this.#added.delete(value.id);
-    const name = this.#nameOf(known);
-    if (name !== null) this.#byName.get(name)?.delete(known);
-  }
-
-  /** Takes over what the copy, or the copy of a copy, has gained. */
-  addAll(copy: Live): void {
-    for (let at: Live | null = copy; at !== null && at !== this; at = at.#original)
-      for (const value of at.#added.values()) this.add(value);
-  }
-
-  /** Those with the name of `value`. */
-  named(value: Value): readonly Value[] {
-    const name = this.#nameOf(value);
-    return name === null ? [] : this.#named(name);
-  }
-
-  /** One that has nothing to do with this one. */
-  empty(): Live {
-    return new Live(this.#nameOf);
-  }
-
-  copy(): Live {
-    return new Live(this.#nameOf, this);
-  }
-
-  #named(name: string): readonly Value[] {
-    const own = [...(this.#byName.get(name) ?? [])];
-    if (this.#original === null) return own;
-    return [...own, ...this.#original.#named(name).filter(({ id }) => !this.#deleted.has(id))];
-  }
-}
-
-/** Disjoint sets of values that share a variable. */
-class Classes {
-  readonly #parent = new Map<ValueId, ValueId>();
-  readonly #members = new Map<ValueId, ValueId[]>();
-  readonly #conflicts: ReadonlyMap<ValueId, ReadonlySet<ValueId>>;
-
-  constructor(conflicts: ReadonlyMap<ValueId, ReadonlySet<ValueId>>) {
-    this.#conflicts = conflicts;
-  }
-
-  find(id: ValueId): ValueId {
-    let root = id;
-    for (let next = this.#parent.get(root); next !== undefined; next = this.#parent.get(root)) root = next;
-    for (let at = id; at !== root;) {
-      const next = this.#parent.get(at) ?? root;
-      this.#parent.set(at, root);
-      at = next;
-    }
-    return root;
-  }
-
-  size(id: ValueId): number {
-    return this.#membersOf(this.find(id)).length;
-  }
-
-  /** Puts two values into one variable unless some of their companions are alive together. */
-  merge(a: ValueId, b: ValueId): void {
-    const [x, y] = [this.find(a), this.find(b)];
-    if (x === y) return;
-    const [large, small] = this.#membersOf(x).length >= this.#membersOf(y).length ? [x, y] : [y, x];
-    const members = this.#membersOf(small);
-    const clash = members.some((id) =>
-      [...(this.#conflicts.get(id) ?? [])].some((other) => this.find(other) === large),
-    );
-    if (clash) return;
-    this.#parent.set(small, large);
-    const joined = this.#members.get(large) ?? [large];
-    joined.push(...members);
-    this.#members.set(large, joined);
-  }
-
-  #membersOf(root: ValueId): readonly ValueId[] {
-    return this.#members.get(root) ?? [root];
-  }
 }

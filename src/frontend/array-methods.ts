@@ -1,7 +1,7 @@
 /** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { boolean, number, suggested, whole } from "../ir/builder.js";
+import { boolean, number, suggested } from "../ir/builder.js";
 import type { Atom, Hint, Literal, MemoryShape, Shape } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import {
@@ -14,21 +14,27 @@ import {
   unshiftElement,
   zero,
 } from "./array-growth.js";
-import { type Call, argument, arity, callbackOf, fromStart, iterate, numberArgument } from "./array-iteration.js";
+import {
+  type Call,
+  argument,
+  arity,
+  callbackOf,
+  fromStart,
+  iterate,
+  numberArgument,
+} from "./array-iteration.js";
 import { entries, keys, splice } from "./array-parts.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
-import { appendAll, copyInto, copyOf, emptyArray, isOfFunctions } from "./array-spread.js";
-import { callStatic, leaveAlways } from "./calls.js";
+import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
+import { mapToFunctions, reduceFunctions } from "./array-functions.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { choose, fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
 import { countedLoop } from "./loops.js";
-import { collect, foldOver } from "./lists.js";
-import { lengthOf, loadCell, loadLength, storeCell } from "./memory.js";
+import { loadCell, loadLength, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
-import { type Bound, type Static, type Variable, isAtom } from "./scope.js";
+import { type Bound, type Variable, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
-import { bare } from "./syntax.js";
 import { type RefValue, apply, atomOf, isRef, truthOf } from "./values.js";
 
 type Method = (call: Call) => Bound;
@@ -286,44 +292,6 @@ function reduce(call: Call, backward: boolean): Bound {
     },
   );
   return environment.get(total) ?? poison;
-}
-
-/** Over elements of which each makes another function: written out. */
-function reduceFunctions(call: Call, callback: Static, initial: Bound, backward: boolean): Bound {
-  const { cx, ref, node, hint } = call;
-  const elements = knownElements(call);
-  if (elements === null) return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
-  const entries = elements.map((element, i) => ({ element, i }));
-  return foldOver(cx, callback, initial, backward ? entries.reverse() : entries, ref, node, hint);
-}
-
-/** The elements of an array whose length is known while compiling; null for others. */
-function knownElements({ cx, ref, node }: Call): readonly Bound[] | null {
-  const length = lengthOf(cx, ref) ?? literalLength(cx, node);
-  if (length === null) return null;
-  return Array.from({ length }, (_, i) => loadCell(cx, ref, i, node, null));
-}
-
-/** How many elements the literal has of which this is a method. */
-function literalLength(cx: Context, { expression }: ts.CallExpression): number | null {
-  if (!cx.ts.isPropertyAccessExpression(expression)) return null;
-  const literal = bare(cx.ts, expression.expression);
-  if (!cx.ts.isArrayLiteralExpression(literal)) return null;
-  return literal.elements.some((each) => cx.ts.isSpreadElement(each)) ? null : literal.elements.length;
-}
-
-/** `ks.map((k) => (x) => k * x)`, where the number of functions is known; null for other calls. */
-function mapToFunctions(call: Call, callback: Static): Bound | null {
-  const { cx, ref, node, hint } = call;
-  if (!isOfFunctions(cx, cx.checker.getTypeAtLocation(node))) return null;
-  const elements = knownElements(call);
-  if (elements === null) return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
-  const made = elements.map((element, i) =>
-    callStatic(cx, callback, [element, whole(i), ref].slice(0, arity(callback)), node, null, (end) => {
-      leaveAlways(cx, end);
-    }),
-  );
-  return collect(cx, node, made, hint);
 }
 
 function filter(call: Call): Bound {

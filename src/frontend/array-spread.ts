@@ -149,9 +149,7 @@ export interface Part {
 /** The arguments of a call, spreads among them. */
 export function partsOfCall(cx: Context, { arguments: all }: ts.CallExpression): readonly Part[] {
   return all.map((each) =>
-    cx.ts.isSpreadElement(each)
-      ? { node: each.expression, isSpread: true }
-      : { node: each, isSpread: false },
+    cx.ts.isSpreadElement(each) ? { node: each.expression, isSpread: true } : { node: each, isSpread: false },
   );
 }
 

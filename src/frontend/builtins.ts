@@ -10,6 +10,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { knownKey, undefinedLiteral } from "./names.js";
 import { isArray, listFields } from "./field-lists.js";
 import type { Bound } from "./scope.js";
+import { toText } from "./strings.js";
 import { apply, atomOf, describeType, numberOf, truthOf } from "./values.js";
 
 /** Calls a function of the library by its full name. */
@@ -40,6 +41,7 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
     (cx, args, node, hint) => (args.length === 0 ? number(0) : callOp(cx, ops.hypot, args, node, hint)),
   ],
   ["Number", toNumber],
+  ["String", toText],
   ["Boolean", (cx, args, node) => (args[0] === undefined ? boolean(false) : truthOf(cx, args[0], node))],
   ["parseFloat", (cx, args, node, hint) => parse(cx, ops.parseFloat, args, node, hint)],
   ["Number.parseFloat", (cx, args, node, hint) => parse(cx, ops.parseFloat, args, node, hint)],
@@ -114,7 +116,7 @@ function toNumber(cx: Context, args: readonly Bound[], node: ts.CallExpression, 
 export function numberOfText(cx: Context, atom: Atom, node: ts.Node): Atom {
   const text = knownKey(cx, atom);
   if (typeof text === "string") return number(Number(text));
-  return refuseExpression(cx, node, "conversion of a string to a number");
+  return apply(cx, ops.numberOfText, [atom], node);
 }
 
 function parse(

@@ -18,6 +18,7 @@ import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { lowerTextMethod } from "./strings.js";
 import { bare } from "./syntax.js";
 import { typedStorage } from "./storage.js";
 import { narrowed, referenceOf } from "./values.js";
@@ -32,10 +33,9 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
-  const array = lowerArrayCall(cx, node, hint);
-  if (array !== null) return array;
-  const indirect = lowerFunctionMethod(cx, node, hint);
-  if (indirect !== null) return indirect;
+  const method =
+    lowerArrayCall(cx, node, hint) ?? lowerTextMethod(cx, node, hint) ?? lowerFunctionMethod(cx, node, hint);
+  if (method !== null) return method;
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) {
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);

@@ -126,16 +126,16 @@ function staticField(
   owner: ClassNode,
   node: Access,
 ): Bound {
-  const { unit } = cx;
+  const unit = cx.unit.root();
   const symbol = cx.checker.getSymbolAtLocation(declaration.name);
   const name = declaration.name.getText();
   if (symbol === undefined) return refuse(cx, "mutableOuter", node, { name });
   const known = unit.globals.own(symbol);
-  if (known !== null) return unit.environment.get(known) ?? poison;
+  if (known !== null) return cx.unit.environment.get(known) ?? poison;
   const { initializer } = declaration;
   if (initializer === undefined || isStaticChanged(cx, declaration, owner))
     return refuse(cx, "mutableOuter", node, { name });
-  if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name });
+  if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name, reason: "is no function" });
   unit.pending.add(declaration);
   lowerAtEntry(cx, declaration, declaration, node, (here) => {
     const scope = new Scope(unit.globals, { kind: "class", node: owner });
@@ -146,7 +146,7 @@ function staticField(
   const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;
   if (isAtom(bound) && bound.type.kind === "ref")
     unit.constants.push({ bound, name, use: node, changes: false, isExported: true });
-  return bound;
+  return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
 }
 
 /** True if the class or anything that names it may assign the field again. */

@@ -12,7 +12,7 @@ import { isChanged } from "./written.js";
 
 /** The variable for a symbol declared at the top level of a module, its initializer lowered; null if refused. */
 export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): Variable | null {
-  const { unit } = cx;
+  const unit = cx.unit.root();
   const known = unit.globals.own(symbol);
   if (known !== null) return known;
   if (unit.told.has(symbol)) return null;
@@ -60,7 +60,7 @@ export function expressionVariable(
   const known = unit.globals.own(symbol);
   if (known !== null) return known;
   if (unit.pending.has(expression)) {
-    refuse(cx, "recursion", node, { name: node.getText() });
+    refuse(cx, "recursion", node, { name: node.getText(), reason: "is no function" });
     return null;
   }
   unit.pending.add(expression);
@@ -93,7 +93,7 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): Ini
     if (changes) refuse(cx, "mutableOuter", node, { name });
     else refuse(cx, "noSource", node, { callee: name });
   } else if (unit.pending.has(declaration)) {
-    refuse(cx, "recursion", node, { name });
+    refuse(cx, "recursion", node, { name, reason: "is no function" });
   } else {
     return declaration;
   }
@@ -139,9 +139,9 @@ export function lowerAtEntry(
   node: ts.Node,
   bind: (here: Context) => void,
 ): void {
-  const { unit } = cx;
+  const unit = cx.unit.root();
   const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
-  const here: Context = { ...cx, frame, scope: unit.globals, statement: null, ...noJumps };
+  const here: Context = { ...cx, unit, frame, scope: unit.globals, statement: null, ...noJumps };
   const block = unit.builder.block(() => {
     unit.environment.atEntry(() => {
       bind(onStatement(here, declaration, commented));

@@ -6,13 +6,14 @@ import type { EntryArgs, EntryName } from "../diagnostics/catalog.js";
 import type { RelatedNote } from "../diagnostics/diagnostic.js";
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
-import type { Hint, Instr, Literal, Span, Statement, ValueId } from "../ir/types.js";
+import type { Hint, Instr, Literal, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
-import type { Bound, Closure, Environment, Scope, Static, Unknown, Variable } from "./scope.js";
+import type { Program } from "./companions.js";
+import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 
-/** One per target function. */
+/** One per target function, and one per function that it calls. */
 export interface Unit {
   readonly project: FrontendProject;
   readonly diagnostics: Diagnostics;
@@ -32,6 +33,8 @@ export interface Unit {
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
   /** Classes of instances, where they are certain. */
+  /** Variables from outside that the function assigns, with the objects in which they come. */
+  readonly boxes: Map<Variable, Value>;
   readonly classes: Map<ValueId, ts.ClassLikeDeclaration>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
@@ -42,6 +45,15 @@ export interface Unit {
   /** Facts about syntax, found once. */
   readonly jumps: WeakMap<ts.Node, Jumps>;
   readonly assignments: WeakMap<ts.Node, readonly AssignedVariable[]>;
+  /** Functions that call themselves, and what the text of each function names. */
+  readonly recursive: WeakMap<ts.Node, boolean>;
+  readonly named: WeakMap<ts.Node, readonly ts.FunctionLikeDeclaration[]>;
+  /** What is called rather than inlined: one for the target and all of it. */
+  readonly program: Program;
+  /** The target's own, into whose entry the constants of modules go. */
+  readonly root: () => Unit;
+  /** For a function that is called from here; variables from outside are looked up in `outside`. */
+  readonly companionUnit: (outside: Outside) => Unit;
   readonly expansions: Expansions;
   readonly statement: (span: Span, comment: string | null) => Statement;
 }
@@ -98,6 +110,8 @@ export type Return =
       /** The result is the number that the target gives. */
       readonly isTarget: boolean;
     }
+  /** Leaves a function that is called with a value of this type, or nothing. */
+  | { readonly kind: "companion"; readonly result: Type | null }
   /** Outside of any function: an initializer of a module. */
   | { readonly kind: "none" };
 

@@ -1,4 +1,5 @@
 /** Destructuring assignments: `[a, b] = [b, a]`, `({ x, y: p.z } = q)`. */
+import { isOneOfSeveral } from "../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { type Location, hintOf, locate, write } from "./assignments.js";
@@ -162,6 +163,8 @@ function remainingFields(
   const { shape } = ref.type;
   if (shape.kind !== "object")
     return refusePattern(cx, property, "an array is not an object of known fields");
+  if (isOneOfSeveral(shape))
+    return refusePattern(cx, property, "which fields are left depends on the kind of the object");
   const cells = new Map<string, Bound>();
   for (const field of shape.fields) {
     if (!taken.has(field.name) && field.shape.kind !== "opaque") {

@@ -46,7 +46,8 @@ export function chosenMember(cx: Context, ref: RefValue, node: Access): Static |
   const argument = node.argumentExpression;
   if (cx.ts.isStringLiteralLike(argument)) return null;
   const key = lowerExpression(cx, argument);
-  if (!isAtom(key) || key.kind === "literal" || cx.unit.known.has(key.id) || key.type.kind !== "string") return null;
+  if (!isAtom(key) || key.kind === "literal" || cx.unit.known.has(key.id) || key.type.kind !== "string")
+    return null;
   const names = namesIn(cx, argument);
   const all = names ?? [...members.keys()];
   const functions = all.flatMap((name): [string, Static][] => {

@@ -15,6 +15,7 @@ import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from ".
 import { lowerBinary, lowerPrefix } from "./operators.js";
 import { lowerAccess } from "./properties.js";
 import type { Bound, Closure } from "./scope.js";
+import { lowerIn, lowerTemplate } from "./strings.js";
 import { bare, holderOf, isAssignmentOperator, kindInWords } from "./syntax.js";
 import { lowerTypeof } from "./type-tests.js";
 import { narrowed, numberOf, present, truthOf } from "./values.js";
@@ -40,6 +41,7 @@ export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | n
   if (tsc.isNonNullExpression(node)) return lowerNonNull(cx, node, hint);
   if (tsc.isSatisfiesExpression(node)) return lowerExpression(cx, node.expression, hint);
   if (tsc.isAsExpression(node) || tsc.isTypeAssertionExpression(node)) return lowerCast(cx, node, hint);
+  if (tsc.isTemplateExpression(node)) return lowerTemplate(cx, node, hint);
   return lowerKeyword(cx, node);
 }
 
@@ -101,7 +103,9 @@ function lowerBinaryKind(cx: Context, node: ts.BinaryExpression, hint: Hint | nu
     default:
       return isAssignmentOperator(cx.ts, node.operatorToken.kind)
         ? lowerAssignment(cx, node)
-        : lowerBinary(cx, node, hint);
+        : node.operatorToken.kind === SyntaxKind.InKeyword
+          ? lowerIn(cx, node, hint)
+          : lowerBinary(cx, node, hint);
   }
 }
 

@@ -9,6 +9,7 @@ import { listOfBounds } from "./functions.js";
 import { loadRaw } from "./memory.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
+import { isOneOfSeveral } from "../ir/shapes.js";
 import { describeType, isRef } from "./values.js";
 
 export type Listing = "keys" | "values" | "entries";
@@ -40,10 +41,10 @@ export function listFields(
 export function listedFields(cx: Context, bound: Bound): readonly Field[] | null {
   if (!isAtom(bound) || bound.type.kind !== "ref" || bound.type.shape.kind !== "object") return null;
   const { fields } = bound.type.shape;
+  if (isOneOfSeveral(bound.type.shape)) return null;
   const members = bound.kind === "value" ? cx.unit.members.get(bound.id) : undefined;
   const mayLack = fields.some(
-    ({ name, shape }) =>
-      ["maybe", "nothing", "opaque"].includes(shape.kind) && members?.has(name) !== true,
+    ({ name, shape }) => ["maybe", "nothing", "opaque"].includes(shape.kind) && members?.has(name) !== true,
   );
   return mayLack ? null : inKeyOrder(fields);
 }

@@ -49,7 +49,8 @@ function callable(bound: Bound): Static {
 function absorbed(choice: Static, other: Static, isFirst: boolean, meeting: Meeting): Bound | null {
   if (choice.kind !== "choice" || choice.depth <= meeting.depth) return null;
   const [only, ...more] = choice.cases;
-  if (only === undefined || more.length > 0 || only.when.type.kind !== "bool" || choice.otherwise === null) return null;
+  if (only === undefined || more.length > 0 || only.when.type.kind !== "bool" || choice.otherwise === null)
+    return null;
   if (sameStatic(choice.otherwise, other)) return lifted(choice, isFirst, meeting, boolean(false));
   return sameStatic(only.then, other) ? lifted(choice, isFirst, meeting, boolean(true)) : null;
 }
@@ -89,8 +90,7 @@ function liftedChoice(
   inner: (each: Static) => Static,
 ): Bound {
   const other = elsewhere ?? blankKey(choice.key);
-  const yielded = (): Bound =>
-    isFirst ? meeting.meet(choice.key, other) : meeting.meet(other, choice.key);
+  const yielded = (): Bound => (isFirst ? meeting.meet(choice.key, other) : meeting.meet(other, choice.key));
   const key = (elsewhere === null ? meeting.again(choice.key, isFirst) : null) ?? yielded();
   if (!isAtom(key)) return unknown;
   return {

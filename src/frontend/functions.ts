@@ -79,7 +79,13 @@ export function overChoice(
   const { key, otherwise } = choice;
   const tests = otherwise === null ? choice.cases.slice(0, -1) : choice.cases;
   const last = otherwise ?? choice.cases.at(-1)?.then;
-  if (otherwise === null) guardKey(cx, key, choice.cases.map(({ when }) => when), node);
+  if (otherwise === null)
+    guardKey(
+      cx,
+      key,
+      choice.cases.map(({ when }) => when),
+      node,
+    );
   const from = (at: number, name: Hint | null): Bound => {
     const one = tests[at];
     if (one === undefined) return last === undefined ? poison : each(last);
@@ -130,8 +136,13 @@ export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
 /** The functions that a value may be, each once. */
 export function functionsIn(bound: Bound): readonly Static[] {
   if (bound.kind !== "choice") return isCallable(bound) ? [bound] : [];
-  const all = [...bound.cases.map(({ then }) => then), ...(bound.otherwise === null ? [] : [bound.otherwise])];
-  return all.flatMap(functionsIn).filter((one, i, whole) => whole.findIndex((each) => sameStatic(each, one)) === i);
+  const all = [
+    ...bound.cases.map(({ then }) => then),
+    ...(bound.otherwise === null ? [] : [bound.otherwise]),
+  ];
+  return all
+    .flatMap(functionsIn)
+    .filter((one, i, whole) => whole.findIndex((each) => sameStatic(each, one)) === i);
 }
 
 export function sameStatic(a: Bound, b: Bound): boolean {
@@ -142,7 +153,8 @@ export function sameStatic(a: Bound, b: Bound): boolean {
   if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
   if (a.kind === "class" && b.kind === "class") return a.node === b.node;
   if (a.kind === "namespace" && b.kind === "namespace") return a.name === b.name;
-  if (a.kind === "choice" && b.kind === "choice") return a.key === b.key && sameParts(choiceParts(a), choiceParts(b));
+  if (a.kind === "choice" && b.kind === "choice")
+    return a.key === b.key && sameParts(choiceParts(a), choiceParts(b));
   if (a.kind === "partial" && b.kind === "partial")
     return sameParts([a.callee, ...a.args], [b.callee, ...b.args]);
   return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
@@ -213,8 +225,26 @@ export function listOfBounds(cx: Context, elements: readonly Bound[]): List | nu
   const holds = elements.some(
     (each) => !isAtom(each) || (each.kind === "value" && cx.unit.members.has(each.id)),
   );
-  const isPlain = elements.every(
-    (each: Bound) => isAtom(each) || isCallable(each) || each.kind === "list",
-  );
+  const isPlain = elements.every((each: Bound) => isAtom(each) || isCallable(each) || each.kind === "list");
   return holds && isPlain ? { kind: "list", elements } : null;
+}
+
+/** True for a function that is known only together with values of the function in which it is made. */
+export function dependsOnValues(bound: Bound): boolean {
+  switch (bound.kind) {
+    case "choice":
+      return bound.key.kind === "value" || choiceParts(bound).some(dependsOnValues);
+    case "partial":
+      return dependsOnValues(bound.callee) || bound.args.some(holdsValue);
+    case "list":
+      return bound.elements.some(holdsValue);
+    case "closure":
+      return bound.self !== undefined && holdsValue(bound.self);
+    default:
+      return false;
+  }
+}
+
+function holdsValue(bound: Bound): boolean {
+  return bound.kind === "value" || dependsOnValues(bound);
 }

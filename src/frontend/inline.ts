@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { number, suggested } from "../ir/builder.js";
 import type { Hint } from "../ir/types.js";
 import type { OnLeft } from "./calls.js";
+import { callCompanion } from "./companions.js";
 import { type Outcome, andThen, jump, makeExit } from "./control.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
@@ -11,6 +12,7 @@ import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "./names.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
+import { callsItself } from "./recursion.js";
 import { hoistFunctions, lowerReturn, lowerSequence } from "./statements.js";
 
 /** More code than this is beyond what a gradient can be read or optimised at. */
@@ -25,6 +27,7 @@ export function inlineCall(
   hint: Hint | null,
   onLeft: OnLeft,
 ): Bound {
+  if (callsItself(cx, closure.node)) return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null
     ? poison
@@ -93,8 +96,8 @@ export function bodyOf(cx: Context, { node, name, scope }: Closure, call: ts.Nod
     refuse(cx, "generator", call, { name: shown });
   } else if (!("body" in node) || node.body === undefined) {
     refuse(cx, "noSource", call, { callee: shown });
-  } else if (isRecursive(cx, { node, scope }, call)) {
-    refuse(cx, "recursion", call, { name: shown });
+  } else if (!callsItself(cx, node) && isRecursive(cx, { node, scope }, call)) {
+    refuse(cx, "recursion", call, { name: shown, reason: "cannot be followed" });
   } else if (!hasRoom(cx, call, shown)) {
     return null;
   } else {
@@ -114,7 +117,7 @@ export function hasRoom(cx: Context, call: ts.Node, name: string): boolean {
 function isRecursive(cx: Context, { node, scope }: Pick<Closure, "node" | "scope">, call: ts.Node): boolean {
   for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller) {
     if (frame.closure?.node !== node || frame.closure.scope !== scope) continue;
-    if ((frame.call === call || contains(node, call))) return true;
+    if (frame.call === call || contains(node, call)) return true;
   }
   return false;
 }

@@ -91,7 +91,11 @@ export function join(
     environment.get(variable) === undefined ? (a.writes.get(variable) ?? b.writes.get(variable)) : undefined;
   // What a function that outlives its arm can see outlives it too.
   for (const variable of capturedBy(cx, [joined, ...changes.map(([, bound]) => bound)], inner)) {
-    const bound = meeting.meet(a.writes.get(variable) ?? unset, b.writes.get(variable) ?? unset, variable.hint);
+    const bound = meeting.meet(
+      a.writes.get(variable) ?? unset,
+      b.writes.get(variable) ?? unset,
+      variable.hint,
+    );
     changes.push([variable, bound]);
   }
   for (const [variable, bound] of changes) environment.set(variable, bound);
@@ -190,7 +194,11 @@ function repeated(cx: Context, key: Atom, { instrs }: Arm<unknown>, node: ts.Nod
   const own = new Set(instrs.flatMap(outsOf));
   if (!own.has(key)) return null;
   const maker = instrs.find((instr) => outsOf(instr).includes(key));
-  if (maker?.kind !== "apply" || maker.op.impure || maker.args.some((arg) => arg.kind === "value" && own.has(arg)))
+  if (
+    maker?.kind !== "apply" ||
+    maker.op.impure ||
+    maker.args.some((arg) => arg.kind === "value" && own.has(arg))
+  )
     return null;
   return apply(cx, maker.op, maker.args, node, null, key.type);
 }

@@ -1,6 +1,7 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
 import { int, real } from "../ir/builder.js";
-import type { Shape, Type } from "../ir/types.js";
+import { isMemory, nameOfShape, unfolded } from "../ir/shapes.js";
+import type { ObjectShape, Shape, Type } from "../ir/types.js";
 import type { Context } from "./context.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
@@ -29,6 +30,8 @@ function stripMaybe(type: Type): Type {
 /** The shape of memory that has one shape or the other. */
 export function joinShapes(a: Shape, b: Shape): Shape | null {
   if (a === b) return a;
+  const named = joinNamed(a, b);
+  if (named !== null) return named;
   if (a.kind === "nothing") return orNothing(b);
   if (b.kind === "nothing") return orNothing(a);
   if (a.kind === "maybe" || b.kind === "maybe") {
@@ -59,6 +62,24 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   return isNumeric(a) && isNumeric(b) ? real : null;
 }
 
+/** A named type stays what it is, where the other is the same or one of its variants. */
+function joinNamed(a: Shape, b: Shape): Shape | null {
+  const [name, other] = [nameOfShape(a), nameOfShape(b)];
+  if (name !== null && name === other) return a;
+  if (name !== null && other === null && isVariantOf(b, a)) return a;
+  return other !== null && name === null && isVariantOf(a, b) ? b : null;
+}
+
+function isVariantOf(shape: Shape, whole: Shape): boolean {
+  const { fields } = unfolded(whole) as ObjectShape;
+  return (
+    shape.kind === "object" &&
+    shape.fields.every(({ name, shape: field }) =>
+      fields.some((other) => other.name === name && joinShapes(field, other.shape) !== null),
+    )
+  );
+}
+
 /** The shape of a cell that may also hold `undefined` or `null`. */
 export function orNothing(shape: Shape): Shape {
   return shape.kind === "maybe" || shape.kind === "nothing" ? shape : { kind: "maybe", shape };
@@ -66,10 +87,6 @@ export function orNothing(shape: Shape): Shape {
 
 function plain(shape: Shape): Shape {
   return shape.kind === "maybe" ? shape.shape : shape;
-}
-
-function isMemory(shape: Shape): shape is Extract<Shape, { kind: "object" | "tuple" | "array" }> {
-  return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
 }
 
 function isNumeric(type: { readonly kind: string }): boolean {

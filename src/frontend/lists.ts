@@ -26,7 +26,13 @@ export function listMember(cx: Context, list: List, node: Access, hint: Hint | n
   return elementAt(cx, list, lowerExpression(cx, node.argumentExpression), node, hint);
 }
 
-function elementAt(cx: Context, { elements }: List, index: Bound, node: ts.Expression, hint: Hint | null): Bound {
+function elementAt(
+  cx: Context,
+  { elements }: List,
+  index: Bound,
+  node: ts.Expression,
+  hint: Hint | null,
+): Bound {
   if (index === poison) return poison;
   const known = knownKey(cx, index);
   if (known !== null) return elements[Number(known)] ?? undefinedLiteral;

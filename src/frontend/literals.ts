@@ -2,7 +2,8 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { suggested } from "../ir/builder.js";
-import type { Atom, Field, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
+import type { Atom, Field, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
+import { nameOfShape } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
@@ -12,6 +13,7 @@ import { loadRaw, referenceRegion, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { fieldsAt } from "./variant-fields.js";
 import { apply, includesNothing, present, referenceOf } from "./values.js";
 
 /** `{ x: 1, y, ...p }`. */
@@ -55,9 +57,22 @@ function allocateCells(
       fields.push({ name, shape: { kind: "opaque" } });
     }
   }
-  const out = allocate(cx, { kind: "object", fields }, entries, node, hint);
+  const shape = declaredShape(cx, node, fields) ?? ({ kind: "object", fields } as const);
+  const out = allocate(cx, shape, entries, node, hint);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
+}
+
+/** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */
+function declaredShape(cx: Context, node: ts.Node, fields: readonly Field[]): ObjectShape | null {
+  if (!cx.ts.isObjectLiteralExpression(node)) return null;
+  const type = cx.checker.getContextualType(node);
+  if (type === undefined) return null;
+  const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+  if (shape.kind !== "object" || shape.named === undefined) return null;
+  const whole: ObjectShape = { kind: "object", fields };
+  const joined = joinShapes(shape, whole);
+  return joined === shape ? shape : null;
 }
 
 /** The same for an instance of a class, whose fields have declared types. */
@@ -151,8 +166,13 @@ function lowerSpread(cx: Context, expression: ts.Expression, cells: Map<string, 
     refuseExpression(cx, expression, "spread of an array into an object");
     return false;
   }
+  const fields = fieldsAt(cx, ref, expression);
+  if (fields === null) {
+    refuseExpression(cx, expression, "spread of an object that is one of several kinds");
+    return false;
+  }
   let fits = true;
-  for (const { name, shape } of ref.type.shape.fields) {
+  for (const { name, shape } of fields) {
     const known = cx.unit.members.get(ref.id)?.get(name);
     if (known === undefined && shape.kind === "opaque") continue;
     const value = known ?? loadRaw(cx, ref, name, expression, null);
@@ -228,10 +248,21 @@ function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: str
 }
 
 function widened(cx: Context, node: ts.Node, first: Shape, type: ts.Type): Shape {
-  if (first.kind === "opaque" || !includesNothing(cx, type)) return first;
+  if (first.kind === "opaque") return first;
+  const named = declaredName(cx, node, first, type);
+  if (named !== null) return named;
+  if (!includesNothing(cx, type)) return first;
   if (first.kind !== "nothing") return orNothing(first);
   const declared = shapeOf(type, node, cx.unit.project);
   return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);
+}
+
+/** What is declared of a named type may be given any of its kinds later. */
+function declaredName(cx: Context, node: ts.Node, first: Shape, type: ts.Type): Shape | null {
+  const declared = shapeOf(type, node, cx.unit.project);
+  if (declared.kind === "unsupported") return null;
+  if (nameOfShape(declared.kind === "maybe" ? declared.shape : declared) === null) return null;
+  return joinShapes(declared, first) === null ? null : declared;
 }
 
 /** Fields that the declared type has and the literal leaves out may be assigned later. */

@@ -2,7 +2,8 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { bool, boolean, int, number, real, suggested } from "../ir/builder.js";
-import type { Atom, Carried, Hint, RefType, Shape, Type } from "../ir/types.js";
+import { nameOfShape } from "../ir/shapes.js";
+import type { Atom, Carried, Hint, RefType, RegionId, Shape, Type } from "../ir/types.js";
 import { type Context, type Exit, origin, poison, refuse, unset } from "./context.js";
 import { candidates, chosenBy, keyFor, keyType } from "./loop-functions.js";
 import { isCallable } from "./functions.js";
@@ -48,7 +49,12 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
     if (functions !== null) {
       const hint = suggested(`${variable.hint?.text ?? variable.name}_choice`);
       const type = keyType(functions);
-      const one = { ...makeCarried(cx, node, hint, type, keyFor(cx, bound, functions, node)), variable, info, functions };
+      const one = {
+        ...makeCarried(cx, node, hint, type, keyFor(cx, bound, functions, node)),
+        variable,
+        info,
+        functions,
+      };
       carried.push(one);
       const { depth } = cx.unit.environment;
       const before = chosenBy(one.param, functions, depth + 1);
@@ -105,7 +111,8 @@ function carriedType(
   if (type.kind !== "nothing") {
     const inner = type.kind === "maybe" ? type.type : type;
     const widened = inner.kind === "ref" ? widerRef(inner, shape) : isNumber(inner) ? real : inner;
-    return type.kind === "maybe" || wide?.kind === "maybe" ? { kind: "maybe", type: widened } : widened;
+    if (type.kind !== "maybe" && wide?.kind !== "maybe") return widened;
+    return { kind: "maybe", type: widened, none: wide?.kind === "maybe" ? wide.none : undefined };
   }
   if (shape.kind === "unsupported") {
     const { checker } = cx;
@@ -152,15 +159,23 @@ export function typeOfShape(cx: Context, shape: Shape): Type | null {
       const type = typeOfShape(cx, shape.shape);
       return type === null || type.kind === "maybe" || type.kind === "nothing"
         ? type
-        : { kind: "maybe", type };
+        : { kind: "maybe", type, none: shape.none };
     }
     case "object":
     case "tuple":
     case "array":
-      return { kind: "ref", shape, region: cx.unit.regions.fresh() };
+      return { kind: "ref", shape, region: freshRegion(cx, shape) };
+    case "knot":
+      return typeOfShape(cx, shape.unfold());
     default:
       return shape;
   }
+}
+
+function freshRegion(cx: Context, shape: Shape): RegionId {
+  const { regions } = cx.unit;
+  const name = nameOfShape(shape);
+  return name === null ? regions.fresh() : regions.tie(regions.fresh(), name);
 }
 
 /** Fields that the first object lacks may come with a later one. */

@@ -33,7 +33,8 @@ export function candidates(cx: Context, variable: Variable, assigned: Assigned):
     addExpression(parent.right);
   const addExpression = (expression: ts.Expression): boolean => {
     const node = bare(cx.ts, expression);
-    if (cx.ts.isConditionalExpression(node)) return addExpression(node.whenTrue) && addExpression(node.whenFalse);
+    if (cx.ts.isConditionalExpression(node))
+      return addExpression(node.whenTrue) && addExpression(node.whenFalse);
     const symbol = symbolOf(cx, cx.ts.isPropertyAccessExpression(node) ? node.name : node);
     if (symbol === null) return false;
     if (cx.ts.isPropertyAccessExpression(node))
@@ -103,7 +104,11 @@ function keyOfChoice(
   if (choice.otherwise === null) return null;
   const [only] = choice.cases;
   const turned = only === undefined || choice.cases.length > 1 ? null : [choice.otherwise, only.then];
-  if (turned !== null && functions.length === 2 && turned.every((each, i) => sameStatic(each, functions[i] ?? poison)))
+  if (
+    turned !== null &&
+    functions.length === 2 &&
+    turned.every((each, i) => sameStatic(each, functions[i] ?? poison))
+  )
     return not(cx, choice.key, node);
   const key = overChoice(cx, choice, node, (one) => keyFor(cx, one, functions, node), null);
   return isAtom(key) && key !== poison ? key : null;

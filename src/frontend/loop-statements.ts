@@ -19,6 +19,7 @@ import { lowerEach } from "./loop-each.js";
 import { type IterationBody, emitLoop } from "./loops.js";
 import { type Bound, Scope, type Variable, isAtom } from "./scope.js";
 import { lowerSequence } from "./statements.js";
+import { endOfCompanion } from "./companion-results.js";
 import { bare } from "./syntax.js";
 
 /** Lowers a loop, with its label if it has one, and then `rest`. */
@@ -29,7 +30,8 @@ export function lowerLoopStatement(
   rest: Rest,
 ): Outcome {
   const { environment } = cx.unit;
-  if (cx.frame.returns.kind !== "leave" || !jumpsOf(cx, node).returns)
+  const { kind } = cx.frame.returns;
+  if ((kind !== "leave" && kind !== "companion") || !jumpsOf(cx, node).returns)
     return andThen(cx, node, lowerLoopKind(cx, node, label), rest);
 
   // The function is not left from within: a `return` leaves its loops, and what it returns is returned behind them.
@@ -37,7 +39,10 @@ export function lowerLoopStatement(
   const result: Variable = { name: "result", hint, depth: environment.depth };
   const exit = makeExit(cx, "returned", { carries: [result] });
   environment.set(result, unset);
-  const frame: Frame = { ...cx.frame, returns: { kind: "exit", exit, result, hint, isTarget: true } };
+  const frame: Frame = {
+    ...cx.frame,
+    returns: { kind: "exit", exit, result, hint, isTarget: !givesMemory(cx) },
+  };
   const outcome = lowerLoopKind({ ...cx, frame }, node, label);
   return returnBehind(cx, node, outcome, exit, result, rest);
 }
@@ -52,8 +57,12 @@ function returnBehind(
 ): Outcome {
   const { environment } = cx.unit;
   if (!outcome.exits.includes(exit)) return andThen(cx, node, outcome, rest);
-  const returned = (): Outcome =>
-    left({ kind: "return", values: [atomOrPoison(environment.get(result))], statement: cx.statement });
+  const { returns } = cx.frame;
+  const returned = (): Outcome => {
+    const atom = atomOrPoison(environment.get(result));
+    if (returns.kind === "companion") return left(endOfCompanion(cx, atom, returns.result, node));
+    return left({ kind: "return", values: [atom], statement: cx.statement });
+  };
   if (!outcome.falls) return returned();
   return choose(
     cx,
@@ -63,6 +72,11 @@ function returnBehind(
     (then) => andThen(cx, node, fell, then),
     rest,
   );
+}
+
+/** What is returned is no number. */
+function givesMemory({ frame: { returns } }: Context): boolean {
+  return returns.kind === "companion" && returns.result?.kind !== "real";
 }
 
 function atomOrPoison(bound: Bound | undefined): typeof poison | Extract<Bound, { kind: "value" }> {

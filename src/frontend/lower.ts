@@ -5,8 +5,8 @@
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { Builder, declared, real } from "../ir/builder.js";
-import type { Func, Param, Statement, Value } from "../ir/types.js";
-import { type Context, type Frame, type Unit, noJumps, spanOf } from "./context.js";
+import type { Block, End, Func, Param, Statement, Value } from "../ir/types.js";
+import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { lowerBody } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
@@ -16,7 +16,11 @@ import { bindPattern } from "./patterns.js";
 import type { FrontendProject } from "./project.js";
 import { canonicalRegions } from "./region-names.js";
 import { Regions } from "./regions.js";
-import { type Bound, Environment, Scope } from "./scope.js";
+import { type CompanionFunction, callCompanion } from "./companions.js";
+import { callsItself } from "./recursion.js";
+import { numberOf } from "./values.js";
+import { finishCompanions, linkRegions } from "./linking.js";
+import { type Bound, type Closure, Environment, type Outside, Scope } from "./scope.js";
 import { reportState } from "./scratch.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import type { LoweredTarget } from "./target.js";
@@ -33,8 +37,10 @@ export function lowerTarget(
   const params = targetParams(target, project, diagnostics);
   if (diagnostics.errorCount > before) return null;
   try {
-    const func = lowerWithCopies(target, params, project, diagnostics);
-    return func === null ? null : { func, signature: signatureOf(target, params, project, folder) };
+    const attempt = lowerWithCopies(target, params, project, diagnostics);
+    if (attempt === null) return null;
+    const { func, functions } = attempt;
+    return { func, ...signatureOf(target, params, project, folder, functions, func) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // The stack of the compiler itself is exhausted.
@@ -49,13 +55,13 @@ function lowerWithCopies(
   params: readonly TargetParam[],
   project: FrontendProject,
   diagnostics: Diagnostics,
-): Func | null {
+): Attempt | null {
   const before = diagnostics.errorCount;
   let copied: ReadonlySet<number> = new Set();
   for (;;) {
     const attempt = lowerFunction(target, params, copied, project, diagnostics);
     if (diagnostics.errorCount > before) return null;
-    if ([...attempt.written].every((index) => copied.has(index))) return attempt.func;
+    if ([...attempt.written].every((index) => copied.has(index))) return attempt;
     copied = new Set([...copied, ...attempt.written]);
   }
 }
@@ -64,6 +70,8 @@ interface Attempt {
   readonly func: Func;
   /** Parameters whose memory is written to. */
   readonly written: ReadonlySet<number>;
+  /** Those that are called and not inlined. */
+  readonly functions: readonly CompanionFunction[];
 }
 
 function lowerFunction(
@@ -89,6 +97,7 @@ function lowerFunction(
   const values = params.map((param) => paramValue(outer, param));
   const body = builder.block(() => {
     const cx = withSelf(outer, target, params, values, copied);
+    if (callsItself(cx, target.node)) return callTarget(cx, target, params, values, copied);
     params.forEach((param, i) => {
       const value = values[i];
       if (value !== undefined) bindParam(cx, param, value, copied.has(i));
@@ -99,9 +108,17 @@ function lowerFunction(
       diagnostics.report("missingReturn", target.declaration.name ?? target.node, { name: target.name });
     return { kind: "return", values: [], statement: null };
   });
+  linkRegions(unit.program);
   reportState(outer, body);
 
   const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
+  const instrs = [
+    ...guardOverlaps(outer, target.name, params, values, written),
+    ...unit.entry,
+    ...body.instrs,
+  ];
+  const whole: Block = { instrs, end: body.end };
+  const callees = finishCompanions(unit.program, { unit, body: whole });
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {
@@ -109,38 +126,68 @@ function lowerFunction(
       return value === undefined ? [] : [{ value, name, wrt }];
     }),
     results: [{ name: "value", shape: real }],
-    body: {
-      instrs: [...guardOverlaps(outer, target.name, params, values, written), ...unit.entry, ...body.instrs],
-      end: body.end,
-    },
+    body: whole,
+    ...(callees.size === 0 ? {} : { callees }),
   };
-  return { func: regions.merged ? canonicalRegions(func, regions) : func, written: new Set(written) };
+  return {
+    func: regions.merged || callees.size > 0 ? canonicalRegions(func, regions) : func,
+    written: new Set(written),
+    functions: unit.program.functions,
+  };
 }
 
 function makeUnit(project: FrontendProject, diagnostics: Diagnostics): Unit {
-  const builder = new Builder();
   let statements = 0;
   let expansions = 0;
-  return {
+  const shared: Omit<Unit, keyof Own> = {
     project,
     diagnostics,
-    builder,
-    environment: new Environment(),
-    regions: new Regions(builder),
     globals: new Scope(null),
+    constants: [],
+    told: new Set(),
+    pending: new Set(),
+    jumps: new WeakMap(),
+    assignments: new WeakMap(),
+    recursive: new WeakMap(),
+    named: new WeakMap(),
+    program: { functions: [], calls: [], open: new Set(), fractional: new Set() },
+    expansions: { next: () => ++expansions },
+    statement: (span, comment): Statement => ({ id: statements++, span, comment }),
+    root: () => root,
+    companionUnit: (outside) => ({ ...shared, ...ownOf(outside) }),
+  };
+  const root: Unit = { ...shared, ...ownOf(null) };
+  return root;
+}
+
+/** What each function has for itself. */
+type Own = Pick<
+  Unit,
+  | "builder"
+  | "environment"
+  | "regions"
+  | "entry"
+  | "known"
+  | "lengths"
+  | "restArrays"
+  | "members"
+  | "classes"
+  | "boxes"
+>;
+
+function ownOf(outside: Outside | null): Own {
+  const builder = new Builder();
+  return {
+    builder,
+    environment: new Environment(outside),
+    regions: new Regions(builder),
     entry: [],
     known: new Map(),
     lengths: new Map(),
     restArrays: new Set(),
     members: new Map(),
     classes: new Map(),
-    constants: [],
-    told: new Set(),
-    pending: new Set(),
-    jumps: new WeakMap(),
-    assignments: new WeakMap(),
-    expansions: { next: () => ++expansions },
-    statement: (span, comment): Statement => ({ id: statements++, span, comment }),
+    boxes: new Map(),
   };
 }
 
@@ -166,6 +213,29 @@ function withSelf(
     if (copied.has(0) && self.kind === "value") self = copyDeep(cx, self, first.node, declared(first.name));
   }
   return { ...cx, scope: new Scope(cx.unit.globals, self) };
+}
+
+/** A target that calls itself is called once. */
+function callTarget(
+  cx: Context,
+  target: Target,
+  params: readonly TargetParam[],
+  values: readonly Value[],
+  copied: ReadonlySet<number>,
+): End {
+  const { node, name } = target;
+  const here = onStatement(cx, node);
+  const args = params.map((param, i): Bound => {
+    const value = values[i];
+    if (value === undefined || param.shape.kind === "unsupported") return untold(cx, param);
+    return copied.has(i) ? copyDeep(here, value, param.node, declared(param.name)) : value;
+  });
+  const plain: Closure = { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_` };
+  const { self } = cx.scope;
+  const closure = self === null ? plain : { ...plain, self };
+  const result = callCompanion(here, closure, self?.kind === "value" ? args.slice(1) : args, node, null);
+  const value = result === poison ? poison : numberOf(here, result, node);
+  return { kind: "return", values: [value], statement: here.statement };
 }
 
 function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean): void {

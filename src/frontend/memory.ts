@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
+import { nameOfShape, unfolded } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { branch } from "./join.js";
@@ -144,6 +145,8 @@ function holds(shape: Shape, type: Type): boolean {
 
 /** True for shapes that one object can have. */
 export function sameShape(a: Shape, b: Shape): boolean {
+  const [name, other] = [nameOfShape(a), nameOfShape(b)];
+  if (name !== null || other !== null) return name === other;
   if (a.kind !== b.kind) return false;
   if (a.kind === "object" && b.kind === "object") {
     return (
@@ -202,15 +205,26 @@ export function cellType(cx: Context, shape: Shape, region: RegionId, key: strin
       const type = cellType(cx, shape.shape, region, key);
       return type === null || type.kind === "maybe" || type.kind === "nothing"
         ? type
-        : { kind: "maybe", type };
+        : { kind: "maybe", type, none: shape.none };
     }
     case "object":
     case "tuple":
     case "array":
-      return { kind: "ref", shape, region: cx.unit.regions.child(region, key) };
+    case "knot": {
+      const memory = unfolded(shape);
+      return { kind: "ref", shape: memory, region: regionOfCell(cx, memory, region, key) };
+    }
     default:
       return shape;
   }
+}
+
+/** Where a cell leads to. Objects of a named type that lie in each other are in one region, however deep. */
+function regionOfCell(cx: Context, shape: MemoryShape, region: RegionId, key: string): RegionId {
+  const { regions } = cx.unit;
+  const below = regions.child(region, key);
+  const name = nameOfShape(shape);
+  return name === null ? below : regions.tie(below, name);
 }
 
 /** The shape of a cell made to hold values of the type. */
@@ -220,7 +234,7 @@ export function shapeOfType(type: Type): Shape {
       return type.shape;
     case "maybe": {
       const shape = shapeOfType(type.type);
-      return shape.kind === "maybe" ? shape : { kind: "maybe", shape };
+      return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
     }
     // A field may be given any number later.
     case "int":
@@ -268,6 +282,23 @@ export function copyDeep(cx: Context, value: Atom, node: ts.Node, hint: Hint | n
   return copyMemory(cx, value, node, hint);
 }
 
+function containsNamed(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "knot":
+      return true;
+    case "maybe":
+      return containsNamed(shape.shape);
+    case "array":
+      return containsNamed(shape.element);
+    case "tuple":
+      return shape.elements.some(containsNamed);
+    case "object":
+      return shape.named !== undefined || shape.fields.some((field) => containsNamed(field.shape));
+    default:
+      return false;
+  }
+}
+
 function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null): Atom {
   const { builder, regions } = cx.unit;
   const { shape } = ref.type;
@@ -276,6 +307,11 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
     if (type === null) return null;
     return copyDeep(cx, builder.load(ref, stepOf(key), type, origin(cx, node)), node, null);
   };
+  if (containsNamed(shape)) {
+    const reason =
+      "only a copy may be changed, and none is made of a union of objects or of a type that contains itself";
+    return refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+  }
   if (shape.kind === "array") return builder.alloc(shape, { kind: "clone", of: ref }, origin(cx, node, hint));
   const keys: readonly (readonly [Key, Shape])[] =
     shape.kind === "tuple"

@@ -12,6 +12,7 @@ import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
 import { isCallable, overChoice, sameStatic } from "./functions.js";
 import { type Bound, isAtom } from "./scope.js";
+import { textPart } from "./strings.js";
 import { isAssignmentOperator } from "./syntax.js";
 import { lowerTypeTest } from "./type-tests.js";
 import { apply, atomOf, describeType, isReference, not, numberOf, truthOf } from "./values.js";
@@ -39,7 +40,7 @@ function isStrict(cx: Context, node: ts.BinaryExpression): boolean {
   const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken, CommaToken } = cx.ts.SyntaxKind;
   const { kind } = node.operatorToken;
   const lazy = [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken, CommaToken] as ts.SyntaxKind[];
-  return !lazy.includes(kind) && !isAssignmentOperator(cx.ts, kind);
+  return !lazy.includes(kind) && kind !== cx.ts.SyntaxKind.InKeyword && !isAssignmentOperator(cx.ts, kind);
 }
 
 function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hint | null): Bound {
@@ -94,11 +95,9 @@ function combineStrings(
   const a = atomOf(cx, left.bound, left.node);
   const b = atomOf(cx, right.bound, right.node);
   if (orders.has(operator) && a.type.kind === b.type.kind) return apply(cx, op, [a, b], node, hint);
-  return refuseExpression(
-    cx,
-    node,
-    operator === "+" ? "string put together while running" : "comparison of strings",
-  );
+  if (operator !== "+") return refuseExpression(cx, node, "comparison of strings");
+  const parts = [textPart(cx, a, left.node), textPart(cx, b, right.node)];
+  return parts.includes(poison) ? poison : apply(cx, ops.template, parts, node, hint);
 }
 
 function isString(bound: Bound): boolean {

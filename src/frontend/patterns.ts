@@ -1,4 +1,5 @@
 /** The patterns of declarations and parameters, which take objects and arrays apart. */
+import { isOneOfSeveral } from "../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import type { Hint } from "../ir/types.js";
@@ -121,6 +122,8 @@ function remainingFields(
   const { shape } = ref.type;
   if (shape.kind !== "object")
     return refusePattern(cx, name, "the rest of an array is taken by `[a, ...rest]`");
+  if (isOneOfSeveral(shape))
+    return refusePattern(cx, name, "which fields are left depends on the kind of the object");
   const cells = new Map<string, Bound>();
   for (const field of shape.fields) {
     if (taken.has(field.name)) continue;

@@ -10,6 +10,7 @@ import { basisOf } from "./dependencies.js";
 import { type Resolutions, compilerHost } from "./host.js";
 import { normalize } from "./paths.js";
 import { Memo } from "../support/memo.js";
+import { type NamedTypes, noNamedTypes } from "./named-types.js";
 import type { ShapeResult } from "./shapes.js";
 import { SourceFiles } from "./source-files.js";
 import { readProjectOptions } from "./tsconfig.js";
@@ -37,6 +38,8 @@ export interface FrontendProject {
   readonly shapes: Map<ts.Type, ShapeResult>;
   /** The same, for `publicShapeOf`. */
   readonly publicShapes: Map<ts.Type, ShapeResult>;
+  /** Unions of objects and types that contain themselves. */
+  readonly named: NamedTypes;
   /** Names that the project assigns to; for `isChanged`. */
   readonly assigned: Map<string, ts.Identifier[]>;
   /** Which classes extend a class; for `isOverridden`. */
@@ -128,6 +131,7 @@ function createProject(
     ...{
       shapes: new Map(),
       publicShapes: new Map(),
+      named: noNamedTypes(),
       assigned: new Map(),
       subclasses: new Map(),
       facts: new Map(),

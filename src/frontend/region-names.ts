@@ -9,6 +9,7 @@ import type {
   Loop,
   LoopHead,
   Place,
+  RegionId,
   Type,
   Value,
   ValueId,
@@ -57,7 +58,7 @@ class Renamer {
   #type(type: Type): Type {
     if (type.kind === "maybe") {
       const inner = this.#type(type.type);
-      return inner === type.type || inner.kind === "maybe" ? type : { kind: "maybe", type: inner };
+      return inner === type.type || inner.kind === "maybe" ? type : { ...type, type: inner };
     }
     if (type.kind !== "ref") return type;
     const region = this.#regions.canonical(type.region);
@@ -97,7 +98,30 @@ class Renamer {
         return { ...instr, ref: this.value(instr.ref), out: this.value(instr.out) };
       case "loop":
         return this.#loop(instr);
+      case "call":
+        return {
+          ...instr,
+          callee:
+            instr.callee.kind === "lambda"
+              ? { kind: "lambda", of: this.value(instr.callee.of) }
+              : instr.callee,
+          args: instr.args.map((arg) => this.#atom(arg)),
+          outs: instr.outs.map((out) => this.value(out)),
+          writes: this.#regionsOf(instr.writes),
+          resizes: this.#regionsOf(instr.resizes),
+        };
+      case "lambda":
+        return {
+          ...instr,
+          out: this.value(instr.out),
+          params: instr.params.map((param) => this.value(param)),
+          body: this.block(instr.body),
+        };
     }
+  }
+
+  #regionsOf(regions: readonly RegionId[]): readonly RegionId[] {
+    return [...new Set(regions.map((region) => this.#regions.canonical(region)))];
   }
 
   #loop(loop: Loop): Loop {

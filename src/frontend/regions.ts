@@ -17,6 +17,8 @@ export class Regions {
   readonly #builder: Builder;
   readonly #parent = new Map<RegionId, RegionId>();
   readonly #children = new Map<RegionId, Map<string, RegionId>>();
+  /** For what lies in objects of named types: where the objects of each of these types lie. */
+  readonly #families = new Map<RegionId, Map<string, RegionId>>();
   readonly #stored = new Map<RegionId, Written>();
   /** The same, without what is written to memory right where it was made: nobody else has seen that. */
   readonly #overwritten = new Map<RegionId, Written>();
@@ -44,7 +46,17 @@ export class Regions {
     if (known !== undefined) return this.canonical(known);
     const made = this.fresh();
     cells.set(key, made);
+    this.#families.set(made, new Map(this.#family(this.canonical(region))));
     return made;
+  }
+
+  /** Notes that objects of a named type lie in `region`; they lie where those are that they lie in. */
+  tie(region: RegionId, name: string): RegionId {
+    const root = this.canonical(region);
+    const known = this.#family(root).get(name);
+    if (known !== undefined) return this.merge(known, root);
+    this.#family(root).set(name, root);
+    return root;
   }
 
   /** Notes that cell `key` of `region` now holds a reference into `target`. */
@@ -63,8 +75,18 @@ export class Regions {
     this.#parent.set(gone, kept);
     const below = this.#children.get(gone);
     this.#children.delete(gone);
+    const family = this.#families.get(gone);
+    this.#families.delete(gone);
     for (const [key, target] of below ?? []) this.put(kept, key, target);
-    return kept;
+    for (const [name, target] of family ?? []) this.#join(kept, name, target);
+    return this.canonical(kept);
+  }
+
+  #join(region: RegionId, name: string, target: RegionId): void {
+    const family = this.#family(this.canonical(region));
+    const known = family.get(name);
+    if (known === undefined) family.set(name, target);
+    else this.merge(known, target);
   }
 
   /** True once two regions have become one, so that types written before may name a region that is gone. */
@@ -88,6 +110,18 @@ export class Regions {
     return this.#firstIn(root, this.#overwritten);
   }
 
+  /** What is written to in the region itself; null where nothing is. */
+  writtenAt(region: RegionId): Written | null {
+    const wanted = this.canonical(region);
+    for (const [each, written] of this.#stored) if (this.canonical(each) === wanted) return written;
+    return null;
+  }
+
+  /** The cells of a region that hold references. */
+  cellsOf(region: RegionId): readonly string[] {
+    return [...(this.#children.get(this.canonical(region))?.keys() ?? [])];
+  }
+
   #firstIn(root: RegionId, known: ReadonlyMap<RegionId, Written>): Written | null {
     const stored = new Map([...known].map(([region, written]) => [this.canonical(region), written]));
     for (const region of this.below(root)) {
@@ -107,6 +141,15 @@ export class Regions {
       for (const target of this.#children.get(region)?.values() ?? []) open.push(this.canonical(target));
     }
     return seen;
+  }
+
+  #family(region: RegionId): Map<string, RegionId> {
+    let family = this.#families.get(region);
+    if (family === undefined) {
+      family = new Map();
+      this.#families.set(region, family);
+    }
+    return family;
   }
 
   #cells(region: RegionId): Map<string, RegionId> {

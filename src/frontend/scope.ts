@@ -144,9 +144,22 @@ export class Scope {
 
 export type Writes = ReadonlyMap<Variable, Bound>;
 
+/** The variables around a function that is called, as they are seen from inside. */
+export interface Outside {
+  readonly get: (variable: Variable) => Bound | undefined;
+  readonly has: (variable: Variable) => boolean;
+  /** One of them is assigned. */
+  readonly set: (variable: Variable) => void;
+}
+
 /** What each variable holds, in layers. */
 export class Environment {
   #layers: Map<Variable, Bound>[] = [new Map<Variable, Bound>()];
+  readonly #outside: Outside | null;
+
+  constructor(outside: Outside | null = null) {
+    this.#outside = outside;
+  }
 
   /** How many layers are open above the function's own. */
   get depth(): number {
@@ -158,10 +171,11 @@ export class Environment {
       const bound = this.#layers[i]?.get(variable);
       if (bound !== undefined) return bound;
     }
-    return undefined;
+    return this.#outside?.get(variable);
   }
 
   set(variable: Variable, bound: Bound): void {
+    if (this.#outside?.has(variable) === true) this.#outside.set(variable);
     this.#layers.at(-1)?.set(variable, bound);
   }
 

@@ -128,10 +128,17 @@ class StateSearch {
       case "guard":
         this.block(instr.body, written.copy());
         return;
+      case "call":
+        for (const arg of instr.args) {
+          const region = arg.kind === "value" ? this.#regionOf(arg) : null;
+          if (region !== null && !this.#isWhole(region, written)) this.found = true;
+        }
+        return;
       case "loop":
         for (const inner of blocksOf(instr)) this.block(inner, written);
         return;
       case "apply":
+      case "lambda":
         return;
     }
   }

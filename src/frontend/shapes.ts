@@ -3,9 +3,12 @@
  * `opaque` field, which may be there but is never loaded.
  */
 import type { ts } from "ts-morph";
-import type { Field, Shape } from "../ir/types.js";
+import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../ir/types.js";
+import { holdsReals } from "../ir/shapes.js";
+import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import type { FrontendProject } from "./project.js";
 import { holdsWholeNumbers, typedStorage } from "./storage.js";
+import { isPlainType, variantsShape } from "./unions.js";
 
 /** A type that the compiler has no shape for. */
 export interface Unsupported {
@@ -29,25 +32,7 @@ export function publicShapeOf(type: ts.Type, at: ts.Node, project: FrontendProje
 
 /** True if a number that may carry a derivative is somewhere in it. */
 export function holdsNumbers(shape: ShapeResult): boolean {
-  switch (shape.kind) {
-    case "real":
-      return true;
-    case "maybe":
-      return holdsNumbers(shape.shape);
-    case "object":
-      return shape.fields.some((field) => holdsNumbers(field.shape));
-    case "tuple":
-      return shape.elements.some((element) => holdsNumbers(element));
-    case "array":
-      return holdsNumbers(shape.element);
-    case "int":
-    case "bool":
-    case "string":
-    case "nothing":
-    case "opaque":
-    case "unsupported":
-      return false;
-  }
+  return shape.kind !== "unsupported" && holdsReals(shape);
 }
 
 interface Context {
@@ -61,13 +46,66 @@ const maxDepth = 20;
 
 function shapeWithin(type: ts.Type, { at, project, depth }: Context): ShapeResult {
   const known = project.shapes.get(type);
+  // Met again while its own shape is being made, the type contains itself.
+  if (known === pending) return knotOf(type, project);
   if (known !== undefined) return known;
   if (depth > maxDepth) return unsupported("other", "it is nested too deeply");
-  // Met again while its own shape is being made, the type contains itself.
-  project.shapes.set(type, unsupported("other", "it contains itself"));
-  const shape = makeShape(type, { at, project, depth: depth + 1 });
+  project.shapes.set(type, pending);
+  const made = makeShape(type, { at, project, depth: depth + 1 });
+  const shape = made.kind === "object" ? tied(type, made, project) : made;
   project.shapes.set(type, shape);
   return shape;
+}
+
+/** The shape of a type while it is being made. */
+const pending: Unsupported = Object.freeze(unsupported("other", "it contains itself"));
+
+function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
+  const members = membersOf(type, project);
+  const isObject = members.every((member) => (member.flags & project.ts.TypeFlags.Object) !== 0);
+  // An array or a tuple that contains itself has no name to be called by.
+  if (!isObject || members.some((member) => project.checker.isArrayLikeType(member))) return pending;
+  const name = nameOfType(type, "Part", project);
+  noteKnot(type, project);
+  const { shapes } = project;
+  const unfold = (): ObjectShape => {
+    const shape = shapes.get(type);
+    const bare = shape?.kind === "maybe" ? shape.shape : shape;
+    return bare?.kind === "object" ? bare : { kind: "object", fields: [] };
+  };
+  const knot: KnotShape = { kind: "knot", name, unfold };
+  return members.length < (type.isUnion() ? type.types.length : 1)
+    ? maybe(knot, absenceIn(type, project))
+    : knot;
+}
+
+/** An object that was met inside of itself is known by its name. */
+function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): ObjectShape {
+  if (!isKnotted(type, project) || shape.named !== undefined) return shape;
+  const name = nameOfType(type, "Part", project);
+  // What contains its like in any case could never be made but in a circle.
+  const fields = shape.fields.map((field): Field =>
+    containsFor(field.shape, name) ? { ...field, shape: { kind: "opaque" } } : field,
+  );
+  const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
+  const variants = [{ name, fields, test: { kind: "rest" } }] as const;
+  return { ...shape, fields, named: { name, variants, isPlain, gradientOf: null } };
+}
+
+/** It has one of that name inside of it, in any case. */
+function containsFor(shape: Shape, name: string): boolean {
+  switch (shape.kind) {
+    case "knot":
+      return shape.name === name;
+    case "object":
+      return (shape.named?.variants ?? [shape]).every(({ fields }) =>
+        fields.some((field) => containsFor(field.shape, name)),
+      );
+    case "tuple":
+      return shape.elements.some((element) => containsFor(element, name));
+    default:
+      return false;
+  }
 }
 
 function unsupported(cause: Unsupported["cause"], reason: string): Unsupported {
@@ -108,28 +146,57 @@ function scalarShape(type: ts.Type, { ts }: FrontendProject): ShapeResult | null
   return null;
 }
 
-/** All members of one shape, apart from `undefined` and `null`. */
+/** All members of one shape, or objects that can be told apart, besides `undefined` and `null`. */
 function unionShape(type: ts.UnionType, context: Context): ShapeResult {
   const { project } = context;
-  const shapes = type.types.map((member) => shapeWithin(member, context));
+  const types = membersOf(type, project);
+  const isOptional = types.length < type.types.length;
+  const shapes = types.map((member) => memberShape(member, types.length > 1, context));
   const members = shapes.filter(({ kind }) => kind !== "nothing");
   const [first, ...others] = members;
   if (first === undefined) return { kind: "nothing" };
   const failed = members.find((member) => member.kind === "unsupported");
   if (failed !== undefined) return failed;
   const text = JSON.stringify(first);
-  if (others.some((other) => JSON.stringify(other) !== text)) {
-    const allObjects = members.every(({ kind }) => kind === "object");
-    const what = allObjects
-      ? "a union of objects with different fields"
-      : "a union of different kinds of values";
-    return unsupported("union", `\`${nameOf(type, project)}\` is ${what}, which is not supported yet`);
-  }
-  return members.length === shapes.length ? first : maybe(first);
+  const isOne = others.every((other) => JSON.stringify(other) === text);
+  const whole = isOne ? first : variantsOf(type, types, members, context);
+  return isOptional || members.length < shapes.length ? maybe(whole, absenceIn(type, project)) : whole;
+}
+
+/** Which of `undefined` and `null` is a member; nothing where both are. */
+function absenceIn(type: ts.Type, { ts }: FrontendProject): Absence | undefined {
+  const has = (flag: ts.TypeFlags): boolean =>
+    type.isUnion() && type.types.some(({ flags }) => (flags & flag) !== 0);
+  const [isUndefined, isNull] = [has(ts.TypeFlags.Undefined), has(ts.TypeFlags.Null)];
+  return isUndefined === isNull ? undefined : isNull ? "null" : "undefined";
+}
+
+/** The members of a union contain the union, rather than themselves. */
+function memberShape(type: ts.Type, isOneOfSeveral: boolean, context: Context): ShapeResult {
+  const isObject = (type.flags & context.project.ts.TypeFlags.Object) !== 0;
+  return isOneOfSeveral && isObject ? objectShape(type, context) : shapeWithin(type, context);
+}
+
+function variantsOf(
+  type: ts.Type,
+  types: readonly ts.Type[],
+  shapes: readonly ShapeResult[],
+  { at, project }: Context,
+): ShapeResult {
+  const members = types.flatMap((member, i) => {
+    const shape = shapes[i];
+    return shape?.kind === "object" ? [{ type: member, shape }] : [];
+  });
+  const isOfObjects = members.length === shapes.length;
+  const what = isOfObjects
+    ? variantsShape(type, members, at, project)
+    : "a union of different kinds of values";
+  if (typeof what !== "string") return what;
+  return unsupported("union", `\`${nameOf(type, project)}\` is ${what}, which is not supported yet`);
 }
 
 /** The shape of what may also be `undefined`. */
-export function maybe(shape: ShapeResult): ShapeResult {
+export function maybe(shape: ShapeResult, none: Absence | undefined = "undefined"): ShapeResult {
   switch (shape.kind) {
     case "unsupported":
     case "maybe":
@@ -137,7 +204,7 @@ export function maybe(shape: ShapeResult): ShapeResult {
     case "opaque":
       return shape;
     default:
-      return { kind: "maybe", shape };
+      return { kind: "maybe", shape, none };
   }
 }
 

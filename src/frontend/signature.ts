@@ -4,10 +4,14 @@ import type { ts } from "ts-morph";
 import { spanOf } from "./context.js";
 import type { TargetParam } from "./parameters.js";
 import type { FrontendProject } from "./project.js";
-import type { Signature } from "./target.js";
+import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
+import type { Func, Shape, Type, Value } from "../ir/types.js";
+import { referenceRegion } from "./memory.js";
+import type { CompanionFunction } from "./companions.js";
+import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
-import { annotationText, typeText } from "./type-text.js";
+import { annotationText, memoryTypeText, spelledText, typeText } from "./type-text.js";
 
 export { type TargetParam, targetParams } from "./parameters.js";
 
@@ -17,18 +21,106 @@ export function signatureOf(
   params: readonly TargetParam[],
   project: FrontendProject,
   folder: string = posix.dirname(target.sourceFile.fileName),
-): Signature {
+  functions: readonly CompanionFunction[] = [],
+  func: Func | null = null,
+): { readonly signature: Signature; readonly companions: LoweredTarget["companions"] } {
   const { sourceFile, name } = target;
   const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
   const parameters = params.map((param, index) => parameterText(param, params.slice(index + 1), scope));
-  return {
+  const companions = new Map(functions.map((each) => [each.name, headOf(each, scope)] as const));
+  const signature: Signature = {
     name,
     span: spanOf(target.declaration.name ?? target.node),
     parameters,
     imports: [...scope.imports.values()],
-    declarations: [...scope.declarations.values()].filter((declaration) => declaration !== null),
+    declarations: declarationsOf(scope),
+    types: func === null ? new Map() : spelledTypes(func, target, project, folder),
     uncheckedIndexedAccess: project.compilerOptions.noUncheckedIndexedAccess === true,
   };
+  return { signature, companions };
+}
+
+function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
+  const { closure, params, boxes, captured, result, unit } = companion;
+  const { node } = closure;
+  const made = (value: Value): string => {
+    const region = referenceRegion(value.type);
+    return memoryTypeText(value.type, region !== null && unit.regions.storedIn(region) !== null);
+  };
+  const isGeneric = node.typeParameters !== undefined;
+  const own = params.map(({ name, value, node: parameter }) => {
+    const type =
+      parameter === null || isGeneric
+        ? made(value)
+        : parameter.type === undefined
+          ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
+          : annotationText(parameter.type, scope);
+    const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
+    return `${name}: ${isOptional ? `${type} | undefined` : type}`;
+  });
+  const shared = [...boxes.values()].map((value) => `${value.hint?.text ?? "box"}: ${made(value)}`);
+  const more = [...captured].map(([{ name }, value]) => `${name}: ${made(value)}`);
+  const returns = result === null ? null : resultText(closure.node, scope, result);
+  return { parameters: [...own, ...shared, ...more], result: returns, span: spanOf(node) };
+}
+
+function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: Type): string | null {
+  if (node.typeParameters !== undefined) return memoryTypeText(result);
+  if (node.type !== undefined) return annotationText(node.type, scope);
+  const { checker } = scope.project;
+  const signature = checker.getSignatureFromDeclaration(node);
+  return signature === undefined
+    ? memoryTypeText(result)
+    : typeText(checker.getReturnTypeOfSignature(signature), node, scope);
+}
+
+function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {
+  return [...declarations.values()].filter((declaration) => declaration !== null);
+}
+
+/** The named types that the function deals with, each with what it alone needs. */
+function spelledTypes(
+  func: Func,
+  { sourceFile, node }: Target,
+  project: FrontendProject,
+  folder: string,
+): ReadonlyMap<string, SpelledType> {
+  const found = [...namesIn(func)].flatMap((name): readonly (readonly [string, SpelledType])[] => {
+    const type = project.named.types.get(name);
+    const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
+    const text = type === undefined ? null : spelledText(type, node, scope);
+    if (text === null) return [];
+    return [[name, { text, imports: [...scope.imports.values()], declarations: declarationsOf(scope) }]];
+  });
+  return new Map(found);
+}
+
+/** The names of types and of their variants. */
+function namesIn(func: Func): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (shape: Shape): void => {
+    if (shape.kind === "maybe") visit(shape.shape);
+    else if (shape.kind === "array") visit(shape.element);
+    else if (shape.kind === "tuple") shape.elements.forEach(visit);
+    else if (shape.kind === "knot" && !names.has(shape.name)) visit(shape.unfold());
+    else if (shape.kind === "object") {
+      const { named } = shape;
+      if (named !== undefined && names.has(named.name)) return;
+      for (const each of [named, ...(named?.variants ?? [])]) if (each !== undefined) names.add(each.name);
+      for (const field of shape.fields) visit(field.shape);
+    }
+  };
+  const meet = ({ type }: Value): void => {
+    const inner = type.kind === "maybe" ? type.type : type;
+    if (inner.kind === "ref") visit(inner.shape);
+  };
+  for (const each of withCallees(func)) {
+    for (const { value } of each.params) meet(value);
+    forEachInstr(each.body, (instr) => {
+      for (const out of outsOf(instr)) meet(out);
+    });
+  }
+  return names;
 }
 
 function parameterText(param: TargetParam, later: readonly TargetParam[], scope: TypeNames): string {

@@ -1,6 +1,7 @@
 /** Statements, in sequence: each gives its outcome, and what follows is lowered where control comes to it. */
 import type { ts } from "ts-morph";
 import type { End } from "../ir/types.js";
+import { returnFromCompanion } from "./companion-results.js";
 import { lowerCall } from "./calls.js";
 import { type Outcome, type Rest, andThen, choose, fell, jump, left, mayExit } from "./control.js";
 import { type Context, inScope, onStatement, poison, refuse, refuseExpression } from "./context.js";
@@ -10,7 +11,7 @@ import { undefinedLiteral } from "./names.js";
 import { lowerLoopStatement } from "./loop-statements.js";
 import { type Bound, Scope } from "./scope.js";
 import { lowerSwitch } from "./switch.js";
-import { kindInWords } from "./syntax.js";
+import { bare, kindInWords } from "./syntax.js";
 import { lowerThrow } from "./throws.js";
 import { numberOf } from "./values.js";
 
@@ -177,6 +178,21 @@ export function lowerReturn(cx: Context, expression: ts.Expression | null, node:
       const given = returns.isTarget && value !== poison ? numberOf(cx, value, expression ?? node) : value;
       environment.set(returns.result, given);
       return jump(cx, returns.exit);
+    }
+    case "companion": {
+      // Each way out has a reverse sweep of its own.
+      const bareOne = expression === null ? null : bare(cx.ts, expression);
+      if (bareOne !== null && cx.ts.isConditionalExpression(bareOne)) {
+        return choose(
+          cx,
+          node,
+          lowerCondition(cx, bareOne.condition),
+          () => lowerReturn(cx, bareOne.whenTrue, node),
+          () => lowerReturn(cx, bareOne.whenFalse, node),
+          null,
+        );
+      }
+      return left(returnFromCompanion(cx, expression, returns.result, node));
     }
     case "none":
       refuseExpression(cx, node, "`return` outside of a function");

@@ -5,6 +5,16 @@ import type { Func, Span } from "../ir/types.js";
 export interface LoweredTarget {
   readonly func: Func;
   readonly signature: Signature;
+  /** The heads of the functions that it calls. */
+  readonly companions: ReadonlyMap<string, CompanionHead>;
+}
+
+/** The head of a function that is called: its parameters and its result as TypeScript text. */
+export interface CompanionHead {
+  readonly parameters: readonly string[];
+  /** Null where it returns nothing. */
+  readonly result: string | null;
+  readonly span: Span;
 }
 
 /** The head of the emitted function, in TypeScript text. */
@@ -19,6 +29,8 @@ export interface Signature {
   readonly imports: readonly ImportNeed[];
   /** Declarations to copy into the emitted file because they are not exported: interfaces and type aliases. */
   readonly declarations: readonly TypeDeclaration[];
+  /** How the emitted file can name the unions, and the types that contain themselves, that the function deals with. */
+  readonly types: ReadonlyMap<string, SpelledType>;
   /** Result types in `noUncheckedIndexedAccess` projects need `!` behind element reads. */
   readonly uncheckedIndexedAccess: boolean;
 }
@@ -29,6 +41,11 @@ export interface ImportNeed {
   /** Exported name, and the local one where it differs. */
   readonly name: string;
   readonly alias: string | null;
+}
+
+/** A type's text, and what the emitted file needs for it. */
+export interface SpelledType extends Pick<Signature, "imports" | "declarations"> {
+  readonly text: string;
 }
 
 export interface TypeDeclaration {

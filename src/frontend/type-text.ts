@@ -3,7 +3,7 @@
  * them. Notes down what the text needs: imports, and copies of declarations that are not exported.
  */
 import type { ts } from "ts-morph";
-import { type Shape } from "../ir/types.js";
+import type { Shape, Type } from "../ir/types.js";
 import { type ShapeResult, publicShapeOf } from "./shapes.js";
 import { type TypeNames, emittedName } from "./type-names.js";
 
@@ -116,7 +116,7 @@ function copyDeclarations(symbol: ts.Symbol, scope: TypeNames): string | null {
 }
 
 /** TypeScript's spelling of a type, for one that the user did not write out. */
-function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | null {
+export function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | null {
   const { ts, checker } = scope.project;
   const node = checker.typeToTypeNode(type, at, ts.NodeBuilderFlags.NoTruncation);
   if (node === undefined) return null;
@@ -147,6 +147,13 @@ function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | nul
   return printer.printNode(ts.EmitHint.Unspecified, renamed, scope.sourceFile).replace(/\s*\n\s*/gu, " ");
 }
 
+/** The type of a value that the compiler has made; `isWritten`: its memory is written to. */
+export function memoryTypeText(type: Type, isWritten = false): string {
+  if (type.kind === "maybe") return `${memoryTypeText(type.type, isWritten)} | null | undefined`;
+  const text = shapeText(type.kind === "ref" ? type.shape : type);
+  return isWritten ? text.replaceAll("readonly ", "") : text;
+}
+
 /** A type that any argument of this shape fits. */
 function shapeText(shape: ShapeResult): string {
   switch (shape.kind) {
@@ -171,6 +178,7 @@ function shapeText(shape: ShapeResult): string {
         .filter((field) => field.shape.kind !== "opaque")
         .map((field) => `readonly ${fieldText(field.name, field.shape)}`)
         .join("; ")} }`;
+    case "knot":
     case "opaque":
     case "unsupported":
       return "unknown";

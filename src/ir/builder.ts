@@ -5,11 +5,13 @@ import type {
   Again,
   Atom,
   Block,
+  Call,
   Carried,
   End,
   Hint,
   Init,
   Instr,
+  Lambda,
   Literal,
   LoopHead,
   Place,
@@ -222,6 +224,24 @@ export class Builder {
   ): void {
     const id = this.#nextValue++;
     this.emit({ kind: "loop", id, again, head, carried, body, statement, sweep });
+  }
+
+  /** The `outs` are made beforehand with `value`. */
+  call(call: Omit<Call, "kind">): void {
+    this.emit({ kind: "call", ...call });
+  }
+
+  /** The parameters are made beforehand with `value`. */
+  lambda(
+    type: RefType,
+    params: readonly Value[],
+    body: Block,
+    fields: Lambda["fields"],
+    origin: Origin = {},
+  ): Value {
+    const out = this.value(type, origin);
+    this.emit({ kind: "lambda", out, params, body, fields });
+    return out;
   }
 
   guard(test: Atom, body: Block, statement: Statement | null): void {

@@ -2,49 +2,25 @@
  * Runs IR on JavaScript values. It shares nothing with the transform or the emitter, so it is their oracle: every stage
  * must keep what it returns, and forward-mode tangents computed here check every gradient.
  */
-import { InternalError, invariant } from "../support/invariant.js";
+import { invariant } from "../support/invariant.js";
 import { evaluateFormula, partialsOf } from "./formula.js";
-import { makeArray, readCell, writeCell, zerosLike, type Key } from "./memory.js";
+import { type Frame, type Pair, type Watcher, bind, read } from "./interpret-frame.js";
+import { isReference, isTrue, runAlloc, runLoad, runStore } from "./interpret-memory.js";
 import type { Op, Scalar } from "./op.js";
-import type {
-  Alloc,
-  Apply,
-  Atom,
-  Block,
-  Func,
-  If,
-  Instr,
-  Loop,
-  MemoryShape,
-  Place,
-  Step,
-  Type,
-  Value,
-  ValueId,
-} from "./types.js";
+import type { Apply, Atom, Block, Call, Callees, Func, If, Instr, Loop, Value } from "./types.js";
 
 /** The interpreted function threw. */
 export class ThrownByProgram extends Error {
   override readonly name = "ThrownByProgram";
 }
 
+export type { Watcher } from "./interpret-frame.js";
+
 /** What a function returns, with the derivative of each result in the direction of the arguments' tangents. */
 export interface Dual {
   readonly values: readonly unknown[];
   /** Of the results' own structure; 0 for what carries no derivative. */
   readonly tangents: readonly unknown[];
-}
-
-/** Sees an interpretation as it goes. */
-export interface Watcher {
-  /** The instruction is about to run. */
-  readonly reached: (instr: Instr) => void;
-  /** The value is bound, once more where it lies in a loop. */
-  readonly bound: (value: Value, primal: unknown) => void;
-  /** An iteration starts, numbered from 0. */
-  readonly started: (loop: Loop, iteration: number) => void;
-  /** The loop has ended after so many runs of its body. */
-  readonly left: (loop: Loop, trips: number) => void;
 }
 
 /** The results of `func`. References are objects and arrays, which it may change, as the function itself would. */
@@ -65,17 +41,8 @@ export function interpretDual(func: Func, args: readonly unknown[], tangents: re
   return { values: results.map(({ primal }) => primal), tangents: results.map(({ tangent }) => tangent) };
 }
 
-/** A value in two copies: memory has a shadow of the same structure, made by the same operations. */
-interface Pair {
-  readonly primal: unknown;
-  readonly tangent: unknown;
-}
-
-interface Frame {
-  readonly env: Map<ValueId, Pair>;
-  readonly dual: boolean;
-  readonly watcher: Watcher | null;
-}
+/** What a lambda is while interpreting. */
+type Closure = (args: readonly Pair[]) => readonly Pair[];
 
 /** How a block ended: with what it yields to its owner, or with the function's results. */
 interface Outcome {
@@ -89,14 +56,23 @@ function run(
   tangents: readonly unknown[] | null,
   watcher: Watcher | null,
 ): readonly Pair[] {
+  const pairs = args.map((primal, i): Pair => ({ primal, tangent: tangents?.[i] ?? 0 }));
+  return runFunc(func, pairs, { dual: tangents !== null, watcher, callees: func.callees ?? noCallees });
+}
+
+const noCallees: Callees = new Map();
+
+function runFunc(func: Func, args: readonly Pair[], shared: Omit<Frame, "env" | "func">): readonly Pair[] {
   invariant(args.length === func.params.length, "interpreter", `\`${func.name}\`: wrong number of arguments`);
-  const frame: Frame = { env: new Map(), dual: tangents !== null, watcher };
+  const frame: Frame = { ...shared, env: new Map(), func };
+  frame.watcher?.entered(frame, func);
   func.params.forEach(({ value }, i) => {
-    const tangent = value.type.kind === "int" ? 0 : (tangents?.[i] ?? 0);
-    bind(value, { primal: args[i], tangent }, frame);
+    const pair = args[i] ?? nothing;
+    bind(value, value.type.kind === "int" ? { ...pair, tangent: 0 } : pair, frame);
   });
   const outcome = runBlock(func.body, frame);
   invariant(outcome.kind === "return", "interpreter", `\`${func.name}\` does not return`);
+  frame.watcher?.exited();
   return outcome.values;
 }
 
@@ -144,7 +120,56 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
       return runIf(instr, frame);
     case "guard":
       return isTrue(instr.test, frame) ? runBlock(instr.body, frame) : null;
+    case "call":
+      runCall(instr, frame);
+      return null;
+    case "lambda": {
+      const closure: Closure = (args) => {
+        frame.watcher?.entered(frame, frame.func);
+        instr.params.forEach((param, i) => {
+          bind(param, args[i] ?? nothing, frame);
+        });
+        const { values } = runBlock(instr.body, frame);
+        frame.watcher?.exited();
+        return values;
+      };
+      bind(instr.out, { primal: closure, tangent: 0 }, frame);
+      return null;
+    }
   }
+}
+
+/** Values of fields that are left out are not bound. */
+function runCall({ callee, args, outs, fields }: Call, frame: Frame): void {
+  const pairs = args.map((atom) => read(atom, frame));
+  if (callee.kind === "lambda") {
+    const lambda = callee.of.type.kind === "ref" ? callee.of.type.lambda : undefined;
+    const results = (read(callee.of, frame).primal as Closure)(pairs);
+    bindResults(outs, fields, lambda ?? null, results, frame);
+    return;
+  }
+  const func = frame.callees.get(callee.name);
+  invariant(func, "interpreter", `there is no function \`${callee.name}\``);
+  bindResults(
+    outs,
+    fields,
+    func.results.map(({ name }) => name),
+    runFunc(func, pairs, frame),
+    frame,
+  );
+}
+
+function bindResults(
+  outs: readonly Value[],
+  fields: readonly string[] | null,
+  names: readonly string[] | null,
+  results: readonly Pair[],
+  frame: Frame,
+): void {
+  outs.forEach((out, i) => {
+    const at = fields === null || names === null ? i : names.indexOf(fields[i] ?? "");
+    bind(out, results[at] ?? nothing, frame);
+  });
 }
 
 function runIf({ test, consequent, alternate, outs }: If, frame: Frame): Outcome | null {
@@ -249,110 +274,4 @@ function pushforward(
     if (slope !== 0) sum += slope * tangent;
   });
   return sum;
-}
-
-function runLoad({ ref, step }: Place, type: Type, frame: Frame): Pair {
-  const { primal: memory, tangent: shadow } = read(ref, frame);
-  const key = keyOf(step, frame);
-  const primal = readCell(memory, key);
-  if (!frame.dual || type.kind === "int") return { primal, tangent: 0 };
-  // What holds no numbers may be missing from the shadow.
-  return { primal, tangent: isReference(shadow) ? (readCell(shadow, key) ?? 0) : 0 };
-}
-
-function runStore({ ref, step }: Place, value: Pair, frame: Frame): void {
-  const { primal: memory, tangent: shadow } = read(ref, frame);
-  const key = keyOf(step, frame);
-  writeCell(memory, key, value.primal);
-  if (frame.dual && (isReference(shadow) || value.tangent !== 0)) writeCell(shadow, key, value.tangent);
-}
-
-function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
-  invariant(out.type.kind === "ref", "interpreter", "an allocation makes a reference");
-  const { shape } = out.type;
-  switch (init.kind) {
-    case "filled": {
-      const length = Number(read(init.length, frame).primal);
-      const { primal, tangent } = read(init.value, frame);
-      return arrays(shape, new Array(length).fill(primal), new Array(length).fill(tangent));
-    }
-    case "slice": {
-      const { primal, tangent } = read(init.of, frame);
-      const [from, to] = [init.from, init.to].map((atom) =>
-        atom === null ? undefined : Number(read(atom, frame).primal),
-      );
-      const cut = (memory: unknown): unknown[] =>
-        isReference(memory) ? Array.from(memory as unknown[]).slice(from, to) : [];
-      return arrays(shape, cut(primal), frame.dual ? cut(tangent) : []);
-    }
-    case "view": {
-      const { primal, tangent } = read(init.of, frame);
-      const from = Number(read(init.from, frame).primal);
-      const to = init.to === null ? undefined : Number(read(init.to, frame).primal);
-      const show = (memory: unknown): unknown => (memory as Float64Array).subarray(from, to);
-      return { primal: show(primal), tangent: isReference(tangent) ? show(tangent) : 0 };
-    }
-    case "clone": {
-      const { primal, tangent } = read(init.of, frame);
-      return { primal: structuredClone(primal), tangent: structuredClone(tangent) };
-    }
-    case "tape":
-      return { primal: [], tangent: 0 };
-    case "zeros": {
-      const { primal } = read(init.like, frame);
-      // What is absent has no shadow either.
-      if (!isReference(primal)) return { primal, tangent: 0 };
-      return { primal: zerosLike(primal, shape), tangent: frame.dual ? zerosLike(primal, shape) : 0 };
-    }
-    case "elements": {
-      const pairs = init.elements.map((atom) => read(atom, frame));
-      return arrays(
-        shape,
-        pairs.map(({ primal }) => primal),
-        pairs.map(({ tangent }) => tangent),
-      );
-    }
-    case "object": {
-      const entries = init.entries.map(({ name, value }) => [name, read(value, frame)] as const);
-      return {
-        primal: Object.fromEntries(entries.map(([name, { primal }]) => [name, primal])),
-        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [name, tangent])),
-      };
-    }
-  }
-}
-
-/** An array and its shadow. Tangents are not rounded to single precision. */
-function arrays(shape: MemoryShape, primals: readonly unknown[], tangents: readonly unknown[]): Pair {
-  const storage = shape.kind === "array" ? shape.storage : "Array";
-  return {
-    primal: makeArray(storage, primals),
-    tangent: makeArray(storage === "Array" ? storage : "Float64Array", tangents),
-  };
-}
-
-function keyOf(step: Step, frame: Frame): Key {
-  return step.kind === "field" ? step.name : Number(read(step.index, frame).primal);
-}
-
-function isTrue(atom: Atom, frame: Frame): boolean {
-  const { primal } = read(atom, frame);
-  if (typeof primal === "boolean") return primal;
-  throw new InternalError("interpreter", `the condition ${String(primal)} is not a boolean`);
-}
-
-function isReference(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
-}
-
-function read(atom: Atom, frame: Frame): Pair {
-  if (atom.kind === "literal") return { primal: atom.value, tangent: 0 };
-  const pair = frame.env.get(atom.id);
-  invariant(pair, "interpreter", `%${String(atom.id)} has no value`);
-  return pair;
-}
-
-function bind(value: Value, pair: Pair, frame: Frame): void {
-  frame.env.set(value.id, pair);
-  frame.watcher?.bound(value, pair.primal);
 }

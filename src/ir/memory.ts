@@ -1,6 +1,7 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
-import type { ArrayShape, MemoryShape, Shape } from "./types.js";
+import { tagsOf } from "./gradient-shapes.js";
+import type { ArrayShape, MemoryShape, NamedType, ObjectShape, Shape } from "./types.js";
 
 /** The key of a cell in the object that a reference points to. */
 export type Key = string | number;
@@ -35,9 +36,11 @@ const typedArrays = {
 export function zerosLike(like: unknown, shape: MemoryShape): unknown {
   switch (shape.kind) {
     case "object":
-      return Object.fromEntries(
-        shape.fields.map(({ name, shape: field }) => [name, zeroCell(readCell(like, name), field)]),
-      );
+      return shape.named === undefined
+        ? Object.fromEntries(
+            shape.fields.map(({ name, shape: field }) => [name, zeroCell(readCell(like, name), field)]),
+          )
+        : zerosOfNamed(like, shape, shape.named);
     case "tuple":
       return shape.elements.map((element, i) => zeroCell(readCell(like, i), element));
     case "array": {
@@ -48,11 +51,25 @@ export function zerosLike(like: unknown, shape: MemoryShape): unknown {
   }
 }
 
+/** An object of a union has the fields of its variant, and keeps what tells which one that is. */
+function zerosOfNamed(like: unknown, shape: ObjectShape, named: NamedType): unknown {
+  const tags = tagsOf(named);
+  const own = shape.fields.filter(({ name }) => readCell(like, name) !== undefined);
+  return Object.fromEntries(
+    own.map(({ name, shape: field }) => {
+      const cell = readCell(like, name);
+      return [name, tags.has(name) ? cell : zeroCell(cell, field)];
+    }),
+  );
+}
+
 function zeroCell(like: unknown, shape: Shape): unknown {
   switch (shape.kind) {
     case "real":
     case "int":
       return 0;
+    case "knot":
+      return zerosLike(like, shape.unfold());
     case "object":
     case "tuple":
     case "array":

@@ -60,6 +60,12 @@ export type Spelling =
   | { readonly kind: "nonNull" }
   /** `a.method()`: properties and method calls on strings and the like. */
   | { readonly kind: "member"; readonly suffix: string }
+  /** `a.name(b, …)`. */
+  | { readonly kind: "method"; readonly name: string }
+  /** `a[b]`. */
+  | { readonly kind: "element" }
+  /** Text between backticks, with values in it. */
+  | { readonly kind: "template" }
   /** A formula over the arguments, such as `1 / (1 + Math.exp(-x))`. */
   | { readonly kind: "formula"; readonly formula: (args: readonly FormulaArg[]) => Formula };
 

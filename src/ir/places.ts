@@ -30,8 +30,18 @@ export function memoryOf(place: Place): string {
   return isLength(place) ? lengthsOf(region) : String(region);
 }
 
+/** The regions whose cells, or lengths, the instruction itself writes to. */
+export function writtenRegions(instr: Instr): readonly RegionId[] {
+  if (instr.kind === "call") return instr.writes;
+  const isResize = instr.kind === "push" || instr.kind === "pop";
+  const ref = instr.kind === "store" ? instr.place.ref : isResize ? instr.ref : null;
+  const region = ref === null ? null : regionOf(ref);
+  return region === null ? [] : [region];
+}
+
 /** The parts of memory that the instruction itself writes to; a store may make an array longer where it is `growing`. */
 export function writesOf(instr: Instr, growing: ReadonlySet<RegionId>): readonly string[] {
+  if (instr.kind === "call") return [...instr.writes.map(String), ...instr.resizes.map(lengthsOf)];
   const isResize = instr.kind === "push" || instr.kind === "pop";
   const ref = instr.kind === "store" ? instr.place.ref : isResize ? instr.ref : null;
   const region = ref === null ? null : regionOf(ref);

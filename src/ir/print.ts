@@ -3,6 +3,7 @@ import type { Scalar } from "./op.js";
 import type {
   Atom,
   Block,
+  Call,
   End,
   Func,
   Hint,
@@ -18,6 +19,10 @@ import type {
 
 /** The function as text. */
 export function print(func: Func): string {
+  return [...(func.callees?.values() ?? []), func].map(printFunc).join("\n");
+}
+
+function printFunc(func: Func): string {
   const params = func.params.map(({ value, name, wrt }) => `${wrt ? "wrt " : ""}${name} ${binding(value)}`);
   const results = func.results.map(({ name, shape }) => `${name}: ${printShape(shape)}`);
   const lines: string[] = [];
@@ -39,7 +44,10 @@ export function printType(type: Type): string {
 
 export function printShape(shape: Shape): string {
   switch (shape.kind) {
+    case "knot":
+      return shape.name;
     case "object":
+      if (shape.named !== undefined) return shape.named.name;
       return `{ ${shape.fields.map(({ name, shape: field }) => `${name}: ${printShape(field)}`).join(", ")} }`;
     case "tuple":
       return `[${shape.elements.map(printShape).join(", ")}]`;
@@ -95,7 +103,23 @@ function printInstr(instr: Instr, indent: string, lines: string[]): void {
       lines.push(`${indent}guard ${printAtom(instr.test)}${origin(instr)}`);
       printBlock(instr.body, inner, lines);
       return;
+    case "call":
+      printCall(instr, indent, lines);
+      return;
+    case "lambda":
+      lines.push(`${indent}${definition(instr.out)} = lambda (${instr.params.map(definition).join(", ")})`);
+      printBlock(instr.body, inner, lines);
+      return;
   }
+}
+
+function printCall(call: Call, indent: string, lines: string[]): void {
+  const { callee, args, outs, writes } = call;
+  const name = callee.kind === "function" ? callee.name : printAtom(callee.of);
+  const effect =
+    writes.length === 0 ? "" : ` writes ${writes.map((region) => `#${String(region)}`).join(", ")}`;
+  const bound = outs.map(definition).join(", ");
+  lines.push(`${indent}${bound}${bound && " = "}call ${name}${list(args)}${effect}${origin(call)}`);
 }
 
 function printLoop(loop: Loop, indent: string, lines: string[]): void {

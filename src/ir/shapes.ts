@@ -1,18 +1,79 @@
-/** From shapes to types. */
+/** From shapes to types; shapes that contain themselves. */
 import type { Builder } from "./builder.js";
-import type { Shape, Type } from "./types.js";
+import type { KnotShape, MemoryShape, NamedType, Shape, Type } from "./types.js";
+
+/** The shape that a cell's memory has. */
+export function unfolded<S extends Shape>(
+  shape: S | KnotShape,
+): Exclude<S, KnotShape> | ReturnType<KnotShape["unfold"]> {
+  return shape.kind === "knot" ? shape.unfold() : (shape as Exclude<S, KnotShape>);
+}
+
+export function isMemory(shape: Shape): shape is MemoryShape {
+  return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
+}
+
+/** Memory whose cotangents lie in memory as well, rather than in a variable for each cell. */
+export function isWhole(shape: Shape): boolean {
+  return shape.kind === "array" || namedType(shape) !== null;
+}
+
+/** A union: which fields an object has depends on its kind. */
+export function isOneOfSeveral(shape: Shape): boolean {
+  return (namedType(shape)?.variants.length ?? 0) > 1;
+}
+
+/** The name of an object type that has one. */
+export function nameOfShape(shape: Shape): string | null {
+  if (shape.kind === "knot") return shape.name;
+  return shape.kind === "object" ? (shape.named?.name ?? null) : null;
+}
+
+/** The type of which there are several kinds of objects, or objects of any depth: it is handled as a whole. */
+export function namedType(shape: Shape): NamedType | null {
+  const whole = unfolded(shape);
+  return whole.kind === "object" ? (whole.named ?? null) : null;
+}
+
+/** True if a number that may carry a derivative is somewhere in it. `within` are the named types that it lies in. */
+export function holdsReals(shape: Shape, within: readonly string[] = []): boolean {
+  switch (shape.kind) {
+    case "real":
+      return true;
+    case "maybe":
+      return holdsReals(shape.shape, within);
+    case "object": {
+      const around = shape.named === undefined ? within : [...within, shape.named.name];
+      return shape.fields.some((field) => holdsReals(field.shape, around));
+    }
+    case "tuple":
+      return shape.elements.some((element) => holdsReals(element, within));
+    case "array":
+      return holdsReals(shape.element, within);
+    case "knot":
+      return !within.includes(shape.name) && holdsReals(shape.unfold(), within);
+    case "int":
+    case "bool":
+    case "string":
+    case "nothing":
+    case "opaque":
+      return false;
+  }
+}
 
 /** The type of a value of this shape, with a region of its own where it is memory. */
 export function typeOfShape(shape: Shape, builder: Builder): Type {
   switch (shape.kind) {
     case "maybe": {
       const inner = typeOfShape(shape.shape, builder);
-      return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+      return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner, none: shape.none };
     }
     case "object":
     case "tuple":
     case "array":
       return { kind: "ref", shape, region: builder.region() };
+    case "knot":
+      return typeOfShape(shape.unfold(), builder);
     case "opaque":
       return { kind: "nothing" };
     case "real":

@@ -6,6 +6,24 @@
  * data, readonly, and made only by the builder (`./builder.ts`).
  */
 import type { Op } from "./op.js";
+import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
+
+export type {
+  Absence,
+  ArrayShape,
+  Field,
+  KnotShape,
+  MaybeShape,
+  MemoryShape,
+  NamedType,
+  ObjectShape,
+  ScalarType,
+  Shape,
+  Storage,
+  TupleShape,
+  Variant,
+  VariantTest,
+} from "./shape-types.js";
 
 /** Identifies a value within one function. */
 export type ValueId = number;
@@ -20,16 +38,6 @@ export interface Span {
   readonly end: number;
 }
 
-export type ScalarType =
-  /** A number that may carry a derivative. */
-  | { readonly kind: "real" }
-  /** A number that never carries one: an index, a count, a length. */
-  | { readonly kind: "int" }
-  | { readonly kind: "bool" }
-  | { readonly kind: "string" }
-  /** `undefined` or `null`, nothing else. */
-  | { readonly kind: "nothing" };
-
 /** Identifies the allocation site that a reference points into; two references may overlap only in one region. */
 export type RegionId = number;
 
@@ -37,58 +45,19 @@ export interface RefType {
   readonly kind: "ref";
   readonly shape: MemoryShape;
   readonly region: RegionId;
+  /** For a reference to a function: the names of what it returns; null where that is one value, or none. */
+  readonly lambda?: readonly string[] | null;
 }
 
 /** A value that may also be `undefined` or `null`; `narrow` takes the wrapper off. */
 export interface MaybeType {
   readonly kind: "maybe";
   readonly type: ScalarType | RefType;
+  /** Which of the two it may be, where that is known. */
+  readonly none?: Absence | undefined;
 }
 
 export type Type = ScalarType | RefType | MaybeType;
-
-/** What a memory cell, a parameter or a result looks like. */
-export type Shape =
-  | ScalarType
-  | MemoryShape
-  | { readonly kind: "maybe"; readonly shape: Exclude<Shape, { kind: "maybe" }> }
-  /** A field whose type the compiler does not look into; it is never loaded. */
-  | { readonly kind: "opaque" };
-
-export type MemoryShape = ObjectShape | TupleShape | ArrayShape;
-
-export interface ObjectShape {
-  readonly kind: "object";
-  readonly fields: readonly Field[];
-}
-
-export interface Field {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-export interface TupleShape {
-  readonly kind: "tuple";
-  readonly elements: readonly Shape[];
-}
-
-export interface ArrayShape {
-  readonly kind: "array";
-  readonly element: Shape;
-  readonly storage: Storage;
-}
-
-export type Storage =
-  | "Array"
-  | "Float64Array"
-  | "Float32Array"
-  | "Int8Array"
-  | "Uint8Array"
-  | "Uint8ClampedArray"
-  | "Int16Array"
-  | "Uint16Array"
-  | "Int32Array"
-  | "Uint32Array";
 
 /** A suggestion for a value's name in the emitted code. */
 export interface Hint {
@@ -142,7 +111,7 @@ export interface Place {
 export type Step =
   { readonly kind: "field"; readonly name: string } | { readonly kind: "index"; readonly index: Atom };
 
-export type Instr = Apply | Load | Store | Alloc | Push | Pop | If | Loop | Guard;
+export type Instr = Apply | Load | Store | Alloc | Push | Pop | If | Loop | Guard | Call | Lambda;
 
 /** `out = op(args)`. */
 export interface Apply {
@@ -286,6 +255,38 @@ export interface Carried {
   readonly out: Value;
 }
 
+/** Runs another function, one of those that are emitted beside this one, or what such a one has given. */
+export interface Call {
+  readonly kind: "call";
+  readonly callee: Callee;
+  readonly args: readonly Atom[];
+  readonly outs: readonly Value[];
+  /** The fields of what is returned that the `outs` are; null where the one there is, if any, is all of it. */
+  readonly fields: readonly string[] | null;
+  /** Memory whose cells it may write to. */
+  readonly writes: readonly RegionId[];
+  /** Memory whose arrays it may make longer or shorter. */
+  readonly resizes: readonly RegionId[];
+  readonly statement: Statement | null;
+  readonly sweep: "forward" | "backward";
+}
+
+export type Callee =
+  /** One of the function's `callees`. */
+  | { readonly kind: "function"; readonly name: string }
+  /** The value of a `Lambda`, wherever it was made. */
+  | { readonly kind: "lambda"; readonly of: Value };
+
+/** `out = (params) => body`, which runs later, once, after the rest of the function. The body ends in a yield. */
+export interface Lambda {
+  readonly kind: "lambda";
+  readonly out: Value;
+  readonly params: readonly Value[];
+  readonly body: Block;
+  /** The fields of what it returns; null where it returns the one atom that is yielded, or nothing. */
+  readonly fields: readonly string[] | null;
+}
+
 /** `if (test) { body }` where the body leaves the function (returns or throws): an early exit. */
 export interface Guard {
   readonly kind: "guard";
@@ -329,4 +330,8 @@ export interface Func {
   readonly results: readonly Result[];
   /** Ends in `return` or `throw`. */
   readonly body: Block;
+  /** The functions that calls name: in this one, and in each other. Left out where there are none. */
+  readonly callees?: Callees;
 }
+
+export type Callees = ReadonlyMap<string, Func>;

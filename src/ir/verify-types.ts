@@ -56,6 +56,11 @@ export function checkInstrTypes(instr: Instr, fail: Fail): void {
       if (instr.test.type.kind !== "bool")
         fail(`the condition of a ${instr.kind} is ${describe(instr.test)}`);
       return;
+    case "call":
+      if (instr.outs.length > 1 && instr.fields?.length !== instr.outs.length) fail("results without names");
+      return;
+    case "lambda":
+      return;
   }
 }
 
@@ -251,6 +256,8 @@ function checkTypeShape(type: Type, shape: Exclude<Shape, { kind: "maybe" }>): b
     case "tuple":
     case "array":
       return type.kind === "ref" && type.shape.kind === shape.kind;
+    case "knot":
+      return type.kind === "ref" && type.shape.kind === "object";
     case "real":
       return type.kind === "real" || type.kind === "int";
     case "opaque":

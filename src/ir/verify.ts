@@ -5,18 +5,18 @@
 import { InternalError } from "../support/invariant.js";
 import { checkInstrTypes, checkShape, fits } from "./verify-types.js";
 import { printType } from "./print.js";
-import type { Atom, Block, End, Func, Instr, Loop, Value, ValueId } from "./types.js";
-import { atomsOf, blocksOf, endAtoms, outsOf, paramsOf } from "./visit.js";
+import type { Atom, Block, End, Func, Instr, Lambda, Loop, Value, ValueId } from "./types.js";
+import { atomsOf, blocksOf, endAtoms, outsOf, paramsOf, withCallees } from "./visit.js";
 
 /** Throws an `InternalError` that names `stage` where `func` is ill formed. */
 export function verify(func: Func, stage: string): void {
-  const verifier = new Verifier(func, stage);
-  verifier.run();
+  for (const each of withCallees(func)) new Verifier(each, stage).run();
 }
 
 /** How the end of a block may look. */
 type Ending =
   | { readonly kind: "leave" }
+  | { readonly kind: "lambda" }
   | { readonly kind: "yield"; readonly outs: readonly Value[] }
   /** One boolean first: the test of a loop, or whether it goes on. */
   | { readonly kind: "loop"; readonly params: readonly Value[] };
@@ -59,11 +59,24 @@ class Verifier {
       this.#loop(instr);
       return;
     }
+    if (instr.kind === "lambda") {
+      this.#lambda(instr);
+      return;
+    }
     const ending: Ending = instr.kind === "if" ? { kind: "yield", outs: instr.outs } : { kind: "leave" };
     for (const block of blocksOf(instr)) this.#block(block, ending);
     if (instr.kind !== "if" || instr.outs.length === 0) return;
     const yields = blocksOf(instr).some((block) => block.end.kind === "yield");
     this.#require(yields, `no arm of the if yields ${named(instr.outs[0])}`);
+  }
+
+  #lambda(lambda: Lambda): void {
+    for (const param of lambda.params) this.#bind(param);
+    const loops = this.#loops;
+    this.#loops = 0;
+    this.#block(lambda.body, { kind: "lambda" });
+    this.#loops = loops;
+    for (const { id } of lambda.params) this.#visible.delete(id);
   }
 
   #loop(loop: Loop): void {
@@ -85,6 +98,10 @@ class Verifier {
     if (ending.kind === "loop") {
       this.#require(end.kind === "yield", "a loop ends in a return");
       this.#again(end.values, ending.params);
+      return;
+    }
+    if (ending.kind === "lambda") {
+      this.#require(end.kind === "yield", "a lambda ends in a return");
       return;
     }
     if (ending.kind === "leave") {
@@ -159,6 +176,7 @@ class Verifier {
 
 function isPure(instr: Instr): boolean {
   if (instr.kind === "store" || instr.kind === "push" || instr.kind === "pop") return false;
+  if (instr.kind === "call" || instr.kind === "lambda") return false;
   if (instr.kind === "apply" && instr.op.impure) return false;
   return blocksOf(instr).every((block) => block.instrs.every(isPure));
 }

@@ -1,6 +1,18 @@
 /** Walkers that the verifier, the analyses and the passes share: what an instruction reads, binds and contains. */
 import { invariant } from "../support/invariant.js";
-import type { Atom, Block, End, Func, Init, Instr, LoopHead, Place, Value, ValueId } from "./types.js";
+import type {
+  Atom,
+  Block,
+  Callee,
+  End,
+  Func,
+  Init,
+  Instr,
+  LoopHead,
+  Place,
+  Value,
+  ValueId,
+} from "./types.js";
 
 /** The atoms that the instruction itself reads, in order; not those of the blocks inside. */
 export function atomsOf(instr: Instr): readonly Atom[] {
@@ -22,6 +34,10 @@ export function atomsOf(instr: Instr): readonly Atom[] {
     case "if":
     case "guard":
       return [instr.test];
+    case "call":
+      return instr.callee.kind === "lambda" ? [instr.callee.of, ...instr.args] : instr.args;
+    case "lambda":
+      return [];
   }
 }
 
@@ -32,8 +48,10 @@ export function outsOf(instr: Instr): readonly Value[] {
     case "load":
     case "alloc":
     case "pop":
+    case "lambda":
       return [instr.out];
     case "if":
+    case "call":
       return instr.outs;
     case "loop":
       return instr.carried.map(({ out }) => out);
@@ -44,8 +62,9 @@ export function outsOf(instr: Instr): readonly Value[] {
   }
 }
 
-/** The values that a loop binds for its own blocks: its index, and what it carries. */
+/** The values that a loop binds for its own blocks, its index and what it carries; and those of a lambda. */
 export function paramsOf(instr: Instr): readonly Value[] {
+  if (instr.kind === "lambda") return instr.params;
   if (instr.kind !== "loop") return [];
   const { head, carried } = instr;
   const params = carried.map(({ param }) => param);
@@ -58,6 +77,7 @@ export function blocksOf(instr: Instr): readonly Block[] {
     case "if":
       return [instr.consequent, instr.alternate];
     case "guard":
+    case "lambda":
       return [instr.body];
     case "loop":
       return instr.head.kind === "while" ? [instr.head.test, instr.body] : [instr.body];
@@ -67,6 +87,7 @@ export function blocksOf(instr: Instr): readonly Block[] {
     case "alloc":
     case "push":
     case "pop":
+    case "call":
       return [];
   }
 }
@@ -115,6 +136,7 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
     case "if":
       return { ...instr, consequent: map(instr.consequent), alternate: map(instr.alternate) };
     case "guard":
+    case "lambda":
       return { ...instr, body: map(instr.body) };
     case "loop": {
       const { head } = instr;
@@ -127,6 +149,7 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
     case "alloc":
     case "push":
     case "pop":
+    case "call":
       return instr;
   }
 }
@@ -155,7 +178,15 @@ export function substituteAtoms(instr: Instr, to: Substitution): Instr {
     case "if":
     case "guard":
       return { ...instr, test: to(instr.test) };
+    case "call":
+      return { ...instr, callee: substituteCallee(instr.callee, to), args: instr.args.map(to) };
+    case "lambda":
+      return instr;
   }
+}
+
+function substituteCallee(callee: Callee, to: Substitution): Callee {
+  return callee.kind === "lambda" ? { ...callee, of: substituteRef(callee.of, to) } : callee;
 }
 
 export function substituteEnd(end: End, to: Substitution): End {
@@ -272,6 +303,11 @@ export function lastRegion(func: Func): number {
     if (inner.kind === "ref") last = Math.max(last, inner.region);
   });
   return last;
+}
+
+/** The function and all that it calls, each once. */
+export function withCallees(func: Func): readonly Func[] {
+  return [func, ...(func.callees?.values() ?? [])];
 }
 
 /** Calls `visit` with every value that the function binds. */

@@ -115,6 +115,15 @@ function spell(spelling: Spelling, pieces: readonly Piece[], names: readonly str
       return { text: `${wrap(a, primary)}!`, precedence: primary };
     case "member":
       return { text: wrap(a, primary) + spelling.suffix, precedence: primary };
+    case "method":
+      return {
+        text: `${wrap(a, primary)}.${spelling.name}(${names.slice(1).join(", ")})`,
+        precedence: primary,
+      };
+    case "element":
+      return { text: `${wrap(a, primary)}[${b.text}]`, precedence: primary };
+    case "template":
+      return { text: `\`${names.map((name) => `\${${name}}`).join("")}\``, precedence: primary };
     case "formula":
       return render(spelling.formula(pieces.map((_, index) => ({ kind: "arg", index }))), names, "");
   }

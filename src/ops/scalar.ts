@@ -8,4 +8,5 @@ export * from "./number.js";
 export * from "./piecewise.js";
 export * from "./power.js";
 export * from "./root.js";
+export * from "./text.js";
 export * from "./trigonometry.js";

@@ -10,6 +10,7 @@ import * as number from "./number.js";
 import * as piecewise from "./piecewise.js";
 import * as power from "./power.js";
 import * as root from "./root.js";
+import * as text from "./text.js";
 import * as trigonometry from "./trigonometry.js";
 
 type Module = Readonly<Record<string, OpEntry>>;
@@ -25,6 +26,7 @@ const modules: readonly Module[] = [
   integer,
   number,
   logic,
+  text,
 ];
 
 /** Every operation: whatever the modules export, by module and name. */

@@ -20,6 +20,10 @@ export function wordFor(op: Op): string | null {
       return operators.get(spelling.operator) ?? null;
     case "formula":
       return op.name;
+    case "method":
+      return spelling.name;
+    case "element":
+    case "template":
     case "prefix":
     case "conditional":
     case "identity":

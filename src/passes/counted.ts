@@ -4,7 +4,7 @@
  * stays a `while` where `a` varies.
  */
 import { findActivity } from "../analysis/activity.js";
-import { Builder, int } from "../ir/builder.js";
+import { Builder, int, whole } from "../ir/builder.js";
 import { findGrowing } from "../ir/growth.js";
 import {
   countUses,
@@ -66,17 +66,39 @@ export function recogniseCounted(func: Func): Func {
       test?.kind === "value" ? head.test.instrs.find((instr) => outsOf(instr)[0] === test) : undefined;
     if (comparison?.kind !== "apply") return [loop];
     for (const [position, carried] of loop.carried.entries()) {
-      const bound = boundOf(comparison, carried.param);
+      const shift = shiftOf(comparison, carried.param);
+      const bound = boundOf(comparison, shift?.sum ?? carried.param);
       const yielded = body.end.values[position + 1];
       const step = yielded === undefined ? null : stepOf(carried.param, yielded);
       if (bound === null || step === null) continue;
       if (step > 0 !== (bound.comparison === "<" || bound.comparison === "<=")) continue;
       if (!isNumber(carried.init) || active.has(carried.param.id)) continue;
-      const hoisted = hoistable(loop, head.test, comparison, bound.to, growing);
+      if (shift !== null && !isWholeNumber(bound.to)) continue;
+      const instrs = head.test.instrs.filter((instr) => instr !== shift?.made);
+      const hoisted = hoistable(loop, { ...head.test, instrs }, comparison, bound.to, growing);
       if (hoisted === null) continue;
-      return [...hoisted, count(loop, position, carried, bound, step)];
+      const moved = shift === null ? [] : builder.detached(() => less(bound.to, shift.by));
+      const [last] = moved;
+      const to = last?.kind === "apply" ? last.out : bound.to;
+      return [...hoisted, ...moved, count(loop, position, carried, { ...bound, to }, step)];
     }
     return [loop];
+  }
+
+  /** `i + 1` in a test, where it is for nothing else. */
+  function shiftOf({ args }: Apply, param: Value): { sum: Value; by: number; made: Apply } | null {
+    const [a] = args;
+    const sum = a?.kind === "value" ? made.get(a.id) : undefined;
+    if (a?.kind !== "value" || sum === undefined || read.get(a.id) !== 1) return null;
+    const [index, offset] = sum.args;
+    const sign = sum.op === add ? 1 : sum.op === sub ? -1 : 0;
+    if (sign === 0 || index !== param || offset?.kind !== "literal") return null;
+    return Number.isInteger(offset.value) ? { sum: a, by: sign * Number(offset.value), made: sum } : null;
+  }
+
+  /** What `i` is below where `i + by` is below `bound`. */
+  function less(bound: Atom, by: number): void {
+    builder.apply(by < 0 ? add : sub, [bound, whole(Math.abs(by))], {}, int);
   }
 
   function beginning(init: Atom, { hint }: Value): Atom {
@@ -172,6 +194,10 @@ function isStill(loop: Loop, { place }: Extract<Instr, { kind: "load" }>, growin
   const region = regionOf(place.ref);
   let still = true;
   forEachInstr(loop.body, (instr) => {
+    if (instr.kind === "call" && region !== null) {
+      const changed = isLength(place) ? instr.resizes : instr.writes;
+      still &&= !changed.includes(region);
+    }
     if (instr.kind === "push" || instr.kind === "pop") still &&= regionOf(instr.ref) !== region;
     if (instr.kind !== "store" || regionOf(instr.place.ref) !== region) return;
     still &&= isLength(place) && region !== null && !growing.has(region);
@@ -192,6 +218,10 @@ function withoutNames(block: Block, unnamed: ReadonlyMap<ValueId, Value>): Block
     end: inner.end,
   });
   return rename(block);
+}
+
+function isWholeNumber(atom: Atom): boolean {
+  return atom.kind === "literal" ? Number.isInteger(atom.value) : atom.type.kind === "int";
 }
 
 function isNumber(atom: Atom): boolean {

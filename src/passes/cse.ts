@@ -50,6 +50,7 @@ class Sharing {
   #inner(instr: Instr, scope: Scope): Instr {
     const blocks = blocksOf(instr);
     if (blocks.length === 0) return instr;
+    if (instr.kind === "lambda") return this.#later(instr, scope);
     const written = blocks.flatMap((block) => this.#versions.writtenIn(block));
     // What an iteration reads, the one before may have written.
     if (instr.kind === "loop") this.#versions.write(written);
@@ -59,6 +60,14 @@ class Sharing {
       return this.block(inner, new Scope(scope, instr.kind !== "loop"));
     });
     this.#versions.write(written);
+    return mapped;
+  }
+
+  /** When it runs, all memory may have been written to. */
+  #later(instr: Instr, scope: Scope): Instr {
+    this.#versions.writeAll();
+    const mapped = mapBlocks(instr, (inner) => this.block(inner, new Scope(scope)));
+    this.#versions.writeAll();
     return mapped;
   }
 
@@ -83,6 +92,7 @@ class Versions {
   readonly #growing: ReadonlySet<RegionId>;
   readonly #written: ReadonlySet<string>;
   #last = 0;
+  #all = 0;
 
   constructor(func: Func, growing: ReadonlySet<RegionId>) {
     this.#growing = growing;
@@ -90,7 +100,11 @@ class Versions {
   }
 
   of(key: string): number {
-    return this.#current.get(key) ?? 0;
+    return Math.max(this.#current.get(key) ?? 0, this.#all);
+  }
+
+  writeAll(): void {
+    this.#all = ++this.#last;
   }
 
   write(keys: readonly string[]): void {

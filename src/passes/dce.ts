@@ -2,8 +2,9 @@
  * Removes what nobody reads: instructions, results of `if`s and loops, writes to memory that is not read, and what is
  * empty then. First everything that is needed is marked, beginning with what is returned; then the rest is left out.
  */
-import { atomsOf, endAtoms, forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
+import { atomsOf, endAtoms, initAtoms, outsOf } from "../ir/visit.js";
 import type { Atom, Block, End, Func, If, Instr, Loop, RegionId, ValueId } from "../ir/types.js";
+import { findContained } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 
 export function removeDeadCode(func: Func): Func {
@@ -25,6 +26,11 @@ class Marks {
 
   constructor(func: Func) {
     this.#below = findContained(func);
+    // Whoever calls the function sees what it writes there.
+    for (const { value } of func.params) {
+      const region = regionOf(value);
+      if (region !== null) this.#readAll(region);
+    }
     while (this.#changed) {
       this.#changed = false;
       this.#block(func.body);
@@ -101,6 +107,21 @@ class Marks {
       case "guard":
         this.#block(instr.body);
         this.#read(instr.test);
+        return true;
+      case "call": {
+        const changed = [...instr.writes, ...instr.resizes].some((region) => this.#regions.has(region));
+        if (!this.#isAnyRead(instr) && !changed) return false;
+        atomsOf(instr).forEach((atom) => {
+          this.#read(atom);
+        });
+        return true;
+      }
+      case "lambda":
+        if (!this.#isAnyRead(instr)) return false;
+        endAtoms(instr.body.end).forEach((atom) => {
+          this.#read(atom);
+        });
+        this.#block(instr.body);
         return true;
     }
   }
@@ -203,28 +224,6 @@ class Marks {
   }
 }
 
-function findContained(func: Func): ReadonlyMap<RegionId, ReadonlySet<RegionId>> {
-  const below = new Map<RegionId, Set<RegionId>>();
-  const link = (outer: Atom, inner: Atom): void => {
-    const [from, to] = [regionOf(outer), regionOf(inner)];
-    if (from === null || to === null) return;
-    const known = below.get(from);
-    if (known === undefined) below.set(from, new Set([to]));
-    else known.add(to);
-  };
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind === "load") link(instr.place.ref, instr.out);
-    if (instr.kind === "store") link(instr.place.ref, instr.value);
-    if (instr.kind === "push") link(instr.ref, instr.value);
-    if (instr.kind === "pop") link(instr.ref, instr.out);
-    if (instr.kind !== "alloc" || instr.init.kind === "zeros") return;
-    for (const atom of initAtoms(instr.init)) link(instr.out, atom);
-    // A copy refers to the same memory as what it was made of.
-    if (instr.init.kind === "slice") link(instr.init.of, instr.out);
-  });
-  return below;
-}
-
 function sweepBlock(block: Block, marks: Marks): Block {
   return {
     instrs: block.instrs.flatMap((instr) => (marks.isNeeded(instr) ? [sweepInstr(instr, marks)] : [])),
@@ -239,7 +238,16 @@ function sweepInstr(instr: Instr, marks: Marks): Instr {
     case "loop":
       return sweepLoop(instr, marks);
     case "guard":
+    case "lambda":
       return { ...instr, body: sweepBlock(instr.body, marks) };
+    case "call": {
+      const keep = instr.outs.map(({ id }) => marks.isRead(id));
+      return {
+        ...instr,
+        outs: instr.outs.filter((_, index) => keep[index] === true),
+        fields: instr.fields?.filter((_, index) => keep[index] === true) ?? null,
+      };
+    }
     default:
       return instr;
   }

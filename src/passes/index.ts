@@ -12,13 +12,24 @@ import { dropSquares } from "./lengths.js";
 import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
 import { hoistRows } from "./rows.js";
+import { dropSelfStores } from "./self-stores.js";
 import { simplifyCotangents } from "./simplify.js";
 import { mergeClearing } from "./zeros.js";
 
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass = "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
 type GradientPass =
-  "lengths" | "copies" | "carried" | "counts" | "rows" | "cse" | "zeros" | "simplify" | "dce" | "records";
+  | "lengths"
+  | "copies"
+  | "carried"
+  | "counts"
+  | "rows"
+  | "cse"
+  | "zeros"
+  | "self-stores"
+  | "simplify"
+  | "dce"
+  | "records";
 
 interface Pass<Name extends string> {
   readonly name: Name;
@@ -48,9 +59,17 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "cse", run: shareSubexpressions, required: false },
   { name: "zeros", run: mergeClearing, required: false },
   { name: "simplify", run: simplifyCotangents, required: false },
+  { name: "self-stores", run: dropSelfStores, required: false },
   { name: "dce", run: removeDeadCode, required: true },
   { name: "records", run: mergeTapes, required: false },
 ];
+
+/** On the function and on all that it calls. */
+function runOnAll(run: (func: Func) => Func, func: Func): Func {
+  const made = run(func);
+  if (func.callees === undefined) return made;
+  return { ...made, callees: new Map([...func.callees].map(([name, callee]) => [name, run(callee)])) };
+}
 
 export function runPasses<Name extends string>(
   func: Func,
@@ -60,7 +79,7 @@ export function runPasses<Name extends string>(
 ): Func {
   return passes.reduce((current, pass) => {
     if (!pass.required && !optimize) return current;
-    const next = pass.run(current);
+    const next = runOnAll(pass.run, current);
     after(pass.name, next);
     return next;
   }, func);

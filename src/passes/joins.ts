@@ -4,7 +4,7 @@
  */
 import { Builder } from "../ir/builder.js";
 import { forEachBlock, lastId, lastRegion } from "../ir/visit.js";
-import type { Block, Func, Guard, Instr, Value } from "../ir/types.js";
+import type { Atom, Block, Func, Guard, Instr, Value } from "../ir/types.js";
 
 /** Instructions that the reverse sweeps may repeat in all, beyond three times the function itself. */
 const allowance = 400;
@@ -35,7 +35,7 @@ function join(block: Block, builder: Builder): Block {
   if (rest.end.kind !== "return") return block;
   const [result] = guard.body.end.values;
   const [other] = rest.end.values;
-  if (result === undefined || other === undefined) return block;
+  if (result === undefined || other === undefined || !isNumber(result) || !isNumber(other)) return block;
   const out: Value = builder.value({ kind: "real" }, { statement: guard.statement });
   return {
     instrs: [
@@ -51,6 +51,10 @@ function join(block: Block, builder: Builder): Block {
     ],
     end: { ...rest.end, values: [out] },
   };
+}
+
+function isNumber({ type }: Atom): boolean {
+  return type.kind === "real" || type.kind === "int";
 }
 
 /** An early return with no further early exit inside it. */

@@ -5,6 +5,7 @@ import type { Atom, Block, If, Instr, RegionId, Step, Type, Value, ValueId } fro
 import { invariant } from "../support/invariant.js";
 import type { Heap } from "./heap.js";
 import type { Insides } from "./insides.js";
+import { isWhole } from "../ir/shapes.js";
 import { cellKeys, cellShape } from "./shape.js";
 
 /** Thrown where an object turns out not to be splittable; never leaves the pass. */
@@ -24,6 +25,23 @@ export const absent: Atom = {
   value: undefined,
   spelling: "undefined",
 };
+
+/** Holds the place of a cell that the object does not have, so that it is not read either. */
+export function unread(type: Type): Atom {
+  switch (type.kind) {
+    case "real":
+    case "int":
+      return number(0);
+    case "bool":
+      return { kind: "literal", type, value: false, spelling: "false" };
+    case "string":
+      return { kind: "literal", type, value: "", spelling: '""' };
+    case "nothing":
+    case "ref":
+    case "maybe":
+      return absent;
+  }
+}
 
 interface Arm {
   readonly heap: Heap;
@@ -138,6 +156,10 @@ export class Merge {
     if (type.kind !== "ref" || type.shape.kind === "array") throw obstacle;
     const sources = [left, right].filter((atom) => atom !== null);
     if (sources.some((atom) => atom.kind === "literal")) throw obstacle;
+    // Which fields an object from outside has is not known.
+    const isMade = (atom: Atom | null, arm: Arm): boolean =>
+      atom?.kind === "value" && arm.heap.cells(atom.id) !== null;
+    if (isWhole(type.shape) && !(isMade(left, arms[0]) && isMade(right, arms[1]))) throw obstacle;
     const cells = new Map<string, Atom>();
     for (const key of cellKeys(type.shape)) {
       const shape = cellShape(type.shape, key);
@@ -158,7 +180,7 @@ export class Merge {
     if (ref === null) return null;
     if (ref.kind !== "value") return absent;
     const cells = arm.heap.cells(ref.id);
-    if (cells !== null) return this.#resolve(cells.get(key) ?? absent);
+    if (cells !== null) return this.#resolve(cells.get(key) ?? unread(type));
     const out = this.#builder.value(type, { span: ref.span, statement: ref.statement });
     const step: Step = /^\d+$/.test(key)
       ? { kind: "index", index: number(Number(key)) }

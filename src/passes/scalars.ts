@@ -23,15 +23,15 @@ import type {
   RegionId,
   Store,
 } from "../ir/types.js";
-import type { Value, ValueId } from "../ir/types.js";
-import { copy, isNull, isNullish, isUndefined, narrow } from "../ops/scalar.js";
+import type { Type, Value, ValueId } from "../ir/types.js";
+import { copy, eq, isNull, isNullish, ne, isUndefined, narrow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { type Cells, Heap } from "./heap.js";
 import { cellShape } from "./shape.js";
 import { typeOfShape } from "../ir/shapes.js";
 import { regionOf } from "../ir/places.js";
 import { Insides } from "./insides.js";
-import { Merge, ObstacleError, absent, isReference } from "./merge.js";
+import { Merge, ObstacleError, absent, isReference, unread } from "./merge.js";
 import { findUnsplittable, writtenCells } from "./splittable.js";
 
 export function splitObjects(func: Func): Func {
@@ -109,6 +109,8 @@ class Splitter {
         return;
       case "push":
       case "pop":
+      case "call":
+      case "lambda":
         this.#builder.emit(substituteAtoms(instr, this.#resolve));
         return;
     }
@@ -148,7 +150,15 @@ class Splitter {
         return;
       }
     }
-    this.#builder.emit(narrowed(instr));
+    const known = knownEquality(instr);
+    if (known === null) this.#builder.emit(narrowed(instr));
+    else
+      this.#known.set(out.id, {
+        kind: "literal",
+        type: { kind: "bool" },
+        value: known,
+        spelling: String(known),
+      });
   }
 
   #load(instr: Load, heap: Heap): void {
@@ -159,7 +169,7 @@ class Splitter {
       this.#builder.emit(substituteAtoms(instr, this.#resolve));
       return;
     }
-    const atom = this.#read(cells, instr.place);
+    const atom = this.#read(cells, instr.place, instr.out.type);
     if (instr.out.hint?.declared === true && !isReference(instr.out.type)) {
       this.#builder.emit({ kind: "apply", out: instr.out, op: copy, args: [atom] });
     } else {
@@ -167,11 +177,11 @@ class Splitter {
     }
   }
 
-  #read(cells: Cells, place: Place): Atom {
+  #read(cells: Cells, place: Place, type: Type): Atom {
     if (place.step.kind === "field" && place.step.name === "length" && !cells.has("length")) {
       return number(cells.size);
     }
-    return this.#resolve(cells.get(this.#key(place)) ?? absent);
+    return this.#resolve(cells.get(this.#key(place)) ?? unread(type));
   }
 
   #store(instr: Store, heap: Heap): void {
@@ -302,6 +312,13 @@ function narrowed(instr: Apply): Apply {
   const [source] = instr.args;
   if (instr.op !== narrow || source === undefined || source.type.kind === "maybe") return instr;
   return { ...instr, op: copy };
+}
+
+/** What a comparison of two literals gives: the kind of an object that is made here is known. */
+function knownEquality({ op, args }: Apply): boolean | null {
+  const [a, b] = args;
+  if ((op !== eq && op !== ne) || a?.kind !== "literal" || b?.kind !== "literal") return null;
+  return (a.value === b.value) === (op === eq);
 }
 
 /** Whether the argument is certainly absent (true) or present (false); null where only the call knows. */

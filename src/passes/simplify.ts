@@ -75,11 +75,20 @@ export function simplifyCotangents(func: Func): Func {
       case select: {
         const [test, yes, no] = instr.args;
         const chosen = test?.kind === "literal" ? (test.value === true ? yes : no) : undefined;
+        if (chosen === undefined && isWhatItTests(test, yes, no) && no !== undefined) return as(copy, no);
         return chosen === undefined ? instr : as(copy, chosen);
       }
       default:
         return instr;
     }
+  }
+
+  /** `x === 0 ? 0 : x`. */
+  function isWhatItTests(test: Atom | undefined, yes: Atom | undefined, no: Atom | undefined): boolean {
+    const equal = test?.kind === "value" ? made.get(test.id) : undefined;
+    const [a, b] = equal?.op === eq ? equal.args : [];
+    const isZero = (atom: Atom | undefined): boolean => atom !== undefined && isLiteral(atom, 0);
+    return a !== undefined && a === no && isZero(b) && isZero(yes);
   }
 
   /** `x * (1 / y)` is `x / y`. */

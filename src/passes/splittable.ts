@@ -4,7 +4,7 @@
  */
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Atom, Func, Instr, Loop, Place, RegionId } from "../ir/types.js";
-import { copy, narrow } from "../ops/scalar.js";
+import { copy, hasField, narrow } from "../ops/scalar.js";
 import { regionOf } from "../ir/places.js";
 
 /** Regions whose memory stays, `kept` ones included. */
@@ -25,7 +25,7 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
       case "apply":
         // Which object it is matters for a comparison.
         if (instr.args.filter((arg) => regionOf(arg) !== null).length > 1) instr.args.forEach(keep);
-        if (instr.op.impure) instr.args.forEach(keep);
+        if (instr.op.impure || instr.op === hasField) instr.args.forEach(keep);
         if (instr.op !== copy && instr.op !== narrow && regionOf(instr.out) !== null) {
           instr.args.forEach(keep);
           keep(instr.out);
@@ -58,11 +58,15 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
         }
         return;
       }
+      case "call":
+        for (const atom of [...instr.args, ...instr.outs]) keep(atom);
+        return;
       case "loop":
         for (const { init, param, out } of instr.carried) [init, param, out].forEach(keep);
         return;
       case "if":
       case "guard":
+      case "lambda":
         return;
     }
   };

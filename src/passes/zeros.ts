@@ -55,6 +55,7 @@ export function mergeClearing(func: Func): Func {
 }
 
 function touchedBy(instr: Instr): readonly RegionId[] {
+  if (instr.kind === "call") return [...instr.writes, ...instr.args.flatMap((arg) => regionOf(arg) ?? [])];
   const ref =
     instr.kind === "push" || instr.kind === "pop"
       ? instr.ref

@@ -5,6 +5,7 @@
 import { regionOf } from "../ir/places.js";
 import type { Definitions } from "../analysis/definitions.js";
 import { declared, suggested } from "../ir/builder.js";
+import { isWhole } from "../ir/shapes.js";
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type {
   Apply,
@@ -69,6 +70,9 @@ export function findSlotParams(func: Func, definitions: Definitions): ReadonlySe
       case "push":
         escape(instr.value);
         return;
+      case "call":
+        instr.args.forEach(escape);
+        return;
       case "loop":
         instr.carried.forEach(({ init }) => {
           escape(init);
@@ -121,17 +125,21 @@ function pathOf(
   }
 }
 
-/** The path leads through an array, or (`whole`) to one: an array has a shadow, and so has all that is in it. */
+/**
+ * The path leads through an array, or (`whole`) to one: an array has a shadow, and so has all that is in it. The same
+ * goes for a union, and for what contains itself.
+ */
 function crossesArray(root: Value, keys: readonly string[], whole: boolean): boolean {
   let shape: Shape | null = shapeOfType(root.type);
   for (const key of keys) {
     shape = bare(shape);
-    if (shape === null || shape.kind === "array") return true;
+    if (shape === null || isWhole(shape)) return true;
     if (shape.kind === "object") shape = shape.fields.find(({ name }) => name === key)?.shape ?? null;
     else if (shape.kind === "tuple") shape = shape.elements[Number(key)] ?? null;
     else return true;
   }
-  return whole && bare(shape)?.kind === "array";
+  const last = bare(shape);
+  return whole && last !== null && isWhole(last);
 }
 
 function bare(shape: Shape | null): Exclude<Shape, { kind: "maybe" }> | null {
@@ -193,41 +201,6 @@ export function countLines(
   return new Map([...lines].map(([key, set]) => [key, set.size]));
 }
 
-/** The shape of the gradient with respect to something of this shape; null where it holds no numbers. */
-export function gradientShape(shape: Shape): Exclude<Shape, { kind: "maybe" | "opaque" }> | null {
-  switch (shape.kind) {
-    case "real":
-      return shape;
-    case "maybe":
-      return gradientShape(shape.shape);
-    case "object": {
-      const fields = shape.fields.flatMap(({ name, shape: inner }) => {
-        const gradient = gradientShape(inner);
-        return gradient === null ? [] : [{ name, shape: gradient }];
-      });
-      return fields.length === 0 ? null : { kind: "object", fields };
-    }
-    case "tuple": {
-      const elements = shape.elements.map(
-        (element) => gradientShape(element) ?? { kind: "nothing" as const },
-      );
-      return shape.elements.some((element) => gradientShape(element) !== null)
-        ? { kind: "tuple", elements }
-        : null;
-    }
-    case "array": {
-      const element = gradientShape(shape.element);
-      return element === null ? null : { ...shape, element };
-    }
-    case "int":
-    case "bool":
-    case "string":
-    case "nothing":
-    case "opaque":
-      return null;
-  }
-}
-
 /** The cells of an object or a tuple, with their shapes; an array has none that are known. */
 export function cellsOf(shape: MemoryShape): readonly (readonly [string, Shape])[] {
   switch (shape.kind) {
@@ -238,10 +211,6 @@ export function cellsOf(shape: MemoryShape): readonly (readonly [string, Shape])
     case "array":
       return [];
   }
-}
-
-export function isMemory(shape: Shape): shape is MemoryShape {
-  return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
 }
 
 function stepKey(step: Step): string {

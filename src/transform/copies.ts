@@ -1,12 +1,12 @@
 /** The reverse of memory that is made full or as a copy: cotangents of many cells at once. */
-import { cellOf as cellName } from "../analysis/activity.js";
+import { cellOf as cellName } from "../analysis/cells.js";
 import { isNatural } from "../analysis/natural.js";
 import { regionOf } from "../ir/places.js";
 import { type Builder, type Origin, int, number, real, suggested, whole } from "../ir/builder.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Alloc, Atom, Block, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
 import { add, lt, max, sub } from "../ops/scalar.js";
-import { isMemory } from "./cells.js";
+import { isMemory } from "../ir/shapes.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
 import { fromAtom } from "./terms.js";
 

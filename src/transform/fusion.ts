@@ -5,7 +5,7 @@
  * first, and may need nothing that the loop or the code behind it computes, save what can be computed before it as well.
  * Nothing is recorded then, and the data is passed over once.
  */
-import { regionOf } from "../ir/places.js";
+import { regionOf, writtenRegions } from "../ir/places.js";
 import { type Origin, suggested } from "../ir/builder.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, outsOf } from "../ir/visit.js";
 import type { Atom, Block, Carried, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
@@ -93,8 +93,7 @@ export function reverseOpenBlock(frame: Frame, instrs: readonly Instr[]): void {
 function addWritten(fusions: Fusions, loop: Loop, into: Set<RegionId | null>): void {
   const instrs = fusions.of(loop)?.reversed ?? [];
   forEachInstr({ instrs, end: { kind: "yield", values: [] } }, (instr) => {
-    if (instr.kind === "store") into.add(regionOf(instr.place.ref));
-    if (instr.kind === "push" || instr.kind === "pop") into.add(regionOf(instr.ref));
+    for (const region of writtenRegions(instr)) into.add(region);
   });
   forEachInstr(loop.body, (instr) => {
     if (instr.kind === "loop") addWritten(fusions, instr, into);
@@ -106,6 +105,7 @@ function touches(instrs: readonly Instr[], regions: ReadonlySet<RegionId | null>
   forEachInstr({ instrs, end: { kind: "yield", values: [] } }, (instr) => {
     if (instr.kind === "load" || instr.kind === "store") found ||= regions.has(regionOf(instr.place.ref));
     if (instr.kind === "push" || instr.kind === "pop") found ||= regions.has(regionOf(instr.ref));
+    if (instr.kind === "call") found ||= instr.writes.some((region) => regions.has(region));
   });
   return found;
 }
@@ -204,15 +204,7 @@ function keepsToItself({ func }: Sweep, loop: Loop): boolean {
   });
   let keeps = loop.carried.every(({ param }) => regionOf(param) === null);
   forEachInstr(loop.body, (instr) => {
-    const ref =
-      instr.kind === "store"
-        ? instr.place.ref
-        : instr.kind === "push" || instr.kind === "pop"
-          ? instr.ref
-          : null;
-    if (ref === null) return;
-    const region = regionOf(ref);
-    keeps &&= inside.has(region) && !outside.has(region);
+    for (const region of writtenRegions(instr)) keeps &&= inside.has(region) && !outside.has(region);
   });
   return keeps;
 }
@@ -231,8 +223,7 @@ function findHoisted(
   const written = new Set<RegionId | null>();
   for (const instr of rest) for (const out of outsOf(instr)) late.set(out.id, instr);
   forEachInstr({ instrs: rest, end: { kind: "yield", values: [] } }, (instr) => {
-    if (instr.kind === "store") written.add(regionOf(instr.place.ref));
-    if (instr.kind === "push" || instr.kind === "pop") written.add(regionOf(instr.ref));
+    for (const region of writtenRegions(instr)) written.add(region);
   });
   const made = new Set<ValueId>();
   const read = new Set<ValueId>();

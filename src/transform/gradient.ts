@@ -3,17 +3,28 @@
  * sweep of what has run until there. A path that throws has no gradient.
  */
 import { findAbsorbed } from "../analysis/absorption.js";
-import { findActivity } from "../analysis/activity.js";
 import { findCurved, findUnbounded } from "../analysis/curvature.js";
 import { type Definitions, type Site, findDefinitions } from "../analysis/definitions.js";
 import { findSingleStores } from "../analysis/once.js";
 import { findStability } from "../analysis/stability.js";
-import { Builder, declared, number, suggested } from "../ir/builder.js";
+import { type Analysed, analyse } from "../analysis/program.js";
+import { findContained } from "../ir/contained.js";
+import { Builder, declared, number, real, suggested } from "../ir/builder.js";
+import { gradientShape } from "../ir/gradient-shapes.js";
+import { isMemory } from "../ir/shapes.js";
 import { blocksOf, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
 import type { Atom, Block, End, Entry, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
-import { cellSlot, cellsOf, countLines, findSlotParams, gradientShape, isMemory } from "./cells.js";
+import { cellSlot, cellsOf, countLines, findSlotParams } from "./cells.js";
+import {
+  type Companion,
+  type Companions,
+  companionOf,
+  planCompanions,
+  resultsOf,
+  shadowParams,
+} from "./companions.js";
 import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
 import { Fusions, reverseOpenBlock } from "./fusion.js";
@@ -23,7 +34,7 @@ import { Rebuild } from "./rebuild.js";
 import { findCellTypes } from "./parameter-shadows.js";
 import { type Recording, Recovery, findPulled } from "./recovery.js";
 import { type Frame, type Sweep, reverse, seed } from "./reverse.js";
-import { ShadowRegions, absent } from "./shadow-memory.js";
+import { ShadowRegions, absent, allocateZeros } from "./shadow-memory.js";
 import { planShadows } from "./shadows.js";
 import { Ledger } from "./slots.js";
 import { Tapes } from "./tapes.js";
@@ -36,9 +47,56 @@ interface Trail {
   readonly before: Trail | null;
 }
 
-/** Takes a primal function that has gone through the passes; `name` is that of the gradient. */
+/**
+ * Takes a primal function that has gone through the passes, as have all that it calls; `name` is that of the gradient.
+ * What it calls in its turn comes with it: companions, and functions through which no derivative flows as they are.
+ */
 export function differentiate(func: Func, name = `${func.name}_grad`): Func {
-  const sweep = prepare(func);
+  const analysed = analyse(func);
+  const companions = planCompanions(analysed);
+  const [main] = analysed;
+  invariant(main, "reverse", "there is nothing to differentiate");
+  const gradient = differentiateOne(main, companions, null, name);
+  const called = new Map<string, Func>();
+  const open = [gradient];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const callee of calledBy(next)) {
+      if (called.has(callee)) continue;
+      const companion = [...companions.values()].find((each) => each.name === callee);
+      const made =
+        companion === undefined
+          ? func.callees?.get(callee)
+          : differentiateOne(companion.analysed, companions, companion, callee);
+      invariant(made, "reverse", `there is no function \`${callee}\``);
+      called.set(callee, withoutCallees(made));
+      open.push(made);
+    }
+  }
+  const alone = withoutCallees(gradient);
+  return called.size === 0 ? alone : { ...alone, callees: called };
+}
+
+function withoutCallees({ callees: _, ...func }: Func): Func {
+  return func;
+}
+
+function calledBy(func: Func): ReadonlySet<string> {
+  const names = new Set<string>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "call" && instr.callee.kind === "function") names.add(instr.callee.name);
+  });
+  return names;
+}
+
+/** `companion`: the function is one that is called, and this is its forward part. */
+function differentiateOne(
+  analysed: Analysed,
+  companions: Companions,
+  companion: Companion | null,
+  name: string,
+): Func {
+  const { func } = analysed;
+  const { sweep, shadowsGiven } = prepare(analysed, companions, companion);
   const exports = new Exports();
   const recording: Recording = {
     ...sweep,
@@ -48,6 +106,14 @@ export function differentiate(func: Func, name = `${func.name}_grad`): Func {
   const endings = new Map<End, Block>();
   walk(sweep.func.body, null);
   const rebuild = new Rebuild({ ...sweep, exports, endings });
+  if (companion !== null) {
+    return {
+      name,
+      params: [...func.params, ...shadowsGiven],
+      results: resultsOf(companion),
+      body: rebuild.block(sweep.func.body),
+    };
+  }
   const results: Result[] = func.params.flatMap((param) => {
     const shape = param.wrt ? gradientShape(shapeOf(param.value.type)) : null;
     return shape === null ? [] : [{ name: `d${param.name}`, shape }];
@@ -69,18 +135,30 @@ export function differentiate(func: Func, name = `${func.name}_grad`): Func {
       }
       trail = { instr, before: trail };
     }
-    if (block.end.kind === "return")
-      endings.set(block.end, ending(sweep, recording, block, block.end, trail));
+    if (block.end.kind !== "return") return;
+    endings.set(
+      block.end,
+      companion === null
+        ? ending(sweep, recording, block, block.end, trail)
+        : backwardEnding(sweep, recording, companion, block, block.end, trail),
+    );
   }
 }
 
-function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
+function prepare(
+  { func: primal, activity, unsettled, calls, points }: Analysed,
+  companions: Companions,
+  companion: Companion | null,
+): {
+  readonly sweep: Sweep & Pick<Recording, "stability">;
+  readonly shadowsGiven: readonly Param[];
+} {
   const last = Math.max(lastId(primal), lastRegion(primal));
   const builder = new Builder(last + 1, last + 1);
-  const activity = findActivity(primal);
   const regions = new ShadowRegions(builder);
   const before = findDefinitions(primal);
-  const slots = findSlotParams(primal, before);
+  const handed = companion === null ? null : shadowParams(companion, builder, regions);
+  const slots = companion === null ? findSlotParams(primal, before) : new Set<Param>();
   const cellTypes = findCellTypes(primal, slots, before);
   const shadows = planShadows({
     func: primal,
@@ -88,30 +166,36 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     regions,
     definitions: before,
     activity,
-    stability: findStability(primal, before, orderOf(primal)),
+    stability: findStability(primal, before, orderOf(primal), unsettled),
     slots,
     cellTypes,
+    given: handed?.given ?? new Map(),
+    companionOf: (call, isShadowed) => companionOf(companions, activity, call, isShadowed),
   });
   const { func } = shadows;
   const definitions = findDefinitions(func);
   const order = orderOf(func);
-  const stability = findStability(func, definitions, order);
+  const stability = findStability(func, definitions, order, unsettled);
   const sweep = {
     func,
     builder,
     definitions,
     activity,
     points: {
-      absorbed: findAbsorbed(func, definitions),
+      absorbed: findAbsorbed(func, definitions, calls, points),
       curved: findCurved(func, activity.varied),
-      unbounded: findUnbounded(func),
+      unbounded: findUnbounded(func, calls, points),
     },
     slots,
     cellTypes,
     lines: countLines(func, slots, definitions),
     order,
     shadows,
-    adopted: findAdopted(func, definitions, stability, (copy) => hasCotangents({ activity, shadows }, copy)),
+    adopted:
+      companion === null
+        ? findAdopted(func, definitions, stability, (copy) => hasCotangents({ activity, shadows }, copy))
+        : new Map(),
+    contained: findContained(func),
     regions,
     stability,
     tapes: new Tapes(builder, definitions, stability),
@@ -122,7 +206,7 @@ function prepare(primal: Func): Sweep & Pick<Recording, "stability"> {
     updates: new Set<Load>(),
     single: findSingleStores(func, definitions),
   };
-  return { ...sweep, updates: findUpdates(sweep) };
+  return { sweep: { ...sweep, updates: findUpdates(sweep) }, shadowsGiven: handed?.params ?? [] };
 }
 
 function orderOf(func: Func): ReadonlyMap<Instr, number> {
@@ -158,6 +242,50 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
     });
     return { ...end, values: [value, ...gradients] };
   });
+}
+
+/** The same in a companion: what is returned in addition is the function that runs the reverse sweep. */
+function backwardEnding(
+  sweep: Sweep,
+  recording: Recording,
+  companion: Companion,
+  block: Block,
+  end: Return,
+  trail: Trail | null,
+): Block {
+  const { builder, definitions, func } = sweep;
+  const { numbers, takesCotangent, returnsShadow, backward } = companion;
+  const [value] = end.values;
+  return builder.block(() => {
+    const params = takesCotangent
+      ? [builder.value(real, { hint: declared("dvalue"), sweep: "backward" })]
+      : [];
+    const body = builder.block(() => {
+      const ledger = new Ledger(builder, null);
+      const recovery = new Recovery(recording, enclosing(definitions, block));
+      const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
+      for (const param of func.params) if (param.wrt) mirrors.allocate(param);
+      const frame: Frame = { sweep, ledger, recovery, mirrors };
+      const [cotangent] = params;
+      if (value !== undefined && cotangent !== undefined) seed(frame, value, end.statement, cotangent);
+      reverse(frame, unwind(trail));
+      const values = numbers.map(({ index }): Atom => {
+        const param = func.params[index];
+        const key = param === undefined ? "" : cellSlot(param, [], 1).key;
+        return ledger.settle(key, { sweep: "backward" }) ?? number(0);
+      });
+      return { kind: "yield", values };
+    });
+    const shadow = value === undefined || !returnsShadow ? [] : [returnedShadow(sweep, value)];
+    const lambda = builder.lambda(backward, params, body, backward.lambda ?? null, { sweep: "backward" });
+    return { ...end, values: [...end.values, ...shadow, lambda] };
+  });
+}
+
+function returnedShadow(sweep: Sweep, value: Atom): Atom {
+  if (value.kind === "literal") return absent;
+  const made = sweep.shadows.made.get(value.id);
+  return made ?? allocateZeros(sweep.builder, sweep.regions, value, {});
 }
 
 /** What stands behind the last early return of the block: nothing but this ending reverses it. */
@@ -206,6 +334,9 @@ function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonl
 }
 
 function shapeOf(type: Type): Shape {
-  if (type.kind === "maybe") return shapeOf(type.type);
+  if (type.kind === "maybe") {
+    const shape = shapeOf(type.type);
+    return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
+  }
   return type.kind === "ref" ? type.shape : type;
 }

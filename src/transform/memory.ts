@@ -6,6 +6,7 @@ import type { Activity } from "../analysis/activity.js";
 import { type Origin, declared, number, real, suggested, whole } from "../ir/builder.js";
 import { isSamePlace, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
+import { isMemory, unfolded } from "../ir/shapes.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import type {
   Alloc,
@@ -27,7 +28,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { add, copy, ne, sub } from "../ops/scalar.js";
-import { cellOf, isMemory } from "./cells.js";
+import { cellOf } from "./cells.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
 import { type Term, collect, fromAtom } from "./terms.js";
@@ -45,7 +46,7 @@ export function touchesMemory(sweep: Sweep, block: Block): boolean {
   return touches;
 }
 
-function changesShadow({ activity, shadows: { replaced } }: Sweep, instr: Instr): boolean {
+function changesShadow({ activity, shadows: { replaced, calls } }: Sweep, instr: Instr): boolean {
   switch (instr.kind) {
     case "store":
       return replaced.has(instr) || activity.isActiveCell(instr.place.ref, instr.place.step);
@@ -54,6 +55,8 @@ function changesShadow({ activity, shadows: { replaced } }: Sweep, instr: Instr)
       return isActiveRegion(activity, instr.ref);
     case "alloc":
       return isActiveRegion(activity, instr.out);
+    case "call":
+      return calls.has(instr);
     default:
       return false;
   }
@@ -201,6 +204,7 @@ function writesTo(instr: Instr, region: RegionId | null): boolean {
   forEachInstr({ instrs: [instr], end: { kind: "yield", values: [] } }, (inner) => {
     if (inner.kind === "store") writes ||= regionOf(inner.place.ref) === region;
     if (inner.kind === "push" || inner.kind === "pop") writes ||= regionOf(inner.ref) === region;
+    if (inner.kind === "call" && region !== null) writes ||= inner.writes.includes(region);
   });
   return writes;
 }
@@ -277,7 +281,7 @@ function elementType(sweep: Sweep, ref: Value): Value["type"] | null {
   const type = sweep.regions.type(ref.type);
   const bare = type?.kind === "maybe" ? type.type : type;
   if (bare?.kind !== "ref" || bare.shape.kind !== "array") return null;
-  const { element } = bare.shape;
+  const element = unfolded(bare.shape.element);
   return isMemory(element) ? { kind: "ref", shape: element, region: sweep.regions.of(bare.region) } : real;
 }
 

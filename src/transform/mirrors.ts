@@ -1,7 +1,7 @@
 /** Shadow references where the reverse sweep needs them: taken from the forward sweep, or made on the spot. */
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { type Origin, number, suggested } from "../ir/builder.js";
-import type { Alloc, Instr, Param, Place, Type, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Atom, Instr, Param, Place, Type, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
@@ -128,8 +128,10 @@ export class Mirrors {
       const zeros = { kind: "filled", length, value: number(0) } as const;
       return recovery.emit(() => builder.alloc(type.shape, zeros, origin, type.region));
     }
-    if (init.kind === "elements" || init.kind === "object")
-      return recovery.emit(() => allocateShadow(builder, value, type, init, () => number(0), origin));
+    if (init.kind === "elements" || init.kind === "object") {
+      const tagOf = (tag: Atom): Atom => recovery.atom(tag);
+      return recovery.emit(() => allocateShadow(builder, value, type, init, () => number(0), tagOf, origin));
+    }
     const like = recovery.value(value);
     return recovery.emit(() => allocateZeros(builder, regions, like, origin));
   }

@@ -34,7 +34,7 @@ function sharesOnlySums(
   forEachInstr(body, (instr) => {
     instrs.push(instr);
   });
-  if (instrs.some(({ kind }) => kind === "push" || kind === "pop")) return false;
+  if (instrs.some(({ kind }) => kind === "push" || kind === "pop" || kind === "call")) return false;
   const own = new Set<ValueId>();
   for (const instr of instrs) if (instr.kind === "alloc" && instr.init.kind !== "view") own.add(instr.out.id);
   const stores = instrs.flatMap((instr) =>

@@ -1,10 +1,11 @@
 /** The shadows of a differentiated parameter: one for the whole, or one for each array inside of it. */
 import type { Definitions } from "../analysis/definitions.js";
 import { type Builder, declared, number } from "../ir/builder.js";
-import { typeOfShape } from "../ir/shapes.js";
+import { gradientShape } from "../ir/gradient-shapes.js";
+import { isMemory, isWhole, typeOfShape } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
-import type { Func, Param, Type, Value } from "../ir/types.js";
-import { cellKey, cellOf, cellsOf, gradientShape, isMemory } from "./cells.js";
+import type { Func, Param, Shape, Type, Value } from "../ir/types.js";
+import { cellKey, cellOf, cellsOf } from "./cells.js";
 import { type ShadowRegions, allocateZeros } from "./shadow-memory.js";
 
 export interface ParameterFacts {
@@ -29,13 +30,13 @@ export function allocateParameter(
   function visit(ref: Value, path: readonly string[]): void {
     const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
     if (type.kind !== "ref" || gradientShape(type.shape) === null) return;
-    if (type.shape.kind === "array" || !slots.has(param)) {
+    if (isWhole(type.shape) || !slots.has(param)) {
       const hint = declared([`d${param.name}`, ...path].join("_"));
       take(path, allocateZeros(builder, regions, ref, { hint, sweep }));
       return;
     }
     for (const [key, inner] of cellsOf(type.shape)) {
-      if (!containsArray(inner)) continue;
+      if (!containsWhole(inner)) continue;
       const step =
         type.shape.kind === "object"
           ? ({ kind: "field", name: key } as const)
@@ -61,8 +62,8 @@ export function findCellTypes(
   return types;
 }
 
-function containsArray(shape: Parameters<typeof gradientShape>[0]): boolean {
-  if (shape.kind === "maybe") return containsArray(shape.shape);
-  if (shape.kind === "array") return gradientShape(shape) !== null;
-  return isMemory(shape) && cellsOf(shape).some(([, inner]) => containsArray(inner));
+function containsWhole(shape: Shape): boolean {
+  if (shape.kind === "maybe") return containsWhole(shape.shape);
+  if (isWhole(shape)) return gradientShape(shape) !== null;
+  return isMemory(shape) && cellsOf(shape).some(([, inner]) => containsWhole(inner));
 }

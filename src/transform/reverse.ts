@@ -27,6 +27,8 @@ import { wordFor } from "../ops/words.js";
 import { invariant } from "../support/invariant.js";
 import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
+import type { Contained } from "../ir/contained.js";
+import { reverseCall } from "./calls.js";
 import { reverseLoop } from "./loops.js";
 import { reverseAlloc, reverseLoad, reversePop, reversePush, reverseStore, touchesMemory } from "./memory.js";
 import type { Mirrors } from "./mirrors.js";
@@ -69,6 +71,8 @@ export interface Sweep {
   readonly uses: ReadonlyMap<ValueId, number>;
   /** Loads that are the reading half of `place += e`. */
   readonly updates: ReadonlySet<Load>;
+  /** Which memory lies in which. */
+  readonly contained: Contained;
   /** Stores whose cells are written once. */
   readonly single: ReadonlySet<Store>;
 }
@@ -144,6 +148,11 @@ function reverseInstr(frame: Frame, instr: Instr): void {
       return;
     case "loop":
       reverseLoop(frame, instr);
+      return;
+    case "call":
+      reverseCall(frame, instr);
+      return;
+    case "lambda":
       return;
     case "guard":
       // Where the code after it runs, it was not taken.
@@ -354,12 +363,14 @@ function statementOf(instr: Instr): Statement | null {
     case "load":
     case "alloc":
     case "pop":
+    case "lambda":
       return instr.out.statement;
     case "store":
     case "push":
     case "if":
     case "loop":
     case "guard":
+    case "call":
       return instr.statement;
   }
 }
@@ -371,7 +382,13 @@ export function siteOf(sweep: Sweep, block: Block): Site {
   return site;
 }
 
-/** The seed: the cotangent of the function's result is 1. */
-export function seed(frame: Frame, atom: Atom, statement: Statement | null): void {
-  contribute(frame, atom, one, Number.MAX_SAFE_INTEGER, statement, true);
+/** The seed: the cotangent of the function's result is 1, or what a companion is given. */
+export function seed(
+  frame: Frame,
+  atom: Atom,
+  statement: Statement | null,
+  cotangent: Atom | null = null,
+): void {
+  const term = cotangent === null ? one : fromAtom(cotangent, 3);
+  contribute(frame, atom, term, Number.MAX_SAFE_INTEGER, statement, true);
 }

@@ -1,9 +1,12 @@
 /** Memory for cotangents: its regions, its shapes, and how it is allocated. */
 import { type Builder, type Origin } from "../ir/builder.js";
+import { isNullish, narrow } from "../ops/scalar.js";
 import type {
   Atom,
+  Block,
   Init,
   Literal,
+  MaybeType,
   MemoryShape,
   RefType,
   RegionId,
@@ -12,8 +15,9 @@ import type {
   Type,
   Value,
 } from "../ir/types.js";
+import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
+import { isMemory, namedType } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
-import { gradientShape, isMemory } from "./cells.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
 export class ShadowRegions {
@@ -36,7 +40,7 @@ export class ShadowRegions {
   type(type: Type): Type | null {
     if (type.kind === "maybe") {
       const inner = this.type(type.type);
-      return inner === null || inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+      return inner === null || inner.kind === "maybe" ? inner : { ...type, type: inner };
     }
     if (type.kind !== "ref") return null;
     const shape = gradientShape(type.shape);
@@ -44,21 +48,26 @@ export class ShadowRegions {
   }
 }
 
-/** The shadow of an allocation; `shadowOf` gives what stands in it for an element or a field. */
+/**
+ * The shadow of an allocation; `shadowOf` gives what stands in it for an element or a field, `tagOf` what stands for a
+ * field that tells the kind of the object.
+ */
 export function allocateShadow(
   builder: Builder,
   out: Value,
   { shape, region }: RefType,
   init: Init,
   shadowOf: (atom: Atom) => Atom,
+  tagOf: (atom: Atom) => Atom,
   origin: Origin,
 ): Value {
   switch (init.kind) {
     case "object": {
       const names = new Set(shape.kind === "object" ? shape.fields.map(({ name }) => name) : []);
+      const tags = shape.kind === "object" && shape.named !== undefined ? tagsOf(shape.named) : noTags;
       const entries = init.entries
         .filter(({ name }) => names.has(name))
-        .map(({ name, value }) => ({ name, value: shadowOf(value) }));
+        .map(({ name, value }) => ({ name, value: tags.has(name) ? tagOf(value) : shadowOf(value) }));
       return builder.alloc(shape, { kind: "object", entries }, origin, region);
     }
     case "elements":
@@ -96,6 +105,8 @@ export function allocateShadow(
   }
 }
 
+const noTags: ReadonlySet<string> = new Set();
+
 /** What stands in a shadow where the primal has no number. */
 export const absent: Literal = {
   kind: "literal",
@@ -112,7 +123,29 @@ function holdsNothing(shape: MemoryShape, index: number): boolean {
 export function allocateZeros(builder: Builder, regions: ShadowRegions, like: Value, origin: Origin): Value {
   const type = regions.type(like.type.kind === "maybe" ? like.type.type : like.type);
   invariant(type?.kind === "ref", "shadows", "a shadow of what holds no numbers");
+  if (like.type.kind === "maybe" && namedType(type.shape) !== null)
+    return allocateOptional(builder, like, like.type, type, origin);
   return builder.alloc(type.shape, { kind: "zeros", like }, origin, type.region);
+}
+
+/** Where the original is missing, so is its shadow. */
+function allocateOptional(
+  builder: Builder,
+  like: Value,
+  { type: inner, none }: MaybeType,
+  type: RefType,
+  origin: Origin,
+): Value {
+  const unnamed: Origin = { ...origin, hint: null };
+  const missing: Block = { instrs: [], end: { kind: "yield", values: [like] } };
+  const made = builder.block(() => {
+    const present = builder.apply(narrow, [like], unnamed, inner);
+    const zeros = { kind: "zeros", like: present } as const;
+    return { kind: "yield", values: [builder.alloc(type.shape, zeros, unnamed, type.region)] };
+  });
+  const out = builder.value({ kind: "maybe", type, none }, origin);
+  builder.if(builder.apply(isNullish, [like], unnamed), missing, made, [out], null);
+  return out;
 }
 
 /** Elements that refer to memory. */

@@ -1,7 +1,7 @@
 /** Which references have a shadow that the forward sweep has to make. */
 import { regionOf } from "../ir/places.js";
 import { findGrowing } from "../ir/growth.js";
-import { forEachInstr, initAtoms } from "../ir/visit.js";
+import { forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Alloc, Atom, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
 import { cellOf } from "./cells.js";
 import { isReferenceShape } from "./shadow-memory.js";
@@ -10,12 +10,12 @@ import type { Facts } from "./shadows.js";
 /** Finds the references whose shadows the forward sweep has to make. */
 export class Wanted {
   readonly #facts: Facts;
-  readonly #isShadowed: (ref: Value) => boolean;
+  readonly #isShadowed: (ref: Atom) => boolean;
   readonly #wanted = new Set<ValueId>();
 
   readonly #growing: ReadonlySet<RegionId>;
 
-  constructor(facts: Facts, isShadowed: (ref: Value) => boolean) {
+  constructor(facts: Facts, isShadowed: (ref: Atom) => boolean) {
     this.#facts = facts;
     this.#isShadowed = isShadowed;
     this.#growing = findGrowing(facts.func);
@@ -29,6 +29,12 @@ export class Wanted {
   find(): ReadonlySet<ValueId> {
     forEachInstr(this.#facts.func.body, (instr) => {
       this.#meet(instr);
+    });
+    if (this.#facts.func.callees === undefined && this.#facts.given.size === 0) return this.#wanted;
+    // What a companion returns has to have its shadow beside it.
+    forEachBlock(this.#facts.func.body, ({ end }) => {
+      if (end.kind !== "return") return;
+      for (const atom of end.values) if (this.#isShadowed(atom)) this.#want(atom);
     });
     return this.#wanted;
   }
@@ -70,7 +76,12 @@ export class Wanted {
           if (this.#isShadowed(out) || this.#isShadowed(param)) this.#want(param);
         }
         return;
+      case "call":
+        if (this.#facts.companionOf(instr, this.#isShadowed) === null) return;
+        for (const atom of [...instr.args, ...instr.outs]) if (this.#isShadowed(atom)) this.#want(atom);
+        return;
       case "guard":
+      case "lambda":
         return;
     }
   }

@@ -11,11 +11,12 @@ import type { Definitions } from "../analysis/definitions.js";
 import type { Stability } from "../analysis/stability.js";
 import { type Origin, number, real, suggested } from "../ir/builder.js";
 import { findGrowing } from "../ir/growth.js";
-import { forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
+import { forEachInstr, outsOf } from "../ir/visit.js";
 import type {
   Alloc,
   Atom,
   Block,
+  Call,
   Func,
   If,
   Instr,
@@ -27,11 +28,14 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
+import { narrow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
+import type { Companion } from "./companions.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
-import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
+import { absent, allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
 import { Wanted } from "./shadow-wants.js";
+import { findShadowed } from "./shadowed.js";
 
 export interface ShadowPlan {
   /** The function with the shadows that its forward sweep has to make. */
@@ -43,7 +47,18 @@ export interface ShadowPlan {
   /** What a shadow's cell referred to before a store of a reference, where that matters afterwards. */
   readonly replaced: ReadonlyMap<Store, Value>;
   /** True for a reference through which active cells can be reached. */
-  readonly isShadowed: (ref: Value) => boolean;
+  readonly isShadowed: (ref: Atom) => boolean;
+  /** The calls that have a reverse. */
+  readonly calls: ReadonlyMap<Call, PlannedCall>;
+}
+
+/** A call of the forward part of a companion. */
+export interface PlannedCall {
+  readonly companion: Companion;
+  /** What the user's function returns. */
+  readonly out: Value | null;
+  /** What takes the cotangent of that, and gives those of the arguments. */
+  readonly backward: Value;
 }
 
 /** What is known of the primal function. */
@@ -52,51 +67,23 @@ export interface Facts extends ParameterFacts {
   readonly definitions: Definitions;
   readonly activity: Activity;
   readonly stability: Stability;
+  /** Finds the companion that runs in place of a call; null where the call has no reverse. */
+  readonly companionOf: (call: Call, isShadowed: (ref: Atom) => boolean) => Companion | null;
+  /** Parameters whose shadows the caller hands over, by the parameter's value. */
+  readonly given: ReadonlyMap<ValueId, Value>;
 }
 
 export function planShadows(facts: Facts): ShadowPlan {
   const isShadowed = findShadowed(facts);
   const wanted = new Wanted(facts, isShadowed).find();
-  if (wanted.size === 0)
-    return { func: facts.func, made: new Map(), cells: new Map(), replaced: new Map(), isShadowed };
+  if (wanted.size === 0 && facts.given.size === 0 && !hasCalls(facts.func)) {
+    const none = { made: new Map(), cells: new Map(), replaced: new Map(), calls: new Map() };
+    return { func: facts.func, ...none, isShadowed };
+  }
   const maker = new Maker(facts, wanted, isShadowed);
   const func = maker.run();
-  return { func, made: maker.made, cells: maker.cells, replaced: maker.replaced, isShadowed };
-}
-
-/** A region is shadowed if it has active cells, or refers to one that is. */
-function findShadowed({ func, activity }: Facts): (ref: Value) => boolean {
-  const below = new Map<RegionId, Set<RegionId>>();
-  const link = (from: RegionId | null, to: RegionId | null): void => {
-    if (from === null || to === null || from === to) return;
-    const known = below.get(from);
-    if (known === undefined) below.set(from, new Set([to]));
-    else known.add(to);
-  };
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind === "load") link(regionOf(instr.place.ref), regionOf(instr.out));
-    if (instr.kind === "store") link(regionOf(instr.place.ref), regionOf(instr.value));
-    if (instr.kind === "push") link(regionOf(instr.ref), regionOf(instr.value));
-    if (instr.kind === "pop") link(regionOf(instr.ref), regionOf(instr.out));
-    if (instr.kind === "alloc") {
-      const isCopy =
-        instr.init.kind === "slice" || instr.init.kind === "clone" || instr.init.kind === "zeros";
-      if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
-    }
-  });
-  const known = new Map<RegionId, boolean>();
-  const isShadowed = (region: RegionId): boolean => {
-    const found = known.get(region);
-    if (found !== undefined) return found;
-    known.set(region, activity.isActiveRegion(region));
-    const result = activity.isActiveRegion(region) || [...(below.get(region) ?? [])].some(isShadowed);
-    known.set(region, result);
-    return result;
-  };
-  return (ref) => {
-    const region = regionOf(ref);
-    return region !== null && isShadowed(region);
-  };
+  const { made, cells, replaced, calls } = maker;
+  return { func, made, cells, replaced, calls, isShadowed };
 }
 
 /** Writes the function once more, with the wanted shadows. */
@@ -104,14 +91,15 @@ class Maker {
   readonly made = new Map<ValueId, Value>();
   readonly cells = new Map<Param, Map<string, Value>>();
   readonly replaced = new Map<Store, Value>();
+  readonly calls = new Map<Call, PlannedCall>();
   /** Copies are added to what they were made of in the end, cell by cell: all has to be in its place again. */
   readonly #restores: boolean;
   readonly #growing: ReadonlySet<RegionId>;
   readonly #facts: Facts;
   readonly #wanted: ReadonlySet<ValueId>;
-  readonly #isShadowed: (ref: Value) => boolean;
+  readonly #isShadowed: (ref: Atom) => boolean;
 
-  constructor(facts: Facts, wanted: ReadonlySet<ValueId>, isShadowed: (ref: Value) => boolean) {
+  constructor(facts: Facts, wanted: ReadonlySet<ValueId>, isShadowed: (ref: Atom) => boolean) {
     this.#facts = facts;
     this.#wanted = wanted;
     this.#isShadowed = isShadowed;
@@ -123,7 +111,9 @@ class Maker {
     const { func, builder } = this.#facts;
     const head = builder.detached(() => {
       for (const { value, name } of func.params) {
-        if (!this.#wanted.has(value.id)) continue;
+        const given = this.#facts.given.get(value.id);
+        if (given !== undefined) this.made.set(value.id, given);
+        if (given !== undefined || !this.#wanted.has(value.id)) continue;
         this.made.set(
           value.id,
           allocateZeros(builder, this.#facts.regions, value, { hint: suggested(`d${name}`) }),
@@ -172,6 +162,9 @@ class Maker {
       case "guard":
         builder.guard(instr.test, this.#block(instr.body), instr.statement);
         return;
+      case "call":
+        this.#call(instr);
+        return;
       case "store":
         if (this.#restores) this.#remember(instr);
         builder.emit(instr);
@@ -196,6 +189,46 @@ class Maker {
         builder.emit(instr);
         for (const out of outsOf(instr)) if (this.#wanted.has(out.id)) this.#define(instr, out);
     }
+  }
+
+  #call(call: Call): void {
+    const { builder, regions } = this.#facts;
+    const companion = this.#facts.companionOf(call, this.#isShadowed);
+    if (companion === null) {
+      builder.emit(call);
+      return;
+    }
+    const [out = null] = call.outs;
+    const shadows = companion.shadowed.map((index): Atom => {
+      const arg = call.args[index];
+      invariant(arg, "shadows", "a call without an argument");
+      if (arg.kind === "literal") return absent;
+      return this.made.get(arg.id) ?? allocateZeros(builder, regions, arg, {});
+    });
+    const backward = builder.value(companion.backward, {
+      hint: suggested(out?.hint == null ? "backward" : `${out.hint.text}_backward`),
+      statement: call.statement,
+    });
+    const shadowType = out === null ? null : regions.type(out.type);
+    const shadow =
+      out !== null && shadowType !== null && companion.returnsShadow && this.#isShadowed(out)
+        ? builder.value(shadowType, this.#origin(out))
+        : null;
+    const outs = [out, shadow, backward];
+    const named = ["value", "dvalue", "backward"].filter((_, index) => outs[index] !== null);
+    const made: Call = {
+      ...call,
+      callee: { kind: "function", name: companion.name },
+      args: [...call.args, ...shadows],
+      outs: outs.filter((each) => each !== null),
+      fields: named,
+    };
+    builder.emit(made);
+    this.calls.set(made, { companion, out, backward });
+    if (out === null) return;
+    if (shadow !== null) this.made.set(out.id, shadow);
+    else if (this.#wanted.has(out.id))
+      this.made.set(out.id, allocateZeros(builder, regions, out, this.#origin(out)));
   }
 
   #store({ place, value }: Extract<Instr, { kind: "store" }>): void {
@@ -250,7 +283,8 @@ class Maker {
   #allocate({ init, out }: Alloc, type: Type, origin: Origin): Value {
     const { builder } = this.#facts;
     invariant(type.kind === "ref", "shadows", "an allocation without a shape");
-    return allocateShadow(builder, out, type, init, (atom) => this.#orZero(atom), origin);
+    const shadowOf = (atom: Atom): Atom => this.#orZero(atom);
+    return allocateShadow(builder, out, type, init, shadowOf, (tag) => tag, origin);
   }
 
   #if(instr: If): void {
@@ -312,9 +346,26 @@ class Maker {
   }
 
   #origin(value: Value): Origin {
-    const hint = value.hint === null ? null : suggested(`d${value.hint.text}`);
+    const name = nameOf(value, this.#facts.definitions);
+    const hint = name === null ? null : suggested(`d${name}`);
     return { hint, statement: value.statement, span: value.span };
   }
+}
+
+function hasCalls(func: Func): boolean {
+  let found = false;
+  forEachInstr(func.body, (instr) => {
+    found ||= instr.kind === "call";
+  });
+  return found;
+}
+
+/** What the user calls the value; what is certainly there is called as what may be. */
+function nameOf(value: Value, definitions: Definitions): string | null {
+  if (value.hint !== null) return value.hint.text;
+  const instr = definitions.of.get(value.id)?.instr;
+  const [source] = instr?.kind === "apply" && instr.op === narrow ? instr.args : [];
+  return source?.kind === "value" ? nameOf(source, definitions) : null;
 }
 
 function hasClone(func: Func): boolean {

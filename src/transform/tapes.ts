@@ -230,7 +230,7 @@ function elementShape(type: Type): Shape {
       return type.shape;
     case "maybe": {
       const shape = elementShape(type.type);
-      return shape.kind === "maybe" ? shape : { kind: "maybe", shape };
+      return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
     }
     default:
       return type;

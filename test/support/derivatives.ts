@@ -30,9 +30,12 @@ export function checkDerivatives(subject: Subject, given: readonly unknown[], re
   return { problems, compared };
 }
 
-/** What is absent, or is no number but has a place in a tuple, may have zeros in the gradient. */
+/**
+ * What is absent, or is no number but has a place in a tuple, may have zeros in the gradient. What tells the kind of an
+ * object is kept.
+ */
 function isFiller(found: unknown, value: unknown, path: Path): boolean {
-  if (found === undefined || found === null) return true;
+  if (found === undefined || found === null || found === value) return true;
   const zeros = leaves(found).every((leaf) => leaf.value === 0 || leaf.value === undefined);
   return zeros && (value === undefined || value === null || typeof path.at(-1) === "number");
 }
@@ -78,7 +81,7 @@ function withDefaults({ defaults }: TargetInfo, args: readonly unknown[]): reado
 /** Numbers in the gradient where the argument has nothing. */
 function extraLeaves(gradient: unknown, argument: unknown, field: string): string[] {
   return leaves(gradient)
-    .filter(({ path, value }) => at(argument, path) === undefined && value !== undefined && value !== 0)
+    .filter(({ path, value }) => at(argument, path) === undefined && value != null && value !== 0)
     .map(({ path, value }) => `${spell([field, ...path])} is ${String(value)}, for nothing in the argument`);
 }
 

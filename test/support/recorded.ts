@@ -26,6 +26,8 @@ export function countRecorded(gradient: Func, args: readonly unknown[]): Recorde
     },
     bound: () => undefined,
     started: () => undefined,
+    entered: () => undefined,
+    exited: () => undefined,
     left: () => undefined,
   };
   interpret(gradient, copied(args), watcher);

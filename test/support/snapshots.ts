@@ -15,7 +15,7 @@ const most = 5;
 
 /** Runs `gradient`, the IR of a gradient, on `args`. A program that throws has no reverse sweep, nor complaints. */
 export function checkSnapshots(gradient: Func, args: readonly unknown[]): Outcome {
-  const check = new SnapshotCheck(gradient);
+  const check = new SnapshotCheck();
   try {
     interpret(
       gradient,
@@ -40,74 +40,96 @@ interface Tape {
   wasRead: boolean;
 }
 
+/** What is known of one run of one function. */
+class Activation {
+  readonly defined = new Set<ValueId>();
+  /** Loops of the forward sweep: one that only serves the derivative may have been removed. */
+  readonly loops = new Set<Loop["id"]>();
+  /** What each value was, by the iterations around its definition. */
+  readonly snapshots = new Map<string, unknown>();
+  /** In how many loops each value is defined. */
+  readonly depths = new Map<ValueId, number>();
+  /** What each value is now. */
+  readonly values = new Map<ValueId, unknown>();
+  /** How often each loop of the forward sweep has run, by the iterations around it. */
+  readonly trips = new Map<string, number>();
+  /** The iterations of the forward sweep around the current place, or mirrored by it; the outermost first. */
+  readonly iterations: { readonly loop: Loop; readonly key: string }[] = [];
+
+  constructor(func: Func) {
+    forEachValue(func, ({ id }) => this.defined.add(id));
+    forEachInstr(func.body, (instr) => {
+      if (instr.kind === "loop" && instr.again === null) this.loops.add(instr.id);
+    });
+  }
+}
+
 class SnapshotCheck implements Watcher {
   readonly problems: string[] = [];
   compared = 0;
-  readonly #defined = new Set<ValueId>();
-  /** Loops of the forward sweep: one that only serves the derivative may have been removed. */
-  readonly #loops = new Set<Loop["id"]>();
-  /** What each value was, by the iterations around its definition. */
-  readonly #snapshots = new Map<string, unknown>();
-  /** In how many loops each value is defined. */
-  readonly #depths = new Map<ValueId, number>();
-  /** What each value is now. */
-  readonly #values = new Map<ValueId, unknown>();
-  /** How often each loop of the forward sweep has run, by the iterations around it. */
-  readonly #trips = new Map<string, number>();
-  /** The iterations of the forward sweep around the current place, or mirrored by it; the outermost first. */
-  readonly #iterations: { readonly loop: Loop; readonly key: string }[] = [];
+  readonly #activations = new Map<object, Activation>();
+  readonly #running: Activation[] = [];
   readonly #tapes = new Map<unknown, Tape>();
   /** The tape that is being made. */
   #made: Omit<Tape, "memory"> | null = null;
   /** Arrays whose length has changed. */
   readonly #resized = new Set<unknown>();
 
-  constructor(func: Func) {
-    forEachValue(func, ({ id }) => this.#defined.add(id));
-    forEachInstr(func.body, (instr) => {
-      if (instr.kind === "loop" && instr.again === null) this.#loops.add(instr.id);
-    });
+  entered(key: object, func: Func): void {
+    const known = this.#activations.get(key) ?? new Activation(func);
+    this.#activations.set(key, known);
+    this.#running.push(known);
+  }
+
+  exited(): void {
+    this.#running.pop();
+  }
+
+  get #now(): Activation {
+    const now = this.#running.at(-1);
+    if (now === undefined) throw new Error("nothing is running");
+    return now;
   }
 
   bound(value: Value, primal: unknown): void {
-    this.#values.set(value.id, primal);
+    this.#now.values.set(value.id, primal);
     if (this.#made !== null) this.#tapes.set(primal, { ...this.#made, memory: primal as unknown[] });
     this.#made = null;
     if (value.again === undefined) {
-      this.#depths.set(value.id, this.#iterations.length);
-      this.#snapshots.set(`${this.#keyAt(this.#iterations.length)} ${String(value.id)}`, primal);
+      this.#now.depths.set(value.id, this.#now.iterations.length);
+      this.#now.snapshots.set(`${this.#keyAt(this.#now.iterations.length)} ${String(value.id)}`, primal);
       return;
     }
     // A pass may have found it to be the same as another value.
-    if (!this.#defined.has(value.again)) return;
+    if (!this.#now.defined.has(value.again)) return;
     this.compared++;
-    const depth = this.#depths.get(value.again);
-    const snapshot = this.#snapshots.get(`${this.#keyAt(depth ?? 0)} ${String(value.again)}`);
+    const depth = this.#now.depths.get(value.again);
+    const snapshot = this.#now.snapshots.get(`${this.#keyAt(depth ?? 0)} ${String(value.again)}`);
     if (depth === undefined) this.#complain(`${spell(value)} has no value in the forward sweep`);
     else if (!isSame(primal, snapshot))
       this.#complain(`${spell(value)} is ${show(primal)} in the reverse sweep, was ${show(snapshot)}`);
   }
 
   started(loop: Loop, iteration: number): void {
-    while (this.#iterations.at(-1)?.loop === loop) this.#iterations.pop();
+    while (this.#now.iterations.at(-1)?.loop === loop) this.#now.iterations.pop();
     if (loop.sweep === "backward" && loop.again === null) return;
-    const around = this.#keyAt(this.#iterations.length);
+    const around = this.#keyAt(this.#now.iterations.length);
     const id = loop.again?.loop ?? loop.id;
-    const trips = this.#trips.get(`${around}/${String(id)}`) ?? 0;
+    const trips = this.#now.trips.get(`${around}/${String(id)}`) ?? 0;
     const mirrored = loop.again?.order === "backward" ? trips - 1 - iteration : iteration;
-    this.#iterations.push({ loop, key: `${around}/${String(id)}:${String(mirrored)}` });
+    this.#now.iterations.push({ loop, key: `${around}/${String(id)}:${String(mirrored)}` });
   }
 
   left(loop: Loop, trips: number): void {
-    while (this.#iterations.at(-1)?.loop === loop) this.#iterations.pop();
-    const around = this.#keyAt(this.#iterations.length);
+    while (this.#now.iterations.at(-1)?.loop === loop) this.#now.iterations.pop();
+    const around = this.#keyAt(this.#now.iterations.length);
     if (loop.again === null) {
-      this.#trips.set(`${around}/${String(loop.id)}`, trips);
+      this.#now.trips.set(`${around}/${String(loop.id)}`, trips);
       return;
     }
     this.compared++;
-    const forward = this.#trips.get(`${around}/${String(loop.again.loop)}`);
-    if (forward !== trips && this.#loops.has(loop.again.loop))
+    const forward = this.#now.trips.get(`${around}/${String(loop.again.loop)}`);
+    if (forward !== trips && this.#now.loops.has(loop.again.loop))
       this.#complain(`${String(trips)} iterations are reversed, ${String(forward)} have been started`);
   }
 
@@ -147,13 +169,13 @@ class SnapshotCheck implements Watcher {
     if (
       init.kind === "zeros" &&
       out.sweep === "backward" &&
-      this.#resized.has(this.#values.get(init.like.id))
+      this.#resized.has(this.#now.values.get(init.like.id))
     )
       this.#complain(`${spell(out)} takes its length from an array that has changed its length`);
   }
 
   #resize(instr: Extract<Instr, { kind: "push" | "pop" }>): void {
-    const memory = this.#values.get(instr.ref.id);
+    const memory = this.#now.values.get(instr.ref.id);
     const tape = this.#tapeOf(instr.ref);
     if (tape === null) {
       this.#resized.add(memory);
@@ -182,7 +204,7 @@ class SnapshotCheck implements Watcher {
 
   /** The reverse sweep stays within its arrays. */
   #access({ ref, step }: Place, isPrimal: boolean): void {
-    const memory = this.#values.get(ref.id);
+    const memory = this.#now.values.get(ref.id);
     const index = this.#key(step);
     if (isPrimal || typeof index !== "number" || !isArrayLike(memory)) return;
     if (!Number.isInteger(index) || index < 0 || index >= memory.length)
@@ -190,7 +212,7 @@ class SnapshotCheck implements Watcher {
   }
 
   #tapeOf(ref: Value): Tape | null {
-    return this.#tapes.get(this.#values.get(ref.id)) ?? null;
+    return this.#tapes.get(this.#now.values.get(ref.id)) ?? null;
   }
 
   #key(step: Step): unknown {
@@ -199,11 +221,11 @@ class SnapshotCheck implements Watcher {
   }
 
   #read(atom: Atom): unknown {
-    return atom.kind === "literal" ? atom.value : this.#values.get(atom.id);
+    return atom.kind === "literal" ? atom.value : this.#now.values.get(atom.id);
   }
 
   #keyAt(depth: number): string {
-    return this.#iterations[depth - 1]?.key ?? "";
+    return this.#now.iterations[depth - 1]?.key ?? "";
   }
 
   #complain(problem: string): void {

@@ -33,7 +33,10 @@ export function subjectsOf(
 }
 
 /** A method, as a function that takes its instance first. */
-function originalOf(module: Readonly<Record<string, unknown>>, { name, method }: Subject["info"]): Subject["original"] {
+function originalOf(
+  module: Readonly<Record<string, unknown>>,
+  { name, method }: Subject["info"],
+): Subject["original"] {
   if (method === undefined) return functionOf(module, name);
   const owner = module[method.class] as Readonly<Record<string, Method>>;
   if (method.isStatic) return (...args) => owner[method.name]?.(...args);

@@ -52,9 +52,9 @@ export const unsupportedEntries = {
   recursion: unsupported(
     "TSAD1008",
     "Recursion",
-    { name: "power" },
-    ({ name }) => `\`${name}\` calls itself, directly or through others: recursion is not supported yet.`,
-    ({ name }) => `Write \`${name}\` without recursion.`,
+    { name: "power", reason: "takes a rest parameter" },
+    ({ name, reason }) => `\`${name}\` calls itself, directly or through others, and ${reason}.`,
+    ({ name }) => `Give \`${name}\` what it needs as parameters, and let it return what it has found.`,
   ),
   classMember: unsupported(
     "TSAD1009",
@@ -68,7 +68,8 @@ export const unsupportedEntries = {
     "TSAD1010",
     "`@grad` on a member that is no method of a class",
     { name: "energy" },
-    ({ name }) => `\`${name}\` cannot be tagged \`@grad\`: of members, only methods of named classes at the top level of a module can.`,
+    ({ name }) =>
+      `\`${name}\` cannot be tagged \`@grad\`: of members, only methods of named classes at the top level of a module can.`,
     () => "Make it such a method, or a function that takes the object as its parameter.",
   ),
   label: unsupported(

@@ -1,0 +1,179 @@
+/** From the parameters on. */
+import { reachedFrom } from "../ir/contained.js";
+import { regionOf } from "../ir/places.js";
+import type { Atom, Block, Call, Func, Init, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import { carries, cellKey, cellOf, elements, flows, splitKey } from "./cells.js";
+import type { Calls } from "./summaries.js";
+
+/** What depends on the differentiated parameters. */
+export class Forward {
+  readonly varied = new Set<ValueId>();
+  readonly #cells = new Set<string>();
+  /** Regions all of whose cells vary, and what they refer to. */
+  readonly #whole = new Set<RegionId>();
+  #changed = true;
+
+  readonly #calls: Calls;
+
+  constructor(func: Func, calls: Calls) {
+    this.#calls = calls;
+    for (const param of func.params) if (param.wrt) this.#mark(param.value);
+    while (this.#changed) {
+      this.#changed = false;
+      this.#block(func.body);
+    }
+  }
+
+  varies(region: RegionId, cell: string): boolean {
+    return this.#whole.has(region) || this.#cells.has(cellKey(region, cell));
+  }
+
+  variesSomewhere(region: RegionId): boolean {
+    return this.#whole.has(region) || [...this.#cells].some((key) => splitKey(key)[0] === region);
+  }
+
+  #block(block: Block): void {
+    for (const instr of block.instrs) this.#instr(instr);
+  }
+
+  /** Of a function that is not known, all that comes out may vary. */
+  #call({ callee, args, outs, writes }: Call): void {
+    const varied = args.map((arg) => this.variesIn(arg));
+    const known = callee.kind === "function" ? this.#calls.summaries.get(callee.name) : undefined;
+    varied.forEach((varies, index) => {
+      if (!varies || known === undefined || known.varied.has(index)) return;
+      known.varied.add(index);
+      this.#changed = true;
+    });
+    if (!varied.includes(true)) return;
+    outs.forEach((out, index) => {
+      if (carries(out.type) && known?.given.has(index) !== false) this.#mark(out);
+    });
+    const left = args.filter((_, index) => known?.left.has(index) !== false);
+    const reached = reachedFrom(this.#calls.contained, left);
+    for (const region of writes) if (reached.has(region)) this.#markRegion(region);
+  }
+
+  /** The value varies, or some of the memory that it leads to. */
+  variesIn(atom: Atom): boolean {
+    if (atom.kind === "literal") return false;
+    if (this.varied.has(atom.id)) return carries(atom.type);
+    return [...reachedFrom(this.#calls.contained, [atom])].some((region) => this.variesSomewhere(region));
+  }
+
+  #instr(instr: Instr): void {
+    switch (instr.kind) {
+      case "call":
+        this.#call(instr);
+        return;
+      case "lambda":
+        return;
+      case "apply":
+        if (carries(instr.out.type) && flows(instr, this.varied)) this.#mark(instr.out);
+        return;
+      case "load": {
+        const region = regionOf(instr.place.ref);
+        if (region === null || !carries(instr.out.type)) return;
+        if (this.varies(region, cellOf(instr.place.ref, instr.place.step))) this.#mark(instr.out);
+        return;
+      }
+      case "store":
+        this.#put(instr.place.ref, cellOf(instr.place.ref, instr.place.step), instr.value);
+        return;
+      case "push":
+        this.#put(instr.ref, elements, instr.value);
+        return;
+      case "pop": {
+        const region = regionOf(instr.ref);
+        if (region !== null && carries(instr.out.type) && this.varies(region, elements))
+          this.#mark(instr.out);
+        return;
+      }
+      case "alloc":
+        this.#alloc(instr.out, instr.init);
+        return;
+      case "if":
+        this.#block(instr.consequent);
+        this.#block(instr.alternate);
+        instr.outs.forEach((out, index) => {
+          for (const arm of [instr.consequent, instr.alternate])
+            if (arm.end.kind === "yield") this.#flow(arm.end.values[index], out);
+        });
+        return;
+      case "loop":
+        this.#loop(instr);
+        return;
+      case "guard":
+        this.#block(instr.body);
+    }
+  }
+
+  #loop({ carried, body }: Loop): void {
+    for (const { init, param } of carried) this.#flow(init, param);
+    this.#block(body);
+    carried.forEach(({ param, out }, index) => {
+      if (body.end.kind === "yield") this.#flow(body.end.values[index + 1], param);
+      this.#flow(param, out);
+    });
+  }
+
+  #alloc(out: Value, init: Init): void {
+    switch (init.kind) {
+      case "object":
+        for (const { name, value } of init.entries) this.#put(out, name, value);
+        return;
+      case "elements":
+        for (const value of init.elements) this.#put(out, elements, value);
+        return;
+      case "filled":
+        this.#put(out, elements, init.value);
+        return;
+      case "slice":
+      case "view":
+      case "clone": {
+        const [from, to] = [regionOf(init.of), regionOf(out)];
+        if (from === null || to === null) return;
+        if (this.#whole.has(from)) this.#markRegion(to);
+        else if (this.#cells.has(cellKey(from, elements))) this.#markCell(to, elements);
+        return;
+      }
+      case "zeros":
+      case "tape":
+        return;
+    }
+  }
+
+  #put(ref: Value, cell: string, value: Atom): void {
+    const region = regionOf(ref);
+    if (region === null || value.kind === "literal" || !this.varied.has(value.id)) return;
+    if (regionOf(value) === null) this.#markCell(region, cell);
+    // A reference that varies makes what is read through it vary, which its own region knows.
+    else this.#mark(value);
+  }
+
+  #flow(from: Atom | undefined, to: Value): void {
+    if (from?.kind === "value" && this.varied.has(from.id) && carries(to.type)) this.#mark(to);
+  }
+
+  #mark(value: Value): void {
+    if (!this.varied.has(value.id)) {
+      this.varied.add(value.id);
+      this.#changed = true;
+    }
+    const region = regionOf(value);
+    if (region !== null) this.#markRegion(region);
+  }
+
+  #markRegion(region: RegionId): void {
+    if (this.#whole.has(region)) return;
+    this.#whole.add(region);
+    this.#changed = true;
+  }
+
+  #markCell(region: RegionId, cell: string): void {
+    const key = cellKey(region, cell);
+    if (this.#cells.has(key)) return;
+    this.#cells.add(key);
+    this.#changed = true;
+  }
+}

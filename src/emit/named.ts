@@ -1,0 +1,254 @@
+/**
+ * Types that have a name: how the emitted file calls them, and what it has to declare for them. A gradient that is of the
+ * user's own type is called so; for any other a type is declared. Zeros of such a type are made by a function.
+ */
+import { tagsOf } from "../ir/gradient-shapes.js";
+import type { NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
+import { accessText, keyText } from "./keys.js";
+import { TypeTexts } from "./types.js";
+
+/** How the emitted file can name a type of the user's, and what it needs for that. */
+export interface SpelledType {
+  readonly text: string;
+  readonly imports: readonly {
+    readonly from: string;
+    readonly name: string;
+    readonly alias: string | null;
+  }[];
+  readonly declarations: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** What the file has to import and to declare for a function. */
+export interface Needs extends Pick<SpelledType, "imports" | "declarations"> {
+  /** Functions. */
+  readonly helpers: readonly { readonly name: string; readonly text: string }[];
+}
+
+export class NamedWriter {
+  readonly #spelled: ReadonlyMap<string, SpelledType>;
+  readonly #types: TypeTexts;
+  readonly #used = new Set<SpelledType>();
+  /** Types to declare, by name; null while the text is being made. */
+  readonly #declared = new Map<string, string | null>();
+  /** Functions to declare. */
+  readonly #helpers = new Map<string, string | null>();
+
+  constructor(spelled: ReadonlyMap<string, SpelledType>) {
+    this.#spelled = spelled;
+    this.#types = new TypeTexts(this);
+  }
+
+  get types(): TypeTexts {
+    return this.#types;
+  }
+
+  /** The imports and declarations that the names need that were written. */
+  needs(): Needs {
+    const used = [...this.#used];
+    return {
+      imports: used.flatMap(({ imports }) => imports),
+      declarations: [...used.flatMap(({ declarations }) => declarations), ...listed(this.#declared)],
+      helpers: listed(this.#helpers),
+    };
+  }
+
+  /** The name of the shape's type. */
+  typeText({ fields, named }: ObjectShape): string {
+    if (named === undefined) return this.#types.fields(fields);
+    const users = this.#usersText(named);
+    return users ?? this.#declareType(named.name, named);
+  }
+
+  /** The type of some of the kinds of objects. */
+  variantsText(named: NamedType, variants: readonly Variant[]): string {
+    const isUsers = named.gradientOf === null || named.isPlain;
+    const names = isUsers ? variants.map(({ name }) => this.#spell(name)) : [];
+    if (isUsers && names.every((name) => name !== null && isName(name))) return names.join(" | ");
+    const [first] = variants;
+    const whole = this.#usersText(named) ?? this.#declareType(named.name, named);
+    const tags = variants.flatMap(({ test }) => (test.kind === "tag" && !test.isEnum ? test.values : []));
+    if (first?.test.kind !== "tag" || tags.length === 0 || !isName(whole))
+      return variants.map(({ fields }) => this.#types.fields(fields)).join(" | ");
+    const values = tags.map((value) => JSON.stringify(value)).join(" | ");
+    return `Extract<${whole}, { ${keyText(first.test.field)}: ${values} }>`;
+  }
+
+  /** The value of a tag in a literal. */
+  tagValue(named: NamedType, field: string, text: string, value: unknown): string {
+    const variant = named.variants.find(
+      ({ test }) => test.kind === "tag" && test.field === field && test.values.some((each) => each === value),
+    );
+    const isString = typeof value === "string" && variant?.test.kind === "tag" && variant.test.isEnum;
+    return isString ? `${text} as ${this.#tagText(variant, field)}` : text;
+  }
+
+  /** The name of the function that makes zeros like an object of type `primal`. */
+  zeros({ named }: ObjectShape, primal: ObjectShape): string {
+    if (named === undefined || primal.named === undefined) return "";
+    const name = `zerosLike${primal.named.name}`;
+    if (this.#helpers.has(name)) return name;
+    this.#helpers.set(name, null);
+    this.#helpers.set(name, this.#zerosFunction(name, named, primal, primal.named));
+    return name;
+  }
+
+  #usersText(named: NamedType): string | null {
+    if (named.gradientOf === null) return this.#spell(named.name);
+    return named.isPlain ? this.#spell(named.gradientOf) : null;
+  }
+
+  #spell(name: string): string | null {
+    const spelled = this.#spelled.get(name);
+    if (spelled === undefined) return null;
+    this.#used.add(spelled);
+    return spelled.text;
+  }
+
+  #declareType(name: string, named: NamedType): string {
+    if (this.#declared.has(name)) return name;
+    this.#declared.set(name, null);
+    const members = named.variants.map((variant) => this.#literalText(variant));
+    const [only, ...more] = members;
+    const text =
+      more.length === 0 && only !== undefined
+        ? `export interface ${name} ${only}`
+        : `export type ${name} = ${members.join(" | ")};`;
+    const comment =
+      named.gradientOf === null ? "" : `/** Gradient with respect to a \`${named.gradientOf}\`. */\n`;
+    this.#declared.set(name, comment + text);
+    return name;
+  }
+
+  /** The type of a variant, written out with its tag. */
+  #literalText(variant: Variant): string {
+    const { fields, test } = variant;
+    const cells = fields.map(({ name, shape }) => {
+      const isTag = test.kind === "tag" && test.field === name;
+      const type = isTag ? this.#tagText(variant, test.field) : this.#types.shape(shape);
+      return `${keyText(name)}: ${type}`;
+    });
+    return `{ ${cells.join("; ")} }`;
+  }
+
+  #tagText({ name, test }: Variant, field: string): string {
+    if (test.kind !== "tag") return "unknown";
+    const users = test.isEnum ? this.#spell(name) : null;
+    return users === null
+      ? test.values.map((value) => JSON.stringify(value)).join(" | ")
+      : `${isName(users) ? users : `(${users})`}[${JSON.stringify(field)}]`;
+  }
+
+  #zerosFunction(name: string, gradient: NamedType, primal: ObjectShape, named: NamedType): string {
+    const like = parameterName(named.name);
+    const lines = gradient.variants.map((variant, i) => {
+      const source = named.variants[i] ?? variant;
+      const zeros = this.#zerosOf(variant, like, { kind: "object", fields: source.fields }, tagsOf(named));
+      return { test: variant.test, zeros };
+    });
+    const from = this.typeText(primal);
+    const to = this.typeText({ kind: "object", fields: [], named: gradient });
+    return [
+      `function ${name}(${like}: ${from}): ${to} {`,
+      ...(tagsOf(named).size > 0 && !isOfEnum(named) ? switchLines(lines, like) : testLines(lines, like)),
+      "}",
+    ].join("\n");
+  }
+
+  #zerosOf({ fields, test }: Variant, like: string, primal: Shape, tags: ReadonlySet<string>): string {
+    const cells = fields.map((field) => {
+      if (!tags.has(field.name)) return this.#types.zeroFields([field], like, primal).slice(2, -2);
+      const [value, ...more] = test.kind === "tag" ? test.values : [];
+      const isOne = value !== undefined && more.length === 0 && test.kind === "tag" && !test.isEnum;
+      return `${keyText(field.name)}: ${isOne ? JSON.stringify(value) : accessText(like, field.name)}`;
+    });
+    return cells.length === 0 ? "{}" : `{ ${cells.join(", ")} }`;
+  }
+}
+
+function listed(texts: ReadonlyMap<string, string | null>): Needs["helpers"] {
+  return [...texts].flatMap(([name, text]) => (text === null ? [] : [{ name, text }]));
+}
+
+interface Line {
+  readonly test: Variant["test"];
+  readonly zeros: string;
+}
+
+function switchLines(lines: readonly Line[], like: string): readonly string[] {
+  const [first] = lines;
+  const field = first?.test.kind === "tag" ? first.test.field : "";
+  const cases = lines.flatMap(({ test, zeros }) => [
+    ...(test.kind === "tag" ? test.values.map((value) => `case ${JSON.stringify(value)}:`) : []),
+    `return ${zeros};`,
+  ]);
+  return [`switch (${accessText(like, field)}) {`, ...cases, "}"];
+}
+
+function testLines(lines: readonly Line[], like: string): readonly string[] {
+  const isLast = (line: Line): boolean => line.test.kind === "rest";
+  const tested = lines.filter((line) => !isLast(line));
+  const last = lines.find(isLast) ?? tested.pop();
+  return [
+    ...tested.map(({ test, zeros }) => `if (${testText(test, like)}) return ${zeros};`),
+    ...(last === undefined ? [] : [`return ${last.zeros};`]),
+  ];
+}
+
+function isOfEnum({ variants }: NamedType): boolean {
+  return variants.some(({ test }) => test.kind === "tag" && test.isEnum);
+}
+
+function testText(test: Variant["test"], like: string): string {
+  switch (test.kind) {
+    case "tag":
+      return test.values
+        .map((value) => `${accessText(like, test.field)} === ${JSON.stringify(value)}`)
+        .join(" || ");
+    case "own":
+      return `${JSON.stringify(test.field)} in ${like}`;
+    case "rest":
+      return "true";
+  }
+}
+
+function isName(text: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$.]*(?:<.*>)?$/u.test(text);
+}
+
+/** `Shape` to `shape`. */
+function parameterName(type: string): string {
+  const name = type.slice(0, 1).toLowerCase() + type.slice(1);
+  return reserved.has(name) ? "of" : name;
+}
+
+const reserved: ReadonlySet<string> = new Set([
+  "class",
+  "function",
+  "default",
+  "case",
+  "if",
+  "else",
+  "for",
+  "while",
+  "do",
+  "var",
+  "let",
+  "const",
+  "new",
+  "delete",
+  "in",
+  "with",
+  "this",
+  "null",
+  "true",
+  "false",
+  "return",
+  "switch",
+  "throw",
+  "try",
+  "void",
+  "enum",
+  "export",
+  "import",
+  "super",
+]);

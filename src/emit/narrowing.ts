@@ -1,0 +1,157 @@
+/** What the tests around a place have shown there: that a value is present, and which kind of object it is. */
+import type { Op } from "../ir/op.js";
+import type { Apply, Atom, If, NamedType, Value, ValueId, Variant } from "../ir/types.js";
+import {
+  eq,
+  hasField,
+  isDefined,
+  isNotNull,
+  isNull,
+  isNullish,
+  isPresent,
+  isUndefined,
+  ne,
+  not,
+  or,
+} from "../ops/scalar.js";
+import type { Folding } from "./fold.js";
+
+/** Facts that hold at one place. */
+export interface Known {
+  readonly present: ReadonlySet<ValueId>;
+  /** The variants that an object of a union may still be of, by their names. */
+  readonly variants: ReadonlyMap<ValueId, ReadonlySet<string>>;
+}
+
+export const nothingKnown: Known = Object.freeze({ present: new Set<ValueId>(), variants: new Map() });
+
+export class Narrowing {
+  readonly #folding: Folding;
+
+  constructor(folding: Folding) {
+    this.#folding = folding;
+  }
+
+  /** What is known once a test has come out true or false. */
+  after(known: Known, test: Atom, outcome: boolean): Known {
+    const conditional = this.#conditional(test);
+    if (conditional !== null) return this.#afterConditional(known, conditional, outcome);
+    const instr = this.#folded(test);
+    if (instr === null) return this.#afterKind(known, test, outcome, true);
+    const [first, second] = instr.args;
+    if (first === undefined) return known;
+    if (instr.op === not) return this.after(known, first, !outcome);
+    if (instr.op === or && second !== undefined) return this.#afterEither(known, first, second, outcome);
+    if ((instr.op === eq || instr.op === ne) && second?.kind === "literal")
+      return this.#afterKind(known, first, outcome === (instr.op === eq), second.value);
+    if (instr.op === hasField && first.kind === "literal" && second?.kind === "value")
+      return this.#afterField(known, second, String(first.value), outcome);
+    if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
+      return known;
+    return { ...known, present: new Set([...known.present, first.id]) };
+  }
+
+  /** `a && b` or `a || b`, written with a test of its own. */
+  #conditional(test: Atom): If | null {
+    if (test.kind !== "value" || !this.#folding.folded.has(test.id)) return null;
+    const instr = this.#folding.instrOf.get(test.id);
+    return instr?.kind === "if" ? instr : null;
+  }
+
+  #afterConditional(known: Known, { test, consequent, alternate }: If, outcome: boolean): Known {
+    const [a, b] = [consequent, alternate].map(({ end }) =>
+      end.kind === "yield" ? end.values[0] : undefined,
+    );
+    if (a === undefined || b === undefined) return known;
+    const whenTrue = (): Known => this.after(this.after(known, test, true), a, outcome);
+    const whenFalse = (): Known => this.after(this.after(known, test, false), b, outcome);
+    if (isLiteral(b, !outcome)) return whenTrue();
+    if (isLiteral(a, !outcome)) return whenFalse();
+    return either(known, whenTrue(), whenFalse());
+  }
+
+  #afterEither(known: Known, a: Atom, b: Atom, outcome: boolean): Known {
+    if (!outcome) return this.after(this.after(known, a, false), b, false);
+    return either(known, this.after(known, a, true), this.after(this.after(known, a, false), b, true));
+  }
+
+  /** After `object.kind === value`. */
+  #afterKind(known: Known, tag: Atom, isEqual: boolean, value: unknown): Known {
+    if (tag.kind !== "value" || !this.#folding.folded.has(tag.id)) return known;
+    const load = this.#folding.instrOf.get(tag.id);
+    if (load?.kind !== "load" || load.place.step.kind !== "field") return known;
+    const { ref, step } = load.place;
+    const named = namedOf(ref);
+    if (named === null || !this.isFollowed(ref)) return known;
+    return withVariants(known, ref, named, ({ test }) => {
+      if (test.kind !== "tag" || test.field !== step.name) return true;
+      const values: readonly unknown[] = test.values;
+      return isEqual ? values.includes(value) : values.length > 1 || values[0] !== value;
+    });
+  }
+
+  /** After `"field" in object`. */
+  #afterField(known: Known, ref: Value, field: string, outcome: boolean): Known {
+    const named = namedOf(ref);
+    if (named === null || !this.isFollowed(ref)) return known;
+    return withVariants(
+      known,
+      ref,
+      named,
+      ({ fields }) => fields.some(({ name }) => name === field) === outcome,
+    );
+  }
+
+  /** TypeScript follows tests of variables and of fields, not of elements by a variable index. */
+  isFollowed(value: Value): boolean {
+    const instr = this.#folding.folded.has(value.id) ? this.#folding.instrOf.get(value.id) : undefined;
+    if (instr?.kind === "apply")
+      return instr.args.every((arg) => arg.kind === "literal" || this.isFollowed(arg));
+    if (instr?.kind !== "load") return true;
+    const { ref, step } = instr.place;
+    return (step.kind === "field" || step.index.kind === "literal") && this.isFollowed(ref);
+  }
+
+  #folded(atom: Atom): Apply | null {
+    if (atom.kind !== "value" || !this.#folding.folded.has(atom.id)) return null;
+    const instr = this.#folding.instrOf.get(atom.id);
+    return instr?.kind === "apply" ? instr : null;
+  }
+}
+
+/** The union that an object is of; null for what is of no union. */
+export function namedOf({ type }: Value): NamedType | null {
+  const bare = type.kind === "maybe" ? type.type : type;
+  return bare.kind === "ref" && bare.shape.kind === "object" ? (bare.shape.named ?? null) : null;
+}
+
+function withVariants(
+  known: Known,
+  ref: Value,
+  named: NamedType,
+  isPossible: (variant: Variant) => boolean,
+): Known {
+  const before = known.variants.get(ref.id);
+  const left = named.variants.filter(
+    (variant) => (before === undefined || before.has(variant.name)) && isPossible(variant),
+  );
+  return { ...known, variants: new Map(known.variants).set(ref.id, new Set(left.map(({ name }) => name))) };
+}
+
+/** What is known where one or the other is. */
+function either(before: Known, a: Known, b: Known): Known {
+  const present = new Set([...a.present].filter((id) => b.present.has(id)));
+  const variants = new Map(before.variants);
+  for (const [id, names] of a.variants) {
+    const others = b.variants.get(id);
+    if (others !== undefined) variants.set(id, new Set([...names, ...others]));
+  }
+  return { present, variants };
+}
+
+const provesPresence: readonly Op[] = [isDefined, isNotNull, isPresent];
+const provesAbsence: readonly Op[] = [isUndefined, isNull, isNullish];
+
+function isLiteral(atom: Atom, value: boolean): boolean {
+  return atom.kind === "literal" && atom.value === value;
+}

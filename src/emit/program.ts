@@ -1,0 +1,129 @@
+/** A gradient with the functions that it calls. What another gradient of the file has brought along is not written again. */
+import type { Func, Instr, Span } from "../ir/types.js";
+import { forEachInstr, mapBlocks, withCallees } from "../ir/visit.js";
+import { type Head, type WrittenFunction, writeFunction } from "./function.js";
+import { type Line, textOf } from "./line.js";
+import type { Needs } from "./named.js";
+
+/** What is said of a function that is called, by the name that the user gave it. */
+export interface CalleeHead {
+  readonly parameters: readonly string[];
+  readonly result: string | null;
+  readonly span: Span;
+}
+
+/** The text of each function of the file, by its name; null where the name may not be used. Grows. */
+export type Written = Map<string, string | null>;
+
+export interface WrittenProgram {
+  /** The gradient, and then what it calls and the file does not have yet. */
+  readonly functions: readonly (readonly Line[])[];
+  readonly needs: Needs;
+}
+
+type OwnHead = Pick<Head, "name" | "parameters" | "span" | "uncheckedIndexedAccess" | "types">;
+
+export function writeProgram(
+  gradient: Func,
+  head: OwnHead,
+  heads: ReadonlyMap<string, CalleeHead>,
+  written: Written,
+): WrittenProgram {
+  const called = reached(gradient);
+  for (let names: ReadonlyMap<string, string> = new Map(); ;) {
+    const functions = [gradient, ...called].map((func) => renamed(func, names));
+    const outer = functions.map(({ name }) => name);
+    const texts = functions.map((func, index) => {
+      const before = called[index - 1];
+      const own: Head =
+        before === undefined
+          ? { ...head, role: "gradient", result: null, functions: outer }
+          : headOf(before, head, heads, outer);
+      return writeFunction(func, own);
+    });
+    const clashes = new Set(
+      outer.filter((name, index) => {
+        const known = written.get(name);
+        return index > 0 && known !== undefined && known !== textOf(texts[index]?.lines ?? []);
+      }),
+    );
+    if (clashes.size === 0) return newOnes(texts, outer, written);
+    names = new Map(
+      called.map(({ name }, index) => {
+        const now = outer[index + 1] ?? name;
+        return [name, clashes.has(now) ? next(now) : now] as const;
+      }),
+    );
+  }
+}
+
+function newOnes(
+  texts: readonly WrittenFunction[],
+  names: readonly string[],
+  written: Written,
+): WrittenProgram {
+  const functions = texts.flatMap(({ lines }, index) => {
+    const name = names[index] ?? "";
+    const isNew = index === 0 || !written.has(name);
+    written.set(name, textOf(lines));
+    return isNew ? [lines] : [];
+  });
+  const needs: Needs = {
+    imports: texts.flatMap((each) => each.needs.imports),
+    declarations: texts.flatMap((each) => each.needs.declarations),
+    helpers: texts.flatMap((each) => each.needs.helpers),
+  };
+  return { functions, needs };
+}
+
+function headOf(
+  { name, results }: Func,
+  { uncheckedIndexedAccess, types }: OwnHead,
+  heads: ReadonlyMap<string, CalleeHead>,
+  functions: readonly string[],
+): Head {
+  const isForward = results.some((result) => result.name === "backward");
+  const own = isForward ? name.replace(/_forward$/u, "") : name;
+  const head = heads.get(own);
+  return {
+    name: own,
+    parameters: head?.parameters ?? [],
+    result: head?.result ?? null,
+    span: head?.span ?? { file: "", start: 0, end: 0 },
+    role: isForward ? "companion" : "plain",
+    ...{ uncheckedIndexedAccess, functions, types },
+  };
+}
+
+/** Those that are still called when all passes have run. */
+function reached(gradient: Func): readonly Func[] {
+  const byName = new Map(withCallees(gradient).map((func) => [func.name, func] as const));
+  const found = new Set<Func>([gradient]);
+  for (const func of found) {
+    forEachInstr(func.body, (instr) => {
+      const callee =
+        instr.kind === "call" && instr.callee.kind === "function" ? byName.get(instr.callee.name) : undefined;
+      if (callee !== undefined) found.add(callee);
+    });
+  }
+  found.delete(gradient);
+  return [...found];
+}
+
+/** The function, and what it calls, under other names. */
+function renamed(func: Func, names: ReadonlyMap<string, string>): Func {
+  if (names.size === 0) return func;
+  const rename = (instr: Instr): Instr => {
+    const mapped = mapBlocks(instr, (block) => ({ ...block, instrs: block.instrs.map(rename) }));
+    if (mapped.kind !== "call" || mapped.callee.kind !== "function") return mapped;
+    const { name } = mapped.callee;
+    return { ...mapped, callee: { kind: "function", name: names.get(name) ?? name } };
+  };
+  const { body, name } = func;
+  return { ...func, name: names.get(name) ?? name, body: { ...body, instrs: body.instrs.map(rename) } };
+}
+
+function next(name: string): string {
+  const found = /^(.*?)(\d+)$/u.exec(name);
+  return found === null ? `${name}2` : `${found[1] ?? ""}${String(Number(found[2]) + 1)}`;
+}

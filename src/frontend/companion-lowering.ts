@@ -1,0 +1,211 @@
+/** A function that is called, lowered for the arguments of a call. */
+import type { ts } from "ts-morph";
+import { dependsOnValues } from "./functions.js";
+import { type Origin, declared, int, real } from "../ir/builder.js";
+import type { Atom, Param, Shape, Type, Value } from "../ir/types.js";
+import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "./context.js";
+import { declareVariable, withDefault } from "./declarations.js";
+import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
+import { lowerBody, parameterSymbol, valueParameters } from "./inline.js";
+import { typeOfShape } from "./loop-carried.js";
+import { shapeOfType } from "./memory.js";
+import { undefinedLiteral } from "./names.js";
+import { bindPattern } from "./patterns.js";
+import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
+import { shapeOf } from "./shapes.js";
+import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
+
+export function lower(
+  cx: Context,
+  closure: Closure,
+  given: readonly Bound[],
+  node: ts.Node,
+  body: ts.ConciseBody,
+  name: string,
+  shared: ReadonlySet<Variable>,
+): CompanionFunction | null {
+  const { program } = cx.unit;
+  const captured = new Map<Variable, Value>();
+  const assumed = new Map<Variable, Bound>();
+  const assigned = new Set<Variable>();
+  const unit = cx.unit.companionUnit({
+    get: (variable) => capture(variable),
+    set: (variable) => {
+      if (!shared.has(variable)) assigned.add(variable);
+    },
+    has: (variable) => cx.unit.environment.get(variable) !== undefined,
+  });
+  const frame: Frame = {
+    caller: cx.frame,
+    call: node,
+    closure,
+    prefix: "",
+    returns: { kind: "companion", result: null },
+  };
+  const result = resultType(cx, unit, closure, node);
+  if (result === undefined) return null;
+  const inner: Context = {
+    ...cx,
+    unit,
+    frame: { ...frame, returns: { kind: "companion", result } },
+    scope: new Scope(closure.scope, cx.ts.isArrowFunction(closure.node) ? undefined : (closure.self ?? null)),
+    statement: null,
+    ...noJumps,
+  };
+  const nodes = valueParameters(cx, closure.node.parameters);
+  const all = closure.self === undefined ? nodes : [null, ...nodes];
+  const taken = all.map((parameter, index) => take(inner, parameter, given[index] ?? undefinedLiteral, cx));
+  const params = taken.flatMap((each) => (each.kind === "value" ? [each.param] : []));
+  for (const variable of shared) {
+    const box = boxed(cx, variable, node);
+    if (box === null) return null;
+    const value = unit.builder.value(translated(unit, box.type), { hint: declared(`${variable.name}_box`) });
+    unit.boxes.set(variable, value);
+  }
+  const made: CompanionFunction = {
+    ...{ name, closure, unit, outer: cx.unit, taken, params, captured, assumed, assigned, result },
+    boxes: unit.boxes,
+    func: null,
+  };
+  program.functions.push(made);
+  program.open.add(made);
+  const block = unit.builder.block(() => {
+    const own = closure.self === undefined ? taken : taken.slice(1);
+    const [self] = closure.self === undefined ? [] : taken;
+    const bodyContext: Context =
+      self?.kind === "value" ? { ...inner, scope: new Scope(closure.scope, self.param.value) } : inner;
+    unbox(bodyContext, unit.boxes, node);
+    own.forEach((each, index) => {
+      const parameter = nodes[index];
+      if (parameter !== undefined)
+        bind(bodyContext, parameter, each.kind === "value" ? each.param.value : each.bound);
+    });
+    const outcome = lowerBody(bodyContext, body);
+    if (outcome.end !== null) return outcome.end;
+    saveBoxes(bodyContext, node);
+    return { kind: "return", values: result === null ? [] : [undefinedLiteral], statement: null };
+  });
+  program.open.delete(made);
+  const shape = result === null ? null : shapeOfResult(result);
+  made.func = {
+    name,
+    params: params.map(({ value, name: text }): Param => ({ value, name: text, wrt: false })),
+    results: shape === null ? [] : [{ name: "value", shape }],
+    body: { instrs: [...unit.entry, ...block.instrs], end: block.end },
+  };
+  if (program.open.size === 0) completeCalls(program);
+  return made;
+
+  /** What a variable from outside is in the function: the same function or constant, or one more parameter. */
+  function capture(variable: Variable): Bound | undefined {
+    const known = captured.get(variable);
+    if (known !== undefined) return known;
+    const bound = cx.unit.environment.get(variable);
+    if (bound === undefined) return undefined;
+    if (dependsOnValues(bound)) return { kind: "unknown", untold: null };
+    if (!isAtom(bound) || bound.kind === "literal") {
+      assumed.set(variable, bound);
+      return bound;
+    }
+    const value = unit.builder.value(translated(unit, bound.type), { hint: declared(variable.name) });
+    captured.set(variable, value);
+    copyFacts(cx.unit, bound, unit, value);
+    return value;
+  }
+}
+
+/** What is known of a value while compiling, on the other side of a call. */
+export function copyFacts(from: Unit, value: Value, to: Unit, param: Value): void {
+  const members = from.members.get(value.id);
+  if (members !== undefined) to.members.set(param.id, members);
+  const node = from.classes.get(value.id);
+  if (node !== undefined) to.classes.set(param.id, node);
+}
+
+/** A type of another unit, in memory of its own. */
+export function translated(unit: Unit, type: Type): Type {
+  if (type.kind === "maybe") {
+    const inner = translated(unit, type.type);
+    return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+  }
+  return type.kind === "ref" ? { kind: "ref", shape: type.shape, region: unit.regions.fresh() } : type;
+}
+
+export function take(
+  inner: Context,
+  parameter: ts.ParameterDeclaration | null,
+  bound: Bound,
+  outer: Context,
+): Taken {
+  if (!isAtom(bound)) return { kind: "static", bound };
+  const name =
+    parameter !== null && inner.ts.isIdentifier(parameter.name)
+      ? parameter.name.text
+      : parameter === null
+        ? "self"
+        : "arg";
+  const type = parameterType(inner, parameter, bound);
+  const at = parameter ?? inner.frame.closure?.node;
+  const origin: Origin = { hint: declared(name), span: at === undefined ? null : spanOf(at) };
+  const value = inner.unit.builder.value(type, origin);
+  if (bound.kind === "value") copyFacts(outer.unit, bound, inner.unit, value);
+  return { kind: "value", param: { value, name, node: parameter } };
+}
+
+/** As it is declared: other calls hand other arguments. */
+export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | null, bound: Atom): Type {
+  const { unit } = cx;
+  const isWhole = bound.type.kind === "int" || (bound.kind === "literal" && Number.isInteger(bound.value));
+  if (parameter === null) return translated(unit, bound.type);
+  const shape = shapeOf(cx.checker.getTypeAtLocation(parameter), parameter, unit.project);
+  const declaredType = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
+  const type = declaredType ?? translated(unit, bound.type);
+  const narrowed = type.kind === "real" && isWhole && !unit.program.fractional.has(parameter) ? int : type;
+  const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
+  if (!isOptional || narrowed.kind === "maybe" || narrowed.kind === "nothing") return narrowed;
+  return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed };
+}
+
+export function bind(cx: Context, parameter: ts.ParameterDeclaration, bound: Bound): void {
+  const { name, initializer } = parameter;
+  if (!cx.ts.isIdentifier(name)) {
+    bindPattern(
+      cx,
+      name,
+      initializer === undefined ? bound : withDefault(cx, bound, initializer, null),
+      name,
+    );
+    return;
+  }
+  const variable = declareVariable(cx, cx.scope, parameterSymbol(cx, parameter), name.text);
+  const whole = initializer === undefined ? bound : withDefault(cx, bound, initializer, variable.hint);
+  cx.unit.environment.set(variable, whole);
+}
+
+/** Null for a function that returns nothing; undefined, and a report, for one whose result has no shape. */
+export function resultType(
+  cx: Context,
+  unit: Unit,
+  closure: Closure,
+  node: ts.Node,
+): Type | null | undefined {
+  const signature = cx.checker.getSignatureFromDeclaration(closure.node);
+  if (signature === undefined) return null;
+  const type = cx.checker.getReturnTypeOfSignature(signature);
+  const { Void, Undefined, Never } = cx.ts.TypeFlags;
+  if ((type.flags & (Void | Undefined | Never)) !== 0) return null;
+  const own = shapeOf(type, closure.node, cx.unit.project);
+  const isGeneric = own.kind === "unsupported" && own.cause === "generic";
+  const shape = isGeneric ? shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project) : own;
+  const made = shape.kind === "unsupported" ? null : typeOfShape({ ...cx, unit }, shape);
+  if (made !== null) return made;
+  refuse(cx, "recursion", node, {
+    name: closure.name ?? "function",
+    reason: `returns \`${cx.checker.typeToString(type)}\``,
+  });
+  return undefined;
+}
+
+export function shapeOfResult(type: Type): Shape {
+  return type.kind === "int" ? type : shapeOfType(type);
+}

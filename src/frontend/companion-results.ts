@@ -1,0 +1,39 @@
+/** How a function that is called is left. */
+import type { ts } from "ts-morph";
+import type { End, Type } from "../ir/types.js";
+import { type Context } from "./context.js";
+import { saveBoxes } from "./companion-boxes.js";
+import { lowerExpression } from "./expressions.js";
+import { referenceRegion } from "./memory.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound } from "./scope.js";
+import { atomOf, numberOf } from "./values.js";
+
+/** Leaves a function that is called. */
+export function returnFromCompanion(
+  cx: Context,
+  expression: ts.Expression | null,
+  result: Type | null,
+  node: ts.Node,
+): End {
+  const bound = expression === null ? undefinedLiteral : lowerExpression(cx, expression);
+  return endOfCompanion(cx, bound, result, expression ?? node);
+}
+
+/** The end of a function that returns what an expression gave. */
+export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, node: ts.Node): End {
+  const { statement } = cx;
+  if (result === null) {
+    saveBoxes(cx, node);
+    return { kind: "return", values: [], statement };
+  }
+  const atom = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
+  const [from, to] = [referenceRegion(atom.type), referenceRegion(result)];
+  if (from !== null && to !== null) cx.unit.regions.merge(from, to);
+  saveBoxes(cx, node);
+  return { kind: "return", values: [atom], statement };
+}
+
+export function isNumber({ kind }: Type): boolean {
+  return kind === "real" || kind === "int";
+}

@@ -1,0 +1,262 @@
+/**
+ * Functions that are called rather than inlined: those that call themselves. Each is lowered once for all calls that hand
+ * it the same functions; the variables that it sees from outside become further parameters.
+ */
+import type { ts } from "ts-morph";
+import { dependsOnValues } from "./functions.js";
+import { suggested } from "../ir/builder.js";
+import type { Atom, Call, Func, Hint, RegionId, Type, Value } from "../ir/types.js";
+import { type Context, type Unit, origin, poison, refuse } from "./context.js";
+import { boxesFor, unbox } from "./companion-boxes.js";
+import { bodyOf, valueParameters } from "./inline.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, type Closure, type Static, type Variable, isAtom } from "./scope.js";
+import { atomOf, named } from "./values.js";
+import { lower, translated } from "./companion-lowering.js";
+
+/** Specialised more often than this, a function makes new functions for itself at each call. */
+const mostVersions = 12;
+
+/** A function that is called. */
+export interface CompanionFunction {
+  readonly name: string;
+  readonly closure: Closure;
+  readonly unit: Unit;
+  /** Where what it sees from outside is looked up. */
+  readonly outer: Unit;
+  /** What it takes for each of the user's parameters, and first of all for `this`: a value, or a function. */
+  readonly taken: readonly Taken[];
+  /** The user's parameters, as far as they are values. */
+  readonly params: readonly CompanionParam[];
+  /** Variables from outside that it assigns, with the objects in which they come. */
+  readonly boxes: ReadonlyMap<Variable, Value>;
+  /** Variables from outside, in the order in which they were met. */
+  readonly captured: Map<Variable, Value>;
+  /** What was taken to be the same at all calls. */
+  readonly assumed: Map<Variable, Bound>;
+  /** Variables from outside that it assigns, and which do not come in objects. */
+  readonly assigned: Set<Variable>;
+  readonly result: Type | null;
+  /** Null while it is being lowered. */
+  func: Func | null;
+}
+
+export interface CompanionParam {
+  readonly value: Value;
+  readonly name: string;
+  /** The user's parameter; null for `this`. */
+  readonly node: ts.ParameterDeclaration | null;
+}
+
+export type Taken =
+  | { readonly kind: "value"; readonly param: CompanionParam }
+  | { readonly kind: "static"; readonly bound: Static };
+
+/** A call in the IR of some unit, whose arguments for captured variables are still to come. */
+export interface PendingCall {
+  readonly unit: Unit;
+  readonly callee: CompanionFunction;
+  /** Filled in when all functions are lowered. */
+  readonly call: Call & { readonly args: Atom[]; readonly writes: RegionId[]; readonly resizes: RegionId[] };
+}
+
+/** All of one target. */
+export interface Program {
+  readonly functions: CompanionFunction[];
+  readonly calls: PendingCall[];
+  /** Functions that are being lowered. */
+  readonly open: Set<CompanionFunction>;
+  /** Parameters that are whole numbers at some call but not at all of them. */
+  readonly fractional: Set<ts.Node>;
+}
+
+/** Calls the function; gives its result. */
+export function callCompanion(
+  cx: Context,
+  closure: Closure,
+  args: readonly Bound[],
+  node: ts.Node,
+  hint: Hint | null,
+): Bound {
+  if (args.includes(poison)) return poison;
+  const given = givenArguments(cx, closure, args, node);
+  if (given === null) return poison;
+  const callee = companionFor(cx, closure, given, node);
+  if (callee === null) return poison;
+  const explicit = callee.taken.flatMap((taken, index): Atom[] => {
+    const bound = given[index];
+    return taken.kind === "value" && bound !== undefined ? [atomOf(cx, bound, node)] : [];
+  });
+  if (explicit.includes(poison)) return poison;
+  return emitCall(cx, callee, explicit, node, hint);
+}
+
+/** `this`, then the arguments. */
+function givenArguments(
+  cx: Context,
+  closure: Closure,
+  args: readonly Bound[],
+  node: ts.Node,
+): readonly Bound[] | null {
+  const parameters = valueParameters(cx, closure.node.parameters);
+  const rest = parameters.find(({ dotDotDotToken }) => dotDotDotToken !== undefined);
+  if (rest !== undefined) {
+    refuse(cx, "recursion", node, { name: closure.name ?? "function", reason: "takes a rest parameter" });
+    return null;
+  }
+  const bound = parameters.map((_, index) => args[index] ?? undefinedLiteral);
+  if (bound.some(dependsOnValues)) {
+    const reason = "is given a function that depends on what the call is given";
+    refuse(cx, "recursion", node, { name: closure.name ?? "function", reason });
+    return null;
+  }
+  return closure.self === undefined ? bound : [closure.self, ...bound];
+}
+
+/** The function for arguments like these: lowered already, or lowered now. */
+function companionFor(
+  cx: Context,
+  closure: Closure,
+  given: readonly Bound[],
+  node: ts.Node,
+): CompanionFunction | null {
+  const { program } = cx.unit;
+  const versions = program.functions.filter((each) => each.closure.node === closure.node);
+  const known = versions.find((each) => fits(cx, each, closure, given));
+  if (known !== undefined) return known;
+  const name = closure.name ?? "function";
+  if (versions.length >= mostVersions) {
+    refuse(cx, "recursion", node, { name, reason: "makes a new function for itself at each call" });
+    return null;
+  }
+  const body = bodyOf(cx, closure, node);
+  if (body === null) return null;
+  const shared = new Set<Variable>();
+  for (;;) {
+    const [functions, calls] = [program.functions.length, program.calls.length];
+    const fractional = program.fractional.size;
+    const made = lower(cx, closure, given, node, body, versionName(program, name), shared);
+    if (made === null) return null;
+    const isOuter = program.open.size === 0;
+    if (made.assigned.size === 0 && (program.fractional.size === fractional || !isOuter)) return made;
+    // A parameter turned out not to be a whole number, or a variable from outside is assigned: once more, with all that
+    // was made on the way.
+    for (const variable of made.assigned) shared.add(variable);
+    program.functions.length = functions;
+    program.calls.length = calls;
+  }
+}
+
+function versionName({ functions }: Program, name: string): string {
+  const names = new Set(functions.map((each) => each.name));
+  for (let version = 1; ; version++) {
+    const candidate = version === 1 ? name : `${name}${String(version)}`;
+    if (!names.has(candidate)) return candidate;
+  }
+}
+
+function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: readonly Bound[]): boolean {
+  if (callee.closure.scope !== closure.scope) return false;
+  if (callee.taken.length !== given.length) return false;
+  const same = callee.taken.every((taken, index) => {
+    const bound = given[index] ?? undefinedLiteral;
+    if (taken.kind === "static") return !isAtom(bound) && isSameStatic(taken.bound, bound);
+    if (!isAtom(bound)) return false;
+    if (bound.type.kind === "real" && bound.kind === "value" && taken.param.value.type.kind === "int")
+      noteFractional(cx, taken.param);
+    return isSameKind(taken.param.value.type, bound);
+  });
+  if (!same) return false;
+  return [...callee.assumed].every(([variable, bound]) =>
+    isSameBound(cx.unit.environment.get(variable), bound),
+  );
+}
+
+/** The parameter is taken for a whole number by a function that is lowered already. */
+function noteFractional(cx: Context, { node }: CompanionParam): void {
+  if (node !== null) cx.unit.program.fractional.add(node);
+}
+
+function isSameKind(type: Type, atom: Atom): boolean {
+  if (type.kind === "maybe") return true;
+  if (type.kind === "real" || type.kind === "int")
+    return atom.type.kind === "real" || atom.type.kind === "int";
+  return atom.type.kind === type.kind;
+}
+
+function isSameStatic(a: Static, b: Static): boolean {
+  if (a === b) return true;
+  if (a.kind === "closure" && b.kind === "closure")
+    return a.node === b.node && a.scope === b.scope && a.self === b.self;
+  if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
+  if (a.kind === "class" && b.kind === "class") return a.node === b.node;
+  return false;
+}
+
+function isSameBound(a: Bound | undefined, b: Bound): boolean {
+  if (a === undefined) return false;
+  if (isAtom(a) || isAtom(b)) {
+    if (!isAtom(a) || !isAtom(b) || a.kind !== "literal" || b.kind !== "literal") return a === b;
+    return Object.is(a.value, b.value) && a.type.kind === b.type.kind;
+  }
+  return isSameStatic(a, b);
+}
+
+function emitCall(
+  cx: Context,
+  callee: CompanionFunction,
+  explicit: readonly Atom[],
+  node: ts.Node,
+  hint: Hint | null,
+): Bound {
+  const { builder, program } = cx.unit;
+  const boxes = boxesFor(cx, callee, node);
+  if (boxes === null) return poison;
+  const own = hint ?? suggested(callee.closure.name ?? "result");
+  const outs =
+    callee.result === null
+      ? []
+      : [
+          builder.value(
+            translated(cx.unit, callee.result),
+            origin(cx, node, own.declared ? suggested(own.text) : own),
+          ),
+        ];
+  const call: PendingCall["call"] = {
+    kind: "call",
+    callee: { kind: "function", name: callee.name },
+    args: [...explicit, ...boxes.values()],
+    outs,
+    fields: null,
+    writes: [],
+    resizes: [],
+    statement: cx.statement,
+    sweep: "forward",
+  };
+  builder.emit(call);
+  const pending = { unit: cx.unit, callee, call };
+  program.calls.push(pending);
+  if (program.open.size === 0) complete(pending);
+  unbox(cx, boxes, node);
+  const [out] = outs;
+  return out === undefined ? undefinedLiteral : named(cx, out, hint, node);
+}
+
+/** Hands over what the functions see from outside: known when all of them are lowered. */
+export function completeCalls({ calls }: Program): void {
+  for (let before = -1, after = 0; before !== after;) {
+    before = after;
+    calls.forEach(complete);
+    after = calls.reduce((sum, { callee }) => sum + callee.captured.size, 0);
+  }
+}
+
+function complete({ unit, callee, call }: PendingCall): void {
+  const explicit = callee.params.length + callee.boxes.size;
+  const captured = [...callee.captured.keys()];
+  for (let index = call.args.length - explicit; index < captured.length; index++) {
+    const variable = captured[index];
+    const bound = variable === undefined ? undefined : unit.environment.get(variable);
+    if (bound !== undefined && isAtom(bound)) call.args.push(bound);
+  }
+}

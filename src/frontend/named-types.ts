@@ -1,0 +1,79 @@
+/** Names for the object types that are handled as a whole: unions of objects, and types that contain themselves. */
+import type { ts } from "ts-morph";
+import type { FrontendProject } from "./project.js";
+
+/** The types that have been given a name, in one project. */
+export interface NamedTypes {
+  /** By what they are made of. */
+  readonly names: Map<string, string>;
+  /** By their names. */
+  readonly types: Map<string, ts.Type>;
+  /** Those that contain themselves, by what they are made of. */
+  readonly knots: Set<string>;
+}
+
+export function noNamedTypes(): NamedTypes {
+  return { names: new Map(), types: new Map(), knots: new Set() };
+}
+
+/** The name of a type: its own where it has one, else one that is made from `fallback`. */
+export function nameOfType(whole: ts.Type, fallback: string, project: FrontendProject): string {
+  const { names, types } = project.named;
+  const members = membersOf(whole, project);
+  const [only, ...more] = members;
+  const type = only !== undefined && more.length === 0 ? only : whole;
+  const key = keyOf(type, project);
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const wanted = ownName(type, project) ?? fallback;
+  let name = wanted;
+  for (let count = 2; types.has(name); count += 1) name = `${wanted}${String(count)}`;
+  names.set(key, name);
+  types.set(name, type);
+  return name;
+}
+
+/** Notes that the type contains itself. */
+export function noteKnot(type: ts.Type, project: FrontendProject): void {
+  project.named.knots.add(keyOf(type, project));
+}
+
+export function isKnotted(type: ts.Type, project: FrontendProject): boolean {
+  return project.named.knots.has(keyOf(type, project));
+}
+
+/** The members of a union, or the type alone, without `undefined` and `null`. */
+export function membersOf(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): readonly ts.Type[] {
+  if (!type.isUnion()) return [type];
+  return type.types.filter(({ flags }) => (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) === 0);
+}
+
+/** A union that is met once with and once without `null` is one. */
+function keyOf(type: ts.Type, project: FrontendProject): string {
+  return membersOf(type, project)
+    .map((member) => String((member as ts.Type & { readonly id: number }).id))
+    .toSorted()
+    .join("|");
+}
+
+/** `Shape`; `Tree<number>` becomes `TreeNumber`. Null for a type that is written out where it is used. */
+function ownName(type: ts.Type, project: FrontendProject): string | null {
+  const origin = (type as ts.Type & { readonly origin?: ts.Type }).origin;
+  const candidates = [type, ...(origin?.isUnion() === true ? origin.types : [])];
+  for (const candidate of candidates) {
+    if (candidate !== type && !(candidate.isUnion() && keyOf(candidate, project) === keyOf(type, project)))
+      continue;
+    const text = project.checker.typeToString(candidate);
+    if (/^[\p{ID_Start}$_][\p{ID_Continue}$.]*(?:<[\p{ID_Continue}$., <>]*>)?$/u.test(text))
+      return capitalized(text);
+  }
+  return null;
+}
+
+/** `"line-segment"` to `LineSegment`. */
+export function capitalized(text: string): string {
+  return text
+    .split(/[^\p{ID_Continue}$]+/u)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join("");
+}

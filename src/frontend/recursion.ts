@@ -1,0 +1,65 @@
+/** Functions that call themselves, directly or through others. They are not inlined. */
+import type { ts } from "ts-morph";
+import type { Context } from "./context.js";
+import { descendants } from "./descendants.js";
+import { bare } from "./syntax.js";
+
+/** True if the function can be reached from its own body, by the names in it. */
+export function callsItself(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
+  const { recursive } = cx.unit;
+  const known = recursive.get(node);
+  if (known !== undefined) return known;
+  const seen = new Set<ts.Node>();
+  const open = [...namedIn(cx, node)];
+  let found = false;
+  for (let next = open.pop(); next !== undefined && !found; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    found = next === node;
+    open.push(...namedIn(cx, next));
+  }
+  recursive.set(node, found);
+  return found;
+}
+
+/** The functions that the text of a function names. */
+function namedIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.FunctionLikeDeclaration[] {
+  const { named } = cx.unit;
+  const known = named.get(node);
+  if (known !== undefined) return known;
+  const found = new Set<ts.FunctionLikeDeclaration>();
+  const body = "body" in node ? node.body : undefined;
+  if (body !== undefined) {
+    for (const each of [body, ...descendants(cx.ts, body)]) {
+      if (!cx.ts.isIdentifier(each) && !cx.ts.isPrivateIdentifier(each)) continue;
+      const declared = functionNamed(cx, each);
+      if (declared !== null) found.add(declared);
+    }
+  }
+  const list = [...found];
+  named.set(node, list);
+  return list;
+}
+
+function functionNamed(
+  cx: Context,
+  node: ts.Identifier | ts.PrivateIdentifier,
+): ts.FunctionLikeDeclaration | null {
+  const { checker, ts: tsc } = cx;
+  const symbol = tsc.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : checker.getSymbolAtLocation(node);
+  if (symbol === undefined) return null;
+  const meant = (symbol.flags & tsc.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  const { Function, Method, Accessor, Variable, Property } = tsc.SymbolFlags;
+  if ((meant.flags & (Function | Method | Accessor | Variable | Property)) === 0) return null;
+  for (const declaration of meant.declarations ?? []) {
+    if (tsc.isFunctionLike(declaration)) {
+      if ("body" in declaration && declaration.body !== undefined) return declaration;
+    } else if (tsc.isVariableDeclaration(declaration) || tsc.isPropertyDeclaration(declaration)) {
+      const made = declaration.initializer === undefined ? null : bare(tsc, declaration.initializer);
+      if (made !== null && (tsc.isArrowFunction(made) || tsc.isFunctionExpression(made))) return made;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,77 @@
+/** Which memory lies in which: what can be reached from a reference. */
+import { regionOf } from "./places.js";
+import type { Atom, Func, MemoryShape, RegionId } from "./types.js";
+import { forEachInstr, initAtoms } from "./visit.js";
+
+/** The regions that references in the memory of a region lead to, one step on. */
+export type Contained = ReadonlyMap<RegionId, ReadonlySet<RegionId>>;
+
+export function findContained(func: Func): Contained {
+  const below = new Map<RegionId, Set<RegionId>>();
+  const link = (outer: Atom, inner: Atom): void => {
+    const [from, to] = [regionOf(outer), regionOf(inner)];
+    if (from === null || to === null) return;
+    const known = below.get(from);
+    if (known === undefined) below.set(from, new Set([to]));
+    else known.add(to);
+  };
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "load") link(instr.place.ref, instr.out);
+    if (instr.kind === "store") link(instr.place.ref, instr.value);
+    if (instr.kind === "push") link(instr.ref, instr.value);
+    if (instr.kind === "pop") link(instr.ref, instr.out);
+    // What is handed over may be kept in what else is handed over, or in what comes back.
+    if (instr.kind === "call") {
+      for (const from of [...instr.args, ...instr.outs])
+        for (const to of instr.args) if (mayHold(from, to)) link(from, to);
+    }
+    if (instr.kind !== "alloc" || instr.init.kind === "zeros") return;
+    for (const atom of initAtoms(instr.init)) link(instr.out, atom);
+    // A copy refers to the same memory as what it was made of.
+    if (instr.init.kind === "slice") link(instr.init.of, instr.out);
+  });
+  return below;
+}
+
+/** The regions of the atoms, and all that can be reached from there. */
+export function reachedFrom(contained: Contained, atoms: readonly Atom[]): ReadonlySet<RegionId> {
+  const reached = new Set<RegionId>();
+  const open = atoms.flatMap((atom) => regionOf(atom) ?? []);
+  for (let region = open.pop(); region !== undefined; region = open.pop()) {
+    if (reached.has(region)) continue;
+    reached.add(region);
+    open.push(...(contained.get(region) ?? []));
+  }
+  return reached;
+}
+
+/** Somewhere in memory of the one type there may be a reference of the other. */
+export function mayHold(outer: Atom, inner: Atom): boolean {
+  const [from, to] = [shapeOf(outer), shapeOf(inner)];
+  return from !== null && to !== null && partsOf(from).some((part) => isAlike(part, to));
+}
+
+function shapeOf({ type }: Atom): MemoryShape | null {
+  const bare = type.kind === "maybe" ? type.type : type;
+  return bare.kind === "ref" ? bare.shape : null;
+}
+
+/** The memory that references in memory of the shape lead to. */
+function partsOf(shape: MemoryShape): readonly MemoryShape[] {
+  const cells =
+    shape.kind === "object"
+      ? shape.fields.map((field) => field.shape)
+      : shape.kind === "tuple"
+        ? shape.elements
+        : [shape.element];
+  return cells.flatMap((cell) => {
+    const inner = cell.kind === "maybe" ? cell.shape : cell;
+    const isMemory = inner.kind === "object" || inner.kind === "tuple" || inner.kind === "array";
+    return isMemory ? [inner, ...partsOf(inner)] : [];
+  });
+}
+
+function isAlike(a: MemoryShape, b: MemoryShape): boolean {
+  if (a.kind === "object") return b.kind === "object";
+  return a.kind === b.kind;
+}

@@ -1,0 +1,107 @@
+/** What the gradient with respect to something looks like. */
+import { holdsReals, namedType, nameOfShape } from "./shapes.js";
+import type { Field, NamedType, ObjectShape, Shape, Variant } from "./types.js";
+
+/** The shape of the gradient with respect to something of this shape; null where it holds no numbers. */
+export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> | null {
+  switch (shape.kind) {
+    case "real":
+      return shape;
+    case "maybe": {
+      const gradient = gradientShape(shape.shape);
+      // What is missing has a gradient of its own that is zero, but not where there is no end of it.
+      return gradient === null || gradient.kind === "maybe" || namedType(shape.shape) === null
+        ? gradient
+        : { ...shape, shape: gradient };
+    }
+    case "object": {
+      if (shape.named !== undefined) return holdsReals(shape) ? namedGradient(shape, shape.named) : null;
+      const fields = gradientFields(shape.fields);
+      return fields.length === 0 ? null : { kind: "object", fields };
+    }
+    case "knot":
+      return holdsReals(shape)
+        ? { kind: "knot", name: gradientName(shape.name), unfold: () => unfoldedGradient(shape.unfold()) }
+        : null;
+    case "tuple": {
+      const elements = shape.elements.map(
+        (element) => gradientShape(element) ?? { kind: "nothing" as const },
+      );
+      return shape.elements.some((element) => gradientShape(element) !== null)
+        ? { kind: "tuple", elements }
+        : null;
+    }
+    case "array": {
+      const element = gradientShape(shape.element);
+      return element === null ? null : { ...shape, element };
+    }
+    case "int":
+    case "bool":
+    case "string":
+    case "nothing":
+    case "opaque":
+      return null;
+  }
+}
+
+function gradientName(name: string): string {
+  return `${name}Gradient`;
+}
+
+function gradientFields(fields: readonly Field[]): readonly Field[] {
+  return fields.flatMap(({ name, shape }) => {
+    const gradient = gradientShape(shape);
+    return gradient === null ? [] : [{ name, shape: gradient }];
+  });
+}
+
+/** The gradient of an object keeps what tells which kind it is. */
+function namedGradient({ fields }: ObjectShape, named: NamedType): ObjectShape {
+  const tags = tagsOf(named);
+  const gradientOf = (field: Field): readonly Field[] =>
+    tags.has(field.name) ? [field] : gradientFields([field]);
+  const variants = named.variants.map((variant): Variant => ({
+    ...variant,
+    fields: variant.fields.flatMap(gradientOf),
+  }));
+  const isPlain =
+    named.isPlain &&
+    named.variants.every((variant) =>
+      variant.fields.every((field) => tags.has(field.name) || isOwnGradient(field.shape, named.name)),
+    );
+  return {
+    kind: "object",
+    fields: fields.flatMap(gradientOf),
+    named: { name: gradientName(named.name), variants, isPlain, gradientOf: named.name },
+  };
+}
+
+function unfoldedGradient(shape: ObjectShape): ObjectShape {
+  const gradient = gradientShape(shape);
+  return gradient?.kind === "object" ? gradient : { kind: "object", fields: [] };
+}
+
+/** The names of the fields by which objects of the type are told apart. */
+export function tagsOf(named: NamedType): ReadonlySet<string> {
+  return new Set(named.variants.flatMap(({ test }) => (test.kind === "tag" ? [test.field] : [])));
+}
+
+/** The gradient is of the same type. */
+function isOwnGradient(shape: Shape, name: string): boolean {
+  switch (shape.kind) {
+    case "real":
+      return true;
+    case "maybe":
+      return nameOfShape(shape.shape) === name;
+    case "knot":
+      return shape.name === name;
+    case "array":
+      return isOwnGradient(shape.element, name);
+    case "tuple":
+      return shape.elements.every((element) => isOwnGradient(element, name));
+    case "object":
+      return shape.named === undefined && shape.fields.every((field) => isOwnGradient(field.shape, name));
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,99 @@
+/** Memory while interpreting: allocations, reads and writes. */
+import { InternalError, invariant } from "../support/invariant.js";
+import { makeArray, readCell, writeCell, zerosLike, type Key } from "./memory.js";
+import { type Frame, type Pair, read } from "./interpret-frame.js";
+import type { Alloc, Atom, MemoryShape, Place, Step, Type } from "./types.js";
+
+export function runLoad({ ref, step }: Place, type: Type, frame: Frame): Pair {
+  const { primal: memory, tangent: shadow } = read(ref, frame);
+  const key = keyOf(step, frame);
+  const primal = readCell(memory, key);
+  if (!frame.dual || type.kind === "int") return { primal, tangent: 0 };
+  // What holds no numbers may be missing from the shadow.
+  return { primal, tangent: isReference(shadow) ? (readCell(shadow, key) ?? 0) : 0 };
+}
+
+export function runStore({ ref, step }: Place, value: Pair, frame: Frame): void {
+  const { primal: memory, tangent: shadow } = read(ref, frame);
+  const key = keyOf(step, frame);
+  writeCell(memory, key, value.primal);
+  if (frame.dual && (isReference(shadow) || value.tangent !== 0)) writeCell(shadow, key, value.tangent);
+}
+
+export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
+  invariant(out.type.kind === "ref", "interpreter", "an allocation makes a reference");
+  const { shape } = out.type;
+  switch (init.kind) {
+    case "filled": {
+      const length = Number(read(init.length, frame).primal);
+      const { primal, tangent } = read(init.value, frame);
+      return arrays(shape, new Array(length).fill(primal), new Array(length).fill(tangent));
+    }
+    case "slice": {
+      const { primal, tangent } = read(init.of, frame);
+      const [from, to] = [init.from, init.to].map((atom) =>
+        atom === null ? undefined : Number(read(atom, frame).primal),
+      );
+      const cut = (memory: unknown): unknown[] =>
+        isReference(memory) ? Array.from(memory as unknown[]).slice(from, to) : [];
+      return arrays(shape, cut(primal), frame.dual ? cut(tangent) : []);
+    }
+    case "view": {
+      const { primal, tangent } = read(init.of, frame);
+      const from = Number(read(init.from, frame).primal);
+      const to = init.to === null ? undefined : Number(read(init.to, frame).primal);
+      const show = (memory: unknown): unknown => (memory as Float64Array).subarray(from, to);
+      return { primal: show(primal), tangent: isReference(tangent) ? show(tangent) : 0 };
+    }
+    case "clone": {
+      const { primal, tangent } = read(init.of, frame);
+      return { primal: structuredClone(primal), tangent: structuredClone(tangent) };
+    }
+    case "tape":
+      return { primal: [], tangent: 0 };
+    case "zeros": {
+      const { primal } = read(init.like, frame);
+      // What is absent has no shadow either.
+      if (!isReference(primal)) return { primal, tangent: 0 };
+      return { primal: zerosLike(primal, shape), tangent: frame.dual ? zerosLike(primal, shape) : 0 };
+    }
+    case "elements": {
+      const pairs = init.elements.map((atom) => read(atom, frame));
+      return arrays(
+        shape,
+        pairs.map(({ primal }) => primal),
+        pairs.map(({ tangent }) => tangent),
+      );
+    }
+    case "object": {
+      const entries = init.entries.map(({ name, value }) => [name, read(value, frame)] as const);
+      return {
+        primal: Object.fromEntries(entries.map(([name, { primal }]) => [name, primal])),
+        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [name, tangent])),
+      };
+    }
+  }
+}
+
+/** An array and its shadow. Tangents are not rounded to single precision. */
+export function arrays(shape: MemoryShape, primals: readonly unknown[], tangents: readonly unknown[]): Pair {
+  const storage = shape.kind === "array" ? shape.storage : "Array";
+  return {
+    primal: makeArray(storage, primals),
+    tangent: makeArray(storage === "Array" ? storage : "Float64Array", tangents),
+  };
+}
+
+export function keyOf(step: Step, frame: Frame): Key {
+  return step.kind === "field" ? step.name : Number(read(step.index, frame).primal);
+}
+
+export function isTrue(atom: Atom, frame: Frame): boolean {
+  const { primal } = read(atom, frame);
+  if (typeof primal === "boolean") return primal;
+  throw new InternalError("interpreter", `the condition ${String(primal)} is not a boolean`);
+}
+
+export function isReference(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}

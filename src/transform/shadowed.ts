@@ -1,0 +1,52 @@
+/** Memory that has shadows. */
+import { regionOf } from "../ir/places.js";
+import { mayHold } from "../ir/contained.js";
+import { forEachInstr, initAtoms } from "../ir/visit.js";
+import type { Atom, RegionId } from "../ir/types.js";
+import type { Facts } from "./shadows.js";
+
+/** A region is shadowed if it has active cells, or refers to one that is. */
+export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity">): (ref: Atom) => boolean {
+  const below = new Map<RegionId, Set<RegionId>>();
+  const link = (from: RegionId | null, to: RegionId | null): void => {
+    if (from === null || to === null || from === to) return;
+    const known = below.get(from);
+    if (known === undefined) below.set(from, new Set([to]));
+    else known.add(to);
+  };
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "load") link(regionOf(instr.place.ref), regionOf(instr.out));
+    if (instr.kind === "store") link(regionOf(instr.place.ref), regionOf(instr.value));
+    if (instr.kind === "push") link(regionOf(instr.ref), regionOf(instr.value));
+    if (instr.kind === "pop") link(regionOf(instr.ref), regionOf(instr.out));
+    if (instr.kind === "call") {
+      for (const from of [...instr.args, ...instr.outs])
+        for (const to of instr.args) if (mayHold(from, to)) link(regionOf(from), regionOf(to));
+    }
+    if (instr.kind === "alloc") {
+      const isCopy =
+        instr.init.kind === "slice" || instr.init.kind === "clone" || instr.init.kind === "zeros";
+      if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
+    }
+  });
+  // Memory may lead back to itself.
+  const known = new Map<RegionId, boolean>();
+  const reaches = (start: RegionId): boolean => {
+    const seen = new Set<RegionId>();
+    const open = [start];
+    for (let region = open.pop(); region !== undefined; region = open.pop()) {
+      if (known.get(region) ?? activity.isActiveRegion(region)) return true;
+      if (seen.has(region) || known.has(region)) continue;
+      seen.add(region);
+      open.push(...(below.get(region) ?? []));
+    }
+    return false;
+  };
+  return (ref) => {
+    const region = regionOf(ref);
+    if (region === null) return false;
+    const found = known.get(region) ?? reaches(region);
+    known.set(region, found);
+    return found;
+  };
+}
