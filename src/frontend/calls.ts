@@ -119,7 +119,7 @@ export function callSpread(
     case "Math.min":
       return foldSpread(cx, ops.min, Infinity, parts, hint);
     case "Math.hypot":
-      return hypotOfSpread(cx, parts, node, hint);
+      return parts[0]?.isSpread === true ? hypotOfSpread(cx, parts, node, hint) : null;
     default:
       return null;
   }
