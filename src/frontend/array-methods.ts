@@ -17,7 +17,6 @@ import {
 import {
   type Call,
   argument,
-  arity,
   callbackOf,
   fromStart,
   iterate,
