@@ -14,14 +14,7 @@ import {
   unshiftElement,
   zero,
 } from "./array-growth.js";
-import {
-  type Call,
-  argument,
-  callbackOf,
-  fromStart,
-  iterate,
-  numberArgument,
-} from "./array-iteration.js";
+import { type Call, argument, callbackOf, fromStart, iterate, numberArgument } from "./array-iteration.js";
 import { entries, keys, splice } from "./array-parts.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
