@@ -22,6 +22,7 @@ const areas = [
   "classes",
   "cs231n",
   "data",
+  "functions",
   "gallery",
   "language",
   "loops",

@@ -7,6 +7,8 @@ export interface Assignment {
   /** The line without its semicolon. */
   readonly text: string;
   readonly value: string;
+  /** Behind the name of a temporary: TypeScript would look for the types of conditions in each other. */
+  readonly annotation: string;
   readonly origin: Origin;
   /** Variables that the value reads. */
   readonly reads: ReadonlySet<string>;
@@ -29,7 +31,7 @@ export function sequence(
     const [first, ...rest] = open;
     if (first === undefined) break;
     const name = temporary(first.target);
-    lines.push([`const ${name} = ${first.value};`, first.origin]);
+    lines.push([`const ${name}${first.annotation} = ${first.value};`, first.origin]);
     open = [
       ...rest,
       {

@@ -1,7 +1,8 @@
 /** Calls of companions, and what companions return, as lines of TypeScript. */
-import type { Call, Lambda, Value } from "../ir/types.js";
+import type { Call, End, Lambda, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import type { Host } from "./host.js";
+import { originOf } from "./line.js";
 import { keyText } from "./keys.js";
 
 export class CallWriter {
@@ -53,8 +54,35 @@ export class CallWriter {
     for (const line of late) this.#host.line(line, origin);
   }
 
+  /** What a companion returns takes several lines; false where there is no function in it. */
+  returned(end: Extract<End, { kind: "return" }>): boolean {
+    const { results } = this.#host.context.func;
+    const entries = end.values.map((atom, index) => {
+      const made = atom.kind === "value" ? this.#host.context.folding.instrOf.get(atom.id) : undefined;
+      return { name: results[index]?.name ?? "", atom, lambda: made?.kind === "lambda" ? made : null };
+    });
+    if (entries.every(({ lambda }) => lambda === null)) return false;
+    const short = entries.map(({ name, atom, lambda }) => {
+      if (lambda !== null) return this.#shortLambda(name, lambda);
+      const { text } = this.#host.expressions.atom(atom);
+      return text === name ? text : `${keyText(name)}: ${text}`;
+    });
+    if (short.every((text) => text !== null)) {
+      this.#host.line(`return { ${short.join(", ")} };`, originOf(end.statement));
+      return true;
+    }
+    this.#host.line("return {", originOf(end.statement));
+    entries.forEach(({ name, lambda }, index) => {
+      const text = short[index] ?? null;
+      if (text !== null) this.#host.line(`${text},`);
+      else if (lambda !== null) this.#lambda(name, lambda);
+    });
+    this.#host.line("};");
+    return true;
+  }
+
   /** What is returned under the name, if that is one expression. */
-  shortLambda(name: string, lambda: Lambda): string | null {
+  #shortLambda(name: string, lambda: Lambda): string | null {
     const { body, fields } = lambda;
     if (!body.instrs.every((instr) => this.#host.isWrittenInPlace(instr))) return null;
     let text = "";
@@ -74,7 +102,7 @@ export class CallWriter {
   }
 
   /** What is returned under the name, up to its comma. */
-  lambda(name: string, lambda: Lambda): void {
+  #lambda(name: string, lambda: Lambda): void {
     const { body, fields } = lambda;
     const { end } = body;
     this.#host.scope(() => {

@@ -1,5 +1,5 @@
 /** Questions about what an expression is made of. */
-import type { Atom, Block, Value } from "../ir/types.js";
+import type { Atom, Block } from "../ir/types.js";
 
 export const opposites: ReadonlyMap<string, string> = new Map([
   ["===", "!=="],
@@ -14,12 +14,4 @@ export function isLiteral(atom: Atom, value: boolean): boolean {
 
 export function isMade({ instrs }: Block): boolean {
   return instrs.some(({ kind }) => kind === "alloc");
-}
-
-export const zero: Atom = { kind: "literal", type: { kind: "int" }, value: 0, spelling: "0" };
-
-export function storageOf(ref: Value): string {
-  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  if (type.kind !== "ref") return "Array";
-  return type.shape.kind === "array" ? type.shape.storage : type.shape.kind;
 }

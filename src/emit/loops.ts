@@ -217,7 +217,8 @@ function assignAll(host: Host, pairs: readonly (readonly [Value, Atom])[]): void
     if (host.isSame(atom, to)) return [];
     const reads = new Set(leavesOf(host, atom).map((leaf) => host.nameOf(leaf)));
     const value = host.expressions.atom(atom).text;
-    return [{ target: host.nameOf(to), value, reads, ...host.assignment(to, atom) }];
+    const annotation = to.type.kind === "bool" ? ": boolean" : "";
+    return [{ target: host.nameOf(to), value, annotation, reads, ...host.assignment(to, atom) }];
   });
   for (const [text, origin] of sequence(assignments, host.temporary)) host.line(text, origin);
 }

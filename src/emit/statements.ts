@@ -174,6 +174,16 @@ class BodyWriter {
     }
   }
 
+  /** A condition of one that a loop assigns again: TypeScript would look for the type of each in the other. */
+  #isRound(out: Value, instr: Instr): boolean {
+    const { variables } = this.#context;
+    if (instr.kind !== "apply" || out.type.kind !== "bool") return false;
+    return instr.args.some(
+      (arg) =>
+        arg.kind === "value" && arg.type.kind === "bool" && variables.isReassigned(variables.of(arg.id)),
+    );
+  }
+
   #bind(out: Value, instr: Instr): void {
     this.#heading(out.sweep);
     const { variables } = this.#context;
@@ -187,8 +197,8 @@ class BodyWriter {
     }
     const { text } = this.#expressions.instr(instr);
     const name = this.#declare(out);
-    const isUndefinedLiteral = text === "undefined";
-    const annotation = isUndefinedLiteral ? `: ${this.#context.types.value(out.type)}` : "";
+    const isUntyped = text === "undefined" || this.#isRound(out, instr);
+    const annotation = isUntyped ? `: ${this.#context.types.value(out.type)}` : "";
     this.#line(`${variables.isReassigned(root) ? "let" : "const"} ${name}${annotation} = ${text};`, origin);
   }
 
@@ -296,7 +306,7 @@ class BodyWriter {
           this.#line(`return${text};`, originOf(end.statement));
           return;
         }
-        if (this.#returnWithLambda(end)) return;
+        if (this.#calls.returned(end)) return;
         const fields = this.#context.func.results.map((result, index) => {
           const atom = end.values[index];
           const text = atom === undefined ? "0" : this.#expressions.atom(atom).text;
@@ -305,33 +315,6 @@ class BodyWriter {
         this.#line(`return { ${fields.join(", ")} };`, originOf(end.statement));
       }
     }
-  }
-
-  /** What a companion returns takes several lines; false where there is no function in it. */
-  #returnWithLambda(end: Extract<End, { kind: "return" }>): boolean {
-    const { results } = this.#context.func;
-    const entries = end.values.map((atom, index) => {
-      const made = atom.kind === "value" ? this.#context.folding.instrOf.get(atom.id) : undefined;
-      return { name: results[index]?.name ?? "", atom, lambda: made?.kind === "lambda" ? made : null };
-    });
-    if (entries.every(({ lambda }) => lambda === null)) return false;
-    const short = entries.map(({ name, atom, lambda }) => {
-      if (lambda !== null) return this.#calls.shortLambda(name, lambda);
-      const { text } = this.#expressions.atom(atom);
-      return text === name ? text : `${keyText(name)}: ${text}`;
-    });
-    if (short.every((text) => text !== null)) {
-      this.#line(`return { ${short.join(", ")} };`, originOf(end.statement));
-      return true;
-    }
-    this.#line("return {", originOf(end.statement));
-    entries.forEach(({ name, lambda }, index) => {
-      const text = short[index] ?? null;
-      if (text !== null) this.#line(`${text},`);
-      else if (lambda !== null) this.#calls.lambda(name, lambda);
-    });
-    this.#line("};");
-    return true;
   }
 
   #scope(write: () => void): void {

@@ -18,6 +18,7 @@ import { type Call, argument, callbackOf, fromStart, iterate, numberArgument } f
 import { entries, keys, splice } from "./array-parts.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
+import { mapToFunctions, reduceFunctions } from "./array-functions.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { choose, fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
@@ -195,6 +196,8 @@ function map(call: Call): Bound {
   const { cx, ref, node, hint } = call;
   const callback = callbackOf(call);
   if (callback === null) return poison;
+  const functions = mapToFunctions(call, callback);
+  if (functions !== null) return functions;
   const shape = resultShape(call);
   if (shape === null) return poison;
   const element = shape.kind === "array" ? shape.element : null;
@@ -265,6 +268,7 @@ function reduce(call: Call, backward: boolean): Bound {
   const { environment } = cx.unit;
   const initial = argument(call, 1);
   if (initial === poison) return poison;
+  if (initial !== null && !isAtom(initial)) return reduceFunctions(call, callback, initial, backward);
   const parameter = callback.kind === "closure" ? callback.node.parameters[0]?.name : undefined;
   const name = parameter !== undefined && cx.ts.isIdentifier(parameter) ? parameter.text : "total";
   const hint = call.hint ?? suggested(name);

@@ -23,7 +23,13 @@ export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
   const inner = bare(cx.ts, node.expression);
   if (cx.ts.isArrayLiteralExpression(inner)) return inner.elements.some((each) => isOpenSpread(cx, each));
   const type = cx.checker.getTypeAtLocation(inner);
-  return !cx.checker.isTupleType(type);
+  return !cx.checker.isTupleType(type) && !isOfFunctions(cx, type);
+}
+
+/** An array of functions has a length that is known. */
+export function isOfFunctions(cx: Context, type: ts.Type): boolean {
+  const element = cx.checker.getIndexTypeOfType(type, cx.ts.IndexKind.Number);
+  return element !== undefined && cx.checker.getNonNullableType(element).getCallSignatures().length > 0;
 }
 
 /** `[a, ...xs, b]`. */
@@ -134,12 +140,25 @@ export function appendAll(cx: Context, out: RefValue, source: RefValue, node: ts
   });
 }
 
+/** An argument, or an array of arguments. */
+export interface Part {
+  readonly node: ts.Expression;
+  readonly isSpread: boolean;
+}
+
+/** The arguments of a call, spreads among them. */
+export function partsOfCall(cx: Context, { arguments: all }: ts.CallExpression): readonly Part[] {
+  return all.map((each) =>
+    cx.ts.isSpreadElement(each) ? { node: each.expression, isSpread: true } : { node: each, isSpread: false },
+  );
+}
+
 /** `Math.max(a, ...xs)`: what the call gives for no arguments, and then one after the other. */
 export function foldSpread(
   cx: Context,
   op: Op,
   empty: number,
-  node: ts.CallExpression,
+  parts: readonly Part[],
   hint: Hint | null,
 ): Bound {
   const { environment } = cx.unit;
@@ -153,12 +172,12 @@ export function foldSpread(
       apply(cx, op, [before, numberOf(cx, bound, at)], at, hint ?? suggested("extreme")),
     );
   };
-  for (const argument of node.arguments) {
-    if (!cx.ts.isSpreadElement(argument)) {
+  for (const { node: argument, isSpread } of parts) {
+    if (!isSpread) {
       add(lowerExpression(cx, argument), argument);
       continue;
     }
-    const source = lowerExpression(cx, argument.expression);
+    const source = lowerExpression(cx, argument);
     if (source === poison) return poison;
     if (!isRef(source)) return refuseExpression(cx, argument, "spread of what is no array");
     countedLoop(cx, argument, {
@@ -176,12 +195,18 @@ export function foldSpread(
 }
 
 /** `Math.hypot(...xs)`. */
-export function hypotOfSpread(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound {
+export function hypotOfSpread(
+  cx: Context,
+  parts: readonly Part[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Bound {
   const { environment } = cx.unit;
-  const [spread] = node.arguments;
-  if (spread === undefined || !cx.ts.isSpreadElement(spread) || node.arguments.length > 1)
+  const [only] = parts;
+  if (only?.isSpread !== true || parts.length > 1)
     return refuse(cx, "spreadLength", node, { code: excerpt(node) });
-  const source = lowerExpression(cx, spread.expression);
+  const spread = only.node;
+  const source = lowerExpression(cx, spread);
   if (source === poison) return poison;
   if (!isRef(source) || source.type.shape.kind === "object")
     return refuseExpression(cx, spread, "spread of what is no array");

@@ -2,19 +2,20 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, suggested } from "../ir/builder.js";
-import type { Op } from "../ir/op.js";
 import type { End, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { lowerArrayFrom, lowerFilled, lowerNewArray } from "./array-making.js";
 import { lowerArrayMethod } from "./array-methods.js";
-import { foldSpread, hypotOfSpread, isOpenSpread, listOf } from "./array-spread.js";
+import { type Part, foldSpread, hypotOfSpread, isOpenSpread, listOf, partsOfCall } from "./array-spread.js";
 import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerConsole } from "./effects.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "./rule-calls.js";
-import { branch } from "./join.js";
+import { overChoice } from "./functions.js";
+import { lowerFunctionMethod } from "./function-methods.js";
+import { lowerListMethod } from "./lists.js";
 import { lowerElements } from "./elements.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
@@ -41,7 +42,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     lowerStop(cx, node, hint) ??
     lowerArrayCall(cx, node, hint) ??
     lowerTextMethod(cx, node, hint) ??
-    lowerKeyedCall(cx, node, hint);
+    lowerKeyedCall(cx, node, hint) ??
+    lowerFunctionMethod(cx, node, hint);
   if (special !== null) return special;
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) {
@@ -52,17 +54,10 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     if (node.questionDotToken !== undefined && callee.type.kind === "nothing") return undefinedLiteral;
     return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   }
-  const spread = callee.kind === "builtin" ? foldOf(callee.name) : null;
-  if (spread !== null && node.arguments.some((each) => isOpenSpread(cx, each)))
-    return foldSpread(cx, spread.op, spread.empty, node, hint);
-  const [only] = node.arguments;
-  if (
-    callee.kind === "builtin" &&
-    callee.name === "Math.hypot" &&
-    only !== undefined &&
-    isOpenSpread(cx, only)
-  )
-    return hypotOfSpread(cx, node, hint);
+  if (node.arguments.some((each) => isOpenSpread(cx, each))) {
+    const spread = callSpread(cx, callee, partsOfCall(cx, node), node, hint);
+    if (spread !== null) return spread;
+  }
   const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
   const args = lowerOpenRest(cx, callee, node, hints) ?? lowerElements(cx, node.arguments, hints);
   if (args === null) return poison;
@@ -104,7 +99,9 @@ function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null)
   if (!cx.ts.isPropertyAccessExpression(expression) || cx.ts.isOptionalChain(node)) return null;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
   if (!isArrayLike(cx, type)) return null;
-  const ref = referenceOf(cx, lowerExpression(cx, expression.expression), expression.expression);
+  const bound = lowerExpression(cx, expression.expression);
+  if (bound.kind === "list") return lowerListMethod(cx, bound, expression.name.text, node, hint);
+  const ref = referenceOf(cx, bound, expression.expression);
   if (ref === null) return poison;
   const result = lowerArrayMethod(cx, ref, expression.name.text, node, hint);
   if (result === null) return refuse(cx, "arrayMethod", expression.name, { method: expression.name.text });
@@ -116,9 +113,25 @@ function isArrayLike(cx: Context, type: ts.Type): boolean {
   return typedStorage((type.symbol as ts.Symbol | undefined)?.name ?? null) !== null;
 }
 
-function foldOf(name: string): { readonly op: Op; readonly empty: number } | null {
-  if (name === "Math.max") return { op: ops.max, empty: -Infinity };
-  return name === "Math.min" ? { op: ops.min, empty: Infinity } : null;
+/** `Math.max(...xs)`; null for functions that do not go over all of their arguments. */
+export function callSpread(
+  cx: Context,
+  callee: Static,
+  parts: readonly Part[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Bound | null {
+  if (callee.kind !== "builtin") return null;
+  switch (callee.name) {
+    case "Math.max":
+      return foldSpread(cx, ops.max, -Infinity, parts, hint);
+    case "Math.min":
+      return foldSpread(cx, ops.min, Infinity, parts, hint);
+    case "Math.hypot":
+      return parts[0]?.isSpread === true ? hypotOfSpread(cx, parts, node, hint) : null;
+    default:
+      return null;
+  }
 }
 
 function lowerArgument(cx: Context, node: ts.Expression): void {
@@ -145,21 +158,20 @@ export function callStatic(
       return lowerRuled(cx, callee, args, node, hint);
     case "builtin":
       return lowerBuiltin(cx, callee.name, args, node, hint);
+    case "partial":
+      return callStatic(cx, callee.callee, [...callee.args, ...args], node, hint, onLeft);
     case "choice":
-      return branch(
+      return overChoice(
         cx,
+        callee,
         node,
-        callee.test,
-        () =>
-          callStatic(cx, callee.whenTrue, args, node, null, (end) => {
-            leaveAlways(cx, end);
-          }),
-        () =>
-          callStatic(cx, callee.whenFalse, args, node, null, (end) => {
+        (chosen) =>
+          callStatic(cx, chosen, args, node, null, (end) => {
             leaveAlways(cx, end);
           }),
         hint,
       );
+    case "list":
     case "class":
     case "draft":
     case "namespace":

@@ -116,11 +116,11 @@ export function isOverridden(cx: Context, node: ClassNode, name: string): boolea
 
 /** The classes of the project that extend this one directly. */
 function subclassesOf(cx: Context, node: ClassNode): readonly ClassNode[] {
-  const { subclasses, facts, program, isOwn } = cx.unit.project;
+  const { subclasses, facts, program } = cx.unit.project;
   if (facts.get("subclasses") !== true) {
     facts.set("subclasses", true);
     for (const file of program.getSourceFiles()) {
-      if (!isOwn(file) || !file.text.includes("extends")) continue;
+      if (file.isDeclarationFile || !file.text.includes("extends")) continue;
       for (const each of descendants(cx.ts, file)) {
         const base = cx.ts.isClassLike(each) ? baseOf(cx, each) : null;
         if (!cx.ts.isClassLike(each) || base === null || base === "unknown") continue;

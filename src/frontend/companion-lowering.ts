@@ -1,5 +1,6 @@
 /** A function that is called, lowered for the arguments of a call. */
 import type { ts } from "ts-morph";
+import { dependsOnValues } from "./functions.js";
 import { type Origin, declared, int, real } from "../ir/builder.js";
 import type { Atom, Param, Shape, Type, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "./context.js";
@@ -101,6 +102,7 @@ export function lower(
     if (known !== undefined) return known;
     const bound = cx.unit.environment.get(variable);
     if (bound === undefined) return undefined;
+    if (dependsOnValues(bound)) return { kind: "unknown", untold: null };
     if (!isAtom(bound) || bound.kind === "literal") {
       assumed.set(variable, bound);
       return bound;

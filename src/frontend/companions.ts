@@ -3,11 +3,13 @@
  * it the same functions; the variables that it sees from outside become further parameters.
  */
 import type { ts } from "ts-morph";
+import { dependsOnValues } from "./functions.js";
 import { suggested } from "../ir/builder.js";
 import type { Atom, Call, Func, Hint, RegionId, Type, Value } from "../ir/types.js";
 import { type Context, type Unit, origin, poison, refuse } from "./context.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, valueParameters } from "./inline.js";
+import { sameStatic } from "./functions.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, type Variable, isAtom } from "./scope.js";
 import { atomOf, named } from "./values.js";
@@ -104,6 +106,11 @@ function givenArguments(
     return null;
   }
   const bound = parameters.map((_, index) => args[index] ?? undefinedLiteral);
+  if (bound.some(dependsOnValues)) {
+    const reason = "is given a function that depends on what the call is given";
+    refuse(cx, "recursion", node, { name: closure.name ?? "function", reason });
+    return null;
+  }
   return closure.self === undefined ? bound : [closure.self, ...bound];
 }
 
@@ -154,7 +161,7 @@ function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: r
   if (callee.taken.length !== given.length) return false;
   const same = callee.taken.every((taken, index) => {
     const bound = given[index] ?? undefinedLiteral;
-    if (taken.kind === "static") return !isAtom(bound) && isSameStatic(taken.bound, bound);
+    if (taken.kind === "static") return !isAtom(bound) && sameStatic(taken.bound, bound);
     if (!isAtom(bound)) return false;
     if (bound.type.kind === "real" && bound.kind === "value" && taken.param.value.type.kind === "int")
       noteFractional(cx, taken.param);
@@ -178,22 +185,13 @@ function isSameKind(type: Type, atom: Atom): boolean {
   return atom.type.kind === type.kind;
 }
 
-function isSameStatic(a: Static, b: Static): boolean {
-  if (a === b) return true;
-  if (a.kind === "closure" && b.kind === "closure")
-    return a.node === b.node && a.scope === b.scope && a.self === b.self;
-  if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
-  if (a.kind === "class" && b.kind === "class") return a.node === b.node;
-  return false;
-}
-
 function isSameBound(a: Bound | undefined, b: Bound): boolean {
   if (a === undefined) return false;
   if (isAtom(a) || isAtom(b)) {
     if (!isAtom(a) || !isAtom(b) || a.kind !== "literal" || b.kind !== "literal") return a === b;
     return Object.is(a.value, b.value) && a.type.kind === b.type.kind;
   }
-  return isSameStatic(a, b);
+  return sameStatic(a, b);
 }
 
 function emitCall(

@@ -4,7 +4,8 @@
  */
 import type { ts } from "ts-morph";
 import { type Context, type Frame, noJumps, onStatement, refuse } from "./context.js";
-import { bindDeclaration } from "./declarations.js";
+import { bindDeclaration, declareVariable } from "./declarations.js";
+import { lowerExpression } from "./expressions.js";
 import { type Variable, isAtom } from "./scope.js";
 import { isBindingPattern } from "./syntax.js";
 import { isChanged } from "./written.js";
@@ -37,6 +38,44 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   return variable;
 }
 
+/** The expression behind `export default`, or that a JSON module consists of; null for other symbols. */
+export function exportedExpression({ ts: tsc }: Context, symbol: ts.Symbol): ts.Expression | null {
+  const [declaration] = symbol.declarations ?? [];
+  if (declaration === undefined) return null;
+  if (tsc.isExportAssignment(declaration))
+    return declaration.isExportEquals === true ? null : declaration.expression;
+  if (!tsc.isSourceFile(declaration) || !declaration.fileName.endsWith(".json")) return null;
+  const [statement] = declaration.statements;
+  return statement !== undefined && tsc.isExpressionStatement(statement) ? statement.expression : null;
+}
+
+/** The variable for what a module exports without a name. */
+export function expressionVariable(
+  cx: Context,
+  symbol: ts.Symbol,
+  expression: ts.Expression,
+  node: ts.Node,
+): Variable | null {
+  const { unit } = cx;
+  const known = unit.globals.own(symbol);
+  if (known !== null) return known;
+  if (unit.pending.has(expression)) {
+    refuse(cx, "recursion", node, { name: node.getText(), reason: "is no function" });
+    return null;
+  }
+  unit.pending.add(expression);
+  const name = cx.ts.isIdentifier(node) ? node.text : "exported";
+  lowerAtEntry(cx, expression, expression, node, (here) => {
+    const variable = declareVariable(here, unit.globals, symbol, name);
+    unit.environment.set(variable, lowerExpression(here, expression, variable.hint));
+  });
+  const variable = unit.globals.own(symbol);
+  const bound = variable === null ? undefined : unit.environment.get(variable);
+  if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref")
+    unit.constants.push({ bound, name, use: node, changes: isChanged(cx, symbol), isExported: true });
+  return variable;
+}
+
 /** The declaration that the variable has its one value from; null, and a report, where there is none. */
 function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): InitializedDeclaration | null {
   const { checker, unit } = cx;
@@ -49,7 +88,7 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): Ini
     refuse(cx, "mutableOuter", node, { name });
   } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration)) {
     refuse(cx, "mutableOuter", node, { name });
-  } else if (!isInitialized(declaration) || !unit.project.isOwn(declaration.getSourceFile())) {
+  } else if (!isInitialized(declaration) || declaration.getSourceFile().isDeclarationFile) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
     if (changes) refuse(cx, "mutableOuter", node, { name });
     else refuse(cx, "noSource", node, { callee: name });

@@ -8,12 +8,17 @@ export function dependenciesOf(project: FrontendProject, sourceFile: ts.SourceFi
   const reached = reachedFrom(
     project,
     sourceFile,
-    (file) => project.isOwn(file) && !isEmittedName(file.fileName, project.config),
+    (file) => isSource(project, file) && !isEmittedName(file.fileName, project.config),
   );
   return [...reached]
     .filter((file) => file !== sourceFile)
     .map((file) => file.fileName)
     .sort();
+}
+
+/** The project's own, and packages whose source is what is imported. */
+function isSource(project: FrontendProject, file: ts.SourceFile): boolean {
+  return project.isOwn(file) || !file.isDeclarationFile;
 }
 
 /** Where modules that are imported, directly or through others, were looked for in vain; in order of path. */

@@ -8,9 +8,11 @@ import * as ops from "../ops/scalar.js";
 import type { Context } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
-import { loadCell, storeCell } from "./memory.js";
+import { chooseFunction, isCallable } from "./functions.js";
+import { loadCell, loadMember, storeCell } from "./memory.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "./names.js";
-import type { Bound } from "./scope.js";
+import type { Access } from "./properties.js";
+import { type Bound, type Static, isAtom } from "./scope.js";
 import { type RefValue, apply, atomOf } from "./values.js";
 
 /** A name, or one of several. */
@@ -35,6 +37,28 @@ export function chosenField(cx: Context, ref: RefValue, node: ts.Expression): Ch
   // In the order of the fields: that of a union's parts depends on what TypeScript has seen before.
   const fields = shape.fields.flatMap(({ name }) => (names.has(name) ? [name] : []));
   return fields.length === names.size ? { key, names: fields } : null;
+}
+
+/** One of the functions in the fields of an object; null for other access. */
+export function chosenMember(cx: Context, ref: RefValue, node: Access): Static | null {
+  const members = cx.unit.members.get(ref.id);
+  if (members === undefined || !cx.ts.isElementAccessExpression(node)) return null;
+  const argument = node.argumentExpression;
+  if (cx.ts.isStringLiteralLike(argument)) return null;
+  const key = lowerExpression(cx, argument);
+  if (!isAtom(key) || key.kind === "literal" || cx.unit.known.has(key.id) || key.type.kind !== "string")
+    return null;
+  const names = namesIn(cx, argument);
+  const all = [...members.keys()].filter((name) => names?.has(name) !== false);
+  const functions = all.flatMap((name): [string, Static][] => {
+    const member = loadMember(cx, ref, name);
+    return member !== null && isCallable(member) ? [[name, member]] : [];
+  });
+  const { shape } = ref.type;
+  const isAll = shape.kind === "object" && (names !== null || shape.fields.length === members.size);
+  if (names !== null && all.length < names.size) return null;
+  if (!isAll || functions.length < all.length || functions.length === 0) return null;
+  return chooseFunction(cx, key, functions, names !== null);
 }
 
 /** The strings that a union type consists of. */

@@ -7,6 +7,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { mayResize } from "./array-growth.js";
 import { isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
+import { listOfBounds } from "./functions.js";
 import { joinShapes, orNothing } from "./joined-types.js";
 import { allocate } from "./literals.js";
 import { lengthOf, loadRaw, shapeOfType } from "./memory.js";
@@ -24,6 +25,8 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, 
   );
   if (elements === null || elements.includes(poison)) return poison;
   const atoms = elements.filter(isAtom);
+  const list = listOfBounds(cx, elements);
+  if (list !== null) return list;
   if (atoms.length < elements.length) {
     return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
   }
@@ -98,6 +101,7 @@ function lowerSpreadElement(cx: Context, node: ts.SpreadElement): readonly Bound
   if (cx.ts.isArrayLiteralExpression(inner)) return lowerElements(cx, inner.elements, () => null);
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return [poison];
+  if (bound.kind === "list") return bound.elements;
   const ref = referenceOf(cx, bound, node.expression);
   if (ref === null) return null;
   const length = lengthOf(cx, ref);

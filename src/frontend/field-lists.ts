@@ -1,16 +1,17 @@
 /** `Object.keys(p)` and its like for objects whose fields are known, and `Array.isArray`. */
 import type { ts } from "ts-morph";
 import { boolean } from "../ir/builder.js";
-import type { Atom, Field, Hint } from "../ir/types.js";
+import type { Field, Hint } from "../ir/types.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { allocateElements } from "./elements.js";
 import { isKeyedRef, keysOf } from "./keyed.js";
 import { allocate } from "./literals.js";
+import { listOfBounds } from "./functions.js";
 import { loadRaw } from "./memory.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { isOneOfSeveral } from "../ir/shapes.js";
-import { atomOf, describeType, isRef } from "./values.js";
+import { describeType, isRef } from "./values.js";
 
 export type Listing = "keys" | "values" | "entries";
 
@@ -23,25 +24,30 @@ export function listFields(
   hint: Hint | null,
 ): Bound {
   if (object !== undefined && isKeyedRef(object) && listing === "keys") return keysOf(cx, object, node, hint);
-  const fields = object === undefined ? null : listedFields(object);
+  const fields = object === undefined ? null : listedFields(cx, object);
   if (object === undefined || fields === null || !isAtom(object) || !isRef(object))
     return refuseExpression(cx, node, "list of the fields of what may lack some of them");
-  const elements = fields.map(({ name, shape }): Atom => {
+  const elements = fields.map(({ name, shape }): Bound => {
     if (listing === "keys") return stringLiteral(name);
-    const value = atomOf(cx, loadRaw(cx, object, name, node, null), node);
+    const value = loadRaw(cx, object, name, node, null);
     if (listing === "values" || value === poison) return value;
+    if (!isAtom(value)) return { kind: "list", elements: [stringLiteral(name), value] };
     const cells = [stringLiteral(name), value].map((each, i) => ({ name: String(i), value: each }));
     return allocate(cx, { kind: "tuple", elements: [{ kind: "string" }, shape] }, cells, node, null);
   });
-  return elements.includes(poison) ? poison : allocateElements(cx, node, elements, hint);
+  if (elements.includes(poison)) return poison;
+  return listOfBounds(cx, elements) ?? allocateElements(cx, node, elements.filter(isAtom), hint);
 }
 
 /** The fields of an object that has them all; null for anything else. */
-export function listedFields(bound: Bound): readonly Field[] | null {
+export function listedFields(cx: Context, bound: Bound): readonly Field[] | null {
   if (!isAtom(bound) || bound.type.kind !== "ref" || bound.type.shape.kind !== "object") return null;
   const { fields } = bound.type.shape;
   if (isOneOfSeveral(bound.type.shape)) return null;
-  const mayLack = fields.some(({ shape }) => ["maybe", "nothing", "opaque"].includes(shape.kind));
+  const members = bound.kind === "value" ? cx.unit.members.get(bound.id) : undefined;
+  const mayLack = fields.some(
+    ({ name, shape }) => ["maybe", "nothing", "opaque"].includes(shape.kind) && members?.has(name) !== true,
+  );
   return mayLack ? null : inKeyOrder(fields);
 }
 

@@ -8,6 +8,7 @@ import { type Outcome, andThen, jump, makeExit } from "./control.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { allocateElements } from "./elements.js";
+import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "./names.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
@@ -85,7 +86,7 @@ export function lowerBody(cx: Context, body: ts.ConciseBody): Outcome {
 }
 
 /** What is to be lowered; null, and a report, for what cannot be inlined. */
-export function bodyOf(cx: Context, { node, name }: Closure, call: ts.Node): ts.ConciseBody | null {
+export function bodyOf(cx: Context, { node, name, scope }: Closure, call: ts.Node): ts.ConciseBody | null {
   const shown = name ?? "function";
   const has = (kind: ts.SyntaxKind): boolean =>
     cx.ts.canHaveModifiers(node) && (cx.ts.getModifiers(node)?.some((each) => each.kind === kind) ?? false);
@@ -95,7 +96,7 @@ export function bodyOf(cx: Context, { node, name }: Closure, call: ts.Node): ts.
     refuse(cx, "generator", call, { name: shown });
   } else if (!("body" in node) || node.body === undefined) {
     refuse(cx, "noSource", call, { callee: shown });
-  } else if (!callsItself(cx, node) && isRecursive(cx, node, call)) {
+  } else if (!callsItself(cx, node) && isRecursive(cx, { node, scope }, call)) {
     refuse(cx, "recursion", call, { name: shown, reason: "cannot be followed" });
   } else if (!hasRoom(cx, call, shown)) {
     return null;
@@ -113,9 +114,10 @@ export function hasRoom(cx: Context, call: ts.Node, name: string): boolean {
 }
 
 /** True if the same call of the same function is being inlined around this one. */
-function isRecursive(cx: Context, node: ts.Node, call: ts.Node): boolean {
+function isRecursive(cx: Context, { node, scope }: Pick<Closure, "node" | "scope">, call: ts.Node): boolean {
   for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller) {
-    if (frame.closure?.node === node && (frame.call === call || contains(node, call))) return true;
+    if (frame.closure?.node !== node || frame.closure.scope !== scope) continue;
+    if (frame.call === call || contains(node, call)) return true;
   }
   return false;
 }
@@ -186,6 +188,8 @@ function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly 
   if (args.includes(poison)) return poison;
   const [only] = args;
   if (only?.kind === "value" && cx.unit.restArrays.delete(only.id)) return only;
+  const list = listOfBounds(cx, args);
+  if (list !== null) return list;
   const atoms = args.filter(isAtom);
   if (atoms.length < args.length)
     return refuse(cx, "escapingFunction", parameter, { name: parameter.name.getText() });

@@ -3,12 +3,15 @@
  * and binds anew each variable on which they disagree.
  */
 import { boolean, number } from "../ir/builder.js";
-import type { Atom, Hint, If, Instr, Literal, Type } from "../ir/types.js";
+import type { Atom, Hint, If, Instr, Literal, Type, Value } from "../ir/types.js";
+import { outsOf } from "../ir/visit.js";
 import { type Context, origin, poison, unset } from "./context.js";
+import { capturedBy } from "./functions.js";
+import { meetFunctions } from "./function-joins.js";
 import { joinTypes } from "./joined-types.js";
-import type { Bound, Choice, Static, Unknown, Variable, Writes } from "./scope.js";
+import type { Bound, Static, Unknown, Variable, Writes } from "./scope.js";
 import { isAtom } from "./scope.js";
-import { describeType } from "./values.js";
+import { apply, describeType } from "./values.js";
 import type { ts } from "ts-morph";
 
 /** A piece of code lowered apart. */
@@ -73,7 +76,7 @@ export function join(
   result: Result = { a: unset, b: unset, hint: null },
 ): Bound {
   const { builder, environment } = cx.unit;
-  const meeting = new Meeting(cx, node, test);
+  const meeting = new Meeting(cx, node, test, [a, b]);
   const assigned = new Set<Variable>([...a.writes.keys(), ...b.writes.keys()]);
   const changes: [Variable, Bound][] = [];
   for (const variable of assigned) {
@@ -84,6 +87,17 @@ export function join(
     changes.push([variable, bound]);
   }
   const joined = meeting.meet(result.a, result.b, result.hint);
+  const inner = (variable: Variable): Bound | undefined =>
+    environment.get(variable) === undefined ? (a.writes.get(variable) ?? b.writes.get(variable)) : undefined;
+  // What a function that outlives its arm can see outlives it too.
+  for (const variable of capturedBy(cx, [joined, ...changes.map(([, bound]) => bound)], inner)) {
+    const bound = meeting.meet(
+      a.writes.get(variable) ?? unset,
+      b.writes.get(variable) ?? unset,
+      variable.hint,
+    );
+    changes.push([variable, bound]);
+  }
   for (const [variable, bound] of changes) environment.set(variable, bound);
   const made = meeting.finish(a.instrs, b.instrs);
   if (made !== null) builder.emit(made);
@@ -105,17 +119,20 @@ class Meeting {
   readonly #consequent: Atom[] = [];
   readonly #alternate: Atom[] = [];
 
-  constructor(cx: Context, node: ts.Node, test: Atom) {
+  readonly #arms: readonly [Arm<unknown>, Arm<unknown>];
+
+  constructor(cx: Context, node: ts.Node, test: Atom, arms: readonly [Arm<unknown>, Arm<unknown>]) {
     this.#cx = cx;
     this.#node = node;
     this.#test = test;
+    this.#arms = arms;
   }
 
   /** What stands for `a` or `b` behind the `if`. */
   meet(a: Bound, b: Bound, hint: Hint | null): Bound {
     if (a === b) return a;
     if (a === poison || b === poison) return poison;
-    if (!isAtom(a) || !isAtom(b)) return meetStatic(a, b, this.#test, this.#cx.unit.environment.depth);
+    if (!isAtom(a) || !isAtom(b)) return this.#meetFunctions(a, b);
     if (a.kind === "literal" && b.kind === "literal" && sameLiteral(a, b)) return a;
     if (a === unset) return this.#yield(placeholder(b.type), b, hint);
     if (b === unset) return this.#yield(a, placeholder(a.type), hint);
@@ -134,6 +151,31 @@ class Meeting {
     };
   }
 
+  #meetFunctions(a: Bound, b: Bound): Bound {
+    const depth = this.#cx.unit.environment.depth;
+    return meetFunctions(a, b, {
+      test: this.#test,
+      depth,
+      meet: (x, y) => this.meet(x, y, null),
+      again: (key, isFirst) => repeated(this.#cx, key, isFirst ? this.#arms[0] : this.#arms[1], this.#node),
+    });
+  }
+
+  /** What functions are kept in fields of one object or the other. */
+  #meetMembers(out: Value, a: Atom, b: Atom): void {
+    const { members } = this.#cx.unit;
+    const inA = a.kind === "value" ? members.get(a.id) : undefined;
+    const inB = b.kind === "value" ? members.get(b.id) : undefined;
+    if (inA === undefined && inB === undefined) return;
+    const met = new Map<string, Static>();
+    for (const [name, member] of inA ?? inB ?? []) {
+      const other = (a === unset || b === unset ? member : inB?.get(name)) ?? unknown;
+      const bound = this.#meetFunctions(member, other);
+      met.set(name, isAtom(bound) ? unknown : bound);
+    }
+    members.set(out.id, met);
+  }
+
   #yield(a: Atom, b: Atom, hint: Hint | null): Bound {
     const type = joinTypes(this.#cx, a.type, b.type);
     if (type === null) return { kind: "unknown", untold: differing(a, b) };
@@ -141,40 +183,31 @@ class Meeting {
     this.#outs.push(out);
     this.#consequent.push(a);
     this.#alternate.push(b);
+    if (type.kind === "ref" || type.kind === "maybe") this.#meetMembers(out, a, b);
     return out;
   }
 }
 
+/** The condition of an arm, made anew outside of it from what was there before it; null where it needs more. */
+function repeated(cx: Context, key: Atom, { instrs }: Arm<unknown>, node: ts.Node): Atom | null {
+  if (key.kind === "literal") return key;
+  const own = new Set(instrs.flatMap(outsOf));
+  if (!own.has(key)) return null;
+  const maker = instrs.find((instr) => outsOf(instr).includes(key));
+  if (
+    maker?.kind !== "apply" ||
+    maker.op.impure ||
+    maker.args.some((arg) => arg.kind === "value" && own.has(arg))
+  )
+    return null;
+  return apply(cx, maker.op, maker.args, node, null, key.type);
+}
+
+const unknown: Unknown = { kind: "unknown", untold: null };
+
 function differing(a: Atom, b: Atom): Unknown["untold"] {
   const type = `${describeType(a.type)} or ${describeType(b.type)}`.replaceAll(/\ban? /gu, "");
   return { type, reason: "it is not the same kind of value on every path" };
-}
-
-function meetStatic(a: Bound, b: Bound, test: Atom, depth: number): Static {
-  if (a.kind === "unknown") return a;
-  if (b.kind === "unknown") return b;
-  if (isAtom(a) || isAtom(b)) return { kind: "unknown", untold: null };
-  if (sameStatic(a, b)) return a;
-  if (!isCallable(a, depth) || !isCallable(b, depth)) return { kind: "unknown", untold: null };
-  const choice: Choice = { kind: "choice", test, whenTrue: a, whenFalse: b, depth };
-  return choice;
-}
-
-function sameStatic(a: Static, b: Static): boolean {
-  if (a.kind === "closure" && b.kind === "closure")
-    return a.node === b.node && a.scope === b.scope && a.self === b.self;
-  if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
-  if (a.kind === "ruled" && b.kind === "ruled") return a.rule === b.rule;
-  if (a.kind === "class" && b.kind === "class") return a.node === b.node;
-  if (a.kind === "draft" || b.kind === "draft") return a === b;
-  if (a.kind === "namespace" && b.kind === "namespace") return a.name === b.name;
-  return false;
-}
-
-/** The condition of a choice made inside an arm is not known behind it. */
-function isCallable(bound: Static, depth: number): boolean {
-  if (bound.kind === "choice") return bound.depth <= depth;
-  return bound.kind === "closure" || bound.kind === "ruled" || bound.kind === "builtin";
 }
 
 function sameLiteral(a: Literal, b: Literal): boolean {

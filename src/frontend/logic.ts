@@ -3,7 +3,8 @@ import type { ts } from "ts-morph";
 import { boolean } from "../ir/builder.js";
 import type { Atom, Hint, Instr } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
-import { type Context, poison } from "./context.js";
+import { type Context, poison, refuseExpression } from "./context.js";
+import { isCallable } from "./functions.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { type Arm, arm, branch, join, knownBoolean, splice } from "./join.js";
 import { lowerUnchecked } from "./properties.js";
@@ -53,6 +54,12 @@ export function shortCircuit(
   if (left === poison) {
     right();
     return poison;
+  }
+  if (left.kind === "choice" && left.otherwise === null && operator !== "&&") {
+    const part = arm(cx, right);
+    if (part.instrs.length === 0 && part.writes.size === 0 && isCallable(part.result))
+      return { ...left, otherwise: part.result };
+    return refuseExpression(cx, node, "default of a function that is not found");
   }
   if (operator === "??") return coalesce(cx, node, left, right, hint);
   const test = truthOf(cx, left, leftNode);

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { Context } from "./context.js";
 import { descendants } from "./descendants.js";
+import { partsOf } from "./functions.js";
 import { symbolOf } from "./names.js";
 import type { Bound, Closure, Scope, Variable } from "./scope.js";
 import { unwrapped } from "./syntax.js";
@@ -127,14 +128,14 @@ function isCount(cx: Context, name: ts.Identifier): boolean {
 function reachableClosures(cx: Context): ReadonlySet<Closure> {
   const closures = new Set<Closure>();
   const scopes = new Set<Scope>();
+  const seen = new Set<Bound>();
   const addBound = (bound: Bound | undefined): void => {
-    if (bound?.kind === "choice") {
-      addBound(bound.whenTrue);
-      addBound(bound.whenFalse);
-    } else if (bound?.kind === "closure" && !closures.has(bound)) {
-      closures.add(bound);
-      addScope(bound.scope);
-    }
+    if (bound === undefined || seen.has(bound)) return;
+    seen.add(bound);
+    for (const part of partsOf(cx, bound)) addBound(part);
+    if (bound.kind !== "closure") return;
+    closures.add(bound);
+    addScope(bound.scope);
   };
   const addScope = (from: Scope): void => {
     for (let scope: Scope | null = from; scope !== null && !scopes.has(scope); scope = scope.outer) {

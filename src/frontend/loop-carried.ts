@@ -1,16 +1,18 @@
 /** The values that go round a loop: their types, chosen before the body is lowered, and what an iteration hands on. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { bool, boolean, int, number, real } from "../ir/builder.js";
+import { bool, boolean, int, number, real, suggested } from "../ir/builder.js";
 import { nameOfShape } from "../ir/shapes.js";
 import type { Atom, Carried, Hint, RefType, RegionId, Shape, Type } from "../ir/types.js";
 import { type Context, type Exit, origin, poison, refuse, unset } from "./context.js";
+import { candidates, chosenBy, keyFor, keyType } from "./loop-functions.js";
+import { isCallable } from "./functions.js";
 import { placeholder } from "./join.js";
 import { joinShapes } from "./joined-types.js";
 import { type Assigned, type AssignedVariable, withClosures } from "./loop-assigned.js";
 import { sameShape } from "./memory.js";
 import { knownKey } from "./names.js";
-import { type Bound, type Variable, isAtom } from "./scope.js";
+import { type Bound, type Static, type Variable, isAtom } from "./scope.js";
 import { type Unsupported, shapeOf } from "./shapes.js";
 import { describeType, present } from "./values.js";
 
@@ -30,16 +32,35 @@ interface Binding {
 interface GoingValue extends Carried {
   readonly variable: Variable;
   readonly info: AssignedVariable;
+  /** For a variable that holds a function: those that it may hold. */
+  readonly functions: readonly Static[] | null;
 }
 
 /** Makes carried values for the variables that the loop may assign. */
 export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
   const carried: GoingValue[] = [];
   const bindings: Binding[] = [];
-  for (const [variable, info] of withClosures(cx, assigned)) {
+  const all = withClosures(cx, assigned);
+  for (const [variable, info] of all) {
     const bound = cx.unit.environment.get(variable);
     // A variable of another activation, or one that is declared further down.
     if (bound === undefined || bound === poison) continue;
+    const functions = isCallable(bound) ? candidates(cx, variable, all) : null;
+    if (functions !== null) {
+      const hint = suggested(`${variable.hint?.text ?? variable.name}_choice`);
+      const type = keyType(functions);
+      const one = {
+        ...makeCarried(cx, node, hint, type, keyFor(cx, bound, functions, node)),
+        variable,
+        info,
+        functions,
+      };
+      carried.push(one);
+      const { depth } = cx.unit.environment;
+      const before = chosenBy(one.param, functions, depth + 1);
+      bindings.push({ variable, before, after: chosenBy(one.out, functions, depth) });
+      continue;
+    }
     const type = isAtom(bound) ? carriedType(cx, node, bound, info) : unknown;
     if (type.kind === "unknown" || !isAtom(bound)) {
       const untold = type.kind === "unknown" ? type : unknown;
@@ -47,7 +68,8 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
       continue;
     }
     const hint = hintAt(cx.unit.environment.depth, variable);
-    const one = { ...makeCarried(cx, node, hint, type, initOf(cx, bound, type)), variable, info };
+    const value = makeCarried(cx, node, hint, type, initOf(cx, bound, type));
+    const one = { ...value, variable, info, functions: null };
     carried.push(one);
     bindings.push({ variable, before: one.param, after: one.out });
   }
@@ -197,6 +219,7 @@ export function yieldOf(cx: Context, one: GoingValue, node: ts.Node): Atom {
   const bound = cx.unit.environment.get(one.variable);
   const { type } = one.param;
   if (bound === undefined || bound === poison) return placeholder(type);
+  if (one.functions !== null && !isAtom(bound)) return keyFor(cx, bound, one.functions, node);
   if (isAtom(bound)) {
     if (bound === unset) return placeholder(type);
     const fitting = fitted(cx, bound, type, node);

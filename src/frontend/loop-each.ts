@@ -64,6 +64,10 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
   const here = onStatement(cx, node.initializer);
   const source = sourceOf(cx, node);
   const bound = lowerExpression(here, source.node);
+  if (bound.kind === "list" && !source.isObject) {
+    const items = bound.elements.map((value, i): Item => ({ key: whole(i), value: () => value }));
+    return unroll(here, node, source.kind, items, body);
+  }
   const text = isAtom(bound) && bound.type.kind === "string" ? bound : null;
   if (text !== null && cx.ts.isForOfStatement(node)) {
     const characters = makeListing(
@@ -218,7 +222,7 @@ function literalAt(cx: Context, tuple: ts.Expression, index: number): Bound | nu
 
 /** The fields of an object, in the order of its type; null where one may be missing. */
 function fieldItems(cx: Context, node: Each, ref: RefValue): readonly Item[] | null {
-  const fields = listedFields(ref);
+  const fields = listedFields(cx, ref);
   if (fields === null) return null;
   return fields.map(({ name }) => ({
     key: stringLiteral(name),
@@ -277,7 +281,8 @@ function wholeItem(cx: Context, node: Each, kind: Kind, item: Item, hint: Hint |
   const target = cx.ts.isVariableDeclarationList(node.initializer)
     ? node.initializer.declarations[0]?.name
     : node.initializer;
-  if (target === undefined || !isAtom(value)) return value;
+  if (target === undefined) return value;
+  if (!isAtom(value)) return { kind: "list", elements: [item.key, value] };
   return allocateElements(cx, target, [item.key, value], hint);
 }
 

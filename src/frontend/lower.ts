@@ -93,7 +93,7 @@ function lowerFunction(
   const unit = makeUnit(given);
   const { builder, regions } = unit;
   const frame: Frame = { caller: null, call: null, closure: null, prefix: "", returns: { kind: "leave" } };
-  const cx: Context = {
+  const outer: Context = {
     ts: project.ts,
     checker: project.checker,
     unit,
@@ -102,8 +102,9 @@ function lowerFunction(
     statement: null,
     ...noJumps,
   };
-  const values = params.map((param) => paramValue(cx, param));
+  const values = params.map((param) => paramValue(outer, param));
   const body = builder.block(() => {
+    const cx = withSelf(outer, target, params, values, copied);
     if (callsItself(cx, target.node)) return callTarget(cx, target, params, values, copied);
     params.forEach((param, i) => {
       const value = values[i];
@@ -116,13 +117,17 @@ function lowerFunction(
     return { kind: "return", values: [], statement: null };
   });
   linkRegions(unit.program);
-  reportState(cx, body);
+  reportState(outer, body);
 
-  const written = values.flatMap((value, i) => (writtenIn(cx, value.type) === null ? [] : [i]));
-  const instrs = [...guardOverlaps(cx, target.name, params, values, written), ...unit.entry, ...body.instrs];
+  const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
+  const instrs = [
+    ...guardOverlaps(outer, target.name, params, values, written),
+    ...unit.entry,
+    ...body.instrs,
+  ];
   const whole: Block = { instrs, end: body.end };
   const callees = finishCompanions(unit.program, { unit, body: whole });
-  reportChangedStops(cx, whole);
+  reportChangedStops(outer, whole);
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {
@@ -201,6 +206,24 @@ function paramValue(cx: Context, { name, node, shape }: TargetParam): Value {
   return cx.unit.builder.value(type ?? { kind: "nothing" }, { hint: declared(name), span: spanOf(node) });
 }
 
+/** In a method, `this` is the instance that comes first, or the class. */
+function withSelf(
+  cx: Context,
+  { owner }: Target,
+  [first]: readonly TargetParam[],
+  [value]: readonly Value[],
+  copied: ReadonlySet<number>,
+): Context {
+  if (owner === null) return cx;
+  let self: Bound = { kind: "class", node: owner.class };
+  if (!owner.isStatic) {
+    if (first === undefined || value === undefined) return cx;
+    self = first.shape.kind === "unsupported" ? untold(cx, first) : value;
+    if (copied.has(0) && self.kind === "value") self = copyDeep(cx, self, first.node, declared(first.name));
+  }
+  return { ...cx, scope: new Scope(cx.unit.globals, self) };
+}
+
 /** A target that calls itself is called once. */
 function callTarget(
   cx: Context,
@@ -216,13 +239,17 @@ function callTarget(
     if (value === undefined || param.shape.kind === "unsupported") return untold(cx, param);
     return copied.has(i) ? copyDeep(here, value, param.node, declared(param.name)) : value;
   });
-  const closure: Closure = { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_` };
-  const result = callCompanion(here, closure, args, node, null);
+  const plain: Closure = { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_` };
+  const { self } = cx.scope;
+  const closure = self === null ? plain : { ...plain, self };
+  const result = callCompanion(here, closure, self?.kind === "value" ? args.slice(1) : args, node, null);
   const value = result === poison ? poison : numberOf(here, result, node);
   return { kind: "return", values: [value], statement: here.statement };
 }
 
 function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean): void {
+  // The instance of a method has no name in its body.
+  if (cx.ts.isClassDeclaration(param.node)) return;
   const { name } = param.node;
   let bound: Bound = param.shape.kind === "unsupported" ? untold(cx, param) : value;
   if (copy && bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name));

@@ -67,7 +67,13 @@ function readCall(
   const wrt = positions?.map((position) => wrtName(project, found.node, position, at ?? node)) ?? null;
   if (positions === null) refuseEnums(project, name, found.node, node, diagnostics);
   if (diagnostics.errorCount > before) return null;
-  const target: Target = { ...found, sourceFile: found.node.getSourceFile(), exported: false, wrt };
+  const target: Target = {
+    ...found,
+    owner: null,
+    sourceFile: found.node.getSourceFile(),
+    exported: false,
+    wrt,
+  };
   checkTarget(project, target, diagnostics);
   return diagnostics.errorCount > before ? null : { name, node, target, positions };
 }

@@ -8,7 +8,7 @@ import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { branch } from "./join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
-import { type Bound, isAtom } from "./scope.js";
+import { type Bound, type Static, isAtom } from "./scope.js";
 import { isPrivate } from "./shapes.js";
 import { fitted } from "./storage.js";
 import { type RefValue, apply, describeType, isRef, mayBeNothing, present } from "./values.js";
@@ -26,9 +26,8 @@ export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hi
 
 /** Reads a cell just as it is. */
 export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
-  const member = typeof key === "string" ? cx.unit.members.get(ref.id)?.get(key) : undefined;
-  if (member?.kind === "closure" && member.self === undefined) return { ...member, self: ref };
-  if (member !== undefined) return member;
+  const member = typeof key === "string" ? loadMember(cx, ref, key) : null;
+  if (member !== null) return member;
   const shape = cellShape(ref.type.shape, key);
   if (shape === null && typeof key === "object")
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
@@ -38,6 +37,13 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   const isName = typeof key === "string" && isKeyed(ref.type.shape);
   const step: Step = isName ? { kind: "index", index: stringLiteral(key) } : stepOf(key);
   return cx.unit.builder.load(ref, step, type, origin(cx, node, hint));
+}
+
+/** The function in a field of an object, which is what `this` means in it; null where there is none. */
+export function loadMember(cx: Context, ref: RefValue, name: string): Static | null {
+  const member = cx.unit.members.get(ref.id)?.get(name);
+  if (member?.kind === "closure" && member.self === undefined) return { ...member, self: ref };
+  return member ?? null;
 }
 
 /** Reads an element of an array that may be shorter. */

@@ -5,7 +5,7 @@ import { nothing, number, text } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
 import { lowerClass } from "./classes.js";
-import { moduleVariable } from "./constants.js";
+import { exportedExpression, expressionVariable, moduleVariable } from "./constants.js";
 import { type Context, poison, refuse, unset } from "./context.js";
 import { ruledFunction } from "./rule-calls.js";
 import type { Bound, Closure, Variable } from "./scope.js";
@@ -53,6 +53,11 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Boun
   if (flags & SymbolFlags.Class) return lowerClass(cx, symbol, node);
   if (flags & SymbolFlags.Variable) {
     const made = moduleVariable(cx, symbol, node);
+    return made === null ? poison : read(cx, made, node);
+  }
+  const exported = exportedExpression(cx, symbol);
+  if (exported !== null) {
+    const made = expressionVariable(cx, symbol, exported, node);
     return made === null ? poison : read(cx, made, node);
   }
   return refuse(cx, "unsupportedBuiltin", node, { name: symbol.name });

@@ -11,11 +11,12 @@ import { numberOfText } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
-import type { Bound } from "./scope.js";
+import { isCallable, overChoice, sameStatic } from "./functions.js";
+import { type Bound, isAtom } from "./scope.js";
 import { textPart } from "./strings.js";
 import { isAssignmentOperator } from "./syntax.js";
 import { lowerTypeTest } from "./type-tests.js";
-import { apply, atomOf, describeType, isReference, not, numberOf } from "./values.js";
+import { apply, atomOf, describeType, isReference, not, numberOf, truthOf } from "./values.js";
 
 /** `a op b` where both are always evaluated. */
 export function lowerBinary(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
@@ -119,8 +120,11 @@ function lowerEquality(
 ): Bound {
   const negated = operator.startsWith("!");
   const loose = operator.length === 2;
+  const right = lowerUnchecked(cx, node.right);
+  const asFunctions = compareFunctions(cx, node, left, right, negated);
+  if (asFunctions !== null) return asFunctions;
   const a = atomOf(cx, left, node.left);
-  const b = atomOf(cx, lowerUnchecked(cx, node.right), node.right);
+  const b = atomOf(cx, right, node.right);
   if (a === poison || b === poison) return poison;
   if (b.type.kind === "nothing") return testNothing(cx, node, a, b, negated, loose, hint);
   if (a.type.kind === "nothing") return testNothing(cx, node, b, a, negated, loose, hint);
@@ -129,6 +133,40 @@ function lowerEquality(
     return refuse(cx, "unsupportedOperator", node, { operator, code: excerpt(node) });
   }
   return apply(cx, negated ? ops.ne : ops.eq, [a, b], node, hint);
+}
+
+/** `f === undefined`, `f === Math.sin`; null where neither is a function. */
+function compareFunctions(
+  cx: Context,
+  node: ts.BinaryExpression,
+  left: Bound,
+  right: Bound,
+  negated: boolean,
+): Atom | null {
+  const [f, other] = isCallable(left) ? [left, right] : [right, left];
+  if (!isCallable(f)) return null;
+  if (isAtom(other)) {
+    if (other.type.kind !== "nothing") return null;
+    const present = truthOf(cx, f, node);
+    return negated ? present : not(cx, present, node);
+  }
+  if (!isCallable(other)) return null;
+  const [choice, single] = f.kind === "choice" ? [f, other] : [other, f];
+  if (single.kind === "choice" || single.kind === "partial") return null;
+  if (choice.kind !== "choice") return boolean(sameStatic(choice, single) !== negated);
+  if (choice.otherwise === null) return null;
+  const [only, ...others] = choice.cases;
+  if (only?.when.type.kind === "bool" && others.length === 0) {
+    const [then, otherwise] = [only.then, choice.otherwise];
+    if (then.kind !== "choice" && otherwise.kind !== "choice") {
+      const [inThen, inOther] = [sameStatic(then, single), sameStatic(otherwise, single)];
+      if (inThen === inOther) return boolean(inThen !== negated);
+      return inThen === negated ? not(cx, choice.key, node) : choice.key;
+    }
+  }
+  const same = overChoice(cx, choice, node, (one) => boolean(sameStatic(one, single)), null);
+  if (!isAtom(same)) return null;
+  return negated ? not(cx, same, node) : same;
 }
 
 function plainKind(atom: Atom): string {

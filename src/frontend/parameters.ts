@@ -2,8 +2,8 @@
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { isSelfContained } from "./self-contained.js";
-import { descendants } from "./descendants.js";
 import type { FrontendProject } from "./project.js";
+import { instanceName, parameterNames } from "./parameter-names.js";
 import { type ShapeResult, holdsNumbers, maybe, publicShapeOf } from "./shapes.js";
 import type { WrtName } from "./tag.js";
 import { type Target, namesIn } from "./targets.js";
@@ -12,7 +12,8 @@ import { otherNames, withoutName } from "./wrt-fixes.js";
 export interface TargetParam {
   /** Its name; a destructured parameter is given one. */
   readonly name: string;
-  readonly node: ts.ParameterDeclaration;
+  /** The parameter; the class, for the instance that a method is called on. */
+  readonly node: ts.ParameterDeclaration | ts.ClassDeclaration;
   /** What the body is given, before it applies `bodyDefault`: `maybe` where that is `undefined` at times. */
   readonly shape: ShapeResult;
   readonly wrt: boolean;
@@ -33,8 +34,8 @@ export function targetParams(
   diagnostics: Diagnostics,
 ): readonly TargetParam[] {
   const { ts } = project;
-  const names = parameterNames(target, project);
-  const params = target.node.parameters.map((node, index): TargetParam => {
+  const names = parameterNames(target.node, project);
+  const given = target.node.parameters.map((node, index): TargetParam => {
     const name = names[index] ?? node.name.getText();
     if (node.dotDotDotToken !== undefined) diagnostics.report("restParameter", node, { name });
     if (name === "this") diagnostics.report("thisParameter", node, { name: target.name });
@@ -51,11 +52,31 @@ export function targetParams(
       pattern: ts.isIdentifier(node.name) ? null : node.name,
     };
   });
+  const params = [...instanceOf(target, project), ...given];
   const chosen =
     target.wrt === null
       ? allWithNumbers(params, target, project, diagnostics)
       : named(params, target, target.wrt, project, diagnostics);
   return params.map((param) => ({ ...param, wrt: chosen.has(param) }));
+}
+
+/** The object that a method is called on comes first. */
+function instanceOf({ owner, node: method }: Target, project: FrontendProject): readonly TargetParam[] {
+  if (owner === null || owner.isStatic) return [];
+  const { ts, checker } = project;
+  const node = owner.class;
+  return [
+    {
+      name: instanceName(ts, node, method),
+      node,
+      shape: publicShapeOf(checker.getTypeAtLocation(node), node, project),
+      wrt: false,
+      optional: false,
+      headDefault: null,
+      bodyDefault: null,
+      pattern: null,
+    },
+  ];
 }
 
 function parameterShape(
@@ -127,7 +148,8 @@ function named(
 }
 
 /** A destructured parameter goes by its given name, and by each name that it binds. */
-function isNamed({ name, pattern }: TargetParam, wanted: string, { ts }: FrontendProject): boolean {
+function isNamed({ name, node, pattern }: TargetParam, wanted: string, { ts }: FrontendProject): boolean {
+  if (ts.isClassDeclaration(node) && wanted === "this") return true;
   return name === wanted || (pattern !== null && namesIn(ts, pattern).includes(wanted));
 }
 
@@ -137,56 +159,8 @@ function reportType(
   diagnostics: Diagnostics,
 ): void {
   if (shape.kind !== "unsupported") return;
-  const code = node.name.getText().replace(/\s+/gu, " ");
+  const code = (node.name ?? node).getText().replace(/\s+/gu, " ");
   const type = checker.typeToString(checker.getTypeAtLocation(node), node);
   if (shape.cause === "untyped") diagnostics.report("untypedValue", node, { code, type });
   else diagnostics.report("unsupportedType", node, { code, type, reason: shape.reason });
-}
-
-/** Each parameter's name; one for a destructured parameter is made from its type's, and clashes with no other. */
-function parameterNames({ node }: Target, project: FrontendProject): readonly string[] {
-  const { ts } = project;
-  const taken = new Set<string>();
-  if (node.parameters.some(({ name }) => !ts.isIdentifier(name))) {
-    for (const each of descendants(ts, node)) if (ts.isIdentifier(each)) taken.add(each.text);
-  }
-  return node.parameters.map((parameter) => {
-    if (ts.isIdentifier(parameter.name)) return parameter.name.text;
-    const name = freeName(uncapitalized(typeName(parameter, project) ?? "arg"), taken, ts);
-    taken.add(name);
-    return name;
-  });
-}
-
-function freeName(wanted: string, taken: ReadonlySet<string>, ts: FrontendProject["ts"]): string {
-  let name = wanted;
-  for (let count = 2; taken.has(name) || isReserved(name, ts); count += 1) name = `${wanted}${String(count)}`;
-  return name;
-}
-
-function isReserved(name: string, ts: FrontendProject["ts"]): boolean {
-  const scanner = ts.createScanner(ts.ScriptTarget.ESNext, true, ts.LanguageVariant.Standard, name);
-  return scanner.scan() !== ts.SyntaxKind.Identifier || name === "arguments" || name === "eval";
-}
-
-/** The name of an annotated interface or alias: of `Point` in `Readonly<Point>` too. */
-function typeName(
-  { type }: ts.ParameterDeclaration,
-  { ts, checker, program }: FrontendProject,
-): string | null {
-  const nameOf = (node: ts.TypeNode | undefined): string | null => {
-    if (node === undefined || !ts.isTypeReferenceNode(node)) return null;
-    const { typeName: entity, typeArguments = [] } = node;
-    const [declaration] = checker.getSymbolAtLocation(entity)?.declarations ?? [];
-    const isLibrary =
-      declaration !== undefined && program.isSourceFileDefaultLibrary(declaration.getSourceFile());
-    if (isLibrary) return nameOf(typeArguments[0]);
-    return ts.isIdentifier(entity) ? entity.text : entity.right.text;
-  };
-  return nameOf(type);
-}
-
-/** `Point` to `point`, `XYPoint` to `xyPoint`. */
-function uncapitalized(name: string): string {
-  return name.replace(/^(?:\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}+)/u, (capitals) => capitals.toLowerCase());
 }

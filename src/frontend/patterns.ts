@@ -9,8 +9,9 @@ import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
 import { allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "./memory.js";
-import { libraryMember } from "./names.js";
-import { type Bound, isAtom } from "./scope.js";
+import { libraryMember, undefinedLiteral } from "./names.js";
+import { listOfBounds } from "./functions.js";
+import { type Bound, type List, isAtom } from "./scope.js";
 import { type RefValue, mayBeNothing, present, referenceOf } from "./values.js";
 
 /** Takes apart an object or an array. */
@@ -23,10 +24,28 @@ export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Boun
     bindLibraryMembers(cx, pattern, bound.name);
     return;
   }
+  if (bound.kind === "list" && cx.ts.isArrayBindingPattern(pattern)) {
+    bindListElements(cx, pattern, bound);
+    return;
+  }
   const ref = referenceOf(cx, bound, node);
   if (ref === null) poisonNames(cx, pattern);
   else if (cx.ts.isArrayBindingPattern(pattern)) bindElements(cx, pattern, ref);
   else bindFields(cx, pattern, ref);
+}
+
+/** `const [f, g] = fs`. */
+function bindListElements(cx: Context, pattern: ts.ArrayBindingPattern, { elements }: List): void {
+  pattern.elements.forEach((element, i) => {
+    if (!cx.ts.isBindingElement(element)) return;
+    const { dotDotDotToken, initializer, name } = element;
+    const rest = elements.slice(i);
+    let bound: Bound = elements[i] ?? undefinedLiteral;
+    if (dotDotDotToken !== undefined)
+      bound = listOfBounds(cx, rest) ?? allocateElements(cx, name, rest.filter(isAtom), null);
+    else if (initializer !== undefined) bound = withDefault(cx, bound, initializer, null);
+    bindName(cx, name, bound, element);
+  });
 }
 
 function poisonNames(cx: Context, pattern: ts.BindingPattern): void {

@@ -5,7 +5,7 @@ import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import * as steering from "../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
-import { type ChosenField, chosenField, loadChosen } from "./dynamic-fields.js";
+import { type ChosenField, chosenField, chosenMember, loadChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
@@ -22,6 +22,7 @@ import { isKeyed } from "../ir/shapes.js";
 import { cellName, shapeOf } from "./shapes.js";
 import { isKeyedRef, lowerKeyedAccess } from "./keyed.js";
 import { instanceMember, staticMember, superMember } from "./class-members.js";
+import { listMember } from "./lists.js";
 import { draftField } from "./instances.js";
 import { bare } from "./syntax.js";
 import {
@@ -103,6 +104,7 @@ export function memberOf(
   if (base.kind === "class") return staticMember(cx, base, node, hint);
   if (base.kind === "draft" && base.made === null) return draftField(cx, base, node);
   if (base.kind === "draft") return memberOf(cx, base.made ?? poison, node, hint, presence);
+  if (base.kind === "list") return listMember(cx, base, node, hint);
   if (!isAtom(base))
     return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
   return memberOfAtom(cx, base, node, hint, presence);
@@ -127,7 +129,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (shape.kind === "object") {
     const member = instanceMember(cx, ref, node, hint);
     if (member !== null) return member;
-    const field = fieldOf(cx, ref, node);
+    const field = chosenMember(cx, ref, node) ?? fieldOf(cx, ref, node);
+    if (typeof field === "object" && field !== null && "kind" in field) return field;
     if (field === null) return refuseKey(cx, node);
     if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
     return loadCell(cx, ref, field, node, hint);

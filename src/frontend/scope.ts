@@ -4,7 +4,7 @@
  * their own, so that nothing they assign is seen outside until a join says so.
  */
 import type { ts } from "ts-morph";
-import type { Atom, Hint } from "../ir/types.js";
+import type { Atom, Hint, Literal } from "../ir/types.js";
 import type { UserRule } from "./rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
@@ -19,7 +19,8 @@ export interface Variable {
 /** What an expression gives: an atom of the IR, or something known while compiling only. */
 export type Bound = Atom | Static;
 
-export type Static = Closure | Ruled | Class | Draft | Builtin | Namespace | Choice | Unknown;
+export type Static =
+  Closure | Ruled | Class | Draft | Builtin | Namespace | Partially | Choice | List | Unknown;
 
 /** A function of the user with the variables that it sees. */
 export interface Closure {
@@ -69,14 +70,30 @@ export interface Namespace {
   readonly name: string;
 }
 
-/** One of two functions, by a condition. */
+/** A function with its first arguments: `f.bind(null, 2)`. */
+export interface Partially {
+  readonly kind: "partial";
+  readonly callee: Static;
+  readonly args: readonly Bound[];
+}
+
+/** One of several functions: the key says which. */
 export interface Choice {
   readonly kind: "choice";
-  readonly test: Atom;
-  readonly whenTrue: Static;
-  readonly whenFalse: Static;
-  /** The depth of the environment at which it was made: behind that layer, the condition is not known. */
+  /** A condition, an index, or a name. */
+  readonly key: Atom;
+  /** For a condition, the one case is that it holds. */
+  readonly cases: readonly { readonly when: Literal; readonly then: Static }[];
+  /** Null where there is no function then. */
+  readonly otherwise: Static | null;
+  /** The depth of the environment at which it was made: behind that layer, the key is not known. */
   readonly depth: number;
+}
+
+/** An array of functions, or of objects that hold functions; never written to. */
+export interface List {
+  readonly kind: "list";
+  readonly elements: readonly Bound[];
 }
 
 /** A value that cannot be followed; an error only where it is used. */

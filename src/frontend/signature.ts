@@ -127,7 +127,7 @@ function parameterText(param: TargetParam, later: readonly TargetParam[], scope:
   const { name, node, optional, headDefault } = param;
   const type = parameterType(param, scope);
   if (headDefault !== null) return `${name}: ${type} = ${headDefault.getText()}`;
-  if (!optional) return `${name}: ${type}`;
+  if (!optional || scope.project.ts.isClassDeclaration(node)) return `${name}: ${type}`;
   // Only at the end may a parameter be left out.
   if (later.every((each) => each.optional)) return `${name}?: ${type}`;
   return `${name}: ${needsParentheses(scope.project.ts, node.type) ? `(${type})` : type} | undefined`;
@@ -135,6 +135,7 @@ function parameterText(param: TargetParam, later: readonly TargetParam[], scope:
 
 function parameterType({ node }: TargetParam, scope: TypeNames): string {
   const { ts, checker } = scope.project;
+  if (ts.isClassDeclaration(node)) return typeText(checker.getTypeAtLocation(node), node, scope);
   if (node.type !== undefined) return annotationText(node.type, scope);
   const type = checker.getTypeAtLocation(node);
   const isLeftOut = node.questionToken !== undefined || node.initializer !== undefined;

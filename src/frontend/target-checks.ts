@@ -13,7 +13,7 @@ export function checkTarget(project: FrontendProject, target: Target, diagnostic
   const asyncModifier = node.modifiers?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
   if (asyncModifier !== undefined) diagnostics.report("asyncFunction", asyncModifier, { name });
   if (node.asteriskToken !== undefined) diagnostics.report("generator", node.asteriskToken, { name });
-  const [typeParameter] = node.typeParameters ?? [];
+  const [typeParameter] = [...(node.typeParameters ?? []), ...(target.owner?.class.typeParameters ?? [])];
   if (typeParameter !== undefined) diagnostics.report("generic", typeParameter, { name });
   if (diagnostics.errorCount === before) checkResult(project, target, diagnostics, at);
 }

@@ -6,11 +6,14 @@ import type { ts } from "ts-morph";
 import { type Diagnostics, excerpt } from "../diagnostics/collector.js";
 import { exportedName } from "./exports.js";
 import type { FrontendProject } from "./project.js";
+import { instanceName } from "./parameter-names.js";
 import { type WrtName, readTag } from "./tag.js";
 import { reportPlainComments, taggedNodes } from "./tagged.js";
 import { checkTarget } from "./target-checks.js";
 
-export type TargetNode = (ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction) & {
+export type TargetNode = (
+  ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration
+) & {
   readonly body: ts.ConciseBody;
 };
 
@@ -20,11 +23,23 @@ export interface Target {
   readonly node: TargetNode;
   /** What is named: the function itself, or the variable. */
   readonly declaration:
-    ts.FunctionDeclaration | ts.VariableDeclaration | ts.FunctionExpression | ts.ArrowFunction;
+    | ts.FunctionDeclaration
+    | ts.VariableDeclaration
+    | ts.FunctionExpression
+    | ts.ArrowFunction
+    | ts.MethodDeclaration;
+  /** For a method: its class, and whether its gradient takes an instance first. */
+  readonly owner: Owner | null;
   readonly sourceFile: ts.SourceFile;
   readonly exported: boolean;
   /** The names behind `wrt`, null where the tag has none. */
   readonly wrt: readonly WrtName[] | null;
+}
+
+/** The class that a method belongs to. */
+export interface Owner {
+  readonly class: ts.ClassDeclaration;
+  readonly isStatic: boolean;
 }
 
 /** The targets of a file, in its order. */
@@ -49,7 +64,8 @@ export function findTargets(
 interface FoundFunction {
   readonly name: string;
   readonly node: TargetNode;
-  readonly declaration: ts.FunctionDeclaration | ts.VariableDeclaration;
+  readonly declaration: ts.FunctionDeclaration | ts.VariableDeclaration | ts.MethodDeclaration;
+  readonly owner: Owner | null;
 }
 
 /** The function that a tagged node declares; null, and a report, if it is none that can be a target. */
@@ -61,6 +77,8 @@ function functionOf(
 ): FoundFunction | null {
   const { ts } = project;
   if (ts.isFunctionDeclaration(node)) return declaredFunction(project, node, tag, diagnostics);
+  if (ts.isMethodDeclaration(node) && ts.isClassLike(node.parent))
+    return methodTarget(project, node, node.parent, tag, diagnostics);
   if (isMember(ts, node)) {
     diagnostics.report("methodTarget", tag.tagName, { name: node.name?.getText() ?? "constructor" });
     return null;
@@ -74,7 +92,7 @@ function functionOf(
     return null;
   }
   if (!ts.isIdentifier(declaration.name) || !isTopLevel(ts, declaration, diagnostics, tag)) return null;
-  return { name: declaration.name.text, node: value, declaration };
+  return { name: declaration.name.text, node: value, declaration, owner: null };
 }
 
 function declaredFunction(
@@ -102,7 +120,37 @@ function declaredFunction(
     name,
     node: node as ts.FunctionDeclaration & { readonly body: ts.FunctionBody },
     declaration: node,
+    owner: null,
   };
+}
+
+/** A method of a class of the module goes by the names of both. */
+function methodTarget(
+  { ts, checker }: FrontendProject,
+  node: ts.MethodDeclaration,
+  owner: ts.ClassLikeDeclaration,
+  tag: ts.JSDocTag,
+  diagnostics: Diagnostics,
+): FoundFunction | null {
+  const name = node.name.getText();
+  const isNamed = ts.isIdentifier(node.name) && ts.isClassDeclaration(owner) && owner.name !== undefined;
+  if (!isNamed || !ts.isSourceFile(owner.parent)) {
+    diagnostics.report("methodTarget", tag.tagName, { name });
+    return null;
+  }
+  const others = checker.getSymbolAtLocation(node.name)?.declarations ?? [];
+  if (others.length > 1) diagnostics.report("overloaded", tag.tagName, { name });
+  else if (node.body === undefined) diagnostics.report("noBody", tag.tagName, { name });
+  else {
+    const isStatic = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false;
+    return {
+      name: `${owner.name.text}_${name}`,
+      node: node as ts.MethodDeclaration & { readonly body: ts.FunctionBody },
+      declaration: node,
+      owner: { class: owner, isStatic },
+    };
+  }
+  return null;
 }
 
 function isMember(
@@ -172,18 +220,20 @@ function isInFunction(ts: FrontendProject["ts"], node: ts.Node): boolean {
 
 function makeTarget(
   project: FrontendProject,
-  { name, node, declaration }: FoundFunction,
+  { name, node, declaration, owner }: FoundFunction,
   tag: ts.JSDocTag,
   diagnostics: Diagnostics,
 ): Target {
   const sourceFile = node.getSourceFile();
   const names = new Set(node.parameters.flatMap((parameter) => namesIn(project.ts, parameter.name)));
-  const symbol =
-    declaration.name === undefined ? undefined : project.checker.getSymbolAtLocation(declaration.name);
+  if (owner !== null) names.add("this").add(instanceName(project.ts, owner.class, node));
+  const named = owner?.class ?? declaration;
+  const symbol = named.name === undefined ? undefined : project.checker.getSymbolAtLocation(named.name);
   return {
     name,
     node,
     declaration,
+    owner,
     sourceFile,
     exported: symbol !== undefined && exportedName(project, sourceFile, symbol) !== null,
     wrt: readTag(tag, (each) => names.has(each), diagnostics),

@@ -7,6 +7,7 @@ import type { Atom, Hint, Type, Value } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
+import { isChosen } from "./functions.js";
 import { type Bound, isAtom } from "./scope.js";
 
 /** Emits `op(args)`. Conditions on values known while compiling become literals. */
@@ -84,7 +85,9 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "closure":
     case "ruled":
     case "builtin":
+    case "partial":
     case "choice":
+    case "list":
       return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
     case "namespace":
       return refuse(cx, "unsupportedBuiltin", node, { name: bound.name });
@@ -128,7 +131,9 @@ function isNumeric(type: Type): boolean {
 
 /** The truth of a value, as conditions take it. */
 export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
-  if (!isAtom(bound)) return bound.kind === "unknown" ? atomOf(cx, bound, node) : boolean(true);
+  if (bound.kind === "unknown") return atomOf(cx, bound, node);
+  if (bound.kind === "choice") return isChosen(cx, bound, node);
+  if (!isAtom(bound)) return boolean(true);
   if (bound === poison) return poison;
   switch (bound.type.kind) {
     case "bool":
@@ -152,7 +157,10 @@ export function not(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = 
 /** Takes `undefined` and `null` off a value that is known to be there. */
 export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
   if (atom.type.kind !== "maybe") return atom;
-  return apply(cx, ops.narrow, [atom], node, hint, atom.type.type);
+  const bare = apply(cx, ops.narrow, [atom], node, hint, atom.type.type);
+  const members = atom.kind === "value" ? cx.unit.members.get(atom.id) : undefined;
+  if (members !== undefined && bare.kind === "value") cx.unit.members.set(bare.id, members);
+  return bare;
 }
 
 /** Takes `undefined` and `null` off where TypeScript has found that the value is there. */

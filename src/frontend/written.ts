@@ -15,11 +15,11 @@ export function isChanged(cx: Context, symbol: ts.Symbol): boolean {
 
 /** The names that the project's files assign to, by the name at their declaration. */
 function collectAssigned(cx: Context, assigned: Map<string, ts.Identifier[]>): void {
-  const { program, isOwn } = cx.unit.project;
+  const { program } = cx.unit.project;
   // Never empty again, so that this is done once.
   assigned.set("", []);
   for (const file of program.getSourceFiles()) {
-    if (!isOwn(file) || file.isDeclarationFile) continue;
+    if (file.isDeclarationFile) continue;
     for (const node of descendants(cx.ts, file)) {
       if (!cx.ts.isIdentifier(node) || !isWritten(cx, node)) continue;
       const name = aliased(cx, node)?.name ?? node.text;

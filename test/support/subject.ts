@@ -20,6 +20,8 @@ export interface TargetInfo {
   readonly defaults: readonly (Default | null)[];
   /** What `@grad wrt` names; null where the tag names nothing. */
   readonly wrt: readonly string[] | null;
+  /** Where it is found, for a method. */
+  readonly method?: { readonly class: string; readonly name: string; readonly isStatic: boolean };
 }
 
 /** The derivative in the direction of one number in the arguments, by another method than differences. */

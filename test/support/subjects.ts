@@ -26,7 +26,7 @@ export function subjectsOf(
     const primal = own?.primal ?? null;
     return {
       info,
-      original: functionOf(original, info.name),
+      original: originalOf(original, info),
       gradient: functionOf(gradient, `${info.name}_grad`),
       forward: primal === null ? null : forwardOf(primal, external),
       gradients: own?.gradients ?? [],
@@ -34,6 +34,19 @@ export function subjectsOf(
     };
   });
 }
+
+/** A method, as a function that takes its instance first. */
+function originalOf(
+  module: Readonly<Record<string, unknown>>,
+  { name, method }: Subject["info"],
+): Subject["original"] {
+  if (method === undefined) return functionOf(module, name);
+  const owner = module[method.class] as Readonly<Record<string, Method>>;
+  if (method.isStatic) return (...args) => owner[method.name]?.(...args);
+  return (self, ...args) => (self as Readonly<Record<string, Method>>)[method.name]?.(...args);
+}
+
+type Method = (...args: readonly unknown[]) => unknown;
 
 /** All samples of one target. A target without samples, or with nothing to compare, fails. */
 export function checkTarget(fixture: Fixture, subject: Subject): Outcome {

@@ -5,22 +5,46 @@ import type { TargetInfo } from "./subject.js";
 export function targetsOf(path: string, text: string): TargetInfo[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   return source.statements.flatMap((statement) => {
+    if (ts.isClassDeclaration(statement)) return methodsOf(statement);
     const tag = ts.getJSDocTags(statement).find(({ tagName }) => tagName.text === "grad");
     const found = tag && declaration(statement);
-    if (!found) return [];
-    const parameters = found.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : null));
-    const defaults = found.parameters.map(({ initializer }) =>
-      initializer ? { value: literal(initializer) } : null,
-    );
-    return [
-      { name: found.name, parameters, defaults, wrt: wrtOf(ts.getTextOfJSDocComment(tag.comment) ?? "") },
-    ];
+    return found ? [infoOf(found, tag)] : [];
   });
 }
 
-function declaration(
-  statement: ts.Statement,
-): { readonly name: string; readonly parameters: readonly ts.ParameterDeclaration[] } | null {
+/** A method takes its instance first. */
+function methodsOf(node: ts.ClassDeclaration): TargetInfo[] {
+  const owner = node.name?.text ?? "";
+  return node.members.flatMap((member) => {
+    const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === "grad");
+    if (!tag || !ts.isMethodDeclaration(member)) return [];
+    const name = member.name.getText();
+    const isStatic = member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false;
+    const info = infoOf({ name: `${owner}_${name}`, parameters: member.parameters }, tag);
+    const method = { class: owner, name, isStatic };
+    if (isStatic) return [{ ...info, method }];
+    const plain = owner.charAt(0).toLowerCase() + owner.slice(1);
+    const instance = info.parameters.includes(plain) ? `${plain}2` : plain;
+    const wrt = info.wrt?.map((each) => (each === "this" ? instance : each)) ?? null;
+    const parameters = [instance, ...info.parameters];
+    return [{ ...info, method, wrt, parameters, defaults: [null, ...info.defaults] }];
+  });
+}
+
+function infoOf(found: Found, tag: ts.JSDocTag): TargetInfo {
+  const parameters = found.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : null));
+  const defaults = found.parameters.map(({ initializer }) =>
+    initializer ? { value: literal(initializer) } : null,
+  );
+  return { name: found.name, parameters, defaults, wrt: wrtOf(ts.getTextOfJSDocComment(tag.comment) ?? "") };
+}
+
+interface Found {
+  readonly name: string;
+  readonly parameters: readonly ts.ParameterDeclaration[];
+}
+
+function declaration(statement: ts.Statement): Found | null {
   if (ts.isFunctionDeclaration(statement) && statement.name) {
     return { name: statement.name.text, parameters: statement.parameters };
   }

@@ -66,10 +66,11 @@ export const unsupportedEntries = {
   ),
   methodTarget: unsupported(
     "TSAD1010",
-    "`@grad` on a method",
+    "`@grad` on a member that is no method of a class",
     { name: "energy" },
-    ({ name }) => `\`${name}\` is a method: only functions can be tagged \`@grad\` so far.`,
-    () => "Make it a function that takes the object as its parameter.",
+    ({ name }) =>
+      `\`${name}\` cannot be tagged \`@grad\`: of members, only methods of named classes at the top level of a module can.`,
+    () => "Make it such a method, or a function that takes the object as its parameter.",
   ),
   label: unsupported(
     "TSAD1011",

@@ -1,0 +1,253 @@
+/**
+ * Functions as values. Which function it is must be one of a finite number; where that depends on what happens, a key
+ * (a condition, an index, a name) says which, and a call is a conditional over them.
+ */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import { boolean, whole } from "../ir/builder.js";
+import type { Atom, End, Hint, Literal } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
+import { type Context, poison, unset } from "./context.js";
+import { descendants } from "./descendants.js";
+import { branch } from "./join.js";
+import { stringLiteral, symbolOf } from "./names.js";
+import {
+  type Bound,
+  type Builtin,
+  type Choice,
+  type Closure,
+  type List,
+  type Partially,
+  type Ruled,
+  type Static,
+  type Variable,
+  isAtom,
+} from "./scope.js";
+import { bare } from "./syntax.js";
+import { apply } from "./values.js";
+
+/** What a call can go to. */
+export type Callable = Closure | Ruled | Builtin | Partially | Choice;
+
+/** True for what a call can go to. */
+export function isCallable(bound: Bound): bound is Callable {
+  switch (bound.kind) {
+    case "closure":
+    case "ruled":
+    case "builtin":
+    case "partial":
+    case "choice":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The function that the key names; where it names none, a call throws, or goes to `otherwise`. */
+export function chooseFunction(
+  cx: Context,
+  key: Atom,
+  functions: readonly (readonly [number | string, Static])[],
+  isComplete: boolean,
+): Static {
+  const last = functions.at(-1);
+  const listed = isComplete ? functions.slice(0, -1) : functions;
+  if (isComplete && listed.length === 0 && last !== undefined) return last[1];
+  return {
+    kind: "choice",
+    key,
+    cases: listed.map(([name, then]) => ({
+      when: typeof name === "string" ? stringLiteral(name) : whole(name),
+      then,
+    })),
+    otherwise: isComplete && last !== undefined ? last[1] : null,
+    depth: cx.unit.environment.depth,
+  };
+}
+
+/** Whether the key is that of a case. */
+export function testOf(cx: Context, key: Atom, when: Literal, node: ts.Node): Atom {
+  return when.type.kind === "bool" ? key : apply(cx, ops.eq, [key, when], node);
+}
+
+/** Goes to the function that is chosen; where there is none, throws as JavaScript does. */
+export function overChoice(
+  cx: Context,
+  choice: Choice,
+  node: ts.Node,
+  each: (chosen: Static) => Bound,
+  hint: Hint | null,
+): Bound {
+  const { key, otherwise } = choice;
+  const tests = otherwise === null ? choice.cases.slice(0, -1) : choice.cases;
+  const last = otherwise ?? choice.cases.at(-1)?.then;
+  if (otherwise === null)
+    guardKey(
+      cx,
+      key,
+      choice.cases.map(({ when }) => when),
+      node,
+    );
+  const from = (at: number, name: Hint | null): Bound => {
+    const one = tests[at];
+    if (one === undefined) return last === undefined ? poison : each(last);
+    return branch(
+      cx,
+      node,
+      testOf(cx, key, one.when, node),
+      () => each(one.then),
+      () => from(at + 1, null),
+      name,
+    );
+  };
+  return from(0, hint);
+}
+
+/** Throws where the key is none of these. */
+export function guardKey(cx: Context, key: Atom, names: readonly Literal[], node: ts.Node): void {
+  const callee = bare(cx.ts, cx.ts.isCallExpression(node) ? node.expression : (node as ts.Expression));
+  const message = JSON.stringify(`${excerpt(callee)} is undefined`);
+  let none: Atom = boolean(true);
+  for (const name of names) {
+    const test = apply(cx, ops.ne, [key, name], node);
+    none = none.kind === "literal" ? test : apply(cx, ops.and, [none, test], node);
+  }
+  const end: End = { kind: "throw", text: [`new TypeError(${message})`], statement: cx.statement };
+  cx.unit.builder.guard(none, { instrs: [], end }, cx.statement);
+}
+
+/** Whether the key names a function at all. */
+export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
+  if (choice.otherwise !== null) return boolean(true);
+  const from = (at: number): Bound => {
+    const one = choice.cases[at];
+    if (one === undefined) return boolean(false);
+    return branch(
+      cx,
+      node,
+      testOf(cx, choice.key, one.when, node),
+      () => boolean(true),
+      () => from(at + 1),
+      null,
+    );
+  };
+  const bound = from(0);
+  return isAtom(bound) ? bound : poison;
+}
+
+/** The functions that a value may be, each once. */
+export function functionsIn(bound: Bound): readonly Static[] {
+  if (bound.kind !== "choice") return isCallable(bound) ? [bound] : [];
+  const all = [
+    ...bound.cases.map(({ then }) => then),
+    ...(bound.otherwise === null ? [] : [bound.otherwise]),
+  ];
+  return all
+    .flatMap(functionsIn)
+    .filter((one, i, whole) => whole.findIndex((each) => sameStatic(each, one)) === i);
+}
+
+export function sameStatic(a: Bound, b: Bound): boolean {
+  if (a === b) return true;
+  if (isAtom(a) || isAtom(b)) return false;
+  if (a.kind === "closure" && b.kind === "closure")
+    return a.node === b.node && a.scope === b.scope && a.self === b.self;
+  if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
+  if (a.kind === "ruled" && b.kind === "ruled") return a.rule === b.rule;
+  if (a.kind === "class" && b.kind === "class") return a.node === b.node;
+  if (a.kind === "namespace" && b.kind === "namespace") return a.name === b.name;
+  if (a.kind === "choice" && b.kind === "choice")
+    return a.key === b.key && sameParts(choiceParts(a), choiceParts(b));
+  if (a.kind === "partial" && b.kind === "partial")
+    return sameParts([a.callee, ...a.args], [b.callee, ...b.args]);
+  return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
+}
+
+function choiceParts(choice: Choice): readonly Bound[] {
+  return [...choice.cases.map(({ then }) => then), choice.otherwise ?? unset];
+}
+
+function sameParts(a: readonly Bound[], b: readonly Bound[]): boolean {
+  return a.length === b.length && a.every((one, i) => sameStatic(one, b[i] ?? poison));
+}
+
+/**
+ * The variables that the functions in a value can see and that `find` knows: they live on as long as these do.
+ */
+export function capturedBy(
+  cx: Context,
+  roots: readonly Bound[],
+  find: (variable: Variable) => Bound | undefined,
+): ReadonlySet<Variable> {
+  const captured = new Set<Variable>();
+  const seen = new Set<Bound>();
+  const visit = (bound: Bound): void => {
+    if (seen.has(bound)) return;
+    seen.add(bound);
+    for (const part of partsOf(cx, bound)) visit(part);
+    if (bound.kind !== "closure") return;
+    for (const symbol of symbolsIn(cx, bound.node)) {
+      const variable = bound.scope.lookup(symbol);
+      const held = variable === null ? undefined : find(variable);
+      if (variable === null || held === undefined || captured.has(variable)) continue;
+      captured.add(variable);
+      visit(held);
+    }
+  };
+  for (const root of roots) visit(root);
+  return captured;
+}
+
+/** What a value consists of, as far as functions can be in it. */
+export function partsOf(cx: Context, bound: Bound): readonly Bound[] {
+  switch (bound.kind) {
+    case "choice":
+      return choiceParts(bound);
+    case "partial":
+      return [bound.callee, ...bound.args];
+    case "list":
+      return bound.elements;
+    case "closure":
+      return bound.self === undefined ? [] : [bound.self];
+    case "value":
+      return [...(cx.unit.members.get(bound.id)?.values() ?? [])];
+    default:
+      return [];
+  }
+}
+
+function symbolsIn(cx: Context, root: ts.Node): readonly ts.Symbol[] {
+  return [...descendants(cx.ts, root)].flatMap((node) => {
+    const symbol = cx.ts.isIdentifier(node) ? symbolOf(cx, node) : null;
+    return symbol === null ? [] : [symbol];
+  });
+}
+
+/** An array of functions, or of what holds functions: it is known while compiling, and never written to. */
+export function listOfBounds(cx: Context, elements: readonly Bound[]): List | null {
+  const holds = elements.some(
+    (each) => !isAtom(each) || (each.kind === "value" && cx.unit.members.has(each.id)),
+  );
+  const isPlain = elements.every((each: Bound) => isAtom(each) || isCallable(each) || each.kind === "list");
+  return holds && isPlain ? { kind: "list", elements } : null;
+}
+
+/** True for a function that is known only together with values of the function in which it is made. */
+export function dependsOnValues(bound: Bound): boolean {
+  switch (bound.kind) {
+    case "choice":
+      return bound.key.kind === "value" || choiceParts(bound).some(dependsOnValues);
+    case "partial":
+      return dependsOnValues(bound.callee) || bound.args.some(holdsValue);
+    case "list":
+      return bound.elements.some(holdsValue);
+    case "closure":
+      return bound.self !== undefined && holdsValue(bound.self);
+    default:
+      return false;
+  }
+}
+
+function holdsValue(bound: Bound): boolean {
+  return bound.kind === "value" || dependsOnValues(bound);
+}
