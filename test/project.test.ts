@@ -135,7 +135,7 @@ describe("the tsconfig", () => {
     const shape = shapeOf(project.checker.getTypeAtLocation(declaration), declaration, project);
     expect(shape).toEqual({
       kind: "object",
-      fields: [{ name: "x", shape: { kind: "maybe", shape: { kind: "real" } } }],
+      fields: [{ name: "x", shape: { kind: "maybe", shape: { kind: "real" }, none: "undefined" } }],
     });
   });
 

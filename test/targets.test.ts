@@ -120,7 +120,7 @@ describe("what cannot be a target", () => {
     ["const f = 1;\n/** @grad */", "TSAD2006 grad"],
     ["/** @grad */ export default function (x: number) { return x; }", "TSAD2011 grad"],
     ["/** @grad */ export default (x: number) => x;", "TSAD2011 grad"],
-    ["class C {\n/** @grad */ f(x: number) { return x; }\n}", "TSAD1010 grad"],
+    ["class C {\n/** @grad */ get f() { return 1; }\n}", "TSAD1010 grad"],
     ["const o = {\n/** @grad */ f: (x: number) => x,\n};", "TSAD1010 grad"],
     ["function g() {\n/** @grad */ function f(x: number) { return x; }\n}", "TSAD1028 grad"],
     ["function g() {\n/** @grad */ const f = (x: number) => x;\n}", "TSAD1028 grad"],
