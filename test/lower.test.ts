@@ -108,10 +108,11 @@ describe("refuses", () => {
     const levels = Array.from(
       { length: 12 },
       (_, i) =>
-        `const g${String(i + 1)} = (v: number): number => g${String(i)}(v) + g${String(i)}(v + 1) * g${String(i)}(2 * v);`,
+        `const g${String(i + 1)} = (v: number, k: F): number => g${String(i)}(v, k) + g${String(i)}(v + 1, k) * g${String(i)}(2 * v, k);`,
     );
-    const source = `const g0 = (v: number) => v;\n${levels.join("\n")}\n/** @grad */\nexport const f = (x: number) => g12(x);`;
-    expect(marked(lower({ "f.ts": source }).opened)).toEqual(["TSAD1040 g0(v)"]);
+    const head = "type F = (y: number) => number;\nconst g0 = (v: number, k: F) => k(v);";
+    const source = `${head}\n${levels.join("\n")}\n/** @grad */\nexport const f = (x: number) => g12(x, (y) => y);`;
+    expect(marked(lower({ "f.ts": source }).opened)).toEqual(["TSAD1040 g0(2 * v, k)"]);
   });
 
   test("code that is nested too deeply", () => {

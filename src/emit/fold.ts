@@ -246,6 +246,8 @@ function isForward(instr: Instr): boolean {
 /** What is returned under a name gets that name, unless it has one of the user's; literals need none. */
 function nameResults(func: Func): ReadonlyMap<ValueId, string> {
   const names = new Map<ValueId, string>();
+  // One result alone is returned without a name.
+  if (func.results.length === 1) return names;
   const params = new Set(func.params.map((param) => param.value.id));
   forEachBlock(func.body, ({ end }) => {
     if (end.kind !== "return") return;

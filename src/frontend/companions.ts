@@ -12,6 +12,7 @@ import { bodyOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, type Variable, isAtom } from "./scope.js";
+import { shapeOf } from "./shapes.js";
 import { atomOf, named } from "./values.js";
 import { lower, translated } from "./companion-lowering.js";
 
@@ -90,6 +91,17 @@ export function callCompanion(
   });
   if (explicit.includes(poison)) return poison;
   return emitCall(cx, callee, explicit, node, hint);
+}
+
+/** Nothing keeps the function from being called rather than written out. */
+export function mayBeCalled(cx: Context, closure: Closure, args: readonly Bound[]): boolean {
+  const { node, self } = closure;
+  const parameters = valueParameters(cx, node.parameters);
+  if (parameters.some(({ dotDotDotToken }) => dotDotDotToken !== undefined)) return false;
+  if (args.some((arg) => !isAtom(arg)) || (self !== undefined && !isAtom(self))) return false;
+  const signature = cx.checker.getSignatureFromDeclaration(node);
+  const result = signature === undefined ? null : cx.checker.getReturnTypeOfSignature(signature);
+  return result !== null && shapeOf(result, node, cx.unit.project).kind !== "unsupported";
 }
 
 /** `this`, then the arguments. */

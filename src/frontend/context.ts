@@ -50,6 +50,7 @@ export interface Unit {
   readonly assignments: WeakMap<ts.Node, readonly AssignedVariable[]>;
   /** Functions that call themselves, and what the text of each function names. */
   readonly recursive: WeakMap<ts.Node, boolean>;
+  readonly sizes: WeakMap<ts.Node, number>;
   readonly named: WeakMap<ts.Node, readonly ts.FunctionLikeDeclaration[]>;
   /** What is called rather than inlined: one for the target and all of it. */
   readonly program: Program;

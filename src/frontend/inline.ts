@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import { number, suggested } from "../ir/builder.js";
 import type { Hint } from "../ir/types.js";
 import type { OnLeft } from "./calls.js";
-import { callCompanion } from "./companions.js";
+import { callCompanion, mayBeCalled } from "./companions.js";
 import { type Outcome, andThen, jump, makeExit } from "./control.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
@@ -12,7 +12,7 @@ import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "./names.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
-import { callsItself } from "./recursion.js";
+import { callsItself, isLarge } from "./recursion.js";
 import { hoistFunctions, lowerReturn, lowerSequence } from "./statements.js";
 
 /** More code than this is beyond what a gradient can be read or optimised at. */
@@ -27,7 +27,8 @@ export function inlineCall(
   hint: Hint | null,
   onLeft: OnLeft,
 ): Bound {
-  if (callsItself(cx, closure.node)) return callCompanion(cx, closure, args, node, hint);
+  if (callsItself(cx, closure.node) || (isLarge(cx, closure.node) && mayBeCalled(cx, closure, args)))
+    return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null
     ? poison

@@ -158,6 +158,7 @@ function makeUnit(given: Given): Unit {
     jumps: new WeakMap(),
     assignments: new WeakMap(),
     recursive: new WeakMap(),
+    sizes: new WeakMap(),
     named: new WeakMap(),
     program: { functions: [], calls: [], open: new Set(), fractional: new Set() },
     expansions: { next: () => ++expansions },

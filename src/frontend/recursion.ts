@@ -22,23 +22,49 @@ export function callsItself(cx: Context, node: ts.FunctionLikeDeclaration): bool
   return found;
 }
 
+/** A function that comes to more calls than this, written out, is called itself. */
+const mostWritten = 100;
+
+/** True for a function whose calls would be written out again and again. */
+export function isLarge(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
+  return writtenOut(cx, node) > mostWritten;
+}
+
+/** How many calls a call of the function comes to, if all are written out in place. */
+function writtenOut(cx: Context, node: ts.FunctionLikeDeclaration): number {
+  const { sizes } = cx.unit;
+  const known = sizes.get(node);
+  if (known !== undefined) return known;
+  // For one that is met again inside of itself.
+  sizes.set(node, 1);
+  const inner = mentionsIn(cx, node).reduce((sum, callee) => sum + writtenOut(cx, callee), 0);
+  // What is large itself is called, and written once.
+  const size = 1 + Math.min(inner, Number.MAX_SAFE_INTEGER);
+  sizes.set(node, size > mostWritten * 1000 ? mostWritten * 1000 : size);
+  return size;
+}
+
 /** The functions that the text of a function names. */
 function namedIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.FunctionLikeDeclaration[] {
+  return [...new Set(mentionsIn(cx, node))];
+}
+
+/** The same, once for each time. */
+function mentionsIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.FunctionLikeDeclaration[] {
   const { named } = cx.unit;
   const known = named.get(node);
   if (known !== undefined) return known;
-  const found = new Set<ts.FunctionLikeDeclaration>();
+  const found: ts.FunctionLikeDeclaration[] = [];
   const body = "body" in node ? node.body : undefined;
   if (body !== undefined) {
     for (const each of [body, ...descendants(cx.ts, body)]) {
       if (!cx.ts.isIdentifier(each) && !cx.ts.isPrivateIdentifier(each)) continue;
       const declared = functionNamed(cx, each);
-      if (declared !== null) found.add(declared);
+      if (declared !== null) found.push(declared);
     }
   }
-  const list = [...found];
-  named.set(node, list);
-  return list;
+  named.set(node, found);
+  return found;
 }
 
 function functionNamed(
