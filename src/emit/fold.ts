@@ -2,7 +2,16 @@
  * Which values get a line of their own, and which are written where they are used. What the user declared has its own
  * line; a value that is used once, a read of a parameter, and a single cheap operation on names do not.
  */
-import { atomsOf, blocksOf, countUses, endAtoms, forEachBlock, outsOf, paramsOf } from "../ir/visit.js";
+import {
+  atomsOf,
+  blocksOf,
+  countUses,
+  endAtoms,
+  forEachBlock,
+  forEachInstr,
+  outsOf,
+  paramsOf,
+} from "../ir/visit.js";
 import { isOneOfSeveral } from "../ir/shapes.js";
 import { findMisplaced } from "./placement.js";
 import { regionOf } from "../ir/places.js";
@@ -47,6 +56,7 @@ export function planFolding(func: Func): Folding {
   const depths = new Map<ValueId, number>();
   const uses = countUses(func.body);
   const resultNames = nameResults(func);
+  const bases = findBases(func);
   visit(func.body);
   for (const value of findMisplaced(func, { instrOf, folded, conditionals })) folded.delete(value);
   // An inner one comes before those around it.
@@ -106,7 +116,8 @@ export function planFolding(func: Func): Folding {
         return;
       case "alloc":
         instrOf.set(instr.out.id, instr);
-        if (!hasOwnLine(instr.out) && isUsedOnce(instr.out)) folded.add(instr.out.id);
+        if (!hasOwnLine(instr.out) && isUsedOnce(instr.out) && !bases.has(instr.out.id))
+          folded.add(instr.out.id);
         return;
       case "if":
         for (const out of instr.outs) instrOf.set(out.id, instr);
@@ -228,6 +239,17 @@ export function planFolding(func: Func): Folding {
 /** Nothing that the call reads can change before it is written down. */
 function takesNumbers({ args }: Foreign): boolean {
   return args.every((arg) => regionOf(arg) === null);
+}
+
+/** Memory that is written to, or that references are read from: it is one, and has to stay so. */
+function findBases(func: Func): ReadonlySet<ValueId> {
+  const bases = new Set<ValueId>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "store") bases.add(instr.place.ref.id);
+    if (instr.kind === "load" && regionOf(instr.out) !== null) bases.add(instr.place.ref.id);
+    if (instr.kind === "push" || instr.kind === "pop") bases.add(instr.ref.id);
+  });
+  return bases;
 }
 
 /** Nothing of the reverse sweep is in it. */

@@ -17,6 +17,8 @@ interface Candidates {
 interface Point {
   readonly at: number;
   readonly loops: readonly Loop[];
+  /** What runs later, if it is in there. */
+  readonly lambda: Instr | null;
   /** In the head of a counted loop; `again`: where it is read before each iteration. */
   readonly head?: "first" | "again";
 }
@@ -43,15 +45,15 @@ class Placement {
   }
 
   run(): ReadonlySet<ValueId> {
-    this.#number(this.#func.body, []);
+    this.#number(this.#func.body, [], null);
     this.#place(this.#func.body, []);
     return this.#misplaced;
   }
 
   /** Numbers all instructions, and notes where memory is written. */
-  #number(block: Block, loops: readonly Loop[]): void {
+  #number(block: Block, loops: readonly Loop[], lambda: Instr | null): void {
     for (const instr of block.instrs) {
-      const point = { at: this.#position++, loops };
+      const point = { at: this.#position++, loops, lambda };
       for (const out of outsOf(instr)) this.#definedAt.set(out.id, point);
       this.#positions.set(instr, point);
       for (const memory of writesOf(instr, this.#growing)) {
@@ -60,12 +62,13 @@ class Placement {
         else writes.push(point);
       }
       const inner = instr.kind === "loop" ? [...loops, instr] : loops;
-      for (const each of blocksOf(instr)) this.#number(each, inner);
+      const within = instr.kind === "lambda" ? instr : lambda;
+      for (const each of blocksOf(instr)) this.#number(each, inner, within);
       // What an `if` or a loop leaves is there when it has run.
-      const behind = { at: this.#position++, loops };
+      const behind = { at: this.#position++, loops, lambda };
       if (blocksOf(instr).length > 0) for (const out of outsOf(instr)) this.#definedAt.set(out.id, behind);
     }
-    this.#ends.set(block, { at: this.#position++, loops });
+    this.#ends.set(block, { at: this.#position++, loops, lambda });
   }
 
   readonly #positions = new Map<Instr, Point>();
@@ -92,7 +95,8 @@ class Placement {
       const inside = [...loops, instr];
       if (instr.head.kind === "counted") {
         const first = { ...own, head: "first" } as const;
-        const again = { at: this.#ends.get(instr.body)?.at ?? own.at, loops: inside, head: "again" } as const;
+        const at = this.#ends.get(instr.body)?.at ?? own.at;
+        const again = { ...own, at, loops: inside, head: "again" } as const;
         this.#use(instr.head.from, [first]);
         this.#use(instr.head.to, [first, again]);
       }
@@ -147,6 +151,7 @@ class Placement {
     switch (instr.kind) {
       case "load":
         if (deeper.length > 0 && instr.place.step.kind === "index") return false;
+        if (to.lambda !== home.lambda && this.#isUnsettled(instr.place.ref)) return false;
         return !this.#isWritten(memoryOf(instr.place), home, to, deeper);
       case "apply":
         if (deeper.length === 0) return true;
@@ -162,6 +167,11 @@ class Placement {
       default:
         return deeper.length === 0;
     }
+  }
+
+  #isUnsettled(ref: Value): boolean {
+    const region = regionOf(ref);
+    return region !== null && this.#func.unsettled?.has(region) === true;
   }
 
   #isWritten(memory: string, home: Point, to: Point, deeper: readonly Loop[]): boolean {

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { dependsOnValues } from "./functions.js";
 import { type Origin, declared, int, real } from "../ir/builder.js";
+import { nameOfShape } from "../ir/shapes.js";
 import type { Atom, Param, Shape, Type, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
@@ -128,7 +129,11 @@ export function translated(unit: Unit, type: Type): Type {
     const inner = translated(unit, type.type);
     return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
   }
-  return type.kind === "ref" ? { kind: "ref", shape: type.shape, region: unit.regions.fresh() } : type;
+  if (type.kind !== "ref") return type;
+  const { regions } = unit;
+  const name = nameOfShape(type.shape);
+  const region = name === null ? regions.fresh() : regions.tie(regions.fresh(), name);
+  return { kind: "ref", shape: type.shape, region };
 }
 
 export function take(

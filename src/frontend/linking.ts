@@ -14,18 +14,26 @@ import { referenceRegion } from "./memory.js";
 /** A region of the function that is called, with the one of its caller. */
 type Pair = readonly [callee: RegionId, caller: RegionId];
 
-/** Makes one region of those that are the same on the other side of a call. */
-export function linkRegions({ calls }: Program): void {
+/** Makes one region of those that are the same on the other side of a call; gives a call where that has no end. */
+export function linkRegions({ calls }: Program): PendingCall | null {
   for (let changed = calls.length > 0; changed;) {
     changed = false;
-    for (const call of calls) if (linkCall(call)) changed = true;
+    for (const call of calls) {
+      const outcome = linkCall(call);
+      if (outcome === "endless") return call;
+      if (outcome) changed = true;
+    }
   }
+  return null;
 }
 
-function linkCall(pending: PendingCall): boolean {
+/** Memory in memory in memory, deeper than this, is taken to have no end: then its parts have no names. */
+const mostPairs = 300;
+
+function linkCall(pending: PendingCall): boolean | "endless" {
   const [inner, outer] = [pending.callee.unit.regions, pending.unit.regions];
   let changed = false;
-  walk(pending, (met, [callee, caller]) => {
+  const pairs = walk(pending, (met, [callee, caller]) => {
     for (const [otherCallee, otherCaller] of met) {
       const isSameCallee = inner.canonical(otherCallee) === inner.canonical(callee);
       const isSameCaller = outer.canonical(otherCaller) === outer.canonical(caller);
@@ -39,7 +47,7 @@ function linkCall(pending: PendingCall): boolean {
     outer.markStored(outer.canonical(caller), written, false);
     changed = true;
   });
-  return changed;
+  return pairs.length > mostPairs ? "endless" : changed;
 }
 
 /** What corresponds to what in a call, arguments and result, and all that is reached from there. */
@@ -64,7 +72,7 @@ function walk(
   const [out] = call.outs;
   if (out !== undefined && callee.result !== null) note(referenceRegion(callee.result), regionOf(out));
   const met: Pair[] = [];
-  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+  for (let pair = open.pop(); pair !== undefined && met.length <= mostPairs; pair = open.pop()) {
     const [from, to] = [inner.canonical(pair[0]), outer.canonical(pair[1])];
     if (met.some(([a, b]) => inner.canonical(a) === from && outer.canonical(b) === to)) continue;
     meet(met, [from, to]);

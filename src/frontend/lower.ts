@@ -116,7 +116,14 @@ function lowerFunction(
       diagnostics.report("missingReturn", target.declaration.name ?? target.node, { name: target.name });
     return { kind: "return", values: [], statement: null };
   });
-  linkRegions(unit.program);
+  const endless = linkRegions(unit.program);
+  if (endless !== null) {
+    const reason = "is given memory that leads on and on to more of its kind, of no type that has a name";
+    diagnostics.report("recursion", target.declaration.name ?? target.node, {
+      name: endless.callee.name,
+      reason,
+    });
+  }
   reportState(outer, body);
 
   const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));

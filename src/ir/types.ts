@@ -335,6 +335,8 @@ export interface Func {
   readonly body: Block;
   /** The functions that calls name: in this one, and in each other. Left out where there are none. */
   readonly callees?: Callees;
+  /** Memory that others write to before a lambda of the function runs: it is not read in there. */
+  readonly unsettled?: ReadonlySet<RegionId>;
 }
 
 export type Callees = ReadonlyMap<string, Func>;

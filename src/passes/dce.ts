@@ -121,6 +121,8 @@ class Marks {
         atomsOf(instr).forEach((atom) => {
           this.#read(atom);
         });
+        // What runs backward begins with the cotangents that it finds in the memory that it changes.
+        if (instr.callee.kind === "lambda") for (const region of instr.writes) this.#readAll(region);
         return true;
       }
       case "lambda":

@@ -51,7 +51,9 @@ function planCompanion(analysed: Analysed): Companion {
     (param) => activity.active.has(param.value.id) && regionOf(param.value) === null,
   ).map((index) => ({ index, name: `d${func.params[index]?.name ?? ""}` }));
   const results = returned(func, 0);
-  const takesCotangent = results.some((atom) => atom.kind === "value" && activity.active.has(atom.id));
+  const takesCotangent = results.some(
+    (atom) => atom.kind === "value" && regionOf(atom) === null && activity.active.has(atom.id),
+  );
   const returnsShadow = results.some((atom) => isShadowed(atom) && hasGradient(atom));
   const names = numbers.length > 1 ? numbers.map(({ name }) => name) : null;
   const given =

@@ -113,6 +113,7 @@ function differentiateOne(
       params: [...func.params, ...shadowsGiven],
       results: resultsOf(companion),
       body: rebuild.block(sweep.func.body),
+      unsettled: new Set([...analysed.unsettled].flatMap((region) => [region, sweep.regions.of(region)])),
     };
   }
   const results: Result[] = func.params.flatMap((param) => {
@@ -171,6 +172,7 @@ function prepare(
     slots,
     cellTypes,
     given: handed?.given ?? new Map(),
+    isCompanion: companion !== null,
     companionOf: (call, isShadowed) => companionOf(companions, activity, call, isShadowed),
   });
   const { func } = shadows;

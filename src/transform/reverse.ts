@@ -28,6 +28,7 @@ import { invariant } from "../support/invariant.js";
 import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
 import type { Contained } from "../ir/contained.js";
+import { regionOf } from "../ir/places.js";
 import { reverseCall } from "./calls.js";
 import { reverseForeign } from "./foreign.js";
 import { reverseLoop } from "./loops.js";
@@ -109,7 +110,7 @@ export function sumFacts({ definitions, uses }: Sweep): AccumulationFacts {
 
 /** A number that varies and reaches the result. */
 export function isActive(sweep: Sweep, atom: Atom): atom is Value {
-  return atom.kind === "value" && sweep.activity.active.has(atom.id);
+  return atom.kind === "value" && regionOf(atom) === null && sweep.activity.active.has(atom.id);
 }
 
 /** Reverses the instructions, last first. */

@@ -35,7 +35,7 @@ export class Wanted {
     forEachInstr(this.#facts.func.body, (instr) => {
       this.#meet(instr);
     });
-    if (this.#facts.func.callees === undefined && this.#facts.given.size === 0) return this.#wanted;
+    if (!this.#facts.isCompanion) return this.#wanted;
     // What a companion returns has to have its shadow beside it.
     forEachBlock(this.#facts.func.body, ({ end }) => {
       if (end.kind !== "return") return;

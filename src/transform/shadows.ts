@@ -71,6 +71,8 @@ export interface Facts extends ParameterFacts {
   readonly companionOf: (call: Call, isShadowed: (ref: Atom) => boolean) => Companion | null;
   /** Parameters whose shadows the caller hands over, by the parameter's value. */
   readonly given: ReadonlyMap<ValueId, Value>;
+  /** Its callers see what it returns. */
+  readonly isCompanion: boolean;
 }
 
 export function planShadows(facts: Facts): ShadowPlan {
