@@ -75,9 +75,9 @@ export const refusals: Readonly<
     body: "function* g() { yield 1; }\nreturn x * [...g()].length;",
     reports: ["TSAD1013 g()"],
   },
-  "a function in an array": {
-    body: "const g = [Math.sin];\nreturn g.length * x;",
-    reports: ["TSAD1018 [Math.sin]"],
+  "functions in an array that changes": {
+    body: "const g = [Math.sin];\nif (x > 0) g.reverse();\nreturn g[0]!(y);",
+    reports: ["TSAD1007 g.reverse"],
   },
   "a function that may not be there": {
     body: "const g = x > 0 ? Math.sin : null;\nreturn g ? g(x) : y;",
@@ -94,7 +94,7 @@ export const refusals: Readonly<
   "a variable of the module that changes": { body: "return x * count;", reports: ["TSAD1034 count"] },
   any: { body: "const a: any = x;\nreturn (y as any) * a;", reports: ["TSAD1020 y as any"] },
   "a number that may be a string": {
-    body: 'let a: number | string = "a";\nif (x > 0) a = x;\nreturn typeof a === "number" ? a : y;',
+    body: 'let a: number | string = "a";\nif (x > 0) a = x;\nreturn a === y ? x : y;',
     reports: ["TSAD1021 a"],
   },
   "a local class in a throw": {

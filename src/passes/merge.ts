@@ -168,6 +168,8 @@ export class Merge {
       const cellType = this.#insides.typeOf(type.region, key, shape, this.#builder);
       const a = this.#cell(left, key, cellType, arms[0], 0);
       const b = this.#cell(right, key, cellType, arms[1], 1);
+      // Only one of two members of a union has it: nothing can stand for an array or object that is not there.
+      if (cellType.kind === "ref" && (a?.kind === "literal") !== (b?.kind === "literal")) throw obstacle;
       const hint = out.hint === null ? null : { text: `${out.hint.text}_${key}`, declared: false };
       const cell = this.#builder.value(cellType, { hint, statement: instr.statement, span: out.span });
       this.#join(cell, a, b, heap, arms, instr);

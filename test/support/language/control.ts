@@ -117,20 +117,42 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "Functions as arguments, in variables and in objects; functions returned from functions",
-        how: "Which function is called is known while compiling; a choice between two is a choice between their bodies.",
+        how: "Inlined where which one is called is known while compiling.",
         shown: [
           ["language/function-arguments", "smooth ? Math.tanh"],
+          ["functions/returned", "const curry ="],
           ["programs/higher-order", "compose(Math.sin"],
         ],
       },
       {
-        construct: "Recursion: linear, tree-shaped, mutual; closures that call themselves",
+        construct:
+          "Functions chosen at run time: by a condition, an index or a name, out of an array, assigned again, in loops too",
+        how: "All that it can be are known; what is kept is which one it is, and a call is a choice between their bodies.",
+        shown: [
+          ["functions/choices", "activations[name]"],
+          ["functions/arrays", "steps[i] ?? Math.cos"],
+          ["functions/loops", "step = slow"],
+          ["functions/returned", "firstPositive("],
+        ],
+      },
+      {
+        construct: "`call`, `apply`, `bind`, overloaded helpers",
+        how: "As the call that they stand for.",
+        shown: [
+          ["functions/indirect", "mul.bind(undefined, y)"],
+          ["functions/indirect", "function area(a: number, b: number): number;"],
+        ],
+      },
+      {
+        construct:
+          "Recursion: linear, tree-shaped, mutual, on data that contains itself; closures that call themselves and change outer variables",
         how: "A companion of two parts, emitted once: `power_forward` returns the value and what runs backward, which returns the cotangents of the arguments. As deep as the original.",
         shown: [
           ["recursion/numbers", "function odd(n: number"],
           ["recursion/arrays", "function casteljau("],
           ["recursion/quadrature", "function adaptive("],
-          ["recursion/outer-variables", "@grad"],
+          ["recursion/outer-variables", "total += Math.sin(w * x)"],
+          ["data/recursion", "damped(child, scale)"],
         ],
       },
       {
@@ -144,9 +166,26 @@ export const controlSections: readonly Section[] = [
         shown: [["programs/rest-arguments", "...others: number[]"]],
       },
       {
-        construct: "Side effects: counters, `Math.random`",
+        construct: "Functions with their derivative by hand, `@gradOf`",
+        how: "Called as they are, and their rule in the reverse sweep; see [rules.md](rules.md).",
+        shown: [
+          ["rules/root", "@gradOf cubicRoot"],
+          ["rules/linear-solve", "@gradOf solve"],
+          ["rules/imported", "@gradOf special.norm"],
+          ["rules/recursive", "@gradOf log1pexp"],
+        ],
+      },
+      {
+        construct: "`stopGradient`",
+        how: "Its argument, without a cotangent.",
+        shown: [["rules/stop-gradient", "stopGradient(x * y)"]],
+      },
+      {
+        construct: "Side effects: `console`, counters, also in exported objects, `Math.random`",
         how: "Happen once, in the forward sweep.",
         shown: [
+          ["rules/effects", "console.log("],
+          ["rules/effects", "stats.evaluations++"],
           ["language/side-effects", "n++"],
           ["language/math-rounding", "Math.random()"],
         ],

@@ -16,6 +16,15 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Methods of classes with a name, static ones, those of subclasses; `wrt this`",
+        how: "A function that takes the instance first: `Arm_miss_grad(arm, x, y)`. Its cotangent has the fields that hold numbers.",
+        shown: [
+          ["functions/methods", "@grad wrt this"],
+          ["functions/methods", "static blend"],
+          ["functions/methods", "super.cost(x, 0)"],
+        ],
+      },
+      {
         construct: "`wrt` with names of parameters",
         how: "Only what depends on them is reversed; the others are read as constants.",
         shown: [["language/wrt", "@grad wrt"]],
@@ -108,9 +117,12 @@ export const dataSections: readonly Section[] = [
         shown: [["classes/parameters", "a: Vec2"]],
       },
       {
-        construct: "Unions of objects, told apart by a field of literals",
+        construct: "Unions of objects, told apart by a field of literals, members of enums or booleans",
         how: "Which one it is steers, as in the function; the cotangent has the fields of the one that was given, under a type of its own.",
-        shown: [["data/shapes", 'kind: "circle"']],
+        shown: [
+          ["data/shapes", 'kind: "circle"'],
+          ["data/enums", "type: Curve.Linear"],
+        ],
       },
       {
         construct: "Types that contain themselves: trees, chains",
@@ -118,6 +130,17 @@ export const dataSections: readonly Section[] = [
         shown: [
           ["data/trees", "children: TreeNode[]"],
           ["data/trees", "readonly next: Joint | null"],
+          ["data/recursion", "left: Expression"],
+        ],
+      },
+      {
+        construct: "Records with any names, `Map`s and `Set`s, which are only read",
+        how: "A record or a map of the cotangents, under the same keys; a set steers.",
+        shown: [
+          ["data/records", "weights[word] ?? 0"],
+          ["data/records", "rows: { [name: string]: number[] }"],
+          ["data/maps", "values: Map<string, number>"],
+          ["data/maps", "active: ReadonlySet<number>"],
         ],
       },
       {
@@ -127,6 +150,7 @@ export const dataSections: readonly Section[] = [
           ["language/tag-fields", "kind"],
           ["programs/enum-mode", "mode: Mode"],
           ["programs/strings", "name: string"],
+          ["data/strings", "spec.toLowerCase().trim()"],
         ],
       },
     ],

@@ -23,9 +23,27 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "escapingFunction",
-    "Functions in arrays, or given to code that is not known",
+    "Functions that are assigned to fields of objects, or given to code that is not known",
     "The calls can no longer be followed.",
-    "[scale]",
+    "state.act = Math.sin",
+  ),
+  row(
+    "ruleArgument",
+    "Functions and instances of classes handed to a function whose derivative is by hand",
+    "Its rule could not return their cotangents.",
+    "(x) => a * x",
+  ),
+  row(
+    "notExported",
+    "Functions that have their derivative by hand and are not exported, or whose rule is not",
+    "The gradient calls both, from a file of its own.",
+    "function root(",
+  ),
+  row(
+    "stopChanged",
+    "`stopGradient` of an array or object that is written to afterwards",
+    "Which of its values are constant would not be clear.",
+    "stopGradient(ys)",
   ),
   row("generic", "Generic targets", "The shape of the gradient is not known.", "<"),
   row("overloaded", "Overloaded targets", "Each signature would need a gradient.", "norm("),
@@ -41,7 +59,12 @@ export const refused: readonly Refused[] = [
     "Functions that use `this` are methods of classes.",
     "this:",
   ),
-  row("methodTarget", "`@grad` on a method", "Only functions can be tagged so far.", "energy("),
+  row(
+    "methodTarget",
+    "`@grad` on getters and setters, and on methods of objects and of classes without a name",
+    "The gradient takes the instance as a parameter, under the type of a class that has a name.",
+    "get stiffness()",
+  ),
   row(
     "nestedTarget",
     "`@grad` inside of a function, block or namespace",
@@ -56,16 +79,16 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "classMember",
-    "Instances of built-in classes: `Set`, `Date`",
-    "Only classes of the project have a source.",
+    "Instances of built-in classes that the function makes: `Set`, `Date`",
+    "Only classes of the project have a source. A `Map` with known entries is followed.",
     "new Set",
   ),
   row("localClass", "Classes inside of functions", "They may differ from call to call.", "class Square"),
   row(
     "dynamicDispatch",
-    "A method that depends on the class of an instance which is not known",
+    "A method that depends on the class of an instance which is not known, as in an array of several subclasses",
     "Which body to differentiate is known only while running.",
-    "area",
+    "shape.area()",
   ),
   row(
     "fieldWithoutValue",
@@ -92,7 +115,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "outerAssignment",
-    "Assignments to variables of the module",
+    "Assignments to variables of the module (counters in exported objects are taken)",
     "An effect that outlives the call.",
     "calls",
   ),
@@ -102,7 +125,12 @@ export const refused: readonly Refused[] = [
     "The gradient would see another value than the function.",
     "rate",
   ),
-  row("dynamicAccess", "Properties whose name is computed", "Which cell it is, is not known.", "p[key]"),
+  row(
+    "dynamicAccess",
+    "Computed names of objects that have other fields as well",
+    "Which cell it is, is not known. Records and names out of a few literals are taken.",
+    "p[key]",
+  ),
   row(
     "dynamicIndex",
     "Tuples of different kinds indexed by a variable",
@@ -112,9 +140,9 @@ export const refused: readonly Refused[] = [
   row("untypedValue", "`any` and `unknown`", "Whether there are numbers in it is not known.", "any"),
   row(
     "unsupportedType",
-    "`Map`, `bigint` and other types without known cells",
+    "`Date`, `bigint`, and unions of values of different kinds (`number | number[]`)",
     "They have no gradient of their shape.",
-    "Map<string, number>",
+    "when: Date",
   ),
   row(
     "arrayMethod",
@@ -124,16 +152,21 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unsupportedBuiltin",
-    "Built-ins without a rule: `Date.now`",
-    "They are no functions of numbers.",
-    "Date.now",
+    "Built-ins without a rule: `Date.parse`, and what writes to a map or a set",
+    "They are no functions of numbers; maps and sets are only read.",
+    "values.set(",
   ),
-  row("unsupportedOperator", "`in`, `delete` and the like", "Not arithmetic.", '"y" in p'),
+  row(
+    "unsupportedOperator",
+    "`instanceof`, `delete`, and `in` on other things than records",
+    "Not arithmetic; instances have no mark of their class.",
+    "shape instanceof Disc",
+  ),
   row(
     "unsupportedExpression",
-    "Regular expressions and other values that are no numbers",
-    "Not arithmetic.",
-    "/^log/",
+    "Regular expressions and other values that are no numbers; writing to a record by a name",
+    "Not arithmetic; records are only read.",
+    "sums[names[i]] =",
   ),
   row("unsupportedStatement", "`debugger`, `with`", "Not arithmetic.", "debugger"),
   row(
@@ -178,6 +211,24 @@ export const refused: readonly Refused[] = [
   row("duplicateWrt", "`wrt` with a name twice", "Most likely a slip.", "wrt"),
   row("tagGrammar", "Tags that cannot be read", "What is meant is not known.", "@grad with x"),
   row("duplicateTag", "Two tags on one function", "Which one counts is not known.", "@grad"),
+  row(
+    "ruleTag",
+    "`@gradOf` without the name of a known function, or on something that is no exported function",
+    "Which function it is the derivative of is not known.",
+    "@gradOf slove",
+  ),
+  row(
+    "ruleMismatch",
+    "`@gradOf` on a function with other parameters, or another result, than the rule has to have",
+    "Its cotangents would go to the wrong places.",
+    "otherOrder(b: number, a: number",
+  ),
+  row(
+    "ruleTwice",
+    "Two derivatives by hand of one function",
+    "Which one counts is not known.",
+    "@gradOf half",
+  ),
   row(
     "notAFunction",
     "`@grad` on something that is no function",
