@@ -63,7 +63,7 @@ export const refused: readonly Refused[] = [
   row("localClass", "Classes inside of functions", "They may differ from call to call.", "class Square"),
   row(
     "dynamicDispatch",
-    "A method that depends on the class of an instance which is not known",
+    "A method that depends on the class of an instance which was not made in the function",
     "Which body to differentiate is known only while running.",
     "area",
   ),
