@@ -50,7 +50,8 @@ function shapeWithin(type: ts.Type, { at, project, depth }: Context): ShapeResul
   if (known === pending) return knotOf(type, project);
   if (known !== undefined) return known;
   if (depth > maxDepth) return unsupported("other", "it is nested too deeply");
-  project.shapes.set(type, pending);
+  // An array of what contains it is met again inside of that: then it is an array of knots.
+  if (!project.checker.isArrayType(type)) project.shapes.set(type, pending);
   const made = makeShape(type, { at, project, depth: depth + 1 });
   const shape = made.kind === "object" ? tied(type, made, project) : made;
   project.shapes.set(type, shape);

@@ -19,7 +19,7 @@ export const refused: readonly Refused[] = [
     "tooLarge",
     "Helpers that call helpers many times over, many levels deep",
     "Written out, the gradient would be too large to be compiled well.",
-    "f9(x)",
+    "f9(x, (y) => y * 0.5)",
   ),
   row(
     "escapingFunction",
