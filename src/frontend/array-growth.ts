@@ -1,24 +1,13 @@
 /** Arrays that become longer or shorter: `push`, `pop`, `shift`, `length = n`. */
 import type { ts } from "ts-morph";
-import { excerpt } from "../diagnostics/collector.js";
 import { whole } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
-import { type Context, origin, poison, refuse } from "./context.js";
+import { type Context, origin, poison } from "./context.js";
 import { fell } from "./control.js";
-import { tellsClass } from "./dispatch.js";
 import { countedLoop, lowerLoop } from "./loops.js";
 import { assignedIn } from "./loop-assigned.js";
-import {
-  type Key,
-  cellType,
-  loadCell,
-  loadLength,
-  loadRaw,
-  referenceRegion,
-  shapeOfType,
-  storeCell,
-} from "./memory.js";
+import { type Key, cellType, loadCell, loadLength, loadRaw, referenceRegion, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { type RefValue, apply } from "./values.js";
@@ -43,12 +32,6 @@ const resizing =
 export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.Node): void {
   if (value === poison) return;
   const { builder, regions } = cx.unit;
-  if (tellsClass(shapeOfType(value.type))) {
-    const reason =
-      "instances that are told apart by their class are put into arrays where these are made only";
-    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
-    return;
-  }
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, "*", target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));

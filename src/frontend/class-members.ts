@@ -19,7 +19,6 @@ import { declareVariable } from "./declarations.js";
 import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall } from "./inline.js";
-import { type Several, memberOfSeveral, useSeveral } from "./virtual-members.js";
 import { cellShape } from "./memory.js";
 import type { Access } from "./properties.js";
 import { type Bound, type Class, type Closure, Scope, isAtom } from "./scope.js";
@@ -33,19 +32,13 @@ export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: H
   if (name === null) return null;
   const member = memberOfInstance(cx, ref, node, name);
   if (member === "refused") return poison;
-  if (member?.kind === "several") return useSeveral(cx, member, ref, name, node, hint);
   if (member !== null && member.kind !== "field") return useMember(cx, member, ref, name, node, hint);
   // An object whose type says that the field is there, and that was made without it, has it from a class.
   const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
   return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
 }
 
-function memberOfInstance(
-  cx: Context,
-  ref: RefValue,
-  node: Access,
-  name: string,
-): Member | Several | "refused" | null {
+function memberOfInstance(cx: Context, ref: RefValue, node: Access, name: string): Member | "refused" | null {
   // A private name is that of the class around it.
   const around = name.startsWith("#") ? enclosingClass(cx, node) : null;
   if (around !== null) return memberNamed(cx, around, name, false);
@@ -53,11 +46,9 @@ function memberOfInstance(
   const exact = exactClassOf(cx, ref, node.expression);
   if (exact !== null) return memberNamed(cx, exact, name, false);
   const declared = declaredClassOf(cx, node.expression);
-  if (declared === null) return memberOfSeveral(cx, ref, node, name);
+  if (declared === null) return null;
   const member = memberNamed(cx, declared, name, false);
   if (member === null || member.kind === "field" || !isOverridden(cx, declared, name)) return member;
-  const several = memberOfSeveral(cx, ref, node, name);
-  if (several !== null) return several;
   refuse(cx, "dynamicDispatch", node, { name: shown(name) });
   return "refused";
 }
@@ -68,10 +59,6 @@ export function setterOf(cx: Context, ref: RefValue, node: Access): Closure | "r
   if (name === null) return null;
   const member = memberOfInstance(cx, ref, node, name);
   if (member === "refused") return "refused";
-  if (member?.kind === "several") {
-    refuse(cx, "dynamicDispatch", node, { name: shown(name) });
-    return "refused";
-  }
   if (member?.kind !== "accessor" || member.set === null) return null;
   return methodOf(cx, member.set, shown(name), ref);
 }
@@ -102,7 +89,7 @@ export function superMember(cx: Context, node: Access, hint: Hint | null): Bound
   return useMember(cx, member, target, name, node, hint);
 }
 
-export function useMember(
+function useMember(
   cx: Context,
   member: Exclude<Member, { kind: "field" }>,
   self: Bound,
@@ -123,7 +110,7 @@ export function useMember(
   return narrowed(cx, result, node, hint);
 }
 
-export function methodOf(
+function methodOf(
   cx: Context,
   node: ts.MethodDeclaration | ts.AccessorDeclaration,
   name: string,
@@ -187,6 +174,6 @@ function writtenName(cx: Context, node: Access): string | null {
   return cx.ts.isStringLiteralLike(argumentExpression) ? argumentExpression.text : null;
 }
 
-export function shown(name: string): string {
+function shown(name: string): string {
   return name.replace("#", "");
 }

@@ -7,7 +7,6 @@ import type { RelatedNote } from "../diagnostics/diagnostic.js";
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
-import type { Dispatch } from "./dispatch.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
@@ -60,8 +59,6 @@ export interface Unit {
   /** For a function that is called from here; variables from outside are looked up in `outside`. */
   readonly companionUnit: (outside: Outside) => Unit;
   readonly expansions: Expansions;
-  /** Which classes are told apart. */
-  readonly dispatch: Dispatch;
   /** What has gone through `stopGradient`, apart from numbers. */
   readonly stops: Stop[];
   /** Derivatives that the user has given. */

@@ -3,7 +3,6 @@ import type { ts } from "ts-morph";
 import { boolean } from "../ir/builder.js";
 import type { Field, Hint } from "../ir/types.js";
 import { type Context, poison, refuseExpression } from "./context.js";
-import { classShape } from "./dispatch.js";
 import { allocateElements } from "./elements.js";
 import { isKeyedRef, keysOf } from "./keyed.js";
 import { allocate } from "./literals.js";
@@ -43,7 +42,7 @@ export function listFields(
 /** The fields of an object that has them all; null for anything else. */
 export function listedFields(cx: Context, bound: Bound): readonly Field[] | null {
   if (!isAtom(bound) || bound.type.kind !== "ref" || bound.type.shape.kind !== "object") return null;
-  const fields = bound.type.shape.fields.filter(({ shape }) => shape !== classShape);
+  const { fields } = bound.type.shape;
   if (isOneOfSeveral(bound.type.shape)) return null;
   const members = bound.kind === "value" ? cx.unit.members.get(bound.id) : undefined;
   const mayLack = fields.some(

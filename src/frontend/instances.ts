@@ -5,13 +5,12 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
-import type { Atom, Hint, Shape } from "../ir/types.js";
+import type { Atom, Hint } from "../ir/types.js";
 import { leaveAlways } from "./calls.js";
 import { type ClassNode, baseOf, isStaticMember } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { type Outcome, andThen, fell } from "./control.js";
 import { descendants } from "./descendants.js";
-import { classCell, classLiteral, sharedFields } from "./dispatch.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "./inline.js";
@@ -191,13 +190,9 @@ function materialize(cx: Context, draft: Draft): Atom {
     const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
     cells.set(name, bound === undefined || bound === unset ? withoutValue(cx, draft, name, type) : bound);
   }
-  const name = classLiteral(cx, draft.class);
-  const shared = name === null ? new Map<string, Shape>() : sharedFields(cx, draft.class);
-  for (const each of shared.keys()) if (!cells.has(each)) cells.set(each, undefinedLiteral);
-  if (name !== null) cells.set(classCell, name);
   draft.made = [...cells.values()].includes(poison)
     ? poison
-    : allocateInstance(cx, draft.node, cells, { types: fieldTypes(cx, draft), shared }, draft.hint);
+    : allocateInstance(cx, draft.node, cells, fieldTypes(cx, draft), draft.hint);
   if (isRef(draft.made)) cx.unit.classes.set(draft.made.id, draft.class);
   return draft.made;
 }

@@ -102,25 +102,17 @@ export function allocateKeyed(
   return out;
 }
 
-interface FieldTypes {
-  readonly types: ReadonlyMap<string, ts.Type>;
-  /** Of fields that instances of other classes in the same place have or lack. */
-  readonly shared: ReadonlyMap<string, Shape>;
-}
-
 /** The same for an instance of a class, whose fields have declared types. */
 export function allocateInstance(
   cx: Context,
   node: ts.NewExpression,
   cells: ReadonlyMap<string, Bound>,
-  { types, shared }: FieldTypes,
+  types: ReadonlyMap<string, ts.Type>,
   hint: Hint | null,
 ): Atom {
   return allocateCells(cx, node, cells, hint, (name, first) => {
     const type = types.get(name);
-    const own = type === undefined ? first : widened(cx, node, first, type);
-    const wider = shared.get(name);
-    return wider === undefined ? own : (joinShapes(wider, own) ?? own);
+    return type === undefined ? first : widened(cx, node, first, type);
   });
 }
 

@@ -12,7 +12,6 @@ import { declareVariable, withDefault } from "./declarations.js";
 import { lowerBody } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { copyDeep } from "./memory.js";
-import { type Dispatch, nextDispatch, noDispatch } from "./dispatch.js";
 import { guardOverlaps, writtenIn } from "./overlaps.js";
 import { bindPattern } from "./patterns.js";
 import type { FrontendProject } from "./project.js";
@@ -62,23 +61,14 @@ export function lowerTarget(
 /** What all attempts have in common. */
 type Given = Pick<Unit, "project" | "diagnostics" | "rules" | "emitted">;
 
-/**
- * Whether a parameter is written to, and which classes are to be told apart, is known when all is lowered: then once
- * more, with a copy of it, and with instances that carry the names of their classes.
- */
+/** Whether a parameter is written to is known when all is lowered: then once more, with a copy of it. */
 function lowerWithCopies(target: Target, params: readonly TargetParam[], given: Given): Attempt | null {
   const { diagnostics } = given;
   const before = diagnostics.errorCount;
   let copied: ReadonlySet<number> = new Set();
-  let dispatch = noDispatch();
   for (;;) {
-    const attempt = lowerFunction(target, params, copied, { ...given, dispatch });
+    const attempt = lowerFunction(target, params, copied, given);
     if (diagnostics.errorCount > before) return null;
-    const next = nextDispatch(dispatch);
-    if (next !== null) {
-      dispatch = next;
-      continue;
-    }
     if ([...attempt.written].every((index) => copied.has(index))) return attempt;
     copied = new Set([...copied, ...attempt.written]);
   }
@@ -96,7 +86,7 @@ function lowerFunction(
   target: Target,
   params: readonly TargetParam[],
   copied: ReadonlySet<number>,
-  given: Given & { readonly dispatch: Dispatch },
+  given: Given,
 ): Attempt {
   const { project, diagnostics } = given;
   const before = diagnostics.errorCount;
@@ -162,7 +152,7 @@ function lowerFunction(
   };
 }
 
-function makeUnit(given: Given & { readonly dispatch: Dispatch }): Unit {
+function makeUnit(given: Given): Unit {
   let statements = 0;
   let expansions = 0;
   const shared: Omit<Unit, keyof Own> = {

@@ -32,7 +32,6 @@ export function guardOverlaps(
         const value = values[index];
         const isDone = written.includes(i) && i < index;
         if (value === undefined || i === index || isDone || !mayBeSame(value, other)) return;
-        if (isRest(cx, params[i]) || isRest(cx, params[index])) return;
         const names = [Math.min(i, index), Math.max(i, index)].map((at) => params[at]?.name ?? "");
         const message = `${name}${functionSuffix}: ${names.join(" and ")} are the same, and one of them is written to`;
         const text = [`new Error(${JSON.stringify(message)})`];
@@ -41,11 +40,6 @@ export function guardOverlaps(
       });
     }
   });
-}
-
-/** The array of a rest parameter is made by the call. */
-function isRest({ ts }: Context, param: TargetParam | undefined): boolean {
-  return param !== undefined && ts.isParameter(param.node) && param.node.dotDotDotToken !== undefined;
 }
 
 function mayBeSame(a: Value, b: Value): boolean {

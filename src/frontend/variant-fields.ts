@@ -2,7 +2,6 @@
 import type { ts } from "ts-morph";
 import type { Field } from "../ir/types.js";
 import type { Context } from "./context.js";
-import { classShape } from "./dispatch.js";
 import type { RefValue } from "./values.js";
 
 /** All fields of the object that `node` gives; null where TypeScript does not know which of a union it is. */
@@ -10,7 +9,7 @@ export function fieldsAt(cx: Context, ref: RefValue, node: ts.Node): readonly Fi
   const { shape } = ref.type;
   if (shape.kind !== "object") return null;
   const variants = shape.named?.variants ?? [];
-  if (variants.length < 2) return shape.fields.filter((field) => field.shape !== classShape);
+  if (variants.length < 2) return shape.fields;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   if (type.isUnion()) return null;
   const names = new Set(cx.checker.getPropertiesOfType(type).map(({ name }) => name));

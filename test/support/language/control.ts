@@ -223,14 +223,6 @@ export const controlSections: readonly Section[] = [
         shown: [["classes/inheritance", "super(density)"]],
       },
       {
-        construct: "Members that depend on the class of an instance made in the function; `instanceof`",
-        how: "Such an instance carries the name of its class, and each class has an arm of its own.",
-        shown: [
-          ["classes/dispatch", "b.energy(v)"],
-          ["classes/dispatch", "body instanceof Rod"],
-        ],
-      },
-      {
         construct: "Generic classes, functions in fields, instances in arrays",
         how: "As generic helpers, functions as values, and arrays of objects.",
         shown: [

@@ -49,8 +49,8 @@ export const refused: readonly Refused[] = [
   row("overloaded", "Overloaded targets", "Each signature would need a gradient.", "norm("),
   row(
     "restParameter",
-    "Rest parameters of targets whose type is a tuple",
-    "They are parameters by another name, which can be written out.",
+    "Rest parameters of targets",
+    "As many cotangents as arguments, which is not known.",
     "...xs",
   ),
   row(
@@ -86,7 +86,7 @@ export const refused: readonly Refused[] = [
   row("localClass", "Classes inside of functions", "They may differ from call to call.", "class Square"),
   row(
     "dynamicDispatch",
-    "A method that depends on the class of an instance which was not made in the function",
+    "A method that depends on the class of an instance which is not known, as in an array of several subclasses",
     "Which body to differentiate is known only while running.",
     "shape.area()",
   ),
