@@ -112,13 +112,16 @@ function compileCall(
 }
 
 /** `grad` and `valueAndGrad` over the emitted function, whose results have names. */
-function adapters({ name, params, results }: Func, { positions }: MacroCall): string {
+function adapters({ name, params, results }: Func, { positions, target }: MacroCall): string {
   const differentiated = params.flatMap(({ wrt }, at) => (wrt ? [at] : []));
   const fields = (positions ?? differentiated).map((position) => {
     const field = results[1 + differentiated.indexOf(position)]?.name ?? "";
     return `result[${JSON.stringify(field)}]`;
   });
-  const args = params.map((_, at) => `p${String(at)}`).join(", ");
+  const { parameters } = target.node;
+  const args = params
+    .map((_, at) => `${parameters[at]?.dotDotDotToken === undefined ? "" : "..."}p${String(at)}`)
+    .join(", ");
   const adapter = (exported: string, result: string): string =>
     `export function ${exported}(${args}) {\n  const result = ${name}(${args});\n  return ${result};\n}`;
   const list = `[${fields.join(", ")}]`;

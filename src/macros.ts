@@ -59,14 +59,23 @@ type OrNever<T> = [keyof T] extends [never] ? never : T;
 /** The gradients by the parameters that hold numbers, in order, under the names of the parameters. */
 export type Gradients<F extends Differentiable> = GradientsOf<Required<Parameters<F>>>;
 
-type GradientsOf<P extends readonly unknown[]> = P extends readonly [infer First, ...infer Rest]
-  ? // `[x: number]` and not `[number]`: what is left before the rest keeps its name.
-    P extends readonly [...infer Named, ...Rest]
-    ? [Cotangent<First>] extends [never]
-      ? GradientsOf<Rest>
-      : [...{ [I in keyof Named]: Cotangent<Named[I]> }, ...GradientsOf<Rest>]
-    : never
-  : [];
+type GradientsOf<P extends readonly unknown[]> = number extends P["length"]
+  ? OpenGradientsOf<P>
+  : P extends readonly [infer First, ...infer Rest]
+    ? // `[x: number]` and not `[number]`: what is left before the rest keeps its name.
+      P extends readonly [...infer Named, ...Rest]
+      ? [Cotangent<First>] extends [never]
+        ? GradientsOf<Rest>
+        : [...{ [I in keyof Named]: Cotangent<Named[I]> }, ...GradientsOf<Rest>]
+      : never
+    : [];
+
+/** With a rest parameter, which has one gradient, an array. */
+type OpenGradientsOf<P extends readonly unknown[]> = P extends readonly [infer First, ...infer Rest]
+  ? [...([Cotangent<First>] extends [never] ? [] : [Cotangent<First>]), ...OpenGradientsOf<Rest>]
+  : [Cotangent<P[number]>] extends [never]
+    ? []
+    : [rest: Cotangent<P[number]>[]];
 
 /** The positions of the parameters that hold numbers. */
 type Positions<F extends Differentiable> = PositionsIn<Required<Parameters<F>>>;

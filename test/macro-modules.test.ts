@@ -100,6 +100,20 @@ describe("a call", () => {
     expect(b?.([3], "", 5)).toEqual([9]);
   });
 
+  it("takes a rest parameter, whose gradient is one array", async () => {
+    const { run, errors } = await compile({
+      "main.ts": `import { grad } from "tsad";
+const f = (x: number, ...w: number[]): number => w.reduce((sum, each) => sum + x * each ** 2, 0);
+export const d: (x: number, ...w: number[]) => [x: number, w: number[]] = grad(f);
+export const dx: (x: number, ...w: number[]) => [number] = grad(f, [0]);
+`,
+    });
+    expect(errors).toEqual([]);
+    const { d, dx } = await run();
+    expect(d?.(2, 3, 5)).toEqual([34, [12, 20]]);
+    expect(dx?.(2, 3)).toEqual([9]);
+  });
+
   it.each([
     ["another local name", 'import { grad as D } from "tsad";', "D(f)"],
     ["a namespace", 'import * as ad from "tsad";', "ad.grad(f)"],
@@ -193,6 +207,11 @@ describe("refused, at its place:", () => {
       "positions that are computed",
       "const at = [0] as const;\nexport const d = grad(f, at);",
       "TSAD2015 4:26 at",
+    ],
+    [
+      "the position of a rest parameter",
+      "const r = (x: number, ...w: number[]): number => x * w.length;\nexport const d = grad(r, [1]);",
+      "TS",
     ],
     [
       "what the compiler refuses",

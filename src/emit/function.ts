@@ -60,7 +60,8 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
   const parameters = func.params.map(({ name, value }, index) => {
     const text = head.parameters[index] ?? `${name}: ${named.types.value(value.type)}`;
     const after = body.parameters[index] ?? name;
-    return text.startsWith(name) ? `${after}${text.slice(name.length)}` : text;
+    const dots = text.startsWith("...") ? "..." : "";
+    return text.startsWith(dots + name) ? `${dots}${after}${text.slice(dots.length + name.length)}` : text;
   });
   const opening = `${docOf(func, head)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
   const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];

@@ -91,9 +91,8 @@ export function exactClassOf(cx: Context, ref: RefValue, expression: ts.Expressi
   const known = cx.unit.classes.get(ref.id);
   if (known !== undefined) return known;
   const declared = declaredClassOf(cx, expression);
-  if (declared === null || subclassesOf(cx, declared).length > 0) return null;
-  cx.unit.classes.set(ref.id, declared);
-  return declared;
+  // Elsewhere, the same object need not be known to be of it.
+  return declared === null || subclassesOf(cx, declared).length > 0 ? null : declared;
 }
 
 /** The class that TypeScript takes an expression to be an instance of. */

@@ -128,6 +128,10 @@ function readPositions(
     if (parameters[position] === undefined) {
       const problem = `there is no parameter at \`${excerpt(element)}\``;
       diagnostics.report("macroPositions", element, { macro, problem });
+    } else if (parameters[position].dotDotDotToken !== undefined) {
+      // By its type, the position is that of one argument.
+      const problem = `the parameter at \`${excerpt(element)}\` is a rest parameter`;
+      diagnostics.report("macroPositions", element, { macro, problem });
     }
     return position;
   });

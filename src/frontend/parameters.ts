@@ -37,7 +37,10 @@ export function targetParams(
   const names = parameterNames(target.node, project);
   const given = target.node.parameters.map((node, index): TargetParam => {
     const name = names[index] ?? node.name.getText();
-    if (node.dotDotDotToken !== undefined) diagnostics.report("restParameter", node, { name });
+    // What is behind `...` is an array like any other.
+    const isRest = node.dotDotDotToken !== undefined;
+    if (isRest && !project.checker.isArrayType(project.checker.getTypeAtLocation(node)))
+      diagnostics.report("restParameter", node, { name });
     if (name === "this") diagnostics.report("thisParameter", node, { name: target.name });
     const { initializer } = node;
     const keepsDefault = initializer !== undefined && isSelfContained(initializer, project);
@@ -46,7 +49,7 @@ export function targetParams(
       node,
       shape: parameterShape(node, initializer !== undefined && !keepsDefault, project),
       wrt: false,
-      optional: node.questionToken !== undefined || initializer !== undefined,
+      optional: isRest || node.questionToken !== undefined || initializer !== undefined,
       headDefault: keepsDefault ? initializer : null,
       bodyDefault: keepsDefault ? null : (initializer ?? null),
       pattern: ts.isIdentifier(node.name) ? null : node.name,

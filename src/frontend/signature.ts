@@ -126,6 +126,8 @@ function namesIn(func: Func): ReadonlySet<string> {
 function parameterText(param: TargetParam, later: readonly TargetParam[], scope: TypeNames): string {
   const { name, node, optional, headDefault } = param;
   const type = parameterType(param, scope);
+  if (!scope.project.ts.isClassDeclaration(node) && node.dotDotDotToken !== undefined)
+    return `...${name}: ${type}`;
   if (headDefault !== null) return `${name}: ${type} = ${headDefault.getText()}`;
   if (!optional || scope.project.ts.isClassDeclaration(node)) return `${name}: ${type}`;
   // Only at the end may a parameter be left out.

@@ -20,6 +20,8 @@ export interface TargetInfo {
   readonly defaults: readonly (Default | null)[];
   /** What `@grad wrt` names; null where the tag names nothing. */
   readonly wrt: readonly string[] | null;
+  /** Its last parameter takes all arguments that are left. */
+  readonly hasRest?: boolean;
   /** Where it is found, for a method. */
   readonly method?: { readonly class: string; readonly name: string; readonly isStatic: boolean };
 }

@@ -26,12 +26,35 @@ export function subjectsOf(
     const primal = own?.primal ?? null;
     return {
       info,
-      original: originalOf(original, info),
-      gradient: functionOf(gradient, `${info.name}_grad`),
+      original: packed(info, originalOf(original, info)),
+      gradient: packed(info, functionOf(gradient, `${info.name}_grad`)),
       forward: primal === null ? null : forwardOf(primal, external),
       gradients: own?.gradients ?? [],
       external,
     };
+  });
+}
+
+/** With the arguments of a rest parameter as one array, as the intermediate representation takes them. */
+function packed({ hasRest }: Subject["info"], call: Subject["original"]): Subject["original"] {
+  if (hasRest !== true) return call;
+  return (...args) => call(...args.slice(0, -1), ...(args.at(-1) as readonly unknown[]));
+}
+
+type Sample = Fixture["samples"][string][number];
+
+function samplesOf({ samples }: Fixture, { name, hasRest, parameters }: Subject["info"]): readonly Sample[] {
+  const given = samples[name] ?? [];
+  if (hasRest !== true) return given;
+  const last = parameters.length - 1;
+  const pack = (args: readonly unknown[]): readonly unknown[] => [
+    ...Array.from({ length: last }, (_, i) => args[i]),
+    args.slice(last),
+  ];
+  return given.map((sample) => {
+    const args = pack(argumentsOf(sample));
+    if ("throws" in sample) return { ...sample, at: args };
+    return "gradient" in sample ? { ...sample, at: args } : args;
   });
 }
 
@@ -60,26 +83,21 @@ export function checkOther(
   text: string,
   options: ts.CompilerOptions,
 ): Outcome {
-  const other = functionOf(loadGradient(fixture, text, options), `${subject.info.name}_grad`);
+  const found = functionOf(loadGradient(fixture, text, options), `${subject.info.name}_grad`);
+  const other = packed(subject.info, found);
   return gather(fixture, subject, (sample) => checkSameNumbers(subject, other, sample));
 }
 
 /** All samples of one target: its reverse sweep takes from the forward sweep what was there. */
 export function checkSweeps(fixture: Fixture, { info, gradients, external }: Subject): readonly string[] {
-  const samples = (fixture.samples[info.name] ?? []).filter(
-    (sample) => !leavesToDefault(info, argumentsOf(sample)),
-  );
+  const samples = samplesOf(fixture, info).filter((sample) => !leavesToDefault(info, argumentsOf(sample)));
   return gradients.flatMap((gradient) =>
     samples.flatMap((sample) => checkSnapshots(gradient, argumentsOf(sample), external).problems),
   );
 }
 
-function gather(
-  fixture: Fixture,
-  { info }: Subject,
-  check: (sample: Fixture["samples"][string][number]) => Outcome,
-): Outcome {
-  const outcomes = (fixture.samples[info.name] ?? []).map(check);
+function gather(fixture: Fixture, { info }: Subject, check: (sample: Sample) => Outcome): Outcome {
+  const outcomes = samplesOf(fixture, info).map(check);
   const compared = outcomes.reduce((sum, outcome) => sum + outcome.compared, 0);
   const problems = outcomes.flatMap((outcome, i) => outcome.problems.map((p) => `sample ${i + 1}: ${p}`));
   return { problems: compared === 0 ? [...problems, "nothing was compared"] : problems, compared };

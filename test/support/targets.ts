@@ -36,7 +36,9 @@ function infoOf(found: Found, tag: ts.JSDocTag): TargetInfo {
   const defaults = found.parameters.map(({ initializer }) =>
     initializer ? { value: literal(initializer) } : null,
   );
-  return { name: found.name, parameters, defaults, wrt: wrtOf(ts.getTextOfJSDocComment(tag.comment) ?? "") };
+  const hasRest = found.parameters.some(({ dotDotDotToken }) => dotDotDotToken !== undefined);
+  const wrt = wrtOf(ts.getTextOfJSDocComment(tag.comment) ?? "");
+  return { name: found.name, parameters, defaults, wrt, ...(hasRest ? { hasRest } : {}) };
 }
 
 interface Found {

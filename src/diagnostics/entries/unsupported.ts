@@ -174,10 +174,10 @@ export const unsupportedEntries = {
   ),
   restParameter: unsupported(
     "TSAD1024",
-    "Rest parameter",
+    "Rest parameter of a tuple type",
     { name: "xs" },
-    ({ name }) => `The rest parameter \`${name}\` has a number of arguments that is not known.`,
-    ({ name }) => `Take an array or a tuple instead: \`${name}: readonly number[]\`.`,
+    ({ name }) => `The rest parameter \`${name}\` of the function to differentiate is of no array type.`,
+    ({ name }) => `Write its elements out as parameters, or give it an array type: \`...${name}: number[]\`.`,
   ),
   spreadLength: unsupported(
     "TSAD1025",

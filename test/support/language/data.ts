@@ -43,6 +43,11 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Rest parameters",
+        how: "Like an array: the gradient takes the same arguments and returns one array of cotangents.",
+        shown: [["language/rest-parameters", "...rest: number[]"]],
+      },
+      {
         construct: "Destructured parameters",
         how: "The gradient takes the object under a name of its own and returns one object of cotangents.",
         shown: [["programs/destructured-params", "phase = 0 }: Wave"]],

@@ -49,8 +49,8 @@ export const refused: readonly Refused[] = [
   row("overloaded", "Overloaded targets", "Each signature would need a gradient.", "norm("),
   row(
     "restParameter",
-    "Rest parameters of targets",
-    "As many cotangents as arguments, which is not known.",
+    "Rest parameters of targets whose type is a tuple",
+    "They are parameters by another name, which can be written out.",
     "...xs",
   ),
   row(
