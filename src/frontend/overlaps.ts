@@ -32,7 +32,7 @@ export function guardOverlaps(
         const value = values[index];
         const isDone = written.includes(i) && i < index;
         if (value === undefined || i === index || isDone || !mayBeSame(value, other)) return;
-        if (isRest(params[i]) || isRest(params[index])) return;
+        if (isRest(cx, params[i]) || isRest(cx, params[index])) return;
         const names = [Math.min(i, index), Math.max(i, index)].map((at) => params[at]?.name ?? "");
         const message = `${name}${functionSuffix}: ${names.join(" and ")} are the same, and one of them is written to`;
         const text = [`new Error(${JSON.stringify(message)})`];
@@ -44,8 +44,9 @@ export function guardOverlaps(
 }
 
 /** The array of a rest parameter is made by the call. */
-function isRest(param: TargetParam | undefined): boolean {
-  return param !== undefined && "dotDotDotToken" in param.node && param.node.dotDotDotToken !== undefined;
+function isRest({ ts }: Pick<Context, "ts">, param: TargetParam | undefined): boolean {
+  const node = param?.node;
+  return node !== undefined && ts.isParameter(node) && node.dotDotDotToken !== undefined;
 }
 
 function mayBeSame(a: Value, b: Value): boolean {
