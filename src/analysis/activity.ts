@@ -8,7 +8,7 @@ import { findContained } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 import { forEachBlock } from "../ir/visit.js";
 import type { Func, RegionId, Step, Value, ValueId } from "../ir/types.js";
-import { cellOf, splitKey } from "./cells.js";
+import { cellOf } from "./cells.js";
 import type { CallSummary, Summaries } from "./summaries.js";
 import { Backward } from "./useful.js";
 import { Forward } from "./varied.js";
@@ -33,11 +33,11 @@ export function findActivity(
   const contained = findContained(func);
   const forward = new Forward(func, { summaries, contained });
   const backward = new Backward(func, false, { summaries, contained, own });
-  func.params.forEach(({ value }, index) => {
-    if (backward.reaches(value)) own?.useful.add(index);
-    if (forward.variesIn(value)) own?.left.add(index);
-  });
   if (own !== null) {
+    func.params.forEach(({ value }, index) => {
+      if (backward.reaches(value)) own.useful.add(index);
+      if (forward.variesIn(value)) own.left.add(index);
+    });
     forEachBlock(func.body, ({ end }) => {
       if (end.kind !== "return") return;
       end.values.forEach((atom, index) => {
@@ -50,15 +50,9 @@ export function findActivity(
   const isActiveCell = (ref: Value, step: Step): boolean => {
     const region = regionOf(ref);
     if (region === null) return false;
-    return forward.varies(region, cellOf(ref, step)) && backward.isUseful(region, cellOf(ref, step));
+    const cell = cellOf(ref, step);
+    return forward.cells.has(region, cell) && backward.cells.has(region, cell);
   };
-  const regions = new Set<RegionId>();
-  for (const key of backward.cells) {
-    const [region, cell] = splitKey(key);
-    if (forward.varies(region, cell)) regions.add(region);
-  }
-  for (const region of backward.whole) if (forward.variesSomewhere(region)) regions.add(region);
+  const regions = backward.cells.common(forward.cells);
   return { varied: forward.varied, active, isActiveCell, isActiveRegion: (region) => regions.has(region) };
 }
-
-/** From the result back: what its derivative flows through, or all that its value is computed from. */

@@ -1,5 +1,5 @@
 /** Parts of memory as activity sees them: one field of all objects of a region, all elements of its arrays. */
-import type { Atom, Instr, RegionId, Step, Type, Value, ValueId } from "../ir/types.js";
+import type { Atom, Instr, Step, Type, Value, ValueId } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
 
 /** Elements of arrays and tuples are one cell. */
@@ -16,15 +16,6 @@ export function cellOf(ref: Value, step: Step): string {
   const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
   const isObject = type.kind === "ref" && type.shape.kind === "object";
   return isObject && step.index.kind === "literal" ? String(step.index.value) : elements;
-}
-
-export function cellKey(region: RegionId, cell: string): string {
-  return `${String(region)}.${cell}`;
-}
-
-export function splitKey(key: string): readonly [RegionId, string] {
-  const dot = key.indexOf(".");
-  return [Number(key.slice(0, dot)), key.slice(dot + 1)];
 }
 
 export function flows(instr: Extract<Instr, { kind: "apply" }>, varied: ReadonlySet<ValueId>): boolean {

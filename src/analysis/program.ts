@@ -3,7 +3,7 @@
  * by others once a function has run. Least solutions over all calls.
  */
 import { findContained, reachedFrom } from "../ir/contained.js";
-import { endAtoms, forEachBlock, forEachInstr, withCallees } from "../ir/visit.js";
+import { callsIn, endAtoms, forEachBlock, forEachInstr, withCallees } from "../ir/visit.js";
 import type { Atom, Call, Func, Instr, RegionId } from "../ir/types.js";
 import { type Activity, findActivity } from "./activity.js";
 import type { CallSummary } from "./summaries.js";
@@ -75,10 +75,11 @@ interface Site {
 function findUnsettled(main: Func): ReadonlyMap<Func, ReadonlySet<RegionId>> {
   const funcs = withCallees(main);
   const named = new Map([...(main.callees?.entries() ?? [])]);
-  const contained = new Map(funcs.map((func) => [func, findContained(func)] as const));
   const unsettled = new Map(funcs.map((func) => [func, new Set<RegionId>()] as const));
-  const sites = funcs.flatMap((caller) => callsOf(caller).map((call): Site => ({ caller, call })));
-  for (let changed = sites.length > 0; changed;) {
+  const sites = funcs.flatMap((caller) => callsIn(caller).map((call): Site => ({ caller, call })));
+  if (sites.length === 0) return unsettled;
+  const contained = new Map(funcs.map((func) => [func, findContained(func)] as const));
+  for (let changed = true; changed;) {
     changed = false;
     const stability = new Map(funcs.map((func) => [func, stabilityOf(func, unsettled.get(func))] as const));
     for (const { caller, call } of sites) {
@@ -111,14 +112,6 @@ function stabilityOf(func: Func, unsettled: ReadonlySet<RegionId> | undefined): 
   const order = new Map<Instr, number>();
   forEachInstr(func.body, (instr) => order.set(instr, order.size + 1));
   return findStability(func, findDefinitions(func), order, unsettled);
-}
-
-function callsOf(func: Func): readonly Call[] {
-  const calls: Call[] = [];
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind === "call") calls.push(instr);
-  });
-  return calls;
 }
 
 /** What the function returns as its result number `index`, from all its ends. */

@@ -2,30 +2,17 @@
 import { reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
-import type {
-  Atom,
-  Block,
-  Call,
-  Foreign,
-  Func,
-  Init,
-  Instr,
-  Loop,
-  RegionId,
-  Value,
-  ValueId,
-} from "../ir/types.js";
+import type { Atom, Block, Call, Foreign, Func, Init, Instr, Loop, Value, ValueId } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
-import { cellKey, cellOf, elements, entryCell, splitKey } from "./cells.js";
+import { cellOf, elements, entryCell } from "./cells.js";
 import { ruledArguments } from "./foreign.js";
+import { MarkedCells } from "./marked-cells.js";
 import { type CallSummary, type Calls, noCalls } from "./summaries.js";
 
 /** What the result's derivative flows through, or all that its value is computed from. */
 export class Backward {
   readonly useful = new Set<ValueId>();
-  readonly cells = new Set<string>();
-  /** Regions all of whose cells are useful, and what they refer to. */
-  readonly whole = new Set<RegionId>();
+  readonly cells = new MarkedCells();
   readonly #func: Func;
   readonly #asData: boolean;
   readonly #calls: Calls;
@@ -75,28 +62,17 @@ export class Backward {
     return found;
   }
 
-  isUseful(region: RegionId, cell: string): boolean {
-    return this.whole.has(region) || this.cells.has(cellKey(region, cell));
-  }
-
   /** The value, or some of the memory that it leads to, is useful. */
   reaches(value: Value): boolean {
     if (regionOf(value) === null) return this.useful.has(value.id);
-    return [...reachedFrom(this.#calls.contained, [value])].some((region) => this.#isUsefulSomewhere(region));
-  }
-
-  #isUsefulSomewhere(region: RegionId): boolean {
-    return this.whole.has(region) || [...this.cells].some((key) => splitKey(key)[0] === region);
+    return [...reachedFrom(this.#calls.contained, [value])].some((region) => this.cells.touches(region));
   }
 
   /** All memory that the value leads to. */
   #keep(atom: Atom | undefined): void {
     if (atom === undefined || regionOf(atom) === null) return;
-    for (const region of reachedFrom(this.#calls.contained, [atom])) {
-      if (this.whole.has(region)) continue;
-      this.whole.add(region);
-      this.#changed = true;
-    }
+    for (const region of reachedFrom(this.#calls.contained, [atom]))
+      if (this.cells.markWhole(region)) this.#changed = true;
   }
 
   #call({ callee, args, outs }: Call): void {
@@ -223,11 +199,8 @@ export class Backward {
       case "clone": {
         const [from, to] = [regionOf(init.of), regionOf(out)];
         if (from === null || to === null) return;
-        if (this.whole.has(to)) this.#keep(init.of);
-        for (const key of [...this.cells]) {
-          const [region, cell] = splitKey(key);
-          if (region === to) this.#markCell(init.of, cell);
-        }
+        if (this.cells.isWhole(to)) this.#keep(init.of);
+        for (const cell of [...this.cells.of(to)]) this.#markCell(init.of, cell);
         return;
       }
       case "listing":
@@ -239,9 +212,9 @@ export class Backward {
 
   #stored(ref: Value, cell: string, value: Atom): void {
     const region = regionOf(ref);
-    if (region === null || !this.isUseful(region, cell)) return;
+    if (region === null || !this.cells.has(region, cell)) return;
     this.#mark(value);
-    if (this.whole.has(region)) this.#keep(value);
+    if (this.cells.isWhole(region)) this.#keep(value);
   }
 
   #mark(atom: Atom | undefined): void {
@@ -252,10 +225,6 @@ export class Backward {
 
   #markCell(ref: Value, cell: string): void {
     const region = regionOf(ref);
-    if (region === null) return;
-    const key = cellKey(region, cell);
-    if (this.cells.has(key)) return;
-    this.cells.add(key);
-    this.#changed = true;
+    if (region !== null && this.cells.mark(region, cell)) this.#changed = true;
   }
 }

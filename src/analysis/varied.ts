@@ -2,16 +2,15 @@
 import { reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 import type { Atom, Block, Call, Func, Init, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
-import { carries, cellKey, cellOf, elements, entryCell, flows, splitKey } from "./cells.js";
+import { carries, cellOf, elements, entryCell, flows } from "./cells.js";
 import { ruledArguments } from "./foreign.js";
+import { MarkedCells } from "./marked-cells.js";
 import type { Calls } from "./summaries.js";
 
 /** What depends on the differentiated parameters. */
 export class Forward {
   readonly varied = new Set<ValueId>();
-  readonly #cells = new Set<string>();
-  /** Regions all of whose cells vary, and what they refer to. */
-  readonly #whole = new Set<RegionId>();
+  readonly cells = new MarkedCells();
   #changed = true;
 
   readonly #calls: Calls;
@@ -23,14 +22,6 @@ export class Forward {
       this.#changed = false;
       this.#block(func.body);
     }
-  }
-
-  varies(region: RegionId, cell: string): boolean {
-    return this.#whole.has(region) || this.#cells.has(cellKey(region, cell));
-  }
-
-  variesSomewhere(region: RegionId): boolean {
-    return this.#whole.has(region) || [...this.#cells].some((key) => splitKey(key)[0] === region);
   }
 
   #block(block: Block): void {
@@ -59,7 +50,7 @@ export class Forward {
   variesIn(atom: Atom): boolean {
     if (atom.kind === "literal") return false;
     if (this.varied.has(atom.id)) return carries(atom.type);
-    return [...reachedFrom(this.#calls.contained, [atom])].some((region) => this.variesSomewhere(region));
+    return [...reachedFrom(this.#calls.contained, [atom])].some((region) => this.cells.touches(region));
   }
 
   #instr(instr: Instr): void {
@@ -79,7 +70,7 @@ export class Forward {
       case "load": {
         const region = regionOf(instr.place.ref);
         if (region === null || !carries(instr.out.type)) return;
-        if (this.varies(region, cellOf(instr.place.ref, instr.place.step))) this.#mark(instr.out);
+        if (this.cells.has(region, cellOf(instr.place.ref, instr.place.step))) this.#mark(instr.out);
         return;
       }
       case "store":
@@ -90,7 +81,7 @@ export class Forward {
         return;
       case "pop": {
         const region = regionOf(instr.ref);
-        if (region !== null && carries(instr.out.type) && this.varies(region, elements))
+        if (region !== null && carries(instr.out.type) && this.cells.has(region, elements))
           this.#mark(instr.out);
         return;
       }
@@ -138,8 +129,8 @@ export class Forward {
       case "clone": {
         const [from, to] = [regionOf(init.of), regionOf(out)];
         if (from === null || to === null) return;
-        if (this.#whole.has(from)) this.#markRegion(to);
-        else if (this.#cells.has(cellKey(from, elements))) this.#markCell(to, elements);
+        if (this.cells.isWhole(from)) this.#markRegion(to);
+        else if (this.cells.has(from, elements)) this.#markCell(to, elements);
         return;
       }
       case "listing":
@@ -171,15 +162,10 @@ export class Forward {
   }
 
   #markRegion(region: RegionId): void {
-    if (this.#whole.has(region)) return;
-    this.#whole.add(region);
-    this.#changed = true;
+    if (this.cells.markWhole(region)) this.#changed = true;
   }
 
   #markCell(region: RegionId, cell: string): void {
-    const key = cellKey(region, cell);
-    if (this.#cells.has(key)) return;
-    this.#cells.add(key);
-    this.#changed = true;
+    if (this.cells.mark(region, cell)) this.#changed = true;
   }
 }

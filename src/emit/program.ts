@@ -1,6 +1,6 @@
 /** A gradient with the functions that it calls. What another gradient of the file has brought along is not written again. */
 import type { Func, Instr, Span } from "../ir/types.js";
-import { forEachInstr, mapBlocks, withCallees } from "../ir/visit.js";
+import { calledBy, mapBlocks, withCallees } from "../ir/visit.js";
 import { type Head, type WrittenFunction, writeFunction } from "./function.js";
 import { type Line, textOf } from "./line.js";
 import type { Needs } from "./named.js";
@@ -100,11 +100,10 @@ function reached(gradient: Func): readonly Func[] {
   const byName = new Map(withCallees(gradient).map((func) => [func.name, func] as const));
   const found = new Set<Func>([gradient]);
   for (const func of found) {
-    forEachInstr(func.body, (instr) => {
-      const callee =
-        instr.kind === "call" && instr.callee.kind === "function" ? byName.get(instr.callee.name) : undefined;
+    for (const name of calledBy(func)) {
+      const callee = byName.get(name);
       if (callee !== undefined) found.add(callee);
-    });
+    }
   }
   found.delete(gradient);
   return [...found];

@@ -5,13 +5,11 @@ import { type Origin, declared, int, real } from "../ir/builder.js";
 import { nameOfShape } from "../ir/shapes.js";
 import type { Atom, Param, Shape, Type, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "./context.js";
-import { declareVariable, withDefault } from "./declarations.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
-import { lowerBody, parameterSymbol, valueParameters } from "./inline.js";
+import { bindParameter, lowerBody, valueParameters } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
-import { bindPattern } from "./patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
@@ -79,7 +77,7 @@ export function lower(
     own.forEach((each, index) => {
       const parameter = nodes[index];
       if (parameter !== undefined)
-        bind(bodyContext, parameter, each.kind === "value" ? each.param.value : each.bound);
+        bindParameter(bodyContext, parameter, each.kind === "value" ? each.param.value : each.bound);
     });
     const outcome = lowerBody(bodyContext, body);
     if (outcome.end !== null) return outcome.end;
@@ -169,22 +167,6 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
   const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
   if (!isOptional || narrowed.kind === "maybe" || narrowed.kind === "nothing") return narrowed;
   return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed };
-}
-
-export function bind(cx: Context, parameter: ts.ParameterDeclaration, bound: Bound): void {
-  const { name, initializer } = parameter;
-  if (!cx.ts.isIdentifier(name)) {
-    bindPattern(
-      cx,
-      name,
-      initializer === undefined ? bound : withDefault(cx, bound, initializer, null),
-      name,
-    );
-    return;
-  }
-  const variable = declareVariable(cx, cx.scope, parameterSymbol(cx, parameter), name.text);
-  const whole = initializer === undefined ? bound : withDefault(cx, bound, initializer, variable.hint);
-  cx.unit.environment.set(variable, whole);
 }
 
 /** Null for a function that returns nothing; undefined, and a report, for one whose result has no shape. */

@@ -145,25 +145,28 @@ function bindParameters(
   args: readonly Bound[],
 ): void {
   valueParameters(cx, parameters).forEach((parameter, i) => {
-    const { name, initializer } = parameter;
     const bound =
       parameter.dotDotDotToken === undefined
         ? (args[i] ?? undefinedLiteral)
         : restOf(cx, parameter, args.slice(i));
-    if (!cx.ts.isIdentifier(name)) {
-      bindPattern(
-        cx,
-        name,
-        initializer === undefined ? bound : withDefault(cx, bound, initializer, null),
-        name,
-      );
-      return;
-    }
-    const variable = declareVariable(cx, cx.scope, parameterSymbol(cx, parameter), name.text);
-    const hint = suggested(`${cx.frame.prefix}${name.text}`);
-    const value = initializer === undefined ? bound : withDefault(cx, bound, initializer, hint);
-    cx.unit.environment.set(variable, value);
+    bindParameter(cx, parameter, bound);
   });
+}
+
+/** Gives the name or the names of a parameter what is handed over, or its default. */
+export function bindParameter(cx: Context, parameter: ts.ParameterDeclaration, bound: Bound): void {
+  const { name, initializer } = parameter;
+  if (!cx.ts.isIdentifier(name)) {
+    const whole = initializer === undefined ? bound : withDefault(cx, bound, initializer, null);
+    bindPattern(cx, name, whole, name);
+    return;
+  }
+  const variable = declareVariable(cx, cx.scope, parameterSymbol(cx, parameter), name.text);
+  // In a function of its own it is the user's name; inlined, it is one more name for what stands there.
+  const isInlined = cx.frame.prefix !== "";
+  const hint = isInlined ? suggested(`${cx.frame.prefix}${name.text}`) : variable.hint;
+  const value = initializer === undefined ? bound : withDefault(cx, bound, initializer, hint);
+  cx.unit.environment.set(variable, value);
 }
 
 /** What the name means in the body: of a parameter property (`constructor(public x: number)`), not the property. */

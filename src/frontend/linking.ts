@@ -99,9 +99,10 @@ export function finishCompanions(
   const effects = new Map<Unit, Effects>();
   effects.set(main.unit, effectsOf(main.body, main.unit));
   for (const { func, unit } of functions) if (func !== null) effects.set(unit, effectsOf(func.body, unit));
+  const pairs = new Map(calls.map((pending) => [pending, pairsOf(pending)] as const));
   for (let changed = calls.length > 0; changed;) {
     changed = false;
-    for (const pending of calls) if (spread(pending, effects)) changed = true;
+    for (const [pending, corresponding] of pairs) if (spread(pending, corresponding, effects)) changed = true;
   }
   return new Map(
     functions.flatMap((each): (readonly [string, Func])[] => {
@@ -154,7 +155,7 @@ function effectsOf(body: Block, { regions }: Unit): Effects {
 }
 
 /** Hands the effects of the function on to the call, and to the caller; true if there were new ones. */
-function spread(pending: PendingCall, effects: ReadonlyMap<Unit, Effects>): boolean {
+function spread(pending: PendingCall, pairs: readonly Pair[], effects: ReadonlyMap<Unit, Effects>): boolean {
   const [from, to] = [effects.get(pending.callee.unit), effects.get(pending.unit)];
   if (from === undefined || to === undefined) return false;
   let changed = false;
@@ -164,7 +165,7 @@ function spread(pending: PendingCall, effects: ReadonlyMap<Unit, Effects>): bool
     set.add(region);
     changed = true;
   };
-  for (const [callee, caller] of pairsOf(pending)) {
+  for (const [callee, caller] of pairs) {
     if (from.writes.has(callee)) note(caller, pending.call.writes, to.writes);
     if (from.resizes.has(callee)) note(caller, pending.call.resizes, to.resizes);
   }

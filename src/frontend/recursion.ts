@@ -38,9 +38,9 @@ function writtenOut(cx: Context, node: ts.FunctionLikeDeclaration): number {
   // For one that is met again inside of itself.
   sizes.set(node, 1);
   const inner = mentionsIn(cx, node).reduce((sum, callee) => sum + writtenOut(cx, callee), 0);
-  // What is large itself is called, and written once.
-  const size = 1 + Math.min(inner, Number.MAX_SAFE_INTEGER);
-  sizes.set(node, size > mostWritten * 1000 ? mostWritten * 1000 : size);
+  // All beyond the bound is as good as infinite.
+  const size = Math.min(1 + inner, mostWritten + 1);
+  sizes.set(node, size);
   return size;
 }
 

@@ -5,6 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import { stopped } from "../ops/stop.js";
+import { writtenRegions } from "../ir/places.js";
 import type { Block, Hint, Instr, Value } from "../ir/types.js";
 import { blocksOf, forEachInstr } from "../ir/visit.js";
 import { type Context, origin, poison, refuseExpression } from "./context.js";
@@ -87,17 +88,7 @@ export function reportChangedStops(cx: Context, body: Block): void {
     );
     const isChanged = [...order].some(([instr, at]) => {
       const isLate = at > (order.get(made) ?? 0) || isRepeated(instr, made);
-      if (instr.kind === "call")
-        return isLate && instr.writes.some((region) => reached.has(regions.canonical(region)));
-      const ref =
-        instr.kind === "store"
-          ? instr.place.ref
-          : instr.kind === "push" || instr.kind === "pop"
-            ? instr.ref
-            : null;
-      const region = ref === null ? null : referenceRegion(ref.type);
-      if (region === null || !reached.has(regions.canonical(region))) return false;
-      return isLate;
+      return isLate && writtenRegions(instr).some((region) => reached.has(regions.canonical(region)));
     });
     if (isChanged) diagnostics.report("stopChanged", node, {});
   }

@@ -41,12 +41,11 @@ export function writtenRegions(instr: Instr): readonly RegionId[] {
 
 /** The parts of memory that the instruction itself writes to; a store may make an array longer where it is `growing`. */
 export function writesOf(instr: Instr, growing: ReadonlySet<RegionId>): readonly string[] {
-  if (instr.kind === "call") return [...instr.writes.map(String), ...instr.resizes.map(lengthsOf)];
+  const written = writtenRegions(instr);
   const isResize = instr.kind === "push" || instr.kind === "pop";
-  const ref = instr.kind === "store" ? instr.place.ref : isResize ? instr.ref : null;
-  const region = ref === null ? null : regionOf(ref);
-  if (region === null) return [];
-  return isResize || growing.has(region) ? [String(region), lengthsOf(region)] : [String(region)];
+  const resized =
+    instr.kind === "call" ? instr.resizes : written.filter((each) => isResize || growing.has(each));
+  return [...written.map(String), ...resized.map(lengthsOf)];
 }
 
 function lengthsOf(region: RegionId | null): string {

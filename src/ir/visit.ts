@@ -3,6 +3,7 @@ import { invariant } from "../support/invariant.js";
 import type {
   Atom,
   Block,
+  Call,
   Callee,
   End,
   Func,
@@ -320,6 +321,20 @@ export function lastRegion(func: Func): number {
 /** The function and all that it calls, each once. */
 export function withCallees(func: Func): readonly Func[] {
   return [func, ...(func.callees?.values() ?? [])];
+}
+
+/** All calls of the function's body, of functions by name and of what is at hand as a value. */
+export function callsIn(func: Func): readonly Call[] {
+  const calls: Call[] = [];
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind === "call") calls.push(instr);
+  });
+  return calls;
+}
+
+/** The names of the functions that the function itself calls. */
+export function calledBy(func: Func): ReadonlySet<string> {
+  return new Set(callsIn(func).flatMap(({ callee }) => (callee.kind === "function" ? [callee.name] : [])));
 }
 
 /** Calls `visit` with every value that the function binds. */

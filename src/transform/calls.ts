@@ -2,13 +2,10 @@
 import { type Origin, number, real } from "../ir/builder.js";
 import { reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
-import type { Atom, Call, RegionId, Value } from "../ir/types.js";
-import { type Frame, contribute, isActive, singleTerm, slotOf, temporaryFor } from "./reverse.js";
-import { asAtom, collect, fromAtom } from "./terms.js";
-import { write } from "./write.js";
-
-/** Room for the arguments of one instruction between two orders. */
-const argumentsPerInstr = 1000;
+import type { Call, RegionId } from "../ir/types.js";
+import { takenCotangent } from "./incoming.js";
+import { type Frame, contribute, isActive, orderOf, temporaryFor } from "./reverse.js";
+import { fromAtom } from "./terms.js";
 
 export function reverseCall(frame: Frame, call: Call): void {
   const { sweep, ledger } = frame;
@@ -16,7 +13,7 @@ export function reverseCall(frame: Frame, call: Call): void {
   if (planned === undefined) return;
   const { companion, out, backward } = planned;
   const { builder } = sweep;
-  const cotangent = out === null ? null : cotangentOf(frame, out);
+  const cotangent = out === null || !isActive(sweep, out) ? null : takenCotangent(frame, out);
   const changed = changedShadows(frame, call);
   if (cotangent === null && changed.length === 0) return;
   ledger.flush();
@@ -38,18 +35,9 @@ export function reverseCall(frame: Frame, call: Call): void {
     statement: call.statement,
     sweep: "backward",
   });
-  const order = (sweep.order.get(call) ?? 0) * argumentsPerInstr;
+  const order = orderOf(sweep, call);
   for (const { arg, index, result } of flowing)
     contribute(frame, arg, fromAtom(result, 3), order + index, call.statement);
-}
-
-function cotangentOf(frame: Frame, out: Value): Atom | null {
-  if (!isActive(frame.sweep, out)) return null;
-  const terms = collect(frame.ledger.take(slotOf(frame, out)));
-  if (terms.length === 0) return null;
-  const origin: Origin = { statement: out.statement, sweep: "backward", hint: temporaryFor(out, null) };
-  const term = singleTerm(frame, terms, origin);
-  return asAtom(term) ?? write(frame.sweep.builder, [term], origin);
 }
 
 /** Shadows that the reverse of the call adds to. */

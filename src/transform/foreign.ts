@@ -9,12 +9,10 @@ import { isMemory } from "../ir/shapes.js";
 import type { Atom, Foreign, Rule, Shape, Step, Type, Value } from "../ir/types.js";
 import { addResult } from "./copies.js";
 import { absent } from "./shadow-memory.js";
-import { type Frame, type Sweep, contribute, isActive, singleTerm, slotOf, temporaryFor } from "./reverse.js";
+import { singleTerm } from "./incoming.js";
+import { type Frame, type Sweep, contribute, isActive, orderOf, slotOf, temporaryFor } from "./reverse.js";
 import { collect, fromAtom } from "./terms.js";
 import { write } from "./write.js";
-
-/** Room for the arguments of one instruction between two orders. */
-const argumentsPerInstr = 1000;
 
 /** An argument that has a cotangent, with the field that holds what is added to it. */
 interface Flow {
@@ -42,7 +40,7 @@ export function reverseForeign(frame: Frame, instr: Foreign): void {
   if (cotangent === null || flows.length === 0) return;
   const { rule } = callee;
   const made = callRule(frame, instr, rule, cotangent, origin);
-  const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+  const order = orderOf(sweep, instr);
   flows.forEach(({ arg, field }, index) => {
     const shape = rule.shape.fields.find(({ name }) => name === field)?.shape;
     if (shape === undefined) return;

@@ -10,13 +10,13 @@ import { type Origin, suggested } from "../ir/builder.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, outsOf } from "../ir/visit.js";
 import type { Atom, Block, Carried, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
 import { accumulates } from "./accumulation.js";
+import { singleTerm } from "./incoming.js";
 import {
   type Frame,
   type Sweep,
   contribute,
   isActive,
   reverse,
-  singleTerm,
   siteOf,
   slotOf,
   sumFacts,

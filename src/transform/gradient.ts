@@ -12,7 +12,7 @@ import { findContained } from "../ir/contained.js";
 import { Builder, declared, number, real, suggested } from "../ir/builder.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
 import { isMemory } from "../ir/shapes.js";
-import { blocksOf, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
+import { blocksOf, calledBy, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
 import type { Atom, Block, End, Entry, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
@@ -79,14 +79,6 @@ export function differentiate(func: Func, name = `${func.name}_grad`): Func {
 
 function withoutCallees({ callees: _, ...func }: Func): Func {
   return func;
-}
-
-function calledBy(func: Func): ReadonlySet<string> {
-  const names = new Set<string>();
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind === "call" && instr.callee.kind === "function") names.add(instr.callee.name);
-  });
-  return names;
 }
 
 /** `companion`: the function is one that is called, and this is its forward part. */

@@ -9,24 +9,21 @@ import { accumulates } from "./accumulation.js";
 import { isOrderFree } from "./order.js";
 import { Ledger } from "./slots.js";
 import { touchesMemory } from "./memory.js";
+import { takenCotangent } from "./incoming.js";
 import {
   type Frame,
   type Sweep,
   contribute,
   isActive,
+  orderOf,
   reverse,
-  singleTerm,
   siteOf,
   slotOf,
   sumFacts,
   temporaryFor,
 } from "./reverse.js";
-import { asAtom, collect, fromAtom } from "./terms.js";
+import { fromAtom } from "./terms.js";
 import { type Counted, countdown, indexAt, isWhole, reversedHead, runsByOne, runsThrough } from "./trips.js";
-import { write } from "./write.js";
-
-/** Room for the arguments of one instruction between two orders. */
-const argumentsPerInstr = 1000;
 
 /** A sum that goes round the loop: its cotangent is the same in all iterations. */
 interface Sum {
@@ -46,7 +43,9 @@ interface Flow {
 export function reverseLoop(frame: Frame, loop: Loop): void {
   const { sweep, ledger } = frame;
   ledger.flush();
-  const incoming = loop.carried.map(({ out }) => (isActive(sweep, out) ? cotangentOf(frame, out) : null));
+  const incoming = loop.carried.map(({ out }) =>
+    isActive(sweep, out) ? takenCotangent(frame, out, true) : null,
+  );
   if (incoming.every((atom) => atom === null) && !touchesMemory(sweep, loop.body)) return;
   const { builder } = sweep;
   const statement = loop.statement;
@@ -76,7 +75,7 @@ export function reverseLoop(frame: Frame, loop: Loop): void {
     order: reversed.order,
   });
   for (const { finish } of reversed.passages) finish();
-  const order = (sweep.order.get(loop) ?? 0) * argumentsPerInstr;
+  const order = orderOf(sweep, loop);
   flows.forEach(({ forward, backward }, index) => {
     const initial = initStatement(frame, forward.init) ?? statement;
     contribute(frame, forward.init, fromAtom(backward.out, 3), order + index, initial);
@@ -133,7 +132,7 @@ function reverseBody(frame: Frame, loop: Loop, flows: readonly Flow[], sums: rea
       );
     }
     const { end } = loop.body;
-    const order = (sweep.order.get(loop) ?? 0) * argumentsPerInstr;
+    const order = orderOf(sweep, loop);
     if (end.kind === "yield") {
       for (const { position, backward } of flows) {
         const atom = end.values[position];
@@ -209,14 +208,6 @@ function headOf(frame: Frame, loop: Loop, iteration: Value, isDirect: boolean): 
 /** From 0, to a bound that need not be a whole number. */
 function countsUp({ from, to, step }: Counted): boolean {
   return from.kind === "literal" && from.value === 0 && step === 1 && !isWhole(to);
-}
-
-function cotangentOf(frame: Frame, out: Value): Atom | null {
-  const terms = collect(frame.ledger.take(slotOf(frame, out), true));
-  if (terms.length === 0) return null;
-  const origin: Origin = { statement: out.statement, sweep: "backward", hint: temporaryFor(out, null) };
-  const term = singleTerm(frame, terms, origin);
-  return asAtom(term) ?? write(frame.sweep.builder, [term], origin);
 }
 
 function reads(instrs: readonly Instr[], value: Value): boolean {

@@ -31,12 +31,18 @@ import { add, copy, ne, sub } from "../ops/scalar.js";
 import { flowsOf } from "./foreign.js";
 import { cellOf } from "./cells.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
-import { type Frame, type Sweep, contribute, isActive, slotOf, slotOfCell, temporaryFor } from "./reverse.js";
+import {
+  type Frame,
+  type Sweep,
+  contribute,
+  isActive,
+  orderOf,
+  slotOf,
+  slotOfCell,
+  temporaryFor,
+} from "./reverse.js";
 import { type Term, collect, fromAtom } from "./terms.js";
 import { write } from "./write.js";
-
-/** Room for the arguments of one instruction between two orders. */
-const argumentsPerInstr = 1000;
 
 /** True if the reverse of the block changes a shadow. */
 export function touchesMemory(sweep: Sweep, block: Block): boolean {
@@ -83,7 +89,7 @@ export function reverseLoad(frame: Frame, instr: Load): void {
   if (cell !== null && out.hint?.declared !== true) return;
   const terms = collect(ledger.take(slotOf(frame, out)));
   if (terms.length === 0) return;
-  const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+  const order = orderOf(sweep, instr);
   if (cell !== null) {
     for (const term of terms) ledger.contribute(slotOfCell(sweep, cell), term, order, out.statement);
     return;
@@ -147,7 +153,7 @@ export function reverseStore(frame: Frame, instr: Store): void {
   if (!sweep.activity.isActiveCell(place.ref, place.step)) return;
   frame.ledger.flush();
   const shadow = frame.mirrors.place(place);
-  const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+  const order = orderOf(sweep, instr);
   const update = updateOf(sweep, instr);
   const origin: Origin = { statement, sweep: "backward" };
   if (update !== null) {
@@ -267,7 +273,7 @@ export function reversePush(frame: Frame, instr: Push): void {
   const hint = instr.value.kind === "value" ? temporaryFor(instr.value, null) : null;
   const cotangent = sweep.builder.pop(shadow, type, { ...origin, hint: hint ?? suggested("t") });
   if (isActive(sweep, instr.value) && type.kind === "real") {
-    const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+    const order = orderOf(sweep, instr);
     contribute(frame, instr.value, fromAtom(cotangent, 3), order, instr.statement);
   }
 }
@@ -314,7 +320,7 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
     adopt(frame, adopting, instr);
     return;
   }
-  const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+  const order = orderOf(sweep, instr);
   switch (init.kind) {
     case "object":
       for (const { name, value } of init.entries) receive(frame, instr, entryStep(out, name), value, order);

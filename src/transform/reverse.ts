@@ -31,6 +31,7 @@ import type { Contained } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
 import { reverseCall } from "./calls.js";
 import { reverseForeign } from "./foreign.js";
+import { singleTerm } from "./incoming.js";
 import { reverseLoop } from "./loops.js";
 import { reverseAlloc, reverseLoad, reversePop, reversePush, reverseStore, touchesMemory } from "./memory.js";
 import type { Mirrors } from "./mirrors.js";
@@ -89,6 +90,11 @@ export interface Frame {
 
 /** Room for the arguments of one instruction between two orders. */
 const argumentsPerInstr = 1000;
+
+/** Where the terms of an instruction's first argument stand among all terms; those of the others follow, one by one. */
+export function orderOf({ order }: Sweep, instr: Instr): number {
+  return (order.get(instr) ?? 0) * argumentsPerInstr;
+}
 
 /** Adds `terms` to the cotangent of `atom`. */
 export function contribute(
@@ -187,18 +193,11 @@ function reverseApply(frame: Frame, instr: Apply): void {
   const result = (): Atom => frame.recovery.value(instr.out);
   const cotangent = guardCotangent(sweep.builder, guard, result, shared, named);
   const pullback = new Pullback(sweep.builder, sweep.definitions, frame.recovery);
-  const base = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+  const base = orderOf(sweep, instr);
   for (const { arg, index, partial } of flowing) {
     const term = multiply(pullback.term(partial, instr, origin), cotangent);
     contribute(frame, arg, term, base + index, statement);
   }
-}
-
-/** A sum of several contributions gets written down before it is multiplied by anything. */
-export function singleTerm(frame: Frame, terms: readonly Term[], origin: Origin): Term {
-  const [first, ...more] = terms;
-  if (first !== undefined && more.length === 0) return first;
-  return fromAtom(write(frame.sweep.builder, terms, origin), 3);
 }
 
 /**
@@ -265,7 +264,7 @@ function reverseArm(frame: Frame, instr: If, arm: Block, cotangents: readonly (T
     const inner: Frame = { ...frame, ledger, recovery, mirrors: frame.mirrors.nested(recovery) };
     const { end } = arm;
     if (end.kind === "yield") {
-      const order = (sweep.order.get(instr) ?? 0) * argumentsPerInstr;
+      const order = orderOf(sweep, instr);
       end.values.forEach((atom, index) => {
         const term = cotangents[index] ?? null;
         if (term !== null) contribute(inner, atom, term, order + index, instr.statement, true);
