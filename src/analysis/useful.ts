@@ -199,7 +199,8 @@ export class Backward {
       case "clone": {
         const [from, to] = [regionOf(init.of), regionOf(out)];
         if (from === null || to === null) return;
-        if (this.cells.isWhole(to)) this.#keep(init.of);
+        if (this.cells.isWhole(to) || (init.kind === "clone" && this.#isUsefulBehind(out, init.of)))
+          this.#keep(init.of);
         for (const cell of [...this.cells.of(to)]) this.#markCell(init.of, cell);
         return;
       }
@@ -208,6 +209,15 @@ export class Backward {
       case "tape":
         return;
     }
+  }
+
+  /** Memory of the copy is useful that it does not share with what it was made of, deeper than its own cells. */
+  #isUsefulBehind(copy: Value, ref: Value): boolean {
+    const shared = reachedFrom(this.#calls.contained, [ref]);
+    const own = regionOf(copy);
+    return [...reachedFrom(this.#calls.contained, [copy])].some(
+      (region) => region !== own && !shared.has(region) && this.cells.touches(region),
+    );
   }
 
   #stored(ref: Value, cell: string, value: Atom): void {

@@ -130,7 +130,9 @@ export class Forward {
         const [from, to] = [regionOf(init.of), regionOf(out)];
         if (from === null || to === null) return;
         if (this.cells.isWhole(from)) this.#markRegion(to);
-        else if (this.cells.has(from, elements)) this.#markCell(to, elements);
+        else for (const cell of this.cells.of(from)) this.#markCell(to, cell);
+        // Behind a deep copy lies memory of its own, with names only where it is read.
+        if (init.kind === "clone" && this.#variesBehind(init.of)) this.#markRegion(to);
         return;
       }
       case "listing":
@@ -138,6 +140,14 @@ export class Forward {
       case "tape":
         return;
     }
+  }
+
+  /** Memory that the reference leads to varies, apart from that which it points to. */
+  #variesBehind(ref: Value): boolean {
+    const own = regionOf(ref);
+    return [...reachedFrom(this.#calls.contained, [ref])].some(
+      (region) => region !== own && this.cells.touches(region),
+    );
   }
 
   #put(ref: Value, cell: string, value: Atom): void {
