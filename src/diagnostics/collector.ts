@@ -17,6 +17,11 @@ export class Diagnostics {
     this.#readText = readText;
   }
 
+  /** A collector of its own, for an attempt that may have to be made again. */
+  trial(): Diagnostics {
+    return new Diagnostics(this.#readText);
+  }
+
   /** How many errors were reported, repetitions included: a function has errors if lowering it raises the count. */
   get errorCount(): number {
     return this.#errorCount;

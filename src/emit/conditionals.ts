@@ -1,8 +1,9 @@
 /**
  * Conditionals as `if`, `else if` and `else`. An arm that only says what the variables are before the other one changes
- * them gives the variables their first values instead.
+ * them gives the variables their first values instead; so does what arms only leave because another one leaves more.
  */
-import type { Atom, Block, If, Value } from "../ir/types.js";
+import { blocksOf, outsOf } from "../ir/visit.js";
+import type { Atom, Block, If, Literal, Value, ValueId } from "../ir/types.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 
@@ -10,6 +11,8 @@ type Side = "consequent" | "alternate";
 
 export class ConditionalWriter {
   readonly #host: Host;
+  /** What variables hold that no arm has assigned yet. */
+  readonly #initials = new Map<ValueId, Literal>();
 
   constructor(host: Host) {
     this.#host = host;
@@ -17,6 +20,7 @@ export class ConditionalWriter {
 
   write(instr: If): void {
     this.#if(instr, "");
+    for (const out of instr.outs) this.#initials.delete(this.#variableOf(out));
   }
 
   /** Assigns what an arm yields. */
@@ -24,6 +28,7 @@ export class ConditionalWriter {
     instr.outs.forEach((out, index) => {
       const atom = values[index];
       if (atom === undefined || index === except || this.#host.isSame(atom, out)) return;
+      if (this.#isInitial(out, atom)) return;
       const { text, origin } = this.#host.assignment(out, atom);
       this.#host.line(`${text};`, origin);
     });
@@ -68,11 +73,44 @@ export class ConditionalWriter {
   #declare(instr: If, initial: Side | null): void {
     for (const [index, out] of instr.outs.entries()) {
       if (this.#host.isDeclared(out)) continue;
-      const first = initial === null ? undefined : yieldOf(instr[initial], index);
+      const first = initial === null ? this.#initialOf(instr, index) : yieldOf(instr[initial], index);
       const value = first === undefined ? null : this.#host.expressions.atom(first).text;
       const type = value === null ? `: ${this.#host.context.types.value(out.type)}` : "";
       this.#host.line(`let ${this.#host.declare(out)}${type}${value === null ? "" : ` = ${value}`};`);
     }
+  }
+
+  /** What the result is in some arms, where nothing of the user's is called so; noted for them. */
+  #initialOf(instr: If, index: number): Literal | undefined {
+    const out = instr.outs[index];
+    if (out === undefined || out.hint?.declared === true) return undefined;
+    const arms = this.#armsOf(instr);
+    const yields = arms.map((arm) => yieldOf(arm, index));
+    const first = yields.find((atom) => atom?.kind === "literal");
+    if (first?.kind !== "literal" || !scalars.has(typeof first.value)) return undefined;
+    if (yields.every((atom) => atom === undefined || atom.kind === "literal")) return undefined;
+    const variable = this.#variableOf(out);
+    // An arm that uses the variable for something else has to assign it.
+    const quiet = arms.filter((_, i) => yields[i] !== undefined && isEqual(yields[i], first));
+    const isUsed = quiet.some((arm) => definedIn(arm).some((each) => this.#variableOf(each) === variable));
+    if (isUsed) return undefined;
+    this.#initials.set(variable, first);
+    return first;
+  }
+
+  /** The arms of the `if`, and of those that it is chained to. */
+  #armsOf({ consequent, alternate }: If): readonly Block[] {
+    const next = chainedIf(alternate);
+    return [consequent, ...(next === null ? [alternate] : this.#armsOf(next))];
+  }
+
+  #isInitial(out: Value, atom: Atom): boolean {
+    const initial = this.#initials.get(this.#variableOf(out));
+    return initial !== undefined && isEqual(atom, initial);
+  }
+
+  #variableOf(value: Value): ValueId {
+    return this.#host.context.variables.of(value.id);
   }
 
   /** The `if` that is all that the alternate arm says; null where there is more or less. */
@@ -89,7 +127,7 @@ export class ConditionalWriter {
   #saysNothing(values: readonly Atom[], outs: readonly Value[]): boolean {
     return outs.every((out, index) => {
       const atom = values[index];
-      return atom !== undefined && this.#host.isSame(atom, out);
+      return atom !== undefined && (this.#host.isSame(atom, out) || this.#isInitial(out, atom));
     });
   }
 
@@ -126,6 +164,24 @@ export class ConditionalWriter {
     });
     this.#host.restoreSweep(before);
   }
+}
+
+const scalars: ReadonlySet<string> = new Set(["number", "boolean", "string"]);
+
+function isEqual(a: Atom, b: Atom): boolean {
+  return a.kind === "literal" && b.kind === "literal" && Object.is(a.value, b.value);
+}
+
+/** The values that are bound in a block, at any depth. */
+function definedIn({ instrs }: Block): readonly Value[] {
+  return instrs.flatMap((instr) => [...outsOf(instr), ...blocksOf(instr).flatMap(definedIn)]);
+}
+
+/** The `if` that is all that a block holds, where the block yields what it leaves. */
+function chainedIf({ instrs, end }: Block): If | null {
+  const [only, ...more] = instrs;
+  if (only?.kind !== "if" || more.length > 0 || end.kind !== "yield") return null;
+  return end.values.every((atom, i) => atom === only.outs[i]) ? only : null;
 }
 
 function yieldOf(block: Block, index: number): Atom | undefined {

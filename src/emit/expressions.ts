@@ -164,9 +164,12 @@ export class Expressions {
     if (named === null) return object;
     const having = named.variants.filter(({ fields }) => fields.some(({ name }) => name === field));
     const left = this.#narrowing.isFollowed(ref) ? this.#known.variants.get(ref.id) : undefined;
-    const isTold = named.variants.every(
-      (variant) => having.includes(variant) || (left !== undefined && !left.has(variant.name)),
-    );
+    const isDeclared = left !== undefined || named.declared === undefined || named.declared.includes(field);
+    const isTold =
+      isDeclared &&
+      named.variants.every(
+        (variant) => having.includes(variant) || (left !== undefined && !left.has(variant.name)),
+      );
     if (isTold) return object;
     return `(${object} as ${this.#context.types.variants(named, having)})`;
   }

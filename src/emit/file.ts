@@ -21,26 +21,35 @@ export function writeFile({ imports, values, declarations, helpers, functions }:
   return parts.flatMap((lines) => [...lines, ...plainLines("")]);
 }
 
-/** What the functions call by name. */
+/** What the functions name. */
 export function valuesOf(funcs: readonly Func[]): readonly ImportedName[] {
   const values: ImportedName[] = [];
   for (const { body } of funcs.flatMap(withCallees)) {
     forEachInstr(body, (instr) => {
       if (instr.kind === "foreign") values.push(...instr.callee.imports);
+      if (instr.kind === "apply") values.push(...(instr.op.imports ?? []));
     });
   }
   return values;
 }
 
 function writeImports(types: readonly ImportedName[], values: readonly ImportedName[]): string {
+  // What is imported as a value is there as a type as well.
+  const known = new Set(values.map(keyOf));
   const lines = [
     ...byModule(values).map(([from, line]) => [from, `import ${line}`] as const),
-    ...byModule(types).map(([from, line]) => [from, `import type ${line}`] as const),
+    ...byModule(types.filter((each) => !known.has(keyOf(each)))).map(
+      ([from, line]) => [from, `import type ${line}`] as const,
+    ),
   ];
   return lines
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([, line]) => line)
     .join("\n");
+}
+
+function keyOf({ from, name, alias }: ImportedName): string {
+  return `${from} ${name} ${alias ?? name}`;
 }
 
 /** For each module, what is imported from it. */

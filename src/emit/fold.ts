@@ -13,6 +13,7 @@ import {
   paramsOf,
 } from "../ir/visit.js";
 import { isOneOfSeveral } from "../ir/shapes.js";
+import { narrow } from "../ops/scalar.js";
 import { findMisplaced } from "./placement.js";
 import { regionOf } from "../ir/places.js";
 import type {
@@ -204,7 +205,11 @@ export function planFolding(func: Func): Folding {
   }
 
   function isLeaf(atom: Atom): boolean {
-    return atom.kind === "literal" || !folded.has(atom.id) || instrOf.get(atom.id)?.kind === "load";
+    if (atom.kind === "literal" || !folded.has(atom.id)) return true;
+    const instr = instrOf.get(atom.id);
+    return (
+      instr?.kind === "load" || (instr?.kind === "apply" && instr.op === narrow && instr.args.every(isLeaf))
+    );
   }
 
   /** The shadow of what the user gave a name, where more than one cell of it is added to. */

@@ -14,7 +14,7 @@ import { assignVariables } from "./variables.js";
 export interface Head {
   /** Name of the primal function. */
   readonly name: string;
-  readonly parameters: readonly string[];
+  readonly parameters: readonly (string | null)[];
   /** The declaration of the primal function. */
   readonly span: Span;
   readonly uncheckedIndexedAccess: boolean;

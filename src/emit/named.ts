@@ -3,7 +3,7 @@
  * user's own type is called so; for any other a type is declared. Zeros of such a type are made by a function.
  */
 import { tagsOf } from "../ir/gradient-shapes.js";
-import type { NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
+import type { ImportedName, NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
 import { accessText, keyText } from "./keys.js";
 import { TypeTexts } from "./types.js";
 
@@ -20,6 +20,8 @@ export interface SpelledType {
 
 /** What the file has to import and to declare for a function. */
 export interface Needs extends Pick<SpelledType, "imports" | "declarations"> {
+  /** Classes, for tests. */
+  readonly values: readonly ImportedName[];
   /** Functions. */
   readonly helpers: readonly { readonly name: string; readonly text: string }[];
 }
@@ -30,6 +32,7 @@ export class NamedWriter {
   readonly #used = new Set<SpelledType>();
   /** Types to declare, by name; null while the text is being made. */
   readonly #declared = new Map<string, string | null>();
+  readonly #values = new Set<ImportedName>();
   /** Functions to declare. */
   readonly #helpers = new Map<string, string | null>();
 
@@ -48,6 +51,7 @@ export class NamedWriter {
     return {
       imports: used.flatMap(({ imports }) => imports),
       declarations: [...used.flatMap(({ declarations }) => declarations), ...listed(this.#declared)],
+      values: [...this.#values],
       helpers: listed(this.#helpers),
     };
   }
@@ -56,7 +60,7 @@ export class NamedWriter {
   typeText({ fields, named }: ObjectShape): string {
     if (named === undefined) return this.#types.fields(fields);
     const users = this.#usersText(named);
-    return users ?? this.#declareType(named.name, named);
+    return users ?? this.#declareType(named);
   }
 
   /** The type of some of the kinds of objects. */
@@ -65,12 +69,23 @@ export class NamedWriter {
     const names = isUsers ? variants.map(({ name }) => this.#spell(name)) : [];
     if (isUsers && names.every((name) => name !== null && isName(name))) return names.join(" | ");
     const [first] = variants;
-    const whole = this.#usersText(named) ?? this.#declareType(named.name, named);
+    const whole = this.#usersText(named) ?? this.#declareType(named);
     const tags = variants.flatMap(({ test }) => (test.kind === "tag" && !test.isEnum ? test.values : []));
+    if (variants.every(({ test }) => test.kind === "instance"))
+      return variants.map((variant) => this.#instanceText(variant, named)).join(" | ");
     if (first?.test.kind !== "tag" || tags.length === 0 || !isName(whole))
       return variants.map(({ fields }) => this.#types.fields(fields)).join(" | ");
     const values = tags.map((value) => JSON.stringify(value)).join(" | ");
     return `Extract<${whole}, { ${keyText(first.test.field)}: ${values} }>`;
+  }
+
+  /** The type of what belongs to an instance of one class. */
+  #instanceText({ name, fields }: Variant, { gradientOf }: NamedType): string {
+    if (gradientOf === null) return this.#spell(name) ?? this.#types.fields(fields);
+    const own = `${name}Gradient`;
+    const text = `/** Gradient with respect to a \`${name}\`. */\nexport interface ${own} ${this.#types.fields(fields)}`;
+    if (!this.#declared.has(own)) this.#declared.set(own, text);
+    return this.#declared.get(own) === text ? own : this.#types.fields(fields);
   }
 
   /** The value of a tag in a literal. */
@@ -104,17 +119,26 @@ export class NamedWriter {
     return spelled.text;
   }
 
-  #declareType(name: string, named: NamedType): string {
+  #declareType(named: NamedType): string {
+    // What has nothing but numbers and what tells its kinds apart is like its own gradient.
+    const original = named.isPlain ? named.gradientOf : null;
+    const name = original ?? named.name;
     if (this.#declared.has(name)) return name;
     this.#declared.set(name, null);
-    const members = named.variants.map((variant) => this.#literalText(variant));
+    const members = named.variants.map((variant) =>
+      variant.test.kind === "instance" && named.gradientOf !== null
+        ? this.#instanceText(variant, named)
+        : this.#literalText(variant),
+    );
     const [only, ...more] = members;
     const text =
       more.length === 0 && only !== undefined
         ? `export interface ${name} ${only}`
         : `export type ${name} = ${members.join(" | ")};`;
     const comment =
-      named.gradientOf === null ? "" : `/** Gradient with respect to a \`${named.gradientOf}\`. */\n`;
+      original !== null || named.gradientOf === null
+        ? ""
+        : `/** Gradient with respect to a \`${named.gradientOf}\`. */\n`;
     this.#declared.set(name, comment + text);
     return name;
   }
@@ -142,6 +166,7 @@ export class NamedWriter {
     const like = parameterName(named.name);
     const lines = gradient.variants.map((variant, i) => {
       const source = named.variants[i] ?? variant;
+      if (variant.test.kind === "instance") for (const each of variant.test.imports) this.#values.add(each);
       const zeros = this.#zerosOf(variant, like, { kind: "object", fields: source.fields }, tagsOf(named));
       return { test: variant.test, zeros };
     });
@@ -149,7 +174,9 @@ export class NamedWriter {
     const to = this.typeText({ kind: "object", fields: [], named: gradient });
     return [
       `function ${name}(${like}: ${from}): ${to} {`,
-      ...(tagsOf(named).size > 0 && !isOfEnum(named) ? switchLines(lines, like) : testLines(lines, like)),
+      ...(tagsOf(named).size > 0 && !isOfEnum(named)
+        ? switchLines(lines, like)
+        : testLines(lines, like, named.name)),
       "}",
     ].join("\n");
   }
@@ -184,13 +211,22 @@ function switchLines(lines: readonly Line[], like: string): readonly string[] {
   return [`switch (${accessText(like, field)}) {`, ...cases, "}"];
 }
 
-function testLines(lines: readonly Line[], like: string): readonly string[] {
+function testLines(lines: readonly Line[], like: string, name: string): readonly string[] {
+  if (lines.some(({ test }) => test.kind === "instance")) return instanceLines(lines, like, name);
   const isLast = (line: Line): boolean => line.test.kind === "rest";
   const tested = lines.filter((line) => !isLast(line));
   const last = lines.find(isLast) ?? tested.pop();
   return [
     ...tested.map(({ test, zeros }) => `if (${testText(test, like)}) return ${zeros};`),
     ...(last === undefined ? [] : [`return ${last.zeros};`]),
+  ];
+}
+
+/** Others may extend the class as well. */
+function instanceLines(lines: readonly Line[], like: string, name: string): readonly string[] {
+  return [
+    ...lines.map(({ test, zeros }) => `if (${testText(test, like)}) return ${zeros};`),
+    `throw new TypeError("a ${name} is of a class that is not known");`,
   ];
 }
 
@@ -206,6 +242,8 @@ function testText(test: Variant["test"], like: string): string {
         .join(" || ");
     case "own":
       return `${JSON.stringify(test.field)} in ${like}`;
+    case "instance":
+      return `${like} instanceof ${test.text}`;
     case "rest":
       return "true";
   }

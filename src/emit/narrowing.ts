@@ -47,6 +47,9 @@ export class Narrowing {
       return this.#afterKind(known, first, outcome === (instr.op === eq), second.value);
     if (instr.op === hasField && first.kind === "literal" && second?.kind === "value")
       return this.#afterField(known, second, String(first.value), outcome);
+    const { spelling, imports } = instr.op;
+    if (imports !== undefined && spelling.kind === "binary" && first.kind === "value")
+      return this.#afterInstance(known, first, spelling.right ?? "", outcome);
     if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
       return known;
     return { ...known, present: new Set([...known.present, first.id]) };
@@ -101,6 +104,15 @@ export class Narrowing {
       named,
       ({ fields }) => fields.some(({ name }) => name === field) === outcome,
     );
+  }
+
+  /** After `object instanceof Class`: what it is not, TypeScript knows of unions only. */
+  #afterInstance(known: Known, ref: Value, text: string, outcome: boolean): Known {
+    const named = namedOf(ref);
+    const isTested = ({ test }: Variant): boolean => test.kind === "instance" && test.text === text;
+    if (named?.variants.some(isTested) !== true || !this.isFollowed(ref)) return known;
+    if (!outcome && named.declared !== undefined) return known;
+    return withVariants(known, ref, named, (variant) => isTested(variant) === outcome);
   }
 
   /** TypeScript follows tests of variables and of fields, not of elements by a variable index. */

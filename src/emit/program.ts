@@ -7,7 +7,7 @@ import type { Needs } from "./named.js";
 
 /** What is said of a function that is called, by the name that the user gave it. */
 export interface CalleeHead {
-  readonly parameters: readonly string[];
+  readonly parameters: readonly (string | null)[];
   readonly result: string | null;
   readonly span: Span;
 }
@@ -71,6 +71,7 @@ function newOnes(
   const needs: Needs = {
     imports: texts.flatMap((each) => each.needs.imports),
     declarations: texts.flatMap((each) => each.needs.declarations),
+    values: texts.flatMap((each) => each.needs.values),
     helpers: texts.flatMap((each) => each.needs.helpers),
   };
   return { functions, needs };

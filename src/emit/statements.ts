@@ -1,6 +1,6 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
 import { outsOf } from "../ir/visit.js";
-import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Block, Foreign, End, Guard, If, Instr, Value, ValueId } from "../ir/types.js";
 import { wordFor } from "../ops/words.js";
 import { type BodyContext, usersNames } from "./body.js";
 import { CallWriter } from "./calls.js";
@@ -347,8 +347,31 @@ class BodyWriter {
   }
 
   #madeUpName(value: Value): string {
+    return this.#wordFor(value) ?? "t";
+  }
+
+  /** What it is computed by; for what one arm of an `if` computes, and the others leave at a literal, what that calls. */
+  #wordFor(value: Value): string | null {
     const instr = this.#context.folding.instrOf.get(value.id);
-    return (instr?.kind === "apply" ? wordFor(instr.op) : null) ?? "t";
+    if (instr?.kind === "apply") return wordFor(instr.op);
+    const made = instr?.kind === "if" ? this.#onlyMade(instr, value) : null;
+    return made?.op.spelling.kind === "call" ? wordFor(made.op) : null;
+  }
+
+  #onlyMade(instr: If, out: Value): Apply | null {
+    const at = instr.outs.indexOf(out);
+    const made = [instr.consequent, instr.alternate].flatMap(({ end }) => {
+      const atom = end.kind === "yield" ? end.values[at] : undefined;
+      return atom?.kind === "value" ? [this.#context.folding.instrOf.get(atom.id)] : [];
+    });
+    const [only, ...more] = made;
+    if (more.length > 0) return null;
+    if (only?.kind === "if") {
+      const { end } = instr.alternate;
+      const atom = end.kind === "yield" ? end.values[at] : undefined;
+      return atom?.kind === "value" ? this.#onlyMade(only, atom) : null;
+    }
+    return only?.kind === "apply" ? only : null;
   }
 
   #nameOf(value: Value): string {

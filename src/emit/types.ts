@@ -22,11 +22,11 @@ export class TypeTexts {
       case "string":
         return "string";
       case "nothing":
-        return "undefined";
+        return absenceText(shape.none);
       case "opaque":
         return "unknown";
       case "maybe":
-        return `${this.shape(shape.shape)} | ${absenceText(isNamed(shape.shape), shape.none)}`;
+        return `${this.shape(shape.shape)} | ${absenceText(shape.none)}`;
       case "knot":
         return this.#named.typeText(shape.unfold());
       case "object":
@@ -55,9 +55,8 @@ export class TypeTexts {
 
   value(type: Type): string {
     if (type.kind === "maybe") {
-      const isOfName = type.type.kind === "ref" && isNamed(type.type.shape);
       const inner = this.value(type.type);
-      return `${inner.includes("=>") ? `(${inner})` : inner} | ${absenceText(isOfName, type.none)}`;
+      return `${inner.includes("=>") ? `(${inner})` : inner} | ${absenceText(type.none)}`;
     }
     return this.shape(type.kind === "ref" ? type.shape : type);
   }
@@ -167,9 +166,9 @@ export class TypeTexts {
   }
 }
 
-/** An object of a named type is missing in its gradient where it is in the original; other gradients have no gaps. */
-function absenceText(isNamed: boolean, none: Absence | undefined): string {
-  return none ?? (isNamed ? "null | undefined" : "undefined");
+/** Of what is missing, it may not be known which of the two stands for it. */
+function absenceText(none: Absence | undefined): string {
+  return none ?? "null | undefined";
 }
 
 /** Parts of it would be taken for the whole behind `[]`. */

@@ -144,8 +144,31 @@ export function assignVariables(
       visitBlock(arm, inner);
       return inner;
     });
+    chain(instr);
+    for (const arm of [instr.consequent, instr.alternate]) record(instr, arm);
     for (const arm of arms) live.addAll(arm);
     read(instr.test, live);
+  }
+
+  /** What an arm computes under no name and leaves under no name is computed into the variable that it is left in. */
+  function record({ outs }: If, { instrs, end }: Block): void {
+    if (end.kind !== "yield") return;
+    const made = new Set(instrs.flatMap((instr) => (instr.kind === "apply" ? [instr.out] : [])));
+    end.values.forEach((atom, i) => {
+      const out = outs[i];
+      if (out === undefined || atom.kind === "literal" || !made.delete(atom)) return;
+      const isUnnamed = nameOf(atom) === null && nameOf(out) === null && !folding.folded.has(atom.id);
+      if (isUnnamed && types.value(atom.type) === types.value(out.type)) forced.push([atom.id, out.id]);
+    });
+  }
+
+  /** The last of a chain of `else if` assigns what the whole leaves. */
+  function chain({ alternate: { instrs, end }, outs }: If): void {
+    const [inner, ...more] = instrs;
+    if (inner?.kind !== "if" || more.length > 0 || end.kind !== "yield" || folding.conditionals.has(inner))
+      return;
+    const isWhole = end.values.every((atom, i) => atom === inner.outs[i]);
+    if (isWhole) outs.forEach((out, i) => forced.push([inner.outs[i]?.id ?? out.id, out.id]));
   }
 
   /**

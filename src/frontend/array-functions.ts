@@ -38,7 +38,7 @@ function literalLength(cx: Context, { expression }: ts.CallExpression): number |
 /** `ks.map((k) => (x) => k * x)`, where the number of functions is known; null for other calls. */
 export function mapToFunctions(call: Call, callback: Static): Bound | null {
   const { cx, ref, node, hint } = call;
-  if (!isOfFunctions(cx, cx.checker.getTypeAtLocation(node))) return null;
+  if (!isOfFunctions(cx, cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node)))) return null;
   const elements = knownElements(call);
   if (elements === null) return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
   const made = elements.map((element, i) =>

@@ -240,7 +240,9 @@ export function blankOf(shape: Shape): Literal | null {
 
 /** The shape of the array that the call gives. */
 function resultShape({ cx, node }: Call): MemoryShape | null {
-  const shape = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  // Behind a `?.`, that it may be missing is no matter here.
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const shape = shapeOf(type, node, cx.unit.project);
   if (shape.kind === "array") return shape;
   const reason = shape.kind === "unsupported" ? shape.reason : "it is no array";
   refuse(cx, "unsupportedType", node, {

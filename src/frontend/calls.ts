@@ -17,11 +17,11 @@ import { overChoice } from "./functions.js";
 import { lowerFunctionMethod } from "./function-methods.js";
 import { lowerListMethod } from "./lists.js";
 import { lowerElements } from "./elements.js";
-import { undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { lowerKeyedCall } from "./keyed.js";
 import { lowerTextMethod } from "./strings.js";
+import { followChain, openBase } from "./optional-chains.js";
 import { bare } from "./syntax.js";
 import { lowerStop } from "./stops.js";
 import { typedStorage } from "./storage.js";
@@ -37,6 +37,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
+  const base = openBase(cx, node);
+  if (base !== null) return followChain(cx, node, base, hint, (inner, own) => lowerCall(inner, node, own));
   const special =
     lowerConsole(cx, node) ??
     lowerStop(cx, node, hint) ??
@@ -50,10 +52,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);
     return poison;
   }
-  if (isAtom(callee)) {
-    if (node.questionDotToken !== undefined && callee.type.kind === "nothing") return undefinedLiteral;
-    return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
-  }
+  if (isAtom(callee)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   if (node.arguments.some((each) => isOpenSpread(cx, each))) {
     const spread = callSpread(cx, callee, partsOfCall(cx, node), node, hint);
     if (spread !== null) return spread;
@@ -96,7 +95,7 @@ function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null)
   const made = lowerFilled(cx, node, hint) ?? lowerArrayFrom(cx, node, hint) ?? lowerNewArray(cx, node, hint);
   if (made !== null) return made;
   const { expression } = node;
-  if (!cx.ts.isPropertyAccessExpression(expression) || cx.ts.isOptionalChain(node)) return null;
+  if (!cx.ts.isPropertyAccessExpression(expression)) return null;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
   if (!isArrayLike(cx, type)) return null;
   const bound = lowerExpression(cx, expression.expression);

@@ -23,6 +23,7 @@ import { cellShape } from "./memory.js";
 import type { Access } from "./properties.js";
 import { type Bound, type Class, type Closure, Scope, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
+import { type Several, memberOfSeveral, useSeveral } from "./virtual-members.js";
 import { type RefValue, mayBeNothing, narrowed } from "./values.js";
 import { isAssignmentTarget, isChanged } from "./written.js";
 
@@ -32,13 +33,20 @@ export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: H
   if (name === null) return null;
   const member = memberOfInstance(cx, ref, node, name);
   if (member === "refused") return poison;
+  if (member?.kind === "several")
+    return useSeveral(cx, member, ref, name, node, hint, (one) => useMember(cx, one, ref, name, node, null));
   if (member !== null && member.kind !== "field") return useMember(cx, member, ref, name, node, hint);
   // An object whose type says that the field is there, and that was made without it, has it from a class.
   const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
   return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
 }
 
-function memberOfInstance(cx: Context, ref: RefValue, node: Access, name: string): Member | "refused" | null {
+function memberOfInstance(
+  cx: Context,
+  ref: RefValue,
+  node: Access,
+  name: string,
+): Member | Several | "refused" | null {
   // A private name is that of the class around it.
   const around = name.startsWith("#") ? enclosingClass(cx, node) : null;
   if (around !== null) return memberNamed(cx, around, name, false);
@@ -46,9 +54,10 @@ function memberOfInstance(cx: Context, ref: RefValue, node: Access, name: string
   const exact = exactClassOf(cx, ref, node.expression);
   if (exact !== null) return memberNamed(cx, exact, name, false);
   const declared = declaredClassOf(cx, node.expression);
-  if (declared === null) return null;
-  const member = memberNamed(cx, declared, name, false);
-  if (member === null || member.kind === "field" || !isOverridden(cx, declared, name)) return member;
+  const member = declared === null ? null : memberNamed(cx, declared, name, false);
+  if (declared !== null && (member === null || !isOverridden(cx, declared, name))) return member;
+  const several = memberOfSeveral(cx, ref, node, name);
+  if (several !== null || member === null || member.kind === "field") return several ?? member;
   refuse(cx, "dynamicDispatch", node, { name: shown(name) });
   return "refused";
 }
@@ -59,6 +68,10 @@ export function setterOf(cx: Context, ref: RefValue, node: Access): Closure | "r
   if (name === null) return null;
   const member = memberOfInstance(cx, ref, node, name);
   if (member === "refused") return "refused";
+  if (member?.kind === "several") {
+    refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+    return "refused";
+  }
   if (member?.kind !== "accessor" || member.set === null) return null;
   return methodOf(cx, member.set, shown(name), ref);
 }

@@ -1,12 +1,12 @@
 /** The classes of the project: their members, what they extend, and which class an instance has. */
 import type { ts } from "ts-morph";
+import type { ClassNode } from "./class-index.js";
 import { type Context, refuse } from "./context.js";
-import { descendants } from "./descendants.js";
 import { symbolOf } from "./names.js";
 import type { Bound } from "./scope.js";
 import type { RefValue } from "./values.js";
 
-export type ClassNode = ts.ClassLikeDeclaration;
+export type { ClassNode } from "./class-index.js";
 
 /** What a class declares under a name. */
 export type Member =
@@ -114,18 +114,6 @@ export function isOverridden(cx: Context, node: ClassNode, name: string): boolea
 }
 
 /** The classes of the project that extend this one directly. */
-function subclassesOf(cx: Context, node: ClassNode): readonly ClassNode[] {
-  const { subclasses, facts, program } = cx.unit.project;
-  if (facts.get("subclasses") !== true) {
-    facts.set("subclasses", true);
-    for (const file of program.getSourceFiles()) {
-      if (file.isDeclarationFile || !file.text.includes("extends")) continue;
-      for (const each of descendants(cx.ts, file)) {
-        const base = cx.ts.isClassLike(each) ? baseOf(cx, each) : null;
-        if (!cx.ts.isClassLike(each) || base === null || base === "unknown") continue;
-        subclasses.set(base, [...(subclasses.get(base) ?? []), each]);
-      }
-    }
-  }
-  return subclasses.get(node) ?? [];
+function subclassesOf({ unit: { project } }: Context, node: ClassNode): readonly ClassNode[] {
+  return project.classes.below(node, project);
 }

@@ -147,7 +147,10 @@ export function take(
       : parameter === null
         ? "self"
         : "arg";
-  const type = parameterType(inner, parameter, bound);
+  // Of an object whose class is known, or its functions, all is known; of others, what the parameter is declared as.
+  const isKnown =
+    bound.kind === "value" && (outer.unit.classes.has(bound.id) || outer.unit.members.has(bound.id));
+  const type = isKnown ? translated(inner.unit, bound.type) : parameterType(inner, parameter, bound);
   const at = parameter ?? inner.frame.closure?.node;
   const origin: Origin = { hint: declared(name), span: at === undefined ? null : spanOf(at) };
   const value = inner.unit.builder.value(type, origin);

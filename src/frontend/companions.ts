@@ -177,12 +177,31 @@ function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: r
     if (!isAtom(bound)) return false;
     if (bound.type.kind === "real" && bound.kind === "value" && taken.param.value.type.kind === "int")
       noteFractional(cx, taken.param);
-    return isSameKind(taken.param.value.type, bound);
+    return isSameKind(taken.param.value.type, bound) && hasFacts(cx, bound, callee, taken.param.value);
   });
   if (!same) return false;
+  const captured = [...callee.captured].every(([variable, value]) => {
+    const bound = cx.unit.environment.get(variable);
+    return bound === undefined || !isAtom(bound) || hasFacts(cx, bound, callee, value);
+  });
+  if (!captured) return false;
   return [...callee.assumed].every(([variable, bound]) =>
     isSameBound(cx.unit.environment.get(variable), bound),
   );
+}
+
+/** What the function takes to be known of a value holds of this one too. */
+function hasFacts(cx: Context, bound: Atom, { unit }: CompanionFunction, value: Value): boolean {
+  const node = unit.classes.get(value.id);
+  const members = unit.members.get(value.id);
+  if (node === undefined && members === undefined) return true;
+  if (bound.kind === "literal") return false;
+  if (node !== undefined && cx.unit.classes.get(bound.id) !== node) return false;
+  const given = cx.unit.members.get(bound.id);
+  return [...(members ?? [])].every(([name, one]) => {
+    const other = given?.get(name);
+    return other !== undefined && sameStatic(one, other);
+  });
 }
 
 /** The parameter is taken for a whole number by a function that is lowered already. */

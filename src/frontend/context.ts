@@ -7,6 +7,7 @@ import type { RelatedNote } from "../diagnostics/diagnostic.js";
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
+import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import type { FrontendProject } from "./project.js";
 import type { Regions } from "./regions.js";
@@ -35,10 +36,11 @@ export interface Unit {
   readonly restArrays: Set<ValueId>;
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
-  /** Classes of instances, where they are certain. */
   /** Variables from outside that the function assigns, with the objects in which they come. */
   readonly boxes: Map<Variable, Value>;
+  /** Classes of instances, where they are certain. */
   readonly classes: Map<ValueId, ts.ClassLikeDeclaration>;
+  readonly dispatch: Dispatch;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
   /** Declarations of modules whose initializers are being lowered, or are. */
@@ -149,13 +151,16 @@ export interface Context {
   readonly continues: Exit | null;
   /** Where jumps to labels go. */
   readonly labels: ReadonlyMap<string, LoopJumps>;
+  /** What stands before a `?.` and is there. */
+  readonly links: ReadonlyMap<ts.Node, Bound>;
 }
 
-/** At the start of a function, there is nothing to jump out of but itself. */
-export const noJumps: Pick<Context, "breaks" | "continues" | "labels"> = Object.freeze({
+/** At the start of a function, there is nothing to jump out of but itself, and no expression is under way. */
+export const noJumps: Pick<Context, "breaks" | "continues" | "labels" | "links"> = Object.freeze({
   breaks: null,
   continues: null,
   labels: new Map<string, LoopJumps>(),
+  links: new Map<ts.Node, Bound>(),
 });
 
 /** Stands for the value of an expression that was refused, so that the rest can be looked at too. */

@@ -58,8 +58,9 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   let element: Shape | null = first;
   for (const other of others) element = element === null ? null : joinShapes(element, other);
   if (element === null) return null;
-  const wider = declared.kind === "array" && declared.element.kind === "maybe";
-  return { kind: "array", element: wider ? orNothing(element) : element, storage: "Array" };
+  const wider = declared.kind === "array" && declared.element.kind === "maybe" ? declared.element : null;
+  const whole = wider === null ? element : orNothing(element, wider.none);
+  return { kind: "array", element: whole, storage: "Array" };
 }
 
 /** `[]` becomes what is put into it: what it is declared as, or numbers. */

@@ -17,6 +17,7 @@ import { lowerBinary, lowerPrefix } from "./operators.js";
 import { lowerAccess } from "./properties.js";
 import type { Bound, Closure } from "./scope.js";
 import { lowerIn, lowerTemplate } from "./strings.js";
+import { followChain, openBase } from "./optional-chains.js";
 import { bare, holderOf, isAssignmentOperator, kindInWords } from "./syntax.js";
 import { lowerTypeof } from "./type-tests.js";
 import { narrowed, numberOf, present, truthOf } from "./values.js";
@@ -24,6 +25,8 @@ import { narrowed, numberOf, present, truthOf } from "./values.js";
 /** Lowers an expression; a value made for it gets the hint. */
 export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
   const tsc = cx.ts;
+  const known = cx.links.get(node);
+  if (known !== undefined) return known;
   if (tsc.isIdentifier(node)) return narrowed(cx, lowerIdentifier(cx, node), node, hint);
   if (tsc.isNumericLiteral(node)) return number(Number(node.text), node.getText());
   if (tsc.isBinaryExpression(node)) return lowerBinaryKind(cx, node, hint);
@@ -120,6 +123,8 @@ function lowerPrefixKind(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint
 
 function lowerNonNull(cx: Context, node: ts.NonNullExpression, hint: Hint | null): Bound {
   const inner = node.expression;
+  const base = openBase(cx, node);
+  if (base !== null) return followChain(cx, node, base, hint, (here, own) => lowerNonNull(here, node, own));
   // `w[0]!` asserts that the element exists, which needs no test.
   if (cx.ts.isElementAccessExpression(inner))
     return presentBound(cx, lowerAccess(cx, inner, hint, "asserted"), node, hint);

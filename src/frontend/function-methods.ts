@@ -18,7 +18,7 @@ import { narrowed, referenceOf } from "./values.js";
 /** Lowers such a call; null for all others. */
 export function lowerFunctionMethod(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
   const { expression } = node;
-  if (!cx.ts.isPropertyAccessExpression(expression) || cx.ts.isOptionalChain(node)) return null;
+  if (!cx.ts.isPropertyAccessExpression(expression)) return null;
   const method = expression.name.text;
   if (method !== "call" && method !== "apply" && method !== "bind") return null;
   const symbol = symbolOf(cx, expression.name);

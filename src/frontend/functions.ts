@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { boolean, whole } from "../ir/builder.js";
+import { boolean, suggested, whole } from "../ir/builder.js";
 import type { Atom, End, Hint, Literal } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, poison, unset } from "./context.js";
@@ -78,10 +78,11 @@ export function overChoice(
   each: (chosen: Static) => Bound,
   hint: Hint | null,
 ): Bound {
-  const { key, otherwise } = choice;
-  const tests = otherwise === null ? choice.cases.slice(0, -1) : choice.cases;
+  const { key, otherwise, elsewhere } = choice;
+  const isOpen = otherwise === null && elsewhere === undefined;
+  const tests = isOpen ? choice.cases.slice(0, -1) : choice.cases;
   const last = otherwise ?? choice.cases.at(-1)?.then;
-  if (otherwise === null)
+  if (isOpen)
     guardKey(
       cx,
       key,
@@ -90,6 +91,7 @@ export function overChoice(
     );
   const from = (at: number, name: Hint | null): Bound => {
     const one = tests[at];
+    if (one === undefined && otherwise === null && elsewhere !== undefined) return throwAlways(cx, elsewhere);
     if (one === undefined) return last === undefined ? poison : each(last);
     return branch(
       cx,
@@ -100,7 +102,22 @@ export function overChoice(
       name,
     );
   };
-  return from(0, hint);
+  return from(0, hint ?? commonName(choice));
+}
+
+/** What all the functions are called. */
+function commonName(choice: Choice): Hint | null {
+  const names = new Set(functionsIn(choice).map((each) => (each.kind === "closure" ? each.name : null)));
+  const [name = null] = names;
+  return names.size === 1 && name !== null ? suggested(name) : null;
+}
+
+/** Throws a `TypeError`; what stands for the value is never read. */
+export function throwAlways(cx: Context, message: string): Bound {
+  const text = [`new TypeError(${JSON.stringify(message)})`];
+  const end: End = { kind: "throw", text, statement: cx.statement };
+  cx.unit.builder.guard(boolean(true), { instrs: [], end }, cx.statement);
+  return unset;
 }
 
 /** Throws where the key is none of these. */

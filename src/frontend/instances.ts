@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
-import type { Atom, Hint } from "../ir/types.js";
+import type { Atom, Hint, ObjectShape } from "../ir/types.js";
 import { leaveAlways } from "./calls.js";
 import { type ClassNode, baseOf, isStaticMember } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
@@ -17,7 +17,7 @@ import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from ".
 import { placeholder } from "./join.js";
 import { allocateInstance, allocate } from "./literals.js";
 import { storeCell } from "./memory.js";
-import { lowerSymbol, undefinedLiteral } from "./names.js";
+import { lowerSymbol, stringLiteral, undefinedLiteral } from "./names.js";
 import type { Access } from "./properties.js";
 import { type Bound, type Closure, type Draft, Scope, type Variable } from "./scope.js";
 import { cellName, shapeOf } from "./shapes.js";
@@ -190,11 +190,35 @@ function materialize(cx: Context, draft: Draft): Atom {
     const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
     cells.set(name, bound === undefined || bound === unset ? withoutValue(cx, draft, name, type) : bound);
   }
-  draft.made = [...cells.values()].includes(poison)
+  const { tag, shape } = ofFamily(cx, draft);
+  const all = new Map([...tag, ...cells]);
+  draft.made = [...all.values()].includes(poison)
     ? poison
-    : allocateInstance(cx, draft.node, cells, fieldTypes(cx, draft), draft.hint);
+    : allocateInstance(cx, draft.node, all, fieldTypes(cx, draft), shape, draft.hint);
   if (isRef(draft.made)) cx.unit.classes.set(draft.made.id, draft.class);
   return draft.made;
+}
+
+interface OfFamily {
+  /** The cell that says which class it is. */
+  readonly tag: ReadonlyMap<string, Bound>;
+  readonly shape: ObjectShape | null;
+}
+
+/** The shape of instances of the class where it has to be told from others. */
+function ofFamily(cx: Context, { class: node, node: at }: Draft): OfFamily {
+  const { project, dispatch } = cx.unit;
+  dispatch.making.add(node);
+  const family = project.families.get(node);
+  const member = family?.members.find((each) => each.node === node);
+  if (family === undefined || member === undefined) return { tag: new Map(), shape: null };
+  const shape = shapeOf(member.type, at, project);
+  const name = node.name?.text ?? "instance";
+  const word =
+    family.tag === null
+      ? refuse(cx, "mixedInstances", at, { name, code: excerpt(at) })
+      : stringLiteral(member.word);
+  return { tag: new Map([[family.tag ?? "", word]]), shape: shape.kind === "object" ? shape : null };
 }
 
 /** What a field holds that is given its value later, or never. */

@@ -1,17 +1,17 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
 import { int, real } from "../ir/builder.js";
 import { isMemory, nameOfShape, unfolded } from "../ir/shapes.js";
-import type { ObjectShape, Shape, Type } from "../ir/types.js";
+import type { Absence, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
 import type { Context } from "./context.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
 export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
-  if (a.kind === "nothing")
-    return b.kind === "nothing" || b.kind === "maybe" ? b : { kind: "maybe", type: b };
-  if (b.kind === "nothing") return a.kind === "maybe" ? a : { kind: "maybe", type: a };
+  if (a.kind === "nothing") return absentOr(b, a);
+  if (b.kind === "nothing") return absentOr(a, b);
   if (a.kind === "maybe" || b.kind === "maybe") {
     const inner = joinTypes(cx, stripMaybe(a), stripMaybe(b));
-    return inner === null || inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+    if (inner === null || inner.kind === "maybe" || inner.kind === "nothing") return inner;
+    return { kind: "maybe", type: inner, none: joinAbsence(a, b) };
   }
   if (a.kind === "ref" && b.kind === "ref") {
     const shape = joinShapes(a.shape, b.shape);
@@ -23,6 +23,23 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
   return null;
 }
 
+interface MaybeAbsent {
+  readonly kind: string;
+  readonly none?: Absence | undefined;
+}
+
+/** What stands for the value where it is not there, if it is one thing. */
+function joinAbsence(a: MaybeAbsent, b: MaybeAbsent): Absence | undefined {
+  const all = [a, b].filter(({ kind }) => kind === "maybe" || kind === "nothing").map(({ none }) => none);
+  return all.every((each) => each === all[0]) ? all[0] : undefined;
+}
+
+function absentOr(type: Type, absent: MaybeAbsent): Type {
+  if (type.kind === "nothing") return { kind: "nothing", none: joinAbsence(type, absent) };
+  const inner = type.kind === "maybe" ? type.type : type;
+  return { kind: "maybe", type: inner, none: joinAbsence(absent, type) };
+}
+
 function stripMaybe(type: Type): Type {
   return type.kind === "maybe" ? type.type : type;
 }
@@ -32,11 +49,11 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   if (a === b) return a;
   const named = joinNamed(a, b);
   if (named !== null) return named;
-  if (a.kind === "nothing") return orNothing(b);
-  if (b.kind === "nothing") return orNothing(a);
+  if (a.kind === "nothing") return orNothing(b, joinAbsence(a, b));
+  if (b.kind === "nothing") return orNothing(a, joinAbsence(a, b));
   if (a.kind === "maybe" || b.kind === "maybe") {
     const inner = joinShapes(plain(a), plain(b));
-    return inner === null ? null : orNothing(inner);
+    return inner === null ? null : orNothing(inner, joinAbsence(a, b));
   }
   if (a.kind === "object" && b.kind === "object") {
     const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
@@ -71,18 +88,26 @@ function joinNamed(a: Shape, b: Shape): Shape | null {
 }
 
 function isVariantOf(shape: Shape, whole: Shape): boolean {
-  const { fields } = unfolded(whole) as ObjectShape;
+  const { fields, named } = unfolded(whole) as ObjectShape;
   return (
     shape.kind === "object" &&
+    (named?.variants ?? []).every(({ test }) => isTold(shape, test)) &&
     shape.fields.every(({ name, shape: field }) =>
       fields.some((other) => other.name === name && joinShapes(field, other.shape) !== null),
     )
   );
 }
 
+/** An object has what the test looks at. */
+function isTold({ fields }: ObjectShape, test: VariantTest): boolean {
+  if (test.kind === "tag") return fields.some(({ name }) => name === test.field);
+  return test.kind !== "instance";
+}
+
 /** The shape of a cell that may also hold `undefined` or `null`. */
-export function orNothing(shape: Shape): Shape {
-  return shape.kind === "maybe" || shape.kind === "nothing" ? shape : { kind: "maybe", shape };
+export function orNothing(shape: Shape, none?: Absence): Shape {
+  if (shape.kind === "nothing") return { kind: "nothing", none };
+  return { kind: "maybe", shape: shape.kind === "maybe" ? shape.shape : shape, none };
 }
 
 function plain(shape: Shape): Shape {

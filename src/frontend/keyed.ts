@@ -24,7 +24,7 @@ export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint 
   if (!cx.ts.isPropertyAccessExpression(expression)) return null;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
   const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
-  if (!libraryKeyed.has(name) || cx.ts.isOptionalChain(node)) return null;
+  if (!libraryKeyed.has(name)) return null;
   const ref = present(
     cx,
     atomOf(cx, lowerExpression(cx, expression.expression), expression.expression),

@@ -44,6 +44,7 @@ function allocateCells(
   cells: ReadonlyMap<string, Bound>,
   hint: Hint | null,
   shapeFor: (name: string, first: Shape) => Shape,
+  family: ObjectShape | null = null,
 ): Value {
   const entries: { name: string; value: Atom }[] = [];
   const members = new Map<string, Static>();
@@ -59,22 +60,21 @@ function allocateCells(
   }
   const keyed = keyedShape(cx, node);
   if (keyed !== null && members.size === 0) return allocateKeyed(cx, keyed, entries, node, hint);
-  const shape = declaredShape(cx, node, fields) ?? ({ kind: "object", fields } as const);
+  const own: ObjectShape = { kind: "object", fields };
+  const shape =
+    [family, declaredShape(cx, node)].find((each) => each !== null && joinShapes(each, own) === each) ?? own;
   const out = allocate(cx, shape, entries, node, hint);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
 }
 
 /** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */
-function declaredShape(cx: Context, node: ts.Node, fields: readonly Field[]): ObjectShape | null {
+function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
   if (!cx.ts.isObjectLiteralExpression(node)) return null;
   const type = cx.checker.getContextualType(node);
   if (type === undefined) return null;
   const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
-  if (shape.kind !== "object" || shape.named === undefined) return null;
-  const whole: ObjectShape = { kind: "object", fields };
-  const joined = joinShapes(shape, whole);
-  return joined === shape ? shape : null;
+  return shape.kind === "object" && shape.named !== undefined ? shape : null;
 }
 
 /** The shape of a record, where the literal is meant to be one. */
@@ -102,18 +102,20 @@ export function allocateKeyed(
   return out;
 }
 
-/** The same for an instance of a class, whose fields have declared types. */
+/** The same for an instance of a class, whose fields have declared types; `family` is the shape of all of its like. */
 export function allocateInstance(
   cx: Context,
   node: ts.NewExpression,
   cells: ReadonlyMap<string, Bound>,
   types: ReadonlyMap<string, ts.Type>,
+  family: ObjectShape | null,
   hint: Hint | null,
 ): Atom {
-  return allocateCells(cx, node, cells, hint, (name, first) => {
+  const shapeFor = (name: string, first: Shape): Shape => {
     const type = types.get(name);
     return type === undefined ? first : widened(cx, node, first, type);
-  });
+  };
+  return allocateCells(cx, node, cells, hint, shapeFor, family);
 }
 
 /** Allocates memory, and notes where the references in it point to. */
@@ -279,8 +281,9 @@ function widened(cx: Context, node: ts.Node, first: Shape, type: ts.Type): Shape
   const named = declaredName(cx, node, first, type);
   if (named !== null) return named;
   if (!includesNothing(cx, type)) return first;
-  if (first.kind !== "nothing") return orNothing(first);
   const declared = shapeOf(type, node, cx.unit.project);
+  if (first.kind !== "nothing")
+    return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
   return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);
 }
 

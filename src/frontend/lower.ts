@@ -8,10 +8,13 @@ import type { Diagnostics } from "../diagnostics/collector.js";
 import { Builder, declared, real } from "../ir/builder.js";
 import type { Block, End, Func, Param, Statement, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
+import { namesInShape } from "../ir/shapes.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { lowerBody } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { copyDeep } from "./memory.js";
+import type { ClassNode } from "./class-index.js";
+import { type Dispatch, type Group, familiesOf, withWanted } from "./families.js";
 import { guardOverlaps, writtenIn } from "./overlaps.js";
 import { bindPattern } from "./patterns.js";
 import type { FrontendProject } from "./project.js";
@@ -37,8 +40,8 @@ export function lowerTarget(
   folder: string = posix.dirname(target.sourceFile.fileName),
 ): LoweredTarget | null {
   const before = diagnostics.errorCount;
-  const params = targetParams(target, project, diagnostics);
-  const given: Given = {
+  targetParams(target, project, diagnostics);
+  const given = {
     project,
     diagnostics,
     rules: findRules(project, target.sourceFile, diagnostics),
@@ -46,9 +49,9 @@ export function lowerTarget(
   };
   if (diagnostics.errorCount > before) return null;
   try {
-    const attempt = lowerWithCopies(target, params, given);
+    const attempt = lowerWithCopies(target, given);
     if (attempt === null) return null;
-    const { func, functions } = attempt;
+    const { func, params, functions } = attempt;
     return { func, ...signatureOf(target, params, project, folder, functions, func) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -59,23 +62,72 @@ export function lowerTarget(
 }
 
 /** What all attempts have in common. */
-type Given = Pick<Unit, "project" | "diagnostics" | "rules" | "emitted">;
+type Given = Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch">;
 
-/** Whether a parameter is written to is known when all is lowered: then once more, with a copy of it. */
-function lowerWithCopies(target: Target, params: readonly TargetParam[], given: Given): Attempt | null {
+/**
+ * Whether a parameter is written to, and which classes have to be told apart, is known when all is lowered: then once
+ * more, with a copy of the one, and with families of the others.
+ */
+function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attempt | null {
   const { diagnostics } = given;
-  const before = diagnostics.errorCount;
+  let groups: readonly Group[] = [];
+  let made: ReadonlySet<ClassNode> = new Set();
   let copied: ReadonlySet<number> = new Set();
   for (;;) {
-    const attempt = lowerFunction(target, params, copied, given);
-    if (diagnostics.errorCount > before) return null;
-    if ([...attempt.written].every((index) => copied.has(index))) return attempt;
+    const trial = diagnostics.trial();
+    const dispatch: Dispatch = { made, making: new Set(), wanted: [] };
+    const { project, params } = withFamilies(target, groups, given, trial);
+    const attempt = lowerFunction(target, params, copied, {
+      ...given,
+      project,
+      diagnostics: trial,
+      dispatch,
+    });
+    const { wanted, making } = dispatch;
+    const isTold = [...making].every((each) => made.has(each) || !project.families.has(each));
+    made = new Set([...made, ...making]);
+    if (wanted.length > 0 || !isTold) {
+      groups = withWanted(groups, wanted);
+      continue;
+    }
+    const isCopied = [...attempt.written].every((index) => copied.has(index));
+    if (trial.errorCount > 0 || isCopied) {
+      diagnostics.addAll(trial.sorted());
+      return trial.errorCount > 0 ? null : attempt;
+    }
     copied = new Set([...copied, ...attempt.written]);
   }
 }
 
+/** The project as it looks with the families of the groups, and the parameters in it. */
+function withFamilies(
+  target: Target,
+  groups: readonly Group[],
+  { project: plain, emitted }: Pick<Given, "project" | "emitted">,
+  diagnostics: Diagnostics,
+): { readonly project: FrontendProject; readonly params: readonly TargetParam[] } {
+  const withThose = (isOutside: (group: Group) => boolean): FrontendProject => {
+    if (groups.length === 0) return plain;
+    const families = familiesOf(groups, isOutside, emitted);
+    return { ...plain, families, shapes: new Map(), publicShapes: new Map() };
+  };
+  const inside = withThose(() => false);
+  const params = targetParams(target, inside, diagnostics);
+  const names = new Set(
+    params.flatMap(({ shape }) => (shape.kind === "unsupported" ? [] : [...namesInShape(shape)])),
+  );
+  const isOutside = ({ classes: [first] }: Group): boolean => {
+    const family = first === undefined ? undefined : inside.families.get(first);
+    return family !== undefined && names.has(family.name);
+  };
+  if (!groups.some(isOutside)) return { project: inside, params };
+  const project = withThose(isOutside);
+  return { project, params: targetParams(target, project, diagnostics) };
+}
+
 interface Attempt {
   readonly func: Func;
+  readonly params: readonly TargetParam[];
   /** Parameters whose memory is written to. */
   readonly written: ReadonlySet<number>;
   /** Those that are called and not inlined. */
@@ -147,6 +199,7 @@ function lowerFunction(
   };
   return {
     func: regions.merged || callees.size > 0 ? canonicalRegions(func, regions) : func,
+    params,
     written: new Set(written),
     functions: unit.program.functions,
   };

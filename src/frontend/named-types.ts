@@ -10,15 +10,17 @@ export interface NamedTypes {
   readonly types: Map<string, ts.Type>;
   /** Those that contain themselves, by what they are made of. */
   readonly knots: Set<string>;
+  /** Names of types that only emitted files have. */
+  readonly made: Map<string, string>;
 }
 
 export function noNamedTypes(): NamedTypes {
-  return { names: new Map(), types: new Map(), knots: new Set() };
+  return { names: new Map(), types: new Map(), knots: new Set(), made: new Map() };
 }
 
 /** The name of a type: its own where it has one, else one that is made from `fallback`. */
 export function nameOfType(whole: ts.Type, fallback: string, project: FrontendProject): string {
-  const { names, types } = project.named;
+  const { names, types, made } = project.named;
   const members = membersOf(whole, project);
   const [only, ...more] = members;
   const type = only !== undefined && more.length === 0 ? only : whole;
@@ -26,10 +28,37 @@ export function nameOfType(whole: ts.Type, fallback: string, project: FrontendPr
   const known = names.get(key);
   if (known !== undefined) return known;
   const wanted = ownName(type, project) ?? fallback;
-  let name = wanted;
-  for (let count = 2; types.has(name); count += 1) name = `${wanted}${String(count)}`;
+  const taken = new Set([...types.keys(), ...made.values()]);
+  const name = freeName(wanted, (each) => !taken.has(each));
   names.set(key, name);
   types.set(name, type);
+  return name;
+}
+
+/** A name for a type that the emitted file declares, made of these types; `root` is what the source calls them. */
+export function newName(
+  root: ts.Type,
+  parts: readonly ts.Type[],
+  ending: string,
+  at: ts.SourceFile,
+  project: FrontendProject,
+): string {
+  const { types, made } = project.named;
+  const key = parts.map(idOf).toSorted().join("|");
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const { SymbolFlags } = project.ts;
+  const inScope = project.checker.getSymbolsInScope(at, SymbolFlags.Type | SymbolFlags.Value);
+  const taken = new Set([...types.keys(), ...made.values(), ...inScope.map(({ name }) => name)]);
+  const name = freeName(`${ownName(root, project) ?? "Instance"}${ending}`, (each) => !taken.has(each));
+  made.set(key, name);
+  return name;
+}
+
+/** The name, or with a number behind it. */
+function freeName(wanted: string, isFree: (name: string) => boolean): string {
+  let name = wanted;
+  for (let count = 2; !isFree(name); count += 1) name = `${wanted}${String(count)}`;
   return name;
 }
 
@@ -50,10 +79,11 @@ export function membersOf(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): r
 
 /** A union that is met once with and once without `null` is one. */
 function keyOf(type: ts.Type, project: FrontendProject): string {
-  return membersOf(type, project)
-    .map((member) => String((member as ts.Type & { readonly id: number }).id))
-    .toSorted()
-    .join("|");
+  return membersOf(type, project).map(idOf).toSorted().join("|");
+}
+
+function idOf(type: ts.Type): string {
+  return String((type as ts.Type & { readonly id: number }).id);
 }
 
 /** `Shape`; `Tree<number>` becomes `TreeNumber`. Null for a type that is written out where it is used. */

@@ -1,7 +1,7 @@
 /** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { nothing, number, text } from "../ir/builder.js";
+import { number, text } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
 import { lowerClass } from "./classes.js";
@@ -11,10 +11,13 @@ import { ruledFunction } from "./rule-calls.js";
 import type { Bound, Closure, Variable } from "./scope.js";
 import { isAtom } from "./scope.js";
 
-export const undefinedLiteral: Literal = Object.freeze({ ...unset });
+export const undefinedLiteral: Literal = Object.freeze({
+  ...unset,
+  type: { kind: "nothing", none: "undefined" },
+} as const);
 export const nullLiteral: Literal = Object.freeze({
   kind: "literal",
-  type: nothing,
+  type: { kind: "nothing", none: "null" },
   value: null,
   spelling: "null",
 } as const);

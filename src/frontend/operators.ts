@@ -15,6 +15,7 @@ import { isCallable, overChoice, sameStatic } from "./functions.js";
 import { type Bound, isAtom } from "./scope.js";
 import { textPart } from "./strings.js";
 import { isAssignmentOperator } from "./syntax.js";
+import { lowerInstanceOf } from "./class-tests.js";
 import { lowerTypeTest } from "./type-tests.js";
 import { apply, atomOf, describeType, isReference, not, numberOf, truthOf } from "./values.js";
 
@@ -48,6 +49,7 @@ function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hi
   const operator = node.operatorToken.getText();
   if (equalities.has(operator)) return lowerEquality(cx, node, operator, left, hint);
   const right = lowerExpression(cx, node.right);
+  if (right.kind === "class" && operator === "instanceof") return lowerInstanceOf(cx, node, left, right.node);
   return combine(
     cx,
     node,

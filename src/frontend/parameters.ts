@@ -89,7 +89,7 @@ function parameterShape(
 ): ShapeResult {
   const { checker } = project;
   const shape = publicShapeOf(checker.getTypeAtLocation(node), node, project);
-  return mayBeMissing || node.questionToken !== undefined ? maybe(shape) : shape;
+  return mayBeMissing || node.questionToken !== undefined ? maybe(shape, "undefined") : shape;
 }
 
 /** Without `wrt`: every parameter that holds numbers. One whose type does not tell is reported. */

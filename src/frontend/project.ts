@@ -6,7 +6,9 @@
 import type { ts } from "ts-morph";
 import type { Config } from "../config/config.js";
 import type { Diagnostics } from "../diagnostics/collector.js";
+import { ClassIndex } from "./class-index.js";
 import { basisOf } from "./dependencies.js";
+import type { Families } from "./families.js";
 import { type Resolutions, compilerHost } from "./host.js";
 import { normalize } from "./paths.js";
 import { Memo } from "../support/memo.js";
@@ -42,8 +44,9 @@ export interface FrontendProject {
   readonly named: NamedTypes;
   /** Names that the project assigns to; for `isChanged`. */
   readonly assigned: Map<string, ts.Identifier[]>;
-  /** Which classes extend a class; for `isOverridden`. */
-  readonly subclasses: Map<ts.ClassLikeDeclaration, readonly ts.ClassLikeDeclaration[]>;
+  readonly classes: ClassIndex;
+  /** Classes that the function at hand tells apart. */
+  readonly families: Families;
   /** Answers to other questions about the whole project. */
   readonly facts: Map<string, boolean>;
 }
@@ -88,6 +91,11 @@ export function openProject(
   const project = open(lean, paths);
   if (!lacksEnvironment(project, cache.lacking)) return project;
   return open(full, [...paths, ...declarationFiles()]);
+}
+
+/** The project as one emitted file sees it: what types are called there does not depend on other files. */
+export function withOwnNames(project: FrontendProject): FrontendProject {
+  return { ...project, shapes: new Map(), publicShapes: new Map(), named: noNamedTypes() };
 }
 
 function readablePaths(
@@ -139,7 +147,8 @@ function createProject(
       publicShapes: new Map(),
       named: noNamedTypes(),
       assigned: new Map(),
-      subclasses: new Map(),
+      classes: new ClassIndex(),
+      families: new Map(),
       facts: new Map(),
     },
   };

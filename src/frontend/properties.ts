@@ -7,16 +7,8 @@ import * as steering from "../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
-import { branch } from "./join.js";
 import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
-import {
-  knownKey,
-  libraryMember,
-  lowerIdentifier,
-  lowerSymbol,
-  symbolOf,
-  undefinedLiteral,
-} from "./names.js";
+import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { isKeyed } from "../ir/shapes.js";
 import { cellName, shapeOf } from "./shapes.js";
@@ -24,6 +16,7 @@ import { isKeyedRef, lowerKeyedAccess } from "./keyed.js";
 import { instanceMember, staticMember, superMember } from "./class-members.js";
 import { listMember } from "./lists.js";
 import { draftField } from "./instances.js";
+import { followChain, openBase } from "./optional-chains.js";
 import { bare } from "./syntax.js";
 import {
   type RefValue,
@@ -48,7 +41,9 @@ export function lowerAccess(
   hint: Hint | null,
   presence: Presence = "typed",
 ): Bound {
-  if (cx.ts.isOptionalChain(node)) return lowerChain(cx, node, hint);
+  const base = openBase(cx, node);
+  if (base !== null)
+    return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
   const exported = moduleMember(cx, node);
   if (exported !== null) return exported;
@@ -62,7 +57,7 @@ export function lowerUnchecked(cx: Context, node: ts.Expression, hint: Hint | nu
   if (cx.ts.isIdentifier(inner)) return lowerIdentifier(cx, inner);
   if (cx.ts.isPropertyAccessExpression(inner) && isRecordAccess(cx, inner))
     return lowerAccess(cx, inner, hint, "unchecked");
-  return cx.ts.isElementAccessExpression(inner) && !cx.ts.isOptionalChain(inner)
+  return cx.ts.isElementAccessExpression(inner)
     ? lowerAccess(cx, inner, hint, "unchecked")
     : lowerExpression(cx, node, hint);
 }
@@ -200,43 +195,4 @@ function refuseKey(cx: Context, node: Access): Bound {
   const { flags } = cx.checker.getBaseTypeOfLiteralType(cx.checker.getTypeAtLocation(argument));
   const isIndex = (flags & cx.ts.TypeFlags.NumberLike) !== 0;
   return refuse(cx, isIndex ? "dynamicIndex" : "dynamicAccess", node, { code: excerpt(node) });
-}
-
-/** `a?.b.c`: where `a` is absent, the whole chain is `undefined`. */
-function lowerChain(cx: Context, node: Access, hint: Hint | null): Bound {
-  const links: Access[] = [node];
-  let base: ts.Expression = node.expression;
-  while (cx.ts.isOptionalChain(base)) {
-    if (!cx.ts.isPropertyAccessExpression(base) && !cx.ts.isElementAccessExpression(base)) {
-      return refuse(cx, "optionalChaining", node, { code: excerpt(node) });
-    }
-    links.push(base);
-    base = base.expression;
-  }
-  return followLinks(cx, node, lowerUnchecked(cx, base), links.reverse(), hint);
-}
-
-function followLinks(
-  cx: Context,
-  whole: Access,
-  base: Bound,
-  links: readonly Access[],
-  hint: Hint | null,
-): Bound {
-  const [link, ...rest] = links;
-  if (link === undefined) return base;
-  const follow = (from: Bound, name: Hint | null): Bound =>
-    followLinks(cx, whole, memberOf(cx, from, link, rest.length === 0 ? name : null), rest, name);
-  if (link.questionDotToken === undefined || !isAtom(base)) return follow(base, hint);
-  if (base.type.kind === "nothing") return undefinedLiteral;
-  if (base.type.kind !== "maybe") return follow(base, hint);
-  const absent = apply(cx, ops.isNullish, [base], link.expression);
-  return branch(
-    cx,
-    whole,
-    absent,
-    () => undefinedLiteral,
-    () => follow(present(cx, base, link.expression), null),
-    hint,
-  );
 }

@@ -1,7 +1,9 @@
 /** Functions that call themselves, directly or through others. They are not inlined. */
 import type { ts } from "ts-morph";
+import { memberNamed } from "./classes.js";
 import type { Context } from "./context.js";
 import { descendants } from "./descendants.js";
+import { candidatesFor } from "./families.js";
 import { bare } from "./syntax.js";
 
 /** True if the function can be reached from its own body, by the names in it. */
@@ -58,28 +60,36 @@ function mentionsIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.
   const body = "body" in node ? node.body : undefined;
   if (body !== undefined) {
     for (const each of [body, ...descendants(cx.ts, body)]) {
-      if (!cx.ts.isIdentifier(each) && !cx.ts.isPrivateIdentifier(each)) continue;
-      const declared = functionNamed(cx, each);
-      if (declared !== null) found.push(declared);
+      if (cx.ts.isIdentifier(each) || cx.ts.isPrivateIdentifier(each))
+        found.push(...functionsNamed(cx, each));
     }
   }
   named.set(node, found);
   return found;
 }
 
-function functionNamed(
+/** The function that a name stands for; for a method, those of all classes that the object may be of. */
+function functionsNamed(
   cx: Context,
   node: ts.Identifier | ts.PrivateIdentifier,
-): ts.FunctionLikeDeclaration | null {
+): readonly ts.FunctionLikeDeclaration[] {
   const { checker, ts: tsc } = cx;
   const symbol = tsc.isShorthandPropertyAssignment(node.parent)
     ? checker.getShorthandAssignmentValueSymbol(node.parent)
     : checker.getSymbolAtLocation(node);
-  if (symbol === undefined) return null;
+  if (symbol === undefined) return [];
   const meant = (symbol.flags & tsc.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
   const { Function, Method, Accessor, Variable, Property } = tsc.SymbolFlags;
-  if ((meant.flags & (Function | Method | Accessor | Variable | Property)) === 0) return null;
-  for (const declaration of meant.declarations ?? []) {
+  if ((meant.flags & (Function | Method | Accessor | Variable | Property)) === 0) return [];
+  const own = functionOf(cx, meant);
+  const isMember = (meant.flags & (Method | Accessor | Property)) !== 0;
+  const others = isMember && !isOfSuper(cx, node) ? overridesOf(cx, meant) : [];
+  return [...new Set([...(own === null ? [] : [own]), ...others])];
+}
+
+function functionOf(cx: Context, { declarations = [] }: ts.Symbol): ts.FunctionLikeDeclaration | null {
+  const { ts: tsc } = cx;
+  for (const declaration of declarations) {
     if (tsc.isFunctionLike(declaration)) {
       if ("body" in declaration && declaration.body !== undefined) return declaration;
     } else if (tsc.isVariableDeclaration(declaration) || tsc.isPropertyDeclaration(declaration)) {
@@ -88,4 +98,26 @@ function functionNamed(
     }
   }
   return null;
+}
+
+/** `super.name` is that of one class. */
+function isOfSuper({ ts: tsc }: Context, { parent }: ts.Node): boolean {
+  return tsc.isPropertyAccessExpression(parent) && parent.expression.kind === tsc.SyntaxKind.SuperKeyword;
+}
+
+/** The methods and accessors under the name of a member in the classes that extend or implement its owner. */
+function overridesOf(
+  cx: Context,
+  { name, declarations = [] }: ts.Symbol,
+): readonly ts.FunctionLikeDeclaration[] {
+  const { ts: tsc, checker, unit } = cx;
+  const owner = declarations[0]?.parent;
+  if (owner === undefined || !(tsc.isClassLike(owner) || tsc.isInterfaceDeclaration(owner))) return [];
+  return candidatesFor(checker.getTypeAtLocation(owner), unit.project).flatMap(
+    (each): ts.FunctionLikeDeclaration[] => {
+      const member = memberNamed(cx, each, name, false);
+      if (member?.kind === "method") return [member.node];
+      return member?.kind === "accessor" ? [member.get, member.set].filter((one) => one !== null) : [];
+    },
+  );
 }

@@ -6,9 +6,10 @@ import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../ir/types.js";
 import { holdsReals } from "../ir/shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
+import { arrayShape, libraryName } from "./array-shapes.js";
 import type { FrontendProject } from "./project.js";
-import { holdsWholeNumbers, typedStorage } from "./storage.js";
-import { isPlainType, variantsShape } from "./unions.js";
+import { type Family, familyOfType } from "./families.js";
+import { instancesShape, isPlainType, variantsShape } from "./unions.js";
 
 /** A type that the compiler has no shape for. */
 export interface Unsupported {
@@ -35,7 +36,8 @@ export function holdsNumbers(shape: ShapeResult): boolean {
   return shape.kind !== "unsupported" && holdsReals(shape);
 }
 
-interface Context {
+/** What a shape is found in. */
+export interface ShapeContext {
   readonly at: ts.Node;
   readonly project: FrontendProject;
   readonly depth: number;
@@ -44,7 +46,10 @@ interface Context {
 /** A generic type may contain ever new versions of itself; no data is nested this deep. */
 const maxDepth = 20;
 
-function shapeWithin(type: ts.Type, { at, project, depth }: Context): ShapeResult {
+/** The shape of a type inside of others. */
+export function shapeWithin(type: ts.Type, { at, project, depth }: ShapeContext): ShapeResult {
+  const family = familyOfType(type, project);
+  if (family !== null) return orMissing(type, familyShape(family, { at, project, depth }), project);
   const known = project.shapes.get(type);
   // Met again while its own shape is being made, the type contains itself.
   if (known === pending) return knotOf(type, project);
@@ -75,9 +80,7 @@ function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
     return bare?.kind === "object" ? bare : { kind: "object", fields: [] };
   };
   const knot: KnotShape = { kind: "knot", name, unfold };
-  return members.length < (type.isUnion() ? type.types.length : 1)
-    ? maybe(knot, absenceIn(type, project))
-    : knot;
+  return orMissing(type, knot, project);
 }
 
 /** An object that was met inside of itself is known by its name. */
@@ -109,11 +112,45 @@ function containsFor(shape: Shape, name: string): boolean {
   }
 }
 
+/** The shape of all instances of a family. */
+function familyShape(family: Family, { at, project, depth }: ShapeContext): ShapeResult {
+  const { name, tag, members } = family;
+  // What comes from outside is never looked into further than code outside of classes may.
+  const shapes = tag === null ? project.publicShapes : project.shapes;
+  const inside: ShapeContext = { at, project: { ...project, shapes }, depth: depth + 1 };
+  const known = shapes.get(family.root);
+  if (known === pending) {
+    const unfold = (): ObjectShape => {
+      const shape = shapes.get(family.root);
+      return shape?.kind === "object" ? shape : { kind: "object", fields: [] };
+    };
+    return { kind: "knot", name, unfold };
+  }
+  if (known !== undefined) return known;
+  shapes.set(family.root, pending);
+  const parts = members.map(({ type }) => objectShape(type, inside));
+  const failed = parts.find((part) => part.kind !== "object");
+  const shape =
+    failed ??
+    instancesShape(
+      family,
+      parts.map((part) => (part.kind === "object" ? part.fields : [])),
+    );
+  shapes.set(family.root, shape);
+  return shape;
+}
+
+function orMissing(type: ts.Type, shape: ShapeResult, project: FrontendProject): ShapeResult {
+  return membersOf(type, project).length < (type.isUnion() ? type.types.length : 1)
+    ? maybe(shape, absenceIn(type, project))
+    : shape;
+}
+
 function unsupported(cause: Unsupported["cause"], reason: string): Unsupported {
   return { kind: "unsupported", cause, reason };
 }
 
-function makeShape(type: ts.Type, context: Context): ShapeResult {
+function makeShape(type: ts.Type, context: ShapeContext): ShapeResult {
   const { project } = context;
   const { ts } = project;
   if (type.isUnion()) return unionShape(type, context);
@@ -148,7 +185,7 @@ function scalarShape(type: ts.Type, { ts }: FrontendProject): ShapeResult | null
 }
 
 /** All members of one shape, or objects that can be told apart, besides `undefined` and `null`. */
-function unionShape(type: ts.UnionType, context: Context): ShapeResult {
+function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   const { project } = context;
   const types = membersOf(type, project);
   const isOptional = types.length < type.types.length;
@@ -173,7 +210,7 @@ function absenceIn(type: ts.Type, { ts }: FrontendProject): Absence | undefined 
 }
 
 /** The members of a union contain the union, rather than themselves. */
-function memberShape(type: ts.Type, isOneOfSeveral: boolean, context: Context): ShapeResult {
+function memberShape(type: ts.Type, isOneOfSeveral: boolean, context: ShapeContext): ShapeResult {
   const isObject = (type.flags & context.project.ts.TypeFlags.Object) !== 0;
   return isOneOfSeveral && isObject ? objectShape(type, context) : shapeWithin(type, context);
 }
@@ -182,7 +219,7 @@ function variantsOf(
   type: ts.Type,
   types: readonly ts.Type[],
   shapes: readonly ShapeResult[],
-  { at, project }: Context,
+  { at, project }: ShapeContext,
 ): ShapeResult {
   const members = types.flatMap((member, i) => {
     const shape = shapes[i];
@@ -196,8 +233,8 @@ function variantsOf(
   return unsupported("union", `\`${nameOf(type, project)}\` is ${what}, which is not supported yet`);
 }
 
-/** The shape of what may also be `undefined`. */
-export function maybe(shape: ShapeResult, none: Absence | undefined = "undefined"): ShapeResult {
+/** The shape of what may also be `undefined` or `null`, as `none` says. */
+export function maybe(shape: ShapeResult, none: Absence | undefined): ShapeResult {
   switch (shape.kind) {
     case "unsupported":
     case "maybe":
@@ -209,7 +246,7 @@ export function maybe(shape: ShapeResult, none: Absence | undefined = "undefined
   }
 }
 
-function objectShape(type: ts.Type, context: Context): ShapeResult {
+function objectShape(type: ts.Type, context: ShapeContext): ShapeResult {
   const { project } = context;
   if (isTuple(type, project)) return tupleShape(type, context);
   const array = arrayShape(type, context);
@@ -237,7 +274,7 @@ export function cellName(name: string): string {
   return name.replace(/^(?:__#\d+@)?#/u, "_");
 }
 
-function fieldShape(property: ts.Symbol, context: Context): Shape {
+function fieldShape(property: ts.Symbol, context: ShapeContext): Shape {
   const { ts, checker } = context.project;
   const { flags } = property;
   const isOutside = context.project.shapes === context.project.publicShapes;
@@ -245,7 +282,7 @@ function fieldShape(property: ts.Symbol, context: Context): Shape {
   // What an accessor gives is computed by code, it is not a cell of memory.
   if ((flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0) return { kind: "opaque" };
   const shape = shapeWithin(checker.getTypeOfSymbolAtLocation(property, context.at), context);
-  const whole = (flags & ts.SymbolFlags.Optional) !== 0 ? maybe(shape) : shape;
+  const whole = (flags & ts.SymbolFlags.Optional) !== 0 ? maybe(shape, "undefined") : shape;
   return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
 }
 
@@ -263,7 +300,7 @@ function isTuple(type: ts.Type, { checker }: FrontendProject): type is ts.TupleT
   return checker.isTupleType(type);
 }
 
-function tupleShape(type: ts.TupleTypeReference, context: Context): ShapeResult {
+function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeResult {
   const { project } = context;
   const { ts, checker } = project;
   const { elementFlags } = type.target;
@@ -273,7 +310,7 @@ function tupleShape(type: ts.TupleTypeReference, context: Context): ShapeResult 
   const elements = checker.getTypeArguments(type).map((element, index): Shape => {
     const shape = shapeWithin(element, context);
     const isOptional = ((elementFlags[index] ?? 0) & ts.ElementFlags.Optional) !== 0;
-    const whole = isOptional ? maybe(shape) : shape;
+    const whole = isOptional ? maybe(shape, "undefined") : shape;
     return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
   });
   return { kind: "tuple", elements };
@@ -286,66 +323,6 @@ function tupleShape(type: ts.TupleTypeReference, context: Context): ShapeResult 
 function byName(a: ts.Symbol, b: ts.Symbol): number {
   const isDeclared = [a, b].some(({ declarations }) => (declarations ?? []).length > 0);
   return isDeclared || a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
-}
-
-/** `number[]` and its like, typed arrays; null for what is no array. */
-function arrayShape(type: ts.Type, context: Context): ShapeResult | null {
-  const { project } = context;
-  const { checker } = project;
-  if (checker.isArrayType(type)) {
-    const [elementType] = checker.getTypeArguments(type as ts.TypeReference);
-    if (elementType === undefined) return unsupported("untyped", "the type of its elements is not known");
-    const element = shapeWithin(elementType, context);
-    return element.kind === "unsupported" ? element : { kind: "array", element, storage: "Array" };
-  }
-  const keyed = keyedShape(type, context);
-  if (keyed !== null) return keyed;
-  const storage = typedStorage(libraryName(type, project));
-  if (storage === null) return null;
-  return { kind: "array", element: { kind: holdsWholeNumbers(storage) ? "int" : "real" }, storage };
-}
-
-/** A record, a map or a set whose keys are strings or numbers; null for anything else. */
-function keyedShape(type: ts.Type, context: Context): ShapeResult | null {
-  const { project } = context;
-  const library = libraryName(type, project);
-  const isMap = library === "Map" || library === "ReadonlyMap";
-  if (isMap || library === "Set" || library === "ReadonlySet") {
-    const [key, value] = project.checker.getTypeArguments(type as ts.TypeReference);
-    const kind = key === undefined ? null : keyKind(key, project);
-    if (kind === null) return null;
-    if (!isMap || value === undefined)
-      return {
-        kind: "array",
-        element: { kind: kind === "number" ? "int" : "string" },
-        storage: "Set",
-        key: kind,
-      };
-    return elementUnder(value, "Map", kind, context);
-  }
-  if (library !== null || type.getCallSignatures().length > 0) return null;
-  const infos = project.checker.getIndexInfosOfType(type);
-  const [info, ...more] = infos;
-  if (info === undefined || more.length > 0 || project.checker.getPropertiesOfType(type).length > 0)
-    return null;
-  const kind = keyKind(info.keyType, project);
-  return kind === null ? null : elementUnder(info.type, "Record", kind, context);
-}
-
-function elementUnder(
-  type: ts.Type,
-  storage: "Record" | "Map",
-  key: "string" | "number",
-  context: Context,
-): ShapeResult {
-  const element = maybe(shapeWithin(type, context));
-  return element.kind === "unsupported" ? element : { kind: "array", element, storage, key };
-}
-
-function keyKind(type: ts.Type, { ts }: FrontendProject): "string" | "number" | null {
-  const parts = type.isUnion() ? type.types : [type];
-  if (parts.every(({ flags }) => (flags & ts.TypeFlags.StringLike) !== 0)) return "string";
-  return parts.every(({ flags }) => (flags & ts.TypeFlags.NumberLike) !== 0) ? "number" : null;
 }
 
 /** Why an object has no fields to speak of; null if it has. */
@@ -362,15 +339,6 @@ function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | n
   if ((type.flags & ts.TypeFlags.NonPrimitive) !== 0)
     return unsupported("untyped", "its fields are not known");
   return null;
-}
-
-/** The name of a type that TypeScript's own library declares as an interface: `Map`, `Date`, `Float64Array`. */
-function libraryName(type: ts.Type, { ts, program }: FrontendProject): string | null {
-  const symbol = type.symbol as ts.Symbol | undefined;
-  const [declaration] = symbol?.declarations ?? [];
-  if (symbol === undefined || declaration === undefined || !ts.isInterfaceDeclaration(declaration))
-    return null;
-  return program.isSourceFileDefaultLibrary(declaration.getSourceFile()) ? symbol.name : null;
 }
 
 function nameOf(type: ts.Type, { checker }: FrontendProject): string {

@@ -5,7 +5,8 @@ import { spanOf } from "./context.js";
 import type { TargetParam } from "./parameters.js";
 import type { FrontendProject } from "./project.js";
 import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
-import type { Func, Shape, Type, Value } from "../ir/types.js";
+import type { Func, Type, Value } from "../ir/types.js";
+import { nameOfShape, namesInShape } from "../ir/shapes.js";
 import { referenceRegion } from "./memory.js";
 import type { CompanionFunction } from "./companions.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
@@ -43,25 +44,46 @@ export function signatureOf(
 function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
   const { closure, params, boxes, captured, result, unit } = companion;
   const { node } = closure;
-  const made = (value: Value): string => {
+  const isOurs = isEmitted(unit.project);
+  const made = (value: Value): string | null => {
+    const type = value.type.kind === "maybe" ? value.type.type : value.type;
+    if (isOurs(type) || (type.kind === "ref" && nameOfShape(type.shape) !== null)) return null;
     const region = referenceRegion(value.type);
     return memoryTypeText(value.type, region !== null && unit.regions.storedIn(region) !== null);
   };
   const isGeneric = node.typeParameters !== undefined;
   const own = params.map(({ name, value, node: parameter }) => {
+    if (isOurs(value.type)) return null;
+    const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
     const type =
-      parameter === null || isGeneric
+      parameter === null || isGeneric || isKnown
         ? made(value)
         : parameter.type === undefined
           ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
           : annotationText(parameter.type, scope);
+    if (type === null) return null;
     const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
     return `${name}: ${isOptional ? `${type} | undefined` : type}`;
   });
-  const shared = [...boxes.values()].map((value) => `${value.hint?.text ?? "box"}: ${made(value)}`);
-  const more = [...captured].map(([{ name }, value]) => `${name}: ${made(value)}`);
-  const returns = result === null ? null : resultText(closure.node, scope, result);
+  const withName = (name: string, value: Value): string | null => {
+    const type = made(value);
+    return type === null ? null : `${name}: ${type}`;
+  };
+  const shared = [...boxes.values()].map((value) => withName(value.hint?.text ?? "box", value));
+  const more = [...captured].map(([{ name }, value]) => withName(name, value));
+  const returns = result === null || isOurs(result) ? null : resultText(closure.node, scope, result);
   return { parameters: [...own, ...shared, ...more], result: returns, span: spanOf(node) };
+}
+
+/** Says of a type whether only the emitted file has it. */
+function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
+  const ours = new Set([...families.values()].filter(({ tag }) => tag !== null).map(({ name }) => name));
+  return (type) => {
+    const inner = type.kind === "maybe" ? type.type : type;
+    return (
+      ours.size > 0 && inner.kind === "ref" && [...namesInShape(inner.shape)].some((name) => ours.has(name))
+    );
+  };
 }
 
 function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: Type): string | null {
@@ -98,21 +120,9 @@ function spelledTypes(
 /** The names of types and of their variants. */
 function namesIn(func: Func): ReadonlySet<string> {
   const names = new Set<string>();
-  const visit = (shape: Shape): void => {
-    if (shape.kind === "maybe") visit(shape.shape);
-    else if (shape.kind === "array") visit(shape.element);
-    else if (shape.kind === "tuple") shape.elements.forEach(visit);
-    else if (shape.kind === "knot" && !names.has(shape.name)) visit(shape.unfold());
-    else if (shape.kind === "object") {
-      const { named } = shape;
-      if (named !== undefined && names.has(named.name)) return;
-      for (const each of [named, ...(named?.variants ?? [])]) if (each !== undefined) names.add(each.name);
-      for (const field of shape.fields) visit(field.shape);
-    }
-  };
   const meet = ({ type }: Value): void => {
     const inner = type.kind === "maybe" ? type.type : type;
-    if (inner.kind === "ref") visit(inner.shape);
+    if (inner.kind === "ref") namesInShape(inner.shape, names);
   };
   for (const each of withCallees(func)) {
     for (const { value } of each.params) meet(value);

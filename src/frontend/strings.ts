@@ -32,7 +32,7 @@ export function textPart(cx: Context, bound: Bound, node: ts.Node): Atom {
 /** Calls a method of a string or a number; null where it has none that is known. */
 export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint | null): Atom | null {
   const { expression } = node;
-  if (!cx.ts.isPropertyAccessExpression(expression) || cx.ts.isOptionalChain(node)) return null;
+  if (!cx.ts.isPropertyAccessExpression(expression)) return null;
   const type = cx.checker.getApparentType(
     cx.checker.getBaseTypeOfLiteralType(cx.checker.getTypeAtLocation(expression.expression)),
   );

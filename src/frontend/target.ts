@@ -11,8 +11,9 @@ export interface LoweredTarget {
 
 /** The head of a function that is called: its parameters and its result as TypeScript text. */
 export interface CompanionHead {
-  readonly parameters: readonly string[];
-  /** Null where it returns nothing. */
+  /** Null for one whose type only the emitted file has. */
+  readonly parameters: readonly (string | null)[];
+  /** Null where it returns nothing, or what is of such a type. */
   readonly result: string | null;
   readonly span: Span;
 }

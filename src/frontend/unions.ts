@@ -4,6 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Shape, Variant, VariantTest } from "../ir/types.js";
+import type { Family } from "./families.js";
 import { joinShapes } from "./joined-types.js";
 import { capitalized, nameOfType } from "./named-types.js";
 import type { FrontendProject } from "./project.js";
@@ -36,6 +37,28 @@ export function variantsShape(
     fields: mergedFields(variants),
     named: { name, variants, isPlain, gradientOf: null },
   };
+}
+
+/** The shape of the instances of a family; `fields` are those of its classes, in order. */
+export function instancesShape(
+  { name, root, tag, members }: Family,
+  fields: readonly (readonly Field[])[],
+): ObjectShape {
+  const variants = members.map((member, i): Variant => {
+    const own = fields[i] ?? [];
+    if (tag === null) {
+      const { text, imports } = member.value ?? { text: member.word, imports: [] };
+      return { name: member.name, fields: own, test: { kind: "instance", text, imports } };
+    }
+    const test = { kind: "tag", field: tag, values: [member.word], isEnum: false } as const;
+    return { name: member.name, fields: [{ name: tag, shape: { kind: "string" } }, ...own], test };
+  });
+  const named = { name, variants, isPlain: tag !== null, gradientOf: null };
+  const declared =
+    tag === null && !root.isUnion()
+      ? { declared: root.getProperties().map((property) => property.name) }
+      : {};
+  return { kind: "object", fields: mergedFields(variants), named: { ...named, ...declared } };
 }
 
 /** The tag of a variant is no quantity. */
@@ -71,6 +94,7 @@ function wordOf(test: VariantTest, index: number): string {
       );
     case "own":
       return `With${capitalized(test.field)}`;
+    case "instance":
     case "rest":
       return `Variant${String(index)}`;
   }

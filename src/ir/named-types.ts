@@ -1,5 +1,5 @@
 /** Object types that have names: unions of objects, and types that contain themselves. */
-import type { Field, ObjectShape } from "./types.js";
+import type { Field, ImportedName, ObjectShape } from "./types.js";
 
 /** An object type inside of itself: shapes are finite, what has them need not be. */
 export interface KnotShape {
@@ -17,6 +17,8 @@ export interface NamedType {
   readonly variants: readonly Variant[];
   /** Every field is a plain one that may be assigned, so that a gradient may be of the type itself. */
   readonly isPlain: boolean;
+  /** For a class or an interface: the fields that it has itself. Left out for a union, which has what all variants have. */
+  readonly declared?: readonly string[];
   /** For the type of a gradient: the type that it is the gradient of. */
   readonly gradientOf: string | null;
 }
@@ -41,5 +43,7 @@ export type VariantTest =
     }
   /** A field that none of the others has. */
   | { readonly kind: "own"; readonly field: string }
+  /** It is an instance of a class, which the emitted file calls `text`. */
+  | { readonly kind: "instance"; readonly text: string; readonly imports: readonly ImportedName[] }
   /** It is the only one, or none of the others applies. */
   | { readonly kind: "rest" };

@@ -2,7 +2,7 @@
  * What an operation is. The entries are in `src/ops`; only this description of them is known to the rest, so that
  * nothing outside `src/ops` depends on which operations there are.
  */
-import type { ScalarType } from "./types.js";
+import type { ImportedName, ScalarType } from "./types.js";
 
 export type Scalar = number | boolean | string | null | undefined;
 
@@ -36,6 +36,8 @@ export interface Op {
    * warning; false where losing it is the usual meaning (comparison, sign).
    */
   readonly losesDerivative: boolean;
+  /** What the emitted file has to import for its spelling. */
+  readonly imports?: readonly ImportedName[];
   /** Recognised from a combination of other operations rather than from one in the source, such as the sigmoid. */
   readonly gate: boolean;
 }

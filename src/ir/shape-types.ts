@@ -10,8 +10,8 @@ export type ScalarType =
   | { readonly kind: "int" }
   | { readonly kind: "bool" }
   | { readonly kind: "string" }
-  /** `undefined` or `null`, nothing else. */
-  | { readonly kind: "nothing" };
+  /** `undefined` or `null`, nothing else; which of them, where that is known. */
+  | { readonly kind: "nothing"; readonly none?: Absence | undefined };
 
 /** What a memory cell, a parameter or a result looks like. */
 export type Shape =

@@ -47,6 +47,32 @@ export function namedType(shape: Shape): NamedType | null {
   return whole.kind === "object" ? (whole.named ?? null) : null;
 }
 
+/** The names of the types in a shape, and of their variants. Those that `names` has already are not looked into. */
+export function namesInShape(shape: Shape, names = new Set<string>()): ReadonlySet<string> {
+  switch (shape.kind) {
+    case "maybe":
+      return namesInShape(shape.shape, names);
+    case "array":
+      return namesInShape(shape.element, names);
+    case "tuple":
+      for (const element of shape.elements) namesInShape(element, names);
+      return names;
+    case "knot":
+      return names.has(shape.name) ? names : namesInShape(shape.unfold(), names);
+    case "object": {
+      const { named, fields } = shape;
+      if (named !== undefined) {
+        if (names.has(named.name)) return names;
+        for (const each of [named, ...named.variants]) names.add(each.name);
+      }
+      for (const field of fields) namesInShape(field.shape, names);
+      return names;
+    }
+    default:
+      return names;
+  }
+}
+
 /** True if a number that may carry a derivative is somewhere in it. `within` are the named types that it lies in. */
 export function holdsReals(shape: Shape, within: readonly string[] = []): boolean {
   switch (shape.kind) {

@@ -1,6 +1,7 @@
 /** The passes in their order, before and after differentiation. */
 import type { Func } from "../ir/types.js";
 import { dropUnchanged } from "./carried.js";
+import { chainConditionals } from "./chains.js";
 import { propagateCopies } from "./copies.js";
 import { recogniseCounted } from "./counted.js";
 import { simplifyCounts } from "./counts.js";
@@ -29,7 +30,8 @@ type GradientPass =
   | "self-stores"
   | "simplify"
   | "dce"
-  | "records";
+  | "records"
+  | "chains";
 
 interface Pass<Name extends string> {
   readonly name: Name;
@@ -62,6 +64,7 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "self-stores", run: dropSelfStores, required: false },
   { name: "dce", run: removeDeadCode, required: true },
   { name: "records", run: mergeTapes, required: false },
+  { name: "chains", run: chainConditionals, required: false },
 ];
 
 /** On the function and on all that it calls. */

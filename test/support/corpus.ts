@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import ts from "typescript";
 import type { SampleTable } from "./samples.js";
-import { createLoader } from "./modules.js";
+import { type Load, createLoader } from "./modules.js";
 
 export interface Fixture {
   /** `language/ternary`. */
@@ -16,6 +16,8 @@ export interface Fixture {
   /** Null where there is none yet. */
   readonly golden: string | null;
   readonly samples: SampleTable;
+  /** Gives the modules that the samples have: instances in them are of these modules' classes. */
+  readonly load: Load;
 }
 
 export const root = resolve(import.meta.dirname, "../..");
@@ -23,10 +25,11 @@ export const root = resolve(import.meta.dirname, "../..");
 /** Every fixture in the folder, in the order of their names. */
 export function findFixtures(folder: string): Fixture[] {
   const directory = resolve(root, folder);
-  const load = createLoader({
+  const options = {
+    ...compilerOptions("fixtures/tsconfig.json"),
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     module: ts.ModuleKind.ESNext,
-  });
+  };
   return readdirSync(directory)
     .filter((file) => file.endsWith(".samples.ts"))
     .toSorted()
@@ -34,6 +37,7 @@ export function findFixtures(folder: string): Fixture[] {
       const path = join(directory, file.replace(/\.samples\.ts$/, ".ts"));
       const goldenPath = path.replace(/\.ts$/, ".grad.ts");
       const area = basename(directory);
+      const load = createLoader(options);
       return {
         name: `${area}/${basename(path, ".ts")}`,
         area,
@@ -42,6 +46,7 @@ export function findFixtures(folder: string): Fixture[] {
         goldenPath,
         golden: existsSync(goldenPath) ? readFileSync(goldenPath, "utf8") : null,
         samples: load(join(directory, file))["samples"] as SampleTable,
+        load,
       };
     });
 }

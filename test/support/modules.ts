@@ -11,13 +11,14 @@ import type { External } from "../../src/ir/interpret-foreign.js";
 
 export type Exports = Readonly<Record<string, unknown>>;
 
-/** Loads the module at a path; `overlay` gives texts that are not (or not so) on disk. */
+/** Loads the module at a path; `overlay` gives texts that are not (or not so) on disk, `others` all other modules. */
 export type Load = (path: string) => Exports;
 
 export function createLoader(
   options: ts.CompilerOptions,
   overlay: ReadonlyMap<string, string> = new Map(),
   output: Readonly<Record<string, unknown>> = silent,
+  others: Load | null = null,
 ): Load {
   const folders = new Set([...overlay.keys()].map((path) => dirname(path)));
   const loaded = new Map<string, Record<string, unknown>>();
@@ -31,6 +32,7 @@ export function createLoader(
   function load(path: string): Exports {
     const known = loaded.get(path);
     if (known) return known;
+    if (others !== null && !overlay.has(path)) return others(path);
     const exports: Record<string, unknown> = {};
     loaded.set(path, exports);
     // What is only declared is implemented beside its declaration.

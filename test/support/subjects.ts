@@ -17,7 +17,7 @@ export function subjectsOf(
   options: ts.CompilerOptions,
   stages: StagesOf,
 ): Subject[] {
-  const load = createLoader(options);
+  const { load } = fixture;
   const original = load(fixture.path);
   const external = externalsOf(load);
   const gradient = loadGradient(fixture, text, options);
@@ -108,5 +108,6 @@ function loadGradient(
   text: string,
   options: ts.CompilerOptions,
 ): Readonly<Record<string, unknown>> {
-  return createLoader(options, new Map([[fixture.goldenPath, text]]))(fixture.goldenPath);
+  const overlay = new Map([[fixture.goldenPath, text]]);
+  return createLoader(options, overlay, undefined, fixture.load)(fixture.goldenPath);
 }

@@ -186,13 +186,6 @@ export const unsupportedEntries = {
     ({ code }) => `How many values \`${code}\` stands for is not known from its type.`,
     () => "Spread a tuple or an array literal, or write the values out.",
   ),
-  optionalChaining: unsupported(
-    "TSAD1026",
-    "Optional chaining",
-    { code: "p?.x" },
-    ({ code }) => `The optional chain \`${code}\` is of a form that is not supported.`,
-    () => "Test for `undefined` with `if` or a conditional first.",
-  ),
   nestedTarget: unsupported(
     "TSAD1028",
     "`@grad` inside a function, a block or a namespace",
@@ -255,11 +248,27 @@ export const unsupportedEntries = {
   dynamicDispatch: unsupported(
     "TSAD1037",
     "Member that depends on the class of the instance",
-    { name: "energy" },
+    { name: "opening" },
     ({ name }) =>
-      `Which \`${name}\` this is depends on the class of the instance, which is not known while compiling.`,
+      `Which \`${name}\` this is depends on the class of the instance, and the classes cannot be told apart here.`,
     ({ name }) =>
-      `Use the class itself as the type, where nothing that extends it declares \`${name}\` again, or make a function of \`${name}\` that tells the cases apart.`,
+      `Make a method of \`${name}\` where it is a setter. Elsewhere, let all classes that it may be of be classes of the project, each with a \`${name}\` of the same kind.`,
+  ),
+  hiddenClass: unsupported(
+    "TSAD1063",
+    "Class that the emitted file cannot test for",
+    { name: "Ball", code: "body.energy" },
+    ({ name, code }) =>
+      `\`${code}\` depends on whether the instance, which comes in from outside, is a \`${name}\`, and that class is not exported.`,
+    ({ name }) => `Export the class: \`export class ${name}\`.`,
+  ),
+  mixedInstances: unsupported(
+    "TSAD1064",
+    "Instance made where others of its kind come in from outside",
+    { name: "Ball", code: "new Ball(m)" },
+    ({ name, code }) =>
+      `\`${code}\` makes an instance of \`${name}\`, which has to be told from instances of other classes that the function is given: the emitted code makes no instances.`,
+    () => "Give all instances to the function as arguments, or make them all in it.",
   ),
   fieldWithoutValue: unsupported(
     "TSAD1038",

@@ -228,9 +228,13 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
-        construct: "Optional chaining",
+        construct: "Optional chaining: of fields, methods, elements and functions, in chains of any length",
         how: "As the test that it stands for.",
-        shown: [["language/optional-fields", "light.tint?.r"]],
+        shown: [
+          ["language/optional-fields", "light.tint?.r"],
+          ["data/optional-chains", "axis?.scale(k).dot(new Vec(y, 1))"],
+          ["data/optional-chains", "layer?.activation?.(x)"],
+        ],
       },
     ],
   },

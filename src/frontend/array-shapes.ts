@@ -1,0 +1,80 @@
+/** The shapes of arrays, records, maps and sets. */
+import type { ts } from "ts-morph";
+import type { FrontendProject } from "./project.js";
+import { type ShapeContext, type ShapeResult, type Unsupported, maybe, shapeWithin } from "./shapes.js";
+import { holdsWholeNumbers, typedStorage } from "./storage.js";
+
+/** `number[]` and its like, typed arrays; null for what is no array. */
+export function arrayShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
+  const { project } = context;
+  const { checker } = project;
+  if (checker.isArrayType(type)) {
+    const [elementType] = checker.getTypeArguments(type as ts.TypeReference);
+    if (elementType === undefined) return untypedElements;
+    const element = shapeWithin(elementType, context);
+    return element.kind === "unsupported" ? element : { kind: "array", element, storage: "Array" };
+  }
+  const keyed = keyedShape(type, context);
+  if (keyed !== null) return keyed;
+  const storage = typedStorage(libraryName(type, project));
+  if (storage === null) return null;
+  return { kind: "array", element: { kind: holdsWholeNumbers(storage) ? "int" : "real" }, storage };
+}
+
+/** A record, a map or a set whose keys are strings or numbers; null for anything else. */
+function keyedShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
+  const { project } = context;
+  const library = libraryName(type, project);
+  const isMap = library === "Map" || library === "ReadonlyMap";
+  if (isMap || library === "Set" || library === "ReadonlySet") {
+    const [key, value] = project.checker.getTypeArguments(type as ts.TypeReference);
+    const kind = key === undefined ? null : keyKind(key, project);
+    if (kind === null) return null;
+    if (!isMap || value === undefined)
+      return {
+        kind: "array",
+        element: { kind: kind === "number" ? "int" : "string" },
+        storage: "Set",
+        key: kind,
+      };
+    return elementUnder(value, "Map", kind, context);
+  }
+  if (library !== null || type.getCallSignatures().length > 0) return null;
+  const infos = project.checker.getIndexInfosOfType(type);
+  const [info, ...more] = infos;
+  if (info === undefined || more.length > 0 || project.checker.getPropertiesOfType(type).length > 0)
+    return null;
+  const kind = keyKind(info.keyType, project);
+  return kind === null ? null : elementUnder(info.type, "Record", kind, context);
+}
+
+function elementUnder(
+  type: ts.Type,
+  storage: "Record" | "Map",
+  key: "string" | "number",
+  context: ShapeContext,
+): ShapeResult {
+  const element = maybe(shapeWithin(type, context), "undefined");
+  return element.kind === "unsupported" ? element : { kind: "array", element, storage, key };
+}
+
+function keyKind(type: ts.Type, { ts }: FrontendProject): "string" | "number" | null {
+  const parts = type.isUnion() ? type.types : [type];
+  if (parts.every(({ flags }) => (flags & ts.TypeFlags.StringLike) !== 0)) return "string";
+  return parts.every(({ flags }) => (flags & ts.TypeFlags.NumberLike) !== 0) ? "number" : null;
+}
+
+/** The name of a type that TypeScript's own library declares as an interface: `Map`, `Date`, `Float64Array`. */
+export function libraryName(type: ts.Type, { ts, program }: FrontendProject): string | null {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const [declaration] = symbol?.declarations ?? [];
+  if (symbol === undefined || declaration === undefined || !ts.isInterfaceDeclaration(declaration))
+    return null;
+  return program.isSourceFileDefaultLibrary(declaration.getSourceFile()) ? symbol.name : null;
+}
+
+const untypedElements: Unsupported = Object.freeze({
+  kind: "unsupported",
+  cause: "untyped",
+  reason: "the type of its elements is not known",
+});
