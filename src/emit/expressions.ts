@@ -21,6 +21,7 @@ import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { accessText } from "./keys.js";
+import { chainRoot } from "./optional-chains.js";
 import { type Known, Narrowing, namedOf, nothingKnown } from "./narrowing.js";
 
 export class Expressions {
@@ -305,7 +306,20 @@ export class Expressions {
       end.kind === "yield" ? end.values[0] : undefined,
     );
     invariant(a && b, "emit", "a conditional expression yields one value");
-    return this.#shortCircuit(instr, a, b) ?? this.#ternary(instr, a, b);
+    return this.#shortCircuit(instr, a, b) ?? this.#optionalChain(instr, a, b) ?? this.#ternary(instr, a, b);
+  }
+
+  /** `a?.b.c` in place of `a == null ? undefined : a.b.c`. */
+  #optionalChain({ test }: If, a: Atom, b: Atom): Code | null {
+    const tested = this.#folded(test);
+    const [source] = tested?.op === isNullish ? tested.args : [];
+    if (source === undefined || a.kind !== "literal" || a.value !== undefined) return null;
+    if (b === source || chainRoot(this.#context.folding, b) !== source) return null;
+    const base = this.atom(source).text;
+    const { text } = this.under(test, false, () => this.atom(b));
+    const rest = text.startsWith(base) ? text.slice(base.length).replace(/^!/u, "") : "";
+    if (!/^(?:\.\w|\[)/u.test(rest)) return null;
+    return primary(`${base}?${rest.startsWith(".") ? "" : "."}${rest}`);
   }
 
   #ternary(instr: If, a: Atom, b: Atom): Code {
