@@ -9,6 +9,7 @@ import { Builder, declared, real } from "../ir/builder.js";
 import type { Block, End, Func, Param, Statement, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
+import { reportHoles } from "./holes.js";
 import { lowerBody } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { copyDeep } from "./memory.js";
@@ -42,6 +43,7 @@ export function lowerTarget(
     project,
     diagnostics,
     rules: findRules(project, target.sourceFile, diagnostics),
+    fractional: new Set(),
     emitted: { project, sourceFile: target.sourceFile, folder },
   };
   if (diagnostics.errorCount > before) return null;
@@ -59,16 +61,24 @@ export function lowerTarget(
 }
 
 /** What all attempts have in common. */
-type Given = Pick<Unit, "project" | "diagnostics" | "rules" | "emitted">;
+interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted"> {
+  /** Parameters of functions that are called with whole numbers at first, and with others later. */
+  readonly fractional: Set<ts.Node>;
+}
 
-/** Whether a parameter is written to is known when all is lowered: then once more, with a copy of it. */
+/**
+ * Whether a parameter is written to is known when all is lowered: then once more, with a copy of it. So it is with
+ * parameters that turn out not to be whole numbers.
+ */
 function lowerWithCopies(target: Target, params: readonly TargetParam[], given: Given): Attempt | null {
   const { diagnostics } = given;
   const before = diagnostics.errorCount;
   let copied: ReadonlySet<number> = new Set();
   for (;;) {
+    const fractional = given.fractional.size;
     const attempt = lowerFunction(target, params, copied, given);
     if (diagnostics.errorCount > before) return null;
+    if (given.fractional.size > fractional) continue;
     if ([...attempt.written].every((index) => copied.has(index))) return attempt;
     copied = new Set([...copied, ...attempt.written]);
   }
@@ -125,6 +135,7 @@ function lowerFunction(
     });
   }
   reportState(outer, body);
+  reportHoles([unit, ...unit.program.functions.map((each) => each.unit)], diagnostics);
 
   const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
   const instrs = [
@@ -152,7 +163,7 @@ function lowerFunction(
   };
 }
 
-function makeUnit(given: Given): Unit {
+function makeUnit({ fractional, ...given }: Given): Unit {
   let statements = 0;
   let expansions = 0;
   const shared: Omit<Unit, keyof Own> = {
@@ -161,13 +172,14 @@ function makeUnit(given: Given): Unit {
     constants: [],
     stops: [],
     told: new Set(),
+    refusedCalls: new Map(),
     pending: new Set(),
     jumps: new WeakMap(),
     assignments: new WeakMap(),
     recursive: new WeakMap(),
     sizes: new WeakMap(),
     named: new WeakMap(),
-    program: { functions: [], calls: [], open: new Set(), fractional: new Set() },
+    program: { functions: [], calls: [], open: new Set(), fractional },
     expansions: { next: () => ++expansions },
     statement: (span, comment): Statement => ({ id: statements++, span, comment }),
     root: () => root,
@@ -186,6 +198,8 @@ type Own = Pick<
   | "entry"
   | "known"
   | "lengths"
+  | "holes"
+  | "holeTests"
   | "restArrays"
   | "members"
   | "classes"
@@ -201,6 +215,8 @@ function ownOf(outside: Outside | null): Own {
     entry: [],
     known: new Map(),
     lengths: new Map(),
+    holes: new Set(),
+    holeTests: [],
     restArrays: new Set(),
     members: new Map(),
     classes: new Map(),

@@ -8,6 +8,7 @@ import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
 import type { Func, Shape, Type, Value } from "../ir/types.js";
 import { referenceRegion } from "./memory.js";
 import type { CompanionFunction } from "./companions.js";
+import { shapeOf } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
@@ -50,7 +51,7 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
   const isGeneric = node.typeParameters !== undefined;
   const own = params.map(({ name, value, node: parameter }) => {
     const type =
-      parameter === null || isGeneric
+      parameter === null || isGeneric || isUntyped(scope.project, parameter)
         ? made(value)
         : parameter.type === undefined
           ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
@@ -64,14 +65,23 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
   return { parameters: [...own, ...shared, ...more], result: returns, span: spanOf(node) };
 }
 
+/** As in JavaScript: then the type is that of what it is given. */
+function isUntyped(project: FrontendProject, parameter: ts.ParameterDeclaration): boolean {
+  const shape = shapeOf(project.checker.getTypeAtLocation(parameter), parameter, project);
+  return shape.kind === "unsupported" && shape.cause === "untyped";
+}
+
 function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: Type): string | null {
   if (node.typeParameters !== undefined) return memoryTypeText(result);
   if (node.type !== undefined) return annotationText(node.type, scope);
   const { checker } = scope.project;
   const signature = checker.getSignatureFromDeclaration(node);
-  return signature === undefined
+  if (signature === undefined) return memoryTypeText(result);
+  const type = checker.getReturnTypeOfSignature(signature);
+  const shape = shapeOf(type, node, scope.project);
+  return shape.kind === "unsupported" && shape.cause === "untyped"
     ? memoryTypeText(result)
-    : typeText(checker.getReturnTypeOfSignature(signature), node, scope);
+    : typeText(type, node, scope);
 }
 
 function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {
