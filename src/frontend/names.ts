@@ -67,7 +67,8 @@ export function lowerSymbol(cx: Context, named: ts.Symbol, node: ts.Node): Bound
     const made = expressionVariable(cx, symbol, exported, node);
     return made === null ? poison : read(cx, made, node);
   }
-  return refuse(cx, "unsupportedBuiltin", node, { name: symbol.name });
+  // A module as a value has its path for a name.
+  return refuse(cx, "unsupportedBuiltin", node, { name: excerpt(node) });
 }
 
 /** What a CommonJS module exports. */
