@@ -1,16 +1,18 @@
 /** Arrays that become longer or shorter: `push`, `pop`, `shift`, `length = n`. */
 import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
 import { whole } from "../ir/builder.js";
+import { isMemory } from "../ir/shapes.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
-import { type Context, origin, poison } from "./context.js";
+import { type Context, origin, poison, refuse } from "./context.js";
 import { fell } from "./control.js";
 import { countedLoop, lowerLoop } from "./loops.js";
 import { assignedIn } from "./loop-assigned.js";
 import { type Key, cellType, loadCell, loadLength, loadRaw, referenceRegion, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { type RefValue, apply } from "./values.js";
+import { type RefValue, apply, describeType } from "./values.js";
 
 /** True if some code of the project may change the length of an array that it was made with. */
 export function mayResize(cx: Context): boolean {
@@ -32,10 +34,23 @@ const resizing =
 export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.Node): void {
   if (value === poison) return;
   const { builder, regions } = cx.unit;
+  if (!mayHold(ref, value)) {
+    const reason = `${describeType(value.type)} does not fit the elements of the array`;
+    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+    return;
+  }
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, "*", target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
   builder.push(ref, value, origin(cx, node));
+}
+
+/** Numbers among numbers, objects among objects: without types, as in JavaScript, this is not certain. */
+function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
+  if (shape.kind !== "array" || type.kind === "maybe" || type.kind === "nothing") return true;
+  const element = shape.element.kind === "maybe" ? shape.element.shape : shape.element;
+  if (element.kind === "opaque" || element.kind === "nothing") return true;
+  return (isMemory(element) || element.kind === "knot") === (type.kind === "ref");
 }
 
 /** The last element, taken off; `undefined` is not told apart from what is there. */

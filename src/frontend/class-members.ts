@@ -21,6 +21,7 @@ import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall } from "./inline.js";
 import { cellShape } from "./memory.js";
+import { callOfPackage } from "./package-calls.js";
 import type { Access } from "./properties.js";
 import { type Bound, type Class, type Closure, Scope, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
@@ -170,7 +171,13 @@ function staticField(
   const variable = unit.globals.own(symbol);
   const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;
   if (isAtom(bound) && bound.type.kind === "ref")
-    unit.constants.push({ bound, name, use: node, changes: false, isExported: true });
+    unit.constants.push({
+      bound,
+      name,
+      use: callOfPackage(cx, node) ?? node,
+      changes: false,
+      isExported: true,
+    });
   return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
 }
 
