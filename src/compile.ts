@@ -14,7 +14,7 @@ import { type Written, type WrittenProgram, writeProgram } from "./emit/program.
 import { makeSourceMap, mapComment } from "./emit/source-map.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
-import { type FrontendProject, type SourceFile, withOwnNames } from "./frontend/project.js";
+import { type FrontendProject, type SourceFile, projectFrom } from "./frontend/project.js";
 import type { LoweredTarget } from "./frontend/target.js";
 import { findTargets } from "./frontend/targets.js";
 import { reportTypeScriptErrors } from "./frontend/typescript-errors.js";
@@ -71,7 +71,7 @@ export function differentiateSource(
   if (found.length === 0) return result(null);
   reportTypeScriptErrors(project, [sourceFile, ...read], diagnostics);
   if (hasErrors()) return result(null);
-  const own = withOwnNames(project);
+  const own = projectFrom(project, sourceFile);
   const lowered = found.flatMap((target) => lowerTarget(target, own, diagnostics, dirname(path)) ?? []);
   const { functionSuffix } = namingOf(options);
   const written: Written = new Map(

@@ -10,7 +10,7 @@ import { plainLines, textOf } from "./emit/line.js";
 import { awaitedBy, dependenciesOf } from "./frontend/dependencies.js";
 import { lowerTarget } from "./frontend/lower.js";
 import { type MacroCall, findMacros, locateMacros } from "./frontend/macros.js";
-import type { FrontendProject, SourceFile } from "./frontend/project.js";
+import { type FrontendProject, type SourceFile, projectFrom } from "./frontend/project.js";
 import { type ScriptText, stripTypes } from "./frontend/strip-types.js";
 import { reportErrorsWithin, reportTypeScriptErrors } from "./frontend/typescript-errors.js";
 import type { Func } from "./ir/types.js";
@@ -95,7 +95,7 @@ function compileCall(
   index: number,
   { diagnostics, options, observer }: Output,
 ): ScriptText | null {
-  const lowered = lowerTarget(call.target, project, diagnostics);
+  const lowered = lowerTarget(call.target, projectFrom(project, call.target.sourceFile), diagnostics);
   if (lowered === null) return null;
   const { gradient, functions: own, needs } = differentiateTarget(lowered, diagnostics, options, observer);
   if (diagnostics.errorCount > 0) return null;
@@ -105,7 +105,13 @@ function compileCall(
   const functions = [...own, plainLines(adapters(gradient, call))];
   return stripTypes(
     textOf(
-      writeFile({ imports, values: valuesOf([gradient]), declarations, helpers: needs.helpers, functions }),
+      writeFile({
+        imports,
+        values: [...valuesOf([gradient]), ...needs.values],
+        declarations,
+        helpers: needs.helpers,
+        functions,
+      }),
     ),
     `${sourceFile.fileName.replace(/\.[cm]?tsx?$/u, "")}.grad${String(index)}.ts`,
   );

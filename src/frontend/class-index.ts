@@ -8,15 +8,22 @@ export type ClassNode = ts.ClassLikeDeclaration;
 type Project = Pick<FrontendProject, "ts" | "checker" | "program">;
 
 export class ClassIndex {
+  readonly #files: ReadonlySet<ts.SourceFile> | null;
   #all: readonly ClassNode[] | null = null;
   readonly #direct = new Map<ts.Declaration, ClassNode[]>();
 
-  /** Those at the top of modules, in the order of the program's files. */
+  /** Of some files; of all, where these are left out. */
+  constructor(files: ReadonlySet<ts.SourceFile> | null = null) {
+    this.#files = files;
+  }
+
+  /** In the order of the program's files. */
   all(project: Project): readonly ClassNode[] {
     if (this.#all !== null) return this.#all;
     const { ts, program } = project;
     this.#all = program
       .getSourceFiles()
+      .filter((file) => this.#files?.has(file) ?? true)
       .filter((file) => !file.isDeclarationFile && file.text.includes("class"))
       .flatMap((file) => [...descendants(ts, file)].filter((each) => ts.isClassLike(each)));
     for (const each of this.#all) {

@@ -7,7 +7,7 @@ import type { ts } from "ts-morph";
 import type { Config } from "../config/config.js";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { ClassIndex } from "./class-index.js";
-import { basisOf } from "./dependencies.js";
+import { basisOf, sourcesReachedFrom } from "./dependencies.js";
 import type { Families } from "./families.js";
 import { type Resolutions, compilerHost } from "./host.js";
 import {
@@ -113,9 +113,10 @@ export function openProject(
   return open(full, [...paths, ...declarationFiles()]);
 }
 
-/** The project as one emitted file sees it: what types are called there does not depend on other files. */
-export function withOwnNames(project: FrontendProject): FrontendProject {
-  return { ...project, shapes: new Map(), publicShapes: new Map(), named: noNamedTypes() };
+/** The project as one source file sees it: what is emitted does not depend on files that it does not lead to. */
+export function projectFrom(project: FrontendProject, sourceFile: ts.SourceFile): FrontendProject {
+  const classes = new ClassIndex(sourcesReachedFrom(project, sourceFile));
+  return { ...project, classes, shapes: new Map(), publicShapes: new Map(), named: noNamedTypes() };
 }
 
 function readablePaths(

@@ -57,10 +57,12 @@ export function allocateShadow(
   out: Value,
   { shape, region }: RefType,
   init: Init,
-  shadowOf: (atom: Atom) => Atom,
+  present: (atom: Atom) => Atom,
   tagOf: (atom: Atom) => Atom,
   origin: Origin,
 ): Value {
+  // What is missing in the original is missing in the same way.
+  const shadowOf = (atom: Atom): Atom => (isAbsent(atom) ? atom : present(atom));
   switch (init.kind) {
     case "object": {
       const names = new Set(
@@ -69,7 +71,12 @@ export function allocateShadow(
       const tags = shape.kind === "object" && shape.named !== undefined ? tagsOf(shape.named) : noTags;
       const entries = init.entries
         .filter(({ name }) => names.has(name))
-        .map(({ name, value }) => ({ name, value: tags.has(name) ? tagOf(value) : shadowOf(value) }));
+        .map(({ name, value }) => {
+          const cell =
+            shape.kind === "object" ? shape.fields.find((field) => field.name === name) : undefined;
+          const shadow = cell?.shape.kind === "maybe" ? shadowOf(value) : present(value);
+          return { name, value: tags.has(name) ? tagOf(value) : shadow };
+        });
       return builder.alloc(shape, { kind: "object", entries }, origin, region);
     }
     case "elements":
@@ -77,7 +84,10 @@ export function allocateShadow(
         shape,
         {
           kind: "elements",
-          elements: init.elements.map((atom, i) => (holdsNothing(shape, i) ? absent : shadowOf(atom))),
+          elements: init.elements.map((atom, i) => {
+            if (holdsNothing(shape, i)) return absent;
+            return elementShape(shape, i)?.kind === "maybe" ? shadowOf(atom) : present(atom);
+          }),
         },
         origin,
         region,
@@ -85,18 +95,22 @@ export function allocateShadow(
     case "filled":
       return builder.alloc(
         shape,
-        { kind: "filled", length: init.length, value: shadowOf(init.value) },
+        {
+          kind: "filled",
+          length: init.length,
+          value: elementShape(shape, 0)?.kind === "maybe" ? shadowOf(init.value) : present(init.value),
+        },
         origin,
         region,
       );
     case "view": {
-      const of = shadowOf(init.of);
+      const of = present(init.of);
       invariant(of.kind === "value", "shadows", "a view of nothing");
       return builder.alloc(shape, { ...init, of }, origin, region);
     }
     case "slice": {
       if (shape.kind === "array" && isReferenceShape(shape.element)) {
-        const of = shadowOf(init.of);
+        const of = present(init.of);
         invariant(of.kind === "value", "shadows", "a slice of nothing");
         return builder.alloc(shape, { ...init, of }, origin, region);
       }
@@ -116,6 +130,15 @@ export const absent: Literal = {
   value: undefined,
   spelling: "undefined",
 };
+
+function isAbsent({ type }: Atom): boolean {
+  return type.kind === "nothing";
+}
+
+function elementShape(shape: MemoryShape, index: number): Shape | undefined {
+  if (shape.kind === "array") return shape.element;
+  return shape.kind === "tuple" ? shape.elements[index] : undefined;
+}
 
 function holdsNothing(shape: MemoryShape, index: number): boolean {
   return shape.kind === "tuple" && shape.elements[index]?.kind === "nothing";
