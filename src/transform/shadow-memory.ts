@@ -36,6 +36,11 @@ export class ShadowRegions {
     return made;
   }
 
+  /** The regions, with those of their shadows. */
+  withThose(regions: Iterable<RegionId>): readonly RegionId[] {
+    return [...regions].flatMap((region) => [region, this.of(region)]);
+  }
+
   /** The type of the shadow of a reference; null where it holds no numbers. */
   type(type: Type): Type | null {
     if (type.kind === "maybe") {

@@ -116,10 +116,8 @@ class Maker {
         const given = this.#facts.given.get(value.id);
         if (given !== undefined) this.made.set(value.id, given);
         if (given !== undefined || !this.#wanted.has(value.id)) continue;
-        this.made.set(
-          value.id,
-          allocateZeros(builder, this.#facts.regions, value, { hint: suggested(`d${name}`) }),
-        );
+        const hint = suggested(`d${name}`);
+        this.made.set(value.id, allocateZeros(builder, this.#facts.regions, value, { hint }));
       }
       for (const param of this.#paramsOfCells()) {
         const cells = new Map<string, Value>();
@@ -224,6 +222,9 @@ class Maker {
       args: [...call.args, ...shadows],
       outs: outs.filter((each) => each !== null),
       fields: named,
+      // Where the function stores references, it stores their shadows.
+      writes: regions.withThose(call.writes),
+      resizes: regions.withThose(call.resizes),
     };
     builder.emit(made);
     this.calls.set(made, { companion, out, backward });
