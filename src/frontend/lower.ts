@@ -199,7 +199,7 @@ function lowerFunction(
     ...(callees.size === 0 ? {} : { callees, extendable }),
   };
   return {
-    func: regions.merged || callees.size > 0 ? canonicalRegions(func, regions) : func,
+    func: regions.merges > 0 || callees.size > 0 ? canonicalRegions(func, regions) : func,
     params,
     written: new Set(written),
     functions: unit.program.functions,

@@ -45,14 +45,18 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
   const { closure, params, result, unit } = companion;
   const { node } = closure;
   const isOurs = isEmitted(unit.project);
-  const made = (value: Value): string | null => {
-    const type = value.type.kind === "maybe" ? value.type.type : value.type;
-    if (isOurs(type) || (type.kind === "ref" && nameOfShape(type.shape) !== null)) return null;
-    return memoryTypeText(value.type, unit.regions, nameText);
-  };
   const nameText: NameText = (name) => {
     const type = unit.project.named.types.get(name);
     return type === undefined ? null : spelledText(type, node, scope);
+  };
+  const made = (value: Value): string | null => {
+    const type = value.type.kind === "maybe" ? value.type.type : value.type;
+    if (isOurs(type)) return null;
+    // What cannot be named is declared where the file is written.
+    const names = type.kind === "ref" ? namesInShape(type.shape) : new Set<string>();
+    if (type.kind === "ref" && nameOfShape(type.shape) !== null) return null;
+    if ([...names].some((name) => unit.project.named.types.has(name) && nameText(name) === null)) return null;
+    return memoryTypeText(value.type, unit.regions, nameText);
   };
   const isGeneric = node.typeParameters !== undefined;
   const own = params.map(({ name, value, node: parameter }) => {

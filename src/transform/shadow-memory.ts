@@ -72,9 +72,15 @@ export function allocateShadow(
         shape.kind === "object" ? shape.fields.map(({ name }) => name) : init.entries.map(({ name }) => name),
       );
       const tags = shape.kind === "object" && shape.named !== undefined ? tagsOf(shape.named) : noTags;
+      const cells = new Map(
+        shape.kind === "object" ? shape.fields.map((field) => [field.name, field.shape]) : [],
+      );
       const entries = init.entries
         .filter(({ name }) => names.has(name))
-        .map(({ name, value }) => ({ name, value: tags.has(name) ? tagOf(value) : shadowOf(value) }));
+        .map(({ name, value }) => ({
+          name,
+          value: tags.has(name) ? tagOf(value) : partOf(cells.get(name), value),
+        }));
       return builder.alloc(shape, { kind: "object", entries }, origin, region);
     }
     case "elements":
@@ -82,7 +88,11 @@ export function allocateShadow(
         shape,
         {
           kind: "elements",
-          elements: init.elements.map((atom, i) => (holdsNothing(shape, i) ? absent : shadowOf(atom))),
+          elements: init.elements.map((atom, i) =>
+            holdsNothing(shape, i)
+              ? absent
+              : partOf(shape.kind === "array" ? shape.element : undefined, atom),
+          ),
         },
         origin,
         region,
@@ -90,7 +100,11 @@ export function allocateShadow(
     case "filled":
       return builder.alloc(
         shape,
-        { kind: "filled", length: init.length, value: shadowOf(init.value) },
+        {
+          kind: "filled",
+          length: init.length,
+          value: partOf(shape.kind === "array" ? shape.element : undefined, init.value),
+        },
         origin,
         region,
       );
@@ -109,6 +123,11 @@ export function allocateShadow(
     }
     default:
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
+  }
+
+  /** Where nothing lies, nothing lies in the shadow, if its cell can tell. */
+  function partOf(cell: Shape | undefined, value: Atom): Atom {
+    return value.type.kind === "nothing" && cell?.kind === "maybe" ? value : shadowOf(value);
   }
 }
 

@@ -33,7 +33,7 @@ import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import type { Companion } from "./companions.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
-import { absent, allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
+import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
 
@@ -202,7 +202,8 @@ class Maker {
     const shadows = companion.shadowed.map((index): Atom => {
       const arg = call.args[index];
       invariant(arg, "shadows", "a call without an argument");
-      if (arg.kind === "literal") return absent;
+      // Nothing: so is its shadow.
+      if (arg.kind === "literal") return arg;
       return this.made.get(arg.id) ?? allocateZeros(builder, regions, arg, {});
     });
     const backward = builder.value(companion.backward, {
