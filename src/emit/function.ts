@@ -70,7 +70,11 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     const dots = text.startsWith("...") ? "..." : "";
     return text.startsWith(dots + name) ? `${dots}${after}${text.slice(dots.length + name.length)}` : text;
   });
-  const opening = `${docOf(func, head)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
+  // Behind the parameters that the user has written come their shadows.
+  const shadows = func.params
+    .map(({ name }, index) => body.parameters[index] ?? name)
+    .slice(head.parameters.length);
+  const opening = `${docOf(func, head, shadows)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
   const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
   return { lines, needs: named.needs() };
 }
@@ -84,29 +88,27 @@ function parameterType({ value, variants }: Param, types: TypeTexts): string {
   );
 }
 
-function docOf(func: Func, { name, role }: Head): string {
+function docOf(func: Func, { name, role }: Head, shadows: readonly string[]): string {
   const wrt = func.params.filter((param) => param.wrt).map((param) => param.name);
   switch (role) {
     case "gradient":
       return `/** Gradient of \`${name}\` with respect to ${wrt.join(", ")}. */`;
     case "companion":
-      return `/** \`${name}\` with its reverse sweep: ${sweepText(func)}. */`;
+      return `/** \`${name}\` with its reverse sweep: ${sweepText(func, shadows)}. */`;
     case "plain":
       return `/** As the source has it. */`;
   }
 }
 
 /** What the reverse sweep of a companion takes and gives. */
-function sweepText({ params, results }: Func): string {
+function sweepText({ params, results }: Func, shadows: readonly string[]): string {
   const shape = results.at(-1)?.shape;
   const text = shape?.kind === "object" ? (shape.spelling ?? "") : "";
   const numbers = params.flatMap(({ name }) => (new RegExp(`\\bd${name}: number`).test(text) ? [name] : []));
   const wrt = params.filter((param) => param.wrt && param.value.type.kind === "real").map(({ name }) => name);
   const given = numbers.length > 0 || !text.endsWith("number") ? numbers : wrt.slice(0, 1);
-  const names = new Set(params.map(({ name }) => name));
-  const added = params.flatMap(({ name }) => (names.has(`d${name}`) ? [name] : []));
   const gives = given.length === 0 ? null : `gives the cotangent of ${given.join(", ")}`;
-  const adds = added.length === 0 ? null : `adds to ${added.map((name) => `d${name}`).join(", ")}`;
+  const adds = shadows.length === 0 ? null : `adds to ${shadows.join(", ")}`;
   return `\`backward\` ${[gives, adds].filter((part) => part !== null).join(" and ")}`;
 }
 

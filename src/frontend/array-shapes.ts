@@ -12,7 +12,8 @@ export function arrayShape(type: ts.Type, context: ShapeContext): ShapeResult | 
     const [elementType] = checker.getTypeArguments(type as ts.TypeReference);
     if (elementType === undefined) return untypedElements;
     const element = shapeWithin(elementType, context);
-    return element.kind === "unsupported" ? element : { kind: "array", element, storage: "Array" };
+    if (element.kind === "unsupported") return element;
+    return { kind: "array", element, storage: "Array", ...readonlyIf(type.symbol.name === "ReadonlyArray") };
   }
   const keyed = keyedShape(type, context);
   if (keyed !== null) return keyed;
@@ -36,8 +37,10 @@ function keyedShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
         element: { kind: kind === "number" ? "int" : "string" },
         storage: "Set",
         key: kind,
+        ...readonlyIf(library === "ReadonlySet"),
       };
-    return elementUnder(value, "Map", kind, context);
+    const map = elementUnder(value, "Map", kind, context);
+    return map.kind === "array" ? { ...map, ...readonlyIf(library === "ReadonlyMap") } : map;
   }
   if (library !== null || type.getCallSignatures().length > 0) return null;
   const infos = project.checker.getIndexInfosOfType(type);
@@ -56,6 +59,10 @@ function elementUnder(
 ): ShapeResult {
   const element = maybe(shapeWithin(type, context), "undefined");
   return element.kind === "unsupported" ? element : { kind: "array", element, storage, key };
+}
+
+function readonlyIf(isReadonly: boolean): { readonly isReadonly?: boolean } {
+  return isReadonly ? { isReadonly } : {};
 }
 
 function keyKind(type: ts.Type, { ts }: FrontendProject): "string" | "number" | null {

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
+import { isKeyed } from "../ir/shapes.js";
 import type { Hint } from "../ir/types.js";
 import { leaveAlways } from "./calls.js";
 import { setterOf } from "./class-members.js";
@@ -11,7 +12,7 @@ import { assign } from "./declarations.js";
 import { type ChosenField, loadChosen, storeChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { shorten } from "./array-growth.js";
-import { type Key, loadCell, loadLength, storeCell } from "./memory.js";
+import { type Key, loadCell, loadElement, loadLength, storeCell } from "./memory.js";
 import { symbolOf } from "./names.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
@@ -50,7 +51,8 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
     return write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
   }
   const location = locate(cx, left);
-  const before = read(cx, location, left);
+  const isDefault = operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken;
+  const before = read(cx, location, left, isDefault);
   if (before === null) {
     lowerExpression(cx, right);
     return poison;
@@ -145,13 +147,15 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
   return { kind: "cell", ref, key, node };
 }
 
-/** The value before a compound assignment; null where there is none. */
-function read(cx: Context, location: Location, node: ts.Expression): Bound | null {
+/** The value before a compound assignment; null where there is none. `isOpen`: an element may not be there yet. */
+function read(cx: Context, location: Location, node: ts.Expression, isOpen = false): Bound | null {
   switch (location.kind) {
     case "variable":
       return narrowed(cx, lowerExpression(cx, unwrapped(cx.ts, node)), node);
     case "cell":
-      return loadCell(cx, location.ref, location.key, location.node, null);
+      return isOpen && typeof location.key !== "string" && mayBeShorter(location.ref)
+        ? loadElement(cx, location.ref, location.key, location.node, null)
+        : loadCell(cx, location.ref, location.key, location.node, null);
     case "setter":
       return lowerExpression(cx, location.node);
     case "fields":
@@ -161,6 +165,11 @@ function read(cx: Context, location: Location, node: ts.Expression): Bound | nul
     case "nowhere":
       return null;
   }
+}
+
+/** An array of which TypeScript does not say that elements may be missing. */
+function mayBeShorter({ type: { shape } }: RefValue): boolean {
+  return shape.kind === "array" && !isKeyed(shape) && shape.element.kind !== "maybe";
 }
 
 /** Assigns, and gives the value assigned. */

@@ -8,7 +8,7 @@ import { lowerExpression } from "./expressions.js";
 import { referenceRegion } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound } from "./scope.js";
-import { atomOf, describeType, numberOf } from "./values.js";
+import { atomOf, describeType, numberOf, present } from "./values.js";
 
 /** Leaves a function that is called. */
 export function returnFromCompanion(
@@ -28,7 +28,8 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
     saveBoxes(cx, node);
     return { kind: "return", values: [], statement };
   }
-  const atom = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
+  const found = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
+  const atom = isLooser(found.type, result) ? present(cx, found, node) : found;
   // What is declared in one way may be made in another where TypeScript does not look.
   if (atom !== poison && !fits(atom, result)) {
     const name = cx.frame.closure?.name ?? "function";
@@ -42,6 +43,12 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
   if (from !== null && to !== null) cx.unit.regions.merge(from, to);
   saveBoxes(cx, node);
   return { kind: "return", values: [atom], statement };
+}
+
+/** What is returned may be missing in a way that the function's own type does not have: then it is not. */
+function isLooser(type: Type, result: Type): boolean {
+  if (type.kind !== "maybe") return false;
+  return result.kind !== "maybe" || (result.none !== undefined && type.none !== result.none);
 }
 
 export function isNumber({ kind }: Type): boolean {

@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { dependsOnValues } from "./functions.js";
 import { suggested } from "../ir/builder.js";
-import type { Atom, Call, Func, Hint, RegionId, Type, Value } from "../ir/types.js";
+import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../ir/types.js";
 import { type Context, type Unit, origin, poison, refuse } from "./context.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, valueParameters } from "./inline.js";
@@ -54,6 +54,25 @@ export interface CompanionParam {
 export type Taken =
   | { readonly kind: "value"; readonly param: CompanionParam }
   | { readonly kind: "static"; readonly bound: Static };
+
+/** All that the function takes, under names of their own: what is captured may be called like a parameter. */
+export function parametersOf({
+  params,
+  boxes,
+  captured,
+}: CompanionFunction): readonly Pick<Param, "name" | "value">[] {
+  const hidden = [
+    ...[...boxes.values()].map((value) => ({ value, name: value.hint?.text ?? "box" })),
+    ...[...captured].map(([{ name }, value]) => ({ value, name })),
+  ];
+  const taken = new Set<string>();
+  return [...params, ...hidden].map(({ value, name: own }) => {
+    let name = own;
+    for (let version = 2; taken.has(name); version++) name = `${own}${String(version)}`;
+    taken.add(name);
+    return { value, name };
+  });
+}
 
 /** A call in the IR of some unit, whose arguments for captured variables are still to come. */
 export interface PendingCall {

@@ -14,7 +14,7 @@ import { lowerObjectLiteral } from "./literals.js";
 import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
 import { lowerNewMap } from "./new-map.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
-import { lowerAccess } from "./properties.js";
+import { lowerAccess, lowerUnchecked } from "./properties.js";
 import type { Bound, Closure } from "./scope.js";
 import { lowerIn, lowerTemplate } from "./strings.js";
 import { followChain, openBase } from "./optional-chains.js";
@@ -71,7 +71,13 @@ export function lowerCondition(cx: Context, node: ts.Expression): Atom {
       return truthOf(cx, both, node);
     }
   }
-  return truthOf(cx, lowerExpression(cx, node), node);
+  return truthOf(cx, mayBeUnset(cx, inner) ? lowerUnchecked(cx, inner) : lowerExpression(cx, node), node);
+}
+
+/** `rows[i]`, of rows that may not be there yet. */
+function mayBeUnset(cx: Context, node: ts.Expression): boolean {
+  if (!cx.ts.isElementAccessExpression(node)) return false;
+  return (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Object) !== 0;
 }
 
 /** A function as a value: nothing is lowered until it is called. */

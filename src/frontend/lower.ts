@@ -24,7 +24,8 @@ import { Regions } from "./regions.js";
 import { type CompanionFunction, callCompanion } from "./companions.js";
 import { callsItself } from "./recursion.js";
 import { numberOf } from "./values.js";
-import { finishCompanions, linkRegions } from "./linking.js";
+import { finishCompanions } from "./call-effects.js";
+import { linkRegions } from "./linking.js";
 import { findRules } from "./rules.js";
 import { type Bound, type Closure, Environment, type Outside, Scope } from "./scope.js";
 import { reportState } from "./scratch.js";
@@ -194,7 +195,7 @@ function lowerFunction(
     ...body.instrs,
   ];
   const whole: Block = { instrs, end: body.end };
-  const callees = finishCompanions(unit.program, { unit, body: whole });
+  const { callees, extendable } = finishCompanions(unit.program, { unit, body: whole });
   reportChangedStops(outer, whole);
   const func: Func = {
     name: target.name,
@@ -204,10 +205,10 @@ function lowerFunction(
     }),
     results: [{ name: "value", shape: real }],
     body: whole,
-    ...(callees.size === 0 ? {} : { callees }),
+    ...(callees.size === 0 ? {} : { callees, extendable }),
   };
   return {
-    func: regions.merged || callees.size > 0 ? canonicalRegions(func, regions) : func,
+    func: regions.merges > 0 || callees.size > 0 ? canonicalRegions(func, regions) : func,
     params,
     written: new Set(written),
     functions: unit.program.functions,

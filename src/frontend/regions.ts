@@ -89,9 +89,9 @@ export class Regions {
     else this.merge(known, target);
   }
 
-  /** True once two regions have become one, so that types written before may name a region that is gone. */
-  get merged(): boolean {
-    return this.#parent.size > 0;
+  /** How many regions are gone: types written before may name them. */
+  get merges(): number {
+    return this.#parent.size;
   }
 
   /** Notes that a cell of `region` is written to; `isFresh`: through the very value that made the memory. */

@@ -313,7 +313,7 @@ function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeRe
     const whole = isOptional ? maybe(shape, "undefined") : shape;
     return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
   });
-  return { kind: "tuple", elements };
+  return type.target.readonly ? { kind: "tuple", elements, isReadonly: true } : { kind: "tuple", elements };
 }
 
 /**

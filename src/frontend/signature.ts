@@ -7,13 +7,13 @@ import type { FrontendProject } from "./project.js";
 import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
 import type { Func, Type, Value } from "../ir/types.js";
 import { nameOfShape, namesInShape } from "../ir/shapes.js";
-import { referenceRegion } from "./memory.js";
-import type { CompanionFunction } from "./companions.js";
+import { type CompanionFunction, parametersOf } from "./companions.js";
 import { shapeOf } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
-import { annotationText, memoryTypeText, spelledText, typeText } from "./type-text.js";
+import { annotationText, spelledText, typeText } from "./type-text.js";
+import { type NameText, memoryTypeText } from "./shape-text.js";
 
 export { type TargetParam, targetParams } from "./parameters.js";
 
@@ -43,14 +43,21 @@ export function signatureOf(
 }
 
 function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
-  const { closure, params, boxes, captured, result, unit } = companion;
+  const { closure, params, result, unit } = companion;
   const { node } = closure;
   const isOurs = isEmitted(unit.project);
+  const nameText: NameText = (name) => {
+    const type = unit.project.named.types.get(name);
+    return type === undefined ? null : spelledText(type, node, scope);
+  };
   const made = (value: Value): string | null => {
     const type = value.type.kind === "maybe" ? value.type.type : value.type;
-    if (isOurs(type) || (type.kind === "ref" && nameOfShape(type.shape) !== null)) return null;
-    const region = referenceRegion(value.type);
-    return memoryTypeText(value.type, region !== null && unit.regions.storedIn(region) !== null);
+    if (isOurs(type)) return null;
+    // What cannot be named is declared where the file is written.
+    const names = type.kind === "ref" ? namesInShape(type.shape) : new Set<string>();
+    if (type.kind === "ref" && nameOfShape(type.shape) !== null) return null;
+    if ([...names].some((name) => unit.project.named.types.has(name) && nameText(name) === null)) return null;
+    return memoryTypeText(value.type, unit.regions, nameText);
   };
   const isGeneric = node.typeParameters !== undefined;
   const own = params.map(({ name, value, node: parameter }) => {
@@ -66,14 +73,14 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
     return `${name}: ${isOptional ? `${type} | undefined` : type}`;
   });
-  const withName = (name: string, value: Value): string | null => {
-    const type = made(value);
-    return type === null ? null : `${name}: ${type}`;
-  };
-  const shared = [...boxes.values()].map((value) => withName(value.hint?.text ?? "box", value));
-  const more = [...captured].map(([{ name }, value]) => withName(name, value));
-  const returns = result === null || isOurs(result) ? null : resultText(closure.node, scope, result);
-  return { parameters: [...own, ...shared, ...more], result: returns, span: spanOf(node) };
+  const hidden = parametersOf(companion)
+    .slice(params.length)
+    .map(({ name, value }) => {
+      const type = made(value);
+      return type === null ? null : `${name}: ${type}`;
+    });
+  const returns = result === null || isOurs(result) ? null : resultText(companion, scope, result, nameText);
+  return { parameters: [...own, ...hidden], result: returns, span: spanOf(node) };
 }
 
 /** Says of a type whether only the emitted file has it. */
@@ -93,17 +100,21 @@ function isUntyped(project: FrontendProject, parameter: ts.ParameterDeclaration)
   return shape.kind === "unsupported" && shape.cause === "untyped";
 }
 
-function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: Type): string | null {
-  if (node.typeParameters !== undefined) return memoryTypeText(result);
+function resultText(
+  { closure: { node }, unit }: CompanionFunction,
+  scope: TypeNames,
+  result: Type,
+  nameText: NameText,
+): string | null {
+  const made = (): string | null => memoryTypeText(result, unit.regions, nameText);
+  if (node.typeParameters !== undefined) return made();
   if (node.type !== undefined) return annotationText(node.type, scope);
   const { checker } = scope.project;
   const signature = checker.getSignatureFromDeclaration(node);
-  if (signature === undefined) return memoryTypeText(result);
+  if (signature === undefined) return made();
   const type = checker.getReturnTypeOfSignature(signature);
   const shape = shapeOf(type, node, scope.project);
-  return shape.kind === "unsupported" && shape.cause === "untyped"
-    ? memoryTypeText(result)
-    : typeText(type, node, scope);
+  return shape.kind === "unsupported" && shape.cause === "untyped" ? made() : typeText(type, node, scope);
 }
 
 function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {

@@ -3,8 +3,8 @@
  * them. Notes down what the text needs: imports, and copies of declarations that are not exported.
  */
 import type { ts } from "ts-morph";
-import type { Shape, Type } from "../ir/types.js";
-import { type ShapeResult, publicShapeOf } from "./shapes.js";
+import { shapeText } from "./shape-text.js";
+import { publicShapeOf } from "./shapes.js";
 import { type TypeNames, emittedName } from "./type-names.js";
 
 /** An annotation as it was written, with names changed where they have to be; by its meaning if it cannot be kept. */
@@ -166,54 +166,4 @@ function ordered(ts: TypeNames["project"]["ts"], types: readonly ts.TypeNode[]):
       .map(({ node }) => node);
   const others = types.filter((node) => textOf(node) === null && nameOf(node) === null);
   return [...by(textOf), ...by(nameOf), ...others];
-}
-
-/** The type of a value that the compiler has made; `isWritten`: its memory is written to. */
-export function memoryTypeText(type: Type, isWritten = false): string {
-  if (type.kind === "maybe") return `${memoryTypeText(type.type, isWritten)} | null | undefined`;
-  const text = shapeText(type.kind === "ref" ? type.shape : type);
-  return isWritten ? text.replaceAll("readonly ", "") : text;
-}
-
-/** A type that any argument of this shape fits. */
-function shapeText(shape: ShapeResult): string {
-  switch (shape.kind) {
-    case "real":
-    case "int":
-      return "number";
-    case "bool":
-      return "boolean";
-    case "string":
-      return "string";
-    case "nothing":
-      return "null | undefined";
-    case "maybe":
-      return `${shapeText(shape.shape)} | null | undefined`;
-    case "array":
-      return shape.storage === "Array" ? `readonly ${elementText(shape.element)}[]` : shape.storage;
-    case "tuple":
-      return `readonly [${shape.elements.map(shapeText).join(", ")}]`;
-    case "object":
-      // What is not looked into may be private, which a structural type cannot say.
-      return `{ ${shape.fields
-        .filter((field) => field.shape.kind !== "opaque")
-        .map((field) => `readonly ${fieldText(field.name, field.shape)}`)
-        .join("; ")} }`;
-    case "knot":
-    case "opaque":
-    case "unsupported":
-      return "unknown";
-  }
-}
-
-function elementText(shape: Shape): string {
-  const text = shapeText(shape);
-  return shape.kind === "maybe" || text.startsWith("readonly ") || shape.kind === "nothing"
-    ? `(${text})`
-    : text;
-}
-
-function fieldText(name: string, shape: Shape): string {
-  const key = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
-  return shape.kind === "maybe" ? `${key}?: ${shapeText(shape)}` : `${key}: ${shapeText(shape)}`;
 }

@@ -1,6 +1,6 @@
 /** Which memory lies in which: what can be reached from a reference. */
 import { regionOf } from "./places.js";
-import type { Atom, Func, MemoryShape, RegionId } from "./types.js";
+import type { Atom, Func, MemoryShape, RegionId, Shape } from "./types.js";
 import { isMemory, nameOfShape, unfolded } from "./shapes.js";
 import { forEachInstr, initAtoms } from "./visit.js";
 
@@ -74,7 +74,14 @@ function partsOf(shape: MemoryShape, within: readonly string[] = []): readonly M
   });
 }
 
+/** Objects of one kind may be taken for those of another, but no array of numbers for one of booleans. */
 function isAlike(a: MemoryShape, b: MemoryShape): boolean {
-  if (a.kind === "object") return b.kind === "object";
-  return a.kind === b.kind;
+  if (a.kind !== "array" || b.kind !== "array") return a.kind === b.kind;
+  const [own, other] = [a, b].map(({ element }) => kindOf(element));
+  return own === other || own === "opaque" || other === "opaque";
+}
+
+function kindOf(shape: Shape): Shape["kind"] {
+  const { kind } = unfolded(shape.kind === "maybe" ? shape.shape : shape);
+  return kind === "int" ? "real" : kind;
 }

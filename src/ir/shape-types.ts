@@ -51,6 +51,8 @@ export interface Field {
 export interface TupleShape {
   readonly kind: "tuple";
   readonly elements: readonly Shape[];
+  /** As the user has declared it; for types as text alone. */
+  readonly isReadonly?: boolean;
 }
 
 export interface ArrayShape {
@@ -59,6 +61,8 @@ export interface ArrayShape {
   readonly storage: Storage;
   /** For a record, a map or a set: what its keys are. */
   readonly key?: "string" | "number";
+  /** As the user has declared it; for types as text alone. */
+  readonly isReadonly?: boolean;
 }
 
 export type Storage =

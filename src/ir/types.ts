@@ -339,6 +339,8 @@ export interface Func {
   readonly callees?: Callees;
   /** Memory that others write to before a lambda of the function runs: it is not read in there. */
   readonly unsettled?: ReadonlySet<RegionId>;
+  /** Memory of arrays that others have made element by element: here too, a store may make them longer. */
+  readonly extendable?: ReadonlySet<RegionId>;
 }
 
 export type Callees = ReadonlyMap<string, Func>;

@@ -7,10 +7,10 @@ import { type Analysed, returned } from "../analysis/program.js";
 import type { Activity } from "../analysis/activity.js";
 import { type Builder, declared } from "../ir/builder.js";
 import { regionOf } from "../ir/places.js";
-import type { Atom, Call, Func, Param, RefType, Result, Value, ValueId } from "../ir/types.js";
+import type { Atom, Call, Func, Param, RefType, Result, Shape, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
-import { isMemory } from "../ir/shapes.js";
+import { isMemory, unfolded } from "../ir/shapes.js";
 import type { ShadowRegions } from "./shadow-memory.js";
 import { findShadowed } from "./shadowed.js";
 
@@ -45,7 +45,7 @@ export function planCompanions(analysed: readonly Analysed[]): Companions {
 function planCompanion(analysed: Analysed): Companion {
   const { func, activity } = analysed;
   const isShadowed = findShadowed(analysed);
-  const shadowed = positions(func, ({ value }) => isShadowed(value) && hasGradient(value));
+  const shadowed = positions(func, ({ value }) => isShadowed(value));
   const numbers = positions(
     func,
     (param) => activity.active.has(param.value.id) && regionOf(param.value) === null,
@@ -54,7 +54,7 @@ function planCompanion(analysed: Analysed): Companion {
   const takesCotangent = results.some(
     (atom) => atom.kind === "value" && regionOf(atom) === null && activity.active.has(atom.id),
   );
-  const returnsShadow = results.some((atom) => isShadowed(atom) && hasGradient(atom));
+  const returnsShadow = results.some(isShadowed);
   const names = numbers.length > 1 ? numbers.map(({ name }) => name) : null;
   const given =
     names === null
@@ -77,11 +77,6 @@ function planCompanion(analysed: Analysed): Companion {
 
 function positions(func: Func, holds: (param: Param) => boolean): readonly number[] {
   return func.params.flatMap((param, index) => (holds(param) ? [index] : []));
-}
-
-function hasGradient({ type }: Atom): boolean {
-  const bare = type.kind === "maybe" ? type.type : type;
-  return bare.kind === "ref" && gradientShape(bare.shape) !== null;
 }
 
 /** The companion that runs in place of the call; null where nothing of it has a cotangent. */
@@ -119,11 +114,17 @@ export function shadowParams(
   return { params, given };
 }
 
+/** Where nothing is returned, there is no shadow either. */
+function shadowShape(shape: Shape): Shape | null {
+  const inner = gradientShape(shape.kind === "maybe" ? shape.shape : shape);
+  if (inner === null || inner.kind === "maybe" || !isMemory(unfolded(inner))) return null;
+  return shape.kind === "maybe" ? { ...shape, shape: inner } : inner;
+}
+
 /** What the forward part returns. */
 export function resultsOf({ analysed: { func }, returnsShadow, backward }: Companion): readonly Result[] {
   const [value] = func.results;
-  const shape = value === undefined ? null : gradientShape(value.shape);
-  const shadow: Result[] =
-    returnsShadow && shape !== null && isMemory(shape) ? [{ name: "dvalue", shape }] : [];
+  const shape = value === undefined || !returnsShadow ? null : shadowShape(value.shape);
+  const shadow: Result[] = shape === null ? [] : [{ name: "dvalue", shape }];
   return [...func.results, ...shadow, { name: "backward", shape: backward.shape }];
 }

@@ -99,13 +99,17 @@ function differentiateOne(
   const endings = new Map<End, Block>();
   walk(sweep.func.body, null);
   const rebuild = new Rebuild({ ...sweep, exports, endings });
+  const { extendable } = func;
+  const growing =
+    extendable === undefined ? {} : { extendable: new Set(sweep.regions.withThose(extendable)) };
   if (companion !== null) {
     return {
       name,
       params: [...func.params, ...shadowsGiven],
       results: resultsOf(companion),
       body: rebuild.block(sweep.func.body),
-      unsettled: new Set([...analysed.unsettled].flatMap((region) => [region, sweep.regions.of(region)])),
+      unsettled: new Set(sweep.regions.withThose(analysed.unsettled)),
+      ...growing,
     };
   }
   const results: Result[] = func.params.flatMap((param) => {
@@ -117,6 +121,7 @@ function differentiateOne(
     params: func.params,
     results: [...func.results, ...results],
     body: rebuild.block(sweep.func.body),
+    ...growing,
   };
 
   function walk(block: Block, before: Trail | null): void {
@@ -278,7 +283,8 @@ function backwardEnding(
 }
 
 function returnedShadow(sweep: Sweep, value: Atom): Atom {
-  if (value.kind === "literal") return absent;
+  // Nothing: so is its shadow.
+  if (value.kind === "literal") return value;
   const made = sweep.shadows.made.get(value.id);
   return made ?? allocateZeros(sweep.builder, sweep.regions, value, {});
 }

@@ -36,6 +36,11 @@ export class ShadowRegions {
     return made;
   }
 
+  /** The regions, with those of their shadows. */
+  withThose(regions: Iterable<RegionId>): readonly RegionId[] {
+    return [...regions].flatMap((region) => [region, this.of(region)]);
+  }
+
   /** The type of the shadow of a reference; null where it holds no numbers. */
   type(type: Type): Type | null {
     if (type.kind === "maybe") {
@@ -57,26 +62,25 @@ export function allocateShadow(
   out: Value,
   { shape, region }: RefType,
   init: Init,
-  present: (atom: Atom) => Atom,
+  shadowOf: (atom: Atom) => Atom,
   tagOf: (atom: Atom) => Atom,
   origin: Origin,
 ): Value {
-  // What is missing in the original is missing in the same way.
-  const shadowOf = (atom: Atom): Atom => (isAbsent(atom) ? atom : present(atom));
   switch (init.kind) {
     case "object": {
       const names = new Set(
         shape.kind === "object" ? shape.fields.map(({ name }) => name) : init.entries.map(({ name }) => name),
       );
       const tags = shape.kind === "object" && shape.named !== undefined ? tagsOf(shape.named) : noTags;
+      const cells = new Map(
+        shape.kind === "object" ? shape.fields.map((field) => [field.name, field.shape]) : [],
+      );
       const entries = init.entries
         .filter(({ name }) => names.has(name))
-        .map(({ name, value }) => {
-          const cell =
-            shape.kind === "object" ? shape.fields.find((field) => field.name === name) : undefined;
-          const shadow = cell?.shape.kind === "maybe" ? shadowOf(value) : present(value);
-          return { name, value: tags.has(name) ? tagOf(value) : shadow };
-        });
+        .map(({ name, value }) => ({
+          name,
+          value: tags.has(name) ? tagOf(value) : partOf(cells.get(name), value),
+        }));
       return builder.alloc(shape, { kind: "object", entries }, origin, region);
     }
     case "elements":
@@ -84,10 +88,11 @@ export function allocateShadow(
         shape,
         {
           kind: "elements",
-          elements: init.elements.map((atom, i) => {
-            if (holdsNothing(shape, i)) return absent;
-            return elementShape(shape, i)?.kind === "maybe" ? shadowOf(atom) : present(atom);
-          }),
+          elements: init.elements.map((atom, i) =>
+            holdsNothing(shape, i)
+              ? absent
+              : partOf(shape.kind === "array" ? shape.element : undefined, atom),
+          ),
         },
         origin,
         region,
@@ -98,19 +103,19 @@ export function allocateShadow(
         {
           kind: "filled",
           length: init.length,
-          value: elementShape(shape, 0)?.kind === "maybe" ? shadowOf(init.value) : present(init.value),
+          value: partOf(shape.kind === "array" ? shape.element : undefined, init.value),
         },
         origin,
         region,
       );
     case "view": {
-      const of = present(init.of);
+      const of = shadowOf(init.of);
       invariant(of.kind === "value", "shadows", "a view of nothing");
       return builder.alloc(shape, { ...init, of }, origin, region);
     }
     case "slice": {
       if (shape.kind === "array" && isReferenceShape(shape.element)) {
-        const of = present(init.of);
+        const of = shadowOf(init.of);
         invariant(of.kind === "value", "shadows", "a slice of nothing");
         return builder.alloc(shape, { ...init, of }, origin, region);
       }
@@ -118,6 +123,11 @@ export function allocateShadow(
     }
     default:
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
+  }
+
+  /** Where nothing lies, nothing lies in the shadow, if its cell can tell. */
+  function partOf(cell: Shape | undefined, value: Atom): Atom {
+    return value.type.kind === "nothing" && cell?.kind === "maybe" ? value : shadowOf(value);
   }
 }
 
@@ -130,15 +140,6 @@ export const absent: Literal = {
   value: undefined,
   spelling: "undefined",
 };
-
-function isAbsent({ type }: Atom): boolean {
-  return type.kind === "nothing";
-}
-
-function elementShape(shape: MemoryShape, index: number): Shape | undefined {
-  if (shape.kind === "array") return shape.element;
-  return shape.kind === "tuple" ? shape.elements[index] : undefined;
-}
 
 function holdsNothing(shape: MemoryShape, index: number): boolean {
   return shape.kind === "tuple" && shape.elements[index]?.kind === "nothing";

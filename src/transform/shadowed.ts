@@ -2,6 +2,7 @@
 import { regionOf } from "../ir/places.js";
 import { mayHold } from "../ir/contained.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
+import { gradientShape } from "../ir/gradient-shapes.js";
 import type { Atom, RegionId } from "../ir/types.js";
 import { holdsReferences } from "./shadow-memory.js";
 import type { Facts } from "./shadows.js";
@@ -48,9 +49,15 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
   };
   return (ref) => {
     const region = regionOf(ref);
-    if (region === null) return false;
+    if (region === null || !hasGradient(ref)) return false;
     const found = known.get(region) ?? reaches(region);
     known.set(region, found);
     return found;
   };
+}
+
+/** By its type, it leads to numbers. */
+function hasGradient({ type }: Atom): boolean {
+  const bare = type.kind === "maybe" ? type.type : type;
+  return bare.kind === "ref" && gradientShape(bare.shape) !== null;
 }

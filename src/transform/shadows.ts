@@ -33,7 +33,7 @@ import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import type { Companion } from "./companions.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
-import { absent, allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
+import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
 
@@ -116,10 +116,8 @@ class Maker {
         const given = this.#facts.given.get(value.id);
         if (given !== undefined) this.made.set(value.id, given);
         if (given !== undefined || !this.#wanted.has(value.id)) continue;
-        this.made.set(
-          value.id,
-          allocateZeros(builder, this.#facts.regions, value, { hint: suggested(`d${name}`) }),
-        );
+        const hint = suggested(`d${name}`);
+        this.made.set(value.id, allocateZeros(builder, this.#facts.regions, value, { hint }));
       }
       for (const param of this.#paramsOfCells()) {
         const cells = new Map<string, Value>();
@@ -204,7 +202,8 @@ class Maker {
     const shadows = companion.shadowed.map((index): Atom => {
       const arg = call.args[index];
       invariant(arg, "shadows", "a call without an argument");
-      if (arg.kind === "literal") return absent;
+      // Nothing: so is its shadow.
+      if (arg.kind === "literal") return arg;
       return this.made.get(arg.id) ?? allocateZeros(builder, regions, arg, {});
     });
     const backward = builder.value(companion.backward, {
@@ -224,6 +223,9 @@ class Maker {
       args: [...call.args, ...shadows],
       outs: outs.filter((each) => each !== null),
       fields: named,
+      // Where the function stores references, it stores their shadows.
+      writes: regions.withThose(call.writes),
+      resizes: regions.withThose(call.resizes),
     };
     builder.emit(made);
     this.calls.set(made, { companion, out, backward });
