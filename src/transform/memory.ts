@@ -30,6 +30,7 @@ import type {
 import { add, copy, ne, sub } from "../ops/scalar.js";
 import { flowsOf } from "./foreign.js";
 import { cellOf } from "./cells.js";
+import { isReferenceCell } from "./shadow-memory.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import {
   type Frame,
@@ -150,7 +151,9 @@ export function reverseStore(frame: Frame, instr: Store): void {
       });
     return;
   }
-  if (!sweep.activity.isActiveCell(place.ref, place.step)) return;
+  // Where nothing is stored, the shadow has stayed where it was.
+  const isCleared = value.type.kind === "nothing" && isReferenceCell(place);
+  if (isCleared || !sweep.activity.isActiveCell(place.ref, place.step)) return;
   frame.ledger.flush();
   const shadow = frame.mirrors.place(place);
   const order = orderOf(sweep, instr);

@@ -1,5 +1,5 @@
 /** Memory for cotangents: its regions, its shapes, and how it is allocated. */
-import { type Builder, type Origin } from "../ir/builder.js";
+import { type Builder, type Origin, number } from "../ir/builder.js";
 import { isNullish, narrow } from "../ops/scalar.js";
 import type {
   Atom,
@@ -8,6 +8,7 @@ import type {
   Literal,
   MaybeType,
   MemoryShape,
+  Place,
   RefType,
   RegionId,
   Shape,
@@ -16,7 +17,7 @@ import type {
   Value,
 } from "../ir/types.js";
 import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
-import { isMemory, namedType } from "../ir/shapes.js";
+import { isKeyed, isMemory, namedType, unfolded } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
@@ -125,9 +126,30 @@ export function allocateShadow(
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
   }
 
-  /** Where nothing lies, nothing lies in the shadow, if its cell can tell. */
+  /** Where nothing lies, nothing lies in the shadow, if its cell can tell; else memory that nobody looks at. */
   function partOf(cell: Shape | undefined, value: Atom): Atom {
-    return value.type.kind === "nothing" && cell?.kind === "maybe" ? value : shadowOf(value);
+    if (value.type.kind !== "nothing" || cell === undefined) return shadowOf(value);
+    if (cell.kind === "maybe") return value;
+    return isMemory(cell) ? allocateEmpty(builder, cell, { statement: out.statement }) : shadowOf(value);
+  }
+}
+
+/** Memory as small as its shape allows. */
+function allocateEmpty(builder: Builder, shape: MemoryShape, origin: Origin): Value {
+  const empty = (cell: Shape): Atom =>
+    isMemory(cell) ? allocateEmpty(builder, cell, origin) : cell.kind === "real" ? number(0) : absent;
+  switch (shape.kind) {
+    case "object": {
+      const entries = shape.fields.map(({ name, shape: cell }) => ({ name, value: empty(cell) }));
+      return builder.alloc(shape, { kind: "object", entries }, origin);
+    }
+    case "tuple":
+      return builder.alloc(shape, { kind: "elements", elements: shape.elements.map(empty) }, origin);
+    case "array": {
+      if (isKeyed(shape)) return builder.alloc(shape, { kind: "object", entries: [] }, origin);
+      if (shape.storage === "Array") return builder.alloc(shape, { kind: "elements", elements: [] }, origin);
+      return builder.alloc(shape, { kind: "filled", length: number(0), value: number(0) }, origin);
+    }
   }
 }
 
@@ -176,7 +198,8 @@ function allocateOptional(
 
 /** Elements that refer to memory. */
 function isReferenceShape(shape: Shape): boolean {
-  return isMemory(shape) || (shape.kind === "maybe" && isMemory(shape.shape));
+  const bare = unfolded(shape.kind === "maybe" ? shape.shape : shape);
+  return isMemory(bare);
 }
 
 /** An array of references: a copy of it shares what they refer to. */
@@ -184,17 +207,28 @@ export function holdsReferences({ type }: Value): boolean {
   return type.kind === "ref" && type.shape.kind === "array" && isReferenceShape(type.shape.element);
 }
 
+/** The cell refers to memory, where anything is there. */
+export function isReferenceCell({ ref, step }: Place): boolean {
+  const cell = shapeOfCell(ref, step);
+  return cell !== null && isReferenceShape(cell);
+}
+
+function shapeOfCell(ref: Value, step: Step): Shape | null {
+  const bare = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+  const { shape } = bare.kind === "ref" ? bare : { shape: null };
+  switch (shape?.kind) {
+    case "object":
+      return shape.fields.find(({ name }) => step.kind === "field" && name === step.name)?.shape ?? null;
+    case "array":
+      return shape.element;
+    default:
+      return null;
+  }
+}
+
 /** The type of a cell of a shadow: there is always memory where the primal's may be missing. */
 export function shadowCellType(ref: Value, step: Step, type: Type): Type {
   if (type.kind !== "maybe") return type;
-  const bare = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  const { shape } = bare.kind === "ref" ? bare : { shape: null };
-  if (shape === null) return type;
-  const cell =
-    shape.kind === "object"
-      ? shape.fields.find(({ name }) => step.kind === "field" && name === step.name)?.shape
-      : shape.kind === "array"
-        ? shape.element
-        : null;
-  return cell != null && cell.kind !== "maybe" ? type.type : type;
+  const cell = shapeOfCell(ref, step);
+  return cell !== null && cell.kind !== "maybe" ? type.type : type;
 }

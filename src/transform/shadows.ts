@@ -33,7 +33,7 @@ import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import type { Companion } from "./companions.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
-import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
+import { allocateShadow, allocateZeros, isReferenceCell, shadowCellType } from "./shadow-memory.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
 
@@ -239,7 +239,7 @@ class Maker {
     const { builder } = this.#facts;
     const { place, value } = store;
     if (!this.#wanted.has(place.ref.id) || !this.#isShadowed(place.ref)) return;
-    const grows = regionOf(value) === null && this.#growing.has(regionOf(place.ref) ?? -1);
+    const grows = !isReferenceCell(place) && this.#growing.has(regionOf(place.ref) ?? -1);
     if (!grows && !isShadowedStore(store, this.#isShadowed)) return;
     builder.store({ ref: this.#of(place.ref), step: place.step }, this.#orZero(value));
   }
