@@ -1,16 +1,26 @@
 /** Arrays that become longer or shorter: `push`, `pop`, `shift`, `length = n`. */
 import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
 import { whole } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
-import { type Context, origin, poison } from "./context.js";
+import { type Context, origin, poison, refuse } from "./context.js";
 import { fell } from "./control.js";
 import { countedLoop, lowerLoop } from "./loops.js";
 import { assignedIn } from "./loop-assigned.js";
-import { type Key, cellType, loadCell, loadLength, loadRaw, referenceRegion, storeCell } from "./memory.js";
+import {
+  type Key,
+  cellType,
+  holds,
+  loadCell,
+  loadLength,
+  loadRaw,
+  referenceRegion,
+  storeCell,
+} from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { type RefValue, apply } from "./values.js";
+import { type RefValue, apply, describeType } from "./values.js";
 
 /** True if some code of the project may change the length of an array that it was made with. */
 export function mayResize(cx: Context): boolean {
@@ -32,9 +42,15 @@ const resizing =
 export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.Node): void {
   if (value === poison) return;
   const { builder, regions } = cx.unit;
+  const { shape } = ref.type;
   const target = referenceRegion(value.type);
+  if (shape.kind === "array" && target !== null && !holds(shape.element, value.type)) {
+    const reason = `${describeType(value.type)} does not fit what the array holds`;
+    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+    return;
+  }
   if (target !== null) regions.put(ref.type.region, "*", target);
-  regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
+  regions.markStored(ref.type.region, { shape, node }, builder.isOwn(ref));
   builder.push(ref, value, origin(cx, node));
 }
 

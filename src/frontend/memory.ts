@@ -36,7 +36,9 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   if (type === null) return refuseOpaque(cx, node);
   const isName = typeof key === "string" && isKeyed(ref.type.shape);
   const step: Step = isName ? { kind: "index", index: stringLiteral(key) } : stepOf(key);
-  return cx.unit.builder.load(ref, step, type, origin(cx, node, hint));
+  const out = cx.unit.builder.load(ref, step, type, origin(cx, node, hint));
+  if (cx.unit.given.has(ref.id)) cx.unit.given.add(out.id);
+  return out;
 }
 
 /** The function in a field of an object, which is what `this` means in it; null where there is none. */
@@ -142,7 +144,8 @@ export function cellName(cx: Context, { shape, region }: RefType, key: Key): str
   return "0";
 }
 
-function holds(shape: Shape, type: Type): boolean {
+/** True if a cell of the shape may be given a value of the type. */
+export function holds(shape: Shape, type: Type): boolean {
   if (shape.kind === "maybe") {
     return type.kind === "nothing" || holds(shape.shape, type.kind === "maybe" ? type.type : type);
   }

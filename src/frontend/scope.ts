@@ -4,7 +4,7 @@
  * their own, so that nothing they assign is seen outside until a join says so.
  */
 import type { ts } from "ts-morph";
-import type { Atom, Hint, Literal } from "../ir/types.js";
+import type { Atom, Hint, Literal, Value } from "../ir/types.js";
 import type { UserRule } from "./rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
@@ -33,6 +33,8 @@ export interface Closure {
   readonly prefix: string;
   /** What `this` is in its body, for a method. */
   readonly self?: Bound;
+  /** The class that `this` is an instance of in any case, as the place of the call knows it. */
+  readonly receiver?: ts.ClassLikeDeclaration;
 }
 
 /** A function with a derivative that the user has given. */
@@ -103,6 +105,8 @@ export interface Unknown {
   readonly kind: "unknown";
   /** A type that is not looked into, and why; null for a function that depends on what happens. */
   readonly untold: { readonly type: string; readonly reason: string } | null;
+  /** The parameter that it is: it may be named, though not looked into. */
+  readonly given?: Value;
 }
 
 export function isAtom(bound: Bound): bound is Atom {
@@ -114,17 +118,27 @@ export class Scope {
   readonly outer: Scope | null;
   readonly #variables = new Map<ts.Symbol, Variable>();
   readonly #self: Bound | null | undefined;
+  readonly #receiver: ts.ClassLikeDeclaration | null;
 
   /** `self` is what `this` means in it: null where it means nothing, left out where it is as outside. */
-  constructor(outer: Scope | null, self?: Bound | null) {
+  constructor(outer: Scope | null, self?: Bound | null, receiver: ts.ClassLikeDeclaration | null = null) {
     this.outer = outer;
     this.#self = self;
+    this.#receiver = receiver;
   }
 
   /** What `this` means. */
   get self(): Bound | null {
     for (let scope: Scope | null = this; scope !== null; scope = scope.outer) {
       if (scope.#self !== undefined) return scope.#self;
+    }
+    return null;
+  }
+
+  /** What `this` is an instance of, where more is known than the class around the code. */
+  get receiver(): ts.ClassLikeDeclaration | null {
+    for (let scope: Scope | null = this; scope !== null; scope = scope.outer) {
+      if (scope.#self !== undefined) return scope.#receiver;
     }
     return null;
   }
