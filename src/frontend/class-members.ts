@@ -73,7 +73,7 @@ export function setterOf(cx: Context, ref: RefValue, node: Access): Closure | "r
     return "refused";
   }
   if (member?.kind !== "accessor" || member.set === null) return null;
-  return methodOf(cx, member.set, shown(name), ref, receiverOf(cx, ref, node));
+  return methodOf(cx, member.set, shown(name), ref);
 }
 
 /** `Vec2.zero`, `Vec2.EPSILON`. */
@@ -110,26 +110,17 @@ function useMember(
   node: Access,
   hint: Hint | null,
 ): Bound {
-  const receiver = receiverOf(cx, self, node);
   if (member.kind === "method") {
     // An abstract method: which one it is only the call knows.
     if (member.node.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
-    return methodOf(cx, member.node, shown(name), self, receiver);
+    return methodOf(cx, member.node, shown(name), self);
   }
   if (member.get?.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
-  const getter = methodOf(cx, member.get, shown(name), self, receiver);
+  const getter = methodOf(cx, member.get, shown(name), self);
   const result = inlineCall(cx, getter, [], node, hint, (end) => {
     leaveAlways(cx, end);
   });
   return narrowed(cx, result, node, hint);
-}
-
-/** What the place of the call knows of the object, which the body of an inherited method does not. */
-function receiverOf(cx: Context, self: Bound, { expression }: Access): ClassNode | null {
-  if (self.kind === "class") return null;
-  return expression.kind === cx.ts.SyntaxKind.SuperKeyword
-    ? cx.scope.receiver
-    : declaredClassOf(cx, expression);
 }
 
 function methodOf(
@@ -137,10 +128,8 @@ function methodOf(
   node: ts.MethodDeclaration | ts.AccessorDeclaration,
   name: string,
   self: Bound,
-  receiver: ClassNode | null,
 ): Closure {
-  const closure: Closure = { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_`, self };
-  return receiver === null ? closure : { ...closure, receiver };
+  return { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_`, self };
 }
 
 /** The value of a static field, which must never change. */

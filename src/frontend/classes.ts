@@ -2,10 +2,8 @@
 import type { ts } from "ts-morph";
 import type { ClassNode } from "./class-index.js";
 import { type Context, refuse } from "./context.js";
-import { derives } from "./families.js";
 import { symbolOf } from "./names.js";
 import type { Bound } from "./scope.js";
-import { bare } from "./syntax.js";
 import type { RefValue } from "./values.js";
 
 export type { ClassNode } from "./class-index.js";
@@ -105,11 +103,7 @@ export function declaredClassOf(cx: Context, expression: ts.Expression): ClassNo
   const whole = checker.getBaseConstraintOfType(type) ?? type;
   const symbol = whole.symbol as ts.Symbol | undefined;
   if (symbol === undefined || (symbol.flags & cx.ts.SymbolFlags.Class) === 0) return null;
-  const declared = classDeclaration(cx, symbol);
-  const { receiver } = cx.scope;
-  const isThis = bare(cx.ts, expression).kind === cx.ts.SyntaxKind.ThisKeyword;
-  if (!isThis || receiver === null || declared === null) return declared;
-  return derives(receiver, declared, cx.unit.project) ? receiver : declared;
+  return classDeclaration(cx, symbol);
 }
 
 /** True if an instance of a class that extends this one may have another member of that name. */

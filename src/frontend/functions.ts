@@ -168,7 +168,7 @@ export function sameStatic(a: Bound, b: Bound): boolean {
   if (a === b) return true;
   if (isAtom(a) || isAtom(b)) return false;
   if (a.kind === "closure" && b.kind === "closure")
-    return a.node === b.node && a.scope === b.scope && a.self === b.self && a.receiver === b.receiver;
+    return a.node === b.node && a.scope === b.scope && a.self === b.self;
   if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
   if (a.kind === "ruled" && b.kind === "ruled") return a.rule === b.rule;
   if (a.kind === "class" && b.kind === "class") return a.node === b.node;

@@ -57,12 +57,7 @@ export function inlineBody(
     prefix: closure.prefix,
     returns: { kind: "exit", exit, result, hint: own, isTarget: false },
   };
-  const inner: Context = {
-    ...cx,
-    frame,
-    scope: new Scope(closure.scope, selfOf(cx, closure), closure.receiver),
-    ...noJumps,
-  };
+  const inner: Context = { ...cx, frame, scope: new Scope(closure.scope, selfOf(cx, closure)), ...noJumps };
   bindOwnName(inner, closure);
   bindParameters(inner, closure.node.parameters, args);
   const outcome = andThen(inner, node, lower(inner), () => {

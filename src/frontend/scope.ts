@@ -33,8 +33,6 @@ export interface Closure {
   readonly prefix: string;
   /** What `this` is in its body, for a method. */
   readonly self?: Bound;
-  /** The class that `this` is an instance of in any case, as the place of the call knows it. */
-  readonly receiver?: ts.ClassLikeDeclaration;
 }
 
 /** A function with a derivative that the user has given. */
@@ -118,27 +116,17 @@ export class Scope {
   readonly outer: Scope | null;
   readonly #variables = new Map<ts.Symbol, Variable>();
   readonly #self: Bound | null | undefined;
-  readonly #receiver: ts.ClassLikeDeclaration | null;
 
   /** `self` is what `this` means in it: null where it means nothing, left out where it is as outside. */
-  constructor(outer: Scope | null, self?: Bound | null, receiver: ts.ClassLikeDeclaration | null = null) {
+  constructor(outer: Scope | null, self?: Bound | null) {
     this.outer = outer;
     this.#self = self;
-    this.#receiver = receiver;
   }
 
   /** What `this` means. */
   get self(): Bound | null {
     for (let scope: Scope | null = this; scope !== null; scope = scope.outer) {
       if (scope.#self !== undefined) return scope.#self;
-    }
-    return null;
-  }
-
-  /** What `this` is an instance of, where more is known than the class around the code. */
-  get receiver(): ts.ClassLikeDeclaration | null {
-    for (let scope: Scope | null = this; scope !== null; scope = scope.outer) {
-      if (scope.#self !== undefined) return scope.#receiver;
     }
     return null;
   }
