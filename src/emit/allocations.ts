@@ -3,7 +3,7 @@ import type { Op } from "../ir/op.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import { type Code, precedence, primary, suffixed, wrap } from "./code.js";
+import { type Code, binary, precedence, primary, suffixed, wrap } from "./code.js";
 import { keyText } from "./keys.js";
 import type { TypeTexts } from "./types.js";
 
@@ -41,7 +41,9 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
       invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
       const like = writer.atom(init.like);
       const present =
-        init.like.type.kind === "maybe" ? `(${like.text} ?? [])` : wrap(like, precedence.member);
+        init.like.type.kind === "maybe"
+          ? `(${binary("??", like, primary("[]")).text})`
+          : wrap(like, precedence.member);
       const likeType = init.like.type.kind === "maybe" ? init.like.type.type : init.like.type;
       const primal = likeType.kind === "ref" ? likeType.shape : out.type.shape;
       return {

@@ -1,10 +1,13 @@
 /** What the writer of expressions is given. */
-import type { Value } from "../ir/types.js";
+import type { Param, Value } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
 
 export interface ExpressionContext {
   readonly folding: Folding;
+  readonly params: readonly Param[];
+  /** The parameters of the functions that are called. */
+  readonly callees: ReadonlyMap<string, readonly Param[]>;
   /** The name of a bound value's variable. */
   readonly nameOf: (value: Value) => string;
   /** Element reads need `!` in this project. */

@@ -21,17 +21,19 @@ import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { accessText } from "./keys.js";
-import { type Known, Narrowing, namedOf, nothingKnown } from "./narrowing.js";
+import { chainRoot } from "./optional-chains.js";
+import { type Known, Narrowing, knownOf, namedOf } from "./narrowing.js";
 
 export class Expressions {
   readonly #context: ExpressionContext;
   readonly #narrowing: Narrowing;
   /** What TypeScript knows where the printer stands. */
-  #known: Known = nothingKnown;
+  #known: Known;
 
   constructor(context: ExpressionContext) {
     this.#context = context;
     this.#narrowing = new Narrowing(context.folding);
+    this.#known = knownOf(context.params);
   }
 
   /** What the writer of allocations needs. */
@@ -98,8 +100,9 @@ export class Expressions {
       case "foreign":
         return foreignCall(instr, (arg) => this.atom(arg));
       case "call": {
-        const args = instr.args.map((arg) => this.atom(arg));
         const { callee } = instr;
+        const params = callee.kind === "function" ? (this.#context.callees.get(callee.name) ?? []) : [];
+        const args = instr.args.map((arg, index) => this.#argument(arg, params[index]?.variants));
         return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
       }
       case "store":
@@ -158,12 +161,23 @@ export class Expressions {
     return suffixed(object, `[${this.atom(key).text}]${mark}`);
   }
 
+  /** An argument that is to be one of some kinds of objects, where the tests around do not tell that it is. */
+  #argument(arg: Atom, wanted: readonly string[] | undefined): Code {
+    const code = this.atom(arg);
+    const named = arg.kind === "value" && wanted !== undefined ? namedOf(arg) : null;
+    if (arg.kind !== "value" || wanted === undefined || named === null) return code;
+    const left = this.#narrowing.isFollowed(arg, this.#known) ? this.#known.variants.get(arg.id) : undefined;
+    if (left !== undefined && [...left].every((name) => wanted.includes(name))) return code;
+    const variants = named.variants.filter(({ name }) => wanted.includes(name));
+    return primary(`${code.text} as ${this.#context.types.variants(named, variants)}`);
+  }
+
   /** The object as one that has the field, where the tests around do not tell that it does. */
   #asVariant(ref: Value, field: string, object: string): string {
     const named = namedOf(ref);
     if (named === null) return object;
     const having = named.variants.filter(({ fields }) => fields.some(({ name }) => name === field));
-    const left = this.#narrowing.isFollowed(ref) ? this.#known.variants.get(ref.id) : undefined;
+    const left = this.#narrowing.isFollowed(ref, this.#known) ? this.#known.variants.get(ref.id) : undefined;
     const isDeclared = left !== undefined || named.declared === undefined || named.declared.includes(field);
     const isTold =
       isDeclared &&
@@ -171,7 +185,11 @@ export class Expressions {
         (variant) => having.includes(variant) || (left !== undefined && !left.has(variant.name)),
       );
     if (isTold) return object;
-    return `(${object} as ${this.#context.types.variants(named, having)})`;
+    const { types } = this.#context;
+    // Where the tests around have it that the object is of another kind, the code is never reached.
+    const isOther = left !== undefined && !having.some(({ name }) => left.has(name));
+    const whole = isOther && ref.type.kind === "ref" ? ` as ${types.value(ref.type)}` : "";
+    return `(${object}${whole} as ${types.variants(named, having)})`;
   }
 
   #apply(instr: Apply): Code {
@@ -245,7 +263,7 @@ export class Expressions {
       instr?.op === narrow &&
       arg?.kind === "value" &&
       this.#known.present.has(arg.id) &&
-      this.#narrowing.isFollowed(arg);
+      this.#narrowing.isFollowed(arg, this.#known);
     return known || (arg !== undefined && this.#isTyped(arg)) ? source : suffixed(source, "!");
   }
 
@@ -305,7 +323,20 @@ export class Expressions {
       end.kind === "yield" ? end.values[0] : undefined,
     );
     invariant(a && b, "emit", "a conditional expression yields one value");
-    return this.#shortCircuit(instr, a, b) ?? this.#ternary(instr, a, b);
+    return this.#shortCircuit(instr, a, b) ?? this.#optionalChain(instr, a, b) ?? this.#ternary(instr, a, b);
+  }
+
+  /** `a?.b.c` in place of `a == null ? undefined : a.b.c`. */
+  #optionalChain({ test }: If, a: Atom, b: Atom): Code | null {
+    const tested = this.#folded(test);
+    const [source] = tested?.op === isNullish ? tested.args : [];
+    if (source === undefined || a.kind !== "literal" || a.value !== undefined) return null;
+    if (b === source || chainRoot(this.#context.folding, b) !== source) return null;
+    const base = this.atom(source).text;
+    const { text } = this.under(test, false, () => this.atom(b));
+    const rest = text.startsWith(base) ? text.slice(base.length).replace(/^!/u, "") : "";
+    if (!/^(?:\.\w|\[)/u.test(rest)) return null;
+    return primary(`${base}?${rest.startsWith(".") ? "" : "."}${rest}`);
   }
 
   #ternary(instr: If, a: Atom, b: Atom): Code {

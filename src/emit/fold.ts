@@ -213,11 +213,12 @@ export function planFolding(func: Func): Folding {
   }
 
   /** The shadow of what the user gave a name, where more than one cell of it is added to. */
-  function isWorthName(value: Value, { step }: Load["place"]): boolean {
+  function isWorthName(value: Value, { ref, step }: Load["place"]): boolean {
     const { id, type, hint, sweep } = value;
     // TypeScript follows what kind of object it is only where it has a name.
     const isOpen = type.kind === "ref" && isOneOfSeveral(type.shape) && sweep === "forward";
-    if (isOpen && step.kind === "index" && step.index.kind === "value" && !isUsedOnce(value)) return true;
+    const isLost = (step.kind === "index" && step.index.kind === "value") || isOneOfSeveralRef(ref);
+    if (isOpen && isLost && !isUsedOnce(value)) return true;
     return sweep === "backward" && type.kind === "ref" && hint !== null && (uses.get(id) ?? 0) > 2;
   }
 
@@ -239,6 +240,10 @@ export function planFolding(func: Func): Folding {
   function hasOwnLine(value: Value): boolean {
     return value.hint?.declared === true || resultNames.has(value.id);
   }
+}
+
+function isOneOfSeveralRef({ type }: Value): boolean {
+  return type.kind === "ref" && isOneOfSeveral(type.shape);
 }
 
 /** Nothing that the call reads can change before it is written down. */

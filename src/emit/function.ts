@@ -1,7 +1,8 @@
 /** One gradient function as TypeScript text, not yet formatted. */
 import { forEachInstr } from "../ir/visit.js";
-import type { Func, Span, Value, ValueId } from "../ir/types.js";
+import type { Func, Param, Span, Value, ValueId } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
+import { namedOf } from "./narrowing.js";
 import { valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
 import { writeBody } from "./statements.js";
@@ -22,8 +23,8 @@ export interface Head {
   readonly role: "gradient" | "companion" | "plain";
   /** The type of the user's own result, as text, where it has to be written. */
   readonly result: string | null;
-  /** Names of the file's functions. */
-  readonly functions: readonly string[];
+  /** The gradient, and the functions that are called. */
+  readonly functions: readonly Func[];
   /** Types of the user's that the body may have to name. */
   readonly types: ReadonlyMap<string, SpelledType>;
 }
@@ -51,14 +52,20 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     folding,
     variables,
     wantedName,
-    outerNames: [func.name, ...head.functions, ...valuesOf([func]).map(({ name, alias }) => alias ?? name)],
+    outerNames: [
+      func.name,
+      ...head.functions.map((each) => each.name),
+      ...valuesOf([func]).map(({ name, alias }) => alias ?? name),
+    ],
     role: head.role,
+    callees: new Map(head.functions.map((each) => [each.name, each.params])),
     types: named.types,
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
   });
-  const parameters = func.params.map(({ name, value }, index) => {
-    const text = head.parameters[index] ?? `${name}: ${named.types.value(value.type)}`;
+  const parameters = func.params.map((param, index) => {
+    const { name } = param;
+    const text = head.parameters[index] ?? `${name}: ${parameterType(param, named.types)}`;
     const after = body.parameters[index] ?? name;
     const dots = text.startsWith("...") ? "..." : "";
     return text.startsWith(dots + name) ? `${dots}${after}${text.slice(dots.length + name.length)}` : text;
@@ -66,6 +73,15 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
   const opening = `${docOf(func, head)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
   const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
   return { lines, needs: named.needs() };
+}
+
+function parameterType({ value, variants }: Param, types: TypeTexts): string {
+  const named = namedOf(value);
+  if (named === null || variants === undefined) return types.value(value.type);
+  return types.variants(
+    named,
+    named.variants.filter(({ name }) => variants.includes(name)),
+  );
 }
 
 function docOf(func: Func, { name, role }: Head): string {

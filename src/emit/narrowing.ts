@@ -1,7 +1,7 @@
 /** What the tests around a place have shown there: that a value is present, and which kind of object it is. */
 import type { Op } from "../ir/op.js";
 import { isKeyed } from "../ir/shapes.js";
-import type { Apply, Atom, If, NamedType, Value, ValueId, Variant } from "../ir/types.js";
+import type { Apply, Atom, If, NamedType, Param, Value, ValueId, Variant } from "../ir/types.js";
 import {
   eq,
   isDefined,
@@ -14,7 +14,7 @@ import {
   not,
   or,
 } from "../ops/scalar.js";
-import { hasField } from "../ops/steering.js";
+import { hasField as hasFieldOp } from "../ops/steering.js";
 import type { Folding } from "./fold.js";
 
 /** Facts that hold at one place. */
@@ -24,7 +24,13 @@ export interface Known {
   readonly variants: ReadonlyMap<ValueId, ReadonlySet<string>>;
 }
 
-export const nothingKnown: Known = Object.freeze({ present: new Set<ValueId>(), variants: new Map() });
+/** What the types of a function's parameters say. */
+export function knownOf(params: readonly Param[]): Known {
+  const variants = params.flatMap(({ value, variants: names }) =>
+    names === undefined ? [] : [[value.id, new Set(names)] as const],
+  );
+  return { present: new Set(), variants: new Map(variants) };
+}
 
 export class Narrowing {
   readonly #folding: Folding;
@@ -45,7 +51,7 @@ export class Narrowing {
     if (instr.op === or && second !== undefined) return this.#afterEither(known, first, second, outcome);
     if ((instr.op === eq || instr.op === ne) && second?.kind === "literal")
       return this.#afterKind(known, first, outcome === (instr.op === eq), second.value);
-    if (instr.op === hasField && first.kind === "literal" && second?.kind === "value")
+    if (instr.op === hasFieldOp && first.kind === "literal" && second?.kind === "value")
       return this.#afterField(known, second, String(first.value), outcome);
     const { spelling, imports } = instr.op;
     if (imports !== undefined && spelling.kind === "binary" && first.kind === "value")
@@ -86,7 +92,7 @@ export class Narrowing {
     if (load?.kind !== "load" || load.place.step.kind !== "field") return known;
     const { ref, step } = load.place;
     const named = namedOf(ref);
-    if (named === null || !this.isFollowed(ref)) return known;
+    if (named === null || !this.isFollowed(ref, known)) return known;
     return withVariants(known, ref, named, ({ test }) => {
       if (test.kind !== "tag" || test.field !== step.name) return true;
       const values: readonly unknown[] = test.values;
@@ -97,7 +103,7 @@ export class Narrowing {
   /** After `"field" in object`. */
   #afterField(known: Known, ref: Value, field: string, outcome: boolean): Known {
     const named = namedOf(ref);
-    if (named === null || !this.isFollowed(ref)) return known;
+    if (named === null || !this.isFollowed(ref, known)) return known;
     return withVariants(
       known,
       ref,
@@ -110,20 +116,22 @@ export class Narrowing {
   #afterInstance(known: Known, ref: Value, text: string, outcome: boolean): Known {
     const named = namedOf(ref);
     const isTested = ({ test }: Variant): boolean => test.kind === "instance" && test.text === text;
-    if (named?.variants.some(isTested) !== true || !this.isFollowed(ref)) return known;
+    if (named?.variants.some(isTested) !== true || !this.isFollowed(ref, known)) return known;
     if (!outcome && named.declared !== undefined) return known;
     return withVariants(known, ref, named, (variant) => isTested(variant) === outcome);
   }
 
   /** TypeScript follows tests of variables and of fields, not of elements by a variable index. */
-  isFollowed(value: Value): boolean {
+  isFollowed(value: Value, known: Known): boolean {
     const instr = this.#folding.folded.has(value.id) ? this.#folding.instrOf.get(value.id) : undefined;
     if (instr?.kind === "apply")
-      return instr.args.every((arg) => arg.kind === "literal" || this.isFollowed(arg));
+      return instr.args.every((arg) => arg.kind === "literal" || this.isFollowed(arg, known));
     if (instr?.kind !== "load") return true;
     const { ref, step } = instr.place;
+    // A cast keeps it from following.
+    if (step.kind === "field" && !hasField(ref, step.name, known)) return false;
     if (ref.type.kind === "ref" && isKeyed(ref.type.shape)) return false;
-    return (step.kind === "field" || step.index.kind === "literal") && this.isFollowed(ref);
+    return (step.kind === "field" || step.index.kind === "literal") && this.isFollowed(ref, known);
   }
 
   #folded(atom: Atom): Apply | null {
@@ -131,6 +139,18 @@ export class Narrowing {
     const instr = this.#folding.instrOf.get(atom.id);
     return instr?.kind === "apply" ? instr : null;
   }
+}
+
+/** Every kind of object that the reference may still be to has the field. */
+function hasField(ref: Value, name: string, known: Known): boolean {
+  const named = namedOf(ref);
+  const left = known.variants.get(ref.id);
+  if (named === null) return true;
+  if (left === undefined && named.declared !== undefined) return named.declared.includes(name);
+  return named.variants.every(
+    (variant) =>
+      (left !== undefined && !left.has(variant.name)) || variant.fields.some((field) => field.name === name),
+  );
 }
 
 /** The union that an object is of; null for what is of no union. */

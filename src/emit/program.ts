@@ -37,8 +37,8 @@ export function writeProgram(
       const before = called[index - 1];
       const own: Head =
         before === undefined
-          ? { ...head, role: "gradient", result: null, functions: outer }
-          : headOf(before, head, heads, outer);
+          ? { ...head, role: "gradient", result: null, functions }
+          : headOf(before, head, heads, functions);
       return writeFunction(func, own);
     });
     const clashes = new Set(
@@ -81,7 +81,7 @@ function headOf(
   { name, results }: Func,
   { uncheckedIndexedAccess, types }: OwnHead,
   heads: ReadonlyMap<string, CalleeHead>,
-  functions: readonly string[],
+  functions: readonly Func[],
 ): Head {
   const isForward = results.some((result) => result.name === "backward");
   const own = isForward ? name.replace(/_forward$/u, "") : name;

@@ -1,7 +1,18 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
 import { outsOf } from "../ir/visit.js";
-import type { Apply, Atom, Block, Foreign, End, Guard, If, Instr, Value, ValueId } from "../ir/types.js";
-import { wordFor } from "../ops/words.js";
+import type {
+  Apply,
+  Atom,
+  Block,
+  Foreign,
+  End,
+  Guard,
+  If,
+  Instr,
+  Step,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import { type BodyContext, usersNames } from "./body.js";
 import { CallWriter } from "./calls.js";
 import { ConditionalWriter } from "./conditionals.js";
@@ -12,6 +23,7 @@ import { isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
+import { wordFor } from "./words.js";
 import { keyText } from "./keys.js";
 
 export interface Body {
@@ -48,6 +60,8 @@ class BodyWriter {
       nameOf: (value) => this.#nameOf(value),
       uncheckedIndexedAccess: context.uncheckedIndexedAccess,
       types: context.types,
+      params: context.func.params,
+      callees: context.callees,
       topOf: (ref) => this.#memory.topOf(ref),
     });
     this.#host = this.#makeHost();
@@ -335,7 +349,7 @@ class BodyWriter {
   #declare(value: Value): string {
     const { variables, wantedName } = this.#context;
     const isUsers = (value.hint?.declared === true && value.sweep === "forward") || this.#isAgain(value);
-    const name = this.#names.declare(wantedName(value) ?? this.#madeUpName(value), isUsers);
+    const name = this.#names.declare(wantedName(value) ?? wordFor(this.#context, value) ?? "t", isUsers);
     this.#variableNames.set(variables.of(value.id), name);
     return name;
   }
@@ -344,34 +358,6 @@ class BodyWriter {
   #isAgain({ again }: Value): boolean {
     const source = again === undefined ? undefined : this.#context.folding.instrOf.get(again);
     return source !== undefined && outsOf(source).some((out) => out.hint?.declared === true);
-  }
-
-  #madeUpName(value: Value): string {
-    return this.#wordFor(value) ?? "t";
-  }
-
-  /** What it is computed by; for what one arm of an `if` computes, and the others leave at a literal, what that calls. */
-  #wordFor(value: Value): string | null {
-    const instr = this.#context.folding.instrOf.get(value.id);
-    if (instr?.kind === "apply") return wordFor(instr.op);
-    const made = instr?.kind === "if" ? this.#onlyMade(instr, value) : null;
-    return made?.op.spelling.kind === "call" ? wordFor(made.op) : null;
-  }
-
-  #onlyMade(instr: If, out: Value): Apply | null {
-    const at = instr.outs.indexOf(out);
-    const made = [instr.consequent, instr.alternate].flatMap(({ end }) => {
-      const atom = end.kind === "yield" ? end.values[at] : undefined;
-      return atom?.kind === "value" ? [this.#context.folding.instrOf.get(atom.id)] : [];
-    });
-    const [only, ...more] = made;
-    if (more.length > 0) return null;
-    if (only?.kind === "if") {
-      const { end } = instr.alternate;
-      const atom = end.kind === "yield" ? end.values[at] : undefined;
-      return atom?.kind === "value" ? this.#onlyMade(only, atom) : null;
-    }
-    return only?.kind === "apply" ? only : null;
   }
 
   #nameOf(value: Value): string {

@@ -16,6 +16,7 @@ import {
 import { lowerAtEntry } from "./constants.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { declareVariable } from "./declarations.js";
+import { possibleClasses, typeAt } from "./class-tests.js";
 import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall } from "./inline.js";
@@ -34,8 +35,14 @@ export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: H
   const member = memberOfInstance(cx, ref, node, name);
   if (member === "refused") return poison;
   if (member?.kind === "several")
-    return useSeveral(cx, member, ref, name, node, hint, (one) => useMember(cx, one, ref, name, node, null));
-  if (member !== null && member.kind !== "field") return useMember(cx, member, ref, name, node, hint);
+    return useSeveral(cx, member, ref, name, node, hint, (one, classes) =>
+      useMember(cx, one, ref, name, node, null, classes),
+    );
+  if (member !== null && member.kind !== "field") {
+    const exact = exactClassOf(cx, ref, node.expression);
+    const classes = exact === null ? possibleClasses(cx, ref, typeAt(cx, node.expression)) : [exact];
+    return useMember(cx, member, ref, name, node, hint, classes);
+  }
   // An object whose type says that the field is there, and that was made without it, has it from a class.
   const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
   return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
@@ -50,7 +57,9 @@ function memberOfInstance(
   // A private name is that of the class around it.
   const around = name.startsWith("#") ? enclosingClass(cx, node) : null;
   if (around !== null) return memberNamed(cx, around, name, false);
-  if (cellShape(ref.type.shape, name)?.kind === "opaque") return null;
+  if (cx.unit.members.get(ref.id)?.has(name) === true) return null;
+  // A function in a field; for an interface, perhaps a method of a class that implements it.
+  if (cellShape(ref.type.shape, name)?.kind === "opaque") return memberOfSeveral(cx, ref, node, name);
   const exact = exactClassOf(cx, ref, node.expression);
   if (exact !== null) return memberNamed(cx, exact, name, false);
   const declared = declaredClassOf(cx, node.expression);
@@ -109,14 +118,15 @@ function useMember(
   name: string,
   node: Access,
   hint: Hint | null,
+  classes: readonly ClassNode[] = [],
 ): Bound {
   if (member.kind === "method") {
     // An abstract method: which one it is only the call knows.
     if (member.node.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
-    return methodOf(cx, member.node, shown(name), self);
+    return methodOf(cx, member.node, shown(name), self, classes);
   }
   if (member.get?.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
-  const getter = methodOf(cx, member.get, shown(name), self);
+  const getter = methodOf(cx, member.get, shown(name), self, classes);
   const result = inlineCall(cx, getter, [], node, hint, (end) => {
     leaveAlways(cx, end);
   });
@@ -128,8 +138,10 @@ function methodOf(
   node: ts.MethodDeclaration | ts.AccessorDeclaration,
   name: string,
   self: Bound,
+  classes: readonly ClassNode[] = [],
 ): Closure {
-  return { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_`, self };
+  const selfClasses = classes.length === 0 ? {} : { selfClasses: classes };
+  return { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_`, self, ...selfClasses };
 }
 
 /** The value of a static field, which must never change. */

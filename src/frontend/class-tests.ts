@@ -36,10 +36,8 @@ export function toldApart(
   wants: (classes: readonly ClassNode[]) => boolean,
 ): Told | "later" | null {
   const { project, dispatch } = cx.unit;
-  const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression));
-  // The type of `this` is a type parameter.
-  const type = cx.checker.getBaseConstraintOfType(own) ?? own;
-  const classes = candidatesFor(type, project);
+  const type = typeAt(cx, expression);
+  const classes = possibleClasses(cx, ref, type);
   const [first] = classes;
   if (first === undefined || !wants(classes)) return null;
   const family = project.families.get(first);
@@ -57,6 +55,21 @@ export function toldApart(
   const made = possible.filter(({ node }) => dispatch.made.has(node));
   const members = family.tag === null || made.length === 0 ? possible : made;
   return { family, members, isOpen: family.tag === null && !type.isUnion() };
+}
+
+/** The classes that the object may be of, by its type and by what has been found out. */
+export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly ClassNode[] {
+  const classes = candidatesFor(type, cx.unit.project);
+  const known = cx.facts.get(ref.id);
+  const both = known === undefined ? classes : classes.filter((each) => known.includes(each));
+  return both.length === 0 ? classes : both;
+}
+
+/** The type of an expression, `undefined` and `null` aside. */
+export function typeAt(cx: Context, expression: ts.Expression): ts.Type {
+  const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression));
+  // The type of `this` is a type parameter.
+  return cx.checker.getBaseConstraintOfType(own) ?? own;
 }
 
 /** Whether the object is of that very class, given that it is of none of those before it in its family. */

@@ -90,6 +90,8 @@ export function hasModifier(cx: Context, node: ts.Node, kind: ts.SyntaxKind): bo
 export function exactClassOf(cx: Context, ref: RefValue, expression: ts.Expression): ClassNode | null {
   const known = cx.unit.classes.get(ref.id);
   if (known !== undefined) return known;
+  const [only, ...more] = cx.facts.get(ref.id) ?? [];
+  if (only !== undefined && more.length === 0) return only;
   const declared = declaredClassOf(cx, expression);
   // Elsewhere, the same object need not be known to be of it.
   return declared === null || subclassesOf(cx, declared).length > 0 ? null : declared;

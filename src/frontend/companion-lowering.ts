@@ -49,6 +49,7 @@ export function lower(
     frame: { ...frame, returns: { kind: "companion", result } },
     scope: new Scope(closure.scope, cx.ts.isArrowFunction(closure.node) ? undefined : (closure.self ?? null)),
     statement: null,
+    facts: new Map(),
     ...noJumps,
   };
   const nodes = valueParameters(cx, closure.node.parameters);
@@ -71,8 +72,13 @@ export function lower(
   const block = unit.builder.block(() => {
     const own = closure.self === undefined ? taken : taken.slice(1);
     const [self] = closure.self === undefined ? [] : taken;
+    const facts = new Map(
+      self?.kind === "value" && closure.selfClasses !== undefined
+        ? [[self.param.value.id, closure.selfClasses] as const]
+        : [],
+    );
     const bodyContext: Context =
-      self?.kind === "value" ? { ...inner, scope: new Scope(closure.scope, self.param.value) } : inner;
+      self?.kind === "value" ? { ...inner, facts, scope: new Scope(closure.scope, self.param.value) } : inner;
     unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {
       const parameter = nodes[index];
@@ -88,7 +94,10 @@ export function lower(
   const shape = result === null ? null : shapeOfResult(result);
   made.func = {
     name,
-    params: params.map(({ value, name: text }): Param => ({ value, name: text, wrt: false })),
+    params: params.map(({ value, name: text, node: parameter }): Param => ({
+      ...{ value, name: text, wrt: false },
+      ...(parameter === null ? variantsOf(inner, value, closure) : {}),
+    })),
     results: shape === null ? [] : [{ name: "value", shape }],
     body: { instrs: [...unit.entry, ...block.instrs], end: block.end },
   };
@@ -111,6 +120,21 @@ export function lower(
     copyFacts(cx.unit, bound, unit, value);
     return value;
   }
+}
+
+/** The kinds of objects that `this` may be of. */
+function variantsOf(
+  { unit: { project } }: Context,
+  { type }: Value,
+  { selfClasses }: Closure,
+): Pick<Param, "variants"> {
+  const [first] = selfClasses ?? [];
+  const family = first === undefined ? undefined : project.families.get(first);
+  if (family === undefined || type.kind !== "ref" || nameOfShape(type.shape) !== family.name) return {};
+  const variants = family.members.flatMap(({ node, name }) =>
+    selfClasses?.includes(node) === true ? [name] : [],
+  );
+  return variants.length < family.members.length ? { variants } : {};
 }
 
 /** What is known of a value while compiling, on the other side of a call. */

@@ -169,7 +169,7 @@ function versionName({ functions }: Program, name: string): string {
 }
 
 function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: readonly Bound[]): boolean {
-  if (callee.closure.scope !== closure.scope) return false;
+  if (callee.closure.scope !== closure.scope || !fitsClasses(callee.closure, closure)) return false;
   if (callee.taken.length !== given.length) return false;
   const same = callee.taken.every((taken, index) => {
     const bound = given[index] ?? undefinedLiteral;
@@ -188,6 +188,11 @@ function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: r
   return [...callee.assumed].every(([variable, bound]) =>
     isSameBound(cx.unit.environment.get(variable), bound),
   );
+}
+
+/** `this` is of a class that the function was lowered for. */
+function fitsClasses({ selfClasses: known }: Closure, { selfClasses: given }: Closure): boolean {
+  return known === undefined || given?.every((each) => known.includes(each)) === true;
 }
 
 /** What the function takes to be known of a value holds of this one too. */

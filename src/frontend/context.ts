@@ -156,6 +156,8 @@ export interface Context {
   readonly continues: Exit | null;
   /** Where jumps to labels go. */
   readonly labels: ReadonlyMap<string, LoopJumps>;
+  /** The classes that objects may be of, where the code around has found that out. */
+  readonly facts: ReadonlyMap<ValueId, readonly ts.ClassLikeDeclaration[]>;
   /** What stands before a `?.` and is there. */
   readonly links: ReadonlyMap<ts.Node, Bound>;
 }

@@ -57,7 +57,8 @@ export function inlineBody(
     prefix: closure.prefix,
     returns: { kind: "exit", exit, result, hint: own, isTarget: false },
   };
-  const inner: Context = { ...cx, frame, scope: new Scope(closure.scope, selfOf(cx, closure)), ...noJumps };
+  const scope = new Scope(closure.scope, selfOf(cx, closure));
+  const inner: Context = { ...cx, frame, scope, facts: factsWith(cx.facts, closure), ...noJumps };
   bindOwnName(inner, closure);
   bindParameters(inner, closure.node.parameters, args);
   const outcome = andThen(inner, node, lower(inner), () => {
@@ -71,6 +72,12 @@ export function inlineBody(
     return (flags & cx.ts.TypeFlags.NumberLike) === 0 ? unset : number(NaN);
   }
   return environment.get(result) ?? poison;
+}
+
+/** In its body, `this` is of the classes that the call knows. */
+function factsWith(facts: Context["facts"], { self, selfClasses }: Closure): Context["facts"] {
+  if (self?.kind !== "value" || selfClasses === undefined) return facts;
+  return new Map([...facts, [self.id, selfClasses]]);
 }
 
 /** An arrow function's `this` is that of the place where it is written; other functions have one of their own. */

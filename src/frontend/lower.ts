@@ -152,6 +152,7 @@ function lowerFunction(
     frame,
     scope: new Scope(unit.globals),
     statement: null,
+    facts: new Map(),
     ...noJumps,
   };
   const values = params.map((param) => paramValue(outer, param));

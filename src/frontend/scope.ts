@@ -33,6 +33,8 @@ export interface Closure {
   readonly prefix: string;
   /** What `this` is in its body, for a method. */
   readonly self?: Bound;
+  /** The classes that it may be of, where the call knows more than the method. */
+  readonly selfClasses?: readonly ts.ClassLikeDeclaration[];
 }
 
 /** A function with a derivative that the user has given. */

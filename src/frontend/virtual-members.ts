@@ -1,7 +1,8 @@
 /** Members of an instance of which only the call knows the class: each class has an arm of its own. */
 import { boolean, suggested } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
-import { type Told, anyClassTest, toldApart } from "./class-tests.js";
+import type { ClassNode } from "./class-index.js";
+import { type Told, anyClassTest, possibleClasses, toldApart, typeAt } from "./class-tests.js";
 import { type Member, memberNamed } from "./classes.js";
 import { type Context, poison, refuse } from "./context.js";
 import { type FamilyMember, derives } from "./families.js";
@@ -27,7 +28,10 @@ export function memberOfSeveral(
   ref: RefValue,
   node: Access,
   name: string,
-): Several | "refused" | null {
+): Member | Several | "refused" | null {
+  const classes = possibleClasses(cx, ref, typeAt(cx, node.expression));
+  const [first, ...others] = classes.map((each) => memberNamed(cx, each, name, false));
+  if (first != null && others.every((each) => each !== null && isOne(first, each))) return first;
   const told = toldApart(cx, ref, node.expression, (classes) =>
     classes.some((each) => {
       const member = memberNamed(cx, each, name, false);
@@ -52,14 +56,14 @@ export function useSeveral(
   name: string,
   node: Access,
   hint: Hint | null,
-  use: (member: Code) => Bound,
+  use: (member: Code, classes: readonly ClassNode[]) => Bound,
 ): Bound {
   const elsewhere = told.isOpen ? `a ${told.family.name} is of a class that is not known` : null;
   const arms = armsOf(cx, told, members);
   const test = ({ classes }: Arm): Atom => anyClassTest(cx, ref, told.family, classes, node);
   if (members.every((each) => each.kind === "method")) return chosenMethod(cx, arms, test, use, elsewhere);
-  const give = ({ member }: Arm): Bound =>
-    member.kind === "field" ? loadCell(cx, ref, cellName(name), node, null) : use(member);
+  const give = ({ member, all }: Arm): Bound =>
+    member.kind === "field" ? loadCell(cx, ref, cellName(name), node, null) : use(member, all);
   const from = (at: number, arm: Hint | null): Bound => {
     const one = arms[at];
     if (one === undefined) return elsewhere === null ? poison : throwAlways(cx, elsewhere);
@@ -82,14 +86,14 @@ function chosenMethod(
   cx: Context,
   arms: readonly Arm[],
   test: (arm: Arm) => Atom,
-  use: (member: Code) => Bound,
+  use: (member: Code, classes: readonly ClassNode[]) => Bound,
   elsewhere: string | null,
 ): Bound {
   const { depth } = cx.unit.environment;
   const from = (at: number): Bound => {
     const [one, next] = arms.slice(at);
     if (one === undefined || one.member.kind === "field") return poison;
-    const then = use(one.member);
+    const then = use(one.member, one.all);
     if ((next === undefined && elsewhere === null) || isAtom(then)) return then;
     const choice = { kind: "choice", key: test(one), cases: [{ when: boolean(true), then }], depth } as const;
     if (next === undefined)
@@ -103,7 +107,10 @@ function chosenMethod(
 /** Classes that have a member in common. */
 interface Arm {
   readonly member: Member;
+  /** Those to test for. */
   readonly classes: readonly FamilyMember[];
+  /** All of them. */
+  readonly all: readonly ClassNode[];
 }
 
 /** In the order in which they are to be tested; what is left after the others comes last. */
@@ -119,12 +126,13 @@ function armsOf(
     // With `instanceof`, a class has to come before those that it extends.
     const at = family.tag === null ? arms.length - 1 : arms.findIndex((arm) => isOne(arm.member, member));
     const arm = arms[at];
-    if (arm === undefined || !isOne(arm.member, member)) arms.push({ member, classes: [each] });
+    if (arm === undefined || !isOne(arm.member, member))
+      arms.push({ member, classes: [each], all: [each.node] });
     else {
       const others = arm.classes.filter(
         ({ node }) => family.tag !== null || !derives(node, each.node, project),
       );
-      arms[at] = { member, classes: [...others, each] };
+      arms[at] = { member, classes: [...others, each], all: [...arm.all, each.node] };
     }
   });
   if (family.tag === null) return arms;

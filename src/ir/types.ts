@@ -319,6 +319,8 @@ export interface Param {
   readonly name: string;
   /** Differentiate with respect to it. */
   readonly wrt: boolean;
+  /** The kinds of objects that it may be, by the names of their variants, where these are not all. */
+  readonly variants?: readonly string[];
 }
 
 export interface Result {

@@ -113,7 +113,8 @@ export function shadowParams(
     const name = `d${param.name}`;
     const value = builder.value(type, { hint: declared(name) });
     given.set(param.value.id, value);
-    return { value, name, wrt: false };
+    const { variants } = param;
+    return { value, name, wrt: false, ...(variants === undefined ? {} : { variants }) };
   });
   return { params, given };
 }

@@ -1,12 +1,13 @@
 /** The shadows of a differentiated parameter: one for the whole, or one for each array inside of it. */
 import type { Definitions } from "../analysis/definitions.js";
-import { type Builder, declared, number } from "../ir/builder.js";
+import { type Builder, type Origin, declared, number } from "../ir/builder.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
 import { isMemory, isWhole, typeOfShape } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
-import type { Func, Param, Shape, Type, Value } from "../ir/types.js";
+import type { Block, Func, Param, Shape, Step, Type, Value } from "../ir/types.js";
+import { isNullish, narrow } from "../ops/scalar.js";
 import { cellKey, cellOf, cellsOf } from "./cells.js";
-import { type ShadowRegions, allocateZeros } from "./shadow-memory.js";
+import { type ShadowRegions, absent, allocateZeros } from "./shadow-memory.js";
 
 export interface ParameterFacts {
   readonly builder: Builder;
@@ -43,9 +44,29 @@ export function allocateParameter(
           : ({ kind: "index", index: number(Number(key)) } as const);
       const below = [...path, key];
       const found = cellTypes.get(cellKey(param, below)) ?? typeOfShape(inner, builder);
-      visit(builder.load(ref, step, found, { sweep }), below);
+      visit(loadIn(builder, ref, step, found, { sweep }), below);
     }
   }
+}
+
+/** A cell of what may be missing is missing with it. */
+function loadIn(builder: Builder, ref: Value, step: Step, type: Type, origin: Origin): Value {
+  if (ref.type.kind !== "maybe") return builder.load(ref, step, type, origin);
+  const inner = ref.type.type;
+  const missing: Block = { instrs: [], end: { kind: "yield", values: [absent] } };
+  const found = builder.block(() => {
+    const present = builder.apply(narrow, [ref], origin, inner);
+    return { kind: "yield", values: [builder.load(present, step, type, origin)] };
+  });
+  const whole: Type =
+    type.kind === "nothing"
+      ? type
+      : type.kind === "maybe"
+        ? { ...type, none: undefined }
+        : { kind: "maybe", type, none: "undefined" };
+  const out = builder.value(whole, origin);
+  builder.if(builder.apply(isNullish, [ref], origin), missing, found, [out], null);
+  return out;
 }
 
 /** The types of the cells that are read. */

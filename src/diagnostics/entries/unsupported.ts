@@ -255,7 +255,7 @@ export const unsupportedEntries = {
       `Make a method of \`${name}\` where it is a setter. Elsewhere, let all classes that it may be of be classes of the project, each with a \`${name}\` of the same kind.`,
   ),
   hiddenClass: unsupported(
-    "TSAD1063",
+    "TSAD1065",
     "Class that the emitted file cannot test for",
     { name: "Ball", code: "body.energy" },
     ({ name, code }) =>
