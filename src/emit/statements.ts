@@ -1,15 +1,12 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
 import { outsOf } from "../ir/visit.js";
 import type {
-  Apply,
   Atom,
   Block,
   Foreign,
   End,
   Guard,
-  If,
   Instr,
-  Step,
   Value,
   ValueId,
 } from "../ir/types.js";

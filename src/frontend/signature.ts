@@ -88,12 +88,22 @@ function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
 
 function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: Type): string | null {
   if (node.typeParameters !== undefined) return memoryTypeText(result);
-  if (node.type !== undefined) return annotationText(node.type, scope);
   const { checker } = scope.project;
   const signature = checker.getSignatureFromDeclaration(node);
-  return signature === undefined
-    ? memoryTypeText(result)
-    : typeText(checker.getReturnTypeOfSignature(signature), node, scope);
+  const type = signature === undefined ? null : checker.getReturnTypeOfSignature(signature);
+  const inner = result.kind === "maybe" ? result.type : result;
+  const isNamed = inner.kind === "ref" && nameOfShape(inner.shape) !== null;
+  if (type === null || (!isNamed && holdsInstances(type, scope.project))) return memoryTypeText(result);
+  return node.type === undefined ? typeText(type, node, scope) : annotationText(node.type, scope);
+}
+
+/** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */
+function holdsInstances(type: ts.Type, project: FrontendProject): boolean {
+  const { checker } = project;
+  if (type.isUnion()) return type.types.some((each) => holdsInstances(each, project));
+  if (checker.isArrayType(type) || checker.isTupleType(type))
+    return checker.getTypeArguments(type as ts.TypeReference).some((each) => holdsInstances(each, project));
+  return type.isClass();
 }
 
 function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {
