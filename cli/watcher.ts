@@ -35,7 +35,9 @@ export async function startWatcher(folders: readonly string[], root: string): Pr
     });
   };
   const open = async (paths: readonly string[], depth: number, isWanted: (path: string) => boolean) => {
-    const watcher = watch([...paths], { ignoreInitial: true, ignored: isIgnored, depth });
+    // A single folder may be one of a package from which something is inlined.
+    const ignored = depth === 0 ? isTemporary : isIgnored;
+    const watcher = watch([...paths], { ignoreInitial: true, ignored, depth });
     watcher.on("all", (_event, path) => {
       if (!isWanted(path) && !settings.test(basename(path))) return;
       changed.add(resolve(path));
@@ -84,7 +86,11 @@ const settings =
   /^(?:tsad\.config\.(?:m?[tj]s)|tsconfig.*\.json|package\.json|\.editorconfig|\.prettierrc.*|prettier\.config\..*)$/;
 
 function isIgnored(path: string): boolean {
-  return /[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path) || path.endsWith(".tmp");
+  return /[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path) || isTemporary(path);
+}
+
+function isTemporary(path: string): boolean {
+  return path.endsWith(".tmp");
 }
 
 /** A folder and those between it and `root`, which may hold settings. */

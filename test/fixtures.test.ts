@@ -26,6 +26,7 @@ const areas = [
   "gallery",
   "language",
   "loops",
+  "modules",
   "mutation",
   "names",
   "recursion",
@@ -34,7 +35,8 @@ const areas = [
 ].filter((area) => only === "" || area === only);
 const update = process.env["UPDATE_FIXTURES"] === "1";
 
-const options = compilerOptions("fixtures/tsconfig.json");
+// Those of `fixtures/modules`, which differ only in that they take JavaScript.
+const options = compilerOptions("fixtures/modules/tsconfig.json");
 const fixtures = areas.flatMap((area) => findFixtures(`fixtures/${area}`));
 const paths = fixtures.map(({ path }) => path);
 

@@ -211,3 +211,57 @@ it("answers calls that overlap in order", async () => {
   const results = await Promise.all([compiler.compile(input), compiler.compile(input), compiler.compile([])]);
   expect(results.map(({ files }) => files.length)).toEqual([1, 1, 0]);
 });
+
+const vectors = {
+  "node_modules/vectors/package.json": JSON.stringify({
+    name: "vectors",
+    exports: { ".": { types: "./types/index.d.ts", default: "./lib/index.js" } },
+  }),
+  "node_modules/vectors/types/index.d.ts": "export declare function norm2(x: number, y: number): number;\n",
+  "node_modules/vectors/lib/index.js": 'export * from "./norms.js";\nexport * from "./unused.js";\n',
+  "node_modules/vectors/lib/norms.js":
+    'import { sq } from "./squares.js";\nexport function norm2(x, y) { return sq(x) + sq(y); }\n',
+  "node_modules/vectors/lib/squares.js": "export const sq = (x) => x * x;\n",
+  "node_modules/vectors/lib/unused.js": "export const unused = (x) => x;\n",
+  "loss.ts":
+    'import { norm2 } from "vectors";\n/** @grad */\nexport const loss = (x: number): number => norm2(x, 2 * x);\n',
+};
+
+it("sees a change in the JavaScript of a package", async () => {
+  const project = watched(vectors);
+  const first = await project.compile("loss.ts");
+  expect(codes(first)).toEqual([]);
+  expect(first.inputs[0]?.dependencies).toContain(project.path("node_modules/vectors/lib/squares.js"));
+  expect((await project.compile("loss.ts")).compiled).toEqual([]);
+  project.write("node_modules/vectors/lib/squares.js", "export const sq = (x) => 3 * x * x;\n");
+  const changed = await project.compile("loss.ts");
+  expect(changed.compiled).toEqual(["loss"]);
+  expect(changed.text).not.toBe(first.text);
+});
+
+it("sees that the JavaScript of a package comes and goes", async () => {
+  const project = watched(vectors);
+  project.rename("node_modules/vectors/lib/index.js", "node_modules/vectors/lib/index.txt");
+  expect(codes(await project.compile("loss.ts"))).toEqual(["TSAD1001"]);
+  project.rename("node_modules/vectors/lib/index.txt", "node_modules/vectors/lib/index.js");
+  expect(codes(await project.compile("loss.ts"))).toEqual([]);
+  project.write(
+    "node_modules/vectors/lib/norms.js",
+    "export function norm2(x, y) { try { return x * y; } catch { return 0; } }\n",
+  );
+  expect(codes(await project.compile("loss.ts"))).toEqual(["TSAD1063"]);
+});
+
+it("takes a derivative by hand in place of the JavaScript of a package", async () => {
+  const rule = [
+    "/** @gradOf norm2 */",
+    "export function norm2_rule(x: number, y: number, value: number, dvalue: number): { dx: number; dy: number } {",
+    "  return { dx: 2 * x * dvalue, dy: 2 * y * dvalue + 0 * value };",
+    "}",
+  ].join("\n");
+  const project = watched(vectors);
+  project.write("loss.ts", `${vectors["loss.ts"]}${rule}\n`);
+  const { text } = await project.compile("loss.ts");
+  expect(text).toContain('import { norm2 } from "vectors";');
+  expect(text).toContain("norm2_rule(");
+});

@@ -107,6 +107,22 @@ describe("watching", { timeout: 120_000 }, () => {
     expect(await watching.end("SIGINT")).toBe(0);
   });
 
+  it("sees changes in the packages from which it inlines", async () => {
+    const box = project({
+      "src/ease.ts":
+        'import { ease } from "easing";\n/** @grad */\nexport const eased = (t: number) => ease(t);\n',
+      "node_modules/easing/package.json":
+        '{ "name": "easing", "main": "lib/index.js", "types": "lib/index.d.ts" }',
+      "node_modules/easing/lib/index.d.ts": "export declare function ease(t: number): number;\n",
+      "node_modules/easing/lib/index.js": "exports.ease = (t) => t * t;\n",
+    });
+    const watching = new Watching(box.root, ["src/**/*.ts"]);
+    expect(await watching.until(done)).toContain("src/ease.ts → src/ease.grad.ts");
+    box.write("node_modules/easing/lib/index.js", "exports.ease = (t) => t * t * t;\n");
+    await watching.until(done);
+    expect(box.read("src/ease.grad.ts")).toContain("t * t * t");
+  });
+
   it("shows errors again until they are mended", async () => {
     const box = project();
     const watching = new Watching(box.root, ["src"]);

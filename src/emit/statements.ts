@@ -1,15 +1,6 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
 import { outsOf } from "../ir/visit.js";
-import type {
-  Atom,
-  Block,
-  Foreign,
-  End,
-  Guard,
-  Instr,
-  Value,
-  ValueId,
-} from "../ir/types.js";
+import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { type BodyContext, usersNames } from "./body.js";
 import { CallWriter } from "./calls.js";
 import { ConditionalWriter } from "./conditionals.js";

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { whole } from "../ir/builder.js";
+import { isMemory } from "../ir/shapes.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse } from "./context.js";
@@ -42,16 +43,24 @@ const resizing =
 export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.Node): void {
   if (value === poison) return;
   const { builder, regions } = cx.unit;
-  const { shape } = ref.type;
-  const target = referenceRegion(value.type);
-  if (shape.kind === "array" && target !== null && !holds(shape.element, value.type)) {
-    const reason = `${describeType(value.type)} does not fit what the array holds`;
+  if (!mayHold(ref, value)) {
+    const reason = `${describeType(value.type)} does not fit the elements of the array`;
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
+  const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, "*", target);
-  regions.markStored(ref.type.region, { shape, node }, builder.isOwn(ref));
+  regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
   builder.push(ref, value, origin(cx, node));
+}
+
+/** Numbers among numbers, objects among their like: without types, or behind a cast, this is not certain. */
+function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
+  if (shape.kind !== "array" || type.kind === "maybe" || type.kind === "nothing") return true;
+  const element = shape.element.kind === "maybe" ? shape.element.shape : shape.element;
+  if (element.kind === "opaque" || element.kind === "nothing") return true;
+  if (type.kind === "ref") return holds(element, type);
+  return !isMemory(element) && element.kind !== "knot";
 }
 
 /** The last element, taken off; `undefined` is not told apart from what is there. */

@@ -11,6 +11,7 @@ import { fell } from "./control.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { countedLoop } from "./loops.js";
+import { noteHoles } from "./holes.js";
 import { loadCell, loadLength, referenceRegion, shapeOfType, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
@@ -91,6 +92,7 @@ function filled(
     return builder.alloc(shape, { kind: "filled", length, value: undefinedLiteral }, origin(cx, node, hint));
   }
   const out = builder.alloc(shape, { kind: "filled", length, value: content }, origin(cx, node, hint));
+  if (value === null && shape.kind === "array" && shape.storage === "Array") noteHoles(cx, out.type);
   const target = referenceRegion(content.type);
   const region = referenceRegion(out.type);
   if (target !== null && region !== null) regions.put(region, "*", target);
@@ -231,7 +233,7 @@ function arrayShapeOf(cx: Context, node: ts.Expression, content: Atom | null = n
 }
 
 /** `new Array(n)` has elements of type `any`, which become numbers. */
-function looseShape(cx: Context, type: ts.Type, node: ts.Node): Shape | null {
+export function looseShape(cx: Context, type: ts.Type, node: ts.Node): Shape | null {
   if ((type.flags & cx.ts.TypeFlags.Any) !== 0) return { kind: "real" };
   if (!cx.checker.isArrayType(type)) {
     const shape = shapeOf(type, node, cx.unit.project);

@@ -198,7 +198,7 @@ function map(call: Call): Bound {
   if (callback === null) return poison;
   const known = mapToFunctions(call, callback) ?? mapToTuple(call, callback);
   if (known !== null) return known;
-  const shape = resultShape(call);
+  const shape = resultShape(call, { kind: "real" });
   if (shape === null) return poison;
   const element = shape.kind === "array" ? shape.element : null;
   const blank = element === null ? null : blankOf(element);
@@ -238,12 +238,18 @@ export function blankOf(shape: Shape): Literal | null {
   }
 }
 
-/** The shape of the array that the call gives. */
-function resultShape({ cx, node }: Call): MemoryShape | null {
+/** The shape of the array that the call gives; without a type, as in JavaScript, its elements are like `element`. */
+function resultShape({ cx, ref, node }: Call, element: Shape | null): MemoryShape | null {
   // Behind a `?.`, that it may be missing is no matter here.
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   const shape = shapeOf(type, node, cx.unit.project);
   if (shape.kind === "array") return shape;
+  if (shape.kind === "unsupported" && shape.cause === "untyped" && element !== null)
+    return {
+      kind: "array",
+      element,
+      storage: ref.type.shape.kind === "array" ? ref.type.shape.storage : "Array",
+    };
   const reason = shape.kind === "unsupported" ? shape.reason : "it is no array";
   refuse(cx, "unsupportedType", node, {
     code: excerpt(node),
@@ -251,6 +257,12 @@ function resultShape({ cx, node }: Call): MemoryShape | null {
     reason,
   });
   return null;
+}
+
+/** The shape of any element of an array or tuple. */
+function elementOf({ type: { shape } }: RefValue): Shape | null {
+  if (shape.kind === "array") return shape.element;
+  return shape.kind === "tuple" ? (shape.elements[0] ?? null) : null;
 }
 
 function forEach(call: Call): Bound {
@@ -289,9 +301,9 @@ function reduce(call: Call, backward: boolean): Bound {
 }
 
 function filter(call: Call): Bound {
-  const { cx, node, hint } = call;
+  const { cx, ref, node, hint } = call;
   const callback = callbackOf(call);
-  const shape = callback === null ? null : resultShape(call);
+  const shape = callback === null ? null : resultShape(call, elementOf(ref));
   if (callback === null || shape === null) return poison;
   const out = emptyArray(cx, plain(shape), node, isPlain(shape) ? hint : null);
   iterate(call, { callback }, (each) => {
@@ -323,7 +335,8 @@ export function plain(shape: MemoryShape): MemoryShape {
 /** `xs.flat()`: one level. */
 function flat(call: Call): Bound {
   const { cx, ref, node, hint } = call;
-  const shape = resultShape(call);
+  const element = elementOf(ref);
+  const shape = resultShape(call, element?.kind === "array" ? element.element : element);
   if (shape === null) return poison;
   if (node.arguments.length > 0) return refuseExpression(cx, node, "`flat` with a depth");
   const out = emptyArray(cx, shape, node, hint);
@@ -344,7 +357,7 @@ function flat(call: Call): Bound {
 function flatMap(call: Call): Bound {
   const { cx, node, hint } = call;
   const callback = callbackOf(call);
-  const shape = callback === null ? null : resultShape(call);
+  const shape = callback === null ? null : resultShape(call, { kind: "real" });
   if (callback === null || shape === null) return poison;
   const out = emptyArray(cx, shape, node, hint);
   iterate(call, { callback }, (each) => {

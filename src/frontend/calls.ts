@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, suggested } from "../ir/builder.js";
 import type { End, Hint } from "../ir/types.js";
+import { isKeyed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { lowerArrayFrom, lowerFilled, lowerNewArray } from "./array-making.js";
 import { lowerArrayMethod } from "./array-methods.js";
@@ -18,14 +19,15 @@ import { lowerFunctionMethod } from "./function-methods.js";
 import { lowerListMethod } from "./lists.js";
 import { lowerElements } from "./elements.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
+import { memberOf } from "./properties.js";
 import { shapeOf } from "./shapes.js";
 import { lowerKeyedCall } from "./keyed.js";
-import { lowerTextMethod } from "./strings.js";
+import { lowerTextMethod, methodOfText } from "./strings.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { bare } from "./syntax.js";
 import { lowerStop } from "./stops.js";
 import { typedStorage } from "./storage.js";
-import { narrowed, referenceOf } from "./values.js";
+import { isRef, narrowed, present, referenceOf } from "./values.js";
 
 /** Called for a function that never returns, with how it leaves. */
 export type OnLeft = (end: End) => void;
@@ -47,7 +49,9 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     lowerKeyedCall(cx, node, hint) ??
     lowerFunctionMethod(cx, node, hint);
   if (special !== null) return special;
-  const callee = lowerExpression(cx, node.expression);
+  const method = lowerUntypedMethod(cx, node, hint);
+  if (method?.kind === "done") return method.bound;
+  const callee = method === null ? lowerExpression(cx, node.expression) : method.bound;
   if (callee === poison) {
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);
     return poison;
@@ -66,6 +70,43 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
       leaveAlways(cx, end);
     });
   return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
+}
+
+/**
+ * `xs.map(f)` on what has no type, as in JavaScript: the value says what it is. Gives the result, or the function that
+ * is called; null for other calls.
+ */
+function lowerUntypedMethod(
+  cx: Context,
+  node: ts.CallExpression,
+  hint: Hint | null,
+): { readonly kind: "done" | "callee"; readonly bound: Bound } | null {
+  const { expression } = node;
+  if (!cx.ts.isPropertyAccessExpression(expression) || cx.ts.isOptionalChain(node)) return null;
+  if ((cx.checker.getTypeAtLocation(expression.expression).flags & cx.ts.TypeFlags.Any) === 0) return null;
+  const receiver = lowerExpression(cx, expression.expression);
+  const bound = isAtom(receiver) ? present(cx, receiver, expression.expression) : receiver;
+  const called =
+    lowerMethodOfArray(cx, bound, node, expression, hint) ??
+    (isAtom(bound) && bound !== poison ? methodOfText(cx, bound, node, expression, hint) : null);
+  if (called !== null) return { kind: "done", bound: called };
+  return { kind: "callee", bound: memberOf(cx, bound, expression, null) };
+}
+
+/** A method of an array, a tuple or a list; null for those of other values. */
+function lowerMethodOfArray(
+  cx: Context,
+  bound: Bound,
+  node: ts.CallExpression,
+  { name }: ts.PropertyAccessExpression,
+  hint: Hint | null,
+): Bound | null {
+  if (bound.kind === "list") return lowerListMethod(cx, bound, name.text, node, hint);
+  if (!isRef(bound) || bound.type.shape.kind === "object" || isKeyed(bound.type.shape)) return null;
+  return (
+    lowerArrayMethod(cx, bound, name.text, node, hint) ??
+    refuse(cx, "arrayMethod", name, { method: name.text })
+  );
 }
 
 /** `f(a, ...xs)`, where the spread falls to a rest parameter; null for other calls. */
@@ -99,12 +140,9 @@ function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null)
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
   if (!isArrayLike(cx, type)) return null;
   const bound = lowerExpression(cx, expression.expression);
-  if (bound.kind === "list") return lowerListMethod(cx, bound, expression.name.text, node, hint);
-  const ref = referenceOf(cx, bound, expression.expression);
-  if (ref === null) return poison;
-  const result = lowerArrayMethod(cx, ref, expression.name.text, node, hint);
-  if (result === null) return refuse(cx, "arrayMethod", expression.name, { method: expression.name.text });
-  return narrowed(cx, result, node, hint);
+  const ref = bound.kind === "list" ? bound : referenceOf(cx, bound, expression.expression);
+  const result = ref === null ? poison : lowerMethodOfArray(cx, ref, node, expression, hint);
+  return result === null || result.kind === "list" ? result : narrowed(cx, result, node, hint);
 }
 
 function isArrayLike(cx: Context, type: ts.Type): boolean {

@@ -22,6 +22,7 @@ import { lowerExpression } from "./expressions.js";
 import { inlineCall } from "./inline.js";
 import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "./memory.js";
+import { callOfPackage } from "./package-calls.js";
 import type { Access } from "./properties.js";
 import { type Bound, type Class, type Closure, Scope, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
@@ -173,7 +174,13 @@ function staticField(
   const variable = unit.globals.own(symbol);
   const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;
   if (isAtom(bound) && bound.type.kind === "ref")
-    unit.constants.push({ bound, name, use: node, changes: false, isExported: true });
+    unit.constants.push({
+      bound,
+      name,
+      use: callOfPackage(cx, node) ?? node,
+      changes: false,
+      isExported: true,
+    });
   return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
 }
 

@@ -11,7 +11,7 @@ import { typeOfShape } from "./loop-carried.js";
 import { shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
+import { type ShapeResult, shapeOf } from "./shapes.js";
 import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
 
 export function lower(
@@ -208,7 +208,7 @@ export function resultType(
   const type = cx.checker.getReturnTypeOfSignature(signature);
   const { Void, Undefined, Never } = cx.ts.TypeFlags;
   if ((type.flags & (Void | Undefined | Never)) !== 0) return null;
-  const own = shapeOf(type, closure.node, cx.unit.project);
+  const own = resultShape(cx, closure.node, type);
   const isGeneric = own.kind === "unsupported" && own.cause === "generic";
   const shape = isGeneric ? shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project) : own;
   const made = shape.kind === "unsupported" ? null : typeOfShape({ ...cx, unit }, shape);
@@ -218,6 +218,27 @@ export function resultType(
     reason: `returns \`${cx.checker.typeToString(type)}\``,
   });
   return undefined;
+}
+
+/** Without a type, as in JavaScript, it is what the declarations say, or else a number. */
+function resultShape(cx: Context, node: ts.FunctionLikeDeclaration, type: ts.Type): ShapeResult {
+  const { project } = cx.unit;
+  const shape = shapeOf(type, node, project);
+  const isUntyped = shape.kind === "unsupported" && shape.cause === "untyped";
+  return isUntyped ? (declaredResult(cx, node) ?? { kind: "real" }) : shape;
+}
+
+/** What the declaration of a function of a package says that it returns; null where there is none. */
+export function declaredResult(cx: Context, node: ts.FunctionLikeDeclaration): ShapeResult | null {
+  const { checker } = cx;
+  const { project } = cx.unit;
+  const own = node.name === undefined ? undefined : checker.getSymbolAtLocation(node.name);
+  const declared = own === undefined ? undefined : project.implemented.declaredBy(own);
+  if (declared === undefined || declared === own) return null;
+  const [signature, ...overloads] = checker.getTypeOfSymbol(declared).getCallSignatures();
+  if (signature === undefined || overloads.length > 0) return null;
+  const shape = shapeOf(checker.getReturnTypeOfSignature(signature), node, project);
+  return shape.kind === "unsupported" ? null : shape;
 }
 
 export function shapeOfResult(type: Type): Shape {

@@ -1,13 +1,14 @@
 /** How a function that is called is left. */
 import type { ts } from "ts-morph";
 import type { End, Type } from "../ir/types.js";
-import { type Context } from "./context.js";
+import { fits } from "../ir/verify-types.js";
+import { type Context, poison, refuse } from "./context.js";
 import { saveBoxes } from "./companion-boxes.js";
 import { lowerExpression } from "./expressions.js";
 import { referenceRegion } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound } from "./scope.js";
-import { atomOf, numberOf } from "./values.js";
+import { atomOf, describeType, numberOf } from "./values.js";
 
 /** Leaves a function that is called. */
 export function returnFromCompanion(
@@ -28,6 +29,15 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
     return { kind: "return", values: [], statement };
   }
   const atom = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
+  // What is declared in one way may be made in another where TypeScript does not look.
+  if (atom !== poison && !fits(atom, result)) {
+    const name = cx.frame.closure?.name ?? "function";
+    refuse(cx, "recursion", node, {
+      name,
+      reason: `returns ${describeType(atom.type)} of another kind than declared`,
+    });
+    return { kind: "return", values: [poison], statement };
+  }
   const [from, to] = [referenceRegion(atom.type), referenceRegion(result)];
   if (from !== null && to !== null) cx.unit.regions.merge(from, to);
   saveBoxes(cx, node);

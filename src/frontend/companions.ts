@@ -10,11 +10,12 @@ import { type Context, type Unit, origin, poison, refuse } from "./context.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
+import { sameShape } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, type Variable, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { atomOf, named } from "./values.js";
-import { lower, translated } from "./companion-lowering.js";
+import { declaredResult, lower, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
 const mostVersions = 12;
@@ -101,7 +102,8 @@ export function mayBeCalled(cx: Context, closure: Closure, args: readonly Bound[
   if (args.some((arg) => !isAtom(arg)) || (self !== undefined && !isAtom(self))) return false;
   const signature = cx.checker.getSignatureFromDeclaration(node);
   const result = signature === undefined ? null : cx.checker.getReturnTypeOfSignature(signature);
-  return result !== null && shapeOf(result, node, cx.unit.project).kind !== "unsupported";
+  const isKnown = result !== null && shapeOf(result, node, cx.unit.project).kind !== "unsupported";
+  return isKnown || declaredResult(cx, node) !== null;
 }
 
 /** `this`, then the arguments. */
@@ -177,7 +179,11 @@ function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: r
     if (!isAtom(bound)) return false;
     if (bound.type.kind === "real" && bound.kind === "value" && taken.param.value.type.kind === "int")
       noteFractional(cx, taken.param);
-    return isSameKind(taken.param.value.type, bound) && hasFacts(cx, bound, callee, taken.param.value);
+    return (
+      isSameKind(taken.param.value.type, bound) &&
+      isSameMemory(cx, taken.param, bound) &&
+      hasFacts(cx, bound, callee, taken.param.value)
+    );
   });
   if (!same) return false;
   const captured = [...callee.captured].every(([variable, value]) => {
@@ -219,6 +225,14 @@ function isSameKind(type: Type, atom: Atom): boolean {
   if (type.kind === "real" || type.kind === "int")
     return atom.type.kind === "real" || atom.type.kind === "int";
   return atom.type.kind === type.kind;
+}
+
+/** A parameter without a type of its own, as in JavaScript, takes memory of one shape only. */
+function isSameMemory(cx: Context, { node, value: { type } }: CompanionParam, atom: Atom): boolean {
+  if (node === null || type.kind !== "ref" || atom.type.kind !== "ref") return true;
+  const { project } = cx.unit;
+  const declared = shapeOf(cx.checker.getTypeAtLocation(node), node, project);
+  return declared.kind !== "unsupported" || sameShape(type.shape, atom.type.shape);
 }
 
 function isSameBound(a: Bound | undefined, b: Bound): boolean {

@@ -8,6 +8,7 @@ import { forEachInstr } from "../ir/visit.js";
 import { type Context, type Frame, noJumps, onStatement, refuse, refuseExpression } from "./context.js";
 import { bindDeclaration, declareVariable } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
+import { callOfPackage } from "./package-calls.js";
 import { type Variable, isAtom } from "./scope.js";
 import { isBindingPattern } from "./syntax.js";
 import { isChanged } from "./written.js";
@@ -32,7 +33,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
     unit.constants.push({
       bound,
       name: symbol.name,
-      use: node,
+      use: callOfPackage(cx, node) ?? node,
       changes,
       isExported: isExported(cx, declaration),
     });
@@ -69,12 +70,21 @@ export function expressionVariable(
   const name = cx.ts.isIdentifier(node) ? node.text : "exported";
   lowerAtEntry(cx, expression, expression, node, (here) => {
     const variable = declareVariable(here, unit.globals, symbol, name);
-    unit.environment.set(variable, lowerExpression(here, expression, variable.hint));
+    const bound = lowerExpression(here, expression, variable.hint);
+    // A function without a name is called what it is imported as.
+    const isNameless = bound.kind === "closure" && bound.name === null;
+    unit.environment.set(variable, isNameless ? { ...bound, name, prefix: `${name}_` } : bound);
   });
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
   if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref")
-    unit.constants.push({ bound, name, use: node, changes: isChanged(cx, symbol), isExported: true });
+    unit.constants.push({
+      bound,
+      name,
+      use: callOfPackage(cx, node) ?? node,
+      changes: isChanged(cx, symbol),
+      isExported: true,
+    });
   return variable;
 }
 

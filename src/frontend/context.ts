@@ -2,13 +2,13 @@
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { excerpt } from "../diagnostics/collector.js";
-import type { EntryArgs, EntryName } from "../diagnostics/catalog.js";
-import type { RelatedNote } from "../diagnostics/diagnostic.js";
+import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.js";
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
-import type { Hint, Instr, Literal, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
+import type { Hint, Instr, Literal, RegionId, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
 import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
+import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
 import type { FrontendProject } from "./project.js";
 import type { Presence } from "./object-spread.js";
 import type { Regions } from "./regions.js";
@@ -33,6 +33,9 @@ export interface Unit {
   readonly known: Map<ValueId, Scalar>;
   /** Lengths of arrays written as literals. */
   readonly lengths: Map<ValueId, number>;
+  /** Arrays made by `new Array(n)`, and where it is tested whether an element is there. */
+  readonly holes: Set<RegionId>;
+  readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
   /** Arrays that are handed over as all that a rest parameter takes. */
   readonly restArrays: Set<ValueId>;
   /** Functions kept in fields of object literals. */
@@ -52,6 +55,8 @@ export interface Unit {
   readonly pending: Set<ts.Node>;
   /** Parameters and variables from outside that cannot be used, once that was reported. */
   readonly told: Set<Unknown | ts.Symbol>;
+  /** Calls of functions of packages that are refused, with the first problem of each. */
+  readonly refusedCalls: Map<ts.Node, string>;
   /** Facts about syntax, found once. */
   readonly jumps: WeakMap<ts.Node, Jumps>;
   readonly assignments: WeakMap<ts.Node, readonly AssignedVariable[]>;
@@ -183,7 +188,9 @@ export const unset: Literal = Object.freeze({
 
 /** Reports an error and gives what to go on with. */
 export function refuse<N extends EntryName>(cx: Context, name: N, at: ts.Node, args: EntryArgs<N>): Literal {
-  cx.unit.diagnostics.report(name, at, args, callNotes(cx));
+  const call = callOfPackage(cx, at);
+  if (call !== null) refuseCall(cx, call, at, catalog[name].message(args));
+  else cx.unit.diagnostics.report(name, at, args, callNotes(cx));
   return poison;
 }
 
@@ -209,17 +216,6 @@ export function onStatement(cx: Context, node: ts.Node, commented: ts.Node = nod
 
 export function inScope(cx: Context, scope: Scope): Context {
   return { ...cx, scope };
-}
-
-/** Says where, in the function that is compiled, the code came from. */
-function callNotes(cx: Context): readonly RelatedNote[] {
-  let outermost: Frame | null = null;
-  for (let frame: Frame | null = cx.frame; frame !== null && frame.call !== null; frame = frame.caller) {
-    outermost = frame;
-  }
-  if (outermost?.call == null) return [];
-  const message = outermost.closure === null ? "It is used here." : "It is called from here.";
-  return [cx.unit.diagnostics.note(outermost.call, message)];
 }
 
 /** The comment behind a node on its line, unless it speaks to a tool. */

@@ -11,7 +11,7 @@ import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
 import { isTestedForAbsence } from "./absence-tests.js";
 import { lowerUnchecked } from "./properties.js";
-import { bare, isBindingPattern } from "./syntax.js";
+import { bare, isBindingPattern, isJavaScript } from "./syntax.js";
 import { apply, includesNothing, mayBeNothing, named, present } from "./values.js";
 
 /** `const a = 1, b = 2;`: each declaration is a line of its own. */
@@ -78,6 +78,7 @@ function isRedeclared(cx: Context, declaration: ts.VariableDeclaration, variable
 
 /** A variable without a value: where TypeScript does not let it be read, joins need not keep it. */
 function initial(cx: Context, name: ts.Identifier): Bound {
+  if (isJavaScript(cx, name)) return undefinedLiteral;
   return includesNothing(cx, cx.checker.getTypeAtLocation(name)) ? undefinedLiteral : unset;
 }
 

@@ -1,16 +1,12 @@
 /** Which other files of the project a source file is made from. */
 import type { ts } from "ts-morph";
 import { isEmittedName } from "../config/naming.js";
+import { moduleSymbol } from "./common-js.js";
 import type { FrontendProject } from "./project.js";
 
 /** The project's files that `sourceFile` imports, directly or through others, itself excluded; in order of path. */
 export function dependenciesOf(project: FrontendProject, sourceFile: ts.SourceFile): readonly string[] {
-  const reached = reachedFrom(
-    project,
-    sourceFile,
-    (file) => isSource(project, file) && !isEmittedName(file.fileName, project.config),
-  );
-  return [...reached]
+  return [...sourcesReachedFrom(project, sourceFile)]
     .filter((file) => file !== sourceFile)
     .map((file) => file.fileName)
     .sort();
@@ -19,6 +15,18 @@ export function dependenciesOf(project: FrontendProject, sourceFile: ts.SourceFi
 /** The project's own, and packages whose source is what is imported. */
 function isSource(project: FrontendProject, file: ts.SourceFile): boolean {
   return project.isOwn(file) || !file.isDeclarationFile;
+}
+
+/** A source file and all that it imports, directly or through others, as far as there is source. */
+export function sourcesReachedFrom(
+  project: FrontendProject,
+  sourceFile: ts.SourceFile,
+): ReadonlySet<ts.SourceFile> {
+  return reachedFrom(
+    project,
+    sourceFile,
+    (file) => isSource(project, file) && !isEmittedName(file.fileName, project.config),
+  );
 }
 
 /** Where modules that are imported, directly or through others, were looked for in vain; in order of path. */
@@ -52,10 +60,10 @@ function reachedFrom(
 }
 
 /** Files that may declare names for all others. */
-function globalFiles({ ts, program }: FrontendProject): readonly ts.SourceFile[] {
+function globalFiles({ checker, program }: FrontendProject): readonly ts.SourceFile[] {
   const isGlobal = (file: ts.SourceFile): boolean =>
     file.isDeclarationFile ||
-    !ts.isExternalModule(file) ||
+    moduleSymbol(checker, file) === undefined ||
     /\bdeclare\s+(?:global|module)\b/u.test(file.text);
   return program.getSourceFiles().filter(isGlobal);
 }

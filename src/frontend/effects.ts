@@ -50,6 +50,8 @@ export function lowerNote(cx: Context, node: ts.Expression): boolean {
   const root = rootOf(cx, target);
   const symbol = root === null ? null : cx.checker.getSymbolAtLocation(root);
   if (root === null || symbol == null || !isOfModule(cx, root)) return false;
+  // The gradient could import it only by a path that is private to its package.
+  if (!cx.unit.project.isOwn(root.getSourceFile())) return false;
   const { emitted } = cx.unit;
   const named = namedValue(emitted, root.getSourceFile(), symbol, [root.text]);
   // What is not exported may be a buffer, which is the function's own.

@@ -4,6 +4,8 @@ import { excerpt } from "../diagnostics/collector.js";
 import { suggested } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
+import { looseShape } from "./array-making.js";
+import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
 import { mayResize } from "./array-growth.js";
 import { isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
@@ -14,7 +16,7 @@ import { lengthOf, loadCell, loadRaw, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
-import { bare } from "./syntax.js";
+import { bare, isJavaScript } from "./syntax.js";
 import { isRef, referenceOf } from "./values.js";
 
 /** `[a, b, ...w]`. */
@@ -71,7 +73,24 @@ function emptyShape(cx: Context, node: ts.Node): MemoryShape {
       type === undefined ? null : shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
     if (shape?.kind === "array") return shape;
   }
-  return { kind: "array", element: { kind: "real" }, storage: "Array" };
+  return { kind: "array", element: pushedShape(cx, node) ?? { kind: "real" }, storage: "Array" };
+}
+
+/** JavaScript's `const rows = [];` holds what is pushed into it first. */
+function pushedShape(cx: Context, node: ts.Node): Shape | null {
+  const { parent } = node;
+  if (!isJavaScript(cx, node) || !cx.ts.isVariableDeclaration(parent)) return null;
+  const symbol = cx.checker.getSymbolAtLocation(parent.name);
+  const scope = cx.ts.findAncestor(parent, (each) => cx.ts.isFunctionLike(each));
+  for (const each of scope === undefined ? [] : descendants(cx.ts, scope)) {
+    if (!cx.ts.isCallExpression(each) || !cx.ts.isPropertyAccessExpression(each.expression)) continue;
+    const { expression, name } = each.expression;
+    const [argument] = each.arguments;
+    if (name.text !== "push" || argument === undefined) continue;
+    if (cx.checker.getSymbolAtLocation(expression) === symbol)
+      return looseShape(cx, cx.checker.getTypeAtLocation(argument), argument);
+  }
+  return null;
 }
 
 /** An array that was just made, and that is called a tuple (`xs.map(f) as Vector`), becomes one. */

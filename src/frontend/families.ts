@@ -60,11 +60,17 @@ export function withWanted(groups: readonly Group[], wanted: readonly Group[]): 
     const touching = all.filter(({ classes }) => classes.some((one) => each.classes.includes(one)));
     const parts = [...touching, each];
     const [widest = each] = parts.toSorted((a, b) => b.classes.length - a.classes.length);
-    const classes = [...new Set(parts.flatMap((part) => part.classes))];
+    const classes = [...new Set(parts.flatMap((part) => part.classes))].toSorted(byPlace);
     for (const one of touching) all.splice(all.indexOf(one), 1);
     all.push({ root: widest.root, classes });
   }
   return all;
+}
+
+/** In the order of the source; TypeScript's depends on what else it has seen. */
+function byPlace(a: ClassNode, b: ClassNode): number {
+  const [file, other] = [a.getSourceFile().fileName, b.getSourceFile().fileName];
+  return file === other ? a.pos - b.pos : file < other ? -1 : 1;
 }
 
 /** The families of the groups; those whose instances come from outside have no tag. */
@@ -141,7 +147,9 @@ export function familyOfType(type: ts.Type, project: FrontendProject): Family | 
 export function candidatesFor(type: ts.Type, project: FrontendProject): readonly ClassNode[] {
   const members = membersOf(type, project).map((member) => ofOne(member, project));
   // A member that is no class may be anything.
-  return members.every((each) => each.length > 0) ? [...new Set(members.flat())] : [];
+  if (members.some((each) => each.length === 0)) return [];
+  const all = new Set(members.flat());
+  return members.length === 1 ? [...all] : project.classes.all(project).filter((each) => all.has(each));
 }
 
 function ofOne(type: ts.Type, project: FrontendProject): readonly ClassNode[] {

@@ -12,7 +12,8 @@ import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "./names.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
-import { callsItself, isLarge } from "./recursion.js";
+import { callsItself, isLarge, isShared } from "./recursion.js";
+import { isJavaScript } from "./syntax.js";
 import { hoistFunctions, lowerReturn, lowerSequence } from "./statements.js";
 
 /** More code than this is beyond what a gradient can be read or optimised at. */
@@ -27,7 +28,9 @@ export function inlineCall(
   hint: Hint | null,
   onLeft: OnLeft,
 ): Bound {
-  if (callsItself(cx, closure.node) || (isLarge(cx, closure.node) && mayBeCalled(cx, closure, args)))
+  const { node: called } = closure;
+  const isOften = isLarge(cx, called) || isShared(cx, called);
+  if (callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
     return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null
@@ -61,10 +64,14 @@ export function inlineBody(
   const inner: Context = { ...cx, frame, scope, facts: factsWith(cx.facts, closure), ...noJumps };
   bindOwnName(inner, closure);
   bindParameters(inner, closure.node.parameters, args);
+  const before = cx.unit.diagnostics.errorCount;
   const outcome = andThen(inner, node, lower(inner), () => {
     environment.set(result, undefinedLiteral);
     return jump(inner, exit);
   });
+  // The code of a package is refused as a whole, once.
+  if (cx.unit.diagnostics.errorCount > before && !cx.unit.project.isOwn(closure.node.getSourceFile()))
+    return poison;
   if (outcome.end !== null) {
     onLeft(outcome.end);
     // What follows is never reached, but has to be lowered with a value of some kind.
@@ -218,7 +225,8 @@ function hoistVariables(cx: Context, body: ts.Block): void {
     }
     const symbol = cx.checker.getSymbolAtLocation(name);
     if (symbol === undefined || cx.scope.own(symbol) !== null) return;
-    cx.unit.environment.set(declareVariable(cx, cx.scope, symbol, name.text), unset);
+    const initial = isJavaScript(cx, name) ? undefinedLiteral : unset;
+    cx.unit.environment.set(declareVariable(cx, cx.scope, symbol, name.text), initial);
   };
   const visit = (node: ts.Node): void => {
     if (tsc.isFunctionLike(node) || tsc.isClassLike(node)) return;

@@ -14,6 +14,7 @@ import { sameShape } from "./memory.js";
 import { knownKey } from "./names.js";
 import { type Bound, type Static, type Variable, isAtom } from "./scope.js";
 import { type Unsupported, shapeOf } from "./shapes.js";
+import { isJavaScript } from "./syntax.js";
 import { describeType, present } from "./values.js";
 
 /** What variables are bound to in the loop, and behind it. */
@@ -114,6 +115,9 @@ function carriedType(
     if (type.kind !== "maybe" && wide?.kind !== "maybe") return widened;
     return { kind: "maybe", type: widened, none: wide?.kind === "maybe" ? wide.none : undefined };
   }
+  // JavaScript's `let best;`, which becomes a number; what becomes something else is refused where the loop ends.
+  if (shape.kind === "unsupported" && shape.cause === "untyped" && isJavaScript(cx, node))
+    return { kind: "maybe", type: real };
   if (shape.kind === "unsupported") {
     const { checker } = cx;
     const { symbol } = info;

@@ -10,6 +10,7 @@ import type { Block, End, Func, Param, Statement, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { namesInShape } from "../ir/shapes.js";
 import { declareVariable, withDefault } from "./declarations.js";
+import { reportHoles } from "./holes.js";
 import { lowerBody } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { copyDeep } from "./memory.js";
@@ -45,6 +46,7 @@ export function lowerTarget(
     project,
     diagnostics,
     rules: findRules(project, target.sourceFile, diagnostics),
+    fractional: new Set<ts.Node>(),
     emitted: { project, sourceFile: target.sourceFile, folder },
   };
   if (diagnostics.errorCount > before) return null;
@@ -62,11 +64,14 @@ export function lowerTarget(
 }
 
 /** What all attempts have in common. */
-type Given = Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch">;
+interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch"> {
+  /** Parameters of functions that are called with whole numbers at first, and with others later. */
+  readonly fractional: Set<ts.Node>;
+}
 
 /**
- * Whether a parameter is written to, and which classes have to be told apart, is known when all is lowered: then once
- * more, with a copy of the one, and with families of the others.
+ * Whether a parameter is written to, which parameters turn out not to be whole numbers, and which classes have to be told
+ * apart, is known when all is lowered: then once more, with copies, and with families of the classes.
  */
 function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attempt | null {
   const { diagnostics } = given;
@@ -76,6 +81,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
   for (;;) {
     const trial = diagnostics.trial();
     const dispatch: Dispatch = { made, making: new Set(), wanted: [] };
+    const fractional = given.fractional.size;
     const { project, params } = withFamilies(target, groups, given, trial);
     const attempt = lowerFunction(target, params, copied, {
       ...given,
@@ -90,6 +96,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
       groups = withWanted(groups, wanted);
       continue;
     }
+    if (trial.errorCount === 0 && given.fractional.size > fractional) continue;
     const isCopied = [...attempt.written].every((index) => copied.has(index));
     if (trial.errorCount > 0 || isCopied) {
       diagnostics.addAll(trial.sorted());
@@ -178,6 +185,7 @@ function lowerFunction(
     });
   }
   reportState(outer, body);
+  reportHoles([unit, ...unit.program.functions.map((each) => each.unit)], diagnostics);
 
   const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
   const instrs = [
@@ -206,7 +214,7 @@ function lowerFunction(
   };
 }
 
-function makeUnit(given: Given): Unit {
+function makeUnit({ fractional, ...given }: Given): Unit {
   let statements = 0;
   let expansions = 0;
   const shared: Omit<Unit, keyof Own> = {
@@ -215,13 +223,14 @@ function makeUnit(given: Given): Unit {
     constants: [],
     stops: [],
     told: new Set(),
+    refusedCalls: new Map(),
     pending: new Set(),
     jumps: new WeakMap(),
     assignments: new WeakMap(),
     recursive: new WeakMap(),
     sizes: new WeakMap(),
     named: new WeakMap(),
-    program: { functions: [], calls: [], open: new Set(), fractional: new Set() },
+    program: { functions: [], calls: [], open: new Set(), fractional },
     expansions: { next: () => ++expansions },
     statement: (span, comment): Statement => ({ id: statements++, span, comment }),
     root: () => root,
@@ -240,6 +249,8 @@ type Own = Pick<
   | "entry"
   | "known"
   | "lengths"
+  | "holes"
+  | "holeTests"
   | "restArrays"
   | "members"
   | "given"
@@ -257,6 +268,8 @@ function ownOf(outside: Outside | null): Own {
     entry: [],
     known: new Map(),
     lengths: new Map(),
+    holes: new Set(),
+    holeTests: [],
     restArrays: new Set(),
     members: new Map(),
     given: new Set(),

@@ -74,7 +74,17 @@ export function isKnotted(type: ts.Type, project: FrontendProject): boolean {
 /** The members of a union, or the type alone, without `undefined` and `null`. */
 export function membersOf(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): readonly ts.Type[] {
   if (!type.isUnion()) return [type];
-  return type.types.filter(({ flags }) => (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) === 0);
+  return type.types
+    .filter(({ flags }) => (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) === 0)
+    .toSorted(byDeclaration);
+}
+
+/** In the order of the source: that of TypeScript depends on what else it has seen. */
+function byDeclaration(a: ts.Type, b: ts.Type): number {
+  const [first, second] = [a, b].map((each) => (each.symbol as ts.Symbol | undefined)?.declarations?.[0]);
+  if (first === undefined || second === undefined) return 0;
+  const [file, other] = [first.getSourceFile().fileName, second.getSourceFile().fileName];
+  return file === other ? first.pos - second.pos : file < other ? -1 : 1;
 }
 
 /** A union that is met once with and once without `null` is one. */

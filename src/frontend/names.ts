@@ -4,12 +4,15 @@ import { excerpt } from "../diagnostics/collector.js";
 import { number, text } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
+import { type Exported, exportedByAssignment } from "./common-js.js";
 import { lowerClass } from "./classes.js";
 import { exportedExpression, expressionVariable, moduleVariable } from "./constants.js";
 import { type Context, poison, refuse, unset } from "./context.js";
 import { ruledFunction } from "./rule-calls.js";
 import type { Bound, Closure, Variable } from "./scope.js";
 import { isAtom } from "./scope.js";
+import { isJavaScript } from "./syntax.js";
+import { isChanged } from "./written.js";
 
 export const undefinedLiteral: Literal = Object.freeze({
   ...unset,
@@ -41,17 +44,21 @@ export function symbolOf(cx: Context, node: ts.Node): ts.Symbol | null {
 }
 
 /** What a symbol stands for where `node` uses it. */
-export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
-  const ruled = ruledFunction(cx, symbol);
+export function lowerSymbol(cx: Context, named: ts.Symbol, node: ts.Node): Bound {
+  const ruled = ruledFunction(cx, named);
   if (ruled !== null) return ruled;
+  const symbol = cx.unit.project.implemented.of(named);
   const variable = cx.scope.lookup(symbol);
   if (variable !== null) return read(cx, variable, node);
   if (cx.checker.isUndefinedSymbol(symbol)) return undefinedLiteral;
   if (isOfLibrary(cx, symbol) || isClock(symbol)) return libraryMember(symbol.name);
 
+  const assigned = exportedByAssignment(cx, symbol);
+  if (assigned !== null) return lowerAssigned(cx, assigned, symbol, named, node);
+
   const { flags } = symbol;
   const { SymbolFlags } = cx.ts;
-  if (flags & SymbolFlags.Function) return declaredFunction(cx, symbol, node);
+  if (flags & SymbolFlags.Function) return declaredFunction(cx, symbol, named, node);
   if (flags & SymbolFlags.EnumMember) return enumMember(cx, symbol, node);
   if (flags & SymbolFlags.Class) return lowerClass(cx, symbol, node);
   if (flags & SymbolFlags.Variable) {
@@ -63,7 +70,34 @@ export function lowerSymbol(cx: Context, symbol: ts.Symbol, node: ts.Node): Boun
     const made = expressionVariable(cx, symbol, exported, node);
     return made === null ? poison : read(cx, made, node);
   }
-  return refuse(cx, "unsupportedBuiltin", node, { name: symbol.name });
+  // A module as a value has its path for a name.
+  return refuse(cx, "unsupportedBuiltin", node, { name: excerpt(node) });
+}
+
+/** What a CommonJS module exports. */
+function lowerAssigned(
+  cx: Context,
+  assigned: Exported,
+  symbol: ts.Symbol,
+  named: ts.Symbol,
+  node: ts.Node,
+): Bound {
+  switch (assigned.kind) {
+    case "symbol":
+      return lowerSymbol(cx, assigned.symbol, node);
+    case "method":
+      return functionOf(cx, assigned.method, named.name);
+    case "expression": {
+      if (isChanged(cx, symbol)) return refuse(cx, "mutableOuter", node, { name: symbol.name });
+      const made = expressionVariable(cx, symbol, assigned.expression, node);
+      return made === null ? poison : read(cx, made, node);
+    }
+  }
+}
+
+/** A function of a module, which sees what all modules see. */
+function functionOf(cx: Context, node: ts.FunctionLikeDeclaration, name: string): Closure {
+  return { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_` };
 }
 
 function read(cx: Context, variable: Variable, node: ts.Node): Bound {
@@ -96,20 +130,28 @@ export function libraryMember(name: string): Bound {
 
 const namespaces: ReadonlySet<string> = new Set(["Math", "globalThis", "Reflect", "JSON", "console"]);
 
-function declaredFunction(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
-  const declaration = symbol.declarations?.find(
+function declaredFunction(cx: Context, symbol: ts.Symbol, called: ts.Symbol, node: ts.Node): Bound {
+  // JavaScript may declare a function again, and TypeScript's own errors forbid it: then the last one counts.
+  const declaration = symbol.declarations?.findLast(
     (each): each is ts.FunctionDeclaration => cx.ts.isFunctionDeclaration(each) && each.body !== undefined,
   );
+  if (declaration !== undefined && isJavaScript(cx, declaration) && isChanged(cx, symbol))
+    return refuse(cx, "mutableOuter", node, { name: symbol.name });
   if (declaration === undefined) return refuse(cx, "noSource", node, { callee: symbol.name });
-  const name = declaration.name?.text ?? symbol.name;
-  const closure: Closure = {
-    kind: "closure",
-    node: declaration,
-    scope: cx.unit.globals,
-    name,
-    prefix: `${name}_`,
-  };
-  return closure;
+  return functionOf(cx, declaration, functionName(cx, declaration, called, node));
+}
+
+/** Its own name, or that which its package declares; the user's for one without. */
+function functionName(
+  cx: Context,
+  declaration: ts.FunctionDeclaration,
+  called: ts.Symbol,
+  node: ts.Node,
+): string {
+  const own = declaration.name?.text;
+  const isDeclaredApart = !(called.declarations ?? []).includes(declaration);
+  if (isDeclaredApart && called.name !== "default") return called.name;
+  return own ?? (cx.ts.isIdentifier(node) ? node.text : called.name);
 }
 
 function enumMember(cx: Context, symbol: ts.Symbol, node: ts.Node): Atom {

@@ -98,7 +98,12 @@ function combineStrings(
   const a = atomOf(cx, left.bound, left.node);
   const b = atomOf(cx, right.bound, right.node);
   if (orders.has(operator) && a.type.kind === b.type.kind) return apply(cx, op, [a, b], node, hint);
-  if (operator !== "+") return refuseExpression(cx, node, "comparison of strings");
+  if (operator !== "+")
+    return refuseExpression(
+      cx,
+      node,
+      orders.has(operator) ? "comparison of strings" : "calculation with strings",
+    );
   const parts = [textPart(cx, a, left.node), textPart(cx, b, right.node)];
   return parts.includes(poison) ? poison : apply(cx, steering.template, parts, node, hint);
 }

@@ -10,9 +10,16 @@ import { ClassIndex } from "./class-index.js";
 import { basisOf } from "./dependencies.js";
 import type { Families } from "./families.js";
 import { type Resolutions, compilerHost } from "./host.js";
+import {
+  type Implementation,
+  type Implemented,
+  implementedIn,
+  neededImplementations,
+} from "./implementations.js";
 import { normalize } from "./paths.js";
 import { Memo } from "../support/memo.js";
 import { type NamedTypes, noNamedTypes } from "./named-types.js";
+import type { RuntimeResolution } from "./runtime-modules.js";
 import type { ShapeResult } from "./shapes.js";
 import { SourceFiles } from "./source-files.js";
 import { readProjectOptions } from "./tsconfig.js";
@@ -34,6 +41,8 @@ export interface FrontendProject {
   readonly isOwn: (file: ts.SourceFile) => boolean;
   /** What came of a file's imports. */
   readonly resolutionsOf: (file: ts.SourceFile) => Resolutions;
+  /** What JavaScript does that is only declared in TypeScript. */
+  readonly implemented: Implemented;
   /** Says how emitted files are called. */
   readonly config: Config;
   /** The shapes found so far; for `shapeOf`. */
@@ -86,8 +95,19 @@ export function openProject(
   const first = paths[0] ?? normalize("input.ts");
   const { lean, full, declarationFiles } = readProjectOptions(ts, first, config.project, diagnostics);
 
-  const open = (options: ts.CompilerOptions, rootNames: readonly string[]): FrontendProject =>
-    createProject(loaded, options, paths, [...rootNames, ...rules], overlay, config, cache.sourceFiles);
+  const open = (options: ts.CompilerOptions, rootNames: readonly string[]): FrontendProject => {
+    const given = { loaded, inputs: paths, overlay, config, sourceFiles: cache.sourceFiles };
+    const names = [...rootNames, ...rules];
+    const { project, runtime } = createProject({ ...given, options, rootNames: names, implementations: [] });
+    const implementations = neededImplementations(project, runtime);
+    if (implementations.length === 0) return project;
+    return createProject({
+      ...given,
+      options,
+      rootNames: [...names, ...implementations.map(({ source }) => source)],
+      implementations,
+    }).project;
+  };
   const project = open(lean, paths);
   if (!lacksEnvironment(project, cache.lacking)) return project;
   return open(full, [...paths, ...declarationFiles()]);
@@ -116,23 +136,37 @@ function readablePaths(
   return [...new Set(paths.map(({ path }) => normalize(path)))];
 }
 
-function createProject(
-  loaded: LoadedTypeScript,
-  options: ts.CompilerOptions,
-  inputs: readonly string[],
-  rootNames: readonly string[],
-  overlay: ReadonlyMap<string, string>,
-  config: Config,
-  sourceFiles: SourceFiles,
-): FrontendProject {
+/** What a program is made of. */
+interface Given {
+  readonly loaded: LoadedTypeScript;
+  readonly options: ts.CompilerOptions;
+  readonly inputs: readonly string[];
+  readonly rootNames: readonly string[];
+  readonly overlay: ReadonlyMap<string, string>;
+  readonly config: Config;
+  readonly sourceFiles: SourceFiles;
+  readonly implementations: readonly Implementation[];
+}
+
+function createProject(given: Given): {
+  readonly project: FrontendProject;
+  readonly runtime: RuntimeResolution;
+} {
+  const { loaded, options, inputs, rootNames, overlay, config, sourceFiles, implementations } = given;
   const { ts } = loaded;
-  const host = compilerHost(loaded, options, overlay, config, sourceFiles);
-  const program = ts.createProgram({ rootNames, options, host });
+  const host = compilerHost(loaded, options, overlay, config, sourceFiles, implementations);
+  const program = ts.createProgram({
+    rootNames,
+    options: implementations.length === 0 ? options : { ...options, allowJs: true },
+    host,
+  });
+  const checker = program.getTypeChecker();
   const sourceFile = (path: string): ts.SourceFile | null => program.getSourceFile(normalize(path)) ?? null;
-  return {
+  const project: FrontendProject = {
     ts,
     program,
-    checker: program.getTypeChecker(),
+    checker,
+    implemented: implementedIn({ ts, checker, sourceFile }, implementations),
     compilerOptions: options,
     inputs: inputs.map(sourceFile).filter((file) => file !== null),
     sourceFile,
@@ -140,7 +174,8 @@ function createProject(
     isOwn: (file) =>
       !program.isSourceFileDefaultLibrary(file) &&
       !program.isSourceFileFromExternalLibrary(file) &&
-      !file.fileName.includes("/node_modules/"),
+      !file.fileName.includes("/node_modules/") &&
+      !host.isImplementation(file.fileName),
     config,
     ...{
       shapes: new Map(),
@@ -152,6 +187,7 @@ function createProject(
       facts: new Map(),
     },
   };
+  return { project, runtime: host.runtime };
 }
 
 const noResolutions: Resolutions = { found: new Set(), awaited: new Set() };

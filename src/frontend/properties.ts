@@ -7,6 +7,7 @@ import * as steering from "../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
+import { noteHoleTest } from "./holes.js";
 import { type Key, loadCell, loadElement, loadLength, loadRaw } from "./memory.js";
 import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
@@ -127,6 +128,7 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
+  if (presence === "unchecked") noteHoleTest(cx, ref.type, node);
   const checked = presence === "unchecked" || (presence === "typed" && mayBeAbsent(cx, node));
   return shape.kind === "array" && checked && shape.element.kind !== "maybe"
     ? loadElement(cx, ref, key, node, hint)

@@ -1,10 +1,11 @@
-/** Functions that call themselves, directly or through others. They are not inlined. */
+/** Which functions are not inlined: those that call themselves, and those that would be written out too often. */
 import type { ts } from "ts-morph";
 import { memberNamed } from "./classes.js";
 import type { Context } from "./context.js";
 import { descendants } from "./descendants.js";
 import { candidatesFor } from "./families.js";
 import { bare } from "./syntax.js";
+import { taggedNodes } from "./tagged.js";
 
 /** True if the function can be reached from its own body, by the names in it. */
 export function callsItself(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
@@ -30,6 +31,44 @@ const mostWritten = 100;
 /** True for a function whose calls would be written out again and again. */
 export function isLarge(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
   return writtenOut(cx, node) > mostWritten;
+}
+
+/** From this many targets on a helper counts as shared, and so many statements are written out once rather than often. */
+const sharedBy = 3;
+const mostRepeated = 40;
+
+/** True for a longer function of another module that many of the file's targets lead to: it is written out once. */
+export function isShared(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
+  const { emitted, project } = cx.unit;
+  const { sourceFile } = emitted;
+  if (node.getSourceFile() === sourceFile) return false;
+  const size = statementsIn(cx, node);
+  const targets = taggedNodes(cx.ts, sourceFile);
+  if (targets.length < sharedBy || size * targets.length <= mostRepeated) return false;
+  const key = `shared ${sourceFile.fileName} ${node.getSourceFile().fileName} ${String(node.pos)}`;
+  const known = project.facts.get(key);
+  if (known !== undefined) return known;
+  const uses = targets.filter((target) => leadsTo(cx, target.node, node)).length;
+  const isOften = uses >= sharedBy && size * uses > mostRepeated;
+  project.facts.set(key, isOften);
+  return isOften;
+}
+
+function statementsIn(cx: Context, node: ts.FunctionLikeDeclaration): number {
+  const all = [...descendants(cx.ts, node)];
+  return all.filter((each) => cx.ts.isStatement(each) && !cx.ts.isBlock(each)).length;
+}
+
+function leadsTo(cx: Context, from: ts.Node, to: ts.FunctionLikeDeclaration): boolean {
+  const open = [...functionsNamedIn(cx, from)];
+  const seen = new Set<ts.Node>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === to) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...namedIn(cx, next));
+  }
+  return false;
 }
 
 /** How many calls a call of the function comes to, if all are written out in place. */
@@ -58,14 +97,16 @@ function mentionsIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.
   if (known !== undefined) return known;
   const found: ts.FunctionLikeDeclaration[] = [];
   const body = "body" in node ? node.body : undefined;
-  if (body !== undefined) {
-    for (const each of [body, ...descendants(cx.ts, body)]) {
-      if (cx.ts.isIdentifier(each) || cx.ts.isPrivateIdentifier(each))
-        found.push(...functionsNamed(cx, each));
-    }
-  }
+  if (body !== undefined) found.push(...functionsNamedIn(cx, body));
   named.set(node, found);
   return found;
+}
+
+/** The functions that some code names, each as often as it does. */
+function functionsNamedIn(cx: Context, root: ts.Node): readonly ts.FunctionLikeDeclaration[] {
+  return [...descendants(cx.ts, root)].flatMap((node) =>
+    cx.ts.isIdentifier(node) || cx.ts.isPrivateIdentifier(node) ? functionsNamed(cx, node) : [],
+  );
 }
 
 /** The function that a name stands for; for a method, those of all classes that the object may be of. */
@@ -78,7 +119,8 @@ function functionsNamed(
     ? checker.getShorthandAssignmentValueSymbol(node.parent)
     : checker.getSymbolAtLocation(node);
   if (symbol === undefined) return [];
-  const meant = (symbol.flags & tsc.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  const named = (symbol.flags & tsc.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  const meant = cx.unit.project.implemented.of(named);
   const { Function, Method, Accessor, Variable, Property } = tsc.SymbolFlags;
   if ((meant.flags & (Function | Method | Accessor | Variable | Property)) === 0) return [];
   const own = functionOf(cx, meant);

@@ -12,7 +12,8 @@ import { excerpt } from "../diagnostics/collector.js";
 
 /** What a function of the user stands for if there is a derivative by hand for it; null otherwise. */
 export function ruledFunction(cx: Context, symbol: ts.Symbol): Ruled | null {
-  const rule = cx.unit.rules.get(symbol);
+  const { rules, project } = cx.unit;
+  const rule = rules.get(symbol) ?? rules.get(project.implemented.declaredBy(symbol));
   return rule === undefined ? null : { kind: "ruled", rule };
 }
 

@@ -3,23 +3,38 @@
  * a call reads nothing but what it has written itself before. A buffer that hands numbers from one call to the next is
  * refused.
  */
-import { blocksOf } from "../ir/visit.js";
+import { writtenRegions } from "../ir/places.js";
+import { blocksOf, forEachInstr } from "../ir/visit.js";
 import type { Block, Init, Instr, Place, RegionId, Value } from "../ir/types.js";
 import type { Context } from "./context.js";
 import { referenceRegion } from "./memory.js";
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
 export function reportState(cx: Context, body: Block): void {
-  const { constants, diagnostics, regions } = cx.unit;
+  const { constants, diagnostics } = cx.unit;
   for (const constant of constants) {
     const { bound, name, use } = constant;
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
     if (root === null) continue;
-    const isWritten = regions.storedIn(root) !== null;
+    const isWritten = isWrittenIn(cx, body, root);
     if (!isWritten && !constant.changes) continue;
     if (isWritten && constant.isExported) diagnostics.report("outerAssignment", use, { name });
     else if (readsState(cx, body, root)) diagnostics.report("moduleState", use, { name });
   }
+}
+
+/** Writing while the constant is made, ahead of the body, is no effect of the function. */
+function isWrittenIn(cx: Context, body: Block, root: RegionId): boolean {
+  const { regions, program } = cx.unit;
+  if (regions.storedIn(root) === null) return false;
+  // What is called may write, too.
+  if (program.functions.length > 0) return true;
+  const wanted = regions.below(root);
+  let found = false;
+  forEachInstr(body, (instr) => {
+    found ||= writtenRegions(instr).some((region) => wanted.has(regions.canonical(region)));
+  });
+  return found;
 }
 
 function readsState(cx: Context, body: Block, root: RegionId): boolean {

@@ -9,6 +9,7 @@ import type { Func, Type, Value } from "../ir/types.js";
 import { nameOfShape, namesInShape } from "../ir/shapes.js";
 import { referenceRegion } from "./memory.js";
 import type { CompanionFunction } from "./companions.js";
+import { shapeOf } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
@@ -56,7 +57,7 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     if (isOurs(value.type)) return null;
     const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
     const type =
-      parameter === null || isGeneric || isKnown
+      parameter === null || isGeneric || isKnown || isUntyped(scope.project, parameter)
         ? made(value)
         : parameter.type === undefined
           ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
@@ -86,15 +87,26 @@ function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
   };
 }
 
+/** As in JavaScript: then the type is that of what it is given. */
+function isUntyped(project: FrontendProject, parameter: ts.ParameterDeclaration): boolean {
+  const shape = shapeOf(project.checker.getTypeAtLocation(parameter), parameter, project);
+  return shape.kind === "unsupported" && shape.cause === "untyped";
+}
+
 function resultText(node: ts.FunctionLikeDeclaration, scope: TypeNames, result: Type): string | null {
   if (node.typeParameters !== undefined) return memoryTypeText(result);
   const { checker } = scope.project;
   const signature = checker.getSignatureFromDeclaration(node);
   const type = signature === undefined ? null : checker.getReturnTypeOfSignature(signature);
+  if (type === null) return memoryTypeText(result);
   const inner = result.kind === "maybe" ? result.type : result;
   const isNamed = inner.kind === "ref" && nameOfShape(inner.shape) !== null;
-  if (type === null || (!isNamed && holdsInstances(type, scope.project))) return memoryTypeText(result);
-  return node.type === undefined ? typeText(type, node, scope) : annotationText(node.type, scope);
+  if (!isNamed && holdsInstances(type, scope.project)) return memoryTypeText(result);
+  if (node.type !== undefined) return annotationText(node.type, scope);
+  const shape = shapeOf(type, node, scope.project);
+  return shape.kind === "unsupported" && shape.cause === "untyped"
+    ? memoryTypeText(result)
+    : typeText(type, node, scope);
 }
 
 /** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */

@@ -44,6 +44,24 @@ export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint
   if (op === undefined)
     return refuse(cx, "unsupportedBuiltin", expression.name, { name: excerpt(expression) });
   const receiver = atomOf(cx, lowerExpression(cx, expression.expression), expression.expression);
+  return applyMethod(cx, op, receiver, node, hint);
+}
+
+/** A method of a value that is a string or a number, whatever its type says; null for other values and methods. */
+export function methodOfText(
+  cx: Context,
+  receiver: Atom,
+  node: ts.CallExpression,
+  { name }: ts.PropertyAccessExpression,
+  hint: Hint | null,
+): Atom | null {
+  const { kind } = receiver.type;
+  const methods = kind === "string" ? ofText : kind === "real" || kind === "int" ? ofNumbers : null;
+  const op = methods?.get(name.text);
+  return op === undefined ? null : applyMethod(cx, op, receiver, node, hint);
+}
+
+function applyMethod(cx: Context, op: Op, receiver: Atom, node: ts.CallExpression, hint: Hint | null): Atom {
   const args = lowerElements(cx, node.arguments, () => null);
   if (args === null || receiver === poison) return poison;
   const atoms = args.map((bound, i) => atomOf(cx, bound, node.arguments[i] ?? node));

@@ -50,3 +50,8 @@ export function kindInWords({ SyntaxKind }: TypeScript, node: ts.Node): string {
   const name = names.find((each) => !/^(?:First|Last)/u.test(each)) ?? "Expression";
   return name.replace(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase();
 }
+
+/** True for code of JavaScript files, of which TypeScript does not see to it that it is well typed. */
+export function isJavaScript({ ts: tsc }: { readonly ts: typeof ts }, node: ts.Node): boolean {
+  return (node.flags & tsc.NodeFlags.JavaScriptFile) !== 0;
+}

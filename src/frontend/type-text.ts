@@ -148,18 +148,24 @@ export function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): strin
   return printer.printNode(ts.EmitHint.Unspecified, renamed, scope.sourceFile).replace(/\s*\n\s*/gu, " ");
 }
 
-/** Literals by their text: their order of TypeScript's depends on what else it has seen. */
+/** Literals and names by their text: their order of TypeScript's depends on what else it has seen. */
 function ordered(ts: TypeNames["project"]["ts"], types: readonly ts.TypeNode[]): readonly ts.TypeNode[] {
   const textOf = (node: ts.TypeNode): string | null =>
     ts.isLiteralTypeNode(node) && (ts.isStringLiteral(node.literal) || ts.isNumericLiteral(node.literal))
       ? node.literal.text
       : null;
-  const literals = types.flatMap((node) => {
-    const text = textOf(node);
-    return text === null ? [] : [{ node, text }];
-  });
-  literals.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-  return [...literals.map(({ node }) => node), ...types.filter((node) => textOf(node) === null)];
+  const nameOf = (node: ts.TypeNode): string | null =>
+    ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName) ? node.typeName.text : null;
+  const by = (key: (node: ts.TypeNode) => string | null): readonly ts.TypeNode[] =>
+    types
+      .flatMap((node) => {
+        const text = key(node);
+        return text === null ? [] : [{ node, text }];
+      })
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+      .map(({ node }) => node);
+  const others = types.filter((node) => textOf(node) === null && nameOf(node) === null);
+  return [...by(textOf), ...by(nameOf), ...others];
 }
 
 /** The type of a value that the compiler has made; `isWritten`: its memory is written to. */

@@ -70,7 +70,7 @@ export function numberOf(cx: Context, bound: Bound, node: ts.Node): Atom {
   if (atom === unset) return number(NaN);
   if (atom === poison || atom.type.kind === "real" || atom.type.kind === "int") return atom;
   if (atom.type.kind === "maybe" && isNumeric(atom.type.type)) return present(cx, atom, node);
-  return refuseExpression(cx, node, `${describeType(atom.type)} in place of a number`);
+  return refuseExpression(cx, node, `${bareType(atom.type)} in place of a number`);
 }
 
 /** The atom that an expression gave; functions are none. */
@@ -110,7 +110,7 @@ export function referenceOf(cx: Context, bound: Bound, node: ts.Node, takesKeyed
   if (isRef(atom)) return atom;
   const bare = atom.type.kind === "maybe" ? present(cx, atom, node) : atom;
   if (isRef(bare)) return bare;
-  refuseExpression(cx, node, `${describeType(atom.type)} in place of an object`);
+  refuseExpression(cx, node, `${bareType(atom.type)} in place of an object`);
   return null;
 }
 
@@ -180,6 +180,10 @@ export function includesNothing(cx: Context, type: ts.Type): boolean {
   const { Undefined, Null, Void, Any, Unknown } = cx.ts.TypeFlags;
   if (type.isUnion()) return type.types.some((each) => includesNothing(cx, each));
   return (type.flags & (Undefined | Null | Void | Any | Unknown)) !== 0;
+}
+
+function bareType(type: Type): string {
+  return describeType(type).replace(/^an? /u, "");
 }
 
 /** A type in words, with its article. */

@@ -58,10 +58,18 @@ const mutators: ReadonlySet<string> = new Set([
   "set",
 ]);
 
-/** True where the name is the root of what is assigned: `x = …`, `x.a.b += …`, `x[0]++`, `x.push(…)`. */
+/**
+ * True where the name is the root of what is assigned: `x = …`, `x.a.b += …`, `x[0]++`, `x.push(…)`. A name behind a dot
+ * is the root of what follows it, since what is before the dot may be a module.
+ */
 function isWritten(cx: Context, name: ts.Identifier): boolean {
   const tsc = cx.ts;
-  let node: ts.Node = name;
+  const { parent: access } = name;
+  const isMember = tsc.isPropertyAccessExpression(access) && access.name === name;
+  // `exports.x = …` says what `x` is from the start.
+  if (isExports(cx, name) || (isMember && isExports(cx, access.expression) && isTarget(cx, access)))
+    return false;
+  let node: ts.Node = isMember ? access : name;
   for (;;) {
     const parent: ts.Node = node.parent;
     const isBase =
@@ -80,6 +88,16 @@ function isWritten(cx: Context, name: ts.Identifier): boolean {
     }
     node = parent;
   }
+}
+
+function isTarget(cx: Context, node: ts.Node): boolean {
+  return isAssignmentTarget(cx, node, node.parent);
+}
+
+/** `exports` and `module.exports` of a CommonJS module. */
+function isExports(cx: Context, node: ts.Node): boolean {
+  if ((node.flags & cx.ts.NodeFlags.JavaScriptFile) === 0) return false;
+  return ["exports", "module.exports"].includes(node.getText());
 }
 
 function isMutation(cx: Context, access: ts.PropertyAccessExpression): boolean {

@@ -24,7 +24,7 @@ import type {
   Store,
 } from "../ir/types.js";
 import type { Type, Value, ValueId } from "../ir/types.js";
-import { copy, eq, isNull, isNullish, ne, isUndefined, narrow } from "../ops/scalar.js";
+import { copy, eq, isNull, isNullish, ne, isUndefined, narrow, truthy } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { type Cells, Heap } from "./heap.js";
 import { cellShape } from "./shape.js";
@@ -136,7 +136,7 @@ class Splitter {
       }
     }
     if (source !== undefined && op === narrow && source.kind === "literal") {
-      this.#known.set(out.id, source);
+      this.#known.set(out.id, source.type.kind === "nothing" ? ofNothing(out.type) : source);
       return;
     }
     if (op === isUndefined || op === isNull || op === isNullish) {
@@ -151,7 +151,7 @@ class Splitter {
         return;
       }
     }
-    const known = knownEquality(instr);
+    const known = knownEquality(instr) ?? knownTruth(instr);
     if (known === null) this.#builder.emit(narrowed(instr));
     else
       this.#known.set(out.id, {
@@ -308,6 +308,11 @@ class Splitter {
   }
 }
 
+/** `undefined` where something else is expected: seldom read, and then as JavaScript's arithmetic reads it. */
+function ofNothing(type: Type): Atom {
+  return type.kind === "real" ? number(NaN, "NaN") : unread(type);
+}
+
 /** A cell known not to be `undefined` needs no assertion. */
 function narrowed(instr: Apply): Apply {
   const [source] = instr.args;
@@ -320,6 +325,11 @@ function knownEquality({ op, args }: Apply): boolean | null {
   const [a, b] = args;
   if ((op !== eq && op !== ne) || a?.kind !== "literal" || b?.kind !== "literal") return null;
   return (a.value === b.value) === (op === eq);
+}
+
+/** What is certainly absent is not truthy. */
+function knownTruth({ op, args: [source] }: Apply): boolean | null {
+  return op === truthy && source?.type.kind === "nothing" ? false : null;
 }
 
 /** Whether the argument is certainly absent (true) or present (false); null where only the call knows. */

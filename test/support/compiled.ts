@@ -1,17 +1,28 @@
 /** Compiles many files through the public API, sorting out for each what came of it. */
 import { relative } from "node:path";
 import { compile, type CompileOptions, type Diagnostic, type EmittedFile } from "../../src/index.js";
-import { root } from "./corpus.js";
+import { byProject, root } from "./corpus.js";
 
 export type Compiled =
   | { readonly kind: "emitted"; readonly file: EmittedFile; readonly warnings: readonly Diagnostic[] }
   | { readonly kind: "refused"; readonly errors: readonly Diagnostic[] }
   | { readonly kind: "crashed"; readonly error: unknown };
 
-/** What became of each path. Where one file crashes the compiler, the others are compiled one by one. */
+/** What became of each path; those of one tsconfig are compiled together. */
 export async function compileAll(
   paths: readonly string[],
   options: CompileOptions = {},
+): Promise<ReadonlyMap<string, Compiled>> {
+  const outcomes = new Map<string, Compiled>();
+  for (const together of options.project === undefined ? byProject(paths) : [paths])
+    for (const [path, outcome] of await compileTogether(together, options)) outcomes.set(path, outcome);
+  return outcomes;
+}
+
+/** Where one file crashes the compiler, the others are compiled one by one. */
+async function compileTogether(
+  paths: readonly string[],
+  options: CompileOptions,
 ): Promise<ReadonlyMap<string, Compiled>> {
   try {
     const result = await compile(
@@ -23,7 +34,7 @@ export async function compileAll(
     if (paths.length === 1) return new Map(paths.map((path) => [path, { kind: "crashed", error }]));
     const outcomes = new Map<string, Compiled>();
     for (const path of paths) {
-      const outcome = (await compileAll([path], options)).get(path);
+      const outcome = (await compileTogether([path], options)).get(path);
       if (outcome) outcomes.set(path, outcome);
     }
     return outcomes;

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import ts from "typescript";
+import { findProject } from "../../src/settings.js";
 import type { SampleTable } from "./samples.js";
 import { type Load, createLoader } from "./modules.js";
 
@@ -58,6 +59,12 @@ export function untested(folder: string): string[] {
     .filter((file) => file.endsWith(".ts") && !/\.(grad|samples)\.ts$/.test(file))
     .filter((file) => /@grad\b/.test(readFileSync(join(directory, file), "utf8")))
     .filter((file) => !existsSync(join(directory, file.replace(/\.ts$/, ".samples.ts"))));
+}
+
+/** The paths, in groups of one tsconfig each. */
+export function byProject(paths: readonly string[]): readonly (readonly string[])[] {
+  const projects = [...new Set(paths.map(findProject))];
+  return projects.map((project) => paths.filter((path) => findProject(path) === project));
 }
 
 /** The options of a tsconfig, as its user gets them. */

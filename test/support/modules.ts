@@ -3,7 +3,8 @@
  * `.ts`, path aliases), so that fixtures can be written as users write them. Targets that a module does not export
  * are exported for the test.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { compileFunction } from "node:vm";
 import ts from "typescript";
@@ -35,8 +36,7 @@ export function createLoader(
     if (others !== null && !overlay.has(path)) return others(path);
     const exports: Record<string, unknown> = {};
     loaded.set(path, exports);
-    // What is only declared is implemented beside its declaration.
-    const source = path.replace(/\.d\.ts$/, ".js");
+    const source = implementationOf(path);
     const text = overlay.get(path) ?? readFileSync(source, "utf8");
     const run = compileFunction(toCommonJs(source, text), ["exports", "require", "console"], {
       filename: path,
@@ -48,10 +48,23 @@ export function createLoader(
   function resolve(specifier: string, from: string): string {
     const found = ts.resolveModuleName(specifier, from, options, host).resolvedModule;
     if (!found) throw new Error(`${from}: there is no module "${specifier}" (looked from ${dirname(from)})`);
-    return found.resolvedFileName;
+    const { resolvedFileName } = found;
+    // Of a package that is only declared, Node knows where it is implemented.
+    return isDeclaration(resolvedFileName) && !existsSync(implementationOf(resolvedFileName))
+      ? createRequire(from).resolve(specifier)
+      : resolvedFileName;
   }
 
   return load;
+}
+
+function isDeclaration(path: string): boolean {
+  return path.endsWith(".d.ts");
+}
+
+/** What is only declared is implemented beside its declaration. */
+function implementationOf(path: string): string {
+  return isDeclaration(path) ? path.replace(/\.d\.ts$/, ".js") : path;
 }
 
 /** A console that writes nothing. */

@@ -1,5 +1,6 @@
 /** The IR of targets as it goes through the compiler. */
 import { compileObserved } from "../../src/session.js";
+import { byProject } from "./corpus.js";
 import type { Func } from "../../src/ir/types.js";
 
 export interface Stages {
@@ -15,6 +16,11 @@ export type StagesOf = ReadonlyMap<string, ReadonlyMap<string, Stages>>;
 /** Those of every target that can be lowered. A file that crashes the compiler has none, nor those after it. */
 export async function stagesOf(paths: readonly string[]): Promise<StagesOf> {
   const found = new Map<string, Map<string, Stages>>();
+  for (const together of byProject(paths)) await addStagesOf(together, found);
+  return found;
+}
+
+async function addStagesOf(paths: readonly string[], found: Map<string, Map<string, Stages>>): Promise<void> {
   try {
     await compileObserved(
       paths.map((path) => ({ path })),
@@ -32,7 +38,6 @@ export async function stagesOf(paths: readonly string[]): Promise<StagesOf> {
   } catch {
     // Reported where the files are compiled to be checked.
   }
-  return found;
 }
 
 /** Keeps what the observer of a compilation sees of one function. */

@@ -12,6 +12,19 @@ export const unsupportedEntries = {
     ({ callee }) =>
       `Write \`${callee}\` in TypeScript, in this file or in a module of the project, so that it can be inlined, or give its derivative by hand: \`/** @gradOf ${callee} */\`.`,
   ),
+  packageCode: unsupported(
+    "TSAD1063",
+    "Code of a package that is not handled",
+    {
+      callee: "median",
+      from: "stats",
+      problem: "`arr[i]` reads a property whose name is only known while running.",
+    },
+    ({ callee, from, problem }) =>
+      `\`${callee}\` of \`${from}\` cannot be differentiated through: ${problem}`,
+    ({ callee }) =>
+      `Give its derivative by hand: \`/** @gradOf ${callee} */\`. Or write it in TypeScript, in a module of the project.`,
+  ),
   unsupportedStatement: unsupported(
     "TSAD1002",
     "Statement that is not handled",

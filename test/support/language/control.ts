@@ -254,12 +254,43 @@ export const controlSections: readonly Section[] = [
           ["language/helper-namespace", "import * as"],
           ["language/helper-reexported", 'from "./lib"'],
           ["language/helper-alias", "@lib/vec"],
+          ["modules/barrels", "lerp as mix"],
+          ["modules/default-exports", "import along,"],
+          ["modules/namespaces", "g.angles.toRadians"],
         ],
       },
       {
-        construct: "Constants and tables of modules",
-        how: "Imported by the gradient if they are exported, else written out.",
-        shown: [["language/module-constants", "CONFIG.limits.high"]],
+        construct: "Longer helpers of other modules that three or more targets of a file lead to",
+        how: "A companion in the emitted file, once, which each gradient calls.",
+        shown: [["modules/shared-helper", "energy(amplitude, decay, 1, 3)"]],
+      },
+      {
+        construct: "Packages with TypeScript source",
+        how: "Their functions are inlined like those of the project.",
+        shown: [["modules/package-typescript", 'from "vec-kit"']],
+      },
+      {
+        construct:
+          "Packages in JavaScript with declarations: ES modules and CommonJS, by `exports`, `module` or `main`",
+        how: "Their functions are inlined. Types follow from what they are called with; what is not certain is refused.",
+        shown: [
+          ["modules/package-javascript", 'from "easing-kit"'],
+          ["modules/package-commonjs", 'from "stats-kit"'],
+          ["modules/package-out", "vec2.rotate(turned"],
+        ],
+      },
+      {
+        construct: "JavaScript with JSDoc types, under `allowJs` (and `maxNodeModuleJsDepth` for packages)",
+        how: "Its functions are inlined like those of the project.",
+        shown: [["modules/package-jsdoc", 'from "signal-kit"']],
+      },
+      {
+        construct: "Constants, tables and enums of modules",
+        how: "Written out in the gradient, as far as it needs them.",
+        shown: [
+          ["language/module-constants", "CONFIG.limits.high"],
+          ["modules/constants", "LIMITS.huber"],
+        ],
       },
       {
         construct: "Buffers that a module keeps",

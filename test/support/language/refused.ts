@@ -4,6 +4,12 @@ import type { Refused } from "./row.js";
 export const refused: readonly Refused[] = [
   row("noSource", "Functions of which only a declaration is known", "Nothing to differentiate.", "erf("),
   row(
+    "packageCode",
+    "Functions of packages whose code is not handled",
+    "It is reported at the call; a derivative by hand is the way out.",
+    "robustMean(values)",
+  ),
+  row(
     "unknownCallee",
     "Calls of a function-valued parameter of the target",
     "Which function it is, only the caller knows.",
