@@ -101,10 +101,6 @@ export const refusals: Readonly<
     body: "class Bad extends Error {}\nif (x < 0) throw new Bad();\nreturn x;",
     reports: ["TSAD1036 Bad", "TSAD1003 Bad"],
   },
-  "spread that may be undefined": {
-    body: "const g = (o: { k?: number | undefined }) => ({ ...{ k: 1 }, ...o });\nreturn g({ k: x }).k ?? y;",
-    reports: ["TSAD1003 o"],
-  },
   "a rest of built-in names": {
     body: "const { PI, ...rest } = Math;\nreturn x * PI;",
     reports: ["TSAD1029 ...rest"],

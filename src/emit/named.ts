@@ -132,7 +132,7 @@ export class NamedWriter {
     );
     const [only, ...more] = members;
     const text =
-      more.length === 0 && only !== undefined
+      more.length === 0 && only?.startsWith("{") === true
         ? `export interface ${name} ${only}`
         : `export type ${name} = ${members.join(" | ")};`;
     const comment =

@@ -50,7 +50,13 @@ export class TypeTexts {
 
   /** The type of an object, written out. */
   fields(fields: readonly Field[]): string {
-    return `{ ${fields.map((field) => `${keyText(field.name)}: ${this.shape(field.shape)}`).join("; ")} }`;
+    return `{ ${fields.map((field) => this.#field(field)).join("; ")} }`;
+  }
+
+  /** What may be undefined may be left out as well: so it is in objects from the caller. */
+  #field({ name, shape }: Field): string {
+    const isOptional = shape.kind === "maybe" && shape.none !== "null";
+    return `${keyText(name)}${isOptional ? "?" : ""}: ${this.shape(shape)}`;
   }
 
   value(type: Type): string {

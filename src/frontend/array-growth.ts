@@ -9,7 +9,17 @@ import { type Context, origin, poison, refuse } from "./context.js";
 import { fell } from "./control.js";
 import { countedLoop, lowerLoop } from "./loops.js";
 import { assignedIn } from "./loop-assigned.js";
-import { type Key, cellType, loadCell, loadLength, loadRaw, referenceRegion, storeCell } from "./memory.js";
+import {
+  type Key,
+  cellType,
+  holds,
+  loadCell,
+  loadLength,
+  loadRaw,
+  referenceRegion,
+  storeCell,
+} from "./memory.js";
+import { joinShapes } from "./joined-types.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { type RefValue, apply, describeType } from "./values.js";
@@ -45,12 +55,14 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
   builder.push(ref, value, origin(cx, node));
 }
 
-/** Numbers among numbers, objects among objects: without types, as in JavaScript, this is not certain. */
+/** Numbers among numbers, objects among their like: without types, or behind a cast, this is not certain. */
 function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
   if (shape.kind !== "array" || type.kind === "maybe" || type.kind === "nothing") return true;
   const element = shape.element.kind === "maybe" ? shape.element.shape : shape.element;
   if (element.kind === "opaque" || element.kind === "nothing") return true;
-  return (isMemory(element) || element.kind === "knot") === (type.kind === "ref");
+  // What was made without a name may be of a type that has one.
+  if (type.kind === "ref") return holds(element, type) || joinShapes(element, type.shape) === element;
+  return !isMemory(element) && element.kind !== "knot";
 }
 
 /** The last element, taken off; `undefined` is not told apart from what is there. */

@@ -18,7 +18,7 @@ import { type Call, argument, callbackOf, fromStart, iterate, numberArgument } f
 import { entries, keys, splice } from "./array-parts.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
-import { mapToFunctions, reduceFunctions } from "./array-functions.js";
+import { mapToFunctions, mapToTuple, reduceFunctions } from "./array-functions.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { choose, fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
@@ -196,8 +196,8 @@ function map(call: Call): Bound {
   const { cx, ref, node, hint } = call;
   const callback = callbackOf(call);
   if (callback === null) return poison;
-  const functions = mapToFunctions(call, callback);
-  if (functions !== null) return functions;
+  const known = mapToFunctions(call, callback) ?? mapToTuple(call, callback);
+  if (known !== null) return known;
   const shape = resultShape(call, { kind: "real" });
   if (shape === null) return poison;
   const element = shape.kind === "array" ? shape.element : null;

@@ -20,6 +20,7 @@ import { possibleClasses, typeAt } from "./class-tests.js";
 import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall } from "./inline.js";
+import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "./memory.js";
 import { callOfPackage } from "./package-calls.js";
 import type { Access } from "./properties.js";
@@ -41,8 +42,10 @@ export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: H
     );
   if (member !== null && member.kind !== "field") {
     const exact = exactClassOf(cx, ref, node.expression);
-    const classes = exact === null ? possibleClasses(cx, ref, typeAt(cx, node.expression)) : [exact];
-    return useMember(cx, member, ref, name, node, hint, classes);
+    const possible = exact === null ? possibleClasses(cx, ref, typeAt(cx, node.expression)) : [exact];
+    // As long as they are not told apart, the object has the fields of its type only.
+    const isTold = exact !== null || possible.every((each) => cx.unit.project.families.has(each));
+    return useMember(cx, member, ref, name, node, hint, isTold ? possible : []);
   }
   // An object whose type says that the field is there, and that was made without it, has it from a class.
   const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
@@ -136,7 +139,7 @@ function useMember(
 
 function methodOf(
   cx: Context,
-  node: ts.MethodDeclaration | ts.AccessorDeclaration,
+  node: ts.MethodDeclaration | MethodFunction | ts.AccessorDeclaration,
   name: string,
   self: Bound,
   classes: readonly ClassNode[] = [],

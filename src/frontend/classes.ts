@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { ClassNode } from "./class-index.js";
 import { type Context, refuse } from "./context.js";
+import { type MethodFunction, methodField } from "./method-fields.js";
 import { symbolOf } from "./names.js";
 import type { Bound } from "./scope.js";
 import type { RefValue } from "./values.js";
@@ -10,7 +11,11 @@ export type { ClassNode } from "./class-index.js";
 
 /** What a class declares under a name. */
 export type Member =
-  | { readonly kind: "method"; readonly node: ts.MethodDeclaration; readonly owner: ClassNode }
+  | {
+      readonly kind: "method";
+      readonly node: ts.MethodDeclaration | MethodFunction;
+      readonly owner: ClassNode;
+    }
   | {
       readonly kind: "accessor";
       readonly get: ts.GetAccessorDeclaration | null;
@@ -60,6 +65,8 @@ function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolea
     (member) => nameOf(cx, member) === name && isStaticMember(cx, member) === isStatic,
   );
   const field = named.find((each) => tsc.isPropertyDeclaration(each));
+  const written = field === undefined ? null : methodField(field, cx.unit.project);
+  if (written !== null) return { kind: "method", node: written, owner };
   if (field !== undefined) return { kind: "field", node: field, owner };
   const methods = named.filter((each) => tsc.isMethodDeclaration(each));
   const method = methods.find(({ body }) => body !== undefined) ?? methods[0];

@@ -6,7 +6,7 @@ import { nameOfShape } from "../ir/shapes.js";
 import type { Atom, Param, Shape, Type, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "./context.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
-import { bindParameter, lowerBody, valueParameters } from "./inline.js";
+import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
@@ -47,7 +47,7 @@ export function lower(
     ...cx,
     unit,
     frame: { ...frame, returns: { kind: "companion", result } },
-    scope: new Scope(closure.scope, cx.ts.isArrowFunction(closure.node) ? undefined : (closure.self ?? null)),
+    scope: new Scope(closure.scope, selfOf(cx, closure)),
     statement: null,
     facts: new Map(),
     ...noJumps,

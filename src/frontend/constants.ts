@@ -3,7 +3,9 @@
  * function, which comes before all else; one that changes is refused, unless it is a buffer (`scratch.ts`).
  */
 import type { ts } from "ts-morph";
-import { type Context, type Frame, noJumps, onStatement, refuse } from "./context.js";
+import type { Block } from "../ir/types.js";
+import { forEachInstr } from "../ir/visit.js";
+import { type Context, type Frame, noJumps, onStatement, refuse, refuseExpression } from "./context.js";
 import { bindDeclaration, declareVariable } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
 import { callOfPackage } from "./package-calls.js";
@@ -153,12 +155,24 @@ export function lowerAtEntry(
   const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
   const here: Context = { ...cx, unit, frame, scope: unit.globals, statement: null, ...noJumps };
   const block = unit.builder.block(() => {
-    unit.environment.atEntry(() => {
-      bind(onStatement(here, declaration, commented));
+    unit.regions.initially(() => {
+      unit.environment.atEntry(() => {
+        bind(onStatement(here, declaration, commented));
+      });
     });
     return { kind: "yield", values: [] };
   });
+  if (drawsAnew(block)) refuseExpression(cx, node, "constant of a module that a call would draw anew");
   unit.entry.push(...block.instrs);
+}
+
+/** True for what asks the world outside, such as `Math.random`: the function itself has the value of one such draw. */
+function drawsAnew(block: Block): boolean {
+  let found = false;
+  forEachInstr(block, (instr) => {
+    if (instr.kind === "apply" && instr.op.impure) found = true;
+  });
+  return found;
 }
 
 /** The declaration that gives a variable its value; for a name in a pattern, that of the whole pattern. */

@@ -10,6 +10,7 @@ import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
 import type { FrontendProject } from "./project.js";
+import type { Presence } from "./object-spread.js";
 import type { Regions } from "./regions.js";
 import type { Rules } from "./rules.js";
 import type { Program } from "./companions.js";
@@ -39,6 +40,10 @@ export interface Unit {
   readonly restArrays: Set<ValueId>;
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
+  /** What comes from the caller of the target and is not copied: objects that have just the fields they were made with. */
+  readonly given: Set<ValueId>;
+  /** Fields that objects made here may lack. */
+  readonly absent: Map<ValueId, ReadonlyMap<string, Presence>>;
   /** Variables from outside that the function assigns, with the objects in which they come. */
   readonly boxes: Map<Variable, Value>;
   /** Classes of instances, where they are certain. */

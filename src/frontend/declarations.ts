@@ -10,7 +10,7 @@ import { undefinedLiteral } from "./names.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
 import { isTestedForAbsence } from "./absence-tests.js";
-import { isRecordAccess, lowerUnchecked } from "./properties.js";
+import { lowerUnchecked } from "./properties.js";
 import { bare, isBindingPattern, isJavaScript } from "./syntax.js";
 import { apply, includesNothing, mayBeNothing, named, present } from "./values.js";
 
@@ -63,8 +63,8 @@ function lowerInitial(
   initializer: ts.Expression,
   hint: Hint | null,
 ): Bound {
-  const isOpen =
-    cx.ts.isElementAccessExpression(bare(cx.ts, initializer)) || isRecordAccess(cx, bare(cx.ts, initializer));
+  const inner = bare(cx.ts, initializer);
+  const isOpen = cx.ts.isElementAccessExpression(inner) || cx.ts.isPropertyAccessExpression(inner);
   return isOpen && isTestedForAbsence(cx, name)
     ? lowerUnchecked(cx, initializer, hint)
     : lowerExpression(cx, initializer, hint);

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { suggested } from "../ir/builder.js";
-import type { Atom, Hint, MemoryShape, Shape } from "../ir/types.js";
+import type { Atom, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { looseShape } from "./array-making.js";
 import { descendants } from "./descendants.js";
@@ -12,12 +12,12 @@ import { isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
 import { listOfBounds } from "./functions.js";
 import { joinShapes, orNothing } from "./joined-types.js";
 import { allocate } from "./literals.js";
-import { lengthOf, loadRaw, shapeOfType } from "./memory.js";
+import { lengthOf, loadCell, loadRaw, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { bare, isJavaScript } from "./syntax.js";
-import { referenceOf } from "./values.js";
+import { isRef, referenceOf } from "./values.js";
 
 /** `[a, b, ...w]`. */
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
@@ -91,6 +91,30 @@ function pushedShape(cx: Context, node: ts.Node): Shape | null {
       return looseShape(cx, cx.checker.getTypeAtLocation(argument), argument);
   }
   return null;
+}
+
+/** An array that was just made, and that is called a tuple (`xs.map(f) as Vector`), becomes one. */
+export function asTuple(
+  cx: Context,
+  bound: Bound,
+  type: ts.Type,
+  node: ts.AssertionExpression,
+  hint: Hint | null,
+): Bound {
+  const isMade = cx.ts.isCallExpression(bare(cx.ts, node.expression));
+  if (!isMade || !isRef(bound) || bound.type.shape.kind !== "array" || !cx.checker.isTupleType(type))
+    return bound;
+  const shape = shapeOf(type, node, cx.unit.project);
+  if (shape.kind !== "tuple") return bound;
+  const values = shape.elements.map((_, i) => loadCell(cx, bound, i, node, null));
+  return values.every(isAtom) ? allocateTuple(cx, values, node, hint) : bound;
+}
+
+/** Allocates a tuple of the values. */
+export function allocateTuple(cx: Context, values: readonly Atom[], node: ts.Node, hint: Hint | null): Value {
+  const elements = values.map(({ type }) => shapeOfType(type));
+  const entries = values.map((value, i) => ({ name: String(i), value }));
+  return allocate(cx, { kind: "tuple", elements }, entries, node, hint);
 }
 
 /** The values of a list of elements or arguments, spreads taken apart; null where the number is not known. */

@@ -9,7 +9,7 @@ import { lowerNew, lowerThis } from "./instances.js";
 import { lowerCall } from "./calls.js";
 import { type Context, refuse, refuseExpression } from "./context.js";
 import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
-import { lowerArrayLiteral } from "./elements.js";
+import { asTuple, lowerArrayLiteral } from "./elements.js";
 import { lowerObjectLiteral } from "./literals.js";
 import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
 import { lowerNewMap } from "./new-map.js";
@@ -151,7 +151,7 @@ function lowerCast(cx: Context, node: ts.AsExpression | ts.TypeAssertion, hint: 
     return refuse(cx, "untypedValue", node, { code: excerpt(node), type: cx.checker.typeToString(type) });
   }
   const bound = lowerExpression(cx, node.expression, hint);
-  if ((type.flags & NumberLike) === 0) return narrowed(cx, bound, node, hint);
+  if ((type.flags & NumberLike) === 0) return narrowed(cx, asTuple(cx, bound, type, node, hint), node, hint);
   return numberOf(cx, bound, node);
 }
 

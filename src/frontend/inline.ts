@@ -87,9 +87,10 @@ function factsWith(facts: Context["facts"], { self, selfClasses }: Closure): Con
   return new Map([...facts, [self.id, selfClasses]]);
 }
 
-/** An arrow function's `this` is that of the place where it is written; other functions have one of their own. */
-function selfOf(cx: Context, { node, self }: Closure): Bound | null | undefined {
-  return cx.ts.isArrowFunction(node) ? undefined : (self ?? null);
+/** An arrow function's `this` is that of the place where it is written; others, and fields of classes, have their own. */
+export function selfOf(cx: Context, { node, self }: Closure): Bound | null | undefined {
+  const isOfPlace = cx.ts.isArrowFunction(node) && !cx.ts.isPropertyDeclaration(node.parent);
+  return isOfPlace ? undefined : (self ?? null);
 }
 
 /** The statements of a function, or the one expression that it returns. */

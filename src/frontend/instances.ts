@@ -17,6 +17,7 @@ import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from ".
 import { placeholder } from "./join.js";
 import { allocateInstance, allocate } from "./literals.js";
 import { storeCell } from "./memory.js";
+import { methodField } from "./method-fields.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "./names.js";
 import type { Access } from "./properties.js";
 import { type Bound, type Closure, type Draft, Scope, type Variable } from "./scope.js";
@@ -163,6 +164,7 @@ function initialize(cx: Context, node: ClassNode, own: ts.ConstructorDeclaration
     if (!cx.ts.isPropertyDeclaration(member) || isStaticMember(cx, member)) continue;
     const { initializer, name } = member;
     if (initializer === undefined || cx.ts.isComputedPropertyName(name)) continue;
+    if (methodField(member, cx.unit.project) !== null) continue;
     if (draft.made === null && !cx.ts.isFunctionLike(initializer) && needsObject(cx, initializer))
       materialize(cx, draft);
     const frame: Frame = { ...cx.frame, returns: { kind: "none" } };
@@ -253,6 +255,9 @@ function fieldsOf(cx: Context, { node }: Draft): readonly InstanceField[] {
   return cx.checker
     .getPropertiesOfType(cx.checker.getTypeAtLocation(node))
     .filter(({ flags, name }) => (flags & Property) !== 0 && !name.startsWith("__@"))
+    .filter(
+      ({ declarations = [] }) => !declarations.some((each) => methodField(each, cx.unit.project) !== null),
+    )
     .map((symbol) => ({
       name: cellName(symbol.name),
       type: cx.checker.getTypeOfSymbolAtLocation(symbol, node),

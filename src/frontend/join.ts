@@ -101,7 +101,16 @@ export function join(
   for (const [variable, bound] of changes) environment.set(variable, bound);
   const made = meeting.finish(a.instrs, b.instrs);
   if (made !== null) builder.emit(made);
+  if (joined.kind === "value" && isComplete(cx, result.a) && isComplete(cx, result.b))
+    cx.unit.given.add(joined.id);
   return joined;
+}
+
+/** An object that has just the fields that it was made with, in the emitted code too. */
+function isComplete({ unit: { given, absent, regions } }: Context, bound: Bound): boolean {
+  if (bound.kind !== "value" || bound.type.kind !== "ref") return false;
+  if (given.has(bound.id)) return true;
+  return absent.get(bound.id)?.size === 0 && regions.writtenAt(bound.type.region) === null;
 }
 
 /** The truth of a condition that is known while compiling; null where it is not. */

@@ -148,8 +148,6 @@ function isMemberName(cx: Context, node: ts.Node): boolean {
 /** Arithmetic, variables and fields that are numbers, strings or booleans. */
 function isScalarExpression(cx: Context, node: ts.Node): node is ts.Expression {
   const tsc = cx.ts;
-  // Behind a test that TypeScript sees through, a variable may have no value left.
-  const { NumberLike, StringLike, BooleanLike, Never } = tsc.TypeFlags;
   const isValue =
     tsc.isIdentifier(node) ||
     tsc.isPropertyAccessExpression(node) ||
@@ -162,15 +160,21 @@ function isScalarExpression(cx: Context, node: ts.Node): node is ts.Expression {
     tsc.isConditionalExpression(node) ||
     tsc.isCallExpression(node);
   if (!isValue) return false;
-  const { flags } = cx.checker.getTypeAtLocation(node);
-  if ((flags & NumberLike) !== 0) return !tsc.isCallExpression(node) || isFunctionOfUser(cx, node);
+  const type = cx.checker.getTypeAtLocation(node);
   const isPlace =
     tsc.isIdentifier(node) || tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node);
-  return (
-    isPlace &&
-    (flags & (NumberLike | StringLike | BooleanLike | Never)) !== 0 &&
-    !tsc.isCallExpression(node.parent)
-  );
+  if (tsc.isCallExpression(node)) return isScalarType(cx, type) && isFunctionOfUser(cx, node);
+  if ((type.flags & tsc.TypeFlags.NumberLike) !== 0) return true;
+  // Behind a test that TypeScript sees through, a variable may have no value left.
+  return isPlace && (isScalarType(cx, type) || (type.flags & tsc.TypeFlags.Never) !== 0);
+}
+
+function isScalarType(cx: Context, type: ts.Type): boolean {
+  const { NumberLike, StringLike, BooleanLike, Undefined, Null } = cx.ts.TypeFlags;
+  const parts = type.isUnion() ? type.types : [type];
+  const isScalar = parts.some(({ flags }) => (flags & (NumberLike | StringLike | BooleanLike)) !== 0);
+  const allowed = NumberLike | StringLike | BooleanLike | Undefined | Null;
+  return isScalar && parts.every(({ flags }) => (flags & allowed) !== 0);
 }
 
 /** Calls of the library, such as `String(x)`, stay as they are around their arguments. */
@@ -192,8 +196,14 @@ function isGlobal(cx: Context, node: ts.Identifier): boolean {
 }
 
 function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
-  const bound = lowerExpression(cx, node);
+  const found = lowerExpression(cx, node);
+  const bound = found.kind === "unknown" && found.given !== undefined ? found.given : found;
   if (bound === poison) return;
+  // Never reached, by its type: whatever it may be is not worth refusing the rest.
+  if (!isAtom(bound) && (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Never) !== 0) {
+    text.push("undefined");
+    return;
+  }
   const what = `value in ${cx.place.name} that is not a number, string or boolean`;
   if (!isAtom(bound) || (bound.type.kind === "ref" && !cx.place.takesMemory)) {
     refuseExpression(cx, node, what);

@@ -4,28 +4,29 @@ import { excerpt } from "../diagnostics/collector.js";
 import { suggested } from "../ir/builder.js";
 import type { Atom, Field, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../ir/shapes.js";
-import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
-import { branch } from "./join.js";
 import { joinShapes, orNothing } from "./joined-types.js";
-import { loadRaw, referenceRegion, shapeOfType } from "./memory.js";
+import { referenceRegion, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
-import { fieldsAt } from "./variant-fields.js";
-import { apply, includesNothing, present, referenceOf } from "./values.js";
+import { type Presence, lowerSpread } from "./object-spread.js";
+import { includesNothing } from "./values.js";
 
 /** `{ x: 1, y, ...p }`. */
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression, hint: Hint | null): Bound {
   const cells = new Map<string, Bound>();
+  const absent = new Map<string, Presence>();
   let failed = false;
   for (const property of node.properties) {
-    if (!lowerProperty(cx, node, property, cells, hint)) failed = true;
+    if (!lowerProperty(cx, node, property, cells, absent, hint)) failed = true;
   }
   if (failed || [...cells.values()].includes(poison)) return poison;
-  addMissing(cx, node, cells);
-  return allocateObject(cx, node, cells, hint);
+  addMissing(cx, node, cells, absent);
+  const made = allocateObject(cx, node, cells, hint);
+  if (isAtom(made) && made.kind === "value") cx.unit.absent.set(made.id, absent);
+  return made;
 }
 
 /** Allocates an object; fields that hold functions are known while compiling only. */
@@ -146,14 +147,16 @@ function lowerProperty(
   node: ts.ObjectLiteralExpression,
   property: ts.ObjectLiteralElementLike,
   cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
   hint: Hint | null,
 ): boolean {
-  if (cx.ts.isSpreadAssignment(property)) return lowerSpread(cx, property.expression, cells);
+  if (cx.ts.isSpreadAssignment(property)) return lowerSpread(cx, property.expression, cells, absent);
   const name = propertyName(cx, property.name);
   if (name === null) {
     refuse(cx, "dynamicAccess", property.name, { code: excerpt(property) });
     return false;
   }
+  absent.delete(name);
   if (cx.ts.isShorthandPropertyAssignment(property)) {
     const symbol = symbolOf(cx, property.name);
     cells.set(name, symbol === null ? poison : lowerSymbol(cx, symbol, property.name));
@@ -179,87 +182,6 @@ export function propertyName(cx: Context, name: ts.PropertyName): string | null 
   if (!cx.ts.isComputedPropertyName(name)) return null;
   const key = knownKey(cx, lowerExpression(cx, name.expression));
   return key === null ? null : String(key);
-}
-
-/** Every field of the object, in its order; a field that may be absent leaves what was there. */
-function lowerSpread(cx: Context, expression: ts.Expression, cells: Map<string, Bound>): boolean {
-  const bound = lowerExpression(cx, expression);
-  if (isAtom(bound) && bound.type.kind === "nothing") return true;
-  if (isAtom(bound) && bound.type.kind === "maybe") {
-    refuseExpression(cx, expression, "spread of an object that may be undefined");
-    return false;
-  }
-  const ref = referenceOf(cx, bound, expression);
-  if (ref === null) return false;
-  if (ref.type.shape.kind !== "object") {
-    refuseExpression(cx, expression, "spread of an array into an object");
-    return false;
-  }
-  const fields = fieldsAt(cx, ref, expression);
-  if (fields === null) {
-    refuseExpression(cx, expression, "spread of an object that is one of several kinds");
-    return false;
-  }
-  let fits = true;
-  for (const { name, shape } of fields) {
-    const known = cx.unit.members.get(ref.id)?.get(name);
-    if (known === undefined && shape.kind === "opaque") continue;
-    const value = known ?? loadRaw(cx, ref, name, expression, null);
-    if (!overwrite(cx, expression, cells, name, value)) fits = false;
-  }
-  return fits;
-}
-
-function overwrite(
-  cx: Context,
-  expression: ts.Expression,
-  cells: Map<string, Bound>,
-  name: string,
-  value: Bound,
-): boolean {
-  const before = cells.get(name);
-  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression));
-  const property = cx.checker.getPropertyOfType(type, name);
-  const isOptional = property !== undefined && (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
-  if (before === undefined || !isAtom(before) || !isAtom(value) || !isOptional) {
-    cells.set(name, value);
-    return true;
-  }
-  if (saysUndefined(cx, property)) {
-    refuseExpression(cx, expression, `spread of an object whose \`${name}\` may be missing or undefined`);
-    return false;
-  }
-  // TypeScript takes an optional field to be absent, never `undefined`: then the earlier value shows through.
-  if (value.type.kind !== "maybe") {
-    if (value.type.kind !== "nothing") cells.set(name, value);
-    return true;
-  }
-  const declared = cx.checker.getTypeOfSymbolAtLocation(property, expression);
-  const joined = branch(
-    cx,
-    expression,
-    apply(cx, ops.isUndefined, [value], expression),
-    () => before,
-    () => (includesNull(cx, declared) ? value : present(cx, value, expression)),
-    null,
-  );
-  cells.set(name, joined);
-  return true;
-}
-
-/** `k?: number | undefined`: a caller may well pass `undefined`, which is not the same as nothing. */
-function saysUndefined(cx: Context, property: ts.Symbol): boolean {
-  const declaration = property.valueDeclaration;
-  const node =
-    declaration !== undefined && cx.ts.isPropertySignature(declaration) ? declaration.type : undefined;
-  if (node === undefined) return false;
-  const type = cx.checker.getTypeFromTypeNode(node);
-  const parts = type.isUnion() ? type.types : [type];
-  return parts.some(({ flags }) => (flags & cx.ts.TypeFlags.Undefined) !== 0);
-}
-
-function includesNull(cx: Context, type: ts.Type): boolean {
-  return type.isUnion() && type.types.some(({ flags }) => (flags & cx.ts.TypeFlags.Null) !== 0);
 }
 
 function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.Type | null {
@@ -296,13 +218,20 @@ function declaredName(cx: Context, node: ts.Node, first: Shape, type: ts.Type): 
 }
 
 /** Fields that the declared type has and the literal leaves out may be assigned later. */
-function addMissing(cx: Context, node: ts.ObjectLiteralExpression, cells: Map<string, Bound>): void {
+function addMissing(
+  cx: Context,
+  node: ts.ObjectLiteralExpression,
+  cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
+): void {
   const contextual = cx.checker.getContextualType(node);
   if (contextual === undefined) return;
   const type = cx.checker.getNonNullableType(contextual);
   if (type.isUnion()) return;
   for (const property of cx.checker.getPropertiesOfType(type)) {
     const optional = (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
-    if (optional && !cells.has(property.name)) cells.set(property.name, undefinedLiteral);
+    if (!optional || cells.has(property.name)) continue;
+    cells.set(property.name, undefinedLiteral);
+    absent.set(property.name, "never");
   }
 }

@@ -7,6 +7,7 @@ import { type Context, poison, refuseExpression } from "./context.js";
 import { isCallable } from "./functions.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { type Arm, arm, branch, join, knownBoolean, splice } from "./join.js";
+import { nullLiteral, undefinedLiteral } from "./names.js";
 import { lowerUnchecked } from "./properties.js";
 import { type Bound, isAtom } from "./scope.js";
 import { apply, present, truthOf } from "./values.js";
@@ -65,10 +66,28 @@ export function shortCircuit(
   const test = truthOf(cx, left, leftNode);
   if (isAtom(left) && left.type.kind === "bool") return lowerBoolean(cx, node, operator, left, right, hint);
   // What is truthy is neither `undefined` nor `null`.
-  const kept = (): Bound => (operator === "||" && isAtom(left) ? present(cx, left, leftNode) : left);
+  const kept = (): Bound => {
+    if (!isAtom(left)) return left;
+    return operator === "||" ? present(cx, left, leftNode) : falsy(cx, left, leftNode);
+  };
   return operator === "&&"
     ? branch(cx, node, test, right, kept, hint)
     : branch(cx, node, test, kept, right, hint);
+}
+
+/** An object that is falsy is none: what it would have to have in common with the other operand does not matter. */
+function falsy(cx: Context, left: Atom, node: ts.Node): Bound {
+  if (left.type.kind !== "maybe" || left.type.type.kind !== "ref") return left;
+  if (left.type.none !== undefined) return left.type.none === "null" ? nullLiteral : undefinedLiteral;
+  const isNull = apply(cx, ops.isNull, [left], node);
+  return branch(
+    cx,
+    node,
+    isNull,
+    () => nullLiteral,
+    () => undefinedLiteral,
+    null,
+  );
 }
 
 function coalesce(cx: Context, node: ts.Node, left: Bound, right: () => Bound, hint: Hint | null): Bound {

@@ -254,6 +254,8 @@ type Own = Pick<
   | "holeTests"
   | "restArrays"
   | "members"
+  | "given"
+  | "absent"
   | "classes"
   | "boxes"
 >;
@@ -271,6 +273,8 @@ function ownOf(outside: Outside | null): Own {
     holeTests: [],
     restArrays: new Set(),
     members: new Map(),
+    given: new Set(),
+    absent: new Map(),
     classes: new Map(),
     boxes: new Map(),
   };
@@ -294,7 +298,7 @@ function withSelf(
   let self: Bound = { kind: "class", node: owner.class };
   if (!owner.isStatic) {
     if (first === undefined || value === undefined) return cx;
-    self = first.shape.kind === "unsupported" ? untold(cx, first) : value;
+    self = first.shape.kind === "unsupported" ? untold(cx, first, value) : value;
     if (copied.has(0) && self.kind === "value") self = copyDeep(cx, self, first.node, declared(first.name));
   }
   return { ...cx, scope: new Scope(cx.unit.globals, self) };
@@ -312,7 +316,7 @@ function callTarget(
   const here = onStatement(cx, node);
   const args = params.map((param, i): Bound => {
     const value = values[i];
-    if (value === undefined || param.shape.kind === "unsupported") return untold(cx, param);
+    if (value === undefined || param.shape.kind === "unsupported") return untold(cx, param, value ?? null);
     return copied.has(i) ? copyDeep(here, value, param.node, declared(param.name)) : value;
   });
   const plain: Closure = { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_` };
@@ -327,7 +331,8 @@ function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean)
   // The instance of a method has no name in its body.
   if (cx.ts.isClassDeclaration(param.node)) return;
   const { name } = param.node;
-  let bound: Bound = param.shape.kind === "unsupported" ? untold(cx, param) : value;
+  let bound: Bound = param.shape.kind === "unsupported" ? untold(cx, param, value) : value;
+  if (!copy) cx.unit.given.add(value.id);
   if (copy && bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name));
   if (!cx.ts.isIdentifier(name)) {
     const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, null);
@@ -340,10 +345,12 @@ function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean)
 }
 
 /** A parameter that may be passed on, but not looked into. */
-function untold(cx: Context, { node, shape }: TargetParam): Bound {
-  if (shape.kind !== "unsupported" || shape.cause === "function") return { kind: "unknown", untold: null };
+function untold(cx: Context, { node, shape }: TargetParam, value: Value | null): Bound {
+  const given = value === null ? {} : { given: value };
+  if (shape.kind !== "unsupported" || shape.cause === "function")
+    return { kind: "unknown", untold: null, ...given };
   const type = cx.checker.typeToString(cx.checker.getTypeAtLocation(node), node);
-  return { kind: "unknown", untold: { type, reason: shape.reason } };
+  return { kind: "unknown", untold: { type, reason: shape.reason }, ...given };
 }
 
 function symbolOf(cx: Context, name: ts.Identifier): ts.Symbol | undefined {

@@ -10,6 +10,7 @@ import { branch } from "./join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { isPrivate } from "./shapes.js";
+import { isOfDifferentKinds } from "./unions.js";
 import { fitted } from "./storage.js";
 import { type RefValue, apply, describeType, isRef, mayBeNothing, present } from "./values.js";
 
@@ -33,10 +34,12 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
   if (shape === null) return undefinedLiteral;
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
-  if (type === null) return refuseOpaque(cx, node);
+  if (type === null) return refuseOpaque(cx, ref, key, node);
   const isName = typeof key === "string" && isKeyed(ref.type.shape);
   const step: Step = isName ? { kind: "index", index: stringLiteral(key) } : stepOf(key);
-  return cx.unit.builder.load(ref, step, type, origin(cx, node, hint));
+  const out = cx.unit.builder.load(ref, step, type, origin(cx, node, hint));
+  if (cx.unit.given.has(ref.id)) cx.unit.given.add(out.id);
+  return out;
 }
 
 /** The function in a field of an object, which is what `this` means in it; null where there is none. */
@@ -142,7 +145,8 @@ export function cellName(cx: Context, { shape, region }: RefType, key: Key): str
   return "0";
 }
 
-function holds(shape: Shape, type: Type): boolean {
+/** True if a cell of the shape may be given a value of the type. */
+export function holds(shape: Shape, type: Type): boolean {
   if (shape.kind === "maybe") {
     return type.kind === "nothing" || holds(shape.shape, type.kind === "maybe" ? type.type : type);
   }
@@ -256,7 +260,11 @@ function stepOf(key: Key): Step {
   return { kind: "index", index: typeof key === "object" ? key : whole(key) };
 }
 
-function refuseOpaque(cx: Context, node: ts.Node): Bound {
+function refuseOpaque(cx: Context, { type: { shape } }: RefValue, key: Key, node: ts.Node): Bound {
+  if (shape.kind === "object" && isOfDifferentKinds(shape, textOf(key))) {
+    const union = shape.named?.name ?? "the union";
+    return refuse(cx, "unionField", node, { code: excerpt(node), name: textOf(key), type: union });
+  }
   const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node;
   const symbol = cx.checker.getSymbolAtLocation(name);
   if (symbol !== undefined && isPrivate(symbol, cx)) {

@@ -5,6 +5,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import type { Hint } from "../ir/types.js";
 import { type Context, poison, refuse } from "./context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
+import { isTestedForAbsence } from "./absence-tests.js";
 import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
 import { allocateObject, propertyName } from "./literals.js";
@@ -167,10 +168,11 @@ function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key
       ? loadElement(cx, ref, key, element, given)
       : loadRaw(cx, ref, key, element, given);
   };
+  const isOpen = initializer === undefined && cx.ts.isIdentifier(name) && isTestedForAbsence(cx, name);
   let bound: Bound;
   if (initializer !== undefined) bound = withDefault(cx, load(null), initializer, hint);
-  else bound = load(isAbsentable(ref, key) ? null : hint);
-  if (isAtom(bound) && bound.type.kind === "maybe" && !mayBeNothing(cx, name))
+  else bound = load(isAbsentable(ref, key) && !isOpen ? null : hint);
+  if (isAtom(bound) && bound.type.kind === "maybe" && !mayBeNothing(cx, name) && !isOpen)
     bound = present(cx, bound, element, hint);
   if (variable !== null) assign(cx, variable, bound, element);
   else bindName(cx, name, bound, element);

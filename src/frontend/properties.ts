@@ -8,11 +8,10 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { noteHoleTest } from "./holes.js";
-import { type Key, loadCell, loadElement, loadLength } from "./memory.js";
+import { type Key, loadCell, loadElement, loadLength, loadRaw } from "./memory.js";
 import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { isKeyed } from "../ir/shapes.js";
-import { cellName, shapeOf } from "./shapes.js";
+import { cellName } from "./shapes.js";
 import { isKeyedRef, lowerKeyedAccess } from "./keyed.js";
 import { instanceMember, staticMember, superMember } from "./class-members.js";
 import { listMember } from "./lists.js";
@@ -56,19 +55,9 @@ export function lowerUnchecked(cx: Context, node: ts.Expression, hint: Hint | nu
   const inner = bare(cx.ts, node);
   // What was read under a key may have been missing there.
   if (cx.ts.isIdentifier(inner)) return lowerIdentifier(cx, inner);
-  if (cx.ts.isPropertyAccessExpression(inner) && isRecordAccess(cx, inner))
-    return lowerAccess(cx, inner, hint, "unchecked");
-  return cx.ts.isElementAccessExpression(inner)
+  return cx.ts.isElementAccessExpression(inner) || cx.ts.isPropertyAccessExpression(inner)
     ? lowerAccess(cx, inner, hint, "unchecked")
     : lowerExpression(cx, node, hint);
-}
-
-/** `record[key]`, `record.name`. */
-export function isRecordAccess(cx: Context, node: ts.Node): boolean {
-  if (!cx.ts.isPropertyAccessExpression(node) && !cx.ts.isElementAccessExpression(node)) return false;
-  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node.expression));
-  const shape = shapeOf(type, node, cx.unit.project);
-  return shape.kind !== "unsupported" && isKeyed(shape) && shape.storage === "Record";
 }
 
 /** `module.name`, `Enum.Member`: the symbol is that of the name. */
@@ -129,7 +118,9 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
     if (typeof field === "object" && field !== null && "kind" in field) return field;
     if (field === null) return refuseKey(cx, node);
     if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
-    return loadCell(cx, ref, field, node, hint);
+    return presence === "unchecked"
+      ? loadRaw(cx, ref, field, node, hint)
+      : loadCell(cx, ref, field, node, hint);
   }
   const key = elementKey(cx, node);
   if (key === null) return refuseKey(cx, node);

@@ -23,6 +23,8 @@ export class Regions {
   /** The same, without what is written to memory right where it was made: nobody else has seen that. */
   readonly #overwritten = new Map<RegionId, Written>();
 
+  #isInitial = false;
+
   constructor(builder: Builder) {
     this.#builder = builder;
   }
@@ -94,8 +96,20 @@ export class Regions {
     return this.#parent.size;
   }
 
+  /** What `run` writes to is no state that is overwritten: it fills constants, before anyone sees them. */
+  initially<T>(run: () => T): T {
+    const before = this.#isInitial;
+    this.#isInitial = true;
+    try {
+      return run();
+    } finally {
+      this.#isInitial = before;
+    }
+  }
+
   /** Notes that a cell of `region` is written to; `isFresh`: through the very value that made the memory. */
   markStored(region: RegionId, written: Written, isFresh: boolean): void {
+    if (this.#isInitial) return;
     if (!this.#stored.has(region)) this.#stored.set(region, written);
     if (!isFresh && !this.#overwritten.has(region)) this.#overwritten.set(region, written);
   }

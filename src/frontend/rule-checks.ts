@@ -100,6 +100,10 @@ class RuleCheck {
       );
       return;
     }
+    if (!ts.isIdentifier(own.name)) {
+      this.#fail(own.name, "the parameter has to have a name: its cotangent is returned under it");
+      return;
+    }
     const isOptional = own.questionToken !== undefined || own.initializer !== undefined;
     if (primal.isOptional && !isOptional && !includesUndefined(ts, checker.getTypeAtLocation(own))) {
       this.#fail(own, `\`${this.#callee}\` may be called without it, so that it may be \`undefined\` here`);

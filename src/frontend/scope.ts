@@ -4,7 +4,7 @@
  * their own, so that nothing they assign is seen outside until a join says so.
  */
 import type { ts } from "ts-morph";
-import type { Atom, Hint, Literal } from "../ir/types.js";
+import type { Atom, Hint, Literal, Value } from "../ir/types.js";
 import type { UserRule } from "./rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
@@ -105,6 +105,8 @@ export interface Unknown {
   readonly kind: "unknown";
   /** A type that is not looked into, and why; null for a function that depends on what happens. */
   readonly untold: { readonly type: string; readonly reason: string } | null;
+  /** The parameter that it is: it may be named, though not looked into. */
+  readonly given?: Value;
 }
 
 export function isAtom(bound: Bound): bound is Atom {

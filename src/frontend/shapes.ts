@@ -7,6 +7,7 @@ import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../ir/types.
 import { holdsReals } from "../ir/shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import { arrayShape, libraryName } from "./array-shapes.js";
+import { methodField } from "./method-fields.js";
 import type { FrontendProject } from "./project.js";
 import { type Family, familyOfType } from "./families.js";
 import { instancesShape, isPlainType, variantsShape } from "./unions.js";
@@ -262,7 +263,10 @@ function objectShape(type: ts.Type, context: ShapeContext): ShapeResult {
 }
 
 /** Methods and accessors of classes are no cells of their instances. */
-function isOfPrototype({ flags, declarations = [] }: ts.Symbol, { ts }: FrontendProject): boolean {
+function isOfPrototype({ flags, declarations = [] }: ts.Symbol, project: FrontendProject): boolean {
+  const { ts } = project;
+  if (declarations.length > 0 && declarations.every((each) => methodField(each, project) !== null))
+    return true;
   return (
     (flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0 &&
     declarations.some(({ parent }) => ts.isClassLike(parent))

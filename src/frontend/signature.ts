@@ -108,13 +108,25 @@ function resultText(
 ): string | null {
   const made = (): string | null => memoryTypeText(result, unit.regions, nameText);
   if (node.typeParameters !== undefined) return made();
-  if (node.type !== undefined) return annotationText(node.type, scope);
   const { checker } = scope.project;
   const signature = checker.getSignatureFromDeclaration(node);
   if (signature === undefined) return made();
   const type = checker.getReturnTypeOfSignature(signature);
+  const inner = result.kind === "maybe" ? result.type : result;
+  const isNamed = inner.kind === "ref" && nameOfShape(inner.shape) !== null;
+  if (!isNamed && holdsInstances(type, scope.project)) return made();
+  if (node.type !== undefined) return annotationText(node.type, scope);
   const shape = shapeOf(type, node, scope.project);
   return shape.kind === "unsupported" && shape.cause === "untyped" ? made() : typeText(type, node, scope);
+}
+
+/** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */
+function holdsInstances(type: ts.Type, project: FrontendProject): boolean {
+  const { checker } = project;
+  if (type.isUnion()) return type.types.some((each) => holdsInstances(each, project));
+  if (checker.isArrayType(type) || checker.isTupleType(type))
+    return checker.getTypeArguments(type as ts.TypeReference).some((each) => holdsInstances(each, project));
+  return type.isClass();
 }
 
 function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {

@@ -4,7 +4,7 @@ import { type Outcome, left } from "./control.js";
 import type { Context } from "./context.js";
 import { keptText } from "./kept-text.js";
 
-const inThrow = { name: "a `throw`", takesMemory: false } as const;
+const inThrow = { name: "a `throw`", takesMemory: true } as const;
 
 /** Leaves the function by an exception. */
 export function lowerThrow(cx: Context, node: ts.ThrowStatement): Outcome {

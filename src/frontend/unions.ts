@@ -109,6 +109,15 @@ function mergedFields(variants: readonly Variant[]): readonly Field[] {
   return [...merged].map(([name, shape]) => ({ name, shape }));
 }
 
+/** True for a field that is of another kind in each of several variants, so that it is not looked into. */
+export function isOfDifferentKinds({ fields, named }: ObjectShape, name: string): boolean {
+  const isOpaque = fields.some((field) => field.name === name && field.shape.kind === "opaque");
+  const own = (named?.variants ?? []).flatMap((variant) =>
+    variant.fields.filter((each) => each.name === name),
+  );
+  return isOpaque && own.length > 1 && own.every(({ shape }) => shape.kind !== "opaque");
+}
+
 /** Fields of one name that hold different things are not looked into. */
 function mergedShape(a: Shape, b: Shape): Shape | null {
   if (a.kind === "opaque" || b.kind === "opaque") return null;

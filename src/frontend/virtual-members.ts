@@ -3,7 +3,7 @@ import { boolean, suggested } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import type { ClassNode } from "./class-index.js";
 import { type Told, anyClassTest, possibleClasses, toldApart, typeAt } from "./class-tests.js";
-import { type Member, memberNamed } from "./classes.js";
+import { type Member, declaredClassOf, memberNamed } from "./classes.js";
 import { type Context, poison, refuse } from "./context.js";
 import { type FamilyMember, derives } from "./families.js";
 import { throwAlways } from "./functions.js";
@@ -31,7 +31,8 @@ export function memberOfSeveral(
 ): Member | Several | "refused" | null {
   const classes = possibleClasses(cx, ref, typeAt(cx, node.expression));
   const [first, ...others] = classes.map((each) => memberNamed(cx, each, name, false));
-  if (first != null && others.every((each) => each !== null && isOne(first, each))) return first;
+  const isSame = first != null && others.every((each) => each !== null && isOne(first, each));
+  if (isSame && hasItsFields(cx, node, first, classes)) return first;
   const told = toldApart(cx, ref, node.expression, (classes) =>
     classes.some((each) => {
       const member = memberNamed(cx, each, name, false);
@@ -46,6 +47,19 @@ export function memberOfSeveral(
     return "refused";
   }
   return { kind: "several", told, members };
+}
+
+/** Until its class is told from others, an object has just the fields that its type says. */
+function hasItsFields(
+  cx: Context,
+  { expression }: Access,
+  { owner }: Member,
+  classes: readonly ClassNode[],
+): boolean {
+  const { project } = cx.unit;
+  const declared = declaredClassOf(cx, expression);
+  if (declared !== null && derives(declared, owner, project)) return true;
+  return classes.every((each) => project.families.has(each));
 }
 
 /** A method is a choice of functions; what a getter gives is computed in the arm of its class. */

@@ -10,6 +10,7 @@ import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
 import { joinReturns } from "./joins.js";
 import { dropSquares } from "./lengths.js";
+import { narrowInArms } from "./narrowings.js";
 import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
 import { hoistRows } from "./rows.js";
@@ -18,7 +19,8 @@ import { simplifyCotangents } from "./simplify.js";
 import { mergeClearing } from "./zeros.js";
 
 /** The stages before differentiation, as an observer sees them. */
-type PrimalPass = "scalars" | "copies" | "carried" | "counted" | "cse" | "dce" | "gates" | "joins";
+type PrimalPass =
+  "scalars" | "copies" | "carried" | "narrowings" | "counted" | "cse" | "dce" | "gates" | "joins";
 type GradientPass =
   | "lengths"
   | "copies"
@@ -45,6 +47,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "copies", run: propagateCopies, required: true },
   { name: "carried", run: dropUnchanged, required: true },
   { name: "dce", run: removeDeadCode, required: true },
+  { name: "narrowings", run: narrowInArms, required: false },
   { name: "counted", run: recogniseCounted, required: true },
   { name: "cse", run: shareSubexpressions, required: false },
   { name: "dce", run: removeDeadCode, required: false },

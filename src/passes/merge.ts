@@ -1,7 +1,7 @@
 /** Joins what the arms of an `if` have made of local objects. */
 import type { Builder } from "../ir/builder.js";
 import { type Origin, number } from "../ir/builder.js";
-import type { Atom, Block, If, Instr, RegionId, Step, Type, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, If, Instr, RegionId, Shape, Step, Type, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import type { Cells, Heap } from "./heap.js";
 import type { Insides } from "./insides.js";
@@ -185,13 +185,24 @@ export class Merge {
     if (ref.kind !== "value") return absent;
     const cells = arm.heap.cells(ref.id);
     if (cells !== null) return this.#resolve(cells.get(key) ?? unread(type));
-    const out = this.#builder.value(type, { span: ref.span, statement: ref.statement });
+    const own = ownCell(ref, key);
+    if (own === null) return unread(type);
+    // The other object may lack what this one certainly has.
+    const cellType = type.kind === "maybe" && own.kind !== "maybe" ? type.type : type;
+    const out = this.#builder.value(cellType, { span: ref.span, statement: ref.statement });
     const step: Step = /^\d+$/.test(key)
       ? { kind: "index", index: number(Number(key)) }
       : { kind: "field", name: key };
     this.#loads[side].push({ kind: "load", out, place: { ref, step } });
     return out;
   }
+}
+
+/** The shape of the cell in the object's own type; null where that has none. */
+function ownCell({ type }: Value, key: string): Shape | null {
+  const bare = type.kind === "maybe" ? type.type : type;
+  const shape = bare.kind === "ref" ? bare.shape : null;
+  return shape !== null && cellKeys(shape).includes(key) ? cellShape(shape, key) : null;
 }
 
 export function isReference(type: Type): boolean {

@@ -79,7 +79,7 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
   };
   forEachWithLoops(func, visit);
   forEachBlock(func.body, ({ end }) => {
-    if (end.kind === "return") endAtoms(end).forEach(keep);
+    if (end.kind === "return" || end.kind === "throw") endAtoms(end).forEach(keep);
   });
   let size = -1;
   while (size !== found.size) {

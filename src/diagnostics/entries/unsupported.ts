@@ -3,6 +3,22 @@ import { entriesOf } from "./entry.js";
 
 const unsupported = entriesOf("unsupported");
 
+const anyWayAround =
+  "Rewrite it with arithmetic, `Math` functions, conditionals, object literals and calls of your own functions.";
+
+/** What to do instead, by what there is no rule for. */
+const waysAround: readonly (readonly [RegExp, string])[] = [
+  [
+    /in a (?:`throw`|call of the console)/u,
+    "Leave it out there, or compute a number, a string or a boolean of it before.",
+  ],
+  [/getter or setter/u, "Write it as a method, or as a getter of a class."],
+  [
+    /\bmap\b|\bkeys\b|lack some of them/u,
+    "Give it keys that are known: write them in a literal, or in an array.",
+  ],
+];
+
 export const unsupportedEntries = {
   noSource: unsupported(
     "TSAD1001",
@@ -37,8 +53,16 @@ export const unsupportedEntries = {
     "Expression that is not handled",
     { code: "/a+/", what: "regular expression" },
     ({ code, what }) => `\`${code}\` cannot be differentiated: tsad has no rule for a ${what}.`,
-    () =>
-      "Rewrite it with arithmetic, `Math` functions, conditionals, object literals and calls of your own functions.",
+    ({ what }) => waysAround.find(([said]) => said.test(what))?.[1] ?? anyWayAround,
+  ),
+  unionField: unsupported(
+    "TSAD1066",
+    "Field of different kinds in a union",
+    { code: "node.r", name: "r", type: "Node" },
+    ({ code, name, type }) =>
+      `\`${code}\` cannot be read: \`${name}\` is not of the same kind in all members of \`${type}\`.`,
+    ({ name }) =>
+      `Give the fields of different kinds names of their own, in place of \`${name}\` for all of them.`,
   ),
   unsupportedOperator: unsupported(
     "TSAD1004",

@@ -163,6 +163,12 @@ export const refused: readonly Refused[] = [
     "when: Date",
   ),
   row(
+    "unionField",
+    "Fields of one name that are of different kinds in the members of a union",
+    "What is in the cell depends on which member it is.",
+    "shape.c",
+  ),
+  row(
     "arrayMethod",
     "Array methods without a rule",
     "Rare ones: `copyWithin`, `splice` in the middle.",

@@ -1,0 +1,110 @@
+/**
+ * `{ ...defaults, ...options }`. A field that is not there lets what stands before it show through; one that holds
+ * `undefined` does not, whatever TypeScript says of the result. So it matters which objects really have a field.
+ */
+import type { ts } from "ts-morph";
+import * as steering from "../ops/steering.js";
+import { type Context, refuseExpression } from "./context.js";
+import { lowerExpression } from "./expressions.js";
+import { branch } from "./join.js";
+import { loadRaw } from "./memory.js";
+import { stringLiteral } from "./names.js";
+import { type Bound, isAtom } from "./scope.js";
+import { fieldsAt } from "./variant-fields.js";
+import { type RefValue, apply, referenceOf } from "./values.js";
+
+/** Whether an object has a field: certainly not, or it cannot be told. Fields that it certainly has are not noted. */
+export type Presence = "never" | "unknown";
+
+/** Adds every field of the object, in its order; false where it is refused. */
+export function lowerSpread(
+  cx: Context,
+  expression: ts.Expression,
+  cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
+): boolean {
+  const bound = lowerExpression(cx, expression);
+  if (isAtom(bound) && bound.type.kind === "nothing") return true;
+  if (isAtom(bound) && bound.type.kind === "maybe") {
+    refuseExpression(cx, expression, "spread of an object that may be undefined");
+    return false;
+  }
+  const ref = referenceOf(cx, bound, expression);
+  if (ref === null) return false;
+  if (ref.type.shape.kind !== "object") {
+    refuseExpression(cx, expression, "spread of an array into an object");
+    return false;
+  }
+  const fields = fieldsAt(cx, ref, expression);
+  if (fields === null) {
+    refuseExpression(cx, expression, "spread of an object that is one of several kinds");
+    return false;
+  }
+  let fits = true;
+  for (const { name, shape } of fields) {
+    const known = cx.unit.members.get(ref.id)?.get(name);
+    if (known === undefined && shape.kind === "opaque") continue;
+    const value = known ?? loadRaw(cx, ref, name, expression, null);
+    if (!addField(cx, expression, cells, absent, ref, name, value)) fits = false;
+  }
+  return fits;
+}
+
+function addField(
+  cx: Context,
+  expression: ts.Expression,
+  cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
+  ref: RefValue,
+  name: string,
+  value: Bound,
+): boolean {
+  const isThere = presence(cx, ref, name, value, expression);
+  if (isThere === "never") return true;
+  const before = cells.get(name);
+  if (before === undefined || isThere === "always" || !isAtom(before) || !isAtom(value)) {
+    cells.set(name, value);
+    if (isThere === "always") absent.delete(name);
+    else absent.set(name, "unknown");
+    return true;
+  }
+  if (isThere === "unknown") {
+    refuseExpression(cx, expression, `spread of an object whose \`${name}\` may be missing or undefined`);
+    return false;
+  }
+  const test = apply(cx, steering.hasField, [stringLiteral(name), ref], expression);
+  cells.set(
+    name,
+    branch(
+      cx,
+      expression,
+      test,
+      () => value,
+      () => before,
+      null,
+    ),
+  );
+  return true;
+}
+
+/** Whether the object has the field, as far as it is known; "asked" where the object itself can tell. */
+function presence(
+  cx: Context,
+  ref: RefValue,
+  name: string,
+  value: Bound,
+  node: ts.Expression,
+): "always" | "asked" | Presence {
+  if (!isAtom(value) || (value.type.kind !== "maybe" && value.type.kind !== "nothing")) return "always";
+  const { given, absent, regions } = cx.unit;
+  if (given.has(ref.id)) return isOptional(cx, node, name) ? "asked" : "always";
+  const known = absent.get(ref.id);
+  if (known === undefined || regions.writtenAt(ref.type.region) !== null) return "unknown";
+  return known.get(name) ?? "always";
+}
+
+function isOptional(cx: Context, node: ts.Expression, name: string): boolean {
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const property = cx.checker.getPropertyOfType(type, name);
+  return property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
+}
