@@ -26,6 +26,7 @@ import { numberOf } from "./values.js";
 import { finishCompanions, linkRegions } from "./linking.js";
 import { findRules } from "./rules.js";
 import { type Bound, type Closure, Environment, type Outside, Scope } from "./scope.js";
+import { reportListings } from "./listings.js";
 import { reportState } from "./scratch.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import { reportChangedStops } from "./stops.js";
@@ -187,6 +188,7 @@ function lowerFunction(
   const whole: Block = { instrs, end: body.end };
   const callees = finishCompanions(unit.program, { unit, body: whole });
   reportChangedStops(outer, whole);
+  reportListings(unit, whole);
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {
@@ -239,6 +241,8 @@ type Own = Pick<
   | "entry"
   | "known"
   | "lengths"
+  | "listings"
+  | "keyLists"
   | "restArrays"
   | "members"
   | "classes"
@@ -254,6 +258,8 @@ function ownOf(outside: Outside | null): Own {
     entry: [],
     known: new Map(),
     lengths: new Map(),
+    listings: [],
+    keyLists: [],
     restArrays: new Set(),
     members: new Map(),
     classes: new Map(),

@@ -34,9 +34,7 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   if (shape === null) return undefinedLiteral;
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
   if (type === null) return refuseOpaque(cx, node);
-  const isName = typeof key === "string" && isKeyed(ref.type.shape);
-  const step: Step = isName ? { kind: "index", index: stringLiteral(key) } : stepOf(key);
-  return cx.unit.builder.load(ref, step, type, origin(cx, node, hint));
+  return cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
 }
 
 /** The function in a field of an object, which is what `this` means in it; null where there is none. */
@@ -105,11 +103,6 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   const { builder, regions } = cx.unit;
   if (value === poison) return;
   const shape = cellShape(ref.type.shape, key);
-  if (isKeyed(ref.type.shape)) {
-    const reason = "a record or a map is only read";
-    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
-    return;
-  }
   if (shape === null || shape.kind === "opaque") {
     refuse(cx, "unsupportedAssignment", node, {
       code: excerpt(node),
@@ -127,7 +120,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, cellName(cx, ref.type, key), target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
-  builder.store({ ref, step: stepOf(key) }, stored, origin(cx, node));
+  builder.store({ ref, step: stepIn(ref.type.shape, key) }, stored, origin(cx, node));
 }
 
 /** The name of a cell for `Regions`: the elements of an array are one, and so are those of a tuple that is indexed. */
@@ -171,7 +164,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
     );
   }
   if (a.kind === "array" && b.kind === "array")
-    return a.storage === b.storage && sameShape(a.element, b.element);
+    return a.storage === b.storage && a.key === b.key && sameShape(a.element, b.element);
   return true;
 }
 
@@ -249,6 +242,12 @@ export function shapeOfType(type: Type): Shape {
     default:
       return type;
   }
+}
+
+/** Under a key, names are keys as well. */
+function stepIn(shape: MemoryShape, key: Key): Step {
+  if (typeof key === "string" && isKeyed(shape)) return { kind: "index", index: stringLiteral(key) };
+  return isKeyed(shape) && typeof key === "number" ? { kind: "index", index: number(key) } : stepOf(key);
 }
 
 function stepOf(key: Key): Step {

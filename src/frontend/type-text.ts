@@ -3,6 +3,7 @@
  * them. Notes down what the text needs: imports, and copies of declarations that are not exported.
  */
 import type { ts } from "ts-morph";
+import { type KeyedShape, isKeyed } from "../ir/shapes.js";
 import type { Shape, Type } from "../ir/types.js";
 import { type ShapeResult, publicShapeOf } from "./shapes.js";
 import { type TypeNames, emittedName } from "./type-names.js";
@@ -166,7 +167,7 @@ function ordered(ts: TypeNames["project"]["ts"], types: readonly ts.TypeNode[]):
 export function memoryTypeText(type: Type, isWritten = false): string {
   if (type.kind === "maybe") return `${memoryTypeText(type.type, isWritten)} | null | undefined`;
   const text = shapeText(type.kind === "ref" ? type.shape : type);
-  return isWritten ? text.replaceAll("readonly ", "") : text;
+  return isWritten ? text.replaceAll("readonly ", "").replace(/\bReadonly(?=(?:Map|Set)<)/gu, "") : text;
 }
 
 /** A type that any argument of this shape fits. */
@@ -184,6 +185,7 @@ function shapeText(shape: ShapeResult): string {
     case "maybe":
       return `${shapeText(shape.shape)} | null | undefined`;
     case "array":
+      if (isKeyed(shape)) return keyedText(shape);
       return shape.storage === "Array" ? `readonly ${elementText(shape.element)}[]` : shape.storage;
     case "tuple":
       return `readonly [${shape.elements.map(shapeText).join(", ")}]`;
@@ -198,6 +200,12 @@ function shapeText(shape: ShapeResult): string {
     case "unsupported":
       return "unknown";
   }
+}
+
+function keyedText({ storage, key = "string", element }: KeyedShape): string {
+  const held = shapeText(element.kind === "maybe" ? element.shape : element);
+  if (storage === "Record") return `{ readonly [key: ${key}]: ${held} }`;
+  return storage === "Map" ? `ReadonlyMap<${key}, ${held}>` : `ReadonlySet<${key}>`;
 }
 
 function elementText(shape: Shape): string {

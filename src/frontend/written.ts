@@ -56,6 +56,9 @@ const mutators: ReadonlySet<string> = new Set([
   "fill",
   "copyWithin",
   "set",
+  "add",
+  "delete",
+  "clear",
 ]);
 
 /** True where the name is the root of what is assigned: `x = …`, `x.a.b += …`, `x[0]++`, `x.push(…)`. */

@@ -240,7 +240,7 @@ function substitutePlace(place: Place, to: Substitution): Place {
   const { ref, step } = place;
   return {
     ref: substituteRef(ref, to),
-    step: step.kind === "index" ? { kind: "index", index: to(step.index) } : step,
+    step: step.kind === "index" ? { ...step, index: to(step.index) } : step,
   };
 }
 
