@@ -15,7 +15,7 @@ import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from ".
 import { lowerDelete } from "./keyed-calls.js";
 import { lowerNewKeyed } from "./new-map.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
-import { lowerAccess } from "./properties.js";
+import { lowerAccess, lowerTested } from "./properties.js";
 import type { Bound, Closure } from "./scope.js";
 import { lowerIn, lowerTemplate } from "./strings.js";
 import { followChain, openBase } from "./optional-chains.js";
@@ -72,7 +72,7 @@ export function lowerCondition(cx: Context, node: ts.Expression): Atom {
       return truthOf(cx, both, node);
     }
   }
-  return truthOf(cx, lowerExpression(cx, node), node);
+  return truthOf(cx, lowerTested(cx, node), node);
 }
 
 /** A function as a value: nothing is lowered until it is called. */

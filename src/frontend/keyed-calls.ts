@@ -108,7 +108,9 @@ function iterator({ cx, ref, node, hint }: KeyedCall, kind: "keys" | "values" | 
   const isTaken =
     cx.ts.isSpreadElement(parent) ||
     ((cx.ts.isNewExpression(parent) || cx.ts.isCallExpression(parent)) && parent.expression !== node);
-  return isTaken ? listItems(cx, ref, kind, node, hint) : refuseExpression(cx, node, "iterator");
+  return isTaken
+    ? listItems(cx, ref, kind, node, hint)
+    : refuseExpression(cx, node, "list that is kept to be gone through once");
 }
 
 /** `delete record[key]`. */

@@ -25,7 +25,7 @@ export type Items = "keys" | "values" | "entries";
 
 /** Notes that the list is gone through; the keys of iterations are added as they are read. */
 export function openListing(cx: Context, ref: KeyedRef, node: ts.Node): Listing {
-  const listing: Listing = { region: ref.type.region, keys: new Set(), node };
+  const listing: Listing = { ref, keys: new Set(), node };
   cx.unit.listings.push(listing);
   return listing;
 }

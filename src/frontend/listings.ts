@@ -2,13 +2,14 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { isSameAtom, regionOf } from "../ir/places.js";
-import { forEachInstr } from "../ir/visit.js";
-import type { Block, Instr, Loop, RegionId, Value } from "../ir/types.js";
+import { forEachInstr, outsOf, paramsOf } from "../ir/visit.js";
+import type { Block, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
 import type { Unit } from "./context.js";
 
 /** A list that code of the user's goes through while it may change what is listed. */
 export interface Listing {
-  readonly region: RegionId;
+  /** What is listed. */
+  readonly ref: Value;
   /** The keys of iterations. */
   readonly keys: Set<Value>;
   readonly node: ts.Node;
@@ -59,14 +60,18 @@ function reportNumbers({ keyLists, regions, diagnostics }: Unit, body: Block, is
  * beforehand, where JavaScript would go on to what is new.
  */
 function reportChanges({ listings, regions, diagnostics }: Unit, body: Block): void {
-  for (const { region, keys, node } of listings) {
+  if (listings.length === 0) return;
+  const positions = positionsIn(body);
+  for (const { ref, keys, node } of listings) {
+    const listed = regionOf(ref) ?? -1;
     const isListed = (each: RegionId | null): boolean =>
-      each !== null && regions.canonical(each) === regions.canonical(region);
+      each !== null && regions.canonical(each) === regions.canonical(listed);
     const changes = (instr: Instr): boolean => {
       if (instr.kind === "call") return instr.writes.some(isListed);
       if (instr.kind !== "store" || !isListed(regionOf(instr.place.ref))) return false;
       const { step } = instr.place;
-      return step.kind !== "index" || ![...keys].some((key) => isSameAtom(step.index, key));
+      const isOwn = step.kind === "index" && [...keys].some((key) => isSameAtom(step.index, key));
+      return !isOwn && !areApart(positions, ref, instr.place.ref);
     };
     const loops: Loop[] = [];
     forEachInstr(body, (instr) => {
@@ -78,6 +83,29 @@ function reportChanges({ listings, regions, diagnostics }: Unit, body: Block): v
     const what = "list of what is changed while it is gone through";
     diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });
   }
+}
+
+interface Position {
+  readonly at: number;
+  /** The value is memory that is made there. */
+  readonly isMade: boolean;
+}
+
+function positionsIn(body: Block): ReadonlyMap<ValueId, Position> {
+  const positions = new Map<ValueId, Position>();
+  forEachInstr(body, (instr) => {
+    const isMade = instr.kind === "alloc" && instr.init.kind !== "view";
+    const at = positions.size;
+    for (const { id } of [...outsOf(instr), ...paramsOf(instr)]) positions.set(id, { at, isMade });
+  });
+  return positions;
+}
+
+/** Where both are known, and the later one is memory that was made there, the earlier one cannot lead to it. */
+function areApart(positions: ReadonlyMap<ValueId, Position>, a: Value, b: Value): boolean {
+  const [first, second] = [positions.get(a.id), positions.get(b.id)];
+  const [one, other] = [first?.at ?? -1, second?.at ?? -1];
+  return one > other ? first?.isMade === true : other > one && second?.isMade === true;
 }
 
 function readsKey({ body }: Loop, keys: ReadonlySet<Value>): boolean {

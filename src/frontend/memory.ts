@@ -117,6 +117,11 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
+  if (isKeyed(ref.type.shape) && (stored.type.kind === "maybe" || stored.type.kind === "nothing")) {
+    const reason = "what may be undefined cannot be put under a key: `delete` the key instead";
+    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+    return;
+  }
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, cellName(cx, ref.type, key), target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));

@@ -54,9 +54,14 @@ export function lowerFromEntries(cx: Context, node: ts.CallExpression, hint: Hin
   return shape?.storage === "Record" ? fromPairs(cx, shape, argument, node, hint) : null;
 }
 
+/** By its own type, or by what it is assigned to. */
 function keyedShapeOf(cx: Context, node: ts.Expression): KeyedShape | null {
-  const shape = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
-  return shape.kind !== "unsupported" && isKeyed(shape) ? shape : null;
+  for (const type of [cx.checker.getTypeAtLocation(node), cx.checker.getContextualType(node)]) {
+    if (type === undefined) continue;
+    const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+    if (shape.kind !== "unsupported" && isKeyed(shape)) return shape;
+  }
+  return null;
 }
 
 function emptyOf(cx: Context, shape: KeyedShape, node: ts.Node, hint: Hint | null): KeyedRef {

@@ -62,6 +62,14 @@ export function lowerUnchecked(cx: Context, node: ts.Expression, hint: Hint | nu
     : lowerExpression(cx, node, hint);
 }
 
+/** The same for an expression whose truth is tested: what is under a key may be missing, whatever TypeScript says. */
+export function lowerTested(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
+  const inner = bare(cx.ts, node);
+  return cx.ts.isIdentifier(inner) || isRecordAccess(cx, inner)
+    ? lowerUnchecked(cx, inner, hint)
+    : lowerExpression(cx, node, hint);
+}
+
 /** `record[key]`, `record.name`. */
 export function isRecordAccess(cx: Context, node: ts.Node): boolean {
   if (!cx.ts.isPropertyAccessExpression(node) && !cx.ts.isElementAccessExpression(node)) return false;

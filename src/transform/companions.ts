@@ -45,7 +45,7 @@ export function planCompanions(analysed: readonly Analysed[]): Companions {
 function planCompanion(analysed: Analysed): Companion {
   const { func, activity } = analysed;
   const isShadowed = findShadowed(analysed);
-  const shadowed = positions(func, ({ value }) => isShadowed(value) && hasGradient(value));
+  const shadowed = positions(func, ({ value }) => isShadowed(value));
   const numbers = positions(
     func,
     (param) => activity.active.has(param.value.id) && regionOf(param.value) === null,
@@ -54,7 +54,7 @@ function planCompanion(analysed: Analysed): Companion {
   const takesCotangent = results.some(
     (atom) => atom.kind === "value" && regionOf(atom) === null && activity.active.has(atom.id),
   );
-  const returnsShadow = results.some((atom) => isShadowed(atom) && hasGradient(atom));
+  const returnsShadow = results.some((atom) => isShadowed(atom));
   const names = numbers.length > 1 ? numbers.map(({ name }) => name) : null;
   const given =
     names === null
@@ -77,11 +77,6 @@ function planCompanion(analysed: Analysed): Companion {
 
 function positions(func: Func, holds: (param: Param) => boolean): readonly number[] {
   return func.params.flatMap((param, index) => (holds(param) ? [index] : []));
-}
-
-function hasGradient({ type }: Atom): boolean {
-  const bare = type.kind === "maybe" ? type.type : type;
-  return bare.kind === "ref" && gradientShape(bare.shape) !== null;
 }
 
 /** The companion that runs in place of the call; null where nothing of it has a cotangent. */

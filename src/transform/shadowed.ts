@@ -1,4 +1,5 @@
 /** Memory that has shadows. */
+import { gradientShape } from "../ir/gradient-shapes.js";
 import { regionOf } from "../ir/places.js";
 import { mayHold } from "../ir/contained.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
@@ -48,9 +49,15 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
   };
   return (ref) => {
     const region = regionOf(ref);
-    if (region === null) return false;
+    if (region === null || !holdsNumbers(ref)) return false;
     const found = known.get(region) ?? reaches(region);
     known.set(region, found);
     return found;
   };
+}
+
+/** Lists of names, flags and the like have no shadows, whatever happens to them. */
+function holdsNumbers({ type }: Atom): boolean {
+  const bare = type.kind === "maybe" ? type.type : type;
+  return bare.kind === "ref" && gradientShape(bare.shape) !== null;
 }
