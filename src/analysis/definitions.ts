@@ -4,6 +4,7 @@
  */
 import { outsOf, paramsOf } from "../ir/visit.js";
 import type { Block, Func, If, Instr, Loop, Value, ValueId } from "../ir/types.js";
+import { narrow } from "../ops/scalar.js";
 
 /** A block together with where it hangs. */
 export interface Site {
@@ -85,4 +86,12 @@ export function loopsAround(site: Site): readonly Loop[] {
 export function isWithin(site: Site, outer: Site): boolean {
   for (let at: Site | null = site; at !== null; at = at.parent) if (at === outer) return true;
   return false;
+}
+
+/** What the user calls the value; what is certainly there is called as what may be. */
+export function usersName(value: Value, definitions: Definitions): string | null {
+  if (value.hint !== null) return value.hint.text;
+  const instr = definitions.of.get(value.id)?.instr;
+  const [source] = instr?.kind === "apply" && instr.op === narrow ? instr.args : [];
+  return source?.kind === "value" ? usersName(source, definitions) : null;
 }

@@ -91,8 +91,9 @@ function writeSlice(
 
 function writeObject(writer: AllocationWriter, out: Value, entries: readonly Entry[]): Code {
   const shape = out.type.kind === "ref" ? out.type.shape : null;
-  if (shape === null || !isKeyed(shape) || shape.storage !== "Map")
+  if (shape === null || !isKeyed(shape) || shape.storage === "Record")
     return primary(`{ ${entries.map((entry) => entryText(writer, out, entry)).join(", ")} }`);
+  if (entries.length === 0) return primary(`new ${writer.types.shape(shape)}()`);
   const pairs = entries.map(({ name, value }) => {
     const key = shape.key === "number" ? name : JSON.stringify(name);
     return `[${key}, ${writer.atom(value).text}]`;

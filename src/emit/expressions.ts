@@ -16,11 +16,13 @@ import {
   suffixed,
   wrap,
 } from "./code.js";
+import { isFoundByKeys } from "../ir/growth.js";
+import { isLength } from "../ir/places.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
 import type { ExpressionContext } from "./expression-context.js";
-import { accessText } from "./keys.js";
+import { accessText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
 import { type Known, Narrowing, knownOf, namedOf } from "./narrowing.js";
 
@@ -117,6 +119,9 @@ export class Expressions {
   place(place: Place, isTarget: boolean): Code {
     const object = this.atom(place.ref);
     const { step } = place;
+    if (isLength(place) && isFoundByKeys(place.ref)) return suffixed(object, ".size");
+    if (step.kind === "index" && step.asks !== undefined)
+      return writePresence(object, step.asks, this.atom(step.index));
     if (step.kind === "field") {
       const base = this.#asVariant(place.ref, step.name, wrap(object, precedence.member));
       return { text: accessText(base, step.name), precedence: precedence.member };
@@ -158,7 +163,9 @@ export class Expressions {
     if (shape.storage === "Map")
       return suffixed(object, `.get(${this.atom(key).text})${isCertain ? "!" : ""}`);
     const mark = isCertain && this.#context.uncheckedIndexedAccess ? "!" : "";
-    return suffixed(object, `[${this.atom(key).text}]${mark}`);
+    const { text } = this.atom(key);
+    const isName = shape.key === "number" && key.type.kind === "string";
+    return suffixed(object, `[${isName ? `Number(${text})` : text}]${mark}`);
   }
 
   /** An argument that is to be one of some kinds of objects, where the tests around do not tell that it is. */

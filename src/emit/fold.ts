@@ -15,7 +15,7 @@ import {
 import { isOneOfSeveral } from "../ir/shapes.js";
 import { narrow } from "../ops/scalar.js";
 import { findMisplaced } from "./placement.js";
-import { regionOf } from "../ir/places.js";
+import { isPresence, regionOf } from "../ir/places.js";
 import type {
   Apply,
   Atom,
@@ -111,7 +111,8 @@ export function planFolding(func: Func): Folding {
           !hasOwnLine(instr.out) &&
           !isRepeatedRecall(instr) &&
           !isWorthName(instr.out, instr.place) &&
-          !repeatsCall(instr)
+          !repeatsCall(instr) &&
+          (!isPresence(instr.place) || isUsedOnce(instr.out))
         )
           folded.add(instr.out.id);
         return;

@@ -1,4 +1,6 @@
-/** Names of fields as TypeScript writes them. */
+/** Names of fields, and keys, as TypeScript writes them. */
+import type { Presence } from "../ir/types.js";
+import { type Code, binary, call, suffixed } from "./code.js";
 
 export function keyText(name: string): string {
   return isIdentifier(name) ? name : JSON.stringify(name);
@@ -6,6 +8,18 @@ export function keyText(name: string): string {
 
 export function accessText(object: string, name: string): string {
   return isIdentifier(name) ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
+}
+
+/** Whether there is anything under a key. */
+export function writePresence(object: Code, asks: Presence, key: Code): Code {
+  switch (asks) {
+    case "has":
+      return suffixed(object, `.has(${key.text})`);
+    case "in":
+      return binary("in", key, object);
+    case "own":
+      return call("Object.hasOwn", [object, key]);
+  }
 }
 
 function isIdentifier(name: string): boolean {

@@ -73,14 +73,27 @@ export class MemoryWriter {
   store(instr: Store): void {
     this.#host.heading(instr.sweep);
     const origin = this.#host.markers.storing(instr.value, instr);
-    const map = this.#mapStore(instr);
-    if (map !== null) {
-      this.#host.line(`${map};`, origin);
+    const known = this.#presence(instr) ?? this.#mapStore(instr);
+    if (known !== null) {
+      this.#host.line(`${known};`, origin);
       return;
     }
     const target = this.#host.expressions.place(instr.place, true).text;
     const text = this.#update(instr) ?? `${target} = ${this.#host.expressions.atom(instr.value).text}`;
     this.#host.line(`${text};`, origin);
+  }
+
+  /** `set.add(key)`, `map.delete(key)`, `delete record[key]`; null for what stores a value. */
+  #presence({ place, value }: Store): string | null {
+    const { ref, step } = place;
+    if (step.kind !== "index" || step.asks === undefined) return null;
+    const { expressions } = this.#host;
+    const [object, key] = [ref, step.index].map((atom) => expressions.atom(atom).text);
+    const isRecord =
+      ref.type.kind === "ref" && isKeyed(ref.type.shape) && ref.type.shape.storage === "Record";
+    if (isRecord) return `delete ${String(object)}[${String(key)}]`;
+    const isAdded = value.kind === "literal" && value.value === true;
+    return `${String(object)}.${isAdded ? "add" : "delete"}(${String(key)})`;
   }
 
   /** `map.set(key, value)`; null for other memory. */

@@ -161,6 +161,8 @@ class Placement {
       case "alloc": {
         const { init } = instr;
         if (deeper.length > 0) return false;
+        if (init.kind === "listing")
+          return !init.args.some((arg) => this.#isWritten(String(regionOf(arg)), home, to, deeper));
         const isCopy = init.kind === "slice" || init.kind === "view" || init.kind === "clone";
         return !isCopy || !this.#isWritten(String(regionOf(init.of)), home, to, deeper);
       }

@@ -10,9 +10,12 @@ export function isTestedForAbsence(cx: Context, name: ts.Identifier): boolean {
   if (symbol === undefined) return false;
   const isIt = (node: ts.Node): boolean =>
     cx.ts.isIdentifier(node) && node.text === name.text && cx.checker.getSymbolAtLocation(node) === symbol;
+  // Of a number, its truth tells the same either way.
+  const isObject = (cx.checker.getTypeAtLocation(name).flags & cx.ts.TypeFlags.Object) !== 0;
   for (const node of descendants(cx.ts, home)) {
     if (cx.ts.isBinaryExpression(node) && (isIt(node.left) || isIt(node.right)) && asksForAbsence(cx, node))
       return true;
+    if (isObject && isIt(node) && isTruthAsked(cx, node)) return true;
     if (
       cx.ts.isPropertyAccessExpression(node) &&
       node.questionDotToken !== undefined &&
@@ -34,4 +37,18 @@ function asksForAbsence(cx: Context, { left, operatorToken: { kind }, right }: t
   const isNothing = (node: ts.Expression): boolean =>
     node.kind === SyntaxKind.NullKeyword || (cx.ts.isIdentifier(node) && node.text === "undefined");
   return isEquality && (isNothing(left) || isNothing(right));
+}
+
+/** `if (x)`, `!x`, `x && y`, `x ? a : b`, `typeof x`. */
+function isTruthAsked(cx: Context, node: ts.Node): boolean {
+  const { parent } = node;
+  const tsc = cx.ts;
+  if (tsc.isPrefixUnaryExpression(parent)) return parent.operator === tsc.SyntaxKind.ExclamationToken;
+  if (tsc.isIfStatement(parent) || tsc.isWhileStatement(parent)) return parent.expression === node;
+  if (tsc.isConditionalExpression(parent)) return parent.condition === node;
+  if (tsc.isTypeOfExpression(parent)) return true;
+  if (!tsc.isBinaryExpression(parent)) return false;
+  const { AmpersandAmpersandToken, BarBarToken } = tsc.SyntaxKind;
+  const { kind } = parent.operatorToken;
+  return kind === AmpersandAmpersandToken || kind === BarBarToken;
 }

@@ -21,6 +21,13 @@ export interface Call {
   readonly ref: RefValue;
   readonly node: ts.CallExpression;
   readonly hint: Hint | null;
+  /** What stands for an element, where `ref` has only the keys. */
+  readonly item?: (index: Atom, hint: Hint | null) => Bound;
+}
+
+/** The element at an index. */
+export function elementAt({ cx, ref, node, item }: Call, index: Atom, hint: Hint | null): Bound {
+  return item === undefined ? loadCell(cx, ref, keyOfIndex(index), node, hint) : item(index, hint);
 }
 
 export function argument({ cx, node }: Call, index: number): Bound | null {
@@ -79,7 +86,8 @@ export interface Iterating {
 }
 
 /** Runs over the elements there are at the start. */
-export function iterate({ cx, ref, node }: Call, it: Iterating, body: (each: Each) => Outcome): void {
+export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome): void {
+  const { cx, ref, node } = call;
   const { callback, extra = [], backward = false, from = zero, offset = 0 } = it;
   const parameters = callback.kind === "closure" ? callback.node.parameters : [];
   const nameOf = (at: number): string | null => {
@@ -91,8 +99,7 @@ export function iterate({ cx, ref, node }: Call, it: Iterating, body: (each: Eac
   const last = backward ? apply(cx, ops.sub, [length, one], node) : null;
   const run = (at: Atom, jumps: LoopJumps): Outcome => {
     const index = last === null ? at : apply(cx, ops.sub, [last, at], node);
-    const element = (): Bound =>
-      loadCell(cx, ref, keyOfIndex(index), node, elementName === null ? null : suggested(elementName));
+    const element = (): Bound => elementAt(call, index, elementName === null ? null : suggested(elementName));
     return body({
       index,
       jumps,

@@ -10,6 +10,7 @@ import { type Context, origin, poison, refuse, refuseExpression } from "./contex
 import { fell } from "./control.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
+import { lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
 import { noteHoles } from "./holes.js";
 import { loadCell, loadLength, referenceRegion, shapeOfType, storeCell } from "./memory.js";
@@ -116,7 +117,7 @@ export function lowerArrayFrom(cx: Context, node: ts.CallExpression, hint: Hint 
   const callback = second === undefined ? null : lowerExpression(cx, second);
   const inner = bare(tsc, first);
   if (tsc.isObjectLiteralExpression(inner)) return fromLength(cx, inner, shape, callback, node, hint);
-  const source = lowerExpression(cx, first);
+  const source = lowerIterated(cx, first);
   if (source === poison) return poison;
   if (!isRef(source) || source.type.shape.kind === "object")
     return refuseExpression(cx, first, "source of an array");

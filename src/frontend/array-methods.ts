@@ -14,7 +14,15 @@ import {
   unshiftElement,
   zero,
 } from "./array-growth.js";
-import { type Call, argument, callbackOf, fromStart, iterate, numberArgument } from "./array-iteration.js";
+import {
+  type Call,
+  argument,
+  callbackOf,
+  elementAt,
+  fromStart,
+  iterate,
+  numberArgument,
+} from "./array-iteration.js";
 import { entries, keys, splice } from "./array-parts.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
@@ -22,6 +30,7 @@ import { mapToFunctions, mapToTuple, reduceFunctions } from "./array-functions.j
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { choose, fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
+import { lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
 import { loadCell, loadLength, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
@@ -38,12 +47,13 @@ export function lowerArrayMethod(
   name: string,
   node: ts.CallExpression,
   hint: Hint | null,
+  item?: Call["item"],
 ): Bound | null {
   const method = methods.get(name);
   if (method === undefined) return null;
   if (node.arguments.some((each) => cx.ts.isSpreadElement(each)) && name !== "push" && name !== "concat")
     return refuse(cx, "spreadLength", node, { code: excerpt(node) });
-  return method({ cx, ref, node, hint });
+  return method({ cx, ref, node, hint, ...(item === undefined ? {} : { item }) });
 }
 
 const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
@@ -91,7 +101,7 @@ function push(call: Call): Bound {
   const { cx, ref, node } = call;
   for (const expression of node.arguments) {
     if (cx.ts.isSpreadElement(expression)) {
-      const source = lowerExpression(cx, expression.expression);
+      const source = lowerIterated(cx, expression.expression);
       if (source === poison) return poison;
       if (!isRef(source)) return refuseExpression(cx, expression, "spread of what is no array");
       appendAll(cx, ref, source, expression);
@@ -288,7 +298,7 @@ function reduce(call: Call, backward: boolean): Bound {
   const hint = call.hint ?? suggested(name);
   const total: Variable = { name, hint, depth: environment.depth };
   const first = backward ? apply(cx, ops.sub, [loadLength(cx, ref, node), one], node) : zero;
-  environment.set(total, initial ?? loadCell(cx, ref, keyOfIndex(first), node, null));
+  environment.set(total, initial ?? elementAt(call, first, null));
   iterate(
     call,
     { callback, backward, extra: [total], offset: 1, from: initial === null ? one : zero },

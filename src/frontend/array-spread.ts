@@ -10,6 +10,7 @@ import { keyOfIndex, pushElement, zero } from "./array-growth.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
+import { lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
 import { cellName, lengthOf, loadCell, loadLength } from "./memory.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
@@ -36,7 +37,7 @@ export function isOfFunctions(cx: Context, type: ts.Type): boolean {
 export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
   const [only, ...more] = node.elements;
   if (only !== undefined && more.length === 0 && cx.ts.isSpreadElement(only)) {
-    const source = referenceOf(cx, lowerExpression(cx, only.expression), only.expression);
+    const source = referenceOf(cx, lowerIterated(cx, only.expression), only.expression);
     if (source === null) return poison;
     if (source.type.shape.kind === "object") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
     return copyOf(cx, source, node, hint);
@@ -60,7 +61,7 @@ export function listOf(
       pushElement(cx, out, atomOf(cx, lowerExpression(cx, element), element), element);
       continue;
     }
-    const source = referenceOf(cx, lowerExpression(cx, element.expression), element.expression);
+    const source = referenceOf(cx, lowerIterated(cx, element.expression), element.expression);
     if (source === null) return null;
     appendAll(cx, out, source, element);
   }
@@ -177,7 +178,7 @@ export function foldSpread(
       add(lowerExpression(cx, argument), argument);
       continue;
     }
-    const source = lowerExpression(cx, argument);
+    const source = lowerIterated(cx, argument);
     if (source === poison) return poison;
     if (!isRef(source)) return refuseExpression(cx, argument, "spread of what is no array");
     countedLoop(cx, argument, {
@@ -206,7 +207,7 @@ export function hypotOfSpread(
   if (only?.isSpread !== true || parts.length > 1)
     return refuse(cx, "spreadLength", node, { code: excerpt(node) });
   const spread = only.node;
-  const source = lowerExpression(cx, spread);
+  const source = lowerIterated(cx, spread);
   if (source === poison) return poison;
   if (!isRef(source) || source.type.shape.kind === "object")
     return refuseExpression(cx, spread, "spread of what is no array");

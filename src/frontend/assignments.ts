@@ -5,6 +5,7 @@ import { number, suggested } from "../ir/builder.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Hint } from "../ir/types.js";
 import { leaveAlways } from "./calls.js";
+import { type KeyedRef, isKeyedRef, recordKey } from "./keyed.js";
 import { setterOf } from "./class-members.js";
 import { type Context, poison, refuse } from "./context.js";
 import { assignPattern, isDestructuring } from "./destructuring.js";
@@ -12,7 +13,7 @@ import { assign } from "./declarations.js";
 import { type ChosenField, loadChosen, storeChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { shorten } from "./array-growth.js";
-import { type Key, loadCell, loadElement, loadLength, storeCell } from "./memory.js";
+import { type Key, loadCell, loadElement, loadLength, loadRaw, storeCell } from "./memory.js";
 import { symbolOf } from "./names.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
@@ -51,8 +52,12 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
     return write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
   }
   const location = locate(cx, left);
+  const isLogical = /^(?:&&|\|\||\?\?)=$/u.test(operatorToken.getText());
   const isDefault = operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken;
-  const before = read(cx, location, left, isDefault);
+  const before =
+    isLogical && location.kind === "cell" && isKeyedRef(location.ref)
+      ? loadRaw(cx, location.ref, location.key, location.node, null)
+      : read(cx, location, left, isDefault);
   if (before === null) {
     lowerExpression(cx, right);
     return poison;
@@ -119,8 +124,9 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
     const variable = draftVariable(cx, base, node);
     if (variable !== null) return { kind: "variable", variable, node };
   }
-  const ref = referenceOf(cx, base, node.expression);
+  const ref = referenceOf(cx, base, node.expression, true);
   if (ref === null) return { kind: "nowhere" };
+  if (isKeyedRef(ref)) return locateUnder(cx, ref, node);
   if (ref.type.shape.kind === "object") {
     const setter = setterOf(cx, ref, node);
     if (setter === "refused") return { kind: "nowhere" };
@@ -145,6 +151,15 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
     return { kind: "nowhere" };
   }
   return { kind: "cell", ref, key, node };
+}
+
+function locateUnder(cx: Context, ref: KeyedRef, node: Access): Location {
+  if (ref.type.shape.storage !== "Record") {
+    refuseTarget(cx, node, "a map is written to by `set`");
+    return { kind: "nowhere" };
+  }
+  const key = recordKey(cx, node);
+  return key === null ? { kind: "nowhere" } : { kind: "cell", ref, key, node };
 }
 
 /** The value before a compound assignment; null where there is none. `isOpen`: an element may not be there yet. */

@@ -10,7 +10,8 @@ import { mathFunctions } from "../ops/table.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { knownKey, undefinedLiteral } from "./names.js";
 import { isArray, listFields } from "./field-lists.js";
-import type { Bound } from "./scope.js";
+import { isKeyedRef, loadPresence } from "./keyed.js";
+import { type Bound, isAtom } from "./scope.js";
 import { toText } from "./strings.js";
 import { apply, atomOf, describeType, numberOf, truthOf } from "./values.js";
 
@@ -51,10 +52,24 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Object.keys", (cx, args, node, hint) => listFields(cx, "keys", args, node, hint)],
   ["Object.values", (cx, args, node, hint) => listFields(cx, "values", args, node, hint)],
   ["Object.entries", (cx, args, node, hint) => listFields(cx, "entries", args, node, hint)],
+  ["Object.hasOwn", hasOwn],
   ["Array.isArray", (cx, args, node) => isArray(cx, args[0], node)],
   // The objects that the compiler knows are never changed behind its back.
   ["Object.freeze", (_cx, args) => args[0] ?? undefinedLiteral],
 ]);
+
+/** `Object.hasOwn(record, key)`. */
+function hasOwn(
+  cx: Context,
+  [object, name]: readonly Bound[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Bound {
+  if (object === poison || name === poison) return poison;
+  if (object === undefined || name === undefined || !isAtom(name) || !isKeyedRef(object))
+    return refuse(cx, "unsupportedBuiltin", node.expression, { name: "Object.hasOwn" });
+  return loadPresence(cx, object, name, "own", node, hint);
+}
 
 function callOp(
   cx: Context,

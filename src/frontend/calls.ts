@@ -21,7 +21,9 @@ import { lowerElements } from "./elements.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { memberOf } from "./properties.js";
 import { shapeOf } from "./shapes.js";
-import { lowerKeyedCall } from "./keyed.js";
+import { lowerKeyedCall } from "./keyed-calls.js";
+import { lowerListedMethod } from "./keyed-callbacks.js";
+import { lowerFromEntries } from "./new-map.js";
 import { lowerTextMethod, methodOfText } from "./strings.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { bare } from "./syntax.js";
@@ -44,9 +46,11 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   const special =
     lowerConsole(cx, node) ??
     lowerStop(cx, node, hint) ??
+    lowerListedMethod(cx, node, hint) ??
     lowerArrayCall(cx, node, hint) ??
     lowerTextMethod(cx, node, hint) ??
     lowerKeyedCall(cx, node, hint) ??
+    lowerFromEntries(cx, node, hint) ??
     lowerFunctionMethod(cx, node, hint);
   if (special !== null) return special;
   const method = lowerUntypedMethod(cx, node, hint);

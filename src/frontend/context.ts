@@ -15,6 +15,7 @@ import type { Regions } from "./regions.js";
 import type { Rules } from "./rules.js";
 import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
+import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
 import type { Emitted } from "./value-names.js";
 
@@ -36,6 +37,10 @@ export interface Unit {
   /** Arrays made by `new Array(n)`, and where it is tested whether an element is there. */
   readonly holes: Set<RegionId>;
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
+  /** Lists of what is in records, maps and sets that the user's code goes through. */
+  readonly listings: Listing[];
+  /** Lists of keys that are numbers. */
+  readonly keyLists: KeyList[];
   /** Arrays that are handed over as all that a rest parameter takes. */
   readonly restArrays: Set<ValueId>;
   /** Functions kept in fields of object literals. */

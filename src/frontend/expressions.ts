@@ -12,9 +12,10 @@ import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
 import { asTuple, lowerArrayLiteral } from "./elements.js";
 import { lowerObjectLiteral } from "./literals.js";
 import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
-import { lowerNewMap } from "./new-map.js";
+import { lowerDelete } from "./keyed-calls.js";
+import { lowerNewKeyed } from "./new-map.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
-import { lowerAccess, lowerUnchecked } from "./properties.js";
+import { lowerAccess, lowerTested, lowerUnchecked } from "./properties.js";
 import type { Bound, Closure } from "./scope.js";
 import { lowerIn, lowerTemplate } from "./strings.js";
 import { followChain, openBase } from "./optional-chains.js";
@@ -35,7 +36,7 @@ export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | n
     return lowerAccess(cx, node, hint);
   if (tsc.isCallExpression(node)) return lowerCall(cx, node, hint);
   if (tsc.isNewExpression(node))
-    return lowerNewArray(cx, node, hint) ?? lowerNewMap(cx, node, hint) ?? lowerNew(cx, node, hint);
+    return lowerNewArray(cx, node, hint) ?? lowerNewKeyed(cx, node, hint) ?? lowerNew(cx, node, hint);
   if (tsc.isPrefixUnaryExpression(node)) return lowerPrefixKind(cx, node, hint);
   if (tsc.isPostfixUnaryExpression(node)) return lowerUpdate(cx, node, node.operator, true, hint);
   if (tsc.isConditionalExpression(node)) return lowerConditional(cx, node, hint);
@@ -71,7 +72,7 @@ export function lowerCondition(cx: Context, node: ts.Expression): Atom {
       return truthOf(cx, both, node);
     }
   }
-  return truthOf(cx, mayBeUnset(cx, inner) ? lowerUnchecked(cx, inner) : lowerExpression(cx, node), node);
+  return truthOf(cx, mayBeUnset(cx, inner) ? lowerUnchecked(cx, inner) : lowerTested(cx, node), node);
 }
 
 /** `rows[i]`, of rows that may not be there yet. */
@@ -178,7 +179,7 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
     case SyntaxKind.YieldExpression:
       return refuse(cx, "generator", node, { name: excerpt(node) });
     case SyntaxKind.DeleteExpression:
-      return refuse(cx, "unsupportedOperator", node, { operator: "delete", code: excerpt(node) });
+      return lowerDelete(cx, node as ts.DeleteExpression);
     case SyntaxKind.TypeOfExpression:
       return lowerTypeof(cx, node as ts.TypeOfExpression);
     case SyntaxKind.VoidExpression:

@@ -4,7 +4,8 @@ import { boolean } from "../ir/builder.js";
 import type { Field, Hint } from "../ir/types.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { allocateElements } from "./elements.js";
-import { isKeyedRef, keysOf } from "./keyed.js";
+import { isKeyedRef } from "./keyed.js";
+import { listItems } from "./keyed-lists.js";
 import { allocate } from "./literals.js";
 import { listOfBounds } from "./functions.js";
 import { loadRaw } from "./memory.js";
@@ -23,7 +24,9 @@ export function listFields(
   node: ts.CallExpression,
   hint: Hint | null,
 ): Bound {
-  if (object !== undefined && isKeyedRef(object) && listing === "keys") return keysOf(cx, object, node, hint);
+  const [argument] = node.arguments;
+  if (object !== undefined && argument !== undefined && isKeyedRef(object))
+    return listItems(cx, object, listing, argument, hint);
   const fields = object === undefined ? null : listedFields(cx, object);
   if (object === undefined || fields === null || !isAtom(object) || !isRef(object))
     return refuseExpression(cx, node, "list of the fields of what may lack some of them");

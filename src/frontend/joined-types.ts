@@ -70,9 +70,9 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     );
     return { kind: "tuple", elements };
   }
-  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage) {
+  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && a.key === b.key) {
     const element = joinShapes(a.element, b.element);
-    return element === null ? null : { kind: "array", element, storage: a.storage };
+    return element === null ? null : { ...a, element };
   }
   if (isMemory(a) || isMemory(b)) return null;
   if (a.kind === b.kind) return a;

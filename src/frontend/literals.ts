@@ -6,6 +6,7 @@ import type { Atom, Field, Hint, MemoryShape, ObjectShape, Shape, Value } from "
 import { type KeyedShape, isKeyed, nameOfShape } from "../ir/shapes.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
+import { lowerRecordLiteral } from "./record-literals.js";
 import { joinShapes, orNothing } from "./joined-types.js";
 import { referenceRegion, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
@@ -16,6 +17,8 @@ import { includesNothing } from "./values.js";
 
 /** `{ x: 1, y, ...p }`. */
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression, hint: Hint | null): Bound {
+  const record = lowerRecordLiteral(cx, node, hint);
+  if (record !== null) return record;
   const cells = new Map<string, Bound>();
   const absent = new Map<string, Presence>();
   let failed = false;
@@ -79,7 +82,7 @@ function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
 }
 
 /** The shape of a record, where the literal is meant to be one. */
-function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
+export function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
   const type = cx.ts.isObjectLiteralExpression(node) ? cx.checker.getContextualType(node) : undefined;
   if (type === undefined) return null;
   const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);

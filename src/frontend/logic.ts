@@ -8,7 +8,7 @@ import { isCallable } from "./functions.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { type Arm, arm, branch, join, knownBoolean, splice } from "./join.js";
 import { nullLiteral, undefinedLiteral } from "./names.js";
-import { lowerUnchecked } from "./properties.js";
+import { lowerTested, lowerUnchecked } from "./properties.js";
 import { type Bound, isAtom } from "./scope.js";
 import { apply, present, truthOf } from "./values.js";
 
@@ -29,7 +29,7 @@ export function lowerConditional(cx: Context, node: ts.ConditionalExpression, hi
 /** `a && b`, `a || b`, `a ?? b`. */
 export function lowerLogical(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
   const operator = logicalOperator(cx, node.operatorToken.kind);
-  const left = operator === "??" ? lowerUnchecked(cx, node.left) : lowerExpression(cx, node.left);
+  const left = operator === "??" ? lowerUnchecked(cx, node.left) : lowerTested(cx, node.left);
   return shortCircuit(cx, node, operator, left, node.left, () => lowerExpression(cx, node.right), hint);
 }
 

@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { declared, suggested, whole } from "../ir/builder.js";
-import type { Atom, Hint, Type } from "../ir/types.js";
+import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import * as steering from "../ops/steering.js";
 import { write, locate } from "./assignments.js";
@@ -24,7 +24,8 @@ import { assignTo, isDestructuring } from "./destructuring.js";
 import { allocateElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { listedFields } from "./field-lists.js";
-import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing } from "./keyed.js";
+import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "./keyed.js";
+import { loadKey, openListing } from "./keyed-lists.js";
 import { hasRoom } from "./inline.js";
 import { assignedIn } from "./loop-assigned.js";
 import { emitIndexLoop } from "./loops.js";
@@ -147,7 +148,11 @@ function overKeys(cx: Context, node: Each, source: Source, ref: KeyedRef, body: 
   // `for (const pair of map)`: a set gives its keys.
   const isPlain = source.kind === "values" && isBareCollection(cx, node, source);
   const kind: Kind = storage === "Set" ? "values" : isPlain ? "entries" : source.kind;
+  if (kind !== "values" || storage === "Set") noteKeys(cx, ref, source.node);
   const name = keyName(cx, node, storage === "Set" ? "keys" : kind);
+  // The keys of a record are listed beforehand, all else as the loop goes on.
+  const isBefore = kind === "keys" && cx.ts.isForOfStatement(node) && storage === "Record";
+  const listing = isBefore ? null : openListing(cx, ref, source.node);
   return emitIndexLoop(cx, node, {
     from: whole(0),
     name: null,
@@ -155,12 +160,8 @@ function overKeys(cx: Context, node: Each, source: Source, ref: KeyedRef, body: 
     body: (index, jumps, rest) => {
       const inner = inScope(cx, new Scope(cx.scope));
       const hint = name === null ? suggested("key") : declared(`${cx.frame.prefix}${name}`);
-      const key = cx.unit.builder.load(
-        keys,
-        { kind: "index", index },
-        keyType(keys),
-        origin(cx, node.initializer, hint),
-      );
+      const key = loadKey(cx, keys, index, node.initializer, hint);
+      listing?.keys.add(key);
       const value = (named: Hint | null): Bound =>
         storage === "Set" ? key : loadListed(cx, ref, key, source.node, named);
       bindItem(inner, node, kind, { key, value });
@@ -172,12 +173,6 @@ function overKeys(cx: Context, node: Each, source: Source, ref: KeyedRef, body: 
 
 function isBareCollection(cx: Context, node: Each, source: Source): boolean {
   return cx.ts.isForOfStatement(node) && unwrapped(cx.ts, node.expression) === source.node;
-}
-
-function keyType(keys: RefValue): Type {
-  const { shape } = keys.type;
-  const isNumber = shape.kind === "array" && shape.element.kind === "int";
-  return { kind: isNumber ? "int" : "string" };
 }
 
 /** The user's name for the key. */

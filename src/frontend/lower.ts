@@ -28,6 +28,7 @@ import { finishCompanions } from "./call-effects.js";
 import { linkRegions } from "./linking.js";
 import { findRules } from "./rules.js";
 import { type Bound, type Closure, Environment, type Outside, Scope } from "./scope.js";
+import { reportListings } from "./listings.js";
 import { reportState } from "./scratch.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import { reportChangedStops } from "./stops.js";
@@ -197,6 +198,7 @@ function lowerFunction(
   const whole: Block = { instrs, end: body.end };
   const { callees, extendable } = finishCompanions(unit.program, { unit, body: whole });
   reportChangedStops(outer, whole);
+  reportListings(unit, whole);
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {
@@ -252,6 +254,8 @@ type Own = Pick<
   | "lengths"
   | "holes"
   | "holeTests"
+  | "listings"
+  | "keyLists"
   | "restArrays"
   | "members"
   | "given"
@@ -271,6 +275,8 @@ function ownOf(outside: Outside | null): Own {
     lengths: new Map(),
     holes: new Set(),
     holeTests: [],
+    listings: [],
+    keyLists: [],
     restArrays: new Set(),
     members: new Map(),
     given: new Set(),

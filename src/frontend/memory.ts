@@ -35,9 +35,7 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   if (shape === null) return undefinedLiteral;
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
   if (type === null) return refuseOpaque(cx, ref, key, node);
-  const isName = typeof key === "string" && isKeyed(ref.type.shape);
-  const step: Step = isName ? { kind: "index", index: stringLiteral(key) } : stepOf(key);
-  const out = cx.unit.builder.load(ref, step, type, origin(cx, node, hint));
+  const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   if (cx.unit.given.has(ref.id)) cx.unit.given.add(out.id);
   return out;
 }
@@ -108,11 +106,6 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   const { builder, regions } = cx.unit;
   if (value === poison) return;
   const shape = cellShape(ref.type.shape, key);
-  if (isKeyed(ref.type.shape)) {
-    const reason = "a record or a map is only read";
-    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
-    return;
-  }
   if (shape === null || shape.kind === "opaque") {
     refuse(cx, "unsupportedAssignment", node, {
       code: excerpt(node),
@@ -127,10 +120,15 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
+  if (isKeyed(ref.type.shape) && (stored.type.kind === "maybe" || stored.type.kind === "nothing")) {
+    const reason = "what may be undefined cannot be put under a key: `delete` the key instead";
+    refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+    return;
+  }
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, cellName(cx, ref.type, key), target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
-  builder.store({ ref, step: stepOf(key) }, stored, origin(cx, node));
+  builder.store({ ref, step: stepIn(ref.type.shape, key) }, stored, origin(cx, node));
 }
 
 /** The name of a cell for `Regions`: the elements of an array are one, and so are those of a tuple that is indexed. */
@@ -175,7 +173,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
     );
   }
   if (a.kind === "array" && b.kind === "array")
-    return a.storage === b.storage && sameShape(a.element, b.element);
+    return a.storage === b.storage && a.key === b.key && sameShape(a.element, b.element);
   return true;
 }
 
@@ -253,6 +251,12 @@ export function shapeOfType(type: Type): Shape {
     default:
       return type;
   }
+}
+
+/** Under a key, names are keys as well. */
+function stepIn(shape: MemoryShape, key: Key): Step {
+  if (typeof key === "string" && isKeyed(shape)) return { kind: "index", index: stringLiteral(key) };
+  return isKeyed(shape) && typeof key === "number" ? { kind: "index", index: number(key) } : stepOf(key);
 }
 
 function stepOf(key: Key): Step {

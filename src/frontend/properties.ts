@@ -11,7 +11,8 @@ import { noteHoleTest } from "./holes.js";
 import { type Key, loadCell, loadElement, loadLength, loadRaw } from "./memory.js";
 import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { cellName } from "./shapes.js";
+import { isKeyed } from "../ir/shapes.js";
+import { cellName, shapeOf } from "./shapes.js";
 import { isKeyedRef, lowerKeyedAccess } from "./keyed.js";
 import { instanceMember, staticMember, superMember } from "./class-members.js";
 import { listMember } from "./lists.js";
@@ -58,6 +59,22 @@ export function lowerUnchecked(cx: Context, node: ts.Expression, hint: Hint | nu
   return cx.ts.isElementAccessExpression(inner) || cx.ts.isPropertyAccessExpression(inner)
     ? lowerAccess(cx, inner, hint, "unchecked")
     : lowerExpression(cx, node, hint);
+}
+
+/** The same for an expression whose truth is tested: what is under a key may be missing, whatever TypeScript says. */
+export function lowerTested(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
+  const inner = bare(cx.ts, node);
+  return cx.ts.isIdentifier(inner) || isRecordAccess(cx, inner)
+    ? lowerUnchecked(cx, inner, hint)
+    : lowerExpression(cx, node, hint);
+}
+
+/** `record[key]`, `record.name`. */
+function isRecordAccess(cx: Context, node: ts.Node): boolean {
+  if (!cx.ts.isPropertyAccessExpression(node) && !cx.ts.isElementAccessExpression(node)) return false;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node.expression));
+  const shape = shapeOf(type, node, cx.unit.project);
+  return shape.kind !== "unsupported" && isKeyed(shape) && shape.storage === "Record";
 }
 
 /** `module.name`, `Enum.Member`: the symbol is that of the name. */

@@ -3,6 +3,7 @@
  * a call reads nothing but what it has written itself before. A buffer that hands numbers from one call to the next is
  * refused.
  */
+import { isFoundByKeys } from "../ir/growth.js";
 import { writtenRegions } from "../ir/places.js";
 import { blocksOf, forEachInstr } from "../ir/visit.js";
 import type { Block, Init, Instr, Place, RegionId, Value } from "../ir/types.js";
@@ -113,11 +114,13 @@ class StateSearch {
   #instr(instr: Instr, written: Written): void {
     switch (instr.kind) {
       case "load":
+        this.#touch(instr.place.ref);
         this.#load(instr.place, instr.out, written);
         return;
       case "store":
         // A reference that is kept would outlive the call.
         if (this.#regionOf(instr.place.ref) !== null && instr.value.type.kind === "ref") this.found = true;
+        this.#touch(instr.place.ref);
         this.#store(instr.place, written);
         return;
       case "push":
@@ -126,6 +129,7 @@ class StateSearch {
         return;
       case "alloc": {
         const { init } = instr;
+        if (init.kind === "listing") for (const arg of init.args) if (arg.kind === "value") this.#touch(arg);
         const isCopy = init.kind === "slice" || init.kind === "clone";
         const region = isCopy ? this.#regionOf(init.of) : null;
         if (region !== null && !this.#isWhole(region, written)) this.found = true;
@@ -162,6 +166,11 @@ class StateSearch {
       case "lambda":
         return;
     }
+  }
+
+  /** Which keys a record, a map or a set has is handed from one call to the next. */
+  #touch(ref: Value): void {
+    if (isFoundByKeys(ref) && this.#regionOf(ref) !== null) this.found = true;
   }
 
   #load({ ref, step }: Place, out: Value, written: Written): void {

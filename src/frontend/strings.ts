@@ -8,7 +8,7 @@ import * as steering from "../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
-import { isKeyedRef, makeListing } from "./keyed.js";
+import { isKeyedRef, loadPresence, makeListing } from "./keyed.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { apply, atomOf, describeType, isReference } from "./values.js";
@@ -128,7 +128,7 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | nul
   const object = atomOf(cx, lowerExpression(cx, node.right), node.right);
   if (name === poison || object === poison) return poison;
   if (isKeyedRef(object) && object.type.shape.storage === "Record")
-    return apply(cx, steering.hasField, [name, object], node, hint);
+    return loadPresence(cx, object, name, "in", node, hint);
   const isKnown = name.kind === "literal" && typeof name.value === "string";
   if (!isKnown || !isAtom(object) || object.type.kind !== "ref" || object.type.shape.kind !== "object")
     return refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });

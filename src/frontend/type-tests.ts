@@ -5,6 +5,7 @@ import type { Atom } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
+import { lowerTested } from "./properties.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { apply, atomOf, describeType, not } from "./values.js";
@@ -25,7 +26,7 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
   const operator = node.operatorToken.getText();
   if (!cx.ts.isTypeOfExpression(node.left) || !cx.ts.isStringLiteralLike(node.right)) return null;
   if (!["===", "!==", "==", "!="].includes(operator)) return null;
-  const bound = lowerExpression(cx, node.left.expression);
+  const bound = lowerTested(cx, node.left.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.left.expression);
   const test = testType(cx, node, bound, node.right.text);

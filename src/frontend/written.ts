@@ -56,6 +56,9 @@ const mutators: ReadonlySet<string> = new Set([
   "fill",
   "copyWithin",
   "set",
+  "add",
+  "delete",
+  "clear",
 ]);
 
 /**

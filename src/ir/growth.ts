@@ -1,13 +1,14 @@
-/** Plain arrays that a store by index may make longer. */
+/** Plain arrays that a store by index may make longer, and what is written to by keys. */
 import type { Block, Func, Instr, RegionId, Value, ValueId } from "./types.js";
 import { isLength, regionOf } from "./places.js";
+import { isKeyed } from "./shapes.js";
 import { forEachInstr } from "./visit.js";
 
 type Store = Extract<Instr, { kind: "store" }>;
 
 /**
  * Regions with an array that is made element by element and stored to by an index that only the call knows, or stored to
- * right behind its end.
+ * right behind its end; and those with records, maps and sets that are stored to.
  */
 export function findGrowing(func: Func): ReadonlySet<RegionId> {
   const literal = new Set(func.extendable);
@@ -15,6 +16,7 @@ export function findGrowing(func: Func): ReadonlySet<RegionId> {
   const fixed = new Set<ValueId>();
   const stores: Store[] = [];
   for (const region of findElementwise(func.body)) literal.add(region);
+  const growing = new Set<RegionId>();
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "alloc" && instr.init.kind !== "elements") fixed.add(instr.out.id);
     if (instr.kind === "load" && isLength(instr.place)) {
@@ -22,8 +24,8 @@ export function findGrowing(func: Func): ReadonlySet<RegionId> {
       if (region !== null) lengths.set(instr.out.id, region);
     }
     if (instr.kind === "store" && isPlainArray(instr.place.ref)) stores.push(instr);
+    if (instr.kind === "store" && isFoundByKeys(instr.place.ref)) add(growing, instr.place.ref);
   });
-  const growing = new Set<RegionId>();
   for (const { place } of stores) {
     const region = regionOf(place.ref);
     if (region === null || place.step.kind !== "index" || place.step.index.kind !== "value") continue;
@@ -47,4 +49,15 @@ export function findElementwise(block: Block): ReadonlySet<RegionId> {
 function isPlainArray(ref: Value): boolean {
   const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
   return type.kind === "ref" && type.shape.kind === "array" && type.shape.storage === "Array";
+}
+
+/** A record, a map or a set. */
+export function isFoundByKeys({ type }: Value): boolean {
+  const bare = type.kind === "maybe" ? type.type : type;
+  return bare.kind === "ref" && isKeyed(bare.shape);
+}
+
+function add(set: Set<RegionId>, ref: Value): void {
+  const region = regionOf(ref);
+  if (region !== null) set.add(region);
 }

@@ -2,13 +2,28 @@
 import { InternalError, invariant } from "../support/invariant.js";
 import type { Scalar } from "./op.js";
 import { isKeyed } from "./shapes.js";
-import { makeArray, makeKeyed, readCell, writeCell, zerosLike, type Key } from "./memory.js";
+import {
+  hasCell,
+  type Key,
+  makeArray,
+  makeKeyed,
+  readCell,
+  setPresence,
+  sizeOf,
+  writeCell,
+  zerosLike,
+} from "./memory.js";
+import { isFoundByKeys } from "./growth.js";
+import { isLength, isPresence } from "./places.js";
 import { type Frame, type Pair, read } from "./interpret-frame.js";
 import type { Alloc, Atom, MemoryShape, Place, Step, Type } from "./types.js";
 
 export function runLoad({ ref, step }: Place, type: Type, frame: Frame): Pair {
   const { primal: memory, tangent: shadow } = read(ref, frame);
   const key = keyOf(step, frame);
+  if (step.kind === "index" && step.asks !== undefined)
+    return { primal: hasCell(memory, key, step.asks), tangent: 0 };
+  if (isLength({ ref, step }) && isFoundByKeys(ref)) return { primal: sizeOf(memory), tangent: 0 };
   const primal = readCell(memory, key);
   if (!frame.dual || type.kind === "int") return { primal, tangent: 0 };
   // What holds no numbers may be missing from the shadow.
@@ -18,6 +33,11 @@ export function runLoad({ ref, step }: Place, type: Type, frame: Frame): Pair {
 export function runStore({ ref, step }: Place, value: Pair, frame: Frame): void {
   const { primal: memory, tangent: shadow } = read(ref, frame);
   const key = keyOf(step, frame);
+  if (isPresence({ ref, step })) {
+    setPresence(memory, key, value.primal === true);
+    if (frame.dual && isReference(shadow)) setPresence(shadow, key, value.primal === true);
+    return;
+  }
   writeCell(memory, key, value.primal);
   if (frame.dual && (isReference(shadow) || value.tangent !== 0)) writeCell(shadow, key, value.tangent);
 }

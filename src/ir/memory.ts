@@ -2,7 +2,7 @@
 import { InternalError } from "../support/invariant.js";
 import { isKeyed } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
-import type { ArrayShape, MemoryShape, NamedType, ObjectShape, Shape } from "./types.js";
+import type { ArrayShape, MemoryShape, NamedType, ObjectShape, Presence, Shape } from "./types.js";
 
 /** The key of a cell in the object that a reference points to. */
 export type Key = string | number;
@@ -10,6 +10,24 @@ export type Key = string | number;
 /** Reads a cell; an element past the end is `undefined`, as in JavaScript. */
 export function readCell(memory: unknown, key: Key): unknown {
   return memory instanceof Map ? memory.get(key) : cells(memory)[key];
+}
+
+/** The number of keys of a map or a set. */
+export function sizeOf(memory: unknown): number {
+  return memory instanceof Map || memory instanceof Set ? memory.size : 0;
+}
+
+/** Whether there is anything under the key. */
+export function hasCell(memory: unknown, key: Key, asks: Presence): boolean {
+  if (memory instanceof Map || memory instanceof Set) return memory.has(key);
+  return asks === "in" ? key in cells(memory) : Object.hasOwn(cells(memory), key);
+}
+
+/** Adds a key to a set, or takes one off. */
+export function setPresence(memory: unknown, key: Key, isThere: boolean): void {
+  if (memory instanceof Set && isThere) memory.add(key);
+  else if (memory instanceof Map || memory instanceof Set) memory.delete(key);
+  else Reflect.deleteProperty(cells(memory), key);
 }
 
 export function writeCell(memory: unknown, key: Key, value: unknown): void {
@@ -37,6 +55,7 @@ export function makeArray(storage: ArrayShape["storage"], elements: readonly unk
 
 /** A record or a map with these entries; `isMap`: keys are what they are. */
 export function makeKeyed(shape: ArrayShape, entries: readonly (readonly [Key, unknown])[]): unknown {
+  if (shape.storage === "Set") return new Set(entries.map(([key]) => key));
   if (shape.storage !== "Map") return Object.fromEntries(entries);
   return new Map(entries.map(([key, value]) => [shape.key === "number" ? Number(key) : key, value]));
 }

@@ -12,11 +12,16 @@ export function isLength({ step }: Place): boolean {
   return step.kind === "field" && step.name === "length";
 }
 
+/** Whether there is anything under a key, rather than what. */
+export function isPresence({ step }: Place): boolean {
+  return step.kind === "index" && step.asks !== undefined;
+}
+
 /** The same reference and the same field or index, as far as their text tells. */
 export function isSamePlace(a: Place, b: Place): boolean {
   if (a.ref.id !== b.ref.id) return false;
   if (a.step.kind === "field") return b.step.kind === "field" && a.step.name === b.step.name;
-  return b.step.kind === "index" && isSameAtom(a.step.index, b.step.index);
+  return b.step.kind === "index" && a.step.asks === b.step.asks && isSameAtom(a.step.index, b.step.index);
 }
 
 export function isSameAtom(a: Atom, b: Atom): boolean {

@@ -156,7 +156,8 @@ function printEnd(end: End): string {
 }
 
 function printPlace({ ref, step }: Place): string {
-  return printAtom(ref) + (step.kind === "field" ? `.${step.name}` : `[${printAtom(step.index)}]`);
+  if (step.kind === "field") return `${printAtom(ref)}.${step.name}`;
+  return `${printAtom(ref)}[${printAtom(step.index)}]${step.asks === undefined ? "" : "?"}`;
 }
 
 function printInit(init: Init): string {

@@ -109,8 +109,14 @@ export interface Place {
   readonly step: Step;
 }
 
+/** A store of a presence adds a key to a set, or takes one off. */
 export type Step =
-  { readonly kind: "field"; readonly name: string } | { readonly kind: "index"; readonly index: Atom };
+  | { readonly kind: "field"; readonly name: string }
+  /** `asks`: not what is there, but whether anything is; for what is found by keys. */
+  | { readonly kind: "index"; readonly index: Atom; readonly asks?: Presence };
+
+/** How it is asked for: `map.has(key)`, `key in record`, `Object.hasOwn(record, key)`. */
+export type Presence = "has" | "in" | "own";
 
 export type Instr = Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard | Call | Lambda;
 

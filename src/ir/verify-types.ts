@@ -169,6 +169,10 @@ function checkPlace({ ref, step }: Place, fail: Fail): Shape {
   if (step.index.type.kind !== "int" && step.index.type.kind !== "real" && !isKey) {
     fail(`${describe(step.index)} is used as an index`);
   }
+  if (step.asks !== undefined) {
+    if (!isKeyed(type.shape)) fail(`${describe(ref)} is asked for a key`);
+    return { kind: "bool" };
+  }
   return (
     elementShape(type.shape, step.index) ?? fail(`no element ${describe(step.index)} in ${printType(type)}`)
   );

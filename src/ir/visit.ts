@@ -112,6 +112,11 @@ export function forEachInstr(block: Block, visit: (instr: Instr) => void): void 
   }
 }
 
+/** True if one of the instructions, at any depth, is as the predicate says. */
+export function someInstr(block: Block, isIt: (instr: Instr) => boolean): boolean {
+  return block.instrs.some((instr) => isIt(instr) || blocksOf(instr).some((inner) => someInstr(inner, isIt)));
+}
+
 /** Calls `visit` with every block, an outer one before those inside it. */
 export function forEachBlock(block: Block, visit: (block: Block) => void): void {
   visit(block);
@@ -240,7 +245,7 @@ function substitutePlace(place: Place, to: Substitution): Place {
   const { ref, step } = place;
   return {
     ref: substituteRef(ref, to),
-    step: step.kind === "index" ? { kind: "index", index: to(step.index) } : step,
+    step: step.kind === "index" ? { ...step, index: to(step.index) } : step,
   };
 }
 

@@ -8,20 +8,6 @@ export const hasField: OpEntry = predicate("in", 2, (name, object) => String(nam
   spelling: infix("in"),
 });
 
-export const hasOwn: OpEntry = predicate("Object.hasOwn", 2, (object, name) =>
-  Object.hasOwn(fieldsOf(object), String(name)),
-);
-
-/** `map.has(key)`, of a set too. */
-export const hasKey: OpEntry = predicate("keys.has", 2, (map, key) => mapOf(map).has(key), {
-  spelling: { kind: "method", name: "has" },
-});
-
-export const size: OpEntry = predicate("keys.size", 1, (map) => mapOf(map).size, {
-  spelling: { kind: "member", suffix: ".size" },
-  result: "int",
-});
-
 export const objectKeys: OpEntry = listing("Object.keys", (object) => Object.keys(fieldsOf(object)), {
   spelling: { kind: "call", callee: "Object.keys" },
 });

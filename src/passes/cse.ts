@@ -175,7 +175,10 @@ function findReadingHalves(func: Func): ReadonlySet<ValueId> {
 }
 
 function placeKey(place: Place): string {
-  const step = place.step.kind === "field" ? `.${place.step.name}` : `[${atomKey(place.step.index)}]`;
+  const step =
+    place.step.kind === "field"
+      ? `.${place.step.name}`
+      : `[${atomKey(place.step.index)}]${place.step.asks ?? ""}`;
   return `v${String(place.ref.id)}${step}`;
 }
 

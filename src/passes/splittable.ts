@@ -7,7 +7,7 @@ import type { Op } from "../ir/op.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Atom, Func, Instr, Loop, Place, RegionId, Value } from "../ir/types.js";
 import { copy, narrow } from "../ops/scalar.js";
-import { hasField, hasKey, hasOwn, size } from "../ops/steering.js";
+import { hasField } from "../ops/steering.js";
 import { regionOf } from "../ir/places.js";
 
 /** Regions whose memory stays, `kept` ones included. */
@@ -108,7 +108,7 @@ export function writtenCells(loop: Loop): ReadonlyMap<RegionId, ReadonlySet<stri
 
 /** The result depends on the memory that the operation is given a reference to. */
 function asksMemory(op: Op): boolean {
-  return op === hasField || op === hasOwn || op === hasKey || op === size;
+  return op === hasField;
 }
 
 function isArray({ type }: Value): boolean {

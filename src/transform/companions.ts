@@ -54,7 +54,7 @@ function planCompanion(analysed: Analysed): Companion {
   const takesCotangent = results.some(
     (atom) => atom.kind === "value" && regionOf(atom) === null && activity.active.has(atom.id),
   );
-  const returnsShadow = results.some(isShadowed);
+  const returnsShadow = results.some((atom) => isShadowed(atom));
   const names = numbers.length > 1 ? numbers.map(({ name }) => name) : null;
   const given =
     names === null

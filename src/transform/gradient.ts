@@ -28,7 +28,8 @@ import {
 import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
 import { Fusions, reverseOpenBlock } from "./fusion.js";
-import { findGuarded, findUpdates, hasCotangents } from "./memory.js";
+import { findGuarded, hasCotangents } from "./memory.js";
+import { findUpdates } from "./updates.js";
 import { keepArguments } from "./kept.js";
 import { Mirrors } from "./mirrors.js";
 import { Rebuild } from "./rebuild.js";

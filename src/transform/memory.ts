@@ -4,13 +4,12 @@
  */
 import type { Activity } from "../analysis/activity.js";
 import { type Origin, declared, number, real, suggested, text, whole } from "../ir/builder.js";
-import { isSamePlace, regionOf } from "../ir/places.js";
+import { isPresence, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { isKeyed, isMemory, unfolded } from "../ir/shapes.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import type {
   Alloc,
-  Apply,
   Atom,
   Block,
   Func,
@@ -20,7 +19,6 @@ import type {
   Place,
   Pop,
   Push,
-  RegionId,
   Statement,
   Step,
   Store,
@@ -43,6 +41,7 @@ import {
   temporaryFor,
 } from "./reverse.js";
 import { type Term, collect, fromAtom } from "./terms.js";
+import { updateOf } from "./updates.js";
 import { write } from "./write.js";
 
 /** True if the reverse of the block changes a shadow. */
@@ -95,10 +94,8 @@ export function reverseLoad(frame: Frame, instr: Load): void {
     for (const term of terms) ledger.contribute(slotOfCell(sweep, cell), term, order, out.statement);
     return;
   }
-  if (isOwnUpdate(sweep, instr)) {
-    // What is added to the cell leaves its cotangent as it is.
-    return;
-  }
+  // What is added to the cell leaves its cotangent as it is.
+  if (sweep.updates.has(instr)) return;
   const place = frame.mirrors.place(instr.place);
   if (!mayMissItsArray(sweep, instr)) {
     addTo(frame, place, terms, out.statement);
@@ -155,6 +152,10 @@ export function reverseStore(frame: Frame, instr: Store): void {
   const isCleared = value.type.kind === "nothing" && isReferenceCell(place);
   if (isCleared || !sweep.activity.isActiveCell(place.ref, place.step)) return;
   frame.ledger.flush();
+  if (isPresence(place)) {
+    reverseRemoval(frame, instr);
+    return;
+  }
   const shadow = frame.mirrors.place(place);
   const order = orderOf(sweep, instr);
   const update = updateOf(sweep, instr);
@@ -176,72 +177,11 @@ export function reverseStore(frame: Frame, instr: Store): void {
   if (cotangent !== null) contribute(frame, value, fromAtom(cotangent, 3), order, statement, true);
 }
 
-interface Update {
-  readonly load: Load;
-  readonly addend: Atom;
-  readonly sign: 1 | -1;
-}
-
-/** `place = place ± e`, where nothing else sees what was there. */
-function updateOf(sweep: Sweep, store: Store): Update | null {
-  const { value, place } = store;
-  if (value.kind !== "value" || value.hint?.declared === true) return null;
-  const sum = sweep.definitions.of.get(value.id)?.instr;
-  if (sum?.kind !== "apply" || (sum.op !== add && sum.op !== sub)) return null;
-  const [first, second] = sum.args;
-  if (first === undefined || second === undefined) return null;
-  const load = loadOf(sweep, first, place);
-  if (load !== null && isOnlyUse(sweep, load, sum, store))
-    return { load, addend: second, sign: sum.op === add ? 1 : -1 };
-  const other = sum.op === add ? loadOf(sweep, second, place) : null;
-  return other !== null && isOnlyUse(sweep, other, sum, store)
-    ? { load: other, addend: first, sign: 1 }
-    : null;
-}
-
-function loadOf(sweep: Sweep, atom: Atom, place: Place): Load | null {
-  if (atom.kind !== "value" || atom.hint?.declared === true) return null;
-  const load = sweep.definitions.of.get(atom.id)?.instr;
-  return load?.kind === "load" && isSamePlace(load.place, place) ? load : null;
-}
-
-/** Load, sum and store stand in one block, the first two are used nowhere else, and nothing is written in between. */
-function isOnlyUse(sweep: Sweep, load: Load, sum: Apply, store: Store): boolean {
-  const { definitions, uses } = sweep;
-  const home = definitions.homeOf.get(store);
-  if (home === undefined || definitions.homeOf.get(load) !== home || definitions.homeOf.get(sum) !== home)
-    return false;
-  if (uses.get(load.out.id) !== 1 || uses.get(sum.out.id) !== 1) return false;
-  const { instrs } = home.block;
-  const between = instrs.slice(instrs.indexOf(load) + 1, instrs.indexOf(store));
-  const region = regionOf(store.place.ref);
-  return !between.some((instr) => writesTo(instr, region));
-}
-
-function writesTo(instr: Instr, region: RegionId | null): boolean {
-  let writes = false;
-  forEachInstr({ instrs: [instr], end: { kind: "yield", values: [] } }, (inner) => {
-    if (inner.kind === "store") writes ||= regionOf(inner.place.ref) === region;
-    if (inner.kind === "push" || inner.kind === "pop") writes ||= regionOf(inner.ref) === region;
-    if (inner.kind === "call" && region !== null) writes ||= inner.writes.includes(region);
-  });
-  return writes;
-}
-
-/** The load is the reading half of `place += e`. */
-function isOwnUpdate(sweep: Sweep, load: Load): boolean {
-  return sweep.updates.has(load);
-}
-
-/** The loads that are the reading half of `place += e`. */
-export function findUpdates(sweep: Sweep): ReadonlySet<Load> {
-  const found = new Set<Load>();
-  forEachInstr(sweep.func.body, (instr) => {
-    if (instr.kind !== "store") return;
-    const update = updateOf(sweep, instr);
-    if (update !== null) found.add(update.load);
-  });
-  return found;
+/** What was under the key that is taken off has had no part in what followed. */
+function reverseRemoval({ sweep, mirrors }: Frame, { place, statement }: Store): void {
+  const type = sweep.regions.type(place.ref.type);
+  if (type?.kind !== "ref" || type.shape.kind !== "array" || type.shape.element.kind !== "real") return;
+  sweep.builder.store(mirrors.place(place), number(0), { statement, sweep: "backward" });
 }
 
 /** Values that are used for the derivative in arms of later `if`s only. */

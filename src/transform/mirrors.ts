@@ -2,6 +2,7 @@
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { type Origin, number, suggested } from "../ir/builder.js";
 import type { Alloc, Atom, Instr, Param, Place, Type, Value, ValueId } from "../ir/types.js";
+import { isFoundByKeys } from "../ir/growth.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
@@ -134,7 +135,8 @@ export class Mirrors {
       const zeros = { kind: "filled", length, value: number(0) } as const;
       return recovery.emit(() => builder.alloc(type.shape, zeros, origin, type.region));
     }
-    if (init.kind === "elements" || init.kind === "object") {
+    const isFilled = isFoundByKeys(value) && this.#facts.plan.growing.has(regionOfType(value.type) ?? -1);
+    if (!isFilled && (init.kind === "elements" || init.kind === "object")) {
       const tagOf = (tag: Atom): Atom => recovery.atom(tag);
       return recovery.emit(() => allocateShadow(builder, value, type, init, () => number(0), tagOf, origin));
     }

@@ -53,7 +53,9 @@ function sharesOnlySums(
 function readBy(instr: Instr): readonly Atom[] {
   if (instr.kind === "load") return isLength(instr.place) ? [] : [instr.place.ref];
   if (instr.kind === "foreign") return instr.args.filter((arg) => regionOf(arg) !== null);
-  return instr.kind === "alloc" && "of" in instr.init ? [instr.init.of] : [];
+  if (instr.kind !== "alloc") return [];
+  if (instr.init.kind === "listing") return instr.init.args;
+  return "of" in instr.init ? [instr.init.of] : [];
 }
 
 /** The reading half of `place += e`, where nothing else sees what was there; null for any other store. */

@@ -105,7 +105,7 @@ export class Recovery {
   place({ ref, step }: Place): Place {
     return {
       ref: this.value(ref),
-      step: step.kind === "index" ? { kind: "index", index: this.atom(step.index) } : step,
+      step: step.kind === "index" ? { ...step, index: this.atom(step.index) } : step,
     };
   }
 

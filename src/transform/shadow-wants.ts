@@ -1,6 +1,6 @@
 /** Which references have a shadow that the forward sweep has to make. */
 import { regionOf } from "../ir/places.js";
-import { findGrowing } from "../ir/growth.js";
+import { findGrowing, isFoundByKeys } from "../ir/growth.js";
 import { forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Alloc, Atom, If, Instr, Loop, RegionId, Store, Value, ValueId } from "../ir/types.js";
 import { cellOf } from "./cells.js";
@@ -17,6 +17,10 @@ export class Wanted {
   readonly #facts: Facts;
   readonly #isShadowed: (ref: Atom) => boolean;
   readonly #wanted = new Set<ValueId>();
+  /** Those that the shadows of are made or given. */
+  readonly #regions = new Set<RegionId>();
+  /** Stores to records, maps and sets. */
+  readonly #keyed: Store[] = [];
 
   readonly #growing: ReadonlySet<RegionId>;
 
@@ -24,6 +28,8 @@ export class Wanted {
     this.#facts = facts;
     this.#isShadowed = isShadowed;
     this.#growing = findGrowing(facts.func);
+    for (const { value } of facts.func.params)
+      if (facts.given.has(value.id)) this.#regions.add(regionOf(value) ?? -1);
   }
 
   /** A store may make the array longer; its shadow has to follow. */
@@ -35,13 +41,26 @@ export class Wanted {
     forEachInstr(this.#facts.func.body, (instr) => {
       this.#meet(instr);
     });
+    this.#wantStores();
     if (!this.#facts.isCompanion) return this.#wanted;
     // What a companion returns has to have its shadow beside it.
     forEachBlock(this.#facts.func.body, ({ end }) => {
       if (end.kind !== "return") return;
       for (const atom of end.values) if (this.#isShadowed(atom)) this.#want(atom);
     });
+    this.#wantStores();
     return this.#wanted;
+  }
+
+  /** Where the forward sweep makes the shadow of a record or a map, it puts in it what is put there. */
+  #wantStores(): void {
+    for (let before = -1; before < this.#wanted.size;) {
+      before = this.#wanted.size;
+      for (const store of this.#keyed) {
+        const { ref } = store.place;
+        if (this.#regions.has(regionOf(ref) ?? -1) && this.#isShadowed(ref)) this.#want(ref);
+      }
+    }
   }
 
   #meet(instr: Instr): void {
@@ -51,6 +70,9 @@ export class Wanted {
         if (isShadowedStore(instr, this.#isShadowed)) {
           this.#want(instr.place.ref);
           this.#want(instr.value);
+          if (isFoundByKeys(instr.place.ref)) this.#keyed.push(instr);
+        } else if (isFoundByKeys(instr.place.ref)) {
+          this.#keyed.push(instr);
         } else if (this.#grows(instr.place.ref) && this.#isShadowed(instr.place.ref)) {
           this.#want(instr.place.ref);
         }
@@ -98,6 +120,7 @@ export class Wanted {
   #want(atom: Atom | undefined): void {
     if (atom?.kind !== "value" || regionOf(atom) === null || this.#wanted.has(atom.id)) return;
     this.#wanted.add(atom.id);
+    this.#regions.add(regionOf(atom) ?? -1);
     const instr = this.#facts.definitions.of.get(atom.id)?.instr ?? null;
     switch (instr?.kind) {
       case "load":

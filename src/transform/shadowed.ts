@@ -49,15 +49,15 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
   };
   return (ref) => {
     const region = regionOf(ref);
-    if (region === null || !hasGradient(ref)) return false;
+    if (region === null || !holdsNumbers(ref)) return false;
     const found = known.get(region) ?? reaches(region);
     known.set(region, found);
     return found;
   };
 }
 
-/** By its type, it leads to numbers. */
-function hasGradient({ type }: Atom): boolean {
+/** Lists of names, flags and the like have no shadows, whatever happens to them. */
+function holdsNumbers({ type }: Atom): boolean {
   const bare = type.kind === "maybe" ? type.type : type;
   return bare.kind === "ref" && gradientShape(bare.shape) !== null;
 }

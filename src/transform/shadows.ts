@@ -6,12 +6,12 @@
  * choice or go round a loop, and those of arrays that grow are made by the forward sweep, alongside the primal.
  */
 import type { Activity } from "../analysis/activity.js";
-import { regionOf } from "../ir/places.js";
-import type { Definitions } from "../analysis/definitions.js";
+import { isPresence, regionOf } from "../ir/places.js";
+import { type Definitions, usersName } from "../analysis/definitions.js";
 import type { Stability } from "../analysis/stability.js";
 import { type Origin, number, real, suggested } from "../ir/builder.js";
 import { findGrowing } from "../ir/growth.js";
-import { forEachInstr, outsOf } from "../ir/visit.js";
+import { forEachInstr, outsOf, someInstr } from "../ir/visit.js";
 import type {
   Alloc,
   Atom,
@@ -28,12 +28,17 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
-import { narrow } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import type { Companion } from "./companions.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
-import { allocateShadow, allocateZeros, isReferenceCell, shadowCellType } from "./shadow-memory.js";
+import {
+  allocateShadow,
+  allocateZeros,
+  holdsReferences,
+  isReferenceCell,
+  shadowCellType,
+} from "./shadow-memory.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
 
@@ -48,6 +53,8 @@ export interface ShadowPlan {
   readonly replaced: ReadonlyMap<Store, Value>;
   /** True for a reference through which active cells can be reached. */
   readonly isShadowed: (ref: Atom) => boolean;
+  /** Memory that stores may make longer. */
+  readonly growing: ReadonlySet<RegionId>;
   /** The calls that have a reverse. */
   readonly calls: ReadonlyMap<Call, PlannedCall>;
 }
@@ -77,15 +84,20 @@ export interface Facts extends ParameterFacts {
 
 export function planShadows(facts: Facts): ShadowPlan {
   const isShadowed = findShadowed(facts);
+  const growing = findGrowing(facts.func);
   const wanted = new Wanted(facts, isShadowed).find();
-  if (wanted.size === 0 && facts.given.size === 0 && !hasCalls(facts.func)) {
+  if (
+    wanted.size === 0 &&
+    facts.given.size === 0 &&
+    !someInstr(facts.func.body, ({ kind }) => kind === "call")
+  ) {
     const none = { made: new Map(), cells: new Map(), replaced: new Map(), calls: new Map() };
-    return { func: facts.func, ...none, isShadowed };
+    return { func: facts.func, ...none, isShadowed, growing };
   }
   const maker = new Maker(facts, wanted, isShadowed);
   const func = maker.run();
   const { made, cells, replaced, calls } = maker;
-  return { func, made, cells, replaced, calls, isShadowed };
+  return { func, made, cells, replaced, calls, isShadowed, growing };
 }
 
 /** Writes the function once more, with the wanted shadows. */
@@ -105,7 +117,10 @@ class Maker {
     this.#facts = facts;
     this.#wanted = wanted;
     this.#isShadowed = isShadowed;
-    this.#restores = hasClone(facts.func);
+    this.#restores = someInstr(
+      facts.func.body,
+      (instr) => instr.kind === "alloc" && instr.init.kind === "clone",
+    );
     this.#growing = findGrowing(facts.func);
   }
 
@@ -239,7 +254,13 @@ class Maker {
     const { builder } = this.#facts;
     const { place, value } = store;
     if (!this.#wanted.has(place.ref.id) || !this.#isShadowed(place.ref)) return;
-    const grows = !isReferenceCell(place) && this.#growing.has(regionOf(place.ref) ?? -1);
+    if (isPresence(place)) {
+      const shadow = this.#of(place.ref);
+      if (holdsReferences(shadow)) builder.store({ ref: shadow, step: place.step }, value);
+      return;
+    }
+    const grows =
+      regionOf(value) === null && !isReferenceCell(place) && this.#growing.has(regionOf(place.ref) ?? -1);
     if (!grows && !isShadowedStore(store, this.#isShadowed)) return;
     builder.store({ ref: this.#of(place.ref), step: place.step }, this.#orZero(value));
   }
@@ -369,32 +390,8 @@ class Maker {
   }
 
   #origin(value: Value): Origin {
-    const name = nameOf(value, this.#facts.definitions);
+    const name = usersName(value, this.#facts.definitions);
     const hint = name === null ? null : suggested(`d${name}`);
     return { hint, statement: value.statement, span: value.span };
   }
-}
-
-function hasCalls(func: Func): boolean {
-  let found = false;
-  forEachInstr(func.body, (instr) => {
-    found ||= instr.kind === "call";
-  });
-  return found;
-}
-
-/** What the user calls the value; what is certainly there is called as what may be. */
-function nameOf(value: Value, definitions: Definitions): string | null {
-  if (value.hint !== null) return value.hint.text;
-  const instr = definitions.of.get(value.id)?.instr;
-  const [source] = instr?.kind === "apply" && instr.op === narrow ? instr.args : [];
-  return source?.kind === "value" ? nameOf(source, definitions) : null;
-}
-
-function hasClone(func: Func): boolean {
-  let found = false;
-  forEachInstr(func.body, (instr) => {
-    found ||= instr.kind === "alloc" && instr.init.kind === "clone";
-  });
-  return found;
 }

@@ -139,13 +139,44 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
-        construct: "Records with any names, `Map`s and `Set`s, which are only read",
+        construct: "Records with any names, `Map`s and `Set`s, as parameters and constants",
         how: "A record or a map of the cotangents, under the same keys; a set steers.",
         shown: [
           ["data/records", "weights[word] ?? 0"],
           ["data/records", "rows: { [name: string]: number[] }"],
           ["data/maps", "values: Map<string, number>"],
           ["data/maps", "active: ReadonlySet<number>"],
+        ],
+      },
+      {
+        construct: "`Set`s, and maps of indices, that the function makes",
+        how: "They steer; what they said is recorded where it matters.",
+        shown: [
+          ["data/sets", "new Set<string>()"],
+          ["data/sets", "new Map(names.map("],
+        ],
+      },
+      {
+        construct: "Maps and records that the function writes to",
+        how: "Beside each lies one of cotangents, under the same keys; taking off is written as well.",
+        shown: [
+          ["data/accumulators", "totals.set("],
+          ["data/accumulators", "share[word] ="],
+          ["data/accumulators", "last.delete("],
+          ["data/map-objects", "new Map<string, Body>()"],
+          ["data/memo", "known.set("],
+        ],
+      },
+      {
+        construct:
+          "`Object.fromEntries`, `new Map` of pairs, of another map; `Object.values` and the like as lists",
+        how: "As the loops over their keys that they stand for.",
+        shown: [
+          ["data/from-entries", "Object.fromEntries("],
+          ["data/from-entries", "new Map(parts.map("],
+          ["data/listings", "Object.values(prices)"],
+          ["data/listings", "[...values.values()]"],
+          ["data/listings", "values.forEach("],
         ],
       },
       {

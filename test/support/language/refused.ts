@@ -85,9 +85,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "classMember",
-    "Instances of built-in classes that the function makes: `Set`, `Date`",
-    "Only classes of the project have a source. A `Map` with known entries is followed.",
-    "new Set",
+    "Instances of built-in classes that the function makes: `Date`, `RegExp`",
+    "Only classes of the project have a source. Maps and sets are followed.",
+    "new Date",
   ),
   row("localClass", "Classes inside of functions", "They may differ from call to call.", "class Square"),
   row(
@@ -176,21 +176,21 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unsupportedBuiltin",
-    "Built-ins without a rule: `Date.parse`, and what writes to a map or a set",
-    "They are no functions of numbers; maps and sets are only read.",
-    "values.set(",
+    "Built-ins without a rule: `Date.parse`, `Intl`",
+    "They are no functions of numbers.",
+    "Date.parse(",
   ),
   row(
     "unsupportedOperator",
-    "`delete`, `in` on other things than records, `instanceof` with a class of the library",
+    "`delete` and `in` on other things than records, `instanceof` with a class of the library",
     "Not arithmetic.",
     "at instanceof Array",
   ),
   row(
     "unsupportedExpression",
-    "Regular expressions and other values that are no numbers; writing to a record by a name",
-    "Not arithmetic; records are only read.",
-    "sums[names[i]] =",
+    "Regular expressions and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative",
+    "Not arithmetic; what is gone over is listed beforehand; keys carry no derivative.",
+    "of new Set(xs)",
   ),
   row("unsupportedStatement", "`debugger`, `with`", "Not arithmetic.", "debugger"),
   row(
