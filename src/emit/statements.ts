@@ -11,6 +11,7 @@ import { isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
+import { namedOf } from "./narrowing.js";
 import { wordFor } from "./words.js";
 import { keyText } from "./keys.js";
 
@@ -179,11 +180,21 @@ class BodyWriter {
   /** A condition of one that a loop assigns again: TypeScript would look for the type of each in the other. */
   #isRound(out: Value, instr: Instr): boolean {
     const { variables } = this.#context;
+    if (instr.kind === "load" && namedOf(out) !== null) return this.#isReassigned(instr.place.ref);
     if (instr.kind !== "apply" || out.type.kind !== "bool") return false;
     return instr.args.some(
       (arg) =>
         arg.kind === "value" && arg.type.kind === "bool" && variables.isReassigned(variables.of(arg.id)),
     );
+  }
+
+  /** A variable that a loop assigns again, as it is or taken to be there. */
+  #isReassigned(value: Value): boolean {
+    const { folding, variables } = this.#context;
+    const instr = this.#isFolded(value) ? folding.instrOf.get(value.id) : undefined;
+    const [source] = instr?.kind === "apply" ? instr.args : [];
+    if (source?.kind === "value") return this.#isReassigned(source);
+    return variables.isReassigned(variables.of(value.id));
   }
 
   #bind(out: Value, instr: Instr): void {

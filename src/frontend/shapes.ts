@@ -196,10 +196,15 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   if (first === undefined) return { kind: "nothing" };
   const failed = members.find((member) => member.kind === "unsupported");
   if (failed !== undefined) return failed;
-  const text = JSON.stringify(first);
-  const isOne = others.every((other) => JSON.stringify(other) === text);
+  const text = keyOf(first);
+  const isOne = others.every((other) => keyOf(other) === text);
   const whole = isOne ? first : variantsOf(type, types, members, context);
   return isOptional || members.length < shapes.length ? maybe(whole, absenceIn(type, project)) : whole;
+}
+
+/** What memory is like, whoever may write to it. */
+function keyOf(shape: ShapeResult): string {
+  return JSON.stringify(shape, (name, value: unknown) => (name === "isReadonly" ? undefined : value));
 }
 
 /** Which of `undefined` and `null` is a member; nothing where both are. */
