@@ -52,7 +52,8 @@ export function chosenMember(cx: Context, ref: RefValue, node: Access): Static |
   const all = [...members.keys()].filter((name) => names?.has(name) !== false);
   const functions = all.flatMap((name): [string, Static][] => {
     const member = loadMember(cx, ref, name);
-    return member !== null && isCallable(member) ? [[name, member]] : [];
+    const isGetter = member?.kind === "closure" && cx.ts.isGetAccessorDeclaration(member.node);
+    return member !== null && isCallable(member) && !isGetter ? [[name, member]] : [];
   });
   const { shape } = ref.type;
   const isAll = shape.kind === "object" && (names !== null || shape.fields.length === members.size);

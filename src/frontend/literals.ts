@@ -170,11 +170,12 @@ function lowerProperty(
     cells.set(name, lowerExpression(cx, property.initializer, inner));
     return true;
   }
-  if (cx.ts.isMethodDeclaration(property)) {
+  // What a getter gives is computed where it is read.
+  if (cx.ts.isMethodDeclaration(property) || cx.ts.isGetAccessorDeclaration(property)) {
     cells.set(name, closureOf(cx, property, name));
     return true;
   }
-  refuseExpression(cx, property, "getter or setter");
+  refuseExpression(cx, property, "setter");
   return false;
 }
 

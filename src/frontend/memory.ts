@@ -5,14 +5,16 @@ import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
 import { isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
+import { leaveAlways } from "./calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
+import { inlineCall } from "./inline.js";
 import { branch } from "./join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { isPrivate } from "./shapes.js";
 import { isOfDifferentKinds } from "./unions.js";
 import { fitted } from "./storage.js";
-import { type RefValue, apply, describeType, isRef, mayBeNothing, present } from "./values.js";
+import { type RefValue, apply, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
 export type Key = string | number | Value;
@@ -28,6 +30,12 @@ export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hi
 /** Reads a cell just as it is. */
 export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
   const member = typeof key === "string" ? loadMember(cx, ref, key) : null;
+  if (member?.kind === "closure" && cx.ts.isGetAccessorDeclaration(member.node)) {
+    const result = inlineCall(cx, member, [], node, hint, (end) => {
+      leaveAlways(cx, end);
+    });
+    return narrowed(cx, result, node, hint);
+  }
   if (member !== null) return member;
   const shape = cellShape(ref.type.shape, key);
   if (shape === null && typeof key === "object")

@@ -9,7 +9,7 @@ import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { loadRaw } from "./memory.js";
 import { stringLiteral } from "./names.js";
-import { type Bound, isAtom } from "./scope.js";
+import { type Bound, type Static, isAtom } from "./scope.js";
 import { fieldsAt } from "./variant-fields.js";
 import { type RefValue, apply, referenceOf } from "./values.js";
 
@@ -44,10 +44,15 @@ export function lowerSpread(
   for (const { name, shape } of fields) {
     const known = cx.unit.members.get(ref.id)?.get(name);
     if (known === undefined && shape.kind === "opaque") continue;
-    const value = known ?? loadRaw(cx, ref, name, expression, null);
+    const value = isPlainMember(cx, known) ? known : loadRaw(cx, ref, name, expression, null);
     if (!addField(cx, expression, cells, absent, ref, name, value)) fits = false;
   }
   return fits;
+}
+
+/** A function that goes over as it is; what a getter gives is copied. */
+function isPlainMember({ ts: tsc }: Context, member: Static | undefined): member is Static {
+  return member !== undefined && !(member.kind === "closure" && tsc.isGetAccessorDeclaration(member.node));
 }
 
 function addField(

@@ -130,7 +130,9 @@ function remainingFields(
     if (taken.has(field.name)) continue;
     const member = cx.unit.members.get(ref.id)?.get(field.name);
     if (member === undefined && field.shape.kind === "opaque") continue;
-    cells.set(field.name, member ?? loadRaw(cx, ref, field.name, name, null));
+    const isGetter = member?.kind === "closure" && cx.ts.isGetAccessorDeclaration(member.node);
+    const plain = member === undefined || isGetter ? loadRaw(cx, ref, field.name, name, null) : member;
+    cells.set(field.name, plain);
   }
   return allocateObject(cx, name, cells, cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null);
 }

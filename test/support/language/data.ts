@@ -251,6 +251,14 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Methods and getters of object literals",
+        how: "Inlined where they are called or read; a spread copies what a getter gives.",
+        shown: [
+          ["data/getters", "get spread()"],
+          ["data/getters", "{ ...box, h: 1 }"],
+        ],
+      },
+      {
         construct: "Destructuring, with defaults, renaming and rest",
         how: "As the reads that it stands for.",
         shown: [
