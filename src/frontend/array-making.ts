@@ -4,7 +4,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import type { Atom, Hint, MemoryShape, Shape } from "../ir/types.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
 import { blankOf, plain } from "./array-methods.js";
-import { copyInto, emptyArray } from "./array-spread.js";
+import { copyInto, emptyArray, isOpenSpread, listOf as listWithSpreads } from "./array-spread.js";
 import { callStatic } from "./calls.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { fell } from "./control.js";
@@ -48,12 +48,27 @@ function listOf(
   node: ts.Expression,
   hint: Hint | null,
 ): Bound {
-  const values = lowerElements(cx, args, () => null);
-  if (values === null) return poison;
   const isPlain = shape.kind !== "array" || shape.storage === "Array";
-  const out = emptyArray(cx, plain(shape), node, isPlain ? hint : null);
-  for (const value of values) pushElement(cx, out, atomOf(cx, value, node), node);
+  const own = isPlain ? hint : null;
+  const out = args.some((each) => isOpenSpread(cx, each))
+    ? listWithSpreads(cx, plain(shape), args, node, own)
+    : listOfKnown(cx, plain(shape), args, node, own);
+  if (out === null) return poison;
   return isPlain ? out : copyInto(cx, out, shape, node, hint);
+}
+
+function listOfKnown(
+  cx: Context,
+  shape: MemoryShape,
+  args: readonly ts.Expression[],
+  node: ts.Expression,
+  hint: Hint | null,
+): RefValue | null {
+  const values = lowerElements(cx, args, () => null);
+  if (values === null) return null;
+  const out = emptyArray(cx, shape, node, hint);
+  for (const value of values) pushElement(cx, out, atomOf(cx, value, node), node);
+  return out;
 }
 
 /** `new Array(n).fill(x)`: made full at once; null for anything else. */

@@ -27,6 +27,7 @@ import { entries, keys, splice } from "./array-parts.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
 import { mapToFunctions, mapToTuple, reduceFunctions } from "./array-functions.js";
+import { concreteType } from "./concrete-types.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { choose, fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
@@ -251,7 +252,8 @@ export function blankOf(shape: Shape): Literal | null {
 /** The shape of the array that the call gives; without a type, as in JavaScript, its elements are like `element`. */
 function resultShape({ cx, ref, node }: Call, element: Shape | null): MemoryShape | null {
   // Behind a `?.`, that it may be missing is no matter here.
-  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const type = concreteType(cx, node, own);
   const shape = shapeOf(type, node, cx.unit.project);
   if (shape.kind === "array") return shape;
   if (shape.kind === "unsupported" && shape.cause === "untyped" && element !== null)

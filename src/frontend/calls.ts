@@ -66,7 +66,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     if (spread !== null) return spread;
   }
   const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
-  const args = lowerOpenRest(cx, callee, node, hints) ?? lowerElements(cx, node.arguments, hints);
+  const declaration = callee.kind === "closure" ? callee.node : null;
+  const args = lowerOpenRest(cx, declaration, node, hints) ?? lowerElements(cx, node.arguments, hints);
   if (args === null) return poison;
   const leave =
     onLeft ??
@@ -113,23 +114,24 @@ function lowerMethodOfArray(
   );
 }
 
-/** `f(a, ...xs)`, where the spread falls to a rest parameter; null for other calls. */
-function lowerOpenRest(
+/** `f(a, ...xs)`, `new C(...xs)`, where the spread falls to a rest parameter; null for other calls. */
+export function lowerOpenRest(
   cx: Context,
-  callee: Static,
-  node: ts.CallExpression,
+  callee: ts.SignatureDeclaration | null,
+  node: ts.CallExpression | ts.NewExpression,
   hints: (index: number) => Hint | null,
 ): readonly Bound[] | null {
-  if (callee.kind !== "closure") return null;
-  const parameters = valueParameters(cx, callee.node.parameters);
+  if (callee === null) return null;
+  const parameters = valueParameters(cx, callee.parameters);
   const at = parameters.findIndex(({ dotDotDotToken }) => dotDotDotToken !== undefined);
   const rest = parameters[at];
-  const first = node.arguments.findIndex((each) => isOpenSpread(cx, each));
+  const given = node.arguments ?? [];
+  const first = given.findIndex((each) => isOpenSpread(cx, each));
   if (rest === undefined || first < at) return null;
-  const fixed = lowerElements(cx, node.arguments.slice(0, at), hints);
+  const fixed = lowerElements(cx, given.slice(0, at), hints);
   const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
   if (fixed === null || shape.kind !== "array") return null;
-  const list = listOf(cx, shape, node.arguments.slice(at), node, null);
+  const list = listOf(cx, shape, given.slice(at), node, null);
   if (list === null) return [...fixed, poison];
   cx.unit.restArrays.add(list.id);
   return [...fixed, list];
@@ -150,6 +152,7 @@ function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null)
 }
 
 function isArrayLike(cx: Context, type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.every((each) => isArrayLike(cx, each));
   if (cx.checker.isArrayType(type) || cx.checker.isTupleType(type)) return true;
   return typedStorage((type.symbol as ts.Symbol | undefined)?.name ?? null) !== null;
 }

@@ -6,7 +6,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
 import type { Atom, Hint, ObjectShape } from "../ir/types.js";
-import { leaveAlways } from "./calls.js";
+import { leaveAlways, lowerOpenRest } from "./calls.js";
 import { type ClassNode, baseOf, isStaticMember } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { type Outcome, andThen, fell } from "./control.js";
@@ -31,13 +31,15 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) return poison;
   if (callee.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
-  const parameters = constructorOf(cx, callee.node)?.parameters ?? [];
-  const args = lowerElements(cx, node.arguments ?? [], (i) => {
+  const own = constructorOf(cx, callee.node);
+  const parameters = own?.parameters ?? [];
+  const hints = (i: number): Hint | null => {
     const name = valueParameters(cx, parameters)[i]?.name;
     return name !== undefined && cx.ts.isIdentifier(name)
       ? suggested(`${prefixOf(callee.node)}${name.text}`)
       : null;
-  });
+  };
+  const args = lowerOpenRest(cx, own, node, hints) ?? lowerElements(cx, node.arguments ?? [], hints);
   if (args === null || !hasRoom(cx, node, callee.node.name?.text ?? "class")) return poison;
   const draft: Draft = {
     kind: "draft",

@@ -1,6 +1,6 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
 import { int, real } from "../ir/builder.js";
-import { isMemory, nameOfShape, unfolded } from "../ir/shapes.js";
+import { isMemory, isOneOfSeveral, nameOfShape, unfolded } from "../ir/shapes.js";
 import type { Absence, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
 import type { Context } from "./context.js";
 
@@ -49,6 +49,8 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   if (a === b) return a;
   const named = joinNamed(a, b);
   if (named !== null) return named;
+  // Which of its kinds an object is, only its own type says.
+  if (isOneOfSeveral(a) && isOneOfSeveral(b)) return null;
   if (a.kind === "nothing") return orNothing(b, joinAbsence(a, b));
   if (b.kind === "nothing") return orNothing(a, joinAbsence(a, b));
   if (a.kind === "maybe" || b.kind === "maybe") {

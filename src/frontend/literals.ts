@@ -4,6 +4,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import { suggested } from "../ir/builder.js";
 import type { Atom, Field, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../ir/shapes.js";
+import { concreteType } from "./concrete-types.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "./record-literals.js";
@@ -77,7 +78,8 @@ function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
   if (!cx.ts.isObjectLiteralExpression(node)) return null;
   const type = cx.checker.getContextualType(node);
   if (type === undefined) return null;
-  const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+  const declared = concreteType(cx, node, cx.checker.getNonNullableType(type));
+  const shape = shapeOf(declared, node, cx.unit.project);
   return shape.kind === "object" && shape.named !== undefined ? shape : null;
 }
 
@@ -198,7 +200,8 @@ function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: str
   if (first.kind === "opaque" || cx.ts.isIdentifier(node) || !cx.ts.isObjectLiteralExpression(node))
     return first;
   const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
-  const type = fieldType(cx, cx.checker.getNonNullableType(whole), node, name);
+  const concrete = concreteType(cx, node, cx.checker.getNonNullableType(whole));
+  const type = fieldType(cx, concrete, node, name);
   return type === null ? first : widened(cx, node, first, type);
 }
 

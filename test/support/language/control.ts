@@ -158,12 +158,18 @@ export const controlSections: readonly Section[] = [
       {
         construct: "Generic helpers",
         how: "With the types of the call.",
-        shown: [["language/generic-helper", "<T extends"]],
+        shown: [
+          ["language/generic-helper", "<T extends"],
+          ["functions/generic-helpers", "<A, B, C>"],
+        ],
       },
       {
         construct: "Rest parameters and spread arguments of helpers",
-        how: "Where their number is known.",
-        shown: [["programs/rest-arguments", "...others: number[]"]],
+        how: "As so many values where their number is known, as a list where only the call knows it.",
+        shown: [
+          ["programs/rest-arguments", "...others: number[]"],
+          ["functions/generic-helpers", "new Poly(x, ...cs)"],
+        ],
       },
       {
         construct: "Functions with their derivative by hand, `@gradOf`",
