@@ -215,7 +215,11 @@ function ofFamily(cx: Context, { class: node, node: at }: Draft): OfFamily {
   dispatch.making.add(node);
   const family = project.families.get(node);
   const member = family?.members.find((each) => each.node === node);
-  if (family === undefined || member === undefined) return { tag: new Map(), shape: null };
+  if (family === undefined || member === undefined) {
+    // What contains its like is of the shape that its name stands for.
+    const own = shapeOf(cx.checker.getTypeAtLocation(at), at, project);
+    return { tag: new Map(), shape: own.kind === "object" && own.named !== undefined ? own : null };
+  }
   const shape = shapeOf(member.type, at, project);
   const name = node.name?.text ?? "instance";
   const word =

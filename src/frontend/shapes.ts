@@ -48,7 +48,8 @@ export interface ShapeContext {
 const maxDepth = 20;
 
 /** The shape of a type inside of others. */
-export function shapeWithin(type: ts.Type, { at, project, depth }: ShapeContext): ShapeResult {
+export function shapeWithin(whole: ts.Type, { at, project, depth }: ShapeContext): ShapeResult {
+  const type = withoutThis(whole, project);
   const family = familyOfType(type, project);
   if (family !== null) return orMissing(type, familyShape(family, { at, project, depth }), project);
   const known = project.shapes.get(type);
@@ -62,6 +63,15 @@ export function shapeWithin(type: ts.Type, { at, project, depth }: ShapeContext)
   const shape = made.kind === "object" ? tied(type, made, project) : made;
   project.shapes.set(type, shape);
   return shape;
+}
+
+/** The class that the type `this` stands for; other types as they are. */
+export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts.Type {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const isThis =
+    (type.flags & ts.TypeFlags.TypeParameter) !== 0 &&
+    ((symbol?.flags ?? 0) & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
+  return isThis ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
 
 /** The shape of a type while it is being made. */

@@ -8,7 +8,7 @@ import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
 import type { Func, Type, Value } from "../ir/types.js";
 import { nameOfShape, namesInShape } from "../ir/shapes.js";
 import { type CompanionFunction, parametersOf } from "./companions.js";
-import { shapeOf } from "./shapes.js";
+import { shapeOf, withoutThis } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
@@ -50,14 +50,14 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     const type = unit.project.named.types.get(name);
     return type === undefined ? null : spelledText(type, node, scope);
   };
-  const made = (value: Value): string | null => {
-    const type = value.type.kind === "maybe" ? value.type.type : value.type;
+  const made = (whole: Type): string | null => {
+    const type = whole.kind === "maybe" ? whole.type : whole;
     if (isOurs(type)) return null;
     // What cannot be named is declared where the file is written.
     const names = type.kind === "ref" ? namesInShape(type.shape) : new Set<string>();
     if (type.kind === "ref" && nameOfShape(type.shape) !== null) return null;
     if ([...names].some((name) => unit.project.named.types.has(name) && nameText(name) === null)) return null;
-    return memoryTypeText(value.type, unit.regions, nameText);
+    return memoryTypeText(whole, unit.regions, nameText);
   };
   const isGeneric = node.typeParameters !== undefined;
   const own = params.map(({ name, value, node: parameter }) => {
@@ -65,7 +65,7 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
     const type =
       parameter === null || isGeneric || isKnown || isUntyped(scope.project, parameter)
-        ? made(value)
+        ? made(value.type)
         : parameter.type === undefined
           ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
           : annotationText(parameter.type, scope);
@@ -76,10 +76,10 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
   const hidden = parametersOf(companion)
     .slice(params.length)
     .map(({ name, value }) => {
-      const type = made(value);
+      const type = made(value.type);
       return type === null ? null : `${name}: ${type}`;
     });
-  const returns = result === null || isOurs(result) ? null : resultText(companion, scope, result, nameText);
+  const returns = result === null || isOurs(result) ? null : resultText(companion, scope, () => made(result));
   return { parameters: [...own, ...hidden], result: returns, span: spanOf(node) };
 }
 
@@ -101,28 +101,25 @@ function isUntyped(project: FrontendProject, parameter: ts.ParameterDeclaration)
 }
 
 function resultText(
-  { closure: { node }, unit }: CompanionFunction,
+  { closure: { node } }: CompanionFunction,
   scope: TypeNames,
-  result: Type,
-  nameText: NameText,
+  made: () => string | null,
 ): string | null {
-  const made = (): string | null => memoryTypeText(result, unit.regions, nameText);
   if (node.typeParameters !== undefined) return made();
   const { checker } = scope.project;
   const signature = checker.getSignatureFromDeclaration(node);
   if (signature === undefined) return made();
   const type = checker.getReturnTypeOfSignature(signature);
-  const inner = result.kind === "maybe" ? result.type : result;
-  const isNamed = inner.kind === "ref" && nameOfShape(inner.shape) !== null;
-  if (!isNamed && holdsInstances(type, scope.project)) return made();
+  if (holdsInstances(type, scope.project)) return made();
   if (node.type !== undefined) return annotationText(node.type, scope);
   const shape = shapeOf(type, node, scope.project);
   return shape.kind === "unsupported" && shape.cause === "untyped" ? made() : typeText(type, node, scope);
 }
 
 /** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */
-function holdsInstances(type: ts.Type, project: FrontendProject): boolean {
+function holdsInstances(whole: ts.Type, project: FrontendProject): boolean {
   const { checker } = project;
+  const type = withoutThis(whole, project);
   if (type.isUnion()) return type.types.some((each) => holdsInstances(each, project));
   if (checker.isArrayType(type) || checker.isTupleType(type))
     return checker.getTypeArguments(type as ts.TypeReference).some((each) => holdsInstances(each, project));

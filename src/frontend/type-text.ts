@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { shapeText } from "./shape-text.js";
-import { publicShapeOf } from "./shapes.js";
+import { publicShapeOf, withoutThis } from "./shapes.js";
 import { type TypeNames, emittedName } from "./type-names.js";
 
 /** An annotation as it was written, with names changed where they have to be; by its meaning if it cannot be kept. */
@@ -13,7 +13,8 @@ export function annotationText(node: ts.TypeNode, scope: TypeNames): string {
 }
 
 /** A type as TypeScript spells it; by its shape where it has parts that the emitted file cannot name. */
-export function typeText(type: ts.Type, at: ts.Node, scope: TypeNames): string {
+export function typeText(whole: ts.Type, at: ts.Node, scope: TypeNames): string {
+  const type = withoutThis(whole, scope.project);
   return spelledText(type, at, scope) ?? shapeText(publicShapeOf(type, at, scope.project));
 }
 
@@ -59,11 +60,18 @@ function forEachReference(
           ? node.expression
           : null;
     if (entity !== null && !use(entity)) return false;
+    if (ts.isThisTypeNode(node) && !isWithin(ts, node, root)) return false;
     // A path in `import("./x").T` would have to be rewritten too; it is spelled by its meaning instead.
     if (ts.isImportTypeNode(node)) return false;
     return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) === undefined;
   };
   return visit(root);
+}
+
+/** True if the class or interface that `this` stands for is inside of `root`. */
+function isWithin(ts: TypeNames["project"]["ts"], node: ts.Node, root: ts.Node): boolean {
+  const holder = ts.findAncestor(node, (each) => ts.isClassLike(each) || ts.isInterfaceDeclaration(each));
+  return ts.findAncestor(holder, (each) => each === root) !== undefined;
 }
 
 function leftmost(ts: TypeNames["project"]["ts"], entity: Entity): ts.Node {
