@@ -1,5 +1,5 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
-import type { Alloc, Init, MemoryShape, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Atom, Init, MemoryShape, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import type { Host } from "./host.js";
@@ -122,13 +122,26 @@ export class MemoryWriter {
 }
 
 /** TypeScript would give the expression another type than that of what is kept there. */
-function isLoose({ kind }: Init, shape: MemoryShape, text: string): boolean {
+function isLoose(init: Init, shape: MemoryShape, text: string): boolean {
+  const { kind } = init;
   const isLiteral = kind === "object" || kind === "elements";
-  if (isLiteral && text.includes("[]")) return true;
+  if (isLiteral && (text.includes("[]") || holdsNothingYet(init, shape))) return true;
   if (text === "[]") return true;
   return isLiteral
     ? needsAnnotation(shape, true)
     : ["clone", "zeros"].includes(kind) && needsAnnotation(shape);
+}
+
+/** Something may come where there is nothing at first. */
+function holdsNothingYet(init: Init, shape: MemoryShape): boolean {
+  const isNothing = ({ type }: Atom): boolean => type.kind === "nothing";
+  if (init.kind === "elements")
+    return shape.kind === "array" && shape.element.kind === "maybe" && init.elements.some(isNothing);
+  if (init.kind !== "object" || shape.kind !== "object") return false;
+  return init.entries.some(
+    ({ name, value }) =>
+      isNothing(value) && shape.fields.find((field) => field.name === name)?.shape.kind === "maybe",
+  );
 }
 
 /** `x_tape` → `x_top`, `tape2` → `top2`. */

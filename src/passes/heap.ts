@@ -1,5 +1,6 @@
 /** What the cells of local objects hold at a point of the program. An arm sees the heap around it under its own changes. */
 import type { Atom, Value, ValueId } from "../ir/types.js";
+import { invariant } from "../support/invariant.js";
 
 export type Cells = ReadonlyMap<string, Atom>;
 
@@ -17,6 +18,13 @@ export class Heap {
     const own = this.#objects.get(id);
     if (own !== undefined) return own;
     return this.#parent === null ? null : this.#parent.cells(id);
+  }
+
+  /** The local object of that name. */
+  ref(id: ValueId): Value {
+    const own = this.#refs.get(id) ?? this.#parent?.ref(id);
+    invariant(own, "scalars", "an object that was never made");
+    return own;
   }
 
   /** A new local object. */

@@ -113,11 +113,19 @@ export class Merge {
       if (sample == null) continue;
       const hint = sample.kind === "value" ? sample.hint : null;
       const origin: Origin = { hint, statement: instr.statement };
-      const out = this.#builder.value(sample.type, origin);
+      const type = mayDiffer(left, right) ? this.#cellType(heap.ref(id), key) : null;
+      const out = this.#builder.value(type ?? sample.type, origin);
       this.#join(out, left, right, heap, arms, instr);
       cells.set(key, this.#resolve(out));
     }
     return cells;
+  }
+
+  /** The type of all that the cell may hold; null where the object has no such cell. */
+  #cellType({ type }: Value, key: string): Type | null {
+    const bare = type.kind === "maybe" ? type.type : type;
+    if (bare.kind !== "ref" || !cellKeys(bare.shape).includes(key)) return null;
+    return this.#insides.typeOf(bare.region, key, cellShape(bare.shape, key), this.#builder);
   }
 
   /** `out` becomes what the two arms leave; null for an arm that leaves nothing. */
@@ -203,6 +211,13 @@ function ownCell({ type }: Value, key: string): Shape | null {
   const bare = type.kind === "maybe" ? type.type : type;
   const shape = bare.kind === "ref" ? bare.shape : null;
   return shape !== null && cellKeys(shape).includes(key) ? cellShape(shape, key) : null;
+}
+
+/** True if one arm leaves nothing, or perhaps nothing, where the other leaves something. */
+function mayDiffer(left: Atom | null, right: Atom | null): boolean {
+  const isOpen = (atom: Atom | null): boolean =>
+    atom !== null && (atom.type.kind === "nothing" || atom.type.kind === "maybe");
+  return left !== null && right !== null && left.type.kind !== right.type.kind && (isOpen(left) || isOpen(right));
 }
 
 export function isReference(type: Type): boolean {

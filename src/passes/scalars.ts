@@ -7,7 +7,7 @@
  * written to afterwards, which is checked.
  */
 import { lastId, lastRegion, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import { Builder, type Origin, number } from "../ir/builder.js";
+import { Builder, type Origin, boolean, number } from "../ir/builder.js";
 import type {
   Alloc,
   Apply,
@@ -24,7 +24,19 @@ import type {
   Store,
 } from "../ir/types.js";
 import type { Type, Value, ValueId } from "../ir/types.js";
-import { copy, eq, isNull, isNullish, ne, isUndefined, narrow, truthy } from "../ops/scalar.js";
+import {
+  copy,
+  eq,
+  isDefined,
+  isNotNull,
+  isNull,
+  isNullish,
+  isPresent,
+  isUndefined,
+  narrow,
+  ne,
+  truthy,
+} from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
 import { type Cells, Heap } from "./heap.js";
 import { cellShape } from "./shape.js";
@@ -139,32 +151,14 @@ class Splitter {
       this.#known.set(out.id, source.type.kind === "nothing" ? ofNothing(out.type) : source);
       return;
     }
-    if (op === isUndefined || op === isNull || op === isNullish) {
-      const known = local ? false : knownAbsence(instr);
-      if (known !== null) {
-        this.#known.set(out.id, {
-          kind: "literal",
-          type: { kind: "bool" },
-          value: known,
-          spelling: String(known),
-        });
-        return;
-      }
-    }
-    const known = knownEquality(instr) ?? knownTruth(instr);
+    const known = knownAbsence(instr, local) ?? knownEquality(instr) ?? knownTruth(instr);
     if (known === null) this.#builder.emit(narrowed(instr));
-    else
-      this.#known.set(out.id, {
-        kind: "literal",
-        type: { kind: "bool" },
-        value: known,
-        spelling: String(known),
-      });
+    else this.#known.set(out.id, boolean(known));
   }
 
   #load(instr: Load, heap: Heap): void {
     const ref = this.#resolve(instr.place.ref);
-    invariant(ref.kind === "value", "scalars", "a load from a literal");
+    if (ref.kind !== "value") throw new ObstacleError(instr.place.ref);
     const cells = heap.cells(ref.id);
     if (cells === null) {
       this.#builder.emit(substituteAtoms(instr, this.#resolve));
@@ -187,7 +181,7 @@ class Splitter {
 
   #store(instr: Store, heap: Heap): void {
     const ref = this.#resolve(instr.place.ref);
-    invariant(ref.kind === "value", "scalars", "a store into a literal");
+    if (ref.kind !== "value") throw new ObstacleError(instr.place.ref);
     const cells = heap.cells(ref.id);
     if (cells === null && this.#isKept(ref)) {
       this.#builder.emit(substituteAtoms(instr, this.#resolve));
@@ -303,8 +297,7 @@ class Splitter {
       });
       return;
     }
-    const always: Atom = { kind: "literal", type: { kind: "bool" }, value: true, spelling: "true" };
-    this.#builder.guard(always, { instrs: [], end: substituteEnd(end, this.#resolve) }, instr.statement);
+    this.#builder.guard(boolean(true), { instrs: [], end: substituteEnd(end, this.#resolve) }, instr.statement);
   }
 }
 
@@ -332,11 +325,15 @@ function knownTruth({ op, args: [source] }: Apply): boolean | null {
   return op === truthy && source?.type.kind === "nothing" ? false : null;
 }
 
-/** Whether the argument is certainly absent (true) or present (false); null where only the call knows. */
-function knownAbsence(instr: Apply): boolean | null {
-  const [source] = instr.args;
-  if (source === undefined || source.type.kind === "maybe") return null;
-  if (source.type.kind !== "nothing") return false;
-  if (instr.op === isNullish || source.kind !== "literal") return true;
-  return instr.op === isNull ? source.value === null : source.value === undefined;
+/** What a test gives of what is certainly absent or certainly present, as a local object is; null for all else. */
+function knownAbsence({ op, args: [source] }: Apply, isLocal: boolean): boolean | null {
+  const isNegated = op === isPresent || op === isNotNull || op === isDefined;
+  if (source === undefined || !(isNegated || op === isNullish || op === isNull || op === isUndefined))
+    return null;
+  if (isLocal) return isNegated;
+  if (source.type.kind === "maybe") return null;
+  if (source.type.kind !== "nothing") return isNegated;
+  const isOneOfBoth = op === isNullish || op === isPresent || source.kind !== "literal";
+  const isNone = isOneOfBoth || (source.value === null) === (op === isNull || op === isNotNull);
+  return isNone !== isNegated;
 }
