@@ -19,10 +19,12 @@ import {
   referenceRegion,
   storeCell,
 } from "./memory.js";
+import { branch } from "./join.js";
 import { joinShapes } from "./joined-types.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { type RefValue, apply, describeType } from "./values.js";
+import { holderOf } from "./syntax.js";
+import { type RefValue, apply, describeType, mayBeNothing, present } from "./values.js";
 
 /** True if some code of the project may change the length of an array that it was made with. */
 export function mayResize(cx: Context): boolean {
@@ -49,10 +51,13 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
-  const target = referenceRegion(value.type);
+  const { shape } = ref.type;
+  const isBare = shape.kind === "array" && shape.element.kind !== "maybe" && shape.element.kind !== "nothing";
+  const kept = isBare && value.type.kind === "maybe" ? present(cx, value, node) : value;
+  const target = referenceRegion(kept.type);
   if (target !== null) regions.put(ref.type.region, "*", target);
-  regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
-  builder.push(ref, value, origin(cx, node));
+  regions.markStored(ref.type.region, { shape, node }, builder.isOwn(ref));
+  builder.push(ref, kept, origin(cx, node));
 }
 
 /** Numbers among numbers, objects among their like: without types, or behind a cast, this is not certain. */
@@ -65,7 +70,27 @@ function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
   return !isMemory(element) && element.kind !== "knot";
 }
 
-/** The last element, taken off; `undefined` is not told apart from what is there. */
+/** True where what a method reads of an array is taken to be there: `xs.pop()!`; or is not read at all. */
+export function isAsserted(cx: Context, node: ts.CallExpression): boolean {
+  const tsc = cx.ts;
+  const holder = holderOf(tsc, node);
+  return (
+    tsc.isNonNullExpression(holder) ||
+    tsc.isAsExpression(holder) ||
+    tsc.isTypeAssertionExpression(holder) ||
+    tsc.isExpressionStatement(holder) ||
+    !mayBeNothing(cx, node)
+  );
+}
+
+/** The element that `take` takes off; where the source allows for it, `undefined` of an empty array. */
+export function takenElement(cx: Context, ref: RefValue, node: ts.CallExpression, take: () => Bound): Bound {
+  if (isAsserted(cx, node)) return take();
+  const isFilled = apply(cx, ops.gt, [loadLength(cx, ref, node), zero], node);
+  return branch(cx, node, isFilled, take, () => undefinedLiteral, null);
+}
+
+/** The last element, taken off. */
 export function popElement(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null): Bound {
   const { shape } = ref.type;
   const type = shape.kind === "array" ? cellType(cx, shape.element, ref.type.region, "*") : null;

@@ -5,12 +5,14 @@ import { boolean, number, suggested } from "../ir/builder.js";
 import type { Atom, Hint, Literal, MemoryShape, Shape } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import {
+  isAsserted,
   keyOfIndex,
   move,
   one,
   popElement,
   pushElement,
   shiftElement,
+  takenElement,
   unshiftElement,
   zero,
 } from "./array-growth.js";
@@ -33,7 +35,7 @@ import { choose, fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
 import { lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
-import { loadCell, loadLength, storeCell } from "./memory.js";
+import { loadCell, loadElement, loadLength, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
@@ -59,8 +61,11 @@ export function lowerArrayMethod(
 
 const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["push", push],
-  ["pop", ({ cx, ref, node, hint }) => popElement(cx, ref, node, hint)],
-  ["shift", ({ cx, ref, node, hint }) => shiftElement(cx, ref, node, hint)],
+  ["pop", ({ cx, ref, node, hint }) => takenElement(cx, ref, node, () => popElement(cx, ref, node, hint))],
+  [
+    "shift",
+    ({ cx, ref, node, hint }) => takenElement(cx, ref, node, () => shiftElement(cx, ref, node, hint)),
+  ],
   ["unshift", unshift],
   ["slice", (call) => copyOf(call.cx, call.ref, call.node, call.hint, bounds(call))],
   ["subarray", subarray],
@@ -387,5 +392,9 @@ function at(call: Call): Bound {
   const index = numberArgument(call, 0);
   if (index === null || index === poison) return poison;
   const from = fromStart(call, index);
-  return from === poison ? poison : loadCell(cx, ref, keyOfIndex(from), node, hint);
+  if (from === poison) return poison;
+  const key = keyOfIndex(from);
+  return isAsserted(cx, node) || typeof key === "string"
+    ? loadCell(cx, ref, key, node, hint)
+    : loadElement(cx, ref, key, node, hint);
 }

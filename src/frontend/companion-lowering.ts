@@ -10,8 +10,9 @@ import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
 import { shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
-import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
+import { type Bound, type Closure, Scope, type TypeArguments, type Variable, isAtom } from "./scope.js";
 import { type ShapeResult, shapeOf } from "./shapes.js";
+import { checkerWith } from "./type-arguments.js";
 import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
 
 export function lower(
@@ -22,6 +23,7 @@ export function lower(
   body: ts.ConciseBody,
   name: string,
   shared: ReadonlySet<Variable>,
+  types: TypeArguments,
 ): CompanionFunction | null {
   const { program } = cx.unit;
   const captured = new Map<Variable, Value>();
@@ -41,13 +43,15 @@ export function lower(
     prefix: "",
     returns: { kind: "companion", result: null },
   };
-  const result = resultType(cx, unit, closure, node);
+  const checker = checkerWith(cx.unit.project.checker, types);
+  const result = resultType({ ...cx, checker }, unit, closure, node);
   if (result === undefined) return null;
   const inner: Context = {
     ...cx,
     unit,
+    checker,
     frame: { ...frame, returns: { kind: "companion", result } },
-    scope: new Scope(closure.scope, selfOf(cx, closure)),
+    scope: new Scope(closure.scope, selfOf(cx, closure), types),
     statement: null,
     facts: new Map(),
     ...noJumps,
@@ -63,7 +67,7 @@ export function lower(
     unit.boxes.set(variable, value);
   }
   const made: CompanionFunction = {
-    ...{ name, closure, unit, outer: cx.unit, taken, params, captured, assumed, assigned, result },
+    ...{ name, closure, types, unit, outer: cx.unit, taken, params, captured, assumed, assigned, result },
     boxes: unit.boxes,
     func: null,
   };
@@ -78,7 +82,9 @@ export function lower(
         : [],
     );
     const bodyContext: Context =
-      self?.kind === "value" ? { ...inner, facts, scope: new Scope(closure.scope, self.param.value) } : inner;
+      self?.kind === "value"
+        ? { ...inner, facts, scope: new Scope(closure.scope, self.param.value, types) }
+        : inner;
     unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {
       const parameter = nodes[index];

@@ -12,8 +12,9 @@ import { bodyOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
 import { sameShape } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
-import { type Bound, type Closure, type Static, type Variable, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
+import { type Bound, type Closure, type Static, type TypeArguments, type Variable, isAtom } from "./scope.js";
+import { type ShapeResult, shapeOf } from "./shapes.js";
+import { typesAtCall } from "./type-arguments.js";
 import { atomOf, named } from "./values.js";
 import { declaredResult, lower, translated } from "./companion-lowering.js";
 
@@ -24,6 +25,7 @@ const mostVersions = 12;
 export interface CompanionFunction {
   readonly name: string;
   readonly closure: Closure;
+  readonly types: TypeArguments;
   readonly unit: Unit;
   /** Where what it sees from outside is looked up. */
   readonly outer: Unit;
@@ -155,8 +157,11 @@ function companionFor(
   node: ts.Node,
 ): CompanionFunction | null {
   const { program } = cx.unit;
+  const types = typesAtCall(cx, closure, node);
   const versions = program.functions.filter((each) => each.closure.node === closure.node);
-  const known = versions.find((each) => fits(cx, each, closure, given));
+  const known = versions.find(
+    (each) => fits(cx, each, closure, given) && sameTypes(cx, each.types, types, node),
+  );
   if (known !== undefined) return known;
   const name = closure.name ?? "function";
   if (versions.length >= mostVersions) {
@@ -169,7 +174,7 @@ function companionFor(
   for (;;) {
     const [functions, calls] = [program.functions.length, program.calls.length];
     const fractional = program.fractional.size;
-    const made = lower(cx, closure, given, node, body, versionName(program, name), shared);
+    const made = lower(cx, closure, given, node, body, versionName(program, name), shared, types);
     if (made === null) return null;
     const isOuter = program.open.size === 0;
     if (made.assigned.size === 0 && (program.fractional.size === fractional || !isOuter)) return made;
@@ -213,6 +218,22 @@ function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: r
   return [...callee.assumed].every(([variable, bound]) =>
     isSameBound(cx.unit.environment.get(variable), bound),
   );
+}
+
+/** The type parameters stand for what is of the same shapes. */
+function sameTypes(cx: Context, a: TypeArguments, b: TypeArguments, node: ts.Node): boolean {
+  const { project } = cx.unit;
+  return [...a].every(([parameter, known]) => {
+    const given = b.get(parameter);
+    if (given === known) return true;
+    if (given === undefined) return false;
+    const [one, other] = [known, given].map((type) => shapeOf(type, node, project));
+    return one !== undefined && other !== undefined && isSameShape(one, other);
+  });
+}
+
+function isSameShape(a: ShapeResult, b: ShapeResult): boolean {
+  return a.kind !== "unsupported" && b.kind !== "unsupported" && sameShape(a, b);
 }
 
 /** `this` is of a class that the function was lowered for. */

@@ -14,6 +14,7 @@ import { bindPattern } from "./patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "./scope.js";
 import { callsItself, isLarge, isShared } from "./recursion.js";
 import { isJavaScript } from "./syntax.js";
+import { checkerWith, typesAtCall } from "./type-arguments.js";
 import { hoistFunctions, lowerReturn, lowerSequence } from "./statements.js";
 
 /** More code than this is beyond what a gradient can be read or optimised at. */
@@ -60,8 +61,10 @@ export function inlineBody(
     prefix: closure.prefix,
     returns: { kind: "exit", exit, result, hint: own, isTarget: false },
   };
-  const scope = new Scope(closure.scope, selfOf(cx, closure));
-  const inner: Context = { ...cx, frame, scope, facts: factsWith(cx.facts, closure), ...noJumps };
+  const types = typesAtCall(cx, closure, node);
+  const scope = new Scope(closure.scope, selfOf(cx, closure), types);
+  const checker = checkerWith(cx.unit.project.checker, types);
+  const inner: Context = { ...cx, checker, frame, scope, facts: factsWith(cx.facts, closure), ...noJumps };
   bindOwnName(inner, closure);
   bindParameters(inner, closure.node.parameters, args);
   const before = cx.unit.diagnostics.errorCount;

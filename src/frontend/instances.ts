@@ -23,6 +23,7 @@ import type { Access } from "./properties.js";
 import { type Bound, type Closure, type Draft, Scope, type Variable } from "./scope.js";
 import { cellName, shapeOf } from "./shapes.js";
 import { lowerSequence } from "./statements.js";
+import { checkerWith, typesOfClass } from "./type-arguments.js";
 import { atomOf, isRef } from "./values.js";
 import { isAssignmentTarget } from "./written.js";
 
@@ -46,6 +47,7 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
     node,
     class: callee.node,
     hint,
+    type: cx.checker.getTypeAtLocation(node),
     cells: new Map(),
     made: null,
   };
@@ -170,7 +172,10 @@ function initialize(cx: Context, node: ClassNode, own: ts.ConstructorDeclaration
     if (draft.made === null && !cx.ts.isFunctionLike(initializer) && needsObject(cx, initializer))
       materialize(cx, draft);
     const frame: Frame = { ...cx.frame, returns: { kind: "none" } };
-    const here: Context = { ...cx, frame, scope: new Scope(cx.unit.globals, draft), ...noJumps };
+    const types = typesOfClass(cx, node, draft.type);
+    const scope = new Scope(cx.unit.globals, draft, types);
+    const checker = checkerWith(cx.unit.project.checker, types);
+    const here: Context = { ...cx, checker, frame, scope, ...noJumps };
     const text = cellName(name.text);
     const bound = lowerExpression(here, initializer, draft.cells.get(text)?.hint ?? null);
     setField(cx, draft, text, bound, initializer);
@@ -210,14 +215,14 @@ interface OfFamily {
 }
 
 /** The shape of instances of the class where it has to be told from others. */
-function ofFamily(cx: Context, { class: node, node: at }: Draft): OfFamily {
+function ofFamily(cx: Context, { class: node, node: at, type }: Draft): OfFamily {
   const { project, dispatch } = cx.unit;
   dispatch.making.add(node);
   const family = project.families.get(node);
   const member = family?.members.find((each) => each.node === node);
   if (family === undefined || member === undefined) {
     // What contains its like is of the shape that its name stands for.
-    const own = shapeOf(cx.checker.getTypeAtLocation(at), at, project);
+    const own = shapeOf(type, at, project);
     return { tag: new Map(), shape: own.kind === "object" && own.named !== undefined ? own : null };
   }
   const shape = shapeOf(member.type, at, project);
@@ -256,10 +261,10 @@ interface InstanceField {
 }
 
 /** The fields that an instance has, in the order of its class. */
-function fieldsOf(cx: Context, { node }: Draft): readonly InstanceField[] {
+function fieldsOf(cx: Context, { node, type }: Draft): readonly InstanceField[] {
   const { Property } = cx.ts.SymbolFlags;
   return cx.checker
-    .getPropertiesOfType(cx.checker.getTypeAtLocation(node))
+    .getPropertiesOfType(type)
     .filter(({ flags, name }) => (flags & Property) !== 0 && !name.startsWith("__@"))
     .filter(
       ({ declarations = [] }) => !declarations.some((each) => methodField(each, cx.unit.project) !== null),

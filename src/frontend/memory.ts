@@ -19,10 +19,10 @@ import { type RefValue, apply, describeType, isRef, mayBeNothing, narrowed, pres
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
 export type Key = string | number | Value;
 
-/** Reads a cell, where TypeScript may have found at `node` that it is there. */
+/** Reads a cell, where TypeScript may have found at `node` that it is there: of what a method reads, it says nothing. */
 export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
   const shape = cellShape(ref.type.shape, key);
-  const bare = shape?.kind === "maybe" && !mayBeNothing(cx, node);
+  const bare = shape?.kind === "maybe" && !cx.ts.isCallExpression(node) && !mayBeNothing(cx, node);
   const value = loadRaw(cx, ref, key, node, bare ? null : hint);
   return bare && isAtom(value) ? present(cx, value, node, hint) : value;
 }

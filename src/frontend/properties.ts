@@ -18,12 +18,13 @@ import { instanceMember, staticMember, superMember } from "./class-members.js";
 import { listMember } from "./lists.js";
 import { draftField } from "./instances.js";
 import { followChain, openBase } from "./optional-chains.js";
-import { bare } from "./syntax.js";
+import { bare, holderOf } from "./syntax.js";
 import {
   type RefValue,
   apply,
   atomOf,
   describeType,
+  includesNothing,
   isRef,
   mayBeNothing,
   narrowed,
@@ -125,7 +126,7 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
   if (isKeyedRef(ref)) {
     const under = lowerKeyedAccess(cx, ref, node, hint);
-    return presence === "unchecked" ? under : narrowed(cx, under, node, hint);
+    return presence === "unchecked" || mayBeWantedAbsent(cx, node) ? under : narrowed(cx, under, node, hint);
   }
   const { shape } = ref.type;
   if (shape.kind === "object") {
@@ -155,7 +156,20 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
 /** By its type. An element of type `any`, as in `new Array(n)`, is as good as a number. */
 function mayBeAbsent(cx: Context, node: Access): boolean {
   const { flags } = cx.checker.getTypeAtLocation(node);
-  return (flags & cx.ts.TypeFlags.Any) === 0 && mayBeNothing(cx, node);
+  if ((flags & cx.ts.TypeFlags.Any) !== 0) return false;
+  return mayBeNothing(cx, node) || (isResult(cx, node) && mayBeWantedAbsent(cx, node));
+}
+
+/** What it goes to takes nothing as well: `(key): number | undefined => table[key]`. */
+function mayBeWantedAbsent(cx: Context, node: Access): boolean {
+  const type = cx.checker.getContextualType(node);
+  const { Any, Unknown } = cx.ts.TypeFlags;
+  return type !== undefined && (type.flags & (Any | Unknown)) === 0 && includesNothing(cx, type);
+}
+
+function isResult(cx: Context, node: Access): boolean {
+  const holder = holderOf(cx.ts, node);
+  return cx.ts.isReturnStatement(holder) || cx.ts.isArrowFunction(holder);
 }
 
 function memberName(cx: Context, node: Access): ts.Node {

@@ -55,6 +55,8 @@ export interface Draft {
   readonly node: ts.NewExpression;
   readonly class: ts.ClassLikeDeclaration;
   readonly hint: Hint | null;
+  /** That of the instance, with its type arguments. */
+  readonly type: ts.Type;
   readonly cells: Map<string, Variable>;
   /** The instance, once it is allocated. */
   made: Atom | null;
@@ -113,16 +115,26 @@ export function isAtom(bound: Bound): bound is Atom {
   return bound.kind === "value" || bound.kind === "literal";
 }
 
+/** Type parameters, and the types that they stand for in code that is written out. */
+export type TypeArguments = ReadonlyMap<ts.Type, ts.Type>;
+
+const noTypes: TypeArguments = new Map();
+
 /** Block scopes, innermost first. */
 export class Scope {
   readonly outer: Scope | null;
   readonly #variables = new Map<ts.Symbol, Variable>();
   readonly #self: Bound | null | undefined;
+  readonly types: TypeArguments;
 
-  /** `self` is what `this` means in it: null where it means nothing, left out where it is as outside. */
-  constructor(outer: Scope | null, self?: Bound | null) {
+  /**
+   * `self` is what `this` means in it: null where it means nothing, left out where it is as outside. `types` are those
+   * of the scope outside, and more.
+   */
+  constructor(outer: Scope | null, self?: Bound | null, types: TypeArguments = outer?.types ?? noTypes) {
     this.outer = outer;
     this.#self = self;
+    this.types = types;
   }
 
   /** What `this` means. */

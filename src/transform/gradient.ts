@@ -28,7 +28,7 @@ import {
 import { Counters } from "./counters.js";
 import { Exports } from "./exports.js";
 import { Fusions, reverseOpenBlock } from "./fusion.js";
-import { findGuarded, hasCotangents } from "./memory.js";
+import { findGuarded, findShrinking, hasCotangents } from "./memory.js";
 import { findUpdates } from "./updates.js";
 import { keepArguments } from "./kept.js";
 import { Mirrors } from "./mirrors.js";
@@ -205,6 +205,7 @@ function prepare(
     guarded: findGuarded(func, activity, definitions),
     uses: countUses(func.body),
     updates: new Set<Load>(),
+    shrinking: findShrinking(func),
     single: findSingleStores(func, definitions),
   };
   return { sweep: { ...sweep, updates: findUpdates(sweep) }, shadowsGiven: handed?.params ?? [] };

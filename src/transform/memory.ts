@@ -19,6 +19,7 @@ import type {
   Place,
   Pop,
   Push,
+  RegionId,
   Statement,
   Step,
   Store,
@@ -53,17 +54,31 @@ export function touchesMemory(sweep: Sweep, block: Block): boolean {
   return touches;
 }
 
+/** Arrays from which something is taken off, here or in a function that is called. */
+export function findShrinking({ body }: Func): ReadonlySet<RegionId> {
+  const found = new Set<RegionId>();
+  forEachInstr(body, (instr) => {
+    if (instr.kind === "call") for (const region of instr.resizes) found.add(region);
+    const region = instr.kind === "pop" ? regionOf(instr.ref) : null;
+    if (region !== null) found.add(region);
+  });
+  return found;
+}
+
 function changesShadow(sweep: Sweep, instr: Instr): boolean {
-  const {
-    activity,
-    shadows: { replaced, calls },
-  } = sweep;
+  const { activity, shadows } = sweep;
+  const { replaced, calls } = shadows;
   switch (instr.kind) {
     case "store":
       return replaced.has(instr) || activity.isActiveCell(instr.place.ref, instr.place.step);
+    // Arrays of objects hold no numbers themselves. What is taken off comes back to its place only if what came onto it
+    // has gone before.
     case "push":
     case "pop":
-      return isActiveRegion(activity, instr.ref);
+      return (
+        isActiveRegion(activity, instr.ref) ||
+        (sweep.shrinking.has(regionOf(instr.ref) ?? -1) && shadows.isShadowed(instr.ref))
+      );
     case "alloc":
       return isActiveRegion(activity, instr.out);
     case "foreign":

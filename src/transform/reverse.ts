@@ -16,6 +16,7 @@ import type {
   Instr,
   Load,
   Param,
+  RegionId,
   Statement,
   Store,
   Type,
@@ -29,6 +30,7 @@ import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
 import type { Contained } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
+import { statementOf } from "./statement-of.js";
 import { reverseCall } from "./calls.js";
 import { reverseForeign } from "./foreign.js";
 import { singleTerm } from "./incoming.js";
@@ -76,6 +78,8 @@ export interface Sweep {
   readonly updates: ReadonlySet<Load>;
   /** Which memory lies in which. */
   readonly contained: Contained;
+  /** Regions of arrays from which something is taken off. */
+  readonly shrinking: ReadonlySet<RegionId>;
   /** Stores whose cells are written once. */
   readonly single: ReadonlySet<Store>;
 }
@@ -359,25 +363,6 @@ export function slotOfCell(sweep: Sweep, cell: Cell): Slot {
 export function temporaryFor(value: Value, word: string | null): Hint | null {
   const text = value.hint?.text ?? word;
   return text === null ? null : suggested(`d${text}`);
-}
-
-function statementOf(instr: Instr): Statement | null {
-  switch (instr.kind) {
-    case "apply":
-    case "load":
-    case "alloc":
-    case "pop":
-    case "lambda":
-      return instr.out.statement;
-    case "store":
-    case "push":
-    case "foreign":
-    case "if":
-    case "loop":
-    case "guard":
-    case "call":
-      return instr.statement;
-  }
 }
 
 /** The block of the forward sweep. */
