@@ -1,6 +1,7 @@
 /** One gradient function as TypeScript text, not yet formatted. */
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Param, Span, Value, ValueId } from "../ir/types.js";
+import { findCompared } from "./compared.js";
 import { type Line, plainLines } from "./line.js";
 import { namedOf } from "./narrowing.js";
 import { valuesOf } from "./file.js";
@@ -62,6 +63,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     types: named.types,
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
+    compared: findCompared(func, variables),
   });
   const parameters = func.params.map((param, index) => {
     const { name } = param;

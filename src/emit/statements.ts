@@ -3,6 +3,7 @@ import { outsOf } from "../ir/visit.js";
 import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { type BodyContext, usersNames } from "./body.js";
 import { CallWriter } from "./calls.js";
+import { isNarrow } from "./compared.js";
 import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
 import type { Host } from "./host.js";
@@ -210,9 +211,14 @@ class BodyWriter {
     }
     const { text } = this.#expressions.instr(instr);
     const name = this.#declare(out);
-    const isUntyped = text === "undefined" || this.#isRound(out, instr);
-    const annotation = isUntyped ? `: ${this.#context.types.value(out.type)}` : "";
-    this.#line(`${variables.isReassigned(root) ? "let" : "const"} ${name}${annotation} = ${text};`, origin);
+    const { compared, types } = this.#context;
+    const isConstant = !variables.isReassigned(root);
+    const isUntyped =
+      text === "undefined" ||
+      (isConstant && isNarrow(instr, compared.get(root))) ||
+      this.#isRound(out, instr);
+    const annotation = isUntyped ? `: ${types.value(out.type)}` : "";
+    this.#line(`${isConstant ? "const" : "let"} ${name}${annotation} = ${text};`, origin);
   }
 
   /** `x = x`: two values that share the variable. */

@@ -163,14 +163,15 @@ function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key
   const { name, initializer } = element;
   const variable = cx.ts.isIdentifier(name) ? variableOf(cx, name) : null;
   const hint = variable?.hint ?? null;
-  const unchecked = ref.type.shape.kind === "array" && (initializer !== undefined || mayBeNothing(cx, name));
+  const isOpen = initializer === undefined && cx.ts.isIdentifier(name) && isTestedForAbsence(cx, name);
+  const unchecked =
+    ref.type.shape.kind === "array" && (initializer !== undefined || isOpen || mayBeNothing(cx, name));
   const load = (given: Hint | null): Bound => {
     if (key === "length" && ref.type.shape.kind !== "object") return loadLength(cx, ref, element, given);
     return unchecked && typeof key === "number"
       ? loadElement(cx, ref, key, element, given)
       : loadRaw(cx, ref, key, element, given);
   };
-  const isOpen = initializer === undefined && cx.ts.isIdentifier(name) && isTestedForAbsence(cx, name);
   let bound: Bound;
   if (initializer !== undefined) bound = withDefault(cx, load(null), initializer, hint);
   else bound = load(isAbsentable(ref, key) && !isOpen ? null : hint);

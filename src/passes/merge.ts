@@ -217,7 +217,9 @@ function ownCell({ type }: Value, key: string): Shape | null {
 function mayDiffer(left: Atom | null, right: Atom | null): boolean {
   const isOpen = (atom: Atom | null): boolean =>
     atom !== null && (atom.type.kind === "nothing" || atom.type.kind === "maybe");
-  return left !== null && right !== null && left.type.kind !== right.type.kind && (isOpen(left) || isOpen(right));
+  return (
+    left !== null && right !== null && left.type.kind !== right.type.kind && (isOpen(left) || isOpen(right))
+  );
 }
 
 export function isReference(type: Type): boolean {

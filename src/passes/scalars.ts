@@ -35,6 +35,7 @@ import {
   isUndefined,
   narrow,
   ne,
+  not,
   truthy,
 } from "../ops/scalar.js";
 import { invariant } from "../support/invariant.js";
@@ -165,7 +166,7 @@ class Splitter {
       return;
     }
     const atom = this.#read(cells, instr.place, instr.out.type);
-    if (instr.out.hint?.declared === true && !isReference(instr.out.type)) {
+    if (instr.out.hint?.declared === true && !isReference(instr.out.type) && !isSteering(atom)) {
       this.#builder.emit({ kind: "apply", out: instr.out, op: copy, args: [atom] });
     } else {
       this.#known.set(instr.out.id, atom);
@@ -261,8 +262,10 @@ class Splitter {
   }
 
   #guard(instr: Guard, heap: Heap): void {
+    const test = this.#resolve(instr.test);
+    if (test.kind === "literal" && test.value === false) return;
     const body = this.#block(instr.body, new Heap(heap));
-    this.#builder.guard(this.#resolve(instr.test), body, instr.statement);
+    this.#builder.guard(test, body, instr.statement);
   }
 
   #if(instr: If, heap: Heap): void {
@@ -297,8 +300,17 @@ class Splitter {
       });
       return;
     }
-    this.#builder.guard(boolean(true), { instrs: [], end: substituteEnd(end, this.#resolve) }, instr.statement);
+    this.#builder.guard(
+      boolean(true),
+      { instrs: [], end: substituteEnd(end, this.#resolve) },
+      instr.statement,
+    );
   }
+}
+
+/** A word or a truth: what it decides is decided, and it needs no name. */
+function isSteering({ kind, type }: Atom): boolean {
+  return kind === "literal" && (type.kind === "string" || type.kind === "bool");
 }
 
 /** `undefined` where something else is expected: seldom read, and then as JavaScript's arithmetic reads it. */
@@ -320,8 +332,9 @@ function knownEquality({ op, args }: Apply): boolean | null {
   return (a.value === b.value) === (op === eq);
 }
 
-/** What is certainly absent is not truthy. */
+/** What is certainly absent is not truthy, and what is known can be negated. */
 function knownTruth({ op, args: [source] }: Apply): boolean | null {
+  if (op === not && source?.kind === "literal" && source.type.kind === "bool") return source.value !== true;
   return op === truthy && source?.type.kind === "nothing" ? false : null;
 }
 

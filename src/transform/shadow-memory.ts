@@ -232,3 +232,11 @@ export function shadowCellType(ref: Value, step: Step, type: Type): Type {
   const cell = shapeOfCell(ref, step);
   return cell !== null && cell.kind !== "maybe" ? type.type : type;
 }
+
+/** Where nothing is pushed, its shadow, which nothing is ever added to, takes the place of one that is there. */
+export function pushShadow(builder: Builder, ref: Value, shadow: Atom): void {
+  const element = ref.type.kind === "ref" && ref.type.shape.kind === "array" ? ref.type.shape.element : null;
+  const isOpen = shadow.type.kind === "maybe" && element?.kind !== "maybe";
+  const kept = isOpen ? builder.apply(narrow, [shadow], {}, shadow.type.type) : shadow;
+  builder.push(ref, kept);
+}

@@ -38,6 +38,7 @@ import {
   holdsReferences,
   isReferenceCell,
   shadowCellType,
+  pushShadow,
 } from "./shadow-memory.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
@@ -187,7 +188,7 @@ class Maker {
         return;
       case "push":
         builder.emit(instr);
-        if (this.#isShadowed(instr.ref)) builder.push(this.#of(instr.ref), this.#orZero(instr.value));
+        if (this.#isShadowed(instr.ref)) pushShadow(builder, this.#of(instr.ref), this.#orZero(instr.value));
         return;
       case "pop":
         builder.emit(instr);
