@@ -5,6 +5,7 @@ import { boolean, suggested } from "../ir/builder.js";
 import type { End, Hint } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
+import { isTestedForAbsence } from "./absence-tests.js";
 import { lowerArrayFrom, lowerFilled, lowerNewArray } from "./array-making.js";
 import { lowerArrayMethod } from "./array-methods.js";
 import { type Part, foldSpread, hypotOfSpread, isOpenSpread, listOf, partsOfCall } from "./array-spread.js";
@@ -67,7 +68,9 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   }
   const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
   const declaration = callee.kind === "closure" ? callee.node : null;
-  const args = lowerOpenRest(cx, declaration, node, hints) ?? lowerElements(cx, node.arguments, hints);
+  const args =
+    lowerOpenRest(cx, declaration, node, hints) ??
+    lowerElements(cx, node.arguments, hints, (i) => isOpenParameter(cx, declaration, i));
   if (args === null) return poison;
   const leave =
     onLeft ??
@@ -75,6 +78,12 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
       leaveAlways(cx, end);
     });
   return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
+}
+
+/** True for a parameter of which the function asks whether it is there. */
+function isOpenParameter(cx: Context, callee: ts.SignatureDeclaration | null, index: number): boolean {
+  const name = callee === null ? undefined : valueParameters(cx, callee.parameters)[index]?.name;
+  return name !== undefined && cx.ts.isIdentifier(name) && isTestedForAbsence(cx, name);
 }
 
 /**

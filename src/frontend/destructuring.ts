@@ -4,6 +4,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { type Location, hintOf, locate, write } from "./assignments.js";
 import { type Context, poison, refuse } from "./context.js";
+import { isTestedForAbsence } from "./absence-tests.js";
 import { withDefault } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
 import { restOfArray } from "./array-spread.js";
@@ -123,7 +124,8 @@ function takeInto(
 ): void {
   const location: Location | null = isDestructuring(cx, target) ? null : locate(cx, target);
   const hint = location === null ? null : hintOf(location);
-  const checked = ref.type.shape.kind === "array" && initializer !== null && typeof key === "number";
+  const isOpen = initializer !== null || (cx.ts.isIdentifier(target) && isTestedForAbsence(cx, target));
+  const checked = ref.type.shape.kind === "array" && isOpen && typeof key === "number";
   const value = checked
     ? loadElement(cx, ref, key, target, null)
     : loadRaw(cx, ref, key, target, initializer ? null : hint);

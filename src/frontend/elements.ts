@@ -14,6 +14,7 @@ import { joinShapes, orNothing } from "./joined-types.js";
 import { allocate } from "./literals.js";
 import { lengthOf, loadCell, loadRaw, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
+import { lowerUnchecked } from "./properties.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { bare, isJavaScript } from "./syntax.js";
@@ -122,6 +123,8 @@ export function lowerElements(
   cx: Context,
   nodes: readonly ts.Expression[],
   hintOf: (index: number) => Hint | null,
+  /** What is read for it may be missing, whatever its type. */
+  isOpen: (index: number) => boolean = () => false,
 ): readonly Bound[] | null {
   const values: Bound[] = [];
   let known = true;
@@ -133,7 +136,8 @@ export function lowerElements(
     } else if (cx.ts.isOmittedExpression(node)) {
       values.push(undefinedLiteral);
     } else {
-      values.push(lowerExpression(cx, node, hintOf(values.length)));
+      const lower = isOpen(values.length) ? lowerUnchecked : lowerExpression;
+      values.push(lower(cx, node, hintOf(values.length)));
     }
   }
   return known ? values : null;

@@ -14,7 +14,7 @@ import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { type Presence, lowerSpread } from "./object-spread.js";
-import { includesNothing } from "./values.js";
+import { includesNothing, narrowed } from "./values.js";
 
 /** `{ x: 1, y, ...p }`. */
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression, hint: Hint | null): Bound {
@@ -164,7 +164,8 @@ function lowerProperty(
   absent.delete(name);
   if (cx.ts.isShorthandPropertyAssignment(property)) {
     const symbol = symbolOf(cx, property.name);
-    cells.set(name, symbol === null ? poison : lowerSymbol(cx, symbol, property.name));
+    const bound = symbol === null ? poison : lowerSymbol(cx, symbol, property.name);
+    cells.set(name, narrowed(cx, bound, property.name));
     return true;
   }
   if (cx.ts.isPropertyAssignment(property)) {
