@@ -1,5 +1,5 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
-import type { Alloc, Atom, Init, MemoryShape, Pop, Push, Store, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Atom, Init, MemoryShape, Pop, Push, Store, Type, Value, ValueId } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import type { Host } from "./host.js";
@@ -39,9 +39,10 @@ export class MemoryWriter {
     const shape = out.type.kind === "ref" ? out.type.shape : null;
     const isAnnotated = shape !== null && isLoose(instr.init, shape, text);
     const type = isAnnotated ? `: ${this.#host.context.types.shape(shape)}` : "";
+    const literal = isTag(instr.init, shape) ? " as const" : "";
     const { variables } = this.#host.context;
     const keyword = variables.isReassigned(variables.of(out.id)) ? "let" : "const";
-    this.#host.line(`${keyword} ${name}${type} = ${text};`, this.#host.markers.binding(out, instr));
+    this.#host.line(`${keyword} ${name}${type} = ${text}${literal};`, this.#host.markers.binding(out, instr));
     if (instr.init.kind !== "tape" || instr.init.capacity === null || instr.init.access !== "stack") return;
     const top = this.#host.made(this.#host.context.hasOneStack ? "top" : topName(name));
     this.#tops.set(out.id, top);
@@ -130,6 +131,21 @@ function isLoose(init: Init, shape: MemoryShape, text: string): boolean {
   return isLiteral
     ? needsAnnotation(shape, true)
     : ["clone", "zeros"].includes(kind) && needsAnnotation(shape);
+}
+
+/** `{ kind: "none" }`: TypeScript would take it to hold any word, and to be of no member of a union. */
+function isTag(init: Init, shape: MemoryShape | null): boolean {
+  return (
+    init.kind === "object" &&
+    shape?.kind === "object" &&
+    shape.named === undefined &&
+    init.entries.length > 0 &&
+    init.entries.every(({ value: { kind, type } }) => kind === "literal" && isWord(type))
+  );
+}
+
+function isWord({ kind }: Type): boolean {
+  return kind === "string" || kind === "bool";
 }
 
 /** Something may come where there is nothing at first. */

@@ -8,7 +8,7 @@ import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
 import type { Recovery } from "./recovery.js";
 import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
-import type { ShadowPlan } from "./shadows.js";
+import type { ShadowPlan } from "./shadow-plan.js";
 
 export interface MirrorFacts extends ParameterFacts {
   readonly definitions: Definitions;

@@ -40,7 +40,7 @@ import type { Mirrors } from "./mirrors.js";
 import { Pullback } from "./pullback.js";
 import type { Recovery } from "./recovery.js";
 import type { ShadowRegions } from "./shadow-memory.js";
-import type { ShadowPlan } from "./shadows.js";
+import type { ShadowPlan } from "./shadow-plan.js";
 import { Ledger, type Slot } from "./slots.js";
 import type { Counters } from "./counters.js";
 import type { Fusions } from "./fusion.js";

@@ -5,7 +5,7 @@ import { forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Alloc, Atom, If, Instr, Loop, RegionId, Store, Value, ValueId } from "../ir/types.js";
 import { cellOf } from "./cells.js";
 import { holdsReferences } from "./shadow-memory.js";
-import type { Facts } from "./shadows.js";
+import type { Facts } from "./shadow-plan.js";
 
 /** The shadow of the cell has to refer to something else from now on. What leads to no active number has no shadow. */
 export function isShadowedStore({ place, value }: Store, isShadowed: (ref: Value) => boolean): boolean {

@@ -5,7 +5,7 @@ import { forEachInstr, initAtoms } from "../ir/visit.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
 import type { Atom, RegionId } from "../ir/types.js";
 import { holdsReferences } from "./shadow-memory.js";
-import type { Facts } from "./shadows.js";
+import type { Facts } from "./shadow-plan.js";
 
 /** A region is shadowed if it has active cells, or refers to one that is. */
 export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity">): (ref: Atom) => boolean {

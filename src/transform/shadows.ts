@@ -5,10 +5,8 @@
  * Most shadows are made where the reverse sweep needs them. Those that are kept in memory themselves, that depend on a
  * choice or go round a loop, and those of arrays that grow are made by the forward sweep, alongside the primal.
  */
-import type { Activity } from "../analysis/activity.js";
 import { isPresence, regionOf } from "../ir/places.js";
-import { type Definitions, usersName } from "../analysis/definitions.js";
-import type { Stability } from "../analysis/stability.js";
+import { usersName } from "../analysis/definitions.js";
 import { type Origin, number, real, suggested } from "../ir/builder.js";
 import { findGrowing } from "../ir/growth.js";
 import { forEachInstr, outsOf, someInstr } from "../ir/visit.js";
@@ -30,8 +28,7 @@ import type {
 } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
-import type { Companion } from "./companions.js";
-import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
+import { allocateParameter } from "./parameter-shadows.js";
 import {
   allocateShadow,
   allocateZeros,
@@ -40,48 +37,9 @@ import {
   shadowCellType,
   pushShadow,
 } from "./shadow-memory.js";
+import type { Facts, PlannedCall, ShadowPlan } from "./shadow-plan.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
-
-export interface ShadowPlan {
-  /** The function with the shadows that its forward sweep has to make. */
-  readonly func: Func;
-  /** Those shadows, by the reference that they belong to. */
-  readonly made: ReadonlyMap<ValueId, Value>;
-  /** Those of arrays inside of parameters, by the keys of their cells; for each parameter all or none. */
-  readonly cells: ReadonlyMap<Param, ReadonlyMap<string, Value>>;
-  /** What a shadow's cell referred to before a store of a reference, where that matters afterwards. */
-  readonly replaced: ReadonlyMap<Store, Value>;
-  /** True for a reference through which active cells can be reached. */
-  readonly isShadowed: (ref: Atom) => boolean;
-  /** Memory that stores may make longer. */
-  readonly growing: ReadonlySet<RegionId>;
-  /** The calls that have a reverse. */
-  readonly calls: ReadonlyMap<Call, PlannedCall>;
-}
-
-/** A call of the forward part of a companion. */
-export interface PlannedCall {
-  readonly companion: Companion;
-  /** What the user's function returns. */
-  readonly out: Value | null;
-  /** What takes the cotangent of that, and gives those of the arguments. */
-  readonly backward: Value;
-}
-
-/** What is known of the primal function. */
-export interface Facts extends ParameterFacts {
-  readonly func: Func;
-  readonly definitions: Definitions;
-  readonly activity: Activity;
-  readonly stability: Stability;
-  /** Finds the companion that runs in place of a call; null where the call has no reverse. */
-  readonly companionOf: (call: Call, isShadowed: (ref: Atom) => boolean) => Companion | null;
-  /** Parameters whose shadows the caller hands over, by the parameter's value. */
-  readonly given: ReadonlyMap<ValueId, Value>;
-  /** Its callers see what it returns. */
-  readonly isCompanion: boolean;
-}
 
 export function planShadows(facts: Facts): ShadowPlan {
   const isShadowed = findShadowed(facts);
@@ -339,13 +297,23 @@ class Maker {
       const block = this.#block(arm);
       const { end } = arm;
       if (end.kind !== "yield") return block;
-      const shadows = chosen.map((out) => this.#orNothing(end.values[instr.outs.indexOf(out)]));
+      const shadows = chosen.map((out) => this.#yielded(end.values[instr.outs.indexOf(out)], out));
       return { ...block, end: { ...end, values: [...end.values, ...shadows] } };
     });
     const [consequent, alternate] = arms;
     invariant(consequent && alternate, "shadows", "an `if` has two arms");
     const outs = chosen.map((out) => this.#bind(out));
     builder.emit({ ...instr, consequent, alternate, outs: [...instr.outs, ...outs] });
+  }
+
+  /** An object without numbers, where the other arm has one of a kind that holds some, is given a shadow of that kind. */
+  #yielded(atom: Atom | undefined, out: Value): Atom {
+    const isBare = atom?.kind === "value" && regionOf(atom) !== null && !this.made.has(atom.id);
+    const made = isBare ? this.#facts.definitions.of.get(atom.id)?.instr : null;
+    const type = this.#facts.regions.type(out.type);
+    const bare = type?.kind === "maybe" ? type.type : type;
+    if (made?.kind !== "alloc" || bare?.kind !== "ref") return this.#orNothing(atom);
+    return this.#allocate({ ...made, out: { ...out, id: made.out.id } }, bare, this.#origin(out));
   }
 
   #loop(instr: Loop): void {
