@@ -216,6 +216,7 @@ export function callStatic(
         hint,
       );
     case "list":
+    case "map":
     case "class":
     case "draft":
     case "namespace":
