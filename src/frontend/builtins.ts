@@ -11,7 +11,9 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { knownKey, undefinedLiteral } from "./names.js";
 import { isArray, listFields } from "./field-lists.js";
 import { isKeyedRef, loadPresence } from "./keyed.js";
+import { assignFields } from "./object-assign.js";
 import { type Bound, isAtom } from "./scope.js";
+import { cloneDeep } from "./structured-clone.js";
 import { toText } from "./strings.js";
 import { apply, atomOf, describeType, numberOf, truthOf } from "./values.js";
 
@@ -53,6 +55,8 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Object.values", (cx, args, node, hint) => listFields(cx, "values", args, node, hint)],
   ["Object.entries", (cx, args, node, hint) => listFields(cx, "entries", args, node, hint)],
   ["Object.hasOwn", hasOwn],
+  ["Object.assign", assignFields],
+  ["structuredClone", cloneDeep],
   ["Array.isArray", (cx, args, node) => isArray(cx, args[0], node)],
   // The objects that the compiler knows are never changed behind its back.
   ["Object.freeze", (_cx, args) => args[0] ?? undefinedLiteral],

@@ -225,6 +225,7 @@ export function callStatic(
         hint,
       );
     case "list":
+    case "map":
     case "class":
     case "draft":
     case "namespace":

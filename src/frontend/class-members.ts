@@ -19,6 +19,7 @@ import { declareVariable } from "./declarations.js";
 import { possibleClasses, typeAt } from "./class-tests.js";
 import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
+import { holdsFunctionMap } from "./function-maps.js";
 import { inlineCall } from "./inline.js";
 import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "./memory.js";
@@ -169,7 +170,10 @@ function staticField(
   lowerAtEntry(cx, declaration, declaration, node, (here) => {
     const scope = new Scope(unit.globals, { kind: "class", node: owner });
     const variable = declareVariable(here, unit.globals, symbol, name.replace("#", ""));
-    unit.environment.set(variable, lowerExpression({ ...here, scope }, initializer, variable.hint));
+    const bound = lowerExpression({ ...here, scope }, initializer, variable.hint);
+    // Others may add to a map, though not assign the field.
+    const isOpen = holdsFunctionMap(cx, bound);
+    unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name }) : bound);
   });
   const variable = unit.globals.own(symbol);
   const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;

@@ -7,6 +7,7 @@ import type { Block } from "../ir/types.js";
 import { forEachInstr } from "../ir/visit.js";
 import { type Context, type Frame, noJumps, onStatement, refuse, refuseExpression } from "./context.js";
 import { bindDeclaration, declareVariable } from "./declarations.js";
+import { holdsFunctionMap } from "./function-maps.js";
 import { lowerExpression } from "./expressions.js";
 import { callOfPackage } from "./package-calls.js";
 import { type Variable, isAtom } from "./scope.js";
@@ -28,6 +29,10 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   lowerInitializer(cx, declaration, node);
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
+  if (variable !== null && holdsFunctionMap(cx, bound) && isChanged(cx, symbol)) {
+    unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name }));
+    return variable;
+  }
   if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref") {
     const changes = isChanged(cx, symbol);
     unit.constants.push({

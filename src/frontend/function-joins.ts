@@ -68,6 +68,8 @@ function lifted(bound: Bound, isFirst: boolean, meeting: Meeting, elsewhere: Lit
     }
     case "list":
       return { ...bound, elements: bound.elements.map((each) => liftedPart(each, isFirst, meeting)) };
+    case "map":
+      return { ...bound, entries: new Map([...bound.entries].map(([key, each]) => [key, inner(each)])) };
     case "closure":
       return bound.self?.kind === "value"
         ? { ...bound, self: liftedPart(bound.self, isFirst, meeting) }

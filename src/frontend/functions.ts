@@ -139,10 +139,12 @@ export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
   const from = (at: number): Bound => {
     const one = choice.cases[at];
     if (one === undefined) return boolean(false);
+    const test = testOf(cx, choice.key, one.when, node);
+    if (at === choice.cases.length - 1) return test;
     return branch(
       cx,
       node,
-      testOf(cx, choice.key, one.when, node),
+      test,
       () => boolean(true),
       () => from(at + 1),
       null,
@@ -224,6 +226,8 @@ export function partsOf(cx: Context, bound: Bound): readonly Bound[] {
       return [bound.callee, ...bound.args];
     case "list":
       return bound.elements;
+    case "map":
+      return [...bound.entries.values()];
     case "closure":
       return bound.self === undefined ? [] : [bound.self];
     case "value":
@@ -258,6 +262,8 @@ export function dependsOnValues(bound: Bound): boolean {
       return dependsOnValues(bound.callee) || bound.args.some(holdsValue);
     case "list":
       return bound.elements.some(holdsValue);
+    case "map":
+      return [...bound.entries.values()].some(dependsOnValues);
     case "closure":
       return bound.self !== undefined && holdsValue(bound.self);
     default:

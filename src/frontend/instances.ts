@@ -286,8 +286,21 @@ function needsObject(cx: Context, root: ts.Node): boolean {
     if (tsc.isReturnStatement(each))
       return tsc.findAncestor(each, (outer) => outer === root || tsc.isFunctionLike(outer)) === root;
     if (each.kind === tsc.SyntaxKind.SuperKeyword) return true;
-    return each.kind === tsc.SyntaxKind.ThisKeyword && !isPlainUse(cx, each, root);
+    return (
+      each.kind === tsc.SyntaxKind.ThisKeyword && !isPlainUse(cx, each, root) && !isFilled(cx, each, root)
+    );
   });
+}
+
+/** `Object.assign(this, …);` as a statement of its own. */
+function isFilled(cx: Context, node: ts.Node, root: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    cx.ts.isCallExpression(parent) &&
+    parent.arguments[0] === node &&
+    parent.expression.getText() === "Object.assign" &&
+    parent.parent === root
+  );
 }
 
 function isPlainUse(cx: Context, node: ts.Node, root: ts.Node): boolean {

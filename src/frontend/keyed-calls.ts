@@ -17,6 +17,7 @@ import {
   storeUnder,
 } from "./keyed.js";
 import { forEachKey, listItems } from "./keyed-lists.js";
+import { callFunctionMap } from "./function-maps.js";
 import { forEachOf } from "./keyed-callbacks.js";
 import { undefinedLiteral } from "./names.js";
 import type { Bound } from "./scope.js";
@@ -37,6 +38,7 @@ export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint 
   const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
   if (!libraryKeyed.has(name)) return null;
   const bound = lowerExpression(cx, expression.expression);
+  if (bound.kind === "map") return callFunctionMap(cx, bound, expression.name.text, node);
   const ref = present(cx, atomOf(cx, bound, expression.expression), node);
   if (ref === poison) return poison;
   if (!isKeyedRef(ref)) return null;

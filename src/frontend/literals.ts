@@ -198,8 +198,8 @@ function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.
 
 /** The shape of a field, wider than its first value where the declared type is. */
 function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: string, first: Shape): Shape {
-  if (first.kind === "opaque" || cx.ts.isIdentifier(node) || !cx.ts.isObjectLiteralExpression(node))
-    return first;
+  const isMade = cx.ts.isObjectLiteralExpression(node) || cx.ts.isCallExpression(node);
+  if (first.kind === "opaque" || !isMade) return first;
   const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
   const concrete = concreteType(cx, node, cx.checker.getNonNullableType(whole));
   const type = fieldType(cx, concrete, node, name);
@@ -226,9 +226,9 @@ function declaredName(cx: Context, node: ts.Node, first: Shape, type: ts.Type): 
 }
 
 /** Fields that the declared type has and the literal leaves out may be assigned later. */
-function addMissing(
+export function addMissing(
   cx: Context,
-  node: ts.ObjectLiteralExpression,
+  node: ts.ObjectLiteralExpression | ts.CallExpression,
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
 ): void {

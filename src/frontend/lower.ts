@@ -30,6 +30,7 @@ import { findRules } from "./rules.js";
 import { type Bound, type Closure, Environment, type Outside, Scope } from "./scope.js";
 import { reportListings } from "./listings.js";
 import { reportState } from "./scratch.js";
+import { reportShared } from "./structured-clone.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import { reportChangedStops } from "./stops.js";
 import type { LoweredTarget } from "./target.js";
@@ -187,7 +188,9 @@ function lowerFunction(
     });
   }
   reportState(outer, body);
-  reportHoles([unit, ...unit.program.functions.map((each) => each.unit)], diagnostics);
+  const units = [unit, ...unit.program.functions.map((each) => each.unit)];
+  reportHoles(units, diagnostics);
+  reportShared(units, diagnostics);
 
   const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
   const instrs = [
@@ -254,6 +257,7 @@ type Own = Pick<
   | "lengths"
   | "holes"
   | "holeTests"
+  | "cloned"
   | "listings"
   | "keyLists"
   | "restArrays"
@@ -275,6 +279,7 @@ function ownOf(outside: Outside | null): Own {
     lengths: new Map(),
     holes: new Set(),
     holeTests: [],
+    cloned: [],
     listings: [],
     keyLists: [],
     restArrays: new Set(),

@@ -51,7 +51,7 @@ export function lowerSymbol(cx: Context, named: ts.Symbol, node: ts.Node): Bound
   const variable = cx.scope.lookup(symbol);
   if (variable !== null) return read(cx, variable, node);
   if (cx.checker.isUndefinedSymbol(symbol)) return undefinedLiteral;
-  if (isOfLibrary(cx, symbol) || isClock(symbol)) return libraryMember(symbol.name);
+  if (isOfLibrary(cx, symbol) || isOfHost(symbol)) return libraryMember(symbol.name);
 
   const assigned = exportedByAssignment(cx, symbol);
   if (assigned !== null) return lowerAssigned(cx, assigned, symbol, named, node);
@@ -107,9 +107,12 @@ function read(cx: Context, variable: Variable, node: ts.Node): Bound {
   return bound === unset ? undefinedLiteral : bound;
 }
 
-/** `performance`, which Node's types declare where TypeScript's do not. */
-function isClock({ name, declarations = [] }: ts.Symbol): boolean {
-  return name === "performance" && declarations.every((each) => each.getSourceFile().isDeclarationFile);
+/** What Node's types declare where TypeScript's do not. */
+function isOfHost({ name, declarations = [] }: ts.Symbol): boolean {
+  return (
+    (name === "performance" || name === "structuredClone") &&
+    declarations.every((each) => each.getSourceFile().isDeclarationFile)
+  );
 }
 
 /** True for what TypeScript's own library declares, such as `Math`; false where the user has shadowed it. */

@@ -17,6 +17,7 @@ import {
   storePresence,
   storeUnder,
 } from "./keyed.js";
+import { newFunctionMap } from "./function-maps.js";
 import { forEachKey } from "./keyed-lists.js";
 import { allocateKeyed } from "./literals.js";
 import { countedLoop } from "./loops.js";
@@ -29,6 +30,8 @@ import { type RefValue, atomOf, referenceOf } from "./values.js";
 
 /** `new Map()`, `new Set(xs)` and their like; null for what makes neither. */
 export function lowerNewKeyed(cx: Context, node: ts.NewExpression, hint: Hint | null): Bound | null {
+  const functions = newFunctionMap(cx, node);
+  if (functions !== null) return functions;
   const shape = keyedShapeOf(cx, node);
   if (shape === null || shape.storage === "Record") return null;
   const [argument] = node.arguments ?? [];
@@ -225,7 +228,7 @@ function pairsOf(
 }
 
 /** A key whose evaluation has no effect. */
-function knownName(cx: Context, key: ts.Expression): string | number | null {
+export function knownName(cx: Context, key: ts.Expression): string | number | null {
   const inner = bare(cx.ts, key);
   const isPlain =
     cx.ts.isStringLiteralLike(inner) ||

@@ -3,6 +3,8 @@
  * `undefined` does not, whatever TypeScript says of the result. So it matters which objects really have a field.
  */
 import type { ts } from "ts-morph";
+import { suggested } from "../ir/builder.js";
+import type { Atom } from "../ir/types.js";
 import * as steering from "../ops/steering.js";
 import { type Context, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
@@ -23,7 +25,35 @@ export function lowerSpread(
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
 ): boolean {
-  const bound = lowerExpression(cx, expression);
+  return spreadInto(cx, lowerExpression(cx, expression), expression, cells, absent);
+}
+
+/** The same of an object that is lowered already. */
+export function spreadInto(
+  cx: Context,
+  bound: Bound,
+  expression: ts.Expression,
+  cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
+): boolean {
+  return forEachField(cx, bound, expression, (field) => addField(cx, expression, cells, absent, field));
+}
+
+/** A field of an object that is copied from, and whether the object has it. */
+export interface SourceField {
+  readonly ref: RefValue;
+  readonly name: string;
+  readonly value: Bound;
+  readonly isThere: "always" | "asked" | Presence;
+}
+
+/** Goes over the fields of an object, or of nothing; false where one of them or the whole is refused. */
+export function forEachField(
+  cx: Context,
+  bound: Bound,
+  expression: ts.Expression,
+  each: (field: SourceField) => boolean,
+): boolean {
   if (isAtom(bound) && bound.type.kind === "nothing") return true;
   if (isAtom(bound) && bound.type.kind === "maybe") {
     refuseExpression(cx, expression, "spread of an object that may be undefined");
@@ -45,7 +75,8 @@ export function lowerSpread(
     const known = cx.unit.members.get(ref.id)?.get(name);
     if (known === undefined && shape.kind === "opaque") continue;
     const value = isPlainMember(cx, known) ? known : loadRaw(cx, ref, name, expression, null);
-    if (!addField(cx, expression, cells, absent, ref, name, value)) fits = false;
+    const isThere = presence(cx, ref, name, value, expression);
+    if (isThere !== "never" && !each({ ref, name, value, isThere })) fits = false;
   }
   return fits;
 }
@@ -60,12 +91,9 @@ function addField(
   expression: ts.Expression,
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
-  ref: RefValue,
-  name: string,
-  value: Bound,
+  field: SourceField,
 ): boolean {
-  const isThere = presence(cx, ref, name, value, expression);
-  if (isThere === "never") return true;
+  const { name, value, isThere } = field;
   const before = cells.get(name);
   if (before === undefined || isThere === "always" || !isAtom(before) || !isAtom(value)) {
     cells.set(name, value);
@@ -73,23 +101,36 @@ function addField(
     else absent.set(name, "unknown");
     return true;
   }
-  if (isThere === "unknown") {
-    refuseExpression(cx, expression, `spread of an object whose \`${name}\` may be missing or undefined`);
-    return false;
-  }
-  const test = apply(cx, steering.hasField, [stringLiteral(name), ref], expression);
-  cells.set(
-    name,
-    branch(
-      cx,
-      expression,
-      test,
-      () => value,
-      () => before,
-      null,
-    ),
-  );
+  if (isThere === "unknown") return refuseUnknown(cx, expression, name);
+  cells.set(name, valueOr(cx, field, before, expression));
   return true;
+}
+
+export function refuseUnknown(cx: Context, expression: ts.Expression, name: string): false {
+  refuseExpression(cx, expression, `spread of an object whose \`${name}\` may be missing or undefined`);
+  return false;
+}
+
+/** What the object has in the field, or what was there before. */
+export function valueOr(
+  cx: Context,
+  { ref, name, value }: SourceField,
+  before: Bound,
+  expression: ts.Expression,
+): Bound {
+  return branch(
+    cx,
+    expression,
+    hasField(cx, ref, name, expression),
+    () => value,
+    () => before,
+    suggested(name),
+  );
+}
+
+/** Asks the object itself. */
+export function hasField(cx: Context, ref: RefValue, name: string, node: ts.Node): Atom {
+  return apply(cx, steering.hasField, [stringLiteral(name), ref], node);
 }
 
 /** Whether the object has the field, as far as it is known; "asked" where the object itself can tell. */

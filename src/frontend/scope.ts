@@ -20,7 +20,7 @@ export interface Variable {
 export type Bound = Atom | Static;
 
 export type Static =
-  Closure | Ruled | Class | Draft | Builtin | Namespace | Partially | Choice | List | Unknown;
+  Closure | Ruled | Class | Draft | Builtin | Namespace | Partially | Choice | List | FunctionMap | Unknown;
 
 /** A function of the user with the variables that it sees. */
 export interface Closure {
@@ -100,6 +100,12 @@ export interface Choice {
 export interface List {
   readonly kind: "list";
   readonly elements: readonly Bound[];
+}
+
+/** `new Map([["+", add], …])`: a map of functions, with the keys that are written out; never written to. */
+export interface FunctionMap {
+  readonly kind: "map";
+  readonly entries: ReadonlyMap<string | number, Static>;
 }
 
 /** A value that cannot be followed; an error only where it is used. */

@@ -88,6 +88,7 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "partial":
     case "choice":
     case "list":
+    case "map":
       return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
     case "namespace":
       return refuse(cx, "unsupportedBuiltin", node, { name: bound.name });

@@ -251,6 +251,28 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "`Object.assign`",
+        how: "A literal as the target grows like `{ ...a, ...b }`; another object is stored into, field by field, `this` of a constructor included. Fields that an argument may lack are asked for by `in`.",
+        shown: [
+          ["data/object-assign", "Object.assign({}, defaults, options)"],
+          ["data/object-assign", "Object.assign(moved, {"],
+          ["data/object-assign", "Object.assign(this, init)"],
+        ],
+      },
+      {
+        construct: "`structuredClone` of objects, tuples and arrays",
+        how: "A copy of all of it. What two parts may share, instances, records and maps are refused.",
+        shown: [["data/structured-clone", "structuredClone(state)"]],
+      },
+      {
+        construct: "Maps of functions",
+        how: "Where the keys are written out and nothing is added: `get` chooses from the functions, `has` asks for the keys.",
+        shown: [
+          ["data/function-maps", "operations.get(name)"],
+          ["data/function-maps", "activations.has(kind)"],
+        ],
+      },
+      {
         construct: "Methods and getters of object literals",
         how: "Inlined where they are called or read; a spread copies what a getter gives.",
         shown: [
