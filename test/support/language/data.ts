@@ -281,6 +281,14 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Elements, and values under keys, that may be missing, where the code asks for that",
+        how: "Read with a test of the length or of the key; elsewhere they are taken to be there, as their types say.",
+        shown: [
+          ["data/missing-elements", "d.at(-1) ?? a"],
+          ["data/missing-elements", "last = open.pop() ?? a"],
+        ],
+      },
+      {
         construct: "Destructuring, with defaults, renaming and rest",
         how: "As the reads that it stands for.",
         shown: [
