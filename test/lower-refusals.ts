@@ -44,9 +44,9 @@ export const refusals: Readonly<
     body: "function g(this: void) { return typeof this === 'object' ? 1 : 2; }\nreturn g() * x;",
     reports: ["TSAD1009 this"],
   },
-  "a getter": {
-    body: "const o = { get v() { return x; } };\nreturn o.v;",
-    reports: ["TSAD1003 get v() { return x; }"],
+  "a setter": {
+    body: "const o = { w: 0, set v(to: number) { this.w = to; } };\no.v = x;\nreturn o.w;",
+    reports: ["TSAD1003 set v(to: number) { this.w = to; }"],
   },
   "a regular expression": { body: 'return /a/.test("a") ? x : y;', reports: ["TSAD1003 /a/"] },
   "text made of an object": { body: "return `${[x]}`.length;", reports: ["TSAD1003 [x]"] },
