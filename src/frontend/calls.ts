@@ -5,7 +5,6 @@ import { boolean, suggested } from "../ir/builder.js";
 import type { End, Hint } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
-import { isTestedForAbsence } from "./absence-tests.js";
 import { lowerArrayFrom, lowerFilled, lowerNewArray } from "./array-making.js";
 import { lowerArrayMethod } from "./array-methods.js";
 import { type Part, foldSpread, hypotOfSpread, isOpenSpread, listOf, partsOfCall } from "./array-spread.js";
@@ -70,7 +69,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   const declaration = callee.kind === "closure" ? callee.node : null;
   const args =
     lowerOpenRest(cx, declaration, node, hints) ??
-    lowerElements(cx, node.arguments, hints, (i) => isOpenParameter(cx, declaration, i));
+    lowerElements(cx, node.arguments, hints, (i) => parameterName(cx, declaration, i));
   if (args === null) return poison;
   const leave =
     onLeft ??
@@ -80,10 +79,14 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
 }
 
-/** True for a parameter of which the function asks whether it is there. */
-function isOpenParameter(cx: Context, callee: ts.SignatureDeclaration | null, index: number): boolean {
+/** Null for one that is taken apart, and where it is not known which function is called. */
+function parameterName(
+  cx: Context,
+  callee: ts.SignatureDeclaration | null,
+  index: number,
+): ts.Identifier | null {
   const name = callee === null ? undefined : valueParameters(cx, callee.parameters)[index]?.name;
-  return name !== undefined && cx.ts.isIdentifier(name) && isTestedForAbsence(cx, name);
+  return name !== undefined && cx.ts.isIdentifier(name) ? name : null;
 }
 
 /**

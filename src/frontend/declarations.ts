@@ -56,8 +56,8 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
   bindPattern(cx, name, lowerExpression(cx, initializer), initializer);
 }
 
-/** What is tested afterwards may be missing, whatever its type. */
-function lowerInitial(
+/** What a variable or a parameter is given: where that is tested, it may be missing, whatever its type. */
+export function lowerInitial(
   cx: Context,
   name: ts.Identifier,
   initializer: ts.Expression,

@@ -9,7 +9,7 @@ import type { Context } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { chooseFunction, isCallable } from "./functions.js";
-import { loadCell, loadMember, storeCell } from "./memory.js";
+import { isGetter, loadCell, loadMember, storeCell } from "./memory.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "./names.js";
 import type { Access } from "./properties.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
@@ -52,8 +52,7 @@ export function chosenMember(cx: Context, ref: RefValue, node: Access): Static |
   const all = [...members.keys()].filter((name) => names?.has(name) !== false);
   const functions = all.flatMap((name): [string, Static][] => {
     const member = loadMember(cx, ref, name);
-    const isGetter = member?.kind === "closure" && cx.ts.isGetAccessorDeclaration(member.node);
-    return member !== null && isCallable(member) && !isGetter ? [[name, member]] : [];
+    return member !== null && isCallable(member) && !isGetter(cx, member) ? [[name, member]] : [];
   });
   const { shape } = ref.type;
   const isAll = shape.kind === "object" && (names !== null || shape.fields.length === members.size);

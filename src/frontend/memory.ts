@@ -30,7 +30,7 @@ export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hi
 /** Reads a cell just as it is. */
 export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
   const member = typeof key === "string" ? loadMember(cx, ref, key) : null;
-  if (member?.kind === "closure" && cx.ts.isGetAccessorDeclaration(member.node)) {
+  if (member?.kind === "closure" && isGetter(cx, member)) {
     const result = inlineCall(cx, member, [], node, hint, (end) => {
       leaveAlways(cx, end);
     });
@@ -46,6 +46,17 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   if (cx.unit.given.has(ref.id)) cx.unit.given.add(out.id);
   return out;
+}
+
+/** What it gives is computed where it is read. */
+export function isGetter({ ts: tsc }: Context, member: Static): boolean {
+  return member.kind === "closure" && tsc.isGetAccessorDeclaration(member.node);
+}
+
+/** A field of an object that is copied: a function goes over as it is, what a getter gives is read. */
+export function loadCopied(cx: Context, ref: RefValue, name: string, node: ts.Node): Bound {
+  const member = cx.unit.members.get(ref.id)?.get(name);
+  return member === undefined || isGetter(cx, member) ? loadRaw(cx, ref, name, node, null) : member;
 }
 
 /** The function in a field of an object, which is what `this` means in it; null where there is none. */

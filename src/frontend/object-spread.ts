@@ -9,9 +9,9 @@ import * as steering from "../ops/steering.js";
 import { type Context, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
-import { loadRaw } from "./memory.js";
+import { loadCopied } from "./memory.js";
 import { stringLiteral } from "./names.js";
-import { type Bound, type Static, isAtom } from "./scope.js";
+import { type Bound, isAtom } from "./scope.js";
 import { fieldsAt } from "./variant-fields.js";
 import { type RefValue, apply, referenceOf } from "./values.js";
 
@@ -72,18 +72,12 @@ export function forEachField(
   }
   let fits = true;
   for (const { name, shape } of fields) {
-    const known = cx.unit.members.get(ref.id)?.get(name);
-    if (known === undefined && shape.kind === "opaque") continue;
-    const value = isPlainMember(cx, known) ? known : loadRaw(cx, ref, name, expression, null);
+    if (shape.kind === "opaque" && cx.unit.members.get(ref.id)?.has(name) !== true) continue;
+    const value = loadCopied(cx, ref, name, expression);
     const isThere = presence(cx, ref, name, value, expression);
     if (isThere !== "never" && !each({ ref, name, value, isThere })) fits = false;
   }
   return fits;
-}
-
-/** A function that goes over as it is; what a getter gives is copied. */
-function isPlainMember({ ts: tsc }: Context, member: Static | undefined): member is Static {
-  return member !== undefined && !(member.kind === "closure" && tsc.isGetAccessorDeclaration(member.node));
 }
 
 function addField(

@@ -9,7 +9,7 @@ import { isTestedForAbsence } from "./absence-tests.js";
 import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
 import { allocateObject, propertyName } from "./literals.js";
-import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "./memory.js";
+import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from "./memory.js";
 import { libraryMember, undefinedLiteral } from "./names.js";
 import { listOfBounds } from "./functions.js";
 import { type Bound, type List, isAtom } from "./scope.js";
@@ -128,11 +128,8 @@ function remainingFields(
   const cells = new Map<string, Bound>();
   for (const field of shape.fields) {
     if (taken.has(field.name)) continue;
-    const member = cx.unit.members.get(ref.id)?.get(field.name);
-    if (member === undefined && field.shape.kind === "opaque") continue;
-    const isGetter = member?.kind === "closure" && cx.ts.isGetAccessorDeclaration(member.node);
-    const plain = member === undefined || isGetter ? loadRaw(cx, ref, field.name, name, null) : member;
-    cells.set(field.name, plain);
+    if (field.shape.kind === "opaque" && cx.unit.members.get(ref.id)?.has(field.name) !== true) continue;
+    cells.set(field.name, loadCopied(cx, ref, field.name, name));
   }
   return allocateObject(cx, name, cells, cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null);
 }
