@@ -240,3 +240,11 @@ export function pushShadow(builder: Builder, ref: Value, shadow: Atom): void {
   const kept = isOpen ? builder.apply(narrow, [shadow], {}, shadow.type.type) : shadow;
   builder.push(ref, kept);
 }
+
+/** The type of an element of a shadow, in that region; null for numbers. */
+export function elementType({ type }: Value, region: RegionId): Type | null {
+  if (type.kind !== "ref" || type.shape.kind !== "array") return null;
+  const { element } = type.shape;
+  const shape = unfolded(element.kind === "maybe" ? element.shape : element);
+  return isMemory(shape) ? { kind: "ref", shape, region } : null;
+}

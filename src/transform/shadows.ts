@@ -20,6 +20,7 @@ import type {
   Instr,
   Loop,
   Param,
+  Push,
   RegionId,
   Store,
   Type,
@@ -35,6 +36,7 @@ import {
   holdsReferences,
   isReferenceCell,
   shadowCellType,
+  elementType,
   pushShadow,
 } from "./shadow-memory.js";
 import type { Facts, PlannedCall, ShadowPlan } from "./shadow-plan.js";
@@ -146,7 +148,7 @@ class Maker {
         return;
       case "push":
         builder.emit(instr);
-        if (this.#isShadowed(instr.ref)) pushShadow(builder, this.#of(instr.ref), this.#orZero(instr.value));
+        if (this.#isShadowed(instr.ref)) pushShadow(builder, this.#of(instr.ref), this.#pushed(instr));
         return;
       case "pop":
         builder.emit(instr);
@@ -297,7 +299,7 @@ class Maker {
       const block = this.#block(arm);
       const { end } = arm;
       if (end.kind !== "yield") return block;
-      const shadows = chosen.map((out) => this.#yielded(end.values[instr.outs.indexOf(out)], out));
+      const shadows = chosen.map((out) => this.#orNothing(end.values[instr.outs.indexOf(out)], out));
       return { ...block, end: { ...end, values: [...end.values, ...shadows] } };
     });
     const [consequent, alternate] = arms;
@@ -306,21 +308,11 @@ class Maker {
     builder.emit({ ...instr, consequent, alternate, outs: [...instr.outs, ...outs] });
   }
 
-  /** An object without numbers, where the other arm has one of a kind that holds some, is given a shadow of that kind. */
-  #yielded(atom: Atom | undefined, out: Value): Atom {
-    const isBare = atom?.kind === "value" && regionOf(atom) !== null && !this.made.has(atom.id);
-    const made = isBare ? this.#facts.definitions.of.get(atom.id)?.instr : null;
-    const type = this.#facts.regions.type(out.type);
-    const bare = type?.kind === "maybe" ? type.type : type;
-    if (made?.kind !== "alloc" || bare?.kind !== "ref") return this.#orNothing(atom);
-    return this.#allocate({ ...made, out: { ...out, id: made.out.id } }, bare, this.#origin(out));
-  }
-
   #loop(instr: Loop): void {
     const { builder } = this.#facts;
     const chosen = instr.carried.filter(({ param }) => this.#wanted.has(param.id));
     const carried = chosen.map(({ init, param, out }) => ({
-      init: this.#orNothing(init),
+      init: this.#orNothing(init, param),
       param: this.#bind(param),
       out: this.#bind(out),
     }));
@@ -328,7 +320,7 @@ class Maker {
     const { end } = instr.body;
     const shadows =
       end.kind === "yield"
-        ? chosen.map((one) => this.#orNothing(end.values[instr.carried.indexOf(one) + 1]))
+        ? chosen.map((one) => this.#orNothing(end.values[instr.carried.indexOf(one) + 1], one.param))
         : [];
     const whole: Block =
       end.kind === "yield" ? { ...body, end: { ...end, values: [...end.values, ...shadows] } } : body;
@@ -353,9 +345,27 @@ class Maker {
     return atom.kind === "value" && regionOf(atom) !== null ? this.#of(atom) : number(0);
   }
 
-  #orNothing(atom: Atom | undefined): Atom {
+  /** The shadow of what goes to `to`, or, where nothing goes to it, that. */
+  #orNothing(atom: Atom | undefined, to: Value): Atom {
     invariant(atom, "shadows", "nothing is yielded");
-    return atom.kind === "value" && regionOf(atom) !== null ? this.#of(atom) : atom;
+    if (atom.kind !== "value" || regionOf(atom) === null) return atom;
+    return this.#bare(atom, this.#facts.regions.type(to.type), to) ?? this.#of(atom);
+  }
+
+  #pushed({ ref, value }: Push): Atom {
+    const region = regionOf(value);
+    if (value.kind !== "value" || region === null) return number(0);
+    return (
+      this.#bare(value, elementType(this.#of(ref), this.#facts.regions.of(region)), value) ?? this.#of(value)
+    );
+  }
+
+  /** An object without numbers has no shadow but among others of its union that hold some: then it is one of theirs. */
+  #bare(value: Value, wanted: Type | null, to: Value): Value | null {
+    const made = this.made.has(value.id) ? null : this.#facts.definitions.of.get(value.id)?.instr;
+    const type = wanted?.kind === "maybe" ? wanted.type : wanted;
+    if (made?.kind !== "alloc" || type?.kind !== "ref") return null;
+    return this.#allocate(made, type, this.#origin(to));
   }
 
   #origin(value: Value): Origin {
