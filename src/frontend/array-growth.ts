@@ -24,7 +24,9 @@ import { joinShapes } from "./joined-types.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { holderOf } from "./syntax.js";
-import { type RefValue, apply, describeType, mayBeNothing, present } from "./values.js";
+import { isDoubted, noteRead } from "./trust.js";
+import { type RefValue, apply, describeType, mayBeNothing, trusted } from "./values.js";
+import { widen } from "./widening.js";
 
 /** True if some code of the project may change the length of an array that it was made with. */
 export function mayResize(cx: Context): boolean {
@@ -47,13 +49,16 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
   if (value === poison) return;
   const { builder, regions } = cx.unit;
   if (!mayHold(ref, value)) {
+    widen(cx, ref, "*", value.type);
     const reason = `${describeType(value.type)} does not fit the elements of the array`;
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
   const { shape } = ref.type;
   const isBare = shape.kind === "array" && shape.element.kind !== "maybe" && shape.element.kind !== "nothing";
-  const kept = isBare && value.type.kind === "maybe" ? present(cx, value, node) : value;
+  const isNarrowed = isBare && value.type.kind === "maybe";
+  if (isNarrowed && isDoubted(cx, node)) widen(cx, ref, "*", value.type);
+  const kept = isNarrowed ? trusted(cx, value, node) : value;
   const target = referenceRegion(kept.type);
   if (target !== null) regions.put(ref.type.region, "*", target);
   regions.markStored(ref.type.region, { shape, node }, builder.isOwn(ref));
@@ -74,6 +79,7 @@ function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
 export function isAsserted(cx: Context, node: ts.CallExpression): boolean {
   const tsc = cx.ts;
   const holder = holderOf(tsc, node);
+  if (isDoubted(cx, node)) return false;
   return (
     tsc.isNonNullExpression(holder) ||
     tsc.isAsExpression(holder) ||
@@ -85,7 +91,12 @@ export function isAsserted(cx: Context, node: ts.CallExpression): boolean {
 
 /** The element that `take` takes off; where the source allows for it, `undefined` of an empty array. */
 export function takenElement(cx: Context, ref: RefValue, node: ts.CallExpression, take: () => Bound): Bound {
-  if (isAsserted(cx, node)) return take();
+  const taken = isAsserted(cx, node) ? take() : takenIfAny(cx, ref, node, take);
+  noteRead(cx, taken, node);
+  return taken;
+}
+
+function takenIfAny(cx: Context, ref: RefValue, node: ts.CallExpression, take: () => Bound): Bound {
   const isFilled = apply(cx, ops.gt, [loadLength(cx, ref, node), zero], node);
   return branch(cx, node, isFilled, take, () => undefinedLiteral, null);
 }

@@ -3,7 +3,8 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import type { Atom, Hint, MemoryShape, Shape } from "../ir/types.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
-import { blankOf, plain } from "./array-methods.js";
+import { blankOf, startFilling } from "./array-filling.js";
+import { plain } from "./array-methods.js";
 import { copyInto, emptyArray, isOpenSpread, listOf as listWithSpreads } from "./array-spread.js";
 import { callStatic } from "./calls.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
@@ -13,7 +14,7 @@ import { lowerExpression } from "./expressions.js";
 import { lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
 import { noteHoles } from "./holes.js";
-import { loadCell, loadLength, referenceRegion, shapeOfType, storeCell } from "./memory.js";
+import { loadCell, loadLength, referenceRegion, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
@@ -187,15 +188,7 @@ function build(
 ): Bound {
   if (callback === poison || length === poison) return poison;
   if (isAtom(callback)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
-  const blank = shape.kind === "array" ? blankOf(shape.element) : null;
-  const out: RefValue =
-    blank === null
-      ? emptyArray(cx, shape, node, hint)
-      : (cx.unit.builder.alloc(
-          shape,
-          { kind: "filled", length, value: blank },
-          origin(cx, node, hint),
-        ) as RefValue);
+  const { out, put } = startFilling(cx, shape, () => length, node, hint);
   const name = callback.kind === "closure" ? callback.node.parameters[1]?.name : undefined;
   countedLoop(cx, node, {
     from: zero,
@@ -209,8 +202,7 @@ function build(
         callStatic(cx, callback, args, node, null, () => undefined),
         node,
       );
-      if (blank === null) pushElement(cx, out, value, node);
-      else storeCell(cx, out, keyOfIndex(index), value, node);
+      put(index, value);
       return fell;
     },
   });

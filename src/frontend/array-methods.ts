@@ -1,9 +1,10 @@
 /** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { boolean, number, suggested } from "../ir/builder.js";
-import type { Atom, Hint, Literal, MemoryShape, Shape } from "../ir/types.js";
+import { number, suggested } from "../ir/builder.js";
+import type { Atom, Hint, MemoryShape, Shape } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
+import { startFilling } from "./array-filling.js";
 import {
   isAsserted,
   keyOfIndex,
@@ -39,6 +40,7 @@ import { loadCell, loadElement, loadLength, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { noteRead } from "./trust.js";
 import { type RefValue, apply, atomOf, isRef, truthOf } from "./values.js";
 
 type Method = (call: Call) => Bound;
@@ -216,42 +218,12 @@ function map(call: Call): Bound {
   if (known !== null) return known;
   const shape = resultShape(call, { kind: "real" });
   if (shape === null) return poison;
-  const element = shape.kind === "array" ? shape.element : null;
-  const blank = element === null ? null : blankOf(element);
-  if (blank === null || element === null) {
-    const out = emptyArray(cx, shape, node, hint);
-    iterate(call, { callback }, (each) => {
-      pushElement(cx, out, atomOf(cx, each.call(null), node), node);
-      return fell;
-    });
-    return out;
-  }
-  const length = loadLength(cx, ref, node);
-  const out = cx.unit.builder.alloc(
-    shape,
-    { kind: "filled", length, value: blank },
-    origin(cx, node, hint),
-  ) as RefValue;
+  const { out, put } = startFilling(cx, shape, () => loadLength(cx, ref, node), node, hint);
   iterate(call, { callback }, (each) => {
-    storeCell(cx, out, keyOfIndex(each.index), atomOf(cx, each.call(null), node), node);
+    put(each.index, atomOf(cx, each.call(null), node));
     return fell;
   });
   return out;
-}
-
-/** What stands in an array until it is filled. */
-export function blankOf(shape: Shape): Literal | null {
-  switch (shape.kind) {
-    case "real":
-    case "int":
-      return number(0);
-    case "bool":
-      return boolean(false);
-    case "string":
-      return { kind: "literal", type: { kind: "string" }, value: "", spelling: '""' };
-    default:
-      return null;
-  }
 }
 
 /** The shape of the array that the call gives; without a type, as in JavaScript, its elements are like `element`. */
@@ -394,7 +366,8 @@ function at(call: Call): Bound {
   const from = fromStart(call, index);
   if (from === poison) return poison;
   const key = keyOfIndex(from);
-  return isAsserted(cx, node) || typeof key === "string"
-    ? loadCell(cx, ref, key, node, hint)
-    : loadElement(cx, ref, key, node, hint);
+  const isOpen = !isAsserted(cx, node) && typeof key !== "string";
+  const element = (isOpen ? loadElement : loadCell)(cx, ref, key as number, node, hint);
+  noteRead(cx, element, node);
+  return element;
 }

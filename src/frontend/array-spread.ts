@@ -17,6 +17,7 @@ import { type Bound, type Variable, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { bare } from "./syntax.js";
 import { type RefValue, apply, atomOf, isRef, numberOf, referenceOf } from "./values.js";
+import { noteMaker, widenedShape } from "./widening.js";
 
 /** A spread of an array, not of a tuple or a literal. */
 export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
@@ -69,7 +70,11 @@ export function listOf(
 }
 
 export function emptyArray(cx: Context, shape: MemoryShape, node: ts.Node, hint: Hint | null): RefValue {
-  return cx.unit.builder.alloc(shape, { kind: "elements", elements: [] }, origin(cx, node, hint)) as RefValue;
+  const wide = widenedShape(cx, node, shape);
+  const init = { kind: "elements", elements: [] } as const;
+  const out = cx.unit.builder.alloc(wide, init, origin(cx, node, hint)) as RefValue;
+  noteMaker(cx, out, node);
+  return out;
 }
 
 /** A new array with the same elements. */

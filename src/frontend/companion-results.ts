@@ -8,7 +8,7 @@ import { lowerExpression } from "./expressions.js";
 import { referenceRegion } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound } from "./scope.js";
-import { atomOf, describeType, numberOf, present } from "./values.js";
+import { atomOf, describeType, numberOf, trusted } from "./values.js";
 
 /** Leaves a function that is called. */
 export function returnFromCompanion(
@@ -29,7 +29,7 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
     return { kind: "return", values: [], statement };
   }
   const found = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
-  const atom = isLooser(found.type, result) ? present(cx, found, node) : found;
+  const atom = isLooser(found.type, result) ? trusted(cx, found, node) : found;
   // What is declared in one way may be made in another where TypeScript does not look.
   if (atom !== poison && !fits(atom, result)) {
     const name = cx.frame.closure?.name ?? "function";

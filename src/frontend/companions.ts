@@ -15,7 +15,7 @@ import { undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, type TypeArguments, type Variable, isAtom } from "./scope.js";
 import { type ShapeResult, shapeOf } from "./shapes.js";
 import { typesAtCall } from "./type-arguments.js";
-import { atomOf, mayBeNothing, named, present } from "./values.js";
+import { atomOf, mayBeNothing, named, trusted } from "./values.js";
 import { declaredResult, lower, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
@@ -143,7 +143,7 @@ function givenArguments(
   const bound = parameters.map((parameter, index) => {
     const given = args[index] ?? undefinedLiteral;
     const isLooser = isAtom(given) && given.type.kind === "maybe" && !mayBeNothing(cx, parameter);
-    return isLooser ? present(cx, given, node) : given;
+    return isLooser ? trusted(cx, given, node) : given;
   });
   if (bound.some(dependsOnValues)) {
     const reason = "is given a function that depends on what the call is given";

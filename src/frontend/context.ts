@@ -6,6 +6,7 @@ import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, RegionId, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
+import type { AbsenceTest } from "./trust.js";
 import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
@@ -17,6 +18,7 @@ import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
+import type { Widenings } from "./widening.js";
 import type { Emitted } from "./value-names.js";
 import type { Cloned } from "./structured-clone.js";
 
@@ -40,6 +42,17 @@ export interface Unit {
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
+  /** Values taken to be there because of a type, and what was read where there may be nothing, with the places. */
+  readonly narrowed: Map<ValueId, ts.Node>;
+  readonly reads: Map<ValueId, ts.Node>;
+  /** What doubted reads give. */
+  readonly opened: Set<ValueId>;
+  readonly absenceTests: AbsenceTest[];
+  /** Reads that may find nothing, whatever TypeScript says. */
+  readonly doubted: ReadonlySet<ts.Node>;
+  /** Which expressions have made memory, and what it has to hold beyond what it was made for. */
+  readonly makers: Map<RegionId, ts.Node>;
+  readonly widenings: Widenings;
   /** Lists of what is in records, maps and sets that the user's code goes through. */
   readonly listings: Listing[];
   /** Lists of keys that are numbers. */

@@ -12,6 +12,7 @@ import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
 import { isTestedForAbsence } from "./absence-tests.js";
 import { lowerUnchecked } from "./properties.js";
 import { bare, isBindingPattern, isJavaScript } from "./syntax.js";
+import { noteAbsenceTest } from "./trust.js";
 import { apply, includesNothing, mayBeNothing, named, present } from "./values.js";
 
 /** `const a = 1, b = 2;`: each declaration is a line of its own. */
@@ -159,6 +160,7 @@ export function withDefault(cx: Context, bound: Bound, initializer: ts.Expressio
   if (bound.type.kind === "nothing" && bound.kind === "literal") {
     return bound.value === undefined ? lowerExpression(cx, initializer, hint) : bound;
   }
+  noteAbsenceTest(cx, bound, initializer);
   if (bound.type.kind !== "maybe") return bound;
   const absent = apply(cx, ops.isUndefined, [bound], initializer);
   return branch(

@@ -13,6 +13,7 @@ import { allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "./memory.js";
 import { type Bound, isAtom } from "./scope.js";
 import { bare, holderOf } from "./syntax.js";
+import { isDoubted, noteRead } from "./trust.js";
 import { type RefValue, narrowed, referenceOf } from "./values.js";
 
 export type Pattern = ts.ArrayLiteralExpression | ts.ObjectLiteralExpression;
@@ -124,11 +125,15 @@ function takeInto(
 ): void {
   const location: Location | null = isDestructuring(cx, target) ? null : locate(cx, target);
   const hint = location === null ? null : hintOf(location);
-  const isOpen = initializer !== null || (cx.ts.isIdentifier(target) && isTestedForAbsence(cx, target));
+  const isOpen =
+    initializer !== null ||
+    isDoubted(cx, target) ||
+    (cx.ts.isIdentifier(target) && isTestedForAbsence(cx, target));
   const checked = ref.type.shape.kind === "array" && isOpen && typeof key === "number";
   const value = checked
     ? loadElement(cx, ref, key, target, null)
     : loadRaw(cx, ref, key, target, initializer ? null : hint);
+  if (ref.type.shape.kind === "array") noteRead(cx, value, target);
   const whole = initializer === null ? value : withDefault(cx, value, initializer, hint);
   if (location !== null) write(cx, location, whole, target);
   else assignTo(cx, target, narrowed(cx, whole, target), target);

@@ -3,9 +3,8 @@ import type { ts } from "ts-morph";
 import { suggested } from "../ir/builder.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Atom, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
-import { keyOfIndex, pushElement, zero } from "./array-growth.js";
-import { blankOf } from "./array-methods.js";
-import { emptyArray } from "./array-spread.js";
+import { zero } from "./array-growth.js";
+import { startFilling } from "./array-filling.js";
 import { type Context, origin, poison } from "./context.js";
 import { type Outcome, fell } from "./control.js";
 import { type KeyedRef, isKeyedRef, keysOf, loadListed, noteKeys } from "./keyed.js";
@@ -13,7 +12,7 @@ import { lowerExpression } from "./expressions.js";
 import { allocate } from "./literals.js";
 import { countedLoop } from "./loops.js";
 import type { Listing } from "./listings.js";
-import { loadLength, storeCell } from "./memory.js";
+import { loadLength } from "./memory.js";
 import { isOfLibrary, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
@@ -113,7 +112,6 @@ export function listItems(
   };
   const { element } = ref.type.shape;
   const inner = element.kind === "maybe" ? element.shape : element;
-  const blank = items === "values" ? blankOf(inner) : null;
   const length = loadLength(cx, keys as RefValue, node);
   const key: Shape = { kind: ref.type.shape.key === "number" ? "int" : "string" };
   const shape: MemoryShape = {
@@ -124,22 +122,14 @@ export function listItems(
         : { kind: "tuple", elements: [key, ref.type.shape.storage === "Set" ? key : inner] },
     storage: "Array",
   };
-  const out =
-    blank === null
-      ? emptyArray(cx, shape, node, hint)
-      : (cx.unit.builder.alloc(
-          shape,
-          { kind: "filled", length, value: blank },
-          origin(cx, node, hint),
-        ) as RefValue);
+  const { out, put } = startFilling(cx, shape, () => length, node, hint);
   countedLoop(cx, node, {
     from: zero,
     to: length,
     assignedIn: [],
     body: (index) => {
       const value = atomOf(cx, item(index), node);
-      if (blank === null) pushElement(cx, out, value, node);
-      else storeCell(cx, out, keyOfIndex(index), value, node);
+      put(index, value);
       return fell;
     },
   });

@@ -14,7 +14,8 @@ import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { type Presence, lowerSpread } from "./object-spread.js";
-import { includesNothing, narrowed } from "./values.js";
+import { noteMaker, widenedShape } from "./widening.js";
+import { includesNothing, isRef, narrowed } from "./values.js";
 
 /** `{ x: 1, y, ...p }`. */
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression, hint: Hint | null): Bound {
@@ -136,7 +137,8 @@ export function allocate(
     shape.kind === "object"
       ? ({ kind: "object", entries } as const)
       : ({ kind: "elements", elements: entries.map(({ value }) => value) } as const);
-  const out = cx.unit.builder.alloc(shape, init, origin(cx, node, hint));
+  const out = cx.unit.builder.alloc(widenedShape(cx, node, shape), init, origin(cx, node, hint));
+  if (isRef(out)) noteMaker(cx, out, node);
   const region = referenceRegion(out.type);
   for (const { name, value } of entries) {
     const target = referenceRegion(value.type);

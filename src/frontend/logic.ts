@@ -10,6 +10,7 @@ import { type Arm, arm, branch, join, knownBoolean, splice } from "./join.js";
 import { nullLiteral, undefinedLiteral } from "./names.js";
 import { lowerTested, lowerUnchecked } from "./properties.js";
 import { type Bound, isAtom } from "./scope.js";
+import { noteAbsenceTest } from "./trust.js";
 import { apply, present, truthOf } from "./values.js";
 
 /** `test ? a : b`. */
@@ -93,6 +94,7 @@ function falsy(cx: Context, left: Atom, node: ts.Node): Bound {
 function coalesce(cx: Context, node: ts.Node, left: Bound, right: () => Bound, hint: Hint | null): Bound {
   if (!isAtom(left)) return left;
   if (left.type.kind === "nothing") return right();
+  noteAbsenceTest(cx, left, node);
   if (left.type.kind !== "maybe") return left;
   const test = apply(cx, ops.isNullish, [left], node);
   return branch(cx, node, test, right, () => present(cx, left, node), hint);

@@ -9,6 +9,7 @@ import { Builder, declared, real } from "../ir/builder.js";
 import type { Block, End, Func, Param, Statement, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { namesInShape } from "../ir/shapes.js";
+import { spreadDoubts } from "./absence.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { reportHoles } from "./holes.js";
 import { lowerBody } from "./inline.js";
@@ -35,6 +36,7 @@ import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import { reportChangedStops } from "./stops.js";
 import type { LoweredTarget } from "./target.js";
 import type { Target } from "./targets.js";
+import { Widenings } from "./widening.js";
 
 /** The IR of a function and the head of its gradient; null if errors were reported. */
 export function lowerTarget(
@@ -50,6 +52,8 @@ export function lowerTarget(
     diagnostics,
     rules: findRules(project, target.sourceFile, diagnostics),
     fractional: new Set<ts.Node>(),
+    doubted: new Set<ts.Node>(),
+    widenings: new Widenings(),
     emitted: { project, sourceFile: target.sourceFile, folder },
   };
   if (diagnostics.errorCount > before) return null;
@@ -70,6 +74,10 @@ export function lowerTarget(
 interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch"> {
   /** Parameters of functions that are called with whole numbers at first, and with others later. */
   readonly fractional: Set<ts.Node>;
+  /** Reads that turn out to be tested for absence. */
+  readonly doubted: Set<ts.Node>;
+  /** What memory has to hold beyond what it is made for. */
+  readonly widenings: Widenings;
 }
 
 /**
@@ -85,6 +93,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const trial = diagnostics.trial();
     const dispatch: Dispatch = { made, making: new Set(), wanted: [] };
     const fractional = given.fractional.size;
+    const { changes } = given.widenings;
     const { project, params } = withFamilies(target, groups, given, trial);
     const attempt = lowerFunction(target, params, copied, {
       ...given,
@@ -99,7 +108,8 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
       groups = withWanted(groups, wanted);
       continue;
     }
-    if (trial.errorCount === 0 && given.fractional.size > fractional) continue;
+    if (given.widenings.changes > changes) continue;
+    if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
     const isCopied = [...attempt.written].every((index) => copied.has(index));
     if (trial.errorCount > 0 || isCopied) {
       diagnostics.addAll(trial.sorted());
@@ -142,6 +152,8 @@ interface Attempt {
   readonly written: ReadonlySet<number>;
   /** Those that are called and not inlined. */
   readonly functions: readonly CompanionFunction[];
+  /** There are more reads to be doubted. */
+  readonly doubts: boolean;
 }
 
 function lowerFunction(
@@ -200,6 +212,12 @@ function lowerFunction(
   ];
   const whole: Block = { instrs, end: body.end };
   const { callees, extendable } = finishCompanions(unit.program, { unit, body: whole });
+  const called = unit.program.functions.flatMap((each) =>
+    each.func === null ? [] : [{ unit: each.unit, body: each.func.body }],
+  );
+  const all = [{ unit, body: whole }, ...called];
+  const doubts =
+    diagnostics.errorCount === before && spreadDoubts(all, unit.program.calls, given.doubted, diagnostics);
   reportChangedStops(outer, whole);
   reportListings(unit, whole);
   const func: Func = {
@@ -217,6 +235,7 @@ function lowerFunction(
     params,
     written: new Set(written),
     functions: unit.program.functions,
+    doubts,
   };
 }
 
@@ -257,6 +276,11 @@ type Own = Pick<
   | "lengths"
   | "holes"
   | "holeTests"
+  | "narrowed"
+  | "reads"
+  | "opened"
+  | "absenceTests"
+  | "makers"
   | "cloned"
   | "listings"
   | "keyLists"
@@ -279,6 +303,11 @@ function ownOf(outside: Outside | null): Own {
     lengths: new Map(),
     holes: new Set(),
     holeTests: [],
+    narrowed: new Map(),
+    reads: new Map(),
+    opened: new Set(),
+    absenceTests: [],
+    makers: new Map(),
     cloned: [],
     listings: [],
     keyLists: [],

@@ -14,7 +14,18 @@ import { type Bound, type Static, isAtom } from "./scope.js";
 import { isPrivate } from "./shapes.js";
 import { isOfDifferentKinds } from "./unions.js";
 import { fitted } from "./storage.js";
-import { type RefValue, apply, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
+import { isDoubted } from "./trust.js";
+import {
+  type RefValue,
+  apply,
+  describeType,
+  isRef,
+  mayBeNothing,
+  narrowed,
+  present,
+  trusted,
+} from "./values.js";
+import { widen } from "./widening.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
 export type Key = string | number | Value;
@@ -22,9 +33,13 @@ export type Key = string | number | Value;
 /** Reads a cell, where TypeScript may have found at `node` that it is there: of what a method reads, it says nothing. */
 export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
   const shape = cellShape(ref.type.shape, key);
-  const bare = shape?.kind === "maybe" && !cx.ts.isCallExpression(node) && !mayBeNothing(cx, node);
+  const bare =
+    shape?.kind === "maybe" &&
+    !cx.ts.isCallExpression(node) &&
+    !mayBeNothing(cx, node) &&
+    !isDoubted(cx, node);
   const value = loadRaw(cx, ref, key, node, bare ? null : hint);
-  return bare && isAtom(value) ? present(cx, value, node, hint) : value;
+  return bare && isAtom(value) ? trusted(cx, value, node, hint) : value;
 }
 
 /** Reads a cell just as it is. */
@@ -135,6 +150,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   const stored = fitted(cx, ref.type.shape, value, node);
   if (stored === poison) return;
   if (!holds(shape, stored.type)) {
+    widen(cx, ref, key, stored.type);
     const reason = `${describeType(value.type)} does not fit what was there when the object was made`;
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;

@@ -21,7 +21,7 @@ import {
 } from "./object-spread.js";
 import { type Bound, type Draft, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
-import { type RefValue, atomOf, present, referenceOf } from "./values.js";
+import { type RefValue, atomOf, referenceOf, trusted } from "./values.js";
 
 interface Source {
   readonly bound: Bound;
@@ -121,7 +121,7 @@ function storeField(cx: Context, ref: RefValue, field: SourceField, node: ts.Exp
   if (given === poison) return false;
   // As TypeScript has it: a field that may be missing is not taken to hold `undefined`.
   const takesNothing = cellShape(ref.type.shape, name)?.kind === "maybe";
-  const atom = takesNothing ? given : present(cx, given, node);
+  const atom = takesNothing ? given : trusted(cx, given, node);
   if (isThere === "always") {
     storeCell(cx, ref, name, atom, node);
     return true;

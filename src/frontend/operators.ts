@@ -17,6 +17,7 @@ import { textPart } from "./strings.js";
 import { isAssignmentOperator } from "./syntax.js";
 import { lowerInstanceOf } from "./class-tests.js";
 import { lowerTypeTest } from "./type-tests.js";
+import { noteAbsenceTest } from "./trust.js";
 import { apply, atomOf, describeType, isReference, not, numberOf, truthOf } from "./values.js";
 
 /** `a op b` where both are always evaluated. */
@@ -191,6 +192,7 @@ function testNothing(
   loose: boolean,
   hint: Hint | null,
 ): Atom {
+  noteAbsenceTest(cx, atom, node);
   if (atom.type.kind !== "maybe" && atom.type.kind !== "nothing") return boolean(negated);
   const isNull = nothing.kind === "literal" && nothing.value === null;
   if (loose) return apply(cx, negated ? ops.isPresent : ops.isNullish, [atom], node, hint);

@@ -11,6 +11,7 @@ import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
 import { lowerUnchecked } from "./properties.js";
 import { type Bound, type Choice, isAtom } from "./scope.js";
+import { noteAbsenceTest } from "./trust.js";
 import { apply, present } from "./values.js";
 
 /** What stands before the first `?.` of the chain that was not looked at; null where there is none. */
@@ -47,6 +48,7 @@ export function followChain(
   }
   if (!isAtom(bound)) return follow(bound, hint);
   if (bound.type.kind === "nothing") return undefinedLiteral;
+  noteAbsenceTest(cx, bound, base);
   if (bound.type.kind !== "maybe") return follow(bound, hint);
   return branch(
     cx,

@@ -13,7 +13,8 @@ import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from
 import { libraryMember, undefinedLiteral } from "./names.js";
 import { listOfBounds } from "./functions.js";
 import { type Bound, type List, isAtom } from "./scope.js";
-import { type RefValue, mayBeNothing, present, referenceOf } from "./values.js";
+import { isDoubted, noteRead } from "./trust.js";
+import { type RefValue, mayBeNothing, referenceOf, trusted } from "./values.js";
 
 /** Takes apart an object or an array. */
 export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Bound, node: ts.Node): void {
@@ -160,7 +161,9 @@ function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key
   const { name, initializer } = element;
   const variable = cx.ts.isIdentifier(name) ? variableOf(cx, name) : null;
   const hint = variable?.hint ?? null;
-  const isOpen = initializer === undefined && cx.ts.isIdentifier(name) && isTestedForAbsence(cx, name);
+  const isOpen =
+    initializer === undefined &&
+    (isDoubted(cx, element) || (cx.ts.isIdentifier(name) && isTestedForAbsence(cx, name)));
   const unchecked =
     ref.type.shape.kind === "array" && (initializer !== undefined || isOpen || mayBeNothing(cx, name));
   const load = (given: Hint | null): Bound => {
@@ -173,7 +176,8 @@ function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key
   if (initializer !== undefined) bound = withDefault(cx, load(null), initializer, hint);
   else bound = load(isAbsentable(ref, key) && !isOpen ? null : hint);
   if (isAtom(bound) && bound.type.kind === "maybe" && !mayBeNothing(cx, name) && !isOpen)
-    bound = present(cx, bound, element, hint);
+    bound = trusted(cx, bound, element, hint);
+  if (ref.type.shape.kind === "array") noteRead(cx, bound, element);
   if (variable !== null) assign(cx, variable, bound, element);
   else bindName(cx, name, bound, element);
 }

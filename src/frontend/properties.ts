@@ -8,7 +8,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { noteHoleTest } from "./holes.js";
-import { type Key, loadCell, loadElement, loadLength, loadRaw } from "./memory.js";
+import { type Key, loadCell, lengthOf, loadElement, loadLength, loadRaw } from "./memory.js";
 import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { isKeyed } from "../ir/shapes.js";
@@ -19,6 +19,7 @@ import { listMember } from "./lists.js";
 import { draftField } from "./instances.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { bare, holderOf } from "./syntax.js";
+import { isDoubted, noteRead } from "./trust.js";
 import {
   type RefValue,
   apply,
@@ -126,7 +127,10 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
   if (isKeyedRef(ref)) {
     const under = lowerKeyedAccess(cx, ref, node, hint);
-    return presence === "unchecked" || mayBeWantedAbsent(cx, node) ? under : narrowed(cx, under, node, hint);
+    if (presence === "unchecked" || mayBeWantedAbsent(cx, node)) return under;
+    const kept = narrowed(cx, under, node, hint);
+    noteRead(cx, kept, node);
+    return kept;
   }
   const { shape } = ref.type;
   if (shape.kind === "object") {
@@ -147,10 +151,21 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
   if (presence === "unchecked") noteHoleTest(cx, ref.type, node);
-  const checked = presence === "unchecked" || (presence === "typed" && mayBeAbsent(cx, node));
-  return shape.kind === "array" && checked && shape.element.kind !== "maybe"
-    ? loadElement(cx, ref, key, node, hint)
-    : narrowed(cx, loadCell(cx, ref, key, node, hint), node, hint);
+  const checked =
+    presence === "unchecked" || isDoubted(cx, node) || (presence === "typed" && mayBeAbsent(cx, node));
+  if (shape.kind === "array" && checked && shape.element.kind !== "maybe") {
+    const element = loadElement(cx, ref, key, node, hint);
+    noteRead(cx, element, node);
+    return element;
+  }
+  const element = narrowed(cx, loadCell(cx, ref, key, node, hint), node, hint);
+  if (shape.kind === "array" && !isWithin(cx, ref, key)) noteRead(cx, element, node);
+  return element;
+}
+
+function isWithin(cx: Context, ref: RefValue, key: Key): boolean {
+  const length = lengthOf(cx, ref);
+  return length !== null && typeof key === "number" && key < length;
 }
 
 /** By its type. An element of type `any`, as in `new Array(n)`, is as good as a number. */

@@ -8,6 +8,7 @@ import { lowerExpression } from "./expressions.js";
 import { lowerTested } from "./properties.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
+import { noteAbsenceTest } from "./trust.js";
 import { apply, atomOf, describeType, not } from "./values.js";
 
 /** `typeof x`, where its type is one only. */
@@ -34,7 +35,10 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
 }
 
 function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom {
-  if (!isAtom(bound) || bound.type.kind !== "maybe") return boolean(typeName(bound) === name);
+  if (!isAtom(bound) || bound.type.kind !== "maybe") {
+    noteAbsenceTest(cx, bound, node);
+    return boolean(typeName(bound) === name);
+  }
   if (name === "undefined") return apply(cx, ops.isUndefined, [bound], node);
   // `typeof null` is "object" too.
   if (bound.type.type.kind === "ref") {

@@ -9,6 +9,7 @@ import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
 import { isChosen } from "./functions.js";
 import { type Bound, isAtom } from "./scope.js";
+import { isDoubted, noteAbsenceTest } from "./trust.js";
 
 /** Emits `op(args)`. Conditions on values known while compiling become literals. */
 export function apply(
@@ -69,7 +70,7 @@ export function numberOf(cx: Context, bound: Bound, node: ts.Node): Atom {
   // A call that never returns.
   if (atom === unset) return number(NaN);
   if (atom === poison || atom.type.kind === "real" || atom.type.kind === "int") return atom;
-  if (atom.type.kind === "maybe" && isNumeric(atom.type.type)) return present(cx, atom, node);
+  if (atom.type.kind === "maybe" && isNumeric(atom.type.type)) return trusted(cx, atom, node);
   return refuseExpression(cx, node, `${bareType(atom.type)} in place of a number`);
 }
 
@@ -109,7 +110,7 @@ export function referenceOf(cx: Context, bound: Bound, node: ts.Node, takesKeyed
     return null;
   }
   if (isRef(atom)) return atom;
-  const bare = atom.type.kind === "maybe" ? present(cx, atom, node) : atom;
+  const bare = trusted(cx, atom, node);
   if (isRef(bare)) return bare;
   refuseExpression(cx, node, `${bareType(atom.type)} in place of an object`);
   return null;
@@ -142,8 +143,10 @@ export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "nothing":
       return boolean(false);
     case "ref":
+      noteAbsenceTest(cx, bound, node);
       return boolean(true);
     case "maybe":
+      noteAbsenceTest(cx, bound, node);
       if (bound.type.type.kind === "ref") return apply(cx, ops.isPresent, [bound], node);
       return apply(cx, ops.truthy, [bound], node);
     default:
@@ -163,15 +166,20 @@ export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | nul
   if (members !== undefined && bare.kind === "value") cx.unit.members.set(bare.id, members);
   if (atom.kind === "value" && bare.kind === "value" && cx.unit.given.has(atom.id))
     cx.unit.given.add(bare.id);
-  if (atom.kind === "value" && bare.kind === "value" && cx.unit.given.has(atom.id))
-    cx.unit.given.add(bare.id);
+  return bare;
+}
+
+/** Takes `undefined` and `null` off because the source says so, which has not been tested. */
+export function trusted(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
+  const bare = present(cx, atom, node, hint);
+  if (bare !== atom && bare.kind === "value") cx.unit.narrowed.set(bare.id, node);
   return bare;
 }
 
 /** Takes `undefined` and `null` off where TypeScript has found that the value is there. */
 export function narrowed(cx: Context, bound: Bound, node: ts.Node, hint: Hint | null = null): Bound {
   if (!isAtom(bound) || bound.type.kind !== "maybe" || mayBeNothing(cx, node)) return bound;
-  return present(cx, bound, node, hint);
+  return isDoubted(cx, node) ? bound : trusted(cx, bound, node, hint);
 }
 
 /** True if TypeScript's type of the expression includes `undefined` or `null`. */

@@ -349,6 +349,14 @@ export const unsupportedEntries = {
     () =>
       "Make a copy that is not written to (`stopGradient([...xs])`), or stop the gradient of the numbers.",
   ),
+  untypedAbsence: unsupported(
+    "TSAD1067",
+    "Test of something that is missing against its type",
+    { code: "p.x === undefined", read: "xs[9]" },
+    ({ code, read }) =>
+      `\`${code}\` asks whether something is there that \`${read}\` may not have found, and on its way here its type has lost that.`,
+    () => "Give it a type with `undefined` all the way: `number | undefined`, or `x?: number`.",
+  ),
   tooLarge: unsupported(
     "TSAD1040",
     "Function that becomes too large",

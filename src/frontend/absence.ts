@@ -1,0 +1,65 @@
+/** Which reads have to be doubted: those whose values are tested for `undefined` in the end. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../diagnostics/collector.js";
+import type { Diagnostics } from "../diagnostics/collector.js";
+import type { Block, ValueId } from "../ir/types.js";
+import type { PendingCall } from "./companions.js";
+import type { Unit } from "./context.js";
+import { type Flow, flowOf } from "./absence-flow.js";
+
+/** A function that was lowered. */
+export interface Lowered {
+  readonly unit: Unit;
+  readonly body: Block;
+}
+
+/** Doubts what the tests look at; true if there is more to doubt than before. Reports tests that doubts do not reach. */
+export function spreadDoubts(
+  functions: readonly Lowered[],
+  calls: readonly PendingCall[],
+  doubted: Set<ts.Node>,
+  diagnostics: Diagnostics,
+): boolean {
+  const isAny = (has: (unit: Unit) => number): boolean => functions.some(({ unit }) => has(unit) > 0);
+  if (!isAny((unit) => unit.absenceTests.length)) return false;
+  if (!isAny((unit) => unit.reads.size + unit.opened.size)) return false;
+  const flow = flowOf(functions, calls);
+  const unreached: { readonly test: ts.Node; readonly read: ts.Node }[] = [];
+  const before = doubted.size;
+  for (const { unit } of functions) {
+    for (const { value, node } of unit.absenceTests) {
+      const reads = readsBehind(functions, flow, unit, value);
+      for (const read of reads) {
+        if (doubted.has(read)) unreached.push({ test: node, read });
+      }
+      for (const read of reads) doubted.add(read);
+    }
+  }
+  if (doubted.size > before) return true;
+  for (const { test, read } of unreached)
+    diagnostics.report("untypedAbsence", test, { code: excerpt(test), read: excerpt(read) });
+  return false;
+}
+
+/** Where the value is read that may be missing, and where a type takes that off which a doubted read has put on. */
+function readsBehind(
+  functions: readonly Lowered[],
+  flow: Flow,
+  unit: Unit,
+  value: ValueId,
+): ReadonlySet<ts.Node> {
+  const found = new Set<ts.Node>();
+  const sources = flow.sourcesOf(unit, value);
+  for (const { unit: each } of functions) {
+    for (const [id, node] of each.reads) if (sources.has(each, id)) found.add(node);
+    for (const [id, node] of each.narrowed) {
+      if (!sources.has(each, id) || found.has(node)) continue;
+      const origins = flow.originsOf(each, id);
+      const isOpened = functions.some((other) =>
+        [...other.unit.opened].some((one) => origins.has(other.unit, one)),
+      );
+      if (isOpened) found.add(node);
+    }
+  }
+  return found;
+}
