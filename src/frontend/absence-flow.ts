@@ -1,5 +1,6 @@
 /** Where values come from, unchanged: through variables, memory, arguments and results, in no order of time. */
 import type { Atom, Block, Init, Instr, LoopHead, Step, Value, ValueId } from "../ir/types.js";
+import { isKeyed } from "../ir/shapes.js";
 import { isLength, regionOf } from "../ir/places.js";
 import * as ops from "../ops/scalar.js";
 import type { PendingCall } from "./companions.js";
@@ -145,7 +146,7 @@ class BodyFlow {
   #addInstr(instr: Instr): void {
     switch (instr.kind) {
       case "apply":
-        if (instr.op === ops.copy) this.#toValue(instr.out, instr.args[0]);
+        if (instr.op === ops.copy) this.#toValue(instr.out, instr.args[0], false);
         else if (this.#unit.narrowed.has(instr.out.id)) this.#toValue(instr.out, instr.args[0], true);
         return;
       case "load":
@@ -245,8 +246,10 @@ class BodyFlow {
   #fromCells(out: Value, ref: Value, cells: readonly string[]): void {
     const region = regionOf(ref);
     if (region === null) return;
-    for (const cell of cells)
-      this.#graph.add(this.#graph.value(this.#unit, out.id), this.#graph.cell(this.#unit, region, cell));
+    // What is under a key is never known while compiling, nor whether it is there.
+    const isOpen = out.type.kind === "maybe" && ref.type.kind === "ref" && isKeyed(ref.type.shape);
+    const to = this.#graph.value(this.#unit, out.id);
+    for (const cell of cells) this.#graph.add(to, this.#graph.cell(this.#unit, region, cell), isOpen);
   }
 
   #entryCell({ type }: Value, name: string): string {
@@ -262,7 +265,7 @@ class BodyFlow {
   #addLoad(out: Value, ref: Value, step: Step): void {
     if (isLength({ ref, step })) this.#lengths.set(out.id, ref.id);
     const isCounted = step.kind === "index" && step.index.kind === "value";
-    if (isCounted && this.#indices.get((step.index).id) === ref.id)
+    if (isCounted && this.#indices.get(step.index.id) === ref.id)
       this.#graph.addCertain(this.#graph.value(this.#unit, out.id));
     const cell = this.#cellAt(ref, step);
     const isTuple = ref.type.kind === "ref" && ref.type.shape.kind === "tuple";

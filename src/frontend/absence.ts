@@ -5,7 +5,7 @@ import type { Diagnostics } from "../diagnostics/collector.js";
 import type { Block, ValueId } from "../ir/types.js";
 import type { PendingCall } from "./companions.js";
 import type { Unit } from "./context.js";
-import { type Flow, flowOf } from "./absence-flow.js";
+import { type Flow, type Sources, flowOf } from "./absence-flow.js";
 
 /** A function that was lowered. */
 export interface Lowered {
@@ -53,13 +53,13 @@ function readsBehind(
   for (const { unit: each } of functions) {
     for (const [id, node] of each.reads) if (sources.has(each, id)) found.add(node);
     for (const [id, node] of each.narrowed) {
-      if (!sources.has(each, id) || found.has(node)) continue;
-      const origins = flow.originsOf(each, id);
-      const isOpened = functions.some((other) =>
-        [...other.unit.opened].some((one) => origins.has(other.unit, one)),
-      );
-      if (isOpened) found.add(node);
+      if (sources.has(each, id) && !found.has(node) && isOpened(functions, flow.originsOf(each, id)))
+        found.add(node);
     }
   }
   return found;
+}
+
+function isOpened(functions: readonly Lowered[], origins: Sources): boolean {
+  return functions.some(({ unit }) => [...unit.opened].some((id) => origins.has(unit, id)));
 }

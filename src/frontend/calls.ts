@@ -67,9 +67,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   }
   const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
   const declaration = callee.kind === "closure" ? callee.node : null;
-  const args =
-    lowerOpenRest(cx, declaration, node, hints) ??
-    lowerElements(cx, node.arguments, hints, (i) => parameterName(cx, declaration, i));
+  const args = lowerOpenRest(cx, declaration, node, hints) ?? lowerElements(cx, node.arguments, hints);
   if (args === null) return poison;
   const leave =
     onLeft ??
@@ -77,16 +75,6 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
       leaveAlways(cx, end);
     });
   return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
-}
-
-/** Null for one that is taken apart, and where it is not known which function is called. */
-function parameterName(
-  cx: Context,
-  callee: ts.SignatureDeclaration | null,
-  index: number,
-): ts.Identifier | null {
-  const name = callee === null ? undefined : valueParameters(cx, callee.parameters)[index]?.name;
-  return name !== undefined && cx.ts.isIdentifier(name) ? name : null;
 }
 
 /**

@@ -9,8 +9,6 @@ import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
-import { isTestedForAbsence } from "./absence-tests.js";
-import { lowerUnchecked } from "./properties.js";
 import { bare, isBindingPattern, isJavaScript } from "./syntax.js";
 import { noteAbsenceTest } from "./trust.js";
 import { apply, includesNothing, mayBeNothing, named, present } from "./values.js";
@@ -40,7 +38,7 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
   if (cx.ts.isIdentifier(name)) {
     const variable = variableOf(cx, name);
     if (initializer !== undefined)
-      assign(cx, variable, lowerInitial(cx, name, initializer, variable.hint), initializer);
+      assign(cx, variable, lowerExpression(cx, initializer, variable.hint), initializer);
     else if (!isRedeclared(cx, declaration, variable)) cx.unit.environment.set(variable, initial(cx, name));
     return;
   }
@@ -55,20 +53,6 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
     return;
   }
   bindPattern(cx, name, lowerExpression(cx, initializer), initializer);
-}
-
-/** What a variable or a parameter is given: where that is tested, it may be missing, whatever its type. */
-export function lowerInitial(
-  cx: Context,
-  name: ts.Identifier,
-  initializer: ts.Expression,
-  hint: Hint | null,
-): Bound {
-  const inner = bare(cx.ts, initializer);
-  const isOpen = cx.ts.isElementAccessExpression(inner) || cx.ts.isPropertyAccessExpression(inner);
-  return isOpen && isTestedForAbsence(cx, name)
-    ? lowerUnchecked(cx, initializer, hint)
-    : lowerExpression(cx, initializer, hint);
 }
 
 /** `var x;` again leaves the value. */

@@ -4,7 +4,6 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { type Location, hintOf, locate, write } from "./assignments.js";
 import { type Context, poison, refuse } from "./context.js";
-import { isTestedForAbsence } from "./absence-tests.js";
 import { withDefault } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
 import { restOfArray } from "./array-spread.js";
@@ -125,10 +124,7 @@ function takeInto(
 ): void {
   const location: Location | null = isDestructuring(cx, target) ? null : locate(cx, target);
   const hint = location === null ? null : hintOf(location);
-  const isOpen =
-    initializer !== null ||
-    isDoubted(cx, target) ||
-    (cx.ts.isIdentifier(target) && isTestedForAbsence(cx, target));
+  const isOpen = initializer !== null || isDoubted(cx, target);
   const checked = ref.type.shape.kind === "array" && isOpen && typeof key === "number";
   const value = checked
     ? loadElement(cx, ref, key, target, null)

@@ -14,7 +14,6 @@ import { joinShapes, orNothing } from "./joined-types.js";
 import { allocate } from "./literals.js";
 import { lengthOf, loadCell, loadRaw, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
-import { lowerInitial } from "./declarations.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { bare, isJavaScript } from "./syntax.js";
@@ -123,8 +122,6 @@ export function lowerElements(
   cx: Context,
   nodes: readonly ts.Expression[],
   hintOf: (index: number) => Hint | null,
-  /** The names that they are given to. */
-  nameOf: (index: number) => ts.Identifier | null = () => null,
 ): readonly Bound[] | null {
   const values: Bound[] = [];
   let known = true;
@@ -136,9 +133,7 @@ export function lowerElements(
     } else if (cx.ts.isOmittedExpression(node)) {
       values.push(undefinedLiteral);
     } else {
-      const name = nameOf(values.length);
-      const hint = hintOf(values.length);
-      values.push(name === null ? lowerExpression(cx, node, hint) : lowerInitial(cx, name, node, hint));
+      values.push(lowerExpression(cx, node, hintOf(values.length)));
     }
   }
   return known ? values : null;

@@ -21,7 +21,8 @@ import {
 } from "./object-spread.js";
 import { type Bound, type Draft, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
-import { type RefValue, atomOf, referenceOf, trusted } from "./values.js";
+import { isDoubted, noteRead } from "./trust.js";
+import { type RefValue, atomOf, referenceOf, present } from "./values.js";
 
 interface Source {
   readonly bound: Bound;
@@ -121,7 +122,8 @@ function storeField(cx: Context, ref: RefValue, field: SourceField, node: ts.Exp
   if (given === poison) return false;
   // As TypeScript has it: a field that may be missing is not taken to hold `undefined`.
   const takesNothing = cellShape(ref.type.shape, name)?.kind === "maybe";
-  const atom = takesNothing ? given : trusted(cx, given, node);
+  const atom = takesNothing || isDoubted(cx, node) ? given : present(cx, given, node);
+  if (atom !== given || isDoubted(cx, node)) noteRead(cx, atom, node);
   if (isThere === "always") {
     storeCell(cx, ref, name, atom, node);
     return true;

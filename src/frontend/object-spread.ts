@@ -13,6 +13,7 @@ import { loadCopied } from "./memory.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { fieldsAt } from "./variant-fields.js";
+import { noteOpened } from "./trust.js";
 import { type RefValue, apply, referenceOf } from "./values.js";
 
 /** Whether an object has a field: certainly not, or it cannot be told. Fields that it certainly has are not noted. */
@@ -105,14 +106,14 @@ export function refuseUnknown(cx: Context, expression: ts.Expression, name: stri
   return false;
 }
 
-/** What the object has in the field, or what was there before. */
+/** What the object has in the field, which may be `undefined` where its type does not tell, or what was there before. */
 export function valueOr(
   cx: Context,
   { ref, name, value }: SourceField,
   before: Bound,
   expression: ts.Expression,
 ): Bound {
-  return branch(
+  const merged = branch(
     cx,
     expression,
     hasField(cx, ref, name, expression),
@@ -120,6 +121,8 @@ export function valueOr(
     () => before,
     suggested(name),
   );
+  noteOpened(cx, merged);
+  return merged;
 }
 
 /** Asks the object itself. */

@@ -5,7 +5,6 @@ import { excerpt } from "../diagnostics/collector.js";
 import type { Hint } from "../ir/types.js";
 import { type Context, poison, refuse } from "./context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
-import { isTestedForAbsence } from "./absence-tests.js";
 import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
 import { allocateObject, propertyName } from "./literals.js";
@@ -161,9 +160,7 @@ function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key
   const { name, initializer } = element;
   const variable = cx.ts.isIdentifier(name) ? variableOf(cx, name) : null;
   const hint = variable?.hint ?? null;
-  const isOpen =
-    initializer === undefined &&
-    (isDoubted(cx, element) || (cx.ts.isIdentifier(name) && isTestedForAbsence(cx, name)));
+  const isOpen = initializer === undefined && isDoubted(cx, element);
   const unchecked =
     ref.type.shape.kind === "array" && (initializer !== undefined || isOpen || mayBeNothing(cx, name));
   const load = (given: Hint | null): Bound => {

@@ -127,7 +127,7 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
   if (isKeyedRef(ref)) {
     const under = lowerKeyedAccess(cx, ref, node, hint);
-    if (presence === "unchecked" || mayBeWantedAbsent(cx, node)) return under;
+    if (presence === "unchecked") return under;
     const kept = narrowed(cx, under, node, hint);
     noteRead(cx, kept, node);
     return kept;
@@ -172,19 +172,18 @@ function isWithin(cx: Context, ref: RefValue, key: Key): boolean {
 function mayBeAbsent(cx: Context, node: Access): boolean {
   const { flags } = cx.checker.getTypeAtLocation(node);
   if ((flags & cx.ts.TypeFlags.Any) !== 0) return false;
-  return mayBeNothing(cx, node) || (isResult(cx, node) && mayBeWantedAbsent(cx, node));
+  return mayBeNothing(cx, node) || isOptionalResult(cx, node);
 }
 
-/** What it goes to takes nothing as well: `(key): number | undefined => table[key]`. */
-function mayBeWantedAbsent(cx: Context, node: Access): boolean {
+/** `(i): number | undefined => (i < 0 ? undefined : xs[i])`: what is returned may be missing, as its function says. */
+function isOptionalResult(cx: Context, node: Access): boolean {
+  const tsc = cx.ts;
+  let holder = holderOf(tsc, node);
+  while (tsc.isConditionalExpression(holder)) holder = holderOf(tsc, holder);
+  if (!tsc.isReturnStatement(holder) && !tsc.isArrowFunction(holder)) return false;
   const type = cx.checker.getContextualType(node);
-  const { Any, Unknown } = cx.ts.TypeFlags;
+  const { Any, Unknown } = tsc.TypeFlags;
   return type !== undefined && (type.flags & (Any | Unknown)) === 0 && includesNothing(cx, type);
-}
-
-function isResult(cx: Context, node: Access): boolean {
-  const holder = holderOf(cx.ts, node);
-  return cx.ts.isReturnStatement(holder) || cx.ts.isArrowFunction(holder);
 }
 
 function memberName(cx: Context, node: Access): ts.Node {

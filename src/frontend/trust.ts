@@ -22,6 +22,11 @@ export function noteRead(cx: Context, bound: Bound, node: ts.Node): void {
   else if (isDoubted(cx, node)) opened.add(bound.id);
 }
 
+/** Notes a value that may be missing where TypeScript says that it is not. */
+export function noteOpened({ unit }: Context, bound: Bound): void {
+  if (bound.kind === "value" && bound.type.kind === "maybe") unit.opened.add(bound.id);
+}
+
 /** True where what the source at `node` reads is tested for absence later. */
 export function isDoubted(cx: Context, node: ts.Node): boolean {
   return cx.unit.doubted.has(node);
