@@ -281,11 +281,13 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
-        construct: "Elements, and values under keys, that may be missing, where the code asks for that",
+        construct: "Elements, and values under keys, that may be missing, where the code asks for that, however far away",
         how: "Read with a test of the length or of the key; elsewhere they are taken to be there, as their types say.",
         shown: [
           ["data/missing-elements", "d.at(-1) ?? a"],
           ["data/missing-elements", "last = open.pop() ?? a"],
+          ["data/hidden-absence", "p.b === undefined ? a * a : p.b * a"],
+          ["data/missing-parts", "if (hi.x === undefined || hi.y === undefined)"],
         ],
       },
       {

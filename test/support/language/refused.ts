@@ -28,6 +28,12 @@ export const refused: readonly Refused[] = [
     "f9(x, (y) => y * 0.5)",
   ),
   row(
+    "untypedAbsence",
+    "A test for something missing, of a value whose type has lost that on the way through a function that calls itself",
+    "Such a function gives what its type says.",
+    'found(o, "k", 2) ?? 1',
+  ),
+  row(
     "escapingFunction",
     "Functions that are assigned to fields of objects, or given to code that is not known",
     "The calls can no longer be followed.",
