@@ -1,7 +1,7 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
 import { int, real } from "../ir/builder.js";
 import { isMemory, isOneOfSeveral, nameOfShape, unfolded } from "../ir/shapes.js";
-import type { Absence, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
+import type { Absence, IntType, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
 import type { Context } from "./context.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
@@ -18,9 +18,14 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
     if (shape === null || !isMemory(shape)) return null;
     return { kind: "ref", shape, region: cx.unit.regions.merge(a.region, b.region) };
   }
+  if (a.kind === "int" && b.kind === "int") return joinWhole(a, b);
   if (a.kind === b.kind) return a;
   if (isNumeric(a) && isNumeric(b)) return real;
   return null;
+}
+
+function joinWhole(a: IntType, b: IntType): IntType {
+  return a.isEnum === true ? b : a;
 }
 
 interface MaybeAbsent {
@@ -77,6 +82,7 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     return element === null ? null : { ...a, element };
   }
   if (isMemory(a) || isMemory(b)) return null;
+  if (a.kind === "int" && b.kind === "int") return joinWhole(a, b);
   if (a.kind === b.kind) return a;
   return isNumeric(a) && isNumeric(b) ? real : null;
 }

@@ -11,7 +11,7 @@ import { inlineCall } from "./inline.js";
 import { branch } from "./join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
-import { isPrivate } from "./shapes.js";
+import { type ShapeResult, isPrivate } from "./shapes.js";
 import { isOfDifferentKinds } from "./unions.js";
 import { fitted } from "./storage.js";
 import { type RefValue, apply, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
@@ -255,6 +255,13 @@ function regionOfCell(cx: Context, shape: MemoryShape, region: RegionId, key: st
   return name === null ? below : regions.tie(below, name);
 }
 
+/** The shape of a cell for a number that is declared as one, or as a member of an enum; null for what is none. */
+export function shapeOfNumber(type: Type, declared: ShapeResult): Shape | null {
+  if (type.kind !== "int") return null;
+  const plain = declared.kind === "maybe" ? declared.shape : declared;
+  return plain.kind === "int" ? plain : plain.kind === "real" ? { kind: "real" } : null;
+}
+
 /** The shape of a cell made to hold values of the type. */
 export function shapeOfType(type: Type): Shape {
   switch (type.kind) {
@@ -264,9 +271,9 @@ export function shapeOfType(type: Type): Shape {
       const shape = shapeOfType(type.type);
       return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
     }
-    // A field may be given any number later.
+    // A field may be given any number later, unless it is for the members of an enum.
     case "int":
-      return { kind: "real" };
+      return type.isEnum === true ? type : { kind: "real" };
     default:
       return type;
   }

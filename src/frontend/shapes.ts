@@ -4,6 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../ir/types.js";
+import { enumMember } from "../ir/builder.js";
 import { holdsReals } from "../ir/shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import { arrayShape, libraryName } from "./array-shapes.js";
@@ -187,7 +188,7 @@ function scalarShape(type: ts.Type, { ts }: FrontendProject): ShapeResult | null
     return unsupported("untyped", "it is not known whether it holds numbers");
   }
   if ((flags & TypeFlags.NumberLike) !== 0)
-    return { kind: (flags & TypeFlags.EnumLike) !== 0 ? "int" : "real" };
+    return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real" };
   if ((flags & TypeFlags.StringLike) !== 0) return { kind: "string" };
   if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool" };
   if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
