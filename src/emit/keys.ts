@@ -1,12 +1,15 @@
 /** Names of fields, and keys, as TypeScript writes them. */
 import type { Presence } from "../ir/types.js";
+import { propertyOf } from "../ir/variant-cells.js";
 import { type Code, binary, call, suffixed } from "./code.js";
 
-export function keyText(name: string): string {
+export function keyText(cell: string): string {
+  const name = propertyOf(cell);
   return isIdentifier(name) ? name : JSON.stringify(name);
 }
 
-export function accessText(object: string, name: string): string {
+export function accessText(object: string, cell: string): string {
+  const name = propertyOf(cell);
   return isIdentifier(name) ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
 }
 

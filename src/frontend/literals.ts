@@ -15,6 +15,7 @@ import { type Bound, type Static, isAtom } from "./scope.js";
 import { type ShapeResult, shapeOf } from "./shapes.js";
 import { type Presence, lowerSpread } from "./object-spread.js";
 import { includesNothing, narrowed } from "./values.js";
+import { asCellsOf } from "./variant-cells.js";
 
 /** `{ x: 1, y, ...p }`. */
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression, hint: Hint | null): Bound {
@@ -65,10 +66,16 @@ function allocateCells(
   }
   const keyed = keyedShape(cx, node);
   if (keyed !== null && members.size === 0) return allocateKeyed(cx, keyed, entries, node, hint);
-  const own: ObjectShape = { kind: "object", fields };
-  const shape =
-    [family, declaredShape(cx, node)].find((each) => each !== null && joinShapes(each, own) === each) ?? own;
-  const out = allocate(cx, shape, entries, node, hint);
+  const meant = [family, declaredShape(cx, node)].flatMap((whole) => {
+    if (whole === null) return [];
+    const own = asCellsOf({ kind: "object", fields }, whole);
+    return joinShapes(whole, { kind: "object", fields: own }) === whole ? [{ whole, own }] : [];
+  })[0];
+  const named = entries.map((entry) => {
+    const at = fields.findIndex(({ name }) => name === entry.name);
+    return { ...entry, name: meant?.own[at]?.name ?? entry.name };
+  });
+  const out = allocate(cx, meant?.whole ?? { kind: "object", fields }, named, node, hint);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
 }

@@ -12,8 +12,8 @@ import { branch } from "./join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { type ShapeResult, isPrivate } from "./shapes.js";
-import { isOfDifferentKinds } from "./unions.js";
 import { fitted } from "./storage.js";
+import { isOfDifferentKinds } from "./variant-cells.js";
 import { type RefValue, apply, describeType, isRef, mayBeNothing, narrowed, present } from "./values.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */

@@ -13,6 +13,7 @@ import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from
 import { libraryMember, undefinedLiteral } from "./names.js";
 import { listOfBounds } from "./functions.js";
 import { type Bound, type List, isAtom } from "./scope.js";
+import { cellAt } from "./variant-fields.js";
 import { type RefValue, mayBeNothing, present, referenceOf } from "./values.js";
 
 /** Takes apart an object or an array. */
@@ -89,7 +90,9 @@ function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue
       continue;
     }
     taken.add(key);
-    const index = ref.type.shape.kind === "object" ? key : /^\d+$/u.test(key) ? Number(key) : key;
+    const { shape } = ref.type;
+    const index =
+      shape.kind === "object" ? cellAt(cx, shape, key, element) : /^\d+$/u.test(key) ? Number(key) : key;
     bindElement(cx, element, ref, index);
   }
 }

@@ -17,6 +17,7 @@ import { isFoundByKeys } from "./growth.js";
 import { isLength, isPresence } from "./places.js";
 import { type Frame, type Pair, read } from "./interpret-frame.js";
 import type { Alloc, Atom, MemoryShape, Place, Step, Type } from "./types.js";
+import { propertyOf } from "./variant-cells.js";
 
 export function runLoad({ ref, step }: Place, type: Type, frame: Frame): Pair {
   const { primal: memory, tangent: shadow } = read(ref, frame);
@@ -107,8 +108,8 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
         };
       }
       return {
-        primal: Object.fromEntries(entries.map(([name, { primal }]) => [name, primal])),
-        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [name, tangent])),
+        primal: Object.fromEntries(entries.map(([name, { primal }]) => [propertyOf(name), primal])),
+        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [propertyOf(name), tangent])),
       };
     }
   }
@@ -124,7 +125,7 @@ export function arrays(shape: MemoryShape, primals: readonly unknown[], tangents
 }
 
 export function keyOf(step: Step, frame: Frame): Key {
-  if (step.kind === "field") return step.name;
+  if (step.kind === "field") return propertyOf(step.name);
   const { primal } = read(step.index, frame);
   return typeof primal === "string" ? primal : Number(primal);
 }
