@@ -1,5 +1,5 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import { type KeyedShape, isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
+import { type KeyedShape, isKeyed, isSharedByCopies, nameOfShape, unfolded } from "../ir/shapes.js";
 import type { Absence, Field, KnotShape, NamedType, ObjectShape, Shape, Type, Variant } from "../ir/types.js";
 import { accessText, keyText } from "./keys.js";
 import type { NamedWriter } from "./named.js";
@@ -144,28 +144,31 @@ export class TypeTexts {
     return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
   }
 
-  /** An expression for a copy of memory of the shape, and of all memory in it. */
+  /** An expression for a copy of memory of the shape, and of all memory in it that may be copied. */
   clone(shape: Shape, of: string): string {
     switch (shape.kind) {
       case "array": {
         if (isKeyed(shape))
           return shape.storage === "Record" ? `{ ...${of} }` : `new ${shape.storage}(${of})`;
-        if (shape.storage !== "Array" || !holdsMemory(shape.element)) return `${of}.slice()`;
+        if (shape.storage !== "Array" || !holdsCopied(shape.element)) return `${of}.slice()`;
         const name = shape.element.kind === "array" ? "row" : "cell";
         const copy = this.clone(shape.element, name);
         const type = shape.element.kind === "tuple" ? `: ${this.shape(shape.element)}` : "";
         return `${of}.map((${name})${type} => ${shape.element.kind === "object" ? `(${copy})` : copy})`;
       }
       case "tuple":
-        return `[${shape.elements.map((element, i) => this.clone(element, `${of}[${String(i)}]`)).join(", ")}]`;
+        return `[${shape.elements
+          .map((element, i) => [element, `${of}[${String(i)}]`] as const)
+          .map(([element, cell]) => (holdsCopied(element) ? this.clone(element, cell) : cell))
+          .join(", ")}]`;
       case "object": {
         const cells = shape.fields.map(({ name, shape: field }) =>
-          holdsMemory(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
+          holdsCopied(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
         );
         return `{ ...${of}${cells.join("")} }`;
       }
       case "maybe":
-        return holdsMemory(shape) ? `${of} && ${this.clone(shape.shape, of)}` : of;
+        return holdsCopied(shape) ? `${of} && ${this.clone(shape.shape, of)}` : of;
       default:
         return of;
     }
@@ -195,6 +198,12 @@ function asObject(shape: Shape): ObjectShape {
 function holdsMemory(shape: Shape): boolean {
   if (shape.kind === "maybe") return holdsMemory(shape.shape);
   return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
+}
+
+/** A copy of what it lies in has a copy of it. */
+function holdsCopied(shape: Shape): boolean {
+  if (shape.kind === "maybe") return holdsCopied(shape.shape);
+  return holdsMemory(shape) && !isSharedByCopies(shape);
 }
 
 function fieldShape(primal: Shape, { name, shape }: Field): Shape {

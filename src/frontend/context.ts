@@ -18,6 +18,7 @@ import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Vari
 import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
 import type { Emitted } from "./value-names.js";
+import type { DeepCopy } from "./deep-copies.js";
 import type { Cloned } from "./structured-clone.js";
 
 /** One per target function, and one per function that it calls. */
@@ -37,6 +38,8 @@ export interface Unit {
   readonly lengths: Map<ValueId, number>;
   /** Arrays made by `new Array(n)`, and where it is tested whether an element is there. */
   readonly holes: Set<RegionId>;
+  /** Copies that are made of parameters. */
+  readonly copies: DeepCopy[];
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];

@@ -13,7 +13,7 @@ import { declareVariable, withDefault } from "./declarations.js";
 import { reportHoles } from "./holes.js";
 import { lowerBody } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
-import { copyDeep } from "./memory.js";
+import { copyDeep, reportSharedParts } from "./deep-copies.js";
 import type { ClassNode } from "./class-index.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./families.js";
 import { guardOverlaps, writtenIn } from "./overlaps.js";
@@ -212,6 +212,7 @@ function lowerFunction(
     body: whole,
     ...(callees.size === 0 ? {} : { callees, extendable }),
   };
+  reportSharedParts(outer, unit, diagnostics);
   return {
     func: regions.merges > 0 || callees.size > 0 ? canonicalRegions(func, regions) : func,
     params,
@@ -257,6 +258,7 @@ type Own = Pick<
   | "lengths"
   | "holes"
   | "holeTests"
+  | "copies"
   | "cloned"
   | "listings"
   | "keyLists"
@@ -279,6 +281,7 @@ function ownOf(outside: Outside | null): Own {
     lengths: new Map(),
     holes: new Set(),
     holeTests: [],
+    copies: [],
     cloned: [],
     listings: [],
     keyLists: [],

@@ -1,7 +1,6 @@
 /** The parameters of a target: what each holds, its default, and whether the gradient has a field for it. */
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
-import type { ObjectShape } from "../ir/types.js";
 import { isSelfContained } from "./self-contained.js";
 import type { FrontendProject } from "./project.js";
 import { instanceName, parameterNames } from "./parameter-names.js";

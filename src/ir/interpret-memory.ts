@@ -3,6 +3,7 @@ import { InternalError, invariant } from "../support/invariant.js";
 import type { Scalar } from "./op.js";
 import { isKeyed } from "./shapes.js";
 import {
+  copyOf,
   hasCell,
   type Key,
   makeArray,
@@ -70,7 +71,7 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
     }
     case "clone": {
       const { primal, tangent } = read(init.of, frame);
-      return { primal: structuredClone(primal), tangent: structuredClone(tangent) };
+      return { primal: copyOf(primal, shape), tangent: copyOf(tangent, shape) };
     }
     case "tape":
       return { primal: [], tangent: 0 };

@@ -1,6 +1,6 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
-import { isKeyed } from "./shapes.js";
+import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, unfolded } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type {
   ArrayShape,
@@ -148,6 +148,29 @@ function zeroCell(like: unknown, shape: Shape): unknown {
     default:
       return like;
   }
+}
+
+/** A copy of memory of this shape, and of what lies in it as far as copies go. */
+export function copyOf(memory: unknown, shape: MemoryShape): unknown {
+  if (typeof memory !== "object" || memory === null || !hasSharedParts(shape)) return structuredClone(memory);
+  const copyCell = (value: unknown, cell: Shape): unknown => {
+    const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
+    if (value === undefined || value === null || !isMemory(inner) || isSharedByCopies(inner)) return value;
+    return copyOf(value, inner);
+  };
+  if (shape.kind === "array")
+    return (memory as readonly unknown[]).map((value) => copyCell(value, shape.element));
+  if (shape.kind === "tuple")
+    return (memory as readonly unknown[]).map((value, i) =>
+      copyCell(value, shape.elements[i] ?? { kind: "opaque" }),
+    );
+  const own = Object.fromEntries(shape.fields.map(({ name, shape: cell }) => [name, cell]));
+  return Object.fromEntries(
+    Object.entries(cells(memory)).map(([name, value]) => [
+      name,
+      copyCell(value, own[name] ?? { kind: "opaque" }),
+    ]),
+  );
 }
 
 function cells(memory: unknown): Record<Key, unknown> {
