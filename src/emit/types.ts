@@ -1,7 +1,7 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { type KeyedShape, isKeyed, isSharedByCopies, nameOfShape, unfolded } from "../ir/shapes.js";
 import type { Absence, Field, KnotShape, NamedType, ObjectShape, Shape, Type, Variant } from "../ir/types.js";
-import { accessText, keyText } from "./keys.js";
+import { fieldText, accessText, keyText } from "./keys.js";
 import type { NamedWriter } from "./named.js";
 
 /** Writes types, zeros and copies; what has a name of its own is left to `named`. */
@@ -127,7 +127,7 @@ export class TypeTexts {
   zeroFields(fields: readonly Field[], like: string, primal: Shape): string {
     const cells = fields.map(
       (field) =>
-        `${keyText(field.name)}: ${this.zeros(field.shape, accessText(like, field.name), fieldShape(primal, field))}`,
+        `${keyText(field.name)}: ${this.zeros(field.shape, fieldText(like, fieldOf(primal, field)), fieldOf(primal, field).shape)}`,
     );
     return `{ ${cells.join(", ")} }`;
   }
@@ -206,9 +206,9 @@ function holdsCopied(shape: Shape): boolean {
   return holdsMemory(shape) && !isSharedByCopies(shape);
 }
 
-function fieldShape(primal: Shape, { name, shape }: Field): Shape {
-  const field = primal.kind === "object" ? primal.fields.find((each) => each.name === name) : undefined;
-  return field?.shape ?? shape;
+function fieldOf(primal: Shape, field: Field): Field {
+  const own = primal.kind === "object" ? primal.fields.find((each) => each.name === field.name) : undefined;
+  return own ?? field;
 }
 
 /**

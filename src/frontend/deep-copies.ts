@@ -52,6 +52,11 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
       : copyDeep(cx, held, node, null);
   };
   if (shape.kind === "array") {
+    const hidden = privateFieldIn(shape);
+    if (hidden !== null) {
+      const reason = `only a copy may be changed, and none is made of a list of instances with private fields, as \`${hidden}\``;
+      return refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+    }
     const out = builder.alloc(shape, { kind: "clone", of: ref }, origin(cx, node, hint));
     if (out.type.kind !== "ref" || !hasSharedParts(shape)) return out;
     const originals = sharedParts(cx, ref.type);
@@ -67,7 +72,9 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
     return value === null ? [] : [{ key, value }];
   });
   const made = builder.alloc(
-    shape,
+    shape.kind === "object"
+      ? { ...shape, fields: shape.fields.map(({ name, shape: cell }) => ({ name, shape: cell })) }
+      : shape,
     shape.kind === "tuple"
       ? { kind: "elements", elements: cells.map(({ value }) => value) }
       : { kind: "object", entries: cells.map(({ key, value }) => ({ name: textOf(key), value })) },
@@ -79,6 +86,29 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
     if (target !== null && region !== null) regions.put(region, textOf(key), target);
   }
   return made;
+}
+
+/** What is private does not go over where an instance is spread. */
+function privateFieldIn(shape: Shape): string | null {
+  switch (shape.kind) {
+    case "maybe":
+      return privateFieldIn(shape.shape);
+    case "array":
+      return privateFieldIn(shape.element);
+    case "tuple":
+      return shape.elements.map(privateFieldIn).find((name) => name !== null) ?? null;
+    case "object": {
+      if (shape.named !== undefined) return null;
+      const own = shape.fields.find((field) => field.isPrivate === true);
+      return (
+        own?.name ??
+        shape.fields.map((field) => privateFieldIn(field.shape)).find((name) => name !== null) ??
+        null
+      );
+    }
+    default:
+      return null;
+  }
 }
 
 /** A copy that was made of a parameter. */

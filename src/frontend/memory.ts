@@ -11,7 +11,9 @@ import { inlineCall } from "./inline.js";
 import { branch } from "./join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
-import { type ShapeResult, isPrivate } from "./shapes.js";
+import { isSamePrivacy } from "./joined-types.js";
+import { isPrivate } from "./private-fields.js";
+import type { ShapeResult } from "./shapes.js";
 import { fitted } from "./storage.js";
 import { isOfDifferentKinds } from "./variant-cells.js";
 import { type RefValue, apply, describeType, mayBeNothing, narrowed, present } from "./values.js";
@@ -179,6 +181,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   if (a.kind === "object" && b.kind === "object") {
     return (
       a.fields.length === b.fields.length &&
+      isSamePrivacy(a, b) &&
       a.fields.every(({ name, shape }) => {
         const other = b.fields.find((field) => field.name === name);
         return other !== undefined && sameShape(shape, other.shape);

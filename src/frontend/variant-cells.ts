@@ -21,9 +21,15 @@ export function mergedVariants(variants: readonly Variant[]): {
     kinds.set(name, groups);
     for (const group of groups) merged.set(group.name, group.shape);
   }
+  const privates = new Map(
+    variants.flatMap(({ fields }) => fields.map((field) => [field.name, field] as const)),
+  );
   const renamed = (field: Field): Field => cellFor(kinds.get(field.name) ?? [], field.shape) ?? field;
   return {
-    fields: [...merged].map(([name, shape]) => ({ name, shape })),
+    fields: [...merged].map(([name, shape]) => {
+      const { isPrivate } = privates.get(propertyOf(name)) ?? {};
+      return isPrivate === true ? { name, shape, isPrivate } : { name, shape };
+    }),
     variants: variants.map((variant) => ({
       ...variant,
       fields: variant.fields.map((field) => ({ ...field, name: renamed(field).name })),

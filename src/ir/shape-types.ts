@@ -52,6 +52,8 @@ export interface ObjectShape {
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
+  /** Declared as `private` or `protected`: outside of the class it is read as `object["name"]`. */
+  readonly isPrivate?: true;
 }
 
 export interface TupleShape {

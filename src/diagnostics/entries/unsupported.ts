@@ -320,7 +320,8 @@ export const unsupportedEntries = {
     { name: "stiffness" },
     ({ name }) =>
       `\`${name}\` is private, so the gradient, which is a function outside of the class, cannot read it.`,
-    ({ name }) => `Declare \`${name}\` as \`readonly\` instead, or make the instance inside of the function.`,
+    ({ name }) =>
+      `Declare \`${name}\` as \`private\` rather than by a \`#\`, in a class that is exported, or make the instance inside of the function.`,
   ),
   ruleArgument: unsupported(
     "TSAD1060",

@@ -116,7 +116,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "privateField",
-    "Private fields of a parameter that are read",
+    "`#x` fields of a parameter that are read, and private ones of a class that is not exported",
     "The gradient is a function outside of the class.",
     "#rest",
   ),
