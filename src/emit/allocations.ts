@@ -105,7 +105,7 @@ function entryText(writer: AllocationWriter, { type }: Value, { name, value }: E
   const written = writer.atom(value).text;
   const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
   const text = isTag ? writer.types.entry(type.shape, name, written, value.value) : written;
-  return text === name ? name : `${keyText(name)}: ${text}`;
+  return text === keyText(name) ? text : `${keyText(name)}: ${text}`;
 }
 
 const zero: Atom = { kind: "literal", type: { kind: "int" }, value: 0, spelling: "0" };

@@ -22,7 +22,7 @@ import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
 import type { ExpressionContext } from "./expression-context.js";
-import { accessText, writePresence } from "./keys.js";
+import { memberText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
 import { type Known, Narrowing, knownOf, namedOf } from "./narrowing.js";
 
@@ -124,7 +124,7 @@ export class Expressions {
       return writePresence(object, step.asks, this.atom(step.index));
     if (step.kind === "field") {
       const base = this.#asVariant(place.ref, step.name, wrap(object, precedence.member));
-      return { text: accessText(base, step.name), precedence: precedence.member };
+      return { text: memberText(base, place.ref, step.name), precedence: precedence.member };
     }
     const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
     if (type.kind === "ref" && isKeyed(type.shape))

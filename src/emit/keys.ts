@@ -1,13 +1,29 @@
 /** Names of fields, and keys, as TypeScript writes them. */
-import type { Presence } from "../ir/types.js";
+import type { Field, Presence, Value } from "../ir/types.js";
+import { propertyOf } from "../ir/variant-cells.js";
 import { type Code, binary, call, suffixed } from "./code.js";
 
-export function keyText(name: string): string {
+export function keyText(cell: string): string {
+  const name = propertyOf(cell);
   return isIdentifier(name) ? name : JSON.stringify(name);
 }
 
-export function accessText(object: string, name: string): string {
+export function accessText(object: string, cell: string): string {
+  const name = propertyOf(cell);
   return isIdentifier(name) ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
+}
+
+/** A field of an object, with what its shape says of it. */
+export function fieldText(object: string, { name, isPrivate }: Pick<Field, "name" | "isPrivate">): string {
+  return isPrivate === true ? `${object}[${JSON.stringify(propertyOf(name))}]` : accessText(object, name);
+}
+
+/** The same for a field of what a reference points to. */
+export function memberText(object: string, { type }: Value, name: string): string {
+  const bare = type.kind === "maybe" ? type.type : type;
+  const shape = bare.kind === "ref" ? bare.shape : null;
+  const field = shape?.kind === "object" ? shape.fields.find((each) => each.name === name) : undefined;
+  return fieldText(object, field ?? { name });
 }
 
 /** Whether there is anything under a key. */

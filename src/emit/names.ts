@@ -1,4 +1,5 @@
 /** Names of the emitted variables: the user's where possible, unique in every scope where they are visible. */
+import { withoutVariants } from "../ir/variant-cells.js";
 
 /** Words that no variable may be called, and globals that emitted code refers to. */
 const reserved: readonly string[] = [
@@ -46,7 +47,8 @@ export class Names {
 
   /** Takes the name, or the first of `name2`, `name3` … that is free here. */
   declare(wanted: string, isUsers: boolean): string {
-    const base = /^[\p{ID_Start}$_]/u.test(wanted) ? wanted : `_${wanted}`;
+    const text = withoutVariants(wanted);
+    const base = /^[\p{ID_Start}$_]/u.test(text) ? text : `_${text}`;
     const tried = Math.max(1, ...this.#versions.map((versions) => versions.get(base) ?? 1));
     for (let version = 1; ; version = Math.max(version, tried) + 1) {
       const separator = /\d$/.test(base) ? "_" : "";

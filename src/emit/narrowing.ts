@@ -16,6 +16,7 @@ import {
 } from "../ops/scalar.js";
 import { hasField as hasFieldOp } from "../ops/steering.js";
 import type { Folding } from "./fold.js";
+import { propertyOf } from "../ir/variant-cells.js";
 
 /** Facts that hold at one place. */
 export interface Known {
@@ -108,7 +109,7 @@ export class Narrowing {
       known,
       ref,
       named,
-      ({ fields }) => fields.some(({ name }) => name === field) === outcome,
+      ({ fields }) => fields.some(({ name }) => propertyOf(name) === field) === outcome,
     );
   }
 

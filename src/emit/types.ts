@@ -1,7 +1,7 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import { type KeyedShape, isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
+import { type KeyedShape, isKeyed, isSharedByCopies, nameOfShape, unfolded } from "../ir/shapes.js";
 import type { Absence, Field, KnotShape, NamedType, ObjectShape, Shape, Type, Variant } from "../ir/types.js";
-import { accessText, keyText } from "./keys.js";
+import { fieldText, accessText, keyText } from "./keys.js";
 import type { NamedWriter } from "./named.js";
 
 /** Writes types, zeros and copies; what has a name of its own is left to `named`. */
@@ -127,7 +127,7 @@ export class TypeTexts {
   zeroFields(fields: readonly Field[], like: string, primal: Shape): string {
     const cells = fields.map(
       (field) =>
-        `${keyText(field.name)}: ${this.zeros(field.shape, accessText(like, field.name), fieldShape(primal, field))}`,
+        `${keyText(field.name)}: ${this.zeros(field.shape, fieldText(like, fieldOf(primal, field)), fieldOf(primal, field).shape)}`,
     );
     return `{ ${cells.join(", ")} }`;
   }
@@ -144,28 +144,31 @@ export class TypeTexts {
     return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
   }
 
-  /** An expression for a copy of memory of the shape, and of all memory in it. */
+  /** An expression for a copy of memory of the shape, and of all memory in it that may be copied. */
   clone(shape: Shape, of: string): string {
     switch (shape.kind) {
       case "array": {
         if (isKeyed(shape))
           return shape.storage === "Record" ? `{ ...${of} }` : `new ${shape.storage}(${of})`;
-        if (shape.storage !== "Array" || !holdsMemory(shape.element)) return `${of}.slice()`;
+        if (shape.storage !== "Array" || !holdsCopied(shape.element)) return `${of}.slice()`;
         const name = shape.element.kind === "array" ? "row" : "cell";
         const copy = this.clone(shape.element, name);
         const type = shape.element.kind === "tuple" ? `: ${this.shape(shape.element)}` : "";
         return `${of}.map((${name})${type} => ${shape.element.kind === "object" ? `(${copy})` : copy})`;
       }
       case "tuple":
-        return `[${shape.elements.map((element, i) => this.clone(element, `${of}[${String(i)}]`)).join(", ")}]`;
+        return `[${shape.elements
+          .map((element, i) => [element, `${of}[${String(i)}]`] as const)
+          .map(([element, cell]) => (holdsCopied(element) ? this.clone(element, cell) : cell))
+          .join(", ")}]`;
       case "object": {
         const cells = shape.fields.map(({ name, shape: field }) =>
-          holdsMemory(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
+          holdsCopied(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
         );
         return `{ ...${of}${cells.join("")} }`;
       }
       case "maybe":
-        return holdsMemory(shape) ? `${of} && ${this.clone(shape.shape, of)}` : of;
+        return holdsCopied(shape) ? `${of} && ${this.clone(shape.shape, of)}` : of;
       default:
         return of;
     }
@@ -197,9 +200,15 @@ function holdsMemory(shape: Shape): boolean {
   return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
 }
 
-function fieldShape(primal: Shape, { name, shape }: Field): Shape {
-  const field = primal.kind === "object" ? primal.fields.find((each) => each.name === name) : undefined;
-  return field?.shape ?? shape;
+/** A copy of what it lies in has a copy of it. */
+function holdsCopied(shape: Shape): boolean {
+  if (shape.kind === "maybe") return holdsCopied(shape.shape);
+  return holdsMemory(shape) && !isSharedByCopies(shape);
+}
+
+function fieldOf(primal: Shape, field: Field): Field {
+  const own = primal.kind === "object" ? primal.fields.find((each) => each.name === field.name) : undefined;
+  return own ?? field;
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Apply, If, Load, Value } from "../ir/types.js";
 import { wordFor as wordForOp } from "../ops/words.js";
 import type { BodyContext } from "./body.js";
+import { propertyOf } from "../ir/variant-cells.js";
 
 /**
  * What the value is computed by, or the field that it is read from. For what one arm of an `if` computes by a call, and
@@ -24,10 +25,11 @@ export function wordFor(context: BodyContext, value: Value): string | null {
 }
 
 function fieldWord({ func: { params } }: BodyContext, { place: { ref, step } }: Load): string | null {
-  if (step.kind !== "field" || !/^[a-z]\w*$/iu.test(step.name)) return null;
+  const name = step.kind === "field" ? propertyOf(step.name) : "";
+  if (!/^[a-z]\w*$/iu.test(name)) return null;
   const owner = params.find(({ value }) => value === ref)?.name;
-  const isShadow = params.some(({ name }) => `d${name}` === owner);
-  return isShadow ? `d${step.name}` : step.name;
+  const isShadow = params.some((param) => `d${param.name}` === owner);
+  return isShadow ? `d${name}` : name;
 }
 
 function onlyMade(context: BodyContext, instr: If, out: Value): Apply | null {

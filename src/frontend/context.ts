@@ -20,6 +20,7 @@ import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
 import type { Widenings } from "./widening.js";
 import type { Emitted } from "./value-names.js";
+import type { DeepCopy } from "./deep-copies.js";
 import type { Cloned } from "./structured-clone.js";
 
 /** One per target function, and one per function that it calls. */
@@ -39,6 +40,8 @@ export interface Unit {
   readonly lengths: Map<ValueId, number>;
   /** Arrays made by `new Array(n)`, and where it is tested whether an element is there. */
   readonly holes: Set<RegionId>;
+  /** Copies that are made of parameters. */
+  readonly copies: DeepCopy[];
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];

@@ -12,7 +12,7 @@ import { isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
 import { listOfBounds } from "./functions.js";
 import { joinShapes, orNothing } from "./joined-types.js";
 import { allocate } from "./literals.js";
-import { lengthOf, loadCell, loadRaw, shapeOfType } from "./memory.js";
+import { lengthOf, loadCell, loadRaw, shapeOfNumber, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
@@ -52,9 +52,10 @@ export function allocateElements(
 
 function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): MemoryShape | null {
   const type = cx.checker.getTypeAtLocation(node);
-  const shapes = elements.map((atom) => shapeOfType(atom.type));
-  if (!cx.checker.isArrayType(type)) return { kind: "tuple", elements: shapes };
+  if (!cx.checker.isArrayType(type))
+    return { kind: "tuple", elements: elements.map((atom) => shapeOfType(atom.type)) };
   const declared = shapeOf(type, node, cx.unit.project);
+  const shapes = elements.map((atom) => elementShape(cx, node, atom));
   const [first, ...others] = shapes;
   if (first === undefined) return emptyShape(cx, node);
   let element: Shape | null = first;
@@ -63,6 +64,16 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const wider = declared.kind === "array" && declared.element.kind === "maybe" ? declared.element : null;
   const whole = wider === null ? element : orNothing(element, wider.none);
   return { kind: "array", element: whole, storage: "Array" };
+}
+
+function elementShape(cx: Context, node: ts.Node, { type }: Atom): Shape {
+  if (type.kind !== "int" || !cx.ts.isExpression(node)) return shapeOfType(type);
+  const declared = shapeOf(
+    cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node),
+    node,
+    cx.unit.project,
+  );
+  return (declared.kind === "array" ? shapeOfNumber(type, declared.element) : null) ?? shapeOfType(type);
 }
 
 /** `[]` becomes what is put into it: what it is declared as, or numbers. */

@@ -8,7 +8,7 @@ import { outsOf } from "../ir/visit.js";
 import { type Context, origin, poison, unset } from "./context.js";
 import { capturedBy } from "./functions.js";
 import { meetFunctions } from "./function-joins.js";
-import { joinTypes } from "./joined-types.js";
+import { isSamePrivacy, joinTypes } from "./joined-types.js";
 import type { Bound, Static, Unknown, Variable, Writes } from "./scope.js";
 import { isAtom } from "./scope.js";
 import { apply, describeType } from "./values.js";
@@ -216,7 +216,13 @@ const unknown: Unknown = { kind: "unknown", untold: null };
 
 function differing(a: Atom, b: Atom): Unknown["untold"] {
   const type = `${describeType(a.type)} or ${describeType(b.type)}`.replaceAll(/\ban? /gu, "");
-  return { type, reason: "it is not the same kind of value on every path" };
+  const shapes = [a, b].map((atom) => (atom.type.kind === "ref" ? atom.type.shape : null));
+  const [x, y] = shapes;
+  const isHidden = x?.kind === "object" && y?.kind === "object" && !isSamePrivacy(x, y);
+  const reason = isHidden
+    ? "it is an instance with private fields from outside on one path, and one that is made here on another"
+    : "it is not the same kind of value on every path";
+  return { type, reason };
 }
 
 function sameLiteral(a: Literal, b: Literal): boolean {

@@ -1,7 +1,7 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
 import { int, real } from "../ir/builder.js";
 import { isMemory, isOneOfSeveral, nameOfShape, unfolded } from "../ir/shapes.js";
-import type { Absence, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
+import type { Absence, IntType, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
 import type { Context } from "./context.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
@@ -18,9 +18,14 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
     if (shape === null || !isMemory(shape)) return null;
     return { kind: "ref", shape, region: cx.unit.regions.merge(a.region, b.region) };
   }
+  if (a.kind === "int" && b.kind === "int") return joinWhole(a, b);
   if (a.kind === b.kind) return a;
   if (isNumeric(a) && isNumeric(b)) return real;
   return null;
+}
+
+function joinWhole(a: IntType, b: IntType): IntType {
+  return a.isEnum === true ? b : a;
 }
 
 interface MaybeAbsent {
@@ -58,11 +63,16 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     return inner === null ? null : orNothing(inner, joinAbsence(a, b));
   }
   if (a.kind === "object" && b.kind === "object") {
+    if (!isSamePrivacy(a, b)) return null;
     const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
     const fields = [...names].map((name) => {
       const left = a.fields.find((field) => field.name === name)?.shape ?? { kind: "nothing" };
       const right = b.fields.find((field) => field.name === name)?.shape ?? { kind: "nothing" };
-      return { name, shape: joinShapes(left, right) ?? { kind: "opaque" as const } };
+      const isPrivate = [...a.fields, ...b.fields].some(
+        (each) => each.name === name && each.isPrivate === true,
+      );
+      const shape: Shape = joinShapes(left, right) ?? { kind: "opaque" };
+      return isPrivate ? { name, shape, isPrivate } : { name, shape };
     });
     return { kind: "object", fields };
   }
@@ -77,8 +87,17 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     return element === null ? null : { ...a, element };
   }
   if (isMemory(a) || isMemory(b)) return null;
+  if (a.kind === "int" && b.kind === "int") return joinWhole(a, b);
   if (a.kind === b.kind) return a;
   return isNumeric(a) && isNumeric(b) ? real : null;
+}
+
+/** An instance from outside is not what its class makes here: objects without anything private. */
+export function isSamePrivacy(a: ObjectShape, b: ObjectShape): boolean {
+  return a.fields.every(({ name, isPrivate }) => {
+    const other = b.fields.find((field) => field.name === name);
+    return other === undefined || other.isPrivate === isPrivate;
+  });
 }
 
 /** A named type stays what it is, where the other is the same or one of its variants. */

@@ -2,20 +2,21 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { suggested } from "../ir/builder.js";
-import type { Atom, Field, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
+import type { Atom, Field, Hint, MemoryShape, ObjectShape, Shape, Type, Value } from "../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../ir/shapes.js";
 import { concreteType } from "./concrete-types.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "./record-literals.js";
 import { joinShapes, orNothing } from "./joined-types.js";
-import { referenceRegion, shapeOfType } from "./memory.js";
+import { referenceRegion, shapeOfNumber, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
+import { type ShapeResult, shapeOf } from "./shapes.js";
 import { type Presence, lowerSpread } from "./object-spread.js";
 import { noteMaker, widenedShape } from "./widening.js";
 import { includesNothing, isRef, narrowed } from "./values.js";
+import { asCellsOf } from "./variant-cells.js";
 
 /** `{ x: 1, y, ...p }`. */
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression, hint: Hint | null): Bound {
@@ -49,7 +50,7 @@ function allocateCells(
   node: ts.Node,
   cells: ReadonlyMap<string, Bound>,
   hint: Hint | null,
-  shapeFor: (name: string, first: Shape) => Shape,
+  shapeFor: (name: string, first: Type) => Shape,
   family: ObjectShape | null = null,
 ): Value {
   const entries: { name: string; value: Atom }[] = [];
@@ -58,7 +59,7 @@ function allocateCells(
   for (const [name, bound] of cells) {
     if (isAtom(bound)) {
       entries.push({ name, value: bound });
-      fields.push({ name, shape: shapeFor(name, shapeOfType(bound.type)) });
+      fields.push({ name, shape: shapeFor(name, bound.type) });
     } else {
       members.set(name, bound);
       fields.push({ name, shape: { kind: "opaque" } });
@@ -66,10 +67,16 @@ function allocateCells(
   }
   const keyed = keyedShape(cx, node);
   if (keyed !== null && members.size === 0) return allocateKeyed(cx, keyed, entries, node, hint);
-  const own: ObjectShape = { kind: "object", fields };
-  const shape =
-    [family, declaredShape(cx, node)].find((each) => each !== null && joinShapes(each, own) === each) ?? own;
-  const out = allocate(cx, shape, entries, node, hint);
+  const meant = [family, declaredShape(cx, node)].flatMap((whole) => {
+    if (whole === null) return [];
+    const own = asCellsOf({ kind: "object", fields }, whole);
+    return joinShapes(whole, { kind: "object", fields: own }) === whole ? [{ whole, own }] : [];
+  })[0];
+  const named = entries.map((entry) => {
+    const at = fields.findIndex(({ name }) => name === entry.name);
+    return { ...entry, name: meant?.own[at]?.name ?? entry.name };
+  });
+  const out = allocate(cx, meant?.whole ?? { kind: "object", fields }, named, node, hint);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
 }
@@ -118,9 +125,9 @@ export function allocateInstance(
   family: ObjectShape | null,
   hint: Hint | null,
 ): Atom {
-  const shapeFor = (name: string, first: Shape): Shape => {
+  const shapeFor = (name: string, first: Type): Shape => {
     const type = types.get(name);
-    return type === undefined ? first : widened(cx, node, first, type);
+    return type === undefined ? shapeOfType(first) : widened(cx, node, first, type);
   };
   return allocateCells(cx, node, cells, hint, shapeFor, family);
 }
@@ -199,29 +206,28 @@ function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.
 }
 
 /** The shape of a field, wider than its first value where the declared type is. */
-function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: string, first: Shape): Shape {
+function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: string, first: Type): Shape {
   const isMade = cx.ts.isObjectLiteralExpression(node) || cx.ts.isCallExpression(node);
-  if (first.kind === "opaque" || !isMade) return first;
+  if (!isMade) return shapeOfType(first);
   const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
   const concrete = concreteType(cx, node, cx.checker.getNonNullableType(whole));
   const type = fieldType(cx, concrete, node, name);
-  return type === null ? first : widened(cx, node, first, type);
+  return type === null ? shapeOfType(first) : widened(cx, node, first, type);
 }
 
-function widened(cx: Context, node: ts.Node, first: Shape, type: ts.Type): Shape {
-  if (first.kind === "opaque") return first;
-  const named = declaredName(cx, node, first, type);
+function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
+  const declared = shapeOf(type, node, cx.unit.project);
+  const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
+  const named = declaredName(first, declared);
   if (named !== null) return named;
   if (!includesNothing(cx, type)) return first;
-  const declared = shapeOf(type, node, cx.unit.project);
   if (first.kind !== "nothing")
     return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
   return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);
 }
 
 /** What is declared of a named type may be given any of its kinds later. */
-function declaredName(cx: Context, node: ts.Node, first: Shape, type: ts.Type): Shape | null {
-  const declared = shapeOf(type, node, cx.unit.project);
+function declaredName(first: Shape, declared: ShapeResult): Shape | null {
   if (declared.kind === "unsupported") return null;
   if (nameOfShape(declared.kind === "maybe" ? declared.shape : declared) === null) return null;
   return joinShapes(declared, first) === null ? null : declared;

@@ -109,6 +109,8 @@ function carriedType(
   }
   const shape = declaredShape(cx, node, info);
   const wide = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
+  // A member of an enum stays one.
+  if (type.kind === "int" && shape.kind === "int") return shape;
   if (type.kind !== "nothing") {
     const inner = type.kind === "maybe" ? type.type : type;
     const widened = inner.kind === "ref" ? widerRef(inner, shape) : isNumber(inner) ? real : inner;

@@ -5,30 +5,29 @@
 import { posix } from "node:path";
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
-import { Builder, declared, real } from "../ir/builder.js";
-import type { Block, End, Func, Param, Statement, Value } from "../ir/types.js";
-import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
+import { declared, real } from "../ir/builder.js";
+import type { Block, End, Func, Param, Value } from "../ir/types.js";
+import { type Context, type Frame, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { namesInShape } from "../ir/shapes.js";
 import { spreadDoubts } from "./absence.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { reportHoles } from "./holes.js";
 import { lowerBody } from "./inline.js";
 import { typeOfShape } from "./loop-carried.js";
-import { copyDeep } from "./memory.js";
+import { copyDeep, reportSharedParts } from "./deep-copies.js";
 import type { ClassNode } from "./class-index.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./families.js";
 import { guardOverlaps, writtenIn } from "./overlaps.js";
 import { bindPattern } from "./patterns.js";
 import type { FrontendProject } from "./project.js";
 import { canonicalRegions } from "./region-names.js";
-import { Regions } from "./regions.js";
 import { type CompanionFunction, callCompanion } from "./companions.js";
 import { callsItself } from "./recursion.js";
 import { numberOf } from "./values.js";
 import { finishCompanions } from "./call-effects.js";
 import { linkRegions } from "./linking.js";
 import { findRules } from "./rules.js";
-import { type Bound, type Closure, Environment, type Outside, Scope } from "./scope.js";
+import { type Bound, type Closure, Scope } from "./scope.js";
 import { reportListings } from "./listings.js";
 import { reportState } from "./scratch.js";
 import { reportShared } from "./structured-clone.js";
@@ -36,6 +35,7 @@ import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import { reportChangedStops } from "./stops.js";
 import type { LoweredTarget } from "./target.js";
 import type { Target } from "./targets.js";
+import { type Given, makeUnit } from "./units.js";
 import { Widenings } from "./widening.js";
 
 /** The IR of a function and the head of its gradient; null if errors were reported. */
@@ -68,16 +68,6 @@ export function lowerTarget(
     diagnostics.report("tooLarge", target.declaration.name ?? target.node, { name: target.name });
     return null;
   }
-}
-
-/** What all attempts have in common. */
-interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch"> {
-  /** Parameters of functions that are called with whole numbers at first, and with others later. */
-  readonly fractional: Set<ts.Node>;
-  /** Reads that turn out to be tested for absence. */
-  readonly doubted: Set<ts.Node>;
-  /** What memory has to hold beyond what it is made for. */
-  readonly widenings: Widenings;
 }
 
 /**
@@ -230,93 +220,13 @@ function lowerFunction(
     body: whole,
     ...(callees.size === 0 ? {} : { callees, extendable }),
   };
+  reportSharedParts(outer, unit, diagnostics);
   return {
     func: regions.merges > 0 || callees.size > 0 ? canonicalRegions(func, regions) : func,
     params,
     written: new Set(written),
     functions: unit.program.functions,
     doubts,
-  };
-}
-
-function makeUnit({ fractional, ...given }: Given): Unit {
-  let statements = 0;
-  let expansions = 0;
-  const shared: Omit<Unit, keyof Own> = {
-    ...given,
-    globals: new Scope(null),
-    constants: [],
-    stops: [],
-    told: new Set(),
-    refusedCalls: new Map(),
-    pending: new Set(),
-    jumps: new WeakMap(),
-    assignments: new WeakMap(),
-    recursive: new WeakMap(),
-    sizes: new WeakMap(),
-    named: new WeakMap(),
-    program: { functions: [], calls: [], open: new Set(), fractional },
-    expansions: { next: () => ++expansions },
-    statement: (span, comment): Statement => ({ id: statements++, span, comment }),
-    root: () => root,
-    companionUnit: (outside) => ({ ...shared, ...ownOf(outside) }),
-  };
-  const root: Unit = { ...shared, ...ownOf(null) };
-  return root;
-}
-
-/** What each function has for itself. */
-type Own = Pick<
-  Unit,
-  | "builder"
-  | "environment"
-  | "regions"
-  | "entry"
-  | "known"
-  | "lengths"
-  | "holes"
-  | "holeTests"
-  | "narrowed"
-  | "reads"
-  | "opened"
-  | "absenceTests"
-  | "makers"
-  | "cloned"
-  | "listings"
-  | "keyLists"
-  | "restArrays"
-  | "members"
-  | "given"
-  | "absent"
-  | "classes"
-  | "boxes"
->;
-
-function ownOf(outside: Outside | null): Own {
-  const builder = new Builder();
-  return {
-    builder,
-    environment: new Environment(outside),
-    regions: new Regions(builder),
-    entry: [],
-    known: new Map(),
-    lengths: new Map(),
-    holes: new Set(),
-    holeTests: [],
-    narrowed: new Map(),
-    reads: new Map(),
-    opened: new Set(),
-    absenceTests: [],
-    makers: new Map(),
-    cloned: [],
-    listings: [],
-    keyLists: [],
-    restArrays: new Set(),
-    members: new Map(),
-    given: new Set(),
-    absent: new Map(),
-    classes: new Map(),
-    boxes: new Map(),
   };
 }
 

@@ -11,21 +11,14 @@ import { inlineCall } from "./inline.js";
 import { branch } from "./join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
-import { isPrivate } from "./shapes.js";
-import { isOfDifferentKinds } from "./unions.js";
+import { isSamePrivacy } from "./joined-types.js";
+import { isPrivate } from "./private-fields.js";
+import type { ShapeResult } from "./shapes.js";
 import { fitted } from "./storage.js";
 import { isDoubted } from "./trust.js";
-import {
-  type RefValue,
-  apply,
-  describeType,
-  isRef,
-  mayBeNothing,
-  narrowed,
-  present,
-  trusted,
-} from "./values.js";
+import { type RefValue, apply, describeType, mayBeNothing, narrowed, trusted } from "./values.js";
 import { widen } from "./widening.js";
+import { isOfDifferentKinds } from "./variant-cells.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
 export type Key = string | number | Value;
@@ -195,6 +188,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   if (a.kind === "object" && b.kind === "object") {
     return (
       a.fields.length === b.fields.length &&
+      isSamePrivacy(a, b) &&
       a.fields.every(({ name, shape }) => {
         const other = b.fields.find((field) => field.name === name);
         return other !== undefined && sameShape(shape, other.shape);
@@ -219,7 +213,7 @@ export function referenceRegion(type: Type): RegionId | null {
 }
 
 /** The key as a field's name; an index that only the call knows is none. */
-function textOf(key: Key): string {
+export function textOf(key: Key): string {
   return typeof key === "object" ? "" : String(key);
 }
 
@@ -271,6 +265,13 @@ function regionOfCell(cx: Context, shape: MemoryShape, region: RegionId, key: st
   return name === null ? below : regions.tie(below, name);
 }
 
+/** The shape of a cell for a number that is declared as one, or as a member of an enum; null for what is none. */
+export function shapeOfNumber(type: Type, declared: ShapeResult): Shape | null {
+  if (type.kind !== "int") return null;
+  const plain = declared.kind === "maybe" ? declared.shape : declared;
+  return plain.kind === "int" ? plain : plain.kind === "real" ? { kind: "real" } : null;
+}
+
 /** The shape of a cell made to hold values of the type. */
 export function shapeOfType(type: Type): Shape {
   switch (type.kind) {
@@ -280,9 +281,9 @@ export function shapeOfType(type: Type): Shape {
       const shape = shapeOfType(type.type);
       return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
     }
-    // A field may be given any number later.
+    // A field may be given any number later, unless it is for the members of an enum.
     case "int":
-      return { kind: "real" };
+      return type.isEnum === true ? type : { kind: "real" };
     default:
       return type;
   }
@@ -294,7 +295,7 @@ function stepIn(shape: MemoryShape, key: Key): Step {
   return isKeyed(shape) && typeof key === "number" ? { kind: "index", index: number(key) } : stepOf(key);
 }
 
-function stepOf(key: Key): Step {
+export function stepOf(key: Key): Step {
   if (typeof key === "string") return { kind: "field", name: key };
   return { kind: "index", index: typeof key === "object" ? key : whole(key) };
 }
@@ -317,75 +318,4 @@ function refuseOpaque(cx: Context, { type: { shape } }: RefValue, key: Key, node
     type: text,
     reason: "it is not made of numbers, booleans, strings, and objects, tuples and arrays of these",
   });
-}
-
-/** A copy of an object or tuple, and of all that it refers to. */
-export function copyDeep(cx: Context, value: Atom, node: ts.Node, hint: Hint | null): Atom {
-  if (!isRef(value)) {
-    if (value.type.kind !== "maybe" || value.type.type.kind !== "ref") return value;
-    const copied = branch(
-      cx,
-      node,
-      apply(cx, ops.isNullish, [value], node),
-      () => value,
-      () => copyDeep(cx, present(cx, value, node), node, null),
-      hint,
-    );
-    return isAtom(copied) ? copied : value;
-  }
-  return copyMemory(cx, value, node, hint);
-}
-
-function containsNamed(shape: Shape): boolean {
-  switch (shape.kind) {
-    case "knot":
-      return true;
-    case "maybe":
-      return containsNamed(shape.shape);
-    case "array":
-      return isKeyed(shape) || containsNamed(shape.element);
-    case "tuple":
-      return shape.elements.some(containsNamed);
-    case "object":
-      return shape.named !== undefined || shape.fields.some((field) => containsNamed(field.shape));
-    default:
-      return false;
-  }
-}
-
-function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null): Atom {
-  const { builder, regions } = cx.unit;
-  const { shape } = ref.type;
-  const copyCell = (key: Key, cell: Shape): Atom | null => {
-    const type = cellType(cx, cell, ref.type.region, cellName(cx, ref.type, key));
-    if (type === null) return null;
-    return copyDeep(cx, builder.load(ref, stepOf(key), type, origin(cx, node)), node, null);
-  };
-  if (containsNamed(shape)) {
-    const reason =
-      "only a copy may be changed, and none is made of a record, a union of objects or a type that contains itself";
-    return refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
-  }
-  if (shape.kind === "array") return builder.alloc(shape, { kind: "clone", of: ref }, origin(cx, node, hint));
-  const keys: readonly (readonly [Key, Shape])[] =
-    shape.kind === "tuple"
-      ? shape.elements.map((element, i) => [i, element] as const)
-      : shape.fields.map((field) => [field.name, field.shape] as const);
-  const cells = keys.flatMap(([key, cell]) => {
-    const value = copyCell(key, cell);
-    return value === null ? [] : [{ key, value }];
-  });
-  const made = builder.alloc(
-    shape,
-    shape.kind === "tuple"
-      ? { kind: "elements", elements: cells.map(({ value }) => value) }
-      : { kind: "object", entries: cells.map(({ key, value }) => ({ name: textOf(key), value })) },
-    origin(cx, node, hint),
-  );
-  for (const { key, value } of cells) {
-    const target = referenceRegion(value.type);
-    const region = referenceRegion(made.type);
-    if (target !== null && region !== null) regions.put(region, textOf(key), target);
-  }
-  return made;
 }

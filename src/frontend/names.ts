@@ -1,7 +1,7 @@
 /** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { number, text } from "../ir/builder.js";
+import { enumMember as enumType, number, text } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
 import { type Exported, exportedByAssignment } from "./common-js.js";
@@ -160,7 +160,7 @@ function functionName(
 function enumMember(cx: Context, symbol: ts.Symbol, node: ts.Node): Atom {
   const declaration = symbol.declarations?.find((each) => cx.ts.isEnumMember(each));
   const value = declaration === undefined ? undefined : cx.checker.getConstantValue(declaration);
-  if (typeof value === "number") return number(value);
+  if (typeof value === "number") return { ...number(value), type: enumType };
   if (typeof value === "string") return stringLiteral(value);
   return refuse(cx, "unsupportedBuiltin", node, { name: symbol.name });
 }

@@ -5,6 +5,7 @@
 import type { ts } from "ts-morph";
 import { suggested } from "../ir/builder.js";
 import type { Atom } from "../ir/types.js";
+import { propertyOf } from "../ir/variant-cells.js";
 import * as steering from "../ops/steering.js";
 import { type Context, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
@@ -76,7 +77,7 @@ export function forEachField(
     if (shape.kind === "opaque" && cx.unit.members.get(ref.id)?.has(name) !== true) continue;
     const value = loadCopied(cx, ref, name, expression);
     const isThere = presence(cx, ref, name, value, expression);
-    if (isThere !== "never" && !each({ ref, name, value, isThere })) fits = false;
+    if (isThere !== "never" && !each({ ref, name: propertyOf(name), value, isThere })) fits = false;
   }
   return fits;
 }

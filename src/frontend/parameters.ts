@@ -1,14 +1,12 @@
 /** The parameters of a target: what each holds, its default, and whether the gradient has a field for it. */
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
-import type { ObjectShape } from "../ir/types.js";
 import { isSelfContained } from "./self-contained.js";
 import type { FrontendProject } from "./project.js";
 import { instanceName, parameterNames } from "./parameter-names.js";
 import { type ShapeResult, holdsNumbers, maybe, publicShapeOf } from "./shapes.js";
 import type { WrtName } from "./tag.js";
 import { type Target, namesIn } from "./targets.js";
-import { isOfDifferentKinds } from "./unions.js";
 import { otherNames, withoutName } from "./wrt-fixes.js";
 
 export interface TargetParam {
@@ -108,25 +106,9 @@ function allWithNumbers(
   }
   const chosen = params.filter((param) => holdsNumbers(param.shape));
   if (chosen.length === 0 && diagnostics.errorCount === before) {
-    const union = params.find(({ shape }) => shape.kind === "object" && differingField(shape) !== null);
-    if (union?.shape.kind === "object") reportDiffering(union, union.shape, diagnostics);
-    else diagnostics.report("noNumericParameter", declaration.name ?? node, { name });
+    diagnostics.report("noNumericParameter", declaration.name ?? node, { name });
   }
   return new Set(chosen);
-}
-
-/** All numbers of it are in fields that are not looked into. */
-function reportDiffering(
-  { name: code, node }: TargetParam,
-  shape: ObjectShape,
-  diagnostics: Diagnostics,
-): void {
-  const name = differingField(shape) ?? "";
-  diagnostics.report("unionField", node, { code: `${code}.${name}`, name, type: shape.named?.name ?? code });
-}
-
-function differingField(shape: ObjectShape): string | null {
-  return shape.fields.find(({ name }) => isOfDifferentKinds(shape, name))?.name ?? null;
 }
 
 function named(

@@ -14,6 +14,7 @@ import { listOfBounds } from "./functions.js";
 import { type Bound, type List, isAtom } from "./scope.js";
 import { isDoubted, noteRead } from "./trust.js";
 import { type RefValue, mayBeNothing, referenceOf, trusted } from "./values.js";
+import { cellAt } from "./variant-fields.js";
 
 /** Takes apart an object or an array. */
 export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Bound, node: ts.Node): void {
@@ -89,7 +90,9 @@ function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue
       continue;
     }
     taken.add(key);
-    const index = ref.type.shape.kind === "object" ? key : /^\d+$/u.test(key) ? Number(key) : key;
+    const { shape } = ref.type;
+    const index =
+      shape.kind === "object" ? cellAt(cx, shape, key, element) : /^\d+$/u.test(key) ? Number(key) : key;
     bindElement(cx, element, ref, index);
   }
 }

@@ -20,6 +20,7 @@ import { draftField } from "./instances.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { bare, holderOf } from "./syntax.js";
 import { isDoubted, noteRead } from "./trust.js";
+import { cellAt } from "./variant-fields.js";
 import {
   type RefValue,
   apply,
@@ -201,9 +202,10 @@ export function keyOf(cx: Context, node: Access): string | number | null {
 
 /** The field of an object, or several that only the call can choose from. */
 export function fieldOf(cx: Context, ref: RefValue, node: Access): string | ChosenField | null {
-  if (cx.ts.isPropertyAccessExpression(node)) return cellName(node.name.text);
+  const { shape } = ref.type;
+  if (cx.ts.isPropertyAccessExpression(node)) return cellAt(cx, shape, cellName(node.name.text), node);
   const { argumentExpression } = node;
-  if (cx.ts.isStringLiteralLike(argumentExpression)) return argumentExpression.text;
+  if (cx.ts.isStringLiteralLike(argumentExpression)) return cellAt(cx, shape, argumentExpression.text, node);
   return chosenField(cx, ref, argumentExpression);
 }
 

@@ -4,10 +4,12 @@
  */
 import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../ir/types.js";
+import { enumMember } from "../ir/builder.js";
 import { holdsReals } from "../ir/shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import { arrayShape, libraryName } from "./array-shapes.js";
 import { methodField } from "./method-fields.js";
+import { isPrivate, isUnreachable } from "./private-fields.js";
 import type { FrontendProject } from "./project.js";
 import { type Family, familyOfType } from "./families.js";
 import { instancesShape, isPlainType, variantsShape } from "./unions.js";
@@ -187,7 +189,7 @@ function scalarShape(type: ts.Type, { ts }: FrontendProject): ShapeResult | null
     return unsupported("untyped", "it is not known whether it holds numbers");
   }
   if ((flags & TypeFlags.NumberLike) !== 0)
-    return { kind: (flags & TypeFlags.EnumLike) !== 0 ? "int" : "real" };
+    return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real" };
   if ((flags & TypeFlags.StringLike) !== 0) return { kind: "string" };
   if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool" };
   if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
@@ -273,7 +275,10 @@ function objectShape(type: ts.Type, context: ShapeContext): ShapeResult {
     .getPropertiesOfType(type)
     .toSorted(byName)
     .filter((property) => !property.name.startsWith("__@") && !isOfPrototype(property, project))
-    .map((property): Field => ({ name: cellName(property.name), shape: fieldShape(property, context) }));
+    .map((property): Field => {
+      const field: Field = { name: cellName(property.name), shape: fieldShape(property, context) };
+      return isOutside(context) && isPrivate(property, project) ? { ...field, isPrivate: true } : field;
+    });
   return { kind: "object", fields };
 }
 
@@ -296,8 +301,7 @@ export function cellName(name: string): string {
 function fieldShape(property: ts.Symbol, context: ShapeContext): Shape {
   const { ts, checker } = context.project;
   const { flags } = property;
-  const isOutside = context.project.shapes === context.project.publicShapes;
-  if (isOutside && isPrivate(property, context.project)) return { kind: "opaque" };
+  if (isOutside(context) && isUnreachable(property, context.project)) return { kind: "opaque" };
   // What an accessor gives is computed by code, it is not a cell of memory.
   if ((flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0) return { kind: "opaque" };
   const shape = shapeWithin(checker.getTypeOfSymbolAtLocation(property, context.at), context);
@@ -305,14 +309,9 @@ function fieldShape(property: ts.Symbol, context: ShapeContext): Shape {
   return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
 }
 
-/** `private`, `protected` or `#x`. */
-export function isPrivate({ declarations = [] }: ts.Symbol, { ts }: Pick<FrontendProject, "ts">): boolean {
-  const { Private, Protected } = ts.ModifierFlags;
-  return declarations.some(
-    (each) =>
-      (ts.isClassElement(each) && each.name !== undefined && ts.isPrivateIdentifier(each.name)) ||
-      (ts.getCombinedModifierFlags(each) & (Private | Protected)) !== 0,
-  );
+/** Code outside of classes looks at it. */
+function isOutside({ project }: ShapeContext): boolean {
+  return project.shapes === project.publicShapes;
 }
 
 function isTuple(type: ts.Type, { checker }: FrontendProject): type is ts.TupleTypeReference {

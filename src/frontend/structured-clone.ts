@@ -9,7 +9,7 @@ import { isKeyed } from "../ir/shapes.js";
 import type { Hint, MemoryShape, RegionId, Shape } from "../ir/types.js";
 import { declaredClassOf } from "./classes.js";
 import { type Context, type Unit, poison, refuseExpression } from "./context.js";
-import { copyDeep } from "./memory.js";
+import { copyDeep } from "./deep-copies.js";
 import { undefinedLiteral } from "./names.js";
 import type { Regions } from "./regions.js";
 import type { Bound } from "./scope.js";

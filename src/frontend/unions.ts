@@ -3,11 +3,11 @@
  * that a field is only read where the object has it.
  */
 import type { ts } from "ts-morph";
-import type { Field, ObjectShape, Shape, Variant, VariantTest } from "../ir/types.js";
+import type { Field, ObjectShape, Variant, VariantTest } from "../ir/types.js";
 import type { Family } from "./families.js";
-import { joinShapes } from "./joined-types.js";
 import { capitalized, nameOfType } from "./named-types.js";
 import type { FrontendProject } from "./project.js";
+import { mergedVariants } from "./variant-cells.js";
 
 export interface Member {
   readonly type: ts.Type;
@@ -32,10 +32,11 @@ export function variantsShape(
   });
   const name = nameOfType(type, variants.map((each) => each.name).join("Or"), project);
   const isPlain = members.every((member) => isPlainType(member.type, project));
+  const merged = mergedVariants(variants);
   return {
     kind: "object",
-    fields: mergedFields(variants),
-    named: { name, variants, isPlain, gradientOf: null },
+    fields: merged.fields,
+    named: { name, variants: merged.variants, isPlain, gradientOf: null },
   };
 }
 
@@ -53,12 +54,13 @@ export function instancesShape(
     const test = { kind: "tag", field: tag, values: [member.word], isEnum: false } as const;
     return { name: member.name, fields: [{ name: tag, shape: { kind: "string" } }, ...own], test };
   });
-  const named = { name, variants, isPlain: tag !== null, gradientOf: null };
+  const merged = mergedVariants(variants);
+  const named = { name, variants: merged.variants, isPlain: tag !== null, gradientOf: null };
   const declared =
     tag === null && !root.isUnion()
       ? { declared: root.getProperties().map((property) => property.name) }
       : {};
-  return { kind: "object", fields: mergedFields(variants), named: { ...named, ...declared } };
+  return { kind: "object", fields: merged.fields, named: { ...named, ...declared } };
 }
 
 /** The tag of a variant is no quantity. */
@@ -98,30 +100,6 @@ function wordOf(test: VariantTest, index: number): string {
     case "rest":
       return `Variant${String(index)}`;
   }
-}
-
-function mergedFields(variants: readonly Variant[]): readonly Field[] {
-  const merged = new Map<string, Shape>();
-  for (const { name, shape } of variants.flatMap(({ fields }) => fields)) {
-    const known = merged.get(name);
-    merged.set(name, known === undefined ? shape : (mergedShape(known, shape) ?? { kind: "opaque" }));
-  }
-  return [...merged].map(([name, shape]) => ({ name, shape }));
-}
-
-/** True for a field that is of another kind in each of several variants, so that it is not looked into. */
-export function isOfDifferentKinds({ fields, named }: ObjectShape, name: string): boolean {
-  const isOpaque = fields.some((field) => field.name === name && field.shape.kind === "opaque");
-  const own = (named?.variants ?? []).flatMap((variant) =>
-    variant.fields.filter((each) => each.name === name),
-  );
-  return isOpaque && own.length > 1 && own.every(({ shape }) => shape.kind !== "opaque");
-}
-
-/** Fields of one name that hold different things are not looked into. */
-function mergedShape(a: Shape, b: Shape): Shape | null {
-  if (a.kind === "opaque" || b.kind === "opaque") return null;
-  return joinShapes(a, b);
 }
 
 /** By a field of literal types, each value of which belongs to one member. */

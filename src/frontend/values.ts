@@ -31,7 +31,7 @@ export function apply(
 }
 
 /** Arithmetic on whole numbers that can carry no derivative stays so. */
-const closedUnderWhole: ReadonlySet<Op> = new Set<Op>([ops.add, ops.sub, ops.mul, ops.neg]);
+const closedUnderWhole: ReadonlySet<Op> = new Set<Op>([ops.add, ops.sub, ops.mul, ops.mod, ops.neg]);
 
 function wholeType(op: Op, args: readonly Atom[]): Type | undefined {
   const whole = (atom: Atom): boolean =>

@@ -1,8 +1,22 @@
-/** The fields that an object certainly has, where its type is a union. */
+/** The fields of a union's objects, by what TypeScript knows where they are used. */
 import type { ts } from "ts-morph";
-import type { Field } from "../ir/types.js";
+import { isOneOfSeveral } from "../ir/shapes.js";
+import type { Field, MemoryShape } from "../ir/types.js";
+import { propertyOf } from "../ir/variant-cells.js";
 import type { Context } from "./context.js";
+import { shapeOf } from "./shapes.js";
 import type { RefValue } from "./values.js";
+import { cellFor, cellsOf } from "./variant-cells.js";
+
+/** The name of the cell that `node` reads or writes as a property of the object: what TypeScript finds there says which. */
+export function cellAt(cx: Context, shape: MemoryShape, property: string, node: ts.Node): string {
+  if (shape.kind !== "object" || !isOneOfSeveral(shape)) return property;
+  const cells = cellsOf(shape, property);
+  if (cells.length === 0) return property;
+  const found = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  if (found.kind === "unsupported" || found.kind === "nothing") return property;
+  return cellFor(cells, found)?.name ?? property;
+}
 
 /** All fields of the object that `node` gives; null where TypeScript does not know which of a union it is. */
 export function fieldsAt(cx: Context, ref: RefValue, node: ts.Node): readonly Field[] | null {
@@ -13,8 +27,10 @@ export function fieldsAt(cx: Context, ref: RefValue, node: ts.Node): readonly Fi
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   if (type.isUnion()) return null;
   const names = new Set(cx.checker.getPropertiesOfType(type).map(({ name }) => name));
-  const isWhole = variants.some(
-    ({ fields }) => fields.length === names.size && fields.every(({ name }) => names.has(name)),
+  const variant = variants.find(
+    ({ fields }) => fields.length === names.size && fields.every(({ name }) => names.has(propertyOf(name))),
   );
-  return isWhole ? shape.fields.filter(({ name }) => names.has(name)) : null;
+  return variant === undefined
+    ? null
+    : shape.fields.filter(({ name }) => variant.fields.some((own) => own.name === name));
 }

@@ -38,6 +38,7 @@ export interface Origin {
 
 export const real: ScalarType = { kind: "real" };
 export const int: ScalarType = { kind: "int" };
+export const enumMember: ScalarType = { kind: "int", isEnum: true };
 export const bool: ScalarType = { kind: "bool" };
 export const nothing: ScalarType = { kind: "nothing" };
 

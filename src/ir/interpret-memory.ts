@@ -3,6 +3,7 @@ import { InternalError, invariant } from "../support/invariant.js";
 import type { Scalar } from "./op.js";
 import { isKeyed } from "./shapes.js";
 import {
+  copyOf,
   hasCell,
   type Key,
   makeArray,
@@ -17,6 +18,7 @@ import { isFoundByKeys } from "./growth.js";
 import { isLength, isPresence } from "./places.js";
 import { type Frame, type Pair, read } from "./interpret-frame.js";
 import type { Alloc, Atom, MemoryShape, Place, Step, Type } from "./types.js";
+import { propertyOf } from "./variant-cells.js";
 
 export function runLoad({ ref, step }: Place, type: Type, frame: Frame): Pair {
   const { primal: memory, tangent: shadow } = read(ref, frame);
@@ -69,7 +71,7 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
     }
     case "clone": {
       const { primal, tangent } = read(init.of, frame);
-      return { primal: structuredClone(primal), tangent: structuredClone(tangent) };
+      return { primal: copyOf(primal, shape), tangent: copyOf(tangent, shape) };
     }
     case "tape":
       return { primal: [], tangent: 0 };
@@ -107,8 +109,8 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
         };
       }
       return {
-        primal: Object.fromEntries(entries.map(([name, { primal }]) => [name, primal])),
-        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [name, tangent])),
+        primal: Object.fromEntries(entries.map(([name, { primal }]) => [propertyOf(name), primal])),
+        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [propertyOf(name), tangent])),
       };
     }
   }
@@ -124,7 +126,7 @@ export function arrays(shape: MemoryShape, primals: readonly unknown[], tangents
 }
 
 export function keyOf(step: Step, frame: Frame): Key {
-  if (step.kind === "field") return step.name;
+  if (step.kind === "field") return propertyOf(step.name);
   const { primal } = read(step.index, frame);
   return typeof primal === "string" ? primal : Number(primal);
 }

@@ -1,8 +1,17 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
-import { isKeyed } from "./shapes.js";
+import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, unfolded } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
-import type { ArrayShape, MemoryShape, NamedType, ObjectShape, Presence, Shape } from "./types.js";
+import type {
+  ArrayShape,
+  MemoryShape,
+  NamedType,
+  ObjectShape,
+  Presence,
+  Shape,
+  VariantTest,
+} from "./types.js";
+import { propertyOf } from "./variant-cells.js";
 
 /** The key of a cell in the object that a reference points to. */
 export type Key = string | number;
@@ -103,13 +112,23 @@ export function zerosLike(like: unknown, shape: MemoryShape): unknown {
 /** An object of a union has the fields of its variant, and keeps what tells which one that is. */
 function zerosOfNamed(like: unknown, shape: ObjectShape, named: NamedType): unknown {
   const tags = tagsOf(named);
-  const own = shape.fields.filter(({ name }) => readCell(like, name) !== undefined);
+  const variant = named.variants.find(({ test }) => isOfVariant(like, test));
+  const own = (variant ?? shape).fields.filter(({ name }) => readCell(like, propertyOf(name)) !== undefined);
   return Object.fromEntries(
     own.map(({ name, shape: field }) => {
-      const cell = readCell(like, name);
-      return [name, tags.has(name) ? cell : zeroCell(cell, field)];
+      const cell = readCell(like, propertyOf(name));
+      return [propertyOf(name), tags.has(name) ? cell : zeroCell(cell, field)];
     }),
   );
+}
+
+/** True where a tag or a field of its own says so. */
+function isOfVariant(object: unknown, test: VariantTest): boolean {
+  if (test.kind === "tag") {
+    const values: readonly unknown[] = test.values;
+    return values.includes(readCell(object, test.field));
+  }
+  return test.kind === "own" && readCell(object, test.field) !== undefined;
 }
 
 function zeroCell(like: unknown, shape: Shape): unknown {
@@ -129,6 +148,29 @@ function zeroCell(like: unknown, shape: Shape): unknown {
     default:
       return like;
   }
+}
+
+/** A copy of memory of this shape, and of what lies in it as far as copies go. */
+export function copyOf(memory: unknown, shape: MemoryShape): unknown {
+  if (typeof memory !== "object" || memory === null || !hasSharedParts(shape)) return structuredClone(memory);
+  const copyCell = (value: unknown, cell: Shape): unknown => {
+    const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
+    if (value === undefined || value === null || !isMemory(inner) || isSharedByCopies(inner)) return value;
+    return copyOf(value, inner);
+  };
+  if (shape.kind === "array")
+    return (memory as readonly unknown[]).map((value) => copyCell(value, shape.element));
+  if (shape.kind === "tuple")
+    return (memory as readonly unknown[]).map((value, i) =>
+      copyCell(value, shape.elements[i] ?? { kind: "opaque" }),
+    );
+  const own = Object.fromEntries(shape.fields.map(({ name, shape: cell }) => [name, cell]));
+  return Object.fromEntries(
+    Object.entries(cells(memory)).map(([name, value]) => [
+      name,
+      copyCell(value, own[name] ?? { kind: "opaque" }),
+    ]),
+  );
 }
 
 function cells(memory: unknown): Record<Key, unknown> {

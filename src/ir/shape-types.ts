@@ -7,11 +7,17 @@ export type ScalarType =
   /** A number that may carry a derivative. */
   | { readonly kind: "real" }
   /** A number that never carries one: an index, a count, a length. */
-  | { readonly kind: "int" }
+  | IntType
   | { readonly kind: "bool" }
   | { readonly kind: "string" }
   /** `undefined` or `null`, nothing else; which of them, where that is known. */
   | { readonly kind: "nothing"; readonly none?: Absence | undefined };
+
+export interface IntType {
+  readonly kind: "int";
+  /** A member of an enum, and nothing else that is a number: so are the cells that are made for it. */
+  readonly isEnum?: true;
+}
 
 /** What a memory cell, a parameter or a result looks like. */
 export type Shape =
@@ -46,6 +52,8 @@ export interface ObjectShape {
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
+  /** Declared as `private` or `protected`: outside of the class it is read as `object["name"]`. */
+  readonly isPrivate?: true;
 }
 
 export interface TupleShape {

@@ -13,6 +13,7 @@ export type {
   Absence,
   ArrayShape,
   Field,
+  IntType,
   KnotShape,
   MemoryShape,
   NamedType,

@@ -6,7 +6,7 @@ import { type Builder, type Origin, int, number, real, suggested, whole } from "
 import { forEachInstr } from "../ir/visit.js";
 import type { Alloc, Atom, Block, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
 import { add, lt, max, sub } from "../ops/scalar.js";
-import { isMemory } from "../ir/shapes.js";
+import { isMemory, isSharedByCopies } from "../ir/shapes.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
 import { fromAtom } from "./terms.js";
 
@@ -191,7 +191,8 @@ function addMemory(
   const origin: Origin = { statement, sweep: "backward" };
   const addAt = (step: Step, cell: string, inner: Shape): void => {
     if (inner.kind === "real") addCell(builder, target, step, source, step, origin);
-    if (!isMemory(inner)) return;
+    // The shadow of what copies share is one.
+    if (!isMemory(inner) || isSharedByCopies(inner)) return;
     const below: Pair = {
       target: childOf(sweep, regions.target, cell),
       source: childOf(sweep, regions.source, cell),

@@ -3,6 +3,7 @@ import type { Definitions, Site } from "../analysis/definitions.js";
 import { type Origin, number, suggested } from "../ir/builder.js";
 import type { Alloc, Atom, Instr, Param, Place, Type, Value, ValueId } from "../ir/types.js";
 import { isFoundByKeys } from "../ir/growth.js";
+import { hasSharedParts } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 import { cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
@@ -139,6 +140,10 @@ export class Mirrors {
     if (!isFilled && (init.kind === "elements" || init.kind === "object")) {
       const tagOf = (tag: Atom): Atom => recovery.atom(tag);
       return recovery.emit(() => allocateShadow(builder, value, type, init, () => number(0), tagOf, origin));
+    }
+    if (init.kind === "clone" && hasSharedParts(type.shape)) {
+      const of = this.shadow(init.of);
+      return recovery.emit(() => builder.alloc(type.shape, { kind: "clone", of }, origin, type.region));
     }
     const like = recovery.value(value);
     return recovery.emit(() => allocateZeros(builder, regions, like, origin));

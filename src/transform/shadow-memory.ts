@@ -17,7 +17,7 @@ import type {
   Value,
 } from "../ir/types.js";
 import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
-import { isKeyed, isMemory, namedType, unfolded } from "../ir/shapes.js";
+import { hasSharedParts, isKeyed, isMemory, namedType, unfolded } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
@@ -121,6 +121,12 @@ export function allocateShadow(
         return builder.alloc(shape, { ...init, of }, origin, region);
       }
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
+    }
+    case "clone": {
+      // Its numbers are zero still.
+      const of = hasSharedParts(shape) ? shadowOf(init.of) : null;
+      const made: Init = of?.kind === "value" ? { kind: "clone", of } : { kind: "zeros", like: out };
+      return builder.alloc(shape, made, origin, region);
     }
     default:
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);

@@ -1,5 +1,6 @@
 /** Which references have a shadow that the forward sweep has to make. */
 import { regionOf } from "../ir/places.js";
+import { isPartialCopy } from "../ir/shapes.js";
 import { findGrowing, isFoundByKeys } from "../ir/growth.js";
 import { forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Alloc, Atom, If, Instr, Loop, RegionId, Store, Value, ValueId } from "../ir/types.js";
@@ -174,11 +175,12 @@ export class Wanted {
 }
 
 function isCopy({ init }: Alloc): boolean {
-  return init.kind === "slice" || init.kind === "view";
+  return init.kind === "slice" || init.kind === "view" || init.kind === "clone";
 }
 
 /** The shadow of the allocation has to refer to other shadows, or to lie where another one lies. */
-function refersOn({ init, out }: Alloc): boolean {
+function refersOn(alloc: Alloc): boolean {
+  const { init, out } = alloc;
   switch (init.kind) {
     case "object":
     case "elements":
@@ -188,6 +190,8 @@ function refersOn({ init, out }: Alloc): boolean {
       return holdsReferences(out);
     case "view":
       return true;
+    case "clone":
+      return isPartialCopy(alloc);
     default:
       return false;
   }

@@ -1,5 +1,6 @@
 /** Memory that has shadows. */
 import { regionOf } from "../ir/places.js";
+import { isPartialCopy } from "../ir/shapes.js";
 import { mayHold } from "../ir/contained.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
@@ -26,12 +27,13 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
         for (const to of instr.args) if (mayHold(from, to)) link(regionOf(from), regionOf(to));
     }
     if (instr.kind === "alloc") {
-      const isCopy =
-        instr.init.kind === "slice" || instr.init.kind === "clone" || instr.init.kind === "zeros";
+      const { init } = instr;
+      const isCopy = init.kind === "slice" || init.kind === "clone" || init.kind === "zeros";
       // Copies of lists of rows refer to the same rows.
-      if (instr.init.kind === "slice" && holdsReferences(instr.out))
-        link(regionOf(instr.init.of), regionOf(instr.out));
-      if (!isCopy) for (const atom of initAtoms(instr.init)) link(regionOf(instr.out), regionOf(atom));
+      const refers = init.kind === "slice" ? holdsReferences(instr.out) : isPartialCopy(instr);
+      if ((init.kind === "slice" || init.kind === "clone") && refers)
+        link(regionOf(init.of), regionOf(instr.out));
+      if (!isCopy) for (const atom of initAtoms(init)) link(regionOf(instr.out), regionOf(atom));
     }
   });
   // Memory may lead back to itself.

@@ -60,9 +60,8 @@ export const unsupportedEntries = {
     "Field of different kinds in a union",
     { code: "node.r", name: "r", type: "Node" },
     ({ code, name, type }) =>
-      `\`${code}\` cannot be read: \`${name}\` is not of the same kind in all members of \`${type}\`.`,
-    ({ name }) =>
-      `Give the fields of different kinds names of their own, in place of \`${name}\` for all of them.`,
+      `\`${code}\` cannot be read here: \`${name}\` is not of the same kind in all members of \`${type}\`, and TypeScript does not know which member it is.`,
+    ({ name }) => `Test first which member it is, and read \`${name}\` where TypeScript knows it.`,
   ),
   unsupportedOperator: unsupported(
     "TSAD1004",
@@ -321,7 +320,8 @@ export const unsupportedEntries = {
     { name: "stiffness" },
     ({ name }) =>
       `\`${name}\` is private, so the gradient, which is a function outside of the class, cannot read it.`,
-    ({ name }) => `Declare \`${name}\` as \`readonly\` instead, or make the instance inside of the function.`,
+    ({ name }) =>
+      `Declare \`${name}\` as \`private\` rather than by a \`#\`, in a class that is exported, or make the instance inside of the function.`,
   ),
   ruleArgument: unsupported(
     "TSAD1060",

@@ -127,6 +127,7 @@ export const dataSections: readonly Section[] = [
         shown: [
           ["data/shapes", 'kind: "circle"'],
           ["data/enums", "type: Curve.Linear"],
+          ["data/variant-fields", 'type: "let"; name: string; value: Expr'],
         ],
       },
       {

@@ -122,7 +122,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "privateField",
-    "Private fields of a parameter that are read",
+    "`#x` fields of a parameter that are read, and private ones of a class that is not exported",
     "The gradient is a function outside of the class.",
     "#rest",
   ),
@@ -170,9 +170,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unionField",
-    "Fields of one name that are of different kinds in the members of a union",
-    "What is in the cell depends on which member it is.",
-    "shape.c",
+    "A field that is of different kinds in the members of a union, where TypeScript does not know which member it is",
+    "What is in the cell depends on that. Behind a test it is taken.",
+    "const { op, r } = n",
   ),
   row(
     "arrayMethod",
