@@ -1,6 +1,6 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { type KeyedShape, isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
-import type { Absence, Field, KnotShape, NamedType, ObjectShape, Shape, Type, Variant } from "../ir/types.js";
+import type { Absence, ArrayShape, Field, KnotShape, NamedType, ObjectShape, Shape, TupleShape, Type, Variant } from "../ir/types.js";
 import { accessText, keyText } from "./keys.js";
 import type { NamedWriter } from "./named.js";
 
@@ -33,19 +33,21 @@ export class TypeTexts {
         if (shape.spelling !== undefined) return shape.spelling;
         return isNamed(shape) ? this.#named.typeText(shape) : this.fields(shape.fields);
       case "tuple":
-        return `[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
+        return `${modifier(shape)}[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
       case "array": {
         if (isKeyed(shape)) return this.#keyed(shape);
         if (shape.storage !== "Array") return shape.storage;
         const element = this.shape(shape.element);
-        return isCompound(element) ? `(${element})[]` : `${element}[]`;
+        return `${modifier(shape)}${isCompound(element) ? `(${element})` : element}[]`;
       }
     }
   }
 
-  #keyed({ storage, key = "string", element }: KeyedShape): string {
+  #keyed(shape: KeyedShape): string {
+    const { storage, key = "string", element } = shape;
     const held = this.shape(element.kind === "maybe" ? element.shape : element);
-    return storage === "Set" ? `Set<${key}>` : `${storage}<${key}, ${held}>`;
+    const name = `${shape.isReadonly === true && storage !== "Record" ? "Readonly" : ""}${storage}`;
+    return storage === "Set" ? `${name}<${key}>` : `${name}<${key}, ${held}>`;
   }
 
   /** The type of an object, written out. */
@@ -179,7 +181,11 @@ function absenceText(none: Absence | undefined): string {
 
 /** Parts of it would be taken for the whole behind `[]`. */
 function isCompound(type: string): boolean {
-  return type.includes(" | ") || type.includes("=>");
+  return type.includes(" | ") || type.includes("=>") || type.startsWith("readonly ");
+}
+
+function modifier({ isReadonly }: ArrayShape | TupleShape): string {
+  return isReadonly === true ? "readonly " : "";
 }
 
 function isNamed(shape: Shape): boolean {

@@ -213,7 +213,7 @@ function lowerFunction(
     ...(callees.size === 0 ? {} : { callees, extendable }),
   };
   return {
-    func: regions.merges > 0 || callees.size > 0 ? canonicalRegions(func, regions) : func,
+    func: canonicalRegions(func, regions),
     params,
     written: new Set(written),
     functions: unit.program.functions,
