@@ -75,9 +75,8 @@ export class ConditionalWriter {
       if (this.#host.isDeclared(out)) continue;
       const first = initial === null ? this.#initialOf(instr, index) : yieldOf(instr[initial], index);
       const value = first === undefined ? null : this.#host.expressions.atom(first).text;
-      // A first number would be all that TypeScript takes the variable to hold; `null` says nothing yet.
-      const isNarrower = first !== undefined && out.type.kind === "maybe" && first.type.kind !== "nothing";
-      const isTyped = value === null || isNarrower;
+      // Its first value would be all that TypeScript takes the variable to hold.
+      const isTyped = value === null || out.type.kind === "maybe";
       const type = isTyped ? `: ${this.#host.context.types.value(out.type)}` : "";
       this.#host.line(`let ${this.#host.declare(out)}${type}${value === null ? "" : ` = ${value}`};`);
     }

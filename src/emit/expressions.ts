@@ -1,6 +1,6 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Apply, Atom, If, Instr, Load, Place, Value } from "../ir/types.js";
+import type { Apply, Atom, If, Instr, Place, Shape, Value } from "../ir/types.js";
 import { type KeyedShape, isKeyed } from "../ir/shapes.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
@@ -8,6 +8,7 @@ import {
   type Code,
   binary,
   call,
+  cast,
   conditional,
   literalCode,
   precedence,
@@ -17,7 +18,9 @@ import {
   wrap,
 } from "./code.js";
 import { isFoundByKeys } from "../ir/growth.js";
+import { asWanted } from "./tags.js";
 import { isLength } from "../ir/places.js";
+import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
@@ -43,6 +46,7 @@ export class Expressions {
     return {
       types: this.#context.types,
       atom: (atom) => this.atom(atom),
+      as: (atom, wanted) => this.as(atom, wanted),
       spell: (op, args) =>
         this.#spell(
           op,
@@ -57,6 +61,11 @@ export class Expressions {
     const { folding, nameOf } = this.#context;
     const instr = folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
     return instr === undefined ? primary(nameOf(atom)) : this.instr(instr);
+  }
+
+  /** The atom where something of that shape is wanted. */
+  as(atom: Atom, wanted: Shape | null): Code {
+    return asWanted(this.atom(atom), atom, wanted, this.#context.types);
   }
 
   /** What decides which way to go: any value has a truth of its own. */
@@ -89,7 +98,7 @@ export class Expressions {
       case "apply":
         return this.#apply(instr);
       case "load":
-        return this.#load(instr);
+        return this.place(instr.place, false);
       case "alloc":
         return writeAllocation(instr, this.#writer);
       case "if":
@@ -104,7 +113,7 @@ export class Expressions {
       case "call": {
         const { callee } = instr;
         const params = callee.kind === "function" ? (this.#context.callees.get(callee.name) ?? []) : [];
-        const args = instr.args.map((arg, index) => this.#argument(arg, params[index]?.variants));
+        const args = instr.args.map((arg, index) => this.#argument(arg, params[index]));
         return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
       }
       case "store":
@@ -169,14 +178,15 @@ export class Expressions {
   }
 
   /** An argument that is to be one of some kinds of objects, where the tests around do not tell that it is. */
-  #argument(arg: Atom, wanted: readonly string[] | undefined): Code {
-    const code = this.atom(arg);
+  #argument(arg: Atom, param: CalleeParam | undefined): Code {
+    const code = asLiteral(this.as(arg, param?.shape ?? null), arg, param, this.#context.params);
+    const wanted = param?.variants;
     const named = arg.kind === "value" && wanted !== undefined ? namedOf(arg) : null;
     if (arg.kind !== "value" || wanted === undefined || named === null) return code;
     const left = this.#narrowing.isFollowed(arg, this.#known) ? this.#known.variants.get(arg.id) : undefined;
     if (left !== undefined && [...left].every((name) => wanted.includes(name))) return code;
     const variants = named.variants.filter(({ name }) => wanted.includes(name));
-    return primary(`${code.text} as ${this.#context.types.variants(named, variants)}`);
+    return cast(code, this.#context.types.variants(named, variants));
   }
 
   /** The object as one that has the field, where the tests around do not tell that it does. */
@@ -319,10 +329,6 @@ export class Expressions {
           null,
         );
     }
-  }
-
-  #load(instr: Load): Code {
-    return this.place(instr.place, false);
   }
 
   #conditional(instr: If): Code {

@@ -34,22 +34,20 @@ export function valuesOf(funcs: readonly Func[]): readonly ImportedName[] {
 }
 
 function writeImports(types: readonly ImportedName[], values: readonly ImportedName[]): string {
-  // What is imported as a value is there as a type as well.
-  const known = new Set(values.map(keyOf));
+  // What is imported as a value is there as a type as well; what two specifiers lead to is imported once.
+  const names = new Set<string>();
+  const isNew = ({ name, alias }: ImportedName): boolean => {
+    const before = names.size;
+    return names.add(alias ?? name).size > before;
+  };
   const lines = [
-    ...byModule(values).map(([from, line]) => [from, `import ${line}`] as const),
-    ...byModule(types.filter((each) => !known.has(keyOf(each)))).map(
-      ([from, line]) => [from, `import type ${line}`] as const,
-    ),
+    ...byModule(values.filter(isNew)).map(([from, line]) => [from, `import ${line}`] as const),
+    ...byModule(types.filter(isNew)).map(([from, line]) => [from, `import type ${line}`] as const),
   ];
   return lines
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([, line]) => line)
     .join("\n");
-}
-
-function keyOf({ from, name, alias }: ImportedName): string {
-  return `${from} ${name} ${alias ?? name}`;
 }
 
 /** For each module, what is imported from it. */

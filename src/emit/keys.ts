@@ -8,14 +8,21 @@ export function keyText(cell: string): string {
   return isIdentifier(name) ? name : JSON.stringify(name);
 }
 
-export function accessText(object: string, cell: string): string {
+export function accessText(object: string, cell: string, isOptional = false): string {
   const name = propertyOf(cell);
-  return isIdentifier(name) ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
+  if (isIdentifier(name)) return `${object}${isOptional ? "?" : ""}.${name}`;
+  return `${object}${isOptional ? "?." : ""}[${JSON.stringify(name)}]`;
 }
 
 /** A field of an object, with what its shape says of it. */
-export function fieldText(object: string, { name, isPrivate }: Pick<Field, "name" | "isPrivate">): string {
-  return isPrivate === true ? `${object}[${JSON.stringify(propertyOf(name))}]` : accessText(object, name);
+export function fieldText(
+  object: string,
+  { name, isPrivate }: Pick<Field, "name" | "isPrivate">,
+  isOptional = false,
+): string {
+  return isPrivate === true
+    ? `${object}${isOptional ? "?." : ""}[${JSON.stringify(propertyOf(name))}]`
+    : accessText(object, name, isOptional);
 }
 
 /** The same for a field of what a reference points to. */

@@ -4,11 +4,13 @@
  */
 import { atomsOf, endAtoms } from "../ir/visit.js";
 import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
+import { needsType } from "./annotations.js";
+import { isTypedArray } from "./buffers.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
+import { shapeOfType } from "./tags.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
-import { needsAnnotation } from "./types.js";
 
 export function writeLoop(host: Host, loop: Loop): void {
   const { head } = loop;
@@ -35,13 +37,12 @@ function begin(host: Host, loop: Loop): void {
       known.push([param, init]);
       continue;
     }
-    const { text } = host.expressions.atom(init);
-    const needsType =
-      init.type.kind === "nothing" ||
-      param.type.kind === "maybe" ||
-      (param.type.kind === "ref" &&
-        (needsAnnotation(param.type.shape, /^[{[]/u.test(text)) || text === "[]"));
-    const type = needsType ? `: ${host.context.types.value(param.type)}` : "";
+    const { text } = host.expressions.as(init, shapeOfType(param.type));
+    const { folding, foreignBuffers, variables } = host.context;
+    const isForeign = (value: Value): boolean => foreignBuffers.has(variables.of(value.id));
+    const isWide = init.kind === "value" && isTypedArray(init.type) && isForeign(init);
+    const isTyped = (isForeign(param) && !isWide) || needsType(param.type, init, text, folding);
+    const type = isTyped ? `: ${host.context.types.value(param.type)}` : "";
     host.line(`let ${host.declare(param)}${type} = ${text};`);
   }
   assignAll(host, known);
@@ -216,7 +217,7 @@ function assignAll(host: Host, pairs: readonly (readonly [Value, Atom])[]): void
   const assignments = pairs.flatMap(([to, atom]): Assignment[] => {
     if (host.isSame(atom, to)) return [];
     const reads = new Set(leavesOf(host, atom).map((leaf) => host.nameOf(leaf)));
-    const value = host.expressions.atom(atom).text;
+    const value = host.expressions.as(atom, shapeOfType(to.type)).text;
     const annotation = to.type.kind === "bool" ? ": boolean" : "";
     return [{ target: host.nameOf(to), value, annotation, reads, ...host.assignment(to, atom) }];
   });

@@ -1,7 +1,18 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { type KeyedShape, isKeyed, isSharedByCopies, nameOfShape, unfolded } from "../ir/shapes.js";
-import type { Absence, Field, KnotShape, NamedType, ObjectShape, Shape, Type, Variant } from "../ir/types.js";
-import { fieldText, accessText, keyText } from "./keys.js";
+import type {
+  Absence,
+  ArrayShape,
+  Field,
+  KnotShape,
+  NamedType,
+  ObjectShape,
+  Shape,
+  TupleShape,
+  Type,
+  Variant,
+} from "../ir/types.js";
+import { accessText, fieldText, keyText } from "./keys.js";
 import type { NamedWriter } from "./named.js";
 
 /** Writes types, zeros and copies; what has a name of its own is left to `named`. */
@@ -33,19 +44,21 @@ export class TypeTexts {
         if (shape.spelling !== undefined) return shape.spelling;
         return isNamed(shape) ? this.#named.typeText(shape) : this.fields(shape.fields);
       case "tuple":
-        return `[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
+        return `${modifier(shape)}[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
       case "array": {
         if (isKeyed(shape)) return this.#keyed(shape);
         if (shape.storage !== "Array") return shape.storage;
         const element = this.shape(shape.element);
-        return isCompound(element) ? `(${element})[]` : `${element}[]`;
+        return `${modifier(shape)}${isCompound(element) ? `(${element})` : element}[]`;
       }
     }
   }
 
-  #keyed({ storage, key = "string", element }: KeyedShape): string {
+  #keyed(shape: KeyedShape): string {
+    const { storage, key = "string", element } = shape;
     const held = this.shape(element.kind === "maybe" ? element.shape : element);
-    return storage === "Set" ? `Set<${key}>` : `${storage}<${key}, ${held}>`;
+    const name = `${shape.isReadonly === true && storage !== "Record" ? "Readonly" : ""}${storage}`;
+    return storage === "Set" ? `${name}<${key}>` : `${name}<${key}, ${held}>`;
   }
 
   /** The type of an object, written out. */
@@ -77,11 +90,15 @@ export class TypeTexts {
     return named === undefined ? text : this.#named.tagValue(named, field, text, value);
   }
 
-  /** An expression for zeros of the shape and the lengths of `like`, whose own shape is `primal`: parts may be missing. */
-  zeros(shape: Shape, like: string, primal: Shape): string {
-    if (shape.kind === "maybe") return `${like} && ${this.zeros(shape.shape, like, primal)}`;
-    if (primal.kind === "maybe")
-      return this.zeros(shape, shape.kind === "array" ? `(${like} ?? [])` : like, primal.shape);
+  /**
+   * An expression for zeros of the shape and the lengths of `like`, whose own shape is `primal`: parts of it may be
+   * missing, or, where `isMissing`, all of it.
+   */
+  zeros(shape: Shape, like: string, primal: Shape, isMissing = false): string {
+    if (shape.kind === "maybe")
+      return `${like} && ${this.zeros(shape.shape, like, primal.kind === "maybe" ? primal.shape : primal)}`;
+    if (primal.kind === "maybe") return this.zeros(shape, like, primal.shape, true);
+    if (isMissing && shape.kind === "array") return this.zeros(shape, `(${like} ?? [])`, primal);
     switch (shape.kind) {
       case "array": {
         if (isKeyed(shape)) return this.#keyedZeros(shape, like, primal);
@@ -92,7 +109,12 @@ export class TypeTexts {
       case "tuple": {
         const cells = shape.elements.map((element, index) => {
           const inner = primal.kind === "tuple" ? primal.elements[index] : undefined;
-          return this.zeros(element, `${like}[${String(index)}]`, inner ?? element);
+          return this.zeros(
+            element,
+            `${like}${isMissing ? "?." : ""}[${String(index)}]`,
+            inner ?? element,
+            isMissing,
+          );
         });
         return `[${cells.join(", ")}]`;
       }
@@ -101,7 +123,7 @@ export class TypeTexts {
       case "object":
         return isNamed(shape)
           ? `${this.#named.zeros(shape, asObject(primal))}(${like})`
-          : this.zeroFields(shape.fields, like, primal);
+          : this.zeroFields(shape.fields, like, primal, isMissing);
       case "nothing":
         return "undefined";
       default:
@@ -124,11 +146,12 @@ export class TypeTexts {
   }
 
   /** The literal of an object full of zeros. */
-  zeroFields(fields: readonly Field[], like: string, primal: Shape): string {
-    const cells = fields.map(
-      (field) =>
-        `${keyText(field.name)}: ${this.zeros(field.shape, fieldText(like, fieldOf(primal, field)), fieldOf(primal, field).shape)}`,
-    );
+  zeroFields(fields: readonly Field[], like: string, primal: Shape, isMissing = false): string {
+    const cells = fields.map((field) => {
+      const own = fieldOf(primal, field);
+      const cell = fieldText(like, own, isMissing);
+      return `${keyText(field.name)}: ${this.zeros(field.shape, cell, own.shape, isMissing)}`;
+    });
     return `{ ${cells.join(", ")} }`;
   }
 
@@ -182,7 +205,11 @@ function absenceText(none: Absence | undefined): string {
 
 /** Parts of it would be taken for the whole behind `[]`. */
 function isCompound(type: string): boolean {
-  return type.includes(" | ") || type.includes("=>");
+  return type.includes(" | ") || type.includes("=>") || type.startsWith("readonly ");
+}
+
+function modifier({ isReadonly }: ArrayShape | TupleShape): string {
+  return isReadonly === true ? "readonly " : "";
 }
 
 function isNamed(shape: Shape): boolean {

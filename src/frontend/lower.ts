@@ -222,7 +222,7 @@ function lowerFunction(
   };
   reportSharedParts(outer, unit, diagnostics);
   return {
-    func: regions.merges > 0 || callees.size > 0 ? canonicalRegions(func, regions) : func,
+    func: canonicalRegions(func, regions),
     params,
     written: new Set(written),
     functions: unit.program.functions,

@@ -31,7 +31,8 @@ export function nameOfType(whole: ts.Type, fallback: string, project: FrontendPr
   const taken = new Set([...types.keys(), ...made.values()]);
   const name = freeName(wanted, (each) => !taken.has(each));
   names.set(key, name);
-  types.set(name, type);
+  // What may be missing is no part of what the name stands for.
+  types.set(name, type === whole ? project.checker.getNonNullableType(type) : type);
   return name;
 }
 

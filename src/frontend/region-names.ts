@@ -1,4 +1,7 @@
-/** Gives every reference the one region that stands for all that were found to be the same. */
+/**
+ * Gives every reference the one region that stands for all that were found to be the same, and shapes that say of all of
+ * them alike whether they are only read.
+ */
 import type {
   Atom,
   Block,
@@ -14,11 +17,12 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
+import { ReadonlyMemory } from "./readonly-memory.js";
 import type { Regions } from "./regions.js";
 
-/** The function with types that name no region that was merged into another. */
+/** The function with types that name no region that was merged into another, and are `readonly` where they must be. */
 export function canonicalRegions(func: Func, regions: Regions): Func {
-  const renamer = new Renamer(regions);
+  const renamer = new Renamer(regions, new ReadonlyMemory(func, regions));
   return {
     ...func,
     params: func.params.map((param) => ({ ...param, value: renamer.value(param.value) })),
@@ -28,10 +32,12 @@ export function canonicalRegions(func: Func, regions: Regions): Func {
 
 class Renamer {
   readonly #regions: Regions;
+  readonly #readonly: ReadonlyMemory;
   readonly #values = new Map<ValueId, Value>();
 
-  constructor(regions: Regions) {
+  constructor(regions: Regions, readonlyMemory: ReadonlyMemory) {
     this.#regions = regions;
+    this.#readonly = readonlyMemory;
   }
 
   block({ instrs, end }: Block): Block {
@@ -62,7 +68,8 @@ class Renamer {
     }
     if (type.kind !== "ref") return type;
     const region = this.#regions.canonical(type.region);
-    return region === type.region ? type : { ...type, region };
+    const shape = this.#readonly.shape(type.shape, region);
+    return region === type.region && shape === type.shape ? type : { ...type, shape, region };
   }
 
   #place({ ref, step }: Place): Place {

@@ -8,7 +8,7 @@ import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
 import type { Func, Type, Value } from "../ir/types.js";
 import { nameOfShape, namesInShape } from "../ir/shapes.js";
 import { type CompanionFunction, parametersOf } from "./companions.js";
-import { shapeOf, withoutThis } from "./shapes.js";
+import { publicShapeOf, shapeOf, withoutThis } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
@@ -64,14 +64,14 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     if (isOurs(value.type)) return null;
     const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
     const type =
-      parameter === null || isGeneric || isKnown || isUntyped(scope.project, parameter)
+      parameter === null || isGeneric || isKnown || isOpen(scope.project, parameter)
         ? made(value.type)
         : parameter.type === undefined
           ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
           : annotationText(parameter.type, scope);
     if (type === null) return null;
     const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
-    return `${name}: ${isOptional ? `${type} | undefined` : type}`;
+    return `${name}: ${isOptional ? `${type.includes("=>") ? `(${type})` : type} | undefined` : type}`;
   });
   const hidden = parametersOf(companion)
     .slice(params.length)
@@ -80,7 +80,25 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
       return type === null ? null : `${name}: ${type}`;
     });
   const returns = result === null || isOurs(result) ? null : resultText(companion, scope, () => made(result));
-  return { parameters: [...own, ...hidden], result: returns, span: spanOf(node) };
+  const literals = params.map(({ node: parameter }, index) =>
+    parameter === null || own[index] === null ? null : literalText(parameter, scope),
+  );
+  return { parameters: [...own, ...hidden], literals, result: returns, span: spanOf(node) };
+}
+
+/** The type of a parameter that may be one of some numbers or words; null for any other. */
+function literalText(parameter: ts.ParameterDeclaration, scope: TypeNames): string | null {
+  const { checker, ts } = scope.project;
+  const type = checker.getTypeAtLocation(parameter);
+  const members = type.isUnion() ? type.types : [type];
+  const isOne = members.every(
+    ({ flags }) =>
+      (flags & (ts.TypeFlags.NumberLiteral | ts.TypeFlags.StringLiteral | ts.TypeFlags.Enum)) !== 0,
+  );
+  if (!isOne) return null;
+  return parameter.type === undefined
+    ? typeText(type, parameter, scope)
+    : annotationText(parameter.type, scope);
 }
 
 /** Says of a type whether only the emitted file has it. */
@@ -94,10 +112,15 @@ function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
   };
 }
 
-/** As in JavaScript: then the type is that of what it is given. */
-function isUntyped(project: FrontendProject, parameter: ts.ParameterDeclaration): boolean {
-  const shape = shapeOf(project.checker.getTypeAtLocation(parameter), parameter, project);
-  return shape.kind === "unsupported" && shape.cause === "untyped";
+/** As in JavaScript, or of different kinds: then the type is that of what it is given. */
+function isOpen(project: FrontendProject, parameter: ts.ParameterDeclaration): boolean {
+  return isOpenType(project.checker.getTypeAtLocation(parameter), parameter, project);
+}
+
+function isOpenType(type: ts.Type, at: ts.Node, project: FrontendProject): boolean {
+  const [shape, outside] = [shapeOf(type, at, project), publicShapeOf(type, at, project)];
+  if (shape.kind !== "unsupported") return outside.kind === "unsupported";
+  return shape.cause === "untyped" || shape.cause === "union";
 }
 
 function resultText(
@@ -111,9 +134,8 @@ function resultText(
   if (signature === undefined) return made();
   const type = checker.getReturnTypeOfSignature(signature);
   if (holdsInstances(type, scope.project)) return made();
-  if (node.type !== undefined) return annotationText(node.type, scope);
-  const shape = shapeOf(type, node, scope.project);
-  return shape.kind === "unsupported" && shape.cause === "untyped" ? made() : typeText(type, node, scope);
+  if (isOpenType(type, node, scope.project)) return made();
+  return node.type === undefined ? typeText(type, node, scope) : annotationText(node.type, scope);
 }
 
 /** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */

@@ -1,6 +1,6 @@
 /** What the gradient with respect to something looks like. */
 import { holdsReals, namedType, nameOfShape } from "./shapes.js";
-import type { Field, NamedType, ObjectShape, Shape, Variant } from "./types.js";
+import type { ArrayShape, Field, NamedType, ObjectShape, Shape, Variant } from "./types.js";
 
 /** The shape of the gradient with respect to something of this shape; null where it holds no numbers. */
 export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> | null {
@@ -33,7 +33,7 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
     }
     case "array": {
       const element = gradientShape(shape.element);
-      return element === null ? null : { ...shape, element };
+      return element === null ? null : { ...mutable(shape), element };
     }
     case "int":
     case "bool":
@@ -42,6 +42,11 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
     case "opaque":
       return null;
   }
+}
+
+/** Gradients are added to, whatever the user has declared of what they belong to. */
+function mutable({ isReadonly: _, ...shape }: ArrayShape): ArrayShape {
+  return shape;
 }
 
 function gradientName(name: string): string {
@@ -66,6 +71,7 @@ function namedGradient({ fields }: ObjectShape, named: NamedType): ObjectShape {
   }));
   const isPlain =
     named.isPlain &&
+    fields.every(({ shape }) => isWritable(shape)) &&
     named.variants.every((variant) =>
       variant.fields.every((field) => tags.has(field.name) || isOwnGradient(field.shape, named.name)),
     );
@@ -84,6 +90,22 @@ function unfoldedGradient(shape: ObjectShape): ObjectShape {
 /** The names of the fields by which objects of the type are told apart. */
 export function tagsOf(named: NamedType): ReadonlySet<string> {
   return new Set(named.variants.flatMap(({ test }) => (test.kind === "tag" ? [test.field] : [])));
+}
+
+/** What is in it may be assigned. */
+function isWritable(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "maybe":
+      return isWritable(shape.shape);
+    case "array":
+      return shape.isReadonly !== true && isWritable(shape.element);
+    case "tuple":
+      return shape.isReadonly !== true && shape.elements.every(isWritable);
+    case "object":
+      return shape.named !== undefined || shape.fields.every((field) => isWritable(field.shape));
+    default:
+      return true;
+  }
 }
 
 /** The gradient is of the same type. */

@@ -21,6 +21,7 @@ export type {
   ScalarType,
   Shape,
   Storage,
+  TupleShape,
   Variant,
   VariantTest,
 } from "./shape-types.js";

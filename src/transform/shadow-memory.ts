@@ -17,6 +17,7 @@ import type {
   Value,
 } from "../ir/types.js";
 import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
+import { shapeOfCell } from "../ir/places.js";
 import { hasSharedParts, isKeyed, isMemory, namedType, unfolded } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
@@ -63,7 +64,7 @@ export function allocateShadow(
   out: Value,
   { shape, region }: RefType,
   init: Init,
-  shadowOf: (atom: Atom) => Atom,
+  shadowOf: (atom: Atom, cell: Shape | null) => Atom,
   tagOf: (atom: Atom) => Atom,
   origin: Origin,
 ): Value {
@@ -110,13 +111,13 @@ export function allocateShadow(
         region,
       );
     case "view": {
-      const of = shadowOf(init.of);
+      const of = shadowOf(init.of, null);
       invariant(of.kind === "value", "shadows", "a view of nothing");
       return builder.alloc(shape, { ...init, of }, origin, region);
     }
     case "slice": {
       if (shape.kind === "array" && isReferenceShape(shape.element)) {
-        const of = shadowOf(init.of);
+        const of = shadowOf(init.of, null);
         invariant(of.kind === "value", "shadows", "a slice of nothing");
         return builder.alloc(shape, { ...init, of }, origin, region);
       }
@@ -124,7 +125,7 @@ export function allocateShadow(
     }
     case "clone": {
       // Its numbers are zero still.
-      const of = hasSharedParts(shape) ? shadowOf(init.of) : null;
+      const of = hasSharedParts(shape) ? shadowOf(init.of, null) : null;
       const made: Init = of?.kind === "value" ? { kind: "clone", of } : { kind: "zeros", like: out };
       return builder.alloc(shape, made, origin, region);
     }
@@ -134,9 +135,11 @@ export function allocateShadow(
 
   /** Where nothing lies, nothing lies in the shadow, if its cell can tell; else memory that nobody looks at. */
   function partOf(cell: Shape | undefined, value: Atom): Atom {
-    if (value.type.kind !== "nothing" || cell === undefined) return shadowOf(value);
+    if (value.type.kind !== "nothing" || cell === undefined) return shadowOf(value, cell ?? null);
     if (cell.kind === "maybe") return value;
-    return isMemory(cell) ? allocateEmpty(builder, cell, { statement: out.statement }) : shadowOf(value);
+    return isMemory(cell)
+      ? allocateEmpty(builder, cell, { statement: out.statement })
+      : shadowOf(value, cell);
   }
 }
 
@@ -219,19 +222,6 @@ export function isReferenceCell({ ref, step }: Place): boolean {
   return cell !== null && isReferenceShape(cell);
 }
 
-function shapeOfCell(ref: Value, step: Step): Shape | null {
-  const bare = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  const { shape } = bare.kind === "ref" ? bare : { shape: null };
-  switch (shape?.kind) {
-    case "object":
-      return shape.fields.find(({ name }) => step.kind === "field" && name === step.name)?.shape ?? null;
-    case "array":
-      return shape.element;
-    default:
-      return null;
-  }
-}
-
 /** The type of a cell of a shadow: there is always memory where the primal's may be missing. */
 export function shadowCellType(ref: Value, step: Step, type: Type): Type {
   if (type.kind !== "maybe") return type;
@@ -247,10 +237,8 @@ export function pushShadow(builder: Builder, ref: Value, shadow: Atom): void {
   builder.push(ref, kept);
 }
 
-/** The type of an element of a shadow, in that region; null for numbers. */
-export function elementType({ type }: Value, region: RegionId): Type | null {
-  if (type.kind !== "ref" || type.shape.kind !== "array") return null;
-  const { element } = type.shape;
-  const shape = unfolded(element.kind === "maybe" ? element.shape : element);
+/** The type of what lies in a cell of a shadow, in that region; null for numbers. */
+export function memoryType(cell: Shape, region: RegionId): Type | null {
+  const shape = unfolded(cell.kind === "maybe" ? cell.shape : cell);
   return isMemory(shape) ? { kind: "ref", shape, region } : null;
 }

@@ -1,0 +1,50 @@
+/** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
+import { tagsOf } from "../ir/gradient-shapes.js";
+import { unfolded } from "../ir/shapes.js";
+import { type Code, cast } from "./code.js";
+import type { TypeTexts } from "./types.js";
+import type { Atom, Shape, Type, Value } from "../ir/types.js";
+
+/** The atom lacks tags, or other fields, that what is wanted has. */
+export function lacksTags({ type }: Atom, wanted: Shape): boolean {
+  const inner = type.kind === "maybe" ? type.type : type;
+  return inner.kind === "ref" && lacksIn(inner.shape, wanted);
+}
+
+/** What the atom is written as, where something of that shape is wanted. */
+export function asWanted(code: Code, atom: Atom, wanted: Shape | null, types: TypeTexts): Code {
+  if (wanted === null || !lacksTags(atom, wanted)) return code;
+  return cast(code, types.shape(wanted));
+}
+
+/** The shape of what a variable of the type holds. */
+export function shapeOfType(type: Type): Shape {
+  if (type.kind === "maybe") {
+    const shape = shapeOfType(type.type);
+    return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
+  }
+  return type.kind === "ref" ? type.shape : type;
+}
+
+/** The shape of an element of an array or a tuple; null for what is none. */
+export function elementShape({ type }: Value, index: number): Shape | null {
+  const shape = type.kind === "ref" ? type.shape : null;
+  if (shape?.kind === "array") return shape.element;
+  return shape?.kind === "tuple" ? (shape.elements[index] ?? null) : null;
+}
+
+function lacksIn(a: Shape, b: Shape): boolean {
+  const [given, wanted] = [a, b].map((shape) => unfolded(shape.kind === "maybe" ? shape.shape : shape));
+  if (given === undefined || wanted === undefined) return false;
+  if (given.kind === "array" && wanted.kind === "array") return lacksIn(given.element, wanted.element);
+  if (given.kind === "tuple" && wanted.kind === "tuple")
+    return given.elements.some((element, i) => lacksIn(element, wanted.elements[i] ?? element));
+  if (given.kind !== "object" || wanted.kind !== "object" || given.named !== undefined) return false;
+  const { fields } = given;
+  if (wanted.named !== undefined)
+    return [...tagsOf(wanted.named)].some((tag) => fields.every(({ name }) => name !== tag));
+  return wanted.fields.some(({ name, shape }) => {
+    const own = fields.find((field) => field.name === name);
+    return own === undefined ? shape.kind !== "maybe" : lacksIn(own.shape, shape);
+  });
+}
