@@ -1,6 +1,6 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Apply, Atom, If, Instr, Load, Place, Value } from "../ir/types.js";
+import type { Apply, Atom, If, Instr, Load, Param, Place, Value } from "../ir/types.js";
 import { type KeyedShape, isKeyed } from "../ir/shapes.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
@@ -17,6 +17,7 @@ import {
   wrap,
 } from "./code.js";
 import { isFoundByKeys } from "../ir/growth.js";
+import { lacksTags } from "./tags.js";
 import { isLength } from "../ir/places.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
@@ -104,7 +105,7 @@ export class Expressions {
       case "call": {
         const { callee } = instr;
         const params = callee.kind === "function" ? (this.#context.callees.get(callee.name) ?? []) : [];
-        const args = instr.args.map((arg, index) => this.#argument(arg, params[index]?.variants));
+        const args = instr.args.map((arg, index) => this.#argument(arg, params[index]));
         return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
       }
       case "store":
@@ -169,8 +170,11 @@ export class Expressions {
   }
 
   /** An argument that is to be one of some kinds of objects, where the tests around do not tell that it is. */
-  #argument(arg: Atom, wanted: readonly string[] | undefined): Code {
+  #argument(arg: Atom, param: Param | undefined): Code {
     const code = this.atom(arg);
+    if (param !== undefined && lacksTags(arg.type, param.value.type))
+      return primary(`${code.text} as ${this.#context.types.value(param.value.type)}`);
+    const wanted = param?.variants;
     const named = arg.kind === "value" && wanted !== undefined ? namedOf(arg) : null;
     if (arg.kind !== "value" || wanted === undefined || named === null) return code;
     const left = this.#narrowing.isFollowed(arg, this.#known) ? this.#known.variants.get(arg.id) : undefined;

@@ -4,11 +4,11 @@
  */
 import { atomsOf, endAtoms } from "../ir/visit.js";
 import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
+import { needsType } from "./annotations.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
-import { needsAnnotation } from "./types.js";
 
 export function writeLoop(host: Host, loop: Loop): void {
   const { head } = loop;
@@ -36,12 +36,9 @@ function begin(host: Host, loop: Loop): void {
       continue;
     }
     const { text } = host.expressions.atom(init);
-    const needsType =
-      init.type.kind === "nothing" ||
-      param.type.kind === "maybe" ||
-      (param.type.kind === "ref" &&
-        (needsAnnotation(param.type.shape, /^[{[]/u.test(text)) || text === "[]"));
-    const type = needsType ? `: ${host.context.types.value(param.type)}` : "";
+    const type = needsType(param.type, init, text, host.context.folding)
+      ? `: ${host.context.types.value(param.type)}`
+      : "";
     host.line(`let ${host.declare(param)}${type} = ${text};`);
   }
   assignAll(host, known);

@@ -1,9 +1,9 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
-import type { Alloc, Atom, Init, MemoryShape, Pop, Push, Store, Type, Value, ValueId } from "../ir/types.js";
+import type { Alloc, Init, MemoryShape, Pop, Push, Store, Type, Value, ValueId } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
+import { isLoose } from "./annotations.js";
 import type { Host } from "./host.js";
-import { needsAnnotation } from "./types.js";
 
 /** Operators that an assignment can be combined with. */
 export const compoundOperators: ReadonlyMap<unknown, string> = new Map([
@@ -37,7 +37,7 @@ export class MemoryWriter {
     }
     const name = this.#host.declare(out);
     const shape = out.type.kind === "ref" ? out.type.shape : null;
-    const isAnnotated = shape !== null && isLoose(instr.init, shape, text);
+    const isAnnotated = shape !== null && isLoose(instr.init, shape, text, this.#host.context.folding);
     const type = isAnnotated ? `: ${this.#host.context.types.shape(shape)}` : "";
     const literal = isTag(instr.init, shape) ? " as const" : "";
     const { variables } = this.#host.context;
@@ -122,17 +122,6 @@ export class MemoryWriter {
   }
 }
 
-/** TypeScript would give the expression another type than that of what is kept there. */
-function isLoose(init: Init, shape: MemoryShape, text: string): boolean {
-  const { kind } = init;
-  const isLiteral = kind === "object" || kind === "elements";
-  if (isLiteral && (text.includes("[]") || holdsNothingYet(init, shape))) return true;
-  if (text === "[]") return true;
-  return isLiteral
-    ? needsAnnotation(shape, true)
-    : ["clone", "zeros"].includes(kind) && needsAnnotation(shape);
-}
-
 /** `{ kind: "none" }`: TypeScript would take it to hold any word, and to be of no member of a union. */
 function isTag(init: Init, shape: MemoryShape | null): boolean {
   return (
@@ -146,18 +135,6 @@ function isTag(init: Init, shape: MemoryShape | null): boolean {
 
 function isWord({ kind }: Type): boolean {
   return kind === "string" || kind === "bool";
-}
-
-/** Something may come where there is nothing at first. */
-function holdsNothingYet(init: Init, shape: MemoryShape): boolean {
-  const isNothing = ({ type }: Atom): boolean => type.kind === "nothing";
-  if (init.kind === "elements")
-    return shape.kind === "array" && shape.element.kind === "maybe" && init.elements.some(isNothing);
-  if (init.kind !== "object" || shape.kind !== "object") return false;
-  return init.entries.some(
-    ({ name, value }) =>
-      isNothing(value) && shape.fields.find((field) => field.name === name)?.shape.kind === "maybe",
-  );
 }
 
 /** `x_tape` → `x_top`, `tape2` → `top2`. */

@@ -1,6 +1,17 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { type KeyedShape, isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
-import type { Absence, ArrayShape, Field, KnotShape, NamedType, ObjectShape, Shape, TupleShape, Type, Variant } from "../ir/types.js";
+import type {
+  Absence,
+  ArrayShape,
+  Field,
+  KnotShape,
+  NamedType,
+  ObjectShape,
+  Shape,
+  TupleShape,
+  Type,
+  Variant,
+} from "../ir/types.js";
 import { accessText, keyText } from "./keys.js";
 import type { NamedWriter } from "./named.js";
 

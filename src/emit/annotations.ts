@@ -1,0 +1,60 @@
+/** Where a variable's type has to be written: what it holds first would give it another one. */
+import { isKeyed } from "../ir/shapes.js";
+import type { Alloc, Atom, Init, MemoryShape, Shape, Type } from "../ir/types.js";
+import type { Folding } from "./fold.js";
+import { NamedWriter } from "./named.js";
+import { needsAnnotation } from "./types.js";
+
+/** A variable of the type that begins with the atom, which is written as `text`. */
+export function needsType(type: Type, first: Atom, text: string, folding: Folding): boolean {
+  if (first.type.kind === "nothing" || type.kind === "maybe") return true;
+  if (type.kind !== "ref") return false;
+  const made = allocationOf(first, folding);
+  if (made !== null) return isLoose(made.init, type.shape, text, folding);
+  return (
+    needsAnnotation(type.shape, /^[{[]/u.test(text)) || text === "[]" || textOf(first.type) !== textOf(type)
+  );
+}
+
+/** TypeScript would give the expression another type than that of what is kept there. */
+export function isLoose(init: Init, shape: MemoryShape, text: string, folding: Folding): boolean {
+  if (init.kind === "object" || init.kind === "elements")
+    return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
+  return text === "[]" || (["clone", "zeros"].includes(init.kind) && needsAnnotation(shape));
+}
+
+/** Something may come where there is nothing at first, or nothing where there is something. */
+function isNarrower(init: Init, whole: Shape, folding: Folding): boolean {
+  const shape = whole.kind === "maybe" ? whole.shape : whole;
+  return cellsOf(init, shape).some(([atom, cell]) => {
+    if (cell.kind === "maybe" && atom.type.kind !== "maybe") return true;
+    const made = allocationOf(atom, folding);
+    return made !== null && isNarrower(made.init, cell, folding);
+  });
+}
+
+/** What a literal says, each with the shape of the cell that it is for. */
+function cellsOf(init: Init, shape: Shape): readonly (readonly [Atom, Shape])[] {
+  if (init.kind === "elements")
+    return init.elements.flatMap((atom, index) => {
+      const cell =
+        shape.kind === "array" ? shape.element : shape.kind === "tuple" ? shape.elements[index] : undefined;
+      return cell === undefined ? [] : [[atom, cell] as const];
+    });
+  if (init.kind !== "object") return [];
+  return init.entries.flatMap(({ name, value }) => {
+    const cell =
+      shape.kind === "object" ? shape.fields.find((field) => field.name === name)?.shape : undefined;
+    return cell === undefined || isKeyed(shape) ? [] : [[value, cell] as const];
+  });
+}
+
+/** The literal, or other memory made at once, that is written in the atom's place. */
+function allocationOf(atom: Atom, { folded, instrOf }: Folding): Alloc | null {
+  const instr = atom.kind === "value" && folded.has(atom.id) ? instrOf.get(atom.id) : undefined;
+  return instr?.kind === "alloc" ? instr : null;
+}
+
+function textOf(type: Type): string {
+  return new NamedWriter(new Map()).types.value(type);
+}
