@@ -39,15 +39,12 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
     }
     case "zeros": {
       invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
-      const like = writer.atom(init.like);
-      const present =
-        init.like.type.kind === "maybe"
-          ? `(${binary("??", like, primary("[]")).text})`
-          : wrap(like, precedence.member);
-      const likeType = init.like.type.kind === "maybe" ? init.like.type.type : init.like.type;
-      const primal = likeType.kind === "ref" ? likeType.shape : out.type.shape;
+      const { type } = init.like;
+      const like = wrap(writer.atom(init.like), precedence.member);
+      const inner = type.kind === "maybe" ? type.type : type;
+      const primal = inner.kind === "ref" ? inner.shape : out.type.shape;
       return {
-        text: writer.types.zeros(out.type.shape, present, primal),
+        text: writer.types.zeros(out.type.shape, like, primal, type.kind === "maybe"),
         precedence: precedence.member,
       };
     }

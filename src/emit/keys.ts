@@ -6,8 +6,10 @@ export function keyText(name: string): string {
   return isIdentifier(name) ? name : JSON.stringify(name);
 }
 
-export function accessText(object: string, name: string): string {
-  return isIdentifier(name) ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
+export function accessText(object: string, name: string, isOptional = false): string {
+  const mark = isOptional ? "?" : "";
+  if (isIdentifier(name)) return `${object}${mark}.${name}`;
+  return `${object}${isOptional ? "?." : ""}[${JSON.stringify(name)}]`;
 }
 
 /** Whether there is anything under a key. */

@@ -90,11 +90,15 @@ export class TypeTexts {
     return named === undefined ? text : this.#named.tagValue(named, field, text, value);
   }
 
-  /** An expression for zeros of the shape and the lengths of `like`, whose own shape is `primal`: parts may be missing. */
-  zeros(shape: Shape, like: string, primal: Shape): string {
-    if (shape.kind === "maybe") return `${like} && ${this.zeros(shape.shape, like, primal)}`;
-    if (primal.kind === "maybe")
-      return this.zeros(shape, shape.kind === "array" ? `(${like} ?? [])` : like, primal.shape);
+  /**
+   * An expression for zeros of the shape and the lengths of `like`, whose own shape is `primal`: parts of it may be
+   * missing, or, where `isMissing`, all of it.
+   */
+  zeros(shape: Shape, like: string, primal: Shape, isMissing = false): string {
+    if (shape.kind === "maybe")
+      return `${like} && ${this.zeros(shape.shape, like, primal.kind === "maybe" ? primal.shape : primal)}`;
+    if (primal.kind === "maybe") return this.zeros(shape, like, primal.shape, true);
+    if (isMissing && shape.kind === "array") return this.zeros(shape, `(${like} ?? [])`, primal);
     switch (shape.kind) {
       case "array": {
         if (isKeyed(shape)) return this.#keyedZeros(shape, like, primal);
@@ -105,7 +109,12 @@ export class TypeTexts {
       case "tuple": {
         const cells = shape.elements.map((element, index) => {
           const inner = primal.kind === "tuple" ? primal.elements[index] : undefined;
-          return this.zeros(element, `${like}[${String(index)}]`, inner ?? element);
+          return this.zeros(
+            element,
+            `${like}${isMissing ? "?." : ""}[${String(index)}]`,
+            inner ?? element,
+            isMissing,
+          );
         });
         return `[${cells.join(", ")}]`;
       }
@@ -114,7 +123,7 @@ export class TypeTexts {
       case "object":
         return isNamed(shape)
           ? `${this.#named.zeros(shape, asObject(primal))}(${like})`
-          : this.zeroFields(shape.fields, like, primal);
+          : this.zeroFields(shape.fields, like, primal, isMissing);
       case "nothing":
         return "undefined";
       default:
@@ -137,11 +146,11 @@ export class TypeTexts {
   }
 
   /** The literal of an object full of zeros. */
-  zeroFields(fields: readonly Field[], like: string, primal: Shape): string {
-    const cells = fields.map(
-      (field) =>
-        `${keyText(field.name)}: ${this.zeros(field.shape, accessText(like, field.name), fieldShape(primal, field))}`,
-    );
+  zeroFields(fields: readonly Field[], like: string, primal: Shape, isMissing = false): string {
+    const cells = fields.map((field) => {
+      const cell = accessText(like, field.name, isMissing);
+      return `${keyText(field.name)}: ${this.zeros(field.shape, cell, fieldShape(primal, field), isMissing)}`;
+    });
     return `{ ${cells.join(", ")} }`;
   }
 

@@ -89,6 +89,11 @@ function joinNamed(a: Shape, b: Shape): Shape | null {
   return other !== null && name === null && isVariantOf(a, b) ? b : null;
 }
 
+/** True for the shape of an object that may be where one of the union is expected. */
+export function isOneOf(shape: Shape, whole: Shape): boolean {
+  return nameOfShape(shape) === null && nameOfShape(whole) !== null && isVariantOf(shape, whole);
+}
+
 function isVariantOf(shape: Shape, whole: Shape): boolean {
   const { fields, named } = unfolded(whole) as ObjectShape;
   return (

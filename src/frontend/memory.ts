@@ -1,4 +1,5 @@
 /** Cells of objects, tuples and arrays: their types, loads and stores. */
+import { isOneOf } from "./joined-types.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
@@ -167,7 +168,7 @@ export function holds(shape: Shape, type: Type): boolean {
   if (shape.kind === "maybe") {
     return type.kind === "nothing" || holds(shape.shape, type.kind === "maybe" ? type.type : type);
   }
-  if (type.kind === "ref") return sameShape(shape, type.shape);
+  if (type.kind === "ref") return sameShape(shape, type.shape) || isOneOf(type.shape, shape);
   return shape.kind === type.kind || (shape.kind === "real" && type.kind === "int");
 }
 

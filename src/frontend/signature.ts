@@ -64,7 +64,7 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     if (isOurs(value.type)) return null;
     const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
     const type =
-      parameter === null || isGeneric || isKnown || isUntyped(scope.project, parameter)
+      parameter === null || isGeneric || isKnown || isOpen(scope.project, parameter)
         ? made(value.type)
         : parameter.type === undefined
           ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
@@ -94,10 +94,14 @@ function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
   };
 }
 
-/** As in JavaScript: then the type is that of what it is given. */
-function isUntyped(project: FrontendProject, parameter: ts.ParameterDeclaration): boolean {
-  const shape = shapeOf(project.checker.getTypeAtLocation(parameter), parameter, project);
-  return shape.kind === "unsupported" && shape.cause === "untyped";
+/** As in JavaScript, or of different kinds: then the type is that of what it is given. */
+function isOpen(project: FrontendProject, parameter: ts.ParameterDeclaration): boolean {
+  return isOpenType(project.checker.getTypeAtLocation(parameter), parameter, project);
+}
+
+function isOpenType(type: ts.Type, at: ts.Node, project: FrontendProject): boolean {
+  const shape = shapeOf(type, at, project);
+  return shape.kind === "unsupported" && (shape.cause === "untyped" || shape.cause === "union");
 }
 
 function resultText(
@@ -111,9 +115,8 @@ function resultText(
   if (signature === undefined) return made();
   const type = checker.getReturnTypeOfSignature(signature);
   if (holdsInstances(type, scope.project)) return made();
-  if (node.type !== undefined) return annotationText(node.type, scope);
-  const shape = shapeOf(type, node, scope.project);
-  return shape.kind === "unsupported" && shape.cause === "untyped" ? made() : typeText(type, node, scope);
+  if (isOpenType(type, node, scope.project)) return made();
+  return node.type === undefined ? typeText(type, node, scope) : annotationText(node.type, scope);
 }
 
 /** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */

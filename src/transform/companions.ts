@@ -115,7 +115,7 @@ export function shadowParams(
 }
 
 /** Where nothing is returned, there is no shadow either. */
-function shadowShape(shape: Shape): Shape | null {
+export function shadowShape(shape: Shape): Shape | null {
   const inner = gradientShape(shape.kind === "maybe" ? shape.shape : shape);
   if (inner === null || inner.kind === "maybe" || !isMemory(unfolded(inner))) return null;
   return shape.kind === "maybe" ? { ...shape, shape: inner } : inner;

@@ -36,7 +36,8 @@ import { Rebuild } from "./rebuild.js";
 import { findCellTypes } from "./parameter-shadows.js";
 import { type Recording, Recovery, findPulled } from "./recovery.js";
 import { type Frame, type Sweep, reverse, seed } from "./reverse.js";
-import { ShadowRegions, absent, allocateZeros } from "./shadow-memory.js";
+import { ShadowRegions, absent } from "./shadow-memory.js";
+import { returnedShadow } from "./returned-shadow.js";
 import { planShadows } from "./shadows.js";
 import { Ledger } from "./slots.js";
 import { Tapes } from "./tapes.js";
@@ -282,13 +283,6 @@ function backwardEnding(
     const lambda = builder.lambda(backward, params, body, backward.lambda ?? null, { sweep: "backward" });
     return { ...end, values: [...end.values, ...shadow, lambda] };
   });
-}
-
-function returnedShadow(sweep: Sweep, value: Atom): Atom {
-  // Nothing: so is its shadow.
-  if (value.kind === "literal") return value;
-  const made = sweep.shadows.made.get(value.id);
-  return made ?? allocateZeros(sweep.builder, sweep.regions, value, {});
 }
 
 /** What stands behind the last early return of the block: nothing but this ending reverses it. */

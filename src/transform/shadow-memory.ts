@@ -63,7 +63,7 @@ export function allocateShadow(
   out: Value,
   { shape, region }: RefType,
   init: Init,
-  shadowOf: (atom: Atom) => Atom,
+  shadowOf: (atom: Atom, cell: Shape | null) => Atom,
   tagOf: (atom: Atom) => Atom,
   origin: Origin,
 ): Value {
@@ -110,13 +110,13 @@ export function allocateShadow(
         region,
       );
     case "view": {
-      const of = shadowOf(init.of);
+      const of = shadowOf(init.of, null);
       invariant(of.kind === "value", "shadows", "a view of nothing");
       return builder.alloc(shape, { ...init, of }, origin, region);
     }
     case "slice": {
       if (shape.kind === "array" && isReferenceShape(shape.element)) {
-        const of = shadowOf(init.of);
+        const of = shadowOf(init.of, null);
         invariant(of.kind === "value", "shadows", "a slice of nothing");
         return builder.alloc(shape, { ...init, of }, origin, region);
       }
@@ -128,9 +128,11 @@ export function allocateShadow(
 
   /** Where nothing lies, nothing lies in the shadow, if its cell can tell; else memory that nobody looks at. */
   function partOf(cell: Shape | undefined, value: Atom): Atom {
-    if (value.type.kind !== "nothing" || cell === undefined) return shadowOf(value);
+    if (value.type.kind !== "nothing" || cell === undefined) return shadowOf(value, cell ?? null);
     if (cell.kind === "maybe") return value;
-    return isMemory(cell) ? allocateEmpty(builder, cell, { statement: out.statement }) : shadowOf(value);
+    return isMemory(cell)
+      ? allocateEmpty(builder, cell, { statement: out.statement })
+      : shadowOf(value, cell);
   }
 }
 
@@ -213,7 +215,7 @@ export function isReferenceCell({ ref, step }: Place): boolean {
   return cell !== null && isReferenceShape(cell);
 }
 
-function shapeOfCell(ref: Value, step: Step): Shape | null {
+export function shapeOfCell(ref: Value, step: Step): Shape | null {
   const bare = ref.type.kind === "maybe" ? ref.type.type : ref.type;
   const { shape } = bare.kind === "ref" ? bare : { shape: null };
   switch (shape?.kind) {
@@ -241,10 +243,8 @@ export function pushShadow(builder: Builder, ref: Value, shadow: Atom): void {
   builder.push(ref, kept);
 }
 
-/** The type of an element of a shadow, in that region; null for numbers. */
-export function elementType({ type }: Value, region: RegionId): Type | null {
-  if (type.kind !== "ref" || type.shape.kind !== "array") return null;
-  const { element } = type.shape;
-  const shape = unfolded(element.kind === "maybe" ? element.shape : element);
+/** The type of what lies in a cell of a shadow, in that region; null for numbers. */
+export function memoryType(cell: Shape, region: RegionId): Type | null {
+  const shape = unfolded(cell.kind === "maybe" ? cell.shape : cell);
   return isMemory(shape) ? { kind: "ref", shape, region } : null;
 }

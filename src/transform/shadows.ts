@@ -22,6 +22,7 @@ import type {
   Param,
   Push,
   RegionId,
+  Shape,
   Store,
   Type,
   Value,
@@ -36,9 +37,11 @@ import {
   holdsReferences,
   isReferenceCell,
   shadowCellType,
-  elementType,
+  memoryType,
+  shapeOfCell,
   pushShadow,
 } from "./shadow-memory.js";
+import { bareShadow } from "./bare-shadows.js";
 import type { Facts, PlannedCall, ShadowPlan } from "./shadow-plan.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
@@ -223,7 +226,9 @@ class Maker {
     const grows =
       regionOf(value) === null && !isReferenceCell(place) && this.#growing.has(regionOf(place.ref) ?? -1);
     if (!grows && !isShadowedStore(store, this.#isShadowed)) return;
-    builder.store({ ref: this.#of(place.ref), step: place.step }, this.#orZero(value));
+    const ref = this.#of(place.ref);
+    const shadow = this.#inCell(value, shapeOfCell(ref, place.step)) ?? this.#orZero(value);
+    builder.store({ ref, step: place.step }, shadow);
   }
 
   #remember(store: Store): void {
@@ -277,7 +282,7 @@ class Maker {
       out,
       type,
       init,
-      (atom) => this.#partOf(atom),
+      (atom, cell) => this.#inCell(atom, cell) ?? this.#partOf(atom),
       (tag) => tag,
       origin,
     );
@@ -353,19 +358,27 @@ class Maker {
   }
 
   #pushed({ ref, value }: Push): Atom {
+    const { type } = this.#of(ref);
+    const isArray = type.kind === "ref" && type.shape.kind === "array";
+    return this.#inCell(value, isArray ? type.shape.element : null) ?? this.#orZero(value);
+  }
+
+  /** What stands in a cell of a shadow for an object without numbers; null for anything else. */
+  #inCell(value: Atom, cell: Shape | null): Value | null {
     const region = regionOf(value);
-    if (value.kind !== "value" || region === null) return number(0);
-    return (
-      this.#bare(value, elementType(this.#of(ref), this.#facts.regions.of(region)), value) ?? this.#of(value)
-    );
+    if (value.kind !== "value" || region === null || cell === null) return null;
+    if (this.#facts.regions.type(value.type) !== null) return null;
+    return this.#bare(value, memoryType(cell, this.#facts.regions.of(region)), value);
   }
 
   /** An object without numbers has no shadow but among others of its union that hold some: then it is one of theirs. */
   #bare(value: Value, wanted: Type | null, to: Value): Value | null {
     const made = this.made.has(value.id) ? null : this.#facts.definitions.of.get(value.id)?.instr;
     const type = wanted?.kind === "maybe" ? wanted.type : wanted;
-    if (made?.kind !== "alloc" || type?.kind !== "ref") return null;
-    return this.#allocate(made, type, this.#origin(to));
+    if (this.made.has(value.id) || type?.kind !== "ref") return null;
+    if (made?.kind === "alloc") return this.#allocate(made, type, this.#origin(to));
+    if (this.#facts.regions.type(value.type) !== null) return null;
+    return bareShadow(this.#facts.builder, value, type, this.#origin(to));
   }
 
   #origin(value: Value): Origin {
