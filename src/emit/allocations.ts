@@ -1,9 +1,11 @@
 /** Memory that is made, as expressions: literals, copies, arrays of a length, zeros. */
 import type { Op } from "../ir/op.js";
+import { shapeOfCell } from "../ir/places.js";
 import { isKeyed } from "../ir/shapes.js";
-import type { Alloc, Atom, Entry, Value } from "../ir/types.js";
+import type { Alloc, Atom, Entry, Shape, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import { type Code, binary, precedence, primary, suffixed, wrap } from "./code.js";
+import { type Code, precedence, primary, suffixed, wrap } from "./code.js";
+import { elementShape } from "./tags.js";
 import { keyText } from "./keys.js";
 import type { TypeTexts } from "./types.js";
 
@@ -11,6 +13,8 @@ import type { TypeTexts } from "./types.js";
 export interface AllocationWriter {
   readonly types: TypeTexts;
   readonly atom: (atom: Atom) => Code;
+  /** For a cell of the shape. */
+  readonly as: (atom: Atom, wanted: Shape | null) => Code;
   readonly spell: (op: Op, args: readonly Atom[]) => Code;
 }
 
@@ -19,7 +23,9 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
     case "object":
       return writeObject(writer, out, init.entries);
     case "elements":
-      return primary(`[${init.elements.map((atom) => writer.atom(atom).text).join(", ")}]`);
+      return primary(
+        `[${init.elements.map((atom, i) => writer.as(atom, elementShape(out, i)).text).join(", ")}]`,
+      );
     case "filled":
       return writeFilled(writer, out, init.length, init.value);
     case "slice":
@@ -98,8 +104,9 @@ function writeObject(writer: AllocationWriter, out: Value, entries: readonly Ent
   return primary(`new ${writer.types.shape(shape)}([${pairs.join(", ")}])`);
 }
 
-function entryText(writer: AllocationWriter, { type }: Value, { name, value }: Entry): string {
-  const written = writer.atom(value).text;
+function entryText(writer: AllocationWriter, out: Value, { name, value }: Entry): string {
+  const { type } = out;
+  const written = writer.as(value, shapeOfCell(out, { kind: "field", name })).text;
   const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
   const text = isTag ? writer.types.entry(type.shape, name, written, value.value) : written;
   return text === name ? name : `${keyText(name)}: ${text}`;

@@ -1,5 +1,5 @@
 /** Where a variable's type has to be written: what it holds first would give it another one. */
-import { isKeyed } from "../ir/shapes.js";
+import { isKeyed, isOneOfSeveral } from "../ir/shapes.js";
 import type { Alloc, Atom, Init, MemoryShape, Shape, Type } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import { NamedWriter } from "./named.js";
@@ -9,6 +9,8 @@ import { needsAnnotation } from "./types.js";
 export function needsType(type: Type, first: Atom, text: string, folding: Folding): boolean {
   if (first.type.kind === "nothing" || type.kind === "maybe") return true;
   if (type.kind !== "ref") return false;
+  // TypeScript knows of which kind the first one is, and would take all to be of that.
+  if (isOneOfSeveral(type.shape)) return true;
   const made = allocationOf(first, folding);
   if (made !== null) return isLoose(made.init, type.shape, text, folding);
   return (

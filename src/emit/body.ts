@@ -1,6 +1,6 @@
 /** What the writers of a function's body are given. */
 import { outsOf, paramsOf } from "../ir/visit.js";
-import type { Func, Param, Value } from "../ir/types.js";
+import type { Func, Param, Value, ValueId } from "../ir/types.js";
 import type { Compared } from "./compared.js";
 import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
@@ -18,6 +18,8 @@ export interface BodyContext {
   /** There is one stack whose top has to be counted, and it needs no name of its own. */
   readonly hasOneStack: boolean;
   readonly compared: Compared;
+  /** Variables that may hold typed arrays that were not made here. */
+  readonly foreignBuffers: ReadonlySet<ValueId>;
   /** The parameters of the functions that are called. */
   readonly callees: ReadonlyMap<string, readonly Param[]>;
   /** Only a gradient says where its sweeps begin; a plain function returns its one result itself, not an object. */

@@ -59,12 +59,13 @@ export class CallWriter {
     const { results } = this.#host.context.func;
     const entries = end.values.map((atom, index) => {
       const made = atom.kind === "value" ? this.#host.context.folding.instrOf.get(atom.id) : undefined;
-      return { name: results[index]?.name ?? "", atom, lambda: made?.kind === "lambda" ? made : null };
+      const { name = "", shape = null } = results[index] ?? {};
+      return { name, shape, atom, lambda: made?.kind === "lambda" ? made : null };
     });
     if (entries.every(({ lambda }) => lambda === null)) return false;
-    const short = entries.map(({ name, atom, lambda }) => {
+    const short = entries.map(({ name, shape, atom, lambda }) => {
       if (lambda !== null) return this.#shortLambda(name, lambda);
-      const { text } = this.#host.expressions.atom(atom);
+      const { text } = this.#host.expressions.as(atom, shape);
       return text === name ? text : `${keyText(name)}: ${text}`;
     });
     if (short.every((text) => text !== null)) {

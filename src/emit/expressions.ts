@@ -1,6 +1,6 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Apply, Atom, If, Instr, Load, Param, Place, Value } from "../ir/types.js";
+import type { Apply, Atom, If, Instr, Param, Place, Shape, Value } from "../ir/types.js";
 import { type KeyedShape, isKeyed } from "../ir/shapes.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
@@ -17,7 +17,7 @@ import {
   wrap,
 } from "./code.js";
 import { isFoundByKeys } from "../ir/growth.js";
-import { lacksTags } from "./tags.js";
+import { asWanted, shapeOfType } from "./tags.js";
 import { isLength } from "../ir/places.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
@@ -44,6 +44,7 @@ export class Expressions {
     return {
       types: this.#context.types,
       atom: (atom) => this.atom(atom),
+      as: (atom, wanted) => this.as(atom, wanted),
       spell: (op, args) =>
         this.#spell(
           op,
@@ -58,6 +59,11 @@ export class Expressions {
     const { folding, nameOf } = this.#context;
     const instr = folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
     return instr === undefined ? primary(nameOf(atom)) : this.instr(instr);
+  }
+
+  /** The atom where something of that shape is wanted. */
+  as(atom: Atom, wanted: Shape | null): Code {
+    return asWanted(this.atom(atom), atom, wanted, this.#context.types);
   }
 
   /** What decides which way to go: any value has a truth of its own. */
@@ -90,7 +96,7 @@ export class Expressions {
       case "apply":
         return this.#apply(instr);
       case "load":
-        return this.#load(instr);
+        return this.place(instr.place, false);
       case "alloc":
         return writeAllocation(instr, this.#writer);
       case "if":
@@ -171,9 +177,7 @@ export class Expressions {
 
   /** An argument that is to be one of some kinds of objects, where the tests around do not tell that it is. */
   #argument(arg: Atom, param: Param | undefined): Code {
-    const code = this.atom(arg);
-    if (param !== undefined && lacksTags(arg.type, param.value.type))
-      return primary(`${code.text} as ${this.#context.types.value(param.value.type)}`);
+    const code = this.as(arg, param === undefined ? null : shapeOfType(param.value.type));
     const wanted = param?.variants;
     const named = arg.kind === "value" && wanted !== undefined ? namedOf(arg) : null;
     if (arg.kind !== "value" || wanted === undefined || named === null) return code;
@@ -323,10 +327,6 @@ export class Expressions {
           null,
         );
     }
-  }
-
-  #load(instr: Load): Code {
-    return this.place(instr.place, false);
   }
 
   #conditional(instr: If): Code {

@@ -1,6 +1,7 @@
 /** One gradient function as TypeScript text, not yet formatted. */
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Param, Span, Value, ValueId } from "../ir/types.js";
+import { findForeignBuffers } from "./buffers.js";
 import { findCompared } from "./compared.js";
 import { type Line, plainLines } from "./line.js";
 import { namedOf } from "./narrowing.js";
@@ -64,6 +65,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
     compared: findCompared(func, variables),
+    foreignBuffers: findForeignBuffers(func, variables),
   });
   const parameters = func.params.map((param, index) => {
     const { name } = param;

@@ -7,6 +7,7 @@ import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../
 import { needsType } from "./annotations.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
+import { shapeOfType } from "./tags.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 
@@ -35,10 +36,12 @@ function begin(host: Host, loop: Loop): void {
       known.push([param, init]);
       continue;
     }
-    const { text } = host.expressions.atom(init);
-    const type = needsType(param.type, init, text, host.context.folding)
-      ? `: ${host.context.types.value(param.type)}`
-      : "";
+    const { text } = host.expressions.as(init, shapeOfType(param.type));
+    const { folding, foreignBuffers, variables } = host.context;
+    const type =
+      foreignBuffers.has(variables.of(param.id)) || needsType(param.type, init, text, folding)
+        ? `: ${host.context.types.value(param.type)}`
+        : "";
     host.line(`let ${host.declare(param)}${type} = ${text};`);
   }
   assignAll(host, known);
@@ -213,7 +216,7 @@ function assignAll(host: Host, pairs: readonly (readonly [Value, Atom])[]): void
   const assignments = pairs.flatMap(([to, atom]): Assignment[] => {
     if (host.isSame(atom, to)) return [];
     const reads = new Set(leavesOf(host, atom).map((leaf) => host.nameOf(leaf)));
-    const value = host.expressions.atom(atom).text;
+    const value = host.expressions.as(atom, shapeOfType(to.type)).text;
     const annotation = to.type.kind === "bool" ? ": boolean" : "";
     return [{ target: host.nameOf(to), value, annotation, reads, ...host.assignment(to, atom) }];
   });

@@ -1,8 +1,10 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
 import type { Alloc, Init, MemoryShape, Pop, Push, Store, Type, Value, ValueId } from "../ir/types.js";
+import { shapeOfCell } from "../ir/places.js";
 import { isKeyed } from "../ir/shapes.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
+import { elementShape } from "./tags.js";
 import type { Host } from "./host.js";
 
 /** Operators that an assignment can be combined with. */
@@ -37,11 +39,16 @@ export class MemoryWriter {
     }
     const name = this.#host.declare(out);
     const shape = out.type.kind === "ref" ? out.type.shape : null;
-    const isAnnotated = shape !== null && isLoose(instr.init, shape, text, this.#host.context.folding);
+    const { context } = this.#host;
+    const root = context.variables.of(out.id);
+    const isReassigned = context.variables.isReassigned(root);
+    const isAnnotated =
+      shape !== null &&
+      (isLoose(instr.init, shape, text, context.folding) ||
+        (isReassigned && context.foreignBuffers.has(root)));
     const type = isAnnotated ? `: ${this.#host.context.types.shape(shape)}` : "";
     const literal = isTag(instr.init, shape) ? " as const" : "";
-    const { variables } = this.#host.context;
-    const keyword = variables.isReassigned(variables.of(out.id)) ? "let" : "const";
+    const keyword = isReassigned ? "let" : "const";
     this.#host.line(`${keyword} ${name}${type} = ${text}${literal};`, this.#host.markers.binding(out, instr));
     if (instr.init.kind !== "tape" || instr.init.capacity === null || instr.init.access !== "stack") return;
     const top = this.#host.made(this.#host.context.hasOneStack ? "top" : topName(name));
@@ -53,7 +60,7 @@ export class MemoryWriter {
     this.#host.heading(instr.sweep);
     const origin = this.#host.markers.storing(instr.value, instr);
     const ref = this.#host.expressions.atom(instr.ref).text;
-    const value = this.#host.expressions.atom(instr.value).text;
+    const value = this.#host.expressions.as(instr.value, elementShape(instr.ref, 0)).text;
     const top = this.#tops.get(instr.ref.id);
     const text = top === undefined ? `${ref}.push(${value})` : `${ref}[${top}++] = ${value}`;
     this.#host.line(`${text};`, origin);
@@ -80,7 +87,9 @@ export class MemoryWriter {
       return;
     }
     const target = this.#host.expressions.place(instr.place, true).text;
-    const text = this.#update(instr) ?? `${target} = ${this.#host.expressions.atom(instr.value).text}`;
+    const text =
+      this.#update(instr) ??
+      `${target} = ${this.#host.expressions.as(instr.value, shapeOfCell(instr.place.ref, instr.place.step)).text}`;
     this.#host.line(`${text};`, origin);
   }
 

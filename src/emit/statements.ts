@@ -13,6 +13,7 @@ import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
 import { namedOf } from "./narrowing.js";
+import { lacksTags, shapeOfType } from "./tags.js";
 import { wordFor } from "./words.js";
 import { keyText } from "./keys.js";
 
@@ -301,8 +302,11 @@ class BodyWriter {
     const name = this.#nameOf(out);
     const made =
       atom.kind === "value" && this.#isFolded(atom) ? this.#context.folding.instrOf.get(atom.id) : undefined;
-    if (made === undefined || atom.kind !== "value")
-      return { text: `${name} = ${this.#expressions.atom(atom).text}`, origin: unknownOrigin };
+    if (made === undefined || atom.kind !== "value" || lacksTags(atom, shapeOfType(out.type)))
+      return {
+        text: `${name} = ${this.#expressions.as(atom, shapeOfType(out.type)).text}`,
+        origin: unknownOrigin,
+      };
     const text = this.#assignment(name, this.#context.variables.of(out.id), made);
     return { text, origin: this.#markers.binding(atom, made) };
   }

@@ -1,12 +1,36 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { unfolded } from "../ir/shapes.js";
-import type { Shape, Type } from "../ir/types.js";
+import { type Code, primary } from "./code.js";
+import type { TypeTexts } from "./types.js";
+import type { Atom, Shape, Type, Value } from "../ir/types.js";
 
-/** True if what is given lacks tags that what is wanted has. */
-export function lacksTags(given: Type, wanted: Type): boolean {
-  const [from, to] = [given, wanted].map((type) => (type.kind === "maybe" ? type.type : type));
-  return from?.kind === "ref" && to?.kind === "ref" && lacksIn(from.shape, to.shape);
+/** The atom lacks tags, or other fields, that what is wanted has. */
+export function lacksTags({ type }: Atom, wanted: Shape): boolean {
+  const inner = type.kind === "maybe" ? type.type : type;
+  return inner.kind === "ref" && lacksIn(inner.shape, wanted);
+}
+
+/** What the atom is written as, where something of that shape is wanted. */
+export function asWanted(code: Code, atom: Atom, wanted: Shape | null, types: TypeTexts): Code {
+  if (wanted === null || !lacksTags(atom, wanted)) return code;
+  return primary(`${code.text} as ${types.shape(wanted)}`);
+}
+
+/** The shape of what a variable of the type holds. */
+export function shapeOfType(type: Type): Shape {
+  if (type.kind === "maybe") {
+    const shape = shapeOfType(type.type);
+    return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
+  }
+  return type.kind === "ref" ? type.shape : type;
+}
+
+/** The shape of an element of an array or a tuple; null for what is none. */
+export function elementShape({ type }: Value, index: number): Shape | null {
+  const shape = type.kind === "ref" ? type.shape : null;
+  if (shape?.kind === "array") return shape.element;
+  return shape?.kind === "tuple" ? (shape.elements[index] ?? null) : null;
 }
 
 function lacksIn(a: Shape, b: Shape): boolean {
@@ -19,7 +43,8 @@ function lacksIn(a: Shape, b: Shape): boolean {
   const { fields } = given;
   if (wanted.named !== undefined)
     return [...tagsOf(wanted.named)].some((tag) => fields.every(({ name }) => name !== tag));
-  return fields.some(({ name, shape }) =>
-    wanted.fields.some((field) => field.name === name && lacksIn(shape, field.shape)),
-  );
+  return wanted.fields.some(({ name, shape }) => {
+    const own = fields.find((field) => field.name === name);
+    return own === undefined ? shape.kind !== "maybe" : lacksIn(own.shape, shape);
+  });
 }

@@ -8,7 +8,7 @@ import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
 import type { Func, Type, Value } from "../ir/types.js";
 import { nameOfShape, namesInShape } from "../ir/shapes.js";
 import { type CompanionFunction, parametersOf } from "./companions.js";
-import { shapeOf, withoutThis } from "./shapes.js";
+import { publicShapeOf, shapeOf, withoutThis } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
@@ -100,8 +100,9 @@ function isOpen(project: FrontendProject, parameter: ts.ParameterDeclaration): b
 }
 
 function isOpenType(type: ts.Type, at: ts.Node, project: FrontendProject): boolean {
-  const shape = shapeOf(type, at, project);
-  return shape.kind === "unsupported" && (shape.cause === "untyped" || shape.cause === "union");
+  const [shape, outside] = [shapeOf(type, at, project), publicShapeOf(type, at, project)];
+  if (shape.kind !== "unsupported") return outside.kind === "unsupported";
+  return shape.cause === "untyped" || shape.cause === "union";
 }
 
 function resultText(

@@ -4,6 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Shape, Variant, VariantTest } from "../ir/types.js";
+import { exportedName } from "./exports.js";
 import type { Family } from "./families.js";
 import { joinShapes } from "./joined-types.js";
 import { capitalized, nameOfType } from "./named-types.js";
@@ -21,10 +22,19 @@ export function variantsShape(
   at: ts.Node,
   project: FrontendProject,
 ): ObjectShape | string {
-  const tests = tagTests(members, at, project) ?? ownTests(members, at, project);
-  if (tests === null) return "a union whose members have no field that tells them apart";
-  if (tests.some((test) => test.kind === "tag" && test.isEnum) && !hasExportedTags(members, tests, project))
+  const found = tagTests(members, at, project) ?? ownTests(members, at, project);
+  if (found === null) return "a union whose members have no field that tells them apart";
+  const isEnum = found.some((test) => test.kind === "tag" && test.isEnum);
+  const isHidden =
+    isEnum &&
+    !hasExportedTags(members, found, project) &&
+    !members.every((each) => isExported(each, project));
+  // Where the emitted file makes all objects itself, they have the values of the enum's members.
+  if (isHidden && project.shapes === project.publicShapes)
     return "a union whose members are told apart by an enum that is not exported";
+  const tests = isHidden
+    ? found.map((test) => (test.kind === "tag" ? { ...test, isEnum: false } : test))
+    : found;
   const variants = members.map((member, i): Variant => {
     const test = tests[i] ?? { kind: "rest" };
     const name = nameOfType(member.type, wordOf(test, i), project);
@@ -67,7 +77,17 @@ function asTag(field: Field, test: VariantTest): Field {
   return isTag ? { ...field, shape: { kind: "int" } } : field;
 }
 
-/** The emitted file has to name the enum. */
+/** The emitted file can name the member, and the type of its tag by that. */
+function isExported({ type }: Member, project: FrontendProject): boolean {
+  const own = type.symbol as ts.Symbol | undefined;
+  const symbol = type.aliasSymbol ?? own;
+  const [declaration] = symbol?.declarations ?? [];
+  if (symbol === undefined || declaration === undefined || (type.aliasTypeArguments ?? []).length > 0)
+    return false;
+  return exportedName(project, declaration.getSourceFile(), symbol) !== null;
+}
+
+/** The emitted file can name the enum. */
 function hasExportedTags(
   members: readonly Member[],
   tests: readonly VariantTest[],

@@ -1,5 +1,5 @@
 /** Cells of memory: which one a place is, and what an instruction writes to. */
-import type { Atom, Instr, Place, RegionId } from "./types.js";
+import type { Atom, Instr, Place, RegionId, Shape, Step, Value } from "./types.js";
 
 /** The region that a reference points into; null for what is none. */
 export function regionOf(atom: Atom): RegionId | null {
@@ -55,4 +55,18 @@ export function writesOf(instr: Instr, growing: ReadonlySet<RegionId>): readonly
 
 function lengthsOf(region: RegionId | null): string {
   return `${String(region)} length`;
+}
+
+/** What a cell of memory is like; null for one that the shape does not have. */
+export function shapeOfCell(ref: Value, step: Step): Shape | null {
+  const bare = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+  const { shape } = bare.kind === "ref" ? bare : { shape: null };
+  switch (shape?.kind) {
+    case "object":
+      return shape.fields.find(({ name }) => step.kind === "field" && name === step.name)?.shape ?? null;
+    case "array":
+      return shape.element;
+    default:
+      return null;
+  }
 }

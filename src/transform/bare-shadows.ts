@@ -2,7 +2,7 @@
 import { type Builder, type Origin, boolean, number, text } from "../ir/builder.js";
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { isMemory } from "../ir/shapes.js";
-import type { Atom, Entry, NamedType, RefType, Type, Value } from "../ir/types.js";
+import type { Atom, Entry, NamedType, Type, Value } from "../ir/types.js";
 
 /** A shadow of the wanted type that says no more than which kind it is; null where it would have to say more. */
 export function bareShadow(builder: Builder, bare: Value, wanted: Type | null, origin: Origin): Value | null {
@@ -16,7 +16,7 @@ export function bareShadow(builder: Builder, bare: Value, wanted: Type | null, o
     name,
     value: onlyTag(named, name) ?? builder.load(bare, { kind: "field", name }, shape as Type),
   }));
-  return builder.alloc(type.shape, { kind: "object", entries }, origin, (type as RefType).region);
+  return builder.alloc(type.shape, { kind: "object", entries }, origin, type.region);
 }
 
 /** The tag of the one kind without numbers. */

@@ -17,6 +17,7 @@ import type {
   Value,
 } from "../ir/types.js";
 import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
+import { shapeOfCell } from "../ir/places.js";
 import { isKeyed, isMemory, namedType, unfolded } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
@@ -213,19 +214,6 @@ export function holdsReferences({ type }: Value): boolean {
 export function isReferenceCell({ ref, step }: Place): boolean {
   const cell = shapeOfCell(ref, step);
   return cell !== null && isReferenceShape(cell);
-}
-
-export function shapeOfCell(ref: Value, step: Step): Shape | null {
-  const bare = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  const { shape } = bare.kind === "ref" ? bare : { shape: null };
-  switch (shape?.kind) {
-    case "object":
-      return shape.fields.find(({ name }) => step.kind === "field" && name === step.name)?.shape ?? null;
-    case "array":
-      return shape.element;
-    default:
-      return null;
-  }
 }
 
 /** The type of a cell of a shadow: there is always memory where the primal's may be missing. */

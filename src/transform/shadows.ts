@@ -5,7 +5,7 @@
  * Most shadows are made where the reverse sweep needs them. Those that are kept in memory themselves, that depend on a
  * choice or go round a loop, and those of arrays that grow are made by the forward sweep, alongside the primal.
  */
-import { isPresence, regionOf } from "../ir/places.js";
+import { isPresence, regionOf, shapeOfCell } from "../ir/places.js";
 import { usersName } from "../analysis/definitions.js";
 import { type Origin, number, real, suggested } from "../ir/builder.js";
 import { findGrowing } from "../ir/growth.js";
@@ -38,7 +38,6 @@ import {
   isReferenceCell,
   shadowCellType,
   memoryType,
-  shapeOfCell,
   pushShadow,
 } from "./shadow-memory.js";
 import { bareShadow } from "./bare-shadows.js";
