@@ -1,7 +1,8 @@
 /** What the writers of a function's body are given. */
 import { outsOf, paramsOf } from "../ir/visit.js";
-import type { Func, Param, Value, ValueId } from "../ir/types.js";
+import type { Func, Value, ValueId } from "../ir/types.js";
 import type { Compared } from "./compared.js";
+import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
 import type { Variables } from "./variables.js";
@@ -21,7 +22,7 @@ export interface BodyContext {
   /** Variables that may hold typed arrays that were not made here. */
   readonly foreignBuffers: ReadonlySet<ValueId>;
   /** The parameters of the functions that are called. */
-  readonly callees: ReadonlyMap<string, readonly Param[]>;
+  readonly callees: Callees;
   /** Only a gradient says where its sweeps begin; a plain function returns its one result itself, not an object. */
   readonly role: "gradient" | "companion" | "plain";
 }

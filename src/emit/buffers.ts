@@ -57,6 +57,11 @@ function isAround(type: Type): boolean {
   return type.kind === "ref" && holdsBuffers(type.shape) && !isTyped(type.shape);
 }
 
+/** A typed array itself. */
+export function isTypedArray(type: Type): boolean {
+  return type.kind === "ref" && isTyped(type.shape);
+}
+
 function isTyped(shape: Shape): boolean {
   return shape.kind === "array" && !isKeyed(shape) && shape.storage !== "Array";
 }

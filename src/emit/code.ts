@@ -102,3 +102,8 @@ export function suffixed(object: Code, suffix: string): Code {
 export function wrap(code: Code, least: number): string {
   return code.precedence >= least ? code.text : `(${code.text})`;
 }
+
+/** `code as type`. */
+export function cast(code: Code, type: string): Code {
+  return { text: `${wrap(code, precedence.shift)} as ${type}`, precedence: precedence.relation };
+}

@@ -1,5 +1,6 @@
 /** What the writer of expressions is given. */
 import type { Param, Value } from "../ir/types.js";
+import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
 
@@ -7,7 +8,7 @@ export interface ExpressionContext {
   readonly folding: Folding;
   readonly params: readonly Param[];
   /** The parameters of the functions that are called. */
-  readonly callees: ReadonlyMap<string, readonly Param[]>;
+  readonly callees: Callees;
   /** The name of a bound value's variable. */
   readonly nameOf: (value: Value) => string;
   /** Element reads need `!` in this project. */

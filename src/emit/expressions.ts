@@ -1,6 +1,6 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
-import type { Apply, Atom, If, Instr, Param, Place, Shape, Value } from "../ir/types.js";
+import type { Apply, Atom, If, Instr, Place, Shape, Value } from "../ir/types.js";
 import { type KeyedShape, isKeyed } from "../ir/shapes.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
@@ -8,6 +8,7 @@ import {
   type Code,
   binary,
   call,
+  cast,
   conditional,
   literalCode,
   precedence,
@@ -17,8 +18,9 @@ import {
   wrap,
 } from "./code.js";
 import { isFoundByKeys } from "../ir/growth.js";
-import { asWanted, shapeOfType } from "./tags.js";
+import { asWanted } from "./tags.js";
 import { isLength } from "../ir/places.js";
+import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
@@ -176,15 +178,15 @@ export class Expressions {
   }
 
   /** An argument that is to be one of some kinds of objects, where the tests around do not tell that it is. */
-  #argument(arg: Atom, param: Param | undefined): Code {
-    const code = this.as(arg, param === undefined ? null : shapeOfType(param.value.type));
+  #argument(arg: Atom, param: CalleeParam | undefined): Code {
+    const code = asLiteral(this.as(arg, param?.shape ?? null), arg, param, this.#context.params);
     const wanted = param?.variants;
     const named = arg.kind === "value" && wanted !== undefined ? namedOf(arg) : null;
     if (arg.kind !== "value" || wanted === undefined || named === null) return code;
     const left = this.#narrowing.isFollowed(arg, this.#known) ? this.#known.variants.get(arg.id) : undefined;
     if (left !== undefined && [...left].every((name) => wanted.includes(name))) return code;
     const variants = named.variants.filter(({ name }) => wanted.includes(name));
-    return primary(`${code.text} as ${this.#context.types.variants(named, variants)}`);
+    return cast(code, this.#context.types.variants(named, variants));
   }
 
   /** The object as one that has the field, where the tests around do not tell that it does. */

@@ -2,6 +2,7 @@
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Param, Span, Value, ValueId } from "../ir/types.js";
 import { findForeignBuffers } from "./buffers.js";
+import { type LiteralTypes, calleesOf } from "./callees.js";
 import { findCompared } from "./compared.js";
 import { type Line, plainLines } from "./line.js";
 import { namedOf } from "./narrowing.js";
@@ -27,6 +28,7 @@ export interface Head {
   readonly result: string | null;
   /** The gradient, and the functions that are called. */
   readonly functions: readonly Func[];
+  readonly literals: LiteralTypes;
   /** Types of the user's that the body may have to name. */
   readonly types: ReadonlyMap<string, SpelledType>;
 }
@@ -60,7 +62,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
       ...valuesOf([func]).map(({ name, alias }) => alias ?? name),
     ],
     role: head.role,
-    callees: new Map(head.functions.map((each) => [each.name, each.params])),
+    callees: calleesOf(head.functions, head.literals),
     types: named.types,
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,

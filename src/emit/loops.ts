@@ -5,6 +5,7 @@
 import { atomsOf, endAtoms } from "../ir/visit.js";
 import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
 import { needsType } from "./annotations.js";
+import { isTypedArray } from "./buffers.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
 import { shapeOfType } from "./tags.js";
@@ -38,10 +39,10 @@ function begin(host: Host, loop: Loop): void {
     }
     const { text } = host.expressions.as(init, shapeOfType(param.type));
     const { folding, foreignBuffers, variables } = host.context;
-    const type =
-      foreignBuffers.has(variables.of(param.id)) || needsType(param.type, init, text, folding)
-        ? `: ${host.context.types.value(param.type)}`
-        : "";
+    const isForeign = (value: Value): boolean => foreignBuffers.has(variables.of(value.id));
+    const isWide = init.kind === "value" && isTypedArray(init.type) && isForeign(init);
+    const isTyped = (isForeign(param) && !isWide) || needsType(param.type, init, text, folding);
+    const type = isTyped ? `: ${host.context.types.value(param.type)}` : "";
     host.line(`let ${host.declare(param)}${type} = ${text};`);
   }
   assignAll(host, known);

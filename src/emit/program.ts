@@ -8,6 +8,8 @@ import type { Needs } from "./named.js";
 /** What is said of a function that is called, by the name that the user gave it. */
 export interface CalleeHead {
   readonly parameters: readonly (string | null)[];
+  /** The types of parameters that may be one of some numbers or words; null for others. */
+  readonly literals: readonly (string | null)[];
   readonly result: string | null;
   readonly span: Span;
 }
@@ -33,12 +35,15 @@ export function writeProgram(
   for (let names: ReadonlyMap<string, string> = new Map(); ;) {
     const functions = [gradient, ...called].map((func) => renamed(func, names));
     const outer = functions.map(({ name }) => name);
+    const literals = new Map(
+      called.map(({ name }, index) => [outer[index + 1] ?? name, heads.get(ownName(name))?.literals ?? []]),
+    );
     const texts = functions.map((func, index) => {
       const before = called[index - 1];
       const own: Head =
         before === undefined
-          ? { ...head, role: "gradient", result: null, functions }
-          : headOf(before, head, heads, functions);
+          ? { ...head, role: "gradient", result: null, functions, literals }
+          : headOf(before, head, heads, { functions, literals });
       return writeFunction(func, own);
     });
     const clashes = new Set(
@@ -81,10 +86,10 @@ function headOf(
   { name, results }: Func,
   { uncheckedIndexedAccess, types }: OwnHead,
   heads: ReadonlyMap<string, CalleeHead>,
-  functions: readonly Func[],
+  shared: Pick<Head, "functions" | "literals">,
 ): Head {
   const isForward = results.some((result) => result.name === "backward");
-  const own = isForward ? name.replace(/_forward$/u, "") : name;
+  const own = isForward ? ownName(name) : name;
   const head = heads.get(own);
   return {
     name: own,
@@ -92,8 +97,13 @@ function headOf(
     result: head?.result ?? null,
     span: head?.span ?? { file: "", start: 0, end: 0 },
     role: isForward ? "companion" : "plain",
-    ...{ uncheckedIndexedAccess, functions, types },
+    ...{ uncheckedIndexedAccess, types, ...shared },
   };
+}
+
+/** The user's name of a function that comes with its reverse sweep. */
+function ownName(name: string): string {
+  return name.replace(/_forward$/u, "");
 }
 
 /** Those that are still called when all passes have run. */

@@ -1,7 +1,7 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { unfolded } from "../ir/shapes.js";
-import { type Code, primary } from "./code.js";
+import { type Code, cast } from "./code.js";
 import type { TypeTexts } from "./types.js";
 import type { Atom, Shape, Type, Value } from "../ir/types.js";
 
@@ -14,7 +14,7 @@ export function lacksTags({ type }: Atom, wanted: Shape): boolean {
 /** What the atom is written as, where something of that shape is wanted. */
 export function asWanted(code: Code, atom: Atom, wanted: Shape | null, types: TypeTexts): Code {
   if (wanted === null || !lacksTags(atom, wanted)) return code;
-  return primary(`${code.text} as ${types.shape(wanted)}`);
+  return cast(code, types.shape(wanted));
 }
 
 /** The shape of what a variable of the type holds. */

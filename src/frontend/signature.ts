@@ -71,7 +71,7 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
           : annotationText(parameter.type, scope);
     if (type === null) return null;
     const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
-    return `${name}: ${isOptional ? `${type} | undefined` : type}`;
+    return `${name}: ${isOptional ? `${type.includes("=>") ? `(${type})` : type} | undefined` : type}`;
   });
   const hidden = parametersOf(companion)
     .slice(params.length)
@@ -80,7 +80,25 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
       return type === null ? null : `${name}: ${type}`;
     });
   const returns = result === null || isOurs(result) ? null : resultText(companion, scope, () => made(result));
-  return { parameters: [...own, ...hidden], result: returns, span: spanOf(node) };
+  const literals = params.map(({ node: parameter }, index) =>
+    parameter === null || own[index] === null ? null : literalText(parameter, scope),
+  );
+  return { parameters: [...own, ...hidden], literals, result: returns, span: spanOf(node) };
+}
+
+/** The type of a parameter that may be one of some numbers or words; null for any other. */
+function literalText(parameter: ts.ParameterDeclaration, scope: TypeNames): string | null {
+  const { checker, ts } = scope.project;
+  const type = checker.getTypeAtLocation(parameter);
+  const members = type.isUnion() ? type.types : [type];
+  const isOne = members.every(
+    ({ flags }) =>
+      (flags & (ts.TypeFlags.NumberLiteral | ts.TypeFlags.StringLiteral | ts.TypeFlags.Enum)) !== 0,
+  );
+  if (!isOne) return null;
+  return parameter.type === undefined
+    ? typeText(type, parameter, scope)
+    : annotationText(parameter.type, scope);
 }
 
 /** Says of a type whether only the emitted file has it. */

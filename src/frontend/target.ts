@@ -13,6 +13,8 @@ export interface LoweredTarget {
 export interface CompanionHead {
   /** Null for one whose type only the emitted file has. */
   readonly parameters: readonly (string | null)[];
+  /** The types of parameters that may be one of some numbers or words; null for others. */
+  readonly literals: readonly (string | null)[];
   /** Null where it returns nothing, or what is of such a type. */
   readonly result: string | null;
   readonly span: Span;
