@@ -1,7 +1,7 @@
 /** Array literals, and lists of elements or arguments. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { suggested } from "../ir/builder.js";
+import { int, suggested } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { looseShape } from "./array-making.js";
@@ -45,7 +45,11 @@ export function allocateElements(
 ): Bound {
   const shape = elementsShape(cx, node, elements);
   if (shape === null) return refuseExpression(cx, node, "array whose elements are of different kinds");
-  const entries = elements.map((value, i) => ({ name: String(i), value }));
+  const isWhole = shape.kind === "array" && shape.element.kind === "int";
+  const entries = elements.map((value, i) => ({
+    name: String(i),
+    value: isWhole && value.kind === "literal" ? { ...value, type: int } : value,
+  }));
   const out = allocate(cx, shape, entries, node, hint);
   if (shape.kind === "array" && !mayResize(cx)) cx.unit.lengths.set(out.id, elements.length);
   return out;
@@ -61,6 +65,10 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   let element: Shape | null = first;
   for (const other of others) element = element === null ? null : joinShapes(element, other);
   if (element === null) return null;
+  // Members of an enum.
+  const isEnum = declared.kind === "array" && declared.element.kind === "int";
+  if (isEnum && elements.every(({ kind }) => kind === "literal"))
+    return { kind: "array", element: int, storage: "Array" };
   const wider = declared.kind === "array" && declared.element.kind === "maybe" ? declared.element : null;
   const whole = wider === null ? element : orNothing(element, wider.none);
   return { kind: "array", element: whole, storage: "Array" };

@@ -12,7 +12,7 @@ import { publicShapeOf, shapeOf, withoutThis } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "./type-names.js";
-import { annotationText, spelledText, typeText } from "./type-text.js";
+import { annotationText, keptText, spelledText, typeText } from "./type-text.js";
 import { type NameText, memoryTypeText } from "./shape-text.js";
 
 export { type TargetParam, targetParams } from "./parameters.js";
@@ -66,9 +66,8 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     const type =
       parameter === null || isGeneric || isKnown || isOpen(scope.project, parameter)
         ? made(value.type)
-        : parameter.type === undefined
-          ? typeText(scope.project.checker.getTypeAtLocation(parameter), parameter, scope)
-          : annotationText(parameter.type, scope);
+        : (keptText(parameter.type, scope.project.checker.getTypeAtLocation(parameter), parameter, scope) ??
+          made(value.type));
     if (type === null) return null;
     const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
     return `${name}: ${isOptional ? `${type.includes("=>") ? `(${type})` : type} | undefined` : type}`;
@@ -135,7 +134,7 @@ function resultText(
   const type = checker.getReturnTypeOfSignature(signature);
   if (holdsInstances(type, scope.project)) return made();
   if (isOpenType(type, node, scope.project)) return made();
-  return node.type === undefined ? typeText(type, node, scope) : annotationText(node.type, scope);
+  return keptText(node.type, type, node, scope) ?? made();
 }
 
 /** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */

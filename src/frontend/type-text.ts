@@ -12,6 +12,17 @@ export function annotationText(node: ts.TypeNode, scope: TypeNames): string {
   return writtenText(node, scope) ?? typeText(scope.project.checker.getTypeFromTypeNode(node), node, scope);
 }
 
+/** A type as the user wrote it, or as TypeScript spells it; null where it has parts that the emitted file cannot name. */
+export function keptText(
+  node: ts.TypeNode | undefined,
+  type: ts.Type,
+  at: ts.Node,
+  scope: TypeNames,
+): string | null {
+  const written = node === undefined ? null : writtenText(node, scope);
+  return written ?? spelledText(withoutThis(type, scope.project), at, scope);
+}
+
 /** A type as TypeScript spells it; by its shape where it has parts that the emitted file cannot name. */
 export function typeText(whole: ts.Type, at: ts.Node, scope: TypeNames): string {
   const type = withoutThis(whole, scope.project);

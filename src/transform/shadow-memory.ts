@@ -129,7 +129,10 @@ export function allocateShadow(
 
   /** Where nothing lies, nothing lies in the shadow, if its cell can tell; else memory that nobody looks at. */
   function partOf(cell: Shape | undefined, value: Atom): Atom {
-    if (value.type.kind !== "nothing" || cell === undefined) return shadowOf(value, cell ?? null);
+    if (value.type.kind !== "nothing" || cell === undefined) {
+      const shadow = shadowOf(value, cell ?? null);
+      return cell === undefined ? shadow : keptShadow(builder, shadow, cell);
+    }
     if (cell.kind === "maybe") return value;
     return isMemory(cell)
       ? allocateEmpty(builder, cell, { statement: out.statement })
@@ -226,9 +229,13 @@ export function shadowCellType(ref: Value, step: Step, type: Type): Type {
 /** Where nothing is pushed, its shadow, which nothing is ever added to, takes the place of one that is there. */
 export function pushShadow(builder: Builder, ref: Value, shadow: Atom): void {
   const element = ref.type.kind === "ref" && ref.type.shape.kind === "array" ? ref.type.shape.element : null;
-  const isOpen = shadow.type.kind === "maybe" && element?.kind !== "maybe";
-  const kept = isOpen ? builder.apply(narrow, [shadow], {}, shadow.type.type) : shadow;
-  builder.push(ref, kept);
+  builder.push(ref, element === null ? shadow : keptShadow(builder, shadow, element));
+}
+
+/** A shadow that may be missing, where the cell always has one. */
+function keptShadow(builder: Builder, shadow: Atom, cell: Shape): Atom {
+  const isOpen = shadow.type.kind === "maybe" && cell.kind !== "maybe";
+  return isOpen ? builder.apply(narrow, [shadow], {}, shadow.type.type) : shadow;
 }
 
 /** The type of what lies in a cell of a shadow, in that region; null for numbers. */
