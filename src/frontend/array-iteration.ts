@@ -7,7 +7,7 @@ import * as ops from "../ops/scalar.js";
 import { keyOfIndex, one, zero } from "./array-growth.js";
 import { callStatic } from "./calls.js";
 import { type Context, type LoopJumps, poison, refuse } from "./context.js";
-import type { Outcome } from "./control.js";
+import type { Outcome, Rest } from "./control.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { countedLoop } from "./loops.js";
@@ -71,6 +71,8 @@ export function callbackOf(call: Call, index = 0): Static | null {
 export interface Each {
   readonly index: Atom;
   readonly jumps: LoopJumps;
+  /** What follows in the iteration, for a branch that goes on. */
+  readonly rest: Rest;
   /** Calls the callback with what comes before the element, the element, its index and the array. */
   readonly call: (hint: Hint | null, ...before: readonly Bound[]) => Bound;
   readonly element: () => Bound;
@@ -97,12 +99,13 @@ export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome
   const elementName = nameOf(offset);
   const length = loadLength(cx, ref, node);
   const last = backward ? apply(cx, ops.sub, [length, one], node) : null;
-  const run = (at: Atom, jumps: LoopJumps): Outcome => {
+  const run = (at: Atom, jumps: LoopJumps, rest: Rest): Outcome => {
     const index = last === null ? at : apply(cx, ops.sub, [last, at], node);
     const element = (): Bound => elementAt(call, index, elementName === null ? null : suggested(elementName));
     return body({
       index,
       jumps,
+      rest,
       element,
       call: (hint, ...before) =>
         callStatic(

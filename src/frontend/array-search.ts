@@ -6,7 +6,7 @@ import { keyOfIndex, one, zero } from "./array-growth.js";
 import { type Call, argument, callbackOf, iterate } from "./array-iteration.js";
 import { callStatic } from "./calls.js";
 import { poison, refuseExpression } from "./context.js";
-import { choose, fell, jump } from "./control.js";
+import { choose, fell, goOn, jump } from "./control.js";
 import { branch } from "./join.js";
 import { assignedIn } from "./loop-assigned.js";
 import { countedLoop, indexLoop, lowerLoop } from "./loops.js";
@@ -36,8 +36,8 @@ export function search(call: Call, kind: Search): Bound {
         environment.set(found, isIndex ? each.index : boolean(kind === "some"));
         return jump(cx, each.jumps.breaks);
       },
-      () => fell,
-      null,
+      goOn,
+      each.rest,
     );
   });
   const result = environment.get(found) ?? poison;
@@ -61,8 +61,8 @@ function wantedBy(call: Call): Atom {
   return value.type.kind === "ref" ? refuseExpression(cx, node, "search for an object") : value;
 }
 
-function foundBy({ cx, hint }: Call): Variable {
-  return { name: "found", hint: hint ?? suggested("found"), depth: cx.unit.environment.depth };
+function foundBy({ hint }: Call): Variable {
+  return { name: "found", hint: hint ?? suggested("found"), depth: null };
 }
 
 export function indexOf(call: Call, asBoolean: boolean): Bound {
@@ -77,7 +77,7 @@ export function indexOf(call: Call, asBoolean: boolean): Bound {
     test: (index) => apply(cx, ops.lt, [index, loadLength(cx, ref, node)], node),
     assignedIn: [],
     extra: [found],
-    body: (index, jumps) => {
+    body: (index, jumps, rest) => {
       const element = atomOf(cx, loadCell(cx, ref, keyOfIndex(index), node, null), node);
       return choose(
         cx,
@@ -87,8 +87,8 @@ export function indexOf(call: Call, asBoolean: boolean): Bound {
           environment.set(found, asBoolean ? boolean(true) : index);
           return jump(cx, jumps.breaks);
         },
-        () => fell,
-        null,
+        goOn,
+        rest,
       );
     },
   });
@@ -106,18 +106,18 @@ export function lastIndexOf(call: Call): Bound {
   lowerLoop(cx, node, assignedIn(cx, [], [found]), {
     kind: "while",
     test: () => apply(cx, ops.ge, [at(), zero], node),
-    body: (jumps) => {
+    body: (jumps, rest) => {
       const element = atomOf(cx, loadCell(cx, ref, keyOfIndex(at()), node, null), node);
       return choose(
         cx,
         node,
         apply(cx, ops.eq, [element, value], node),
         () => jump(cx, jumps.breaks),
-        () => {
+        (then) => {
           environment.set(found, apply(cx, ops.sub, [at(), one], node));
-          return fell;
+          return goOn(then);
         },
-        null,
+        rest,
       );
     },
   });
@@ -154,7 +154,7 @@ export function sort(call: Call): Bound {
       lowerLoop(cx, node, assignedIn(cx, text, [hole]), {
         kind: "while",
         test: () => apply(cx, ops.gt, [at(), zero], node),
-        body: (jumps) => {
+        body: (jumps, rest) => {
           const before = apply(cx, ops.sub, [at(), one], node);
           const other = loadCell(cx, ref, keyOfIndex(before), node, null);
           const order = numberOf(cx, compare(other, moving), node);
@@ -162,13 +162,13 @@ export function sort(call: Call): Bound {
             cx,
             node,
             apply(cx, ops.gt, [order, zero], node),
-            () => {
+            (then) => {
               if (isAtom(other)) storeCell(cx, ref, keyOfIndex(at()), other, node);
               environment.set(hole, before);
-              return fell;
+              return goOn(then);
             },
             () => jump(cx, jumps.breaks),
-            null,
+            rest,
           );
         },
       });

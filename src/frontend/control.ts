@@ -31,6 +31,9 @@ export type Branch = (rest: Rest) => Outcome;
 
 export const fell: Outcome = Object.freeze({ falls: true, exits: [], end: null });
 
+/** Runs on. */
+export const goOn: Branch = (rest) => rest?.() ?? fell;
+
 export function left(end: End): Outcome {
   return { falls: false, exits: [], end };
 }
@@ -81,6 +84,18 @@ export function andThen(cx: Context, node: ts.Node, outcome: Outcome, rest: Rest
     },
     rest,
   );
+}
+
+/** Runs `first`, which may take `rest` into one of its branches, and else `rest` behind it. */
+export function withRest(cx: Context, node: ts.Node, first: Branch, rest: Rest): Outcome {
+  if (rest === null) return first(null);
+  const taken: Outcome[] = [];
+  const outcome = first(() => {
+    const after = rest();
+    taken.push(after);
+    return after;
+  });
+  return taken.length > 0 ? outcome : andThen(cx, node, outcome, rest);
 }
 
 /** `if (test) a else b`, and then `rest`. */

@@ -9,7 +9,18 @@ import type { ts } from "ts-morph";
 import { boolean, declared, int, number, suggested } from "../ir/builder.js";
 import type { Atom, Block, Carried, Instr, LoopHead } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
-import { type Outcome, type Rest, andThen, arrive, choose, fell, jump, left, makeExit } from "./control.js";
+import {
+  type Outcome,
+  type Rest,
+  andThen,
+  arrive,
+  choose,
+  fell,
+  jump,
+  left,
+  makeExit,
+  withRest,
+} from "./control.js";
 import { type Context, type Exit, type LoopJumps, poison, refuse } from "./context.js";
 import { type Arm, arm, knownBoolean, splice } from "./join.js";
 import { type Assigned, assignedIn } from "./loop-assigned.js";
@@ -21,7 +32,8 @@ export interface LoopParts {
   /** Tested before each iteration of a `while`, behind each one of a `do`; null for `for (;;)`. */
   readonly test: (() => Atom) | null;
   /** `jump(cx, jumps.breaks)` leaves the loop. */
-  readonly body: (jumps: LoopJumps) => Outcome;
+  /** May leave what it is handed to the loop. */
+  readonly body: IterationBody;
   /** Runs between iterations, whether they ended or `continue`d. */
   readonly update?: () => void;
   readonly kind: "while" | "do";
@@ -36,7 +48,7 @@ export function lowerLoop(cx: Context, node: ts.Node, assigned: Assigned, parts:
   return emitLoop(cx, node, assigned, {
     test,
     kind,
-    body: (jumps, rest) => andThen(cx, node, body(jumps), rest),
+    body: (jumps, rest) => withRest(cx, node, (then) => body(jumps, then), rest),
     update: update === undefined ? null : { run: update, always: false },
     continues: true,
   });
@@ -48,7 +60,8 @@ export interface Counting {
   readonly to: Atom;
   /** The user's name for the index, where there is one. */
   readonly indexName?: string | null;
-  readonly body: (index: Atom, jumps: LoopJumps) => Outcome | undefined;
+  /** May leave what it is handed to the loop. */
+  readonly body: (index: Atom, jumps: LoopJumps, rest: Rest) => Outcome | undefined;
   /** The text that runs in the loop: variables assigned there are carried. */
   readonly assignedIn: ts.Node | readonly ts.Node[];
   /** Variables of the caller that `body` assigns in the environment. */
@@ -73,7 +86,7 @@ export function indexLoop(cx: Context, node: ts.Node, indexing: Indexing): Outco
     from,
     name: indexName ?? null,
     test,
-    body: (index, jumps, rest) => andThen(cx, node, body(index, jumps) ?? fell, rest),
+    body: (index, jumps, rest) => withRest(cx, node, (then) => body(index, jumps, then) ?? fell, rest),
     assigned: assignedIn(cx, indexing.assignedIn, indexing.extra),
   });
 }

@@ -123,11 +123,12 @@ export const dataSections: readonly Section[] = [
       },
       {
         construct: "Unions of objects, told apart by a field of literals, members of enums or booleans",
-        how: "Which one it is steers, as in the function; the cotangent has the fields of the one that was given, under a type of its own.",
+        how: "Which one it is steers, as in the function; the cotangent has the fields of the one that was given, under a type of its own. An enum need not be exported where the members are, or where the function makes all of them.",
         shown: [
           ["data/shapes", 'kind: "circle"'],
           ["data/enums", "type: Curve.Linear"],
           ["data/variant-fields", 'type: "let"; name: string; value: Expr'],
+          ["data/hidden-enums", "k: K.A"],
         ],
       },
       {
