@@ -5,7 +5,7 @@ import * as steering from "../ops/steering.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Atom, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
-import { blankOf } from "./array-methods.js";
+import { blankOf } from "./array-results.js";
 import { emptyArray } from "./array-spread.js";
 import { type Context, origin, poison } from "./context.js";
 import { type Outcome, fell } from "./control.js";
