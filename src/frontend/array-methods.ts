@@ -27,10 +27,10 @@ import {
   numberArgument,
 } from "./array-iteration.js";
 import { entries, keys, splice } from "./array-parts.js";
+import { heldBy, resultShape } from "./array-results.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
 import { mapToFunctions, mapToTuple, reduceFunctions } from "./array-functions.js";
-import { concreteType } from "./concrete-types.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { choose, fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
@@ -39,7 +39,6 @@ import { countedLoop } from "./loops.js";
 import { loadCell, loadElement, loadLength, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
 import { noteRead } from "./trust.js";
 import { type RefValue, apply, atomOf, isRef, truthOf } from "./values.js";
 
@@ -226,28 +225,6 @@ function map(call: Call): Bound {
   return out;
 }
 
-/** The shape of the array that the call gives; without a type, as in JavaScript, its elements are like `element`. */
-function resultShape({ cx, ref, node }: Call, element: Shape | null): MemoryShape | null {
-  // Behind a `?.`, that it may be missing is no matter here.
-  const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
-  const type = concreteType(cx, node, own);
-  const shape = shapeOf(type, node, cx.unit.project);
-  if (shape.kind === "array") return shape;
-  if (shape.kind === "unsupported" && shape.cause === "untyped" && element !== null)
-    return {
-      kind: "array",
-      element,
-      storage: ref.type.shape.kind === "array" ? ref.type.shape.storage : "Array",
-    };
-  const reason = shape.kind === "unsupported" ? shape.reason : "it is no array";
-  refuse(cx, "unsupportedType", node, {
-    code: excerpt(node),
-    type: cx.checker.typeToString(cx.checker.getTypeAtLocation(node)),
-    reason,
-  });
-  return null;
-}
-
 /** The shape of any element of an array or tuple. */
 function elementOf({ type: { shape } }: RefValue): Shape | null {
   if (shape.kind === "array") return shape.element;
@@ -275,7 +252,8 @@ function reduce(call: Call, backward: boolean): Bound {
   const parameter = callback.kind === "closure" ? callback.node.parameters[0]?.name : undefined;
   const name = parameter !== undefined && cx.ts.isIdentifier(parameter) ? parameter.text : "total";
   const hint = call.hint ?? suggested(name);
-  const total: Variable = { name, hint, depth: environment.depth };
+  const held = initial?.type.kind === "nothing" ? heldBy(cx, node) : null;
+  const total: Variable = { name, hint, depth: environment.depth, ...(held === null ? {} : { shape: held }) };
   const first = backward ? apply(cx, ops.sub, [loadLength(cx, ref, node), one], node) : zero;
   environment.set(total, initial ?? elementAt(call, first, null));
   iterate(

@@ -125,24 +125,30 @@ export function lastIndexOf(call: Call): Bound {
 }
 
 /**
- * `xs.sort(compare)` in place (typed arrays need no comparison), by insertion: stable, as the library's is, so that the order is the same for every
+ * `xs.sort(compare)` in place (typed arrays and texts need no comparison), by insertion: stable, as the library's is, so that the order is the same for every
  * comparison that is consistent.
  */
 export function sort(call: Call): Bound {
   const { cx, ref, node } = call;
   const { shape } = ref.type;
   const isTyped = shape.kind === "array" && shape.storage !== "Array";
-  const byValue = isTyped && node.arguments.length === 0;
+  const isOfTexts = shape.kind === "array" && shape.element.kind === "string";
+  const byValue = (isTyped || isOfTexts) && node.arguments.length === 0;
   const callback = byValue ? null : callbackOf(call);
   if (callback === null && !byValue)
     return node.arguments.length === 0 ? refuseExpression(cx, node, "`sort` without a comparison") : poison;
   const { environment } = cx.unit;
   const hole: Variable = { name: "hole", hint: suggested("hole"), depth: environment.depth };
   const text = callback?.kind === "closure" ? callback.node : [];
-  const compare = (a: Bound, b: Bound): Bound =>
-    callback === null
+  const isAfter = (a: Bound, b: Bound): Atom => {
+    if (byValue && isOfTexts) return apply(cx, ops.gt, [atomOf(cx, a, node), atomOf(cx, b, node)], node);
+    const order = byValue
       ? apply(cx, ops.sub, [numberOf(cx, a, node), numberOf(cx, b, node)], node)
-      : callStatic(cx, callback, [a, b], node, null, () => undefined);
+      : numberOf(cx, compare(a, b), node);
+    return apply(cx, ops.gt, [order, zero], node);
+  };
+  const compare = (a: Bound, b: Bound): Bound =>
+    callback === null ? poison : callStatic(cx, callback, [a, b], node, null, () => undefined);
   countedLoop(cx, node, {
     from: one,
     to: loadLength(cx, ref, node),
@@ -157,11 +163,10 @@ export function sort(call: Call): Bound {
         body: (jumps, rest) => {
           const before = apply(cx, ops.sub, [at(), one], node);
           const other = loadCell(cx, ref, keyOfIndex(before), node, null);
-          const order = numberOf(cx, compare(other, moving), node);
           return choose(
             cx,
             node,
-            apply(cx, ops.gt, [order, zero], node),
+            isAfter(other, moving),
             (then) => {
               if (isAtom(other)) storeCell(cx, ref, keyOfIndex(at()), other, node);
               environment.set(hole, before);

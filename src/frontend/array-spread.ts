@@ -38,7 +38,11 @@ export function isOfFunctions(cx: Context, type: ts.Type): boolean {
 export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
   const [only, ...more] = node.elements;
   if (only !== undefined && more.length === 0 && cx.ts.isSpreadElement(only)) {
-    const source = referenceOf(cx, lowerIterated(cx, only.expression), only.expression);
+    const iterated = lowerIterated(cx, only.expression, hint);
+    // The characters of a text are an array of their own.
+    if ((cx.checker.getTypeAtLocation(only.expression).flags & cx.ts.TypeFlags.StringLike) !== 0)
+      return iterated;
+    const source = referenceOf(cx, iterated, only.expression);
     if (source === null) return poison;
     if (source.type.shape.kind === "object") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
     return copyOf(cx, source, node, hint);

@@ -137,7 +137,8 @@ function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted
   const refused = (): Atom =>
     refuse(cx, "unsupportedOperator", node, { operator: "instanceof", code: excerpt(node) });
   if (atom === poison) return poison;
-  if (!isRef(atom)) return refused();
+  // A number is an instance of no class.
+  if (!isRef(atom)) return boolean(false);
   const { project, classes } = cx.unit;
   const exact = classes.get(atom.id);
   if (exact !== undefined) return boolean(derives(exact, wanted, project));

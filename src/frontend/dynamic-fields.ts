@@ -3,6 +3,7 @@
  * conditional after the other finds the field.
  */
 import type { ts } from "ts-morph";
+import { whole } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import type { Context } from "./context.js";
@@ -33,7 +34,7 @@ export function chosenField(cx: Context, ref: RefValue, node: ts.Expression): Ch
   const names = namesIn(cx, node);
   if (names === null) return null;
   const { shape } = ref.type;
-  if (key.type.kind !== "string" || names.size > mostNames || shape.kind !== "object") return null;
+  if (!isKeyOf(key, names) || names.size > mostNames || shape.kind !== "object") return null;
   // In the order of the fields: that of a union's parts depends on what TypeScript has seen before.
   const fields = shape.fields.flatMap(({ name }) => (names.has(name) ? [name] : []));
   return fields.length === names.size ? { key, names: fields } : null;
@@ -46,27 +47,42 @@ export function chosenMember(cx: Context, ref: RefValue, node: Access): Static |
   const argument = node.argumentExpression;
   if (cx.ts.isStringLiteralLike(argument)) return null;
   const key = lowerExpression(cx, argument);
-  if (!isAtom(key) || key.kind === "literal" || cx.unit.known.has(key.id) || key.type.kind !== "string")
-    return null;
   const names = namesIn(cx, argument);
+  if (!isAtom(key) || key.kind === "literal" || cx.unit.known.has(key.id)) return null;
+  if (!isKeyOf(key, names ?? [])) return null;
   const all = [...members.keys()].filter((name) => names?.has(name) !== false);
-  const functions = all.flatMap((name): [string, Static][] => {
+  const functions = all.flatMap((name): (readonly [string, Static])[] => {
     const member = loadMember(cx, ref, name);
-    return member !== null && isCallable(member) && !isGetter(cx, member) ? [[name, member]] : [];
+    return member !== null && isCallable(member) && !isGetter(cx, member) ? [[name, member] as const] : [];
   });
   const { shape } = ref.type;
   const isAll = shape.kind === "object" && (names !== null || shape.fields.length === members.size);
   if (names !== null && all.length < names.size) return null;
   if (!isAll || functions.length < all.length || functions.length === 0) return null;
-  return chooseFunction(cx, key, functions, names !== null);
+  const isText = key.type.kind === "string";
+  const cases = functions.map(([name, each]) => [isText ? name : Number(name), each] as const);
+  return chooseFunction(cx, key, cases, names !== null);
 }
 
-/** The strings that a union type consists of. */
+/** A string, or a number that is one of those names: a member of an enum. */
+function isKeyOf({ type }: Atom, names: Iterable<string>): boolean {
+  if (type.kind === "string") return true;
+  const all = [...names];
+  return (type.kind === "int" || type.kind === "real") && all.length > 0 && all.every(isWhole);
+}
+
+function isWhole(name: string): boolean {
+  return /^(?:0|[1-9]\d*)$/u.test(name);
+}
+
+/** The strings or the numbers that a union type consists of, an enum among these. */
 function namesIn(cx: Context, node: ts.Expression): ReadonlySet<string> | null {
   const type = cx.checker.getTypeAtLocation(node);
   const constraint = cx.checker.getBaseConstraintOfType(type) ?? type;
   const parts = constraint.isUnion() ? constraint.types : [constraint];
-  const names = new Set(parts.flatMap((part) => (part.isStringLiteral() ? [part.value] : [])));
+  const names = new Set(
+    parts.flatMap((part) => (part.isStringLiteral() || part.isNumberLiteral() ? [String(part.value)] : [])),
+  );
   return names.size === parts.length && names.size > 0 ? names : null;
 }
 
@@ -103,7 +119,8 @@ function among(
   const [name, ...others] = names;
   if (name === undefined) return undefinedLiteral;
   if (others.length === 0) return each(name);
-  const test = apply(cx, ops.eq, [key, stringLiteral(name)], node);
+  const wanted = key.type.kind === "string" ? stringLiteral(name) : whole(Number(name));
+  const test = apply(cx, ops.eq, [key, wanted], node);
   const rest = (): Bound => among(cx, { key, names: others }, node, null, each);
   return branch(cx, node, test, () => each(name), rest, hint);
 }

@@ -1,13 +1,14 @@
 /** What is in a record, a map or a set, one by one: its keys, what is under them, or both. */
 import type { ts } from "ts-morph";
 import { suggested } from "../ir/builder.js";
+import * as steering from "../ops/steering.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Atom, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
 import { zero } from "./array-growth.js";
 import { startFilling } from "./array-filling.js";
 import { type Context, origin, poison } from "./context.js";
 import { type Outcome, fell } from "./control.js";
-import { type KeyedRef, isKeyedRef, keysOf, loadListed, noteKeys } from "./keyed.js";
+import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "./keyed.js";
 import { lowerExpression } from "./expressions.js";
 import { allocate } from "./literals.js";
 import { countedLoop } from "./loops.js";
@@ -209,9 +210,11 @@ export function lowerSource(cx: Context, node: ts.Expression): KeyedRef | null {
   return isKeyedRef(ref) ? ref : null;
 }
 
-/** What an expression gives that is iterated over: an array, where it is a map or a set. */
-export function lowerIterated(cx: Context, node: ts.Expression): Bound {
+/** What an expression gives that is iterated over: an array, where it is a map, a set or a text. */
+export function lowerIterated(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
   const bound = lowerExpression(cx, node);
+  if (isAtom(bound) && bound.type.kind === "string")
+    return makeListing(cx, steering.characters, [bound], "string", node, hint);
   if (!isKeyedRef(bound) || bound.type.shape.storage === "Record") return bound;
   return listItems(cx, bound, bound.type.shape.storage === "Map" ? "entries" : "keys", node, null);
 }

@@ -93,8 +93,9 @@ function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
 
 /** The shape of a record, where the literal is meant to be one. */
 export function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
-  const type = cx.ts.isObjectLiteralExpression(node) ? cx.checker.getContextualType(node) : undefined;
-  if (type === undefined) return null;
+  if (!cx.ts.isObjectLiteralExpression(node)) return null;
+  // That of a spread record, where nothing else says what it is for.
+  const type = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
   const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
   return shape.kind !== "unsupported" && isKeyed(shape) ? shape : null;
 }

@@ -62,7 +62,7 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
       bindings.push({ variable, before, after: chosenBy(one.out, functions, depth) });
       continue;
     }
-    const type = isAtom(bound) ? carriedType(cx, node, bound, info) : unknown;
+    const type = isAtom(bound) ? carriedType(cx, node, bound, info, variable) : unknown;
     if (type.kind === "unknown" || !isAtom(bound)) {
       const untold = type.kind === "unknown" ? type : unknown;
       bindings.push({ variable, before: untold, after: untold });
@@ -102,12 +102,13 @@ function carriedType(
   node: ts.Node,
   bound: Atom,
   info: AssignedVariable,
+  variable: Variable,
 ): Type | { readonly kind: "unknown"; readonly untold: { type: string; reason: string } } {
   const { type } = bound;
   if (isNumber(type)) {
     if (info.counts && (type.kind === "int" || Number.isInteger(knownKey(cx, bound)))) return int;
   }
-  const shape = declaredShape(cx, node, info);
+  const shape = variable.shape ?? declaredShape(cx, node, info);
   const wide = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
   // A member of an enum stays one.
   if (type.kind === "int" && shape.kind === "int") return shape;

@@ -177,7 +177,7 @@ export function copyEntries(
   cx: Context,
   out: KeyedRef,
   source: KeyedRef,
-  argument: ts.Expression,
+  argument: ts.Node,
   node: ts.Node,
 ): void {
   noteKeys(cx, source, argument);

@@ -7,9 +7,11 @@ import { type Context, poison, refuse } from "./context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
 import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
-import { allocateObject, propertyName } from "./literals.js";
+import { type KeyedRef, isKeyedRef, storePresence } from "./keyed.js";
+import { copyEntries } from "./new-map.js";
+import { allocateKeyed, allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from "./memory.js";
-import { libraryMember, undefinedLiteral } from "./names.js";
+import { libraryMember, stringLiteral, undefinedLiteral } from "./names.js";
 import { listOfBounds } from "./functions.js";
 import { type Bound, type List, isAtom } from "./scope.js";
 import { isDoubted, noteRead } from "./trust.js";
@@ -30,10 +32,14 @@ export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Boun
     bindListElements(cx, pattern, bound);
     return;
   }
-  const ref = referenceOf(cx, bound, node);
+  const ref = referenceOf(cx, bound, node, cx.ts.isObjectBindingPattern(pattern) && isRecord(bound));
   if (ref === null) poisonNames(cx, pattern);
   else if (cx.ts.isArrayBindingPattern(pattern)) bindElements(cx, pattern, ref);
   else bindFields(cx, pattern, ref);
+}
+
+function isRecord(bound: Bound): boolean {
+  return isKeyedRef(bound) && bound.type.shape.storage === "Record";
 }
 
 /** `const [f, g] = fs`. */
@@ -124,6 +130,7 @@ function remainingFields(
   taken: ReadonlySet<string>,
 ): Bound {
   const { shape } = ref.type;
+  if (isKeyedRef(ref)) return remainingEntries(cx, name, ref, taken);
   if (shape.kind !== "object")
     return refusePattern(cx, name, "the rest of an array is taken by `[a, ...rest]`");
   if (isOneOfSeveral(shape))
@@ -135,6 +142,21 @@ function remainingFields(
     cells.set(field.name, loadCopied(cx, ref, field.name, name));
   }
   return allocateObject(cx, name, cells, cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null);
+}
+
+/** A copy of a record, without the keys that were taken from it. */
+function remainingEntries(
+  cx: Context,
+  name: ts.BindingName,
+  ref: KeyedRef,
+  taken: ReadonlySet<string>,
+): Bound {
+  const hint = cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null;
+  const out = allocateKeyed(cx, ref.type.shape, [], name, hint);
+  if (!isKeyedRef(out)) return poison;
+  copyEntries(cx, out, ref, name, name);
+  for (const key of taken) storePresence(cx, out, stringLiteral(key), false, name);
+  return out;
 }
 
 function bindElements(cx: Context, pattern: ts.ArrayBindingPattern, ref: RefValue): void {
@@ -167,7 +189,8 @@ function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key
   const unchecked =
     ref.type.shape.kind === "array" && (initializer !== undefined || isOpen || mayBeNothing(cx, name));
   const load = (given: Hint | null): Bound => {
-    if (key === "length" && ref.type.shape.kind !== "object") return loadLength(cx, ref, element, given);
+    if (key === "length" && ref.type.shape.kind !== "object" && !isKeyedRef(ref))
+      return loadLength(cx, ref, element, given);
     return unchecked && typeof key === "number"
       ? loadElement(cx, ref, key, element, given)
       : loadRaw(cx, ref, key, element, given);
@@ -187,6 +210,7 @@ function isAbsentable(ref: RefValue, key: Key): boolean {
   const { shape } = ref.type;
   if (shape.kind === "object")
     return shape.fields.some((field) => field.name === key && field.shape.kind === "maybe");
+  if (isKeyedRef(ref)) return true;
   return shape.kind === "tuple" && shape.elements[Number(key)]?.kind === "maybe";
 }
 

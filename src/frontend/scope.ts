@@ -4,7 +4,7 @@
  * their own, so that nothing they assign is seen outside until a join says so.
  */
 import type { ts } from "ts-morph";
-import type { Atom, Hint, Literal, Value } from "../ir/types.js";
+import type { Atom, Hint, Literal, Value, Shape } from "../ir/types.js";
 import type { UserRule } from "./rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
@@ -14,6 +14,8 @@ export interface Variable {
   readonly hint: Hint | null;
   /** For variables of the compiler: in layers above this one, values get no name. */
   readonly depth: number | null;
+  /** For those that hold nothing at first: what they may hold. */
+  readonly shape?: Shape;
 }
 
 /** What an expression gives: an atom of the IR, or something known while compiling only. */
