@@ -138,7 +138,7 @@ export function sort(call: Call): Bound {
   if (callback === null && !byValue)
     return node.arguments.length === 0 ? refuseExpression(cx, node, "`sort` without a comparison") : poison;
   const { environment } = cx.unit;
-  const hole: Variable = { name: "hole", hint: suggested("hole"), depth: environment.depth };
+  const hole: Variable = { name: "hole", hint: suggested("hole"), depth: null };
   const text = callback?.kind === "closure" ? callback.node : [];
   const isAfter = (a: Bound, b: Bound): Atom => {
     if (byValue && isOfTexts) return apply(cx, ops.gt, [atomOf(cx, a, node), atomOf(cx, b, node)], node);
