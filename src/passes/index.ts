@@ -1,5 +1,6 @@
 /** The passes in their order, before and after differentiation. */
 import type { Func } from "../ir/types.js";
+import { decideBounds } from "./bounds.js";
 import { dropUnchanged } from "./carried.js";
 import { chainConditionals } from "./chains.js";
 import { propagateCopies } from "./copies.js";
@@ -20,7 +21,7 @@ import { mergeClearing } from "./zeros.js";
 
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass =
-  "scalars" | "copies" | "carried" | "narrowings" | "counted" | "cse" | "dce" | "gates" | "joins";
+  "scalars" | "copies" | "carried" | "narrowings" | "counted" | "cse" | "bounds" | "dce" | "gates" | "joins";
 type GradientPass =
   | "lengths"
   | "copies"
@@ -50,6 +51,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "narrowings", run: narrowInArms, required: false },
   { name: "counted", run: recogniseCounted, required: true },
   { name: "cse", run: shareSubexpressions, required: false },
+  { name: "bounds", run: decideBounds, required: false },
   { name: "dce", run: removeDeadCode, required: false },
   { name: "gates", run: recogniseGates, required: false },
   { name: "joins", run: joinReturns, required: false },
