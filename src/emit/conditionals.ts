@@ -157,6 +157,9 @@ export class ConditionalWriter {
   #arm(instr: If, side: Side): void {
     const arm = instr[side];
     const before = this.#host.sweep();
+    // Where the arm uses a variable for more than its outcome, it holds its first value no longer.
+    const used = [...this.#initials].filter(([variable]) => !this.#onlyLeaves(arm, variable));
+    for (const [variable] of used) this.#initials.delete(variable);
     this.#host.scope(() => {
       this.#host.expressions.under(instr.test, side === "consequent", () => {
         for (const inner of arm.instrs) this.#host.instr(inner);
@@ -165,6 +168,21 @@ export class ConditionalWriter {
       });
     });
     this.#host.restoreSweep(before);
+    for (const [variable, first] of used) this.#initials.set(variable, first);
+  }
+
+  /** Nothing but the outcome of one `if`, or of one in there, assigns the variable in the block. */
+  #onlyLeaves({ instrs }: Block, variable: ValueId): boolean {
+    const isIt = (value: Value): boolean => this.#variableOf(value) === variable;
+    const [only, ...more] = instrs.filter((instr) =>
+      [...outsOf(instr), ...blocksOf(instr).flatMap(definedIn)].some(isIt),
+    );
+    if (only === undefined) return true;
+    return (
+      only.kind === "if" &&
+      more.length === 0 &&
+      blocksOf(only).every((arm) => this.#onlyLeaves(arm, variable))
+    );
   }
 }
 
