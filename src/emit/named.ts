@@ -3,7 +3,7 @@
  * user's own type is called so; for any other a type is declared. Zeros of such a type are made by a function.
  */
 import { tagsOf } from "../ir/gradient-shapes.js";
-import type { ImportedName, NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
+import type { Field, ImportedName, NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
 import { accessText, keyText } from "./keys.js";
 import { TypeTexts } from "./types.js";
 
@@ -66,8 +66,8 @@ export class NamedWriter {
   /** The type of some of the kinds of objects. */
   variantsText(named: NamedType, variants: readonly Variant[]): string {
     const isUsers = named.gradientOf === null || named.isPlain;
-    const names = isUsers ? variants.map(({ name }) => this.#spell(name)) : [];
-    if (isUsers && names.every((name) => name !== null && isName(name))) return names.join(" | ");
+    const isNamed = variants.every(({ name }) => isName(this.#spelled.get(name)?.text ?? ""));
+    if (isUsers && isNamed) return variants.map(({ name }) => this.#spell(name)).join(" | ");
     const [first] = variants;
     const whole = this.#usersText(named) ?? this.#declareType(named);
     const tags = variants.flatMap(({ test }) => (test.kind === "tag" && !test.isEnum ? test.values : []));
@@ -88,13 +88,18 @@ export class NamedWriter {
     return this.#declared.get(own) === text ? own : this.#types.fields(fields);
   }
 
-  /** The value of a tag in a literal. */
-  tagValue(named: NamedType, field: string, text: string, value: unknown): string {
+  /** A value in a literal: a member of an enum is no literal to TypeScript. */
+  fieldValue(named: NamedType, field: string, text: string, value: unknown): string {
+    if (typeof value !== "string") return text;
     const variant = named.variants.find(
       ({ test }) => test.kind === "tag" && test.field === field && test.values.some((each) => each === value),
     );
-    const isString = typeof value === "string" && variant?.test.kind === "tag" && variant.test.isEnum;
-    return isString ? `${text} as ${this.#tagText(variant, field)}` : text;
+    if (variant?.test.kind === "tag")
+      return variant.test.isEnum ? `${text} as ${this.#tagText(variant, field)}` : text;
+    const owners = named.variants.filter(({ fields }) => fields.some((each) => isOfStringEnum(each, field)));
+    if (owners.length === 0 || this.#usersText(named) === null) return text;
+    const owner = this.variantsText(named, owners);
+    return `${text} as ${isName(owner) || owners.length === 1 ? owner : `(${owner})`}[${JSON.stringify(field)}]`;
   }
 
   /** The name of the function that makes zeros like an object of type `primal`. */
@@ -190,6 +195,11 @@ export class NamedWriter {
     });
     return cells.length === 0 ? "{}" : `{ ${cells.join(", ")} }`;
   }
+}
+
+function isOfStringEnum({ name, shape }: Field, wanted: string): boolean {
+  const bare = shape.kind === "maybe" ? shape.shape : shape;
+  return name === wanted && bare.kind === "string" && bare.isEnum === true;
 }
 
 function listed(texts: ReadonlyMap<string, string | null>): Needs["helpers"] {

@@ -87,7 +87,7 @@ export class TypeTexts {
 
   /** What a literal of an object of the shape says for one of its fields. */
   entry({ named }: ObjectShape, field: string, text: string, value: unknown): string {
-    return named === undefined ? text : this.#named.tagValue(named, field, text, value);
+    return named === undefined ? text : this.#named.fieldValue(named, field, text, value);
   }
 
   /**

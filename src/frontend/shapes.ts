@@ -190,7 +190,8 @@ function scalarShape(type: ts.Type, { ts }: FrontendProject): ShapeResult | null
   }
   if ((flags & TypeFlags.NumberLike) !== 0)
     return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real" };
-  if ((flags & TypeFlags.StringLike) !== 0) return { kind: "string" };
+  if ((flags & TypeFlags.StringLike) !== 0)
+    return (flags & TypeFlags.EnumLike) !== 0 ? { kind: "string", isEnum: true } : { kind: "string" };
   if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool" };
   if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
   if ((flags & TypeFlags.BigIntLike) !== 0) return unsupported("other", "a `bigint` is not differentiated");

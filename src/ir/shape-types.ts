@@ -9,13 +9,19 @@ export type ScalarType =
   /** A number that never carries one: an index, a count, a length. */
   | IntType
   | { readonly kind: "bool" }
-  | { readonly kind: "string" }
+  | StringType
   /** `undefined` or `null`, nothing else; which of them, where that is known. */
   | { readonly kind: "nothing"; readonly none?: Absence | undefined };
 
 export interface IntType {
   readonly kind: "int";
   /** A member of an enum, and nothing else that is a number: so are the cells that are made for it. */
+  readonly isEnum?: true;
+}
+
+export interface StringType {
+  readonly kind: "string";
+  /** A member of an enum, of whose type no literal is. */
   readonly isEnum?: true;
 }
 

@@ -4,6 +4,8 @@ import { isNullish, narrow } from "../ops/scalar.js";
 import type {
   Atom,
   Block,
+  Entry,
+  Field,
   Init,
   Literal,
   MaybeType,
@@ -83,7 +85,13 @@ export function allocateShadow(
           name,
           value: tags.has(name) ? tagOf(value) : partOf(cells.get(name), value),
         }));
-      return builder.alloc(shape, { kind: "object", entries }, origin, region);
+      const left = leftOut(shape, init.entries).map((field) => ({
+        name: field.name,
+        value: isMemory(field.shape)
+          ? allocateEmpty(builder, field.shape, { statement: out.statement })
+          : number(0),
+      }));
+      return builder.alloc(shape, { kind: "object", entries: [...entries, ...left] }, origin, region);
     }
     case "elements":
       return builder.alloc(
@@ -144,6 +152,21 @@ export function allocateShadow(
       ? allocateEmpty(builder, cell, { statement: out.statement })
       : shadowOf(value, cell);
   }
+}
+
+/** Fields that the object leaves out, and gradients of its kind have. */
+function leftOut(shape: MemoryShape, entries: readonly Entry[]): readonly Field[] {
+  if (shape.kind !== "object" || shape.named === undefined) return [];
+  const valueOf = (name: string): Atom | undefined => entries.find((entry) => entry.name === name)?.value;
+  const variant = shape.named.variants.find(({ test }) => {
+    if (test.kind === "own") return valueOf(test.field) !== undefined;
+    const tag = test.kind === "tag" ? valueOf(test.field) : undefined;
+    return test.kind === "tag" && tag?.kind === "literal" && test.values.some((each) => each === tag.value);
+  });
+  const fields = variant?.fields ?? [];
+  return fields.filter(
+    ({ name, shape: cell }) => valueOf(name) === undefined && (cell.kind === "real" || isMemory(cell)),
+  );
 }
 
 /** Memory as small as its shape allows. */
