@@ -72,7 +72,9 @@ function writeFilled(writer: AllocationWriter, out: Value, length: Atom, value: 
     const isZero = value.kind === "literal" && Object.is(value.value, 0);
     return primary(isZero ? made : `${made}.fill(${fill})`);
   }
-  return primary(`new Array<${writer.types.shape(shape.element)}>(${size}).fill(${fill})`);
+  const made = `new Array<${writer.types.shape(shape.element)}>(${size})`;
+  const isHoles = value.type.kind === "nothing" && shape.element.kind !== "maybe";
+  return primary(isHoles ? made : `${made}.fill(${fill})`);
 }
 
 /** A copy of the whole, or of a part, perhaps in other storage. */

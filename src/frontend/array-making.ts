@@ -106,7 +106,13 @@ function filled(
   // Holes, which are filled with objects one after the other.
   if (content === null) {
     if (length.kind === "literal" && length.value === 0) return emptyArray(cx, shape, node, hint);
-    return builder.alloc(shape, { kind: "filled", length, value: undefinedLiteral }, origin(cx, node, hint));
+    const holed = builder.alloc(
+      shape,
+      { kind: "filled", length, value: undefinedLiteral },
+      origin(cx, node, hint),
+    );
+    if (shape.kind === "array" && shape.element.kind !== "maybe") noteHoles(cx, holed.type);
+    return holed;
   }
   const out = builder.alloc(shape, { kind: "filled", length, value: content }, origin(cx, node, hint));
   if (value === null && shape.kind === "array" && shape.storage === "Array") noteHoles(cx, out.type);

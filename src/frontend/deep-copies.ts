@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { excerpt } from "../diagnostics/collector.js";
-import { hasSharedParts, isMemory, isSharedByCopies, unfolded } from "../ir/shapes.js";
+import { hasSharedParts, isMemory, isSharedByCopies, unfolded, privateFieldIn } from "../ir/shapes.js";
 import type { Atom, Hint, RefType, RegionId, Shape } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, type Unit, origin, refuse } from "./context.js";
@@ -86,29 +86,6 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
     if (target !== null && region !== null) regions.put(region, textOf(key), target);
   }
   return made;
-}
-
-/** What is private does not go over where an instance is spread. */
-function privateFieldIn(shape: Shape): string | null {
-  switch (shape.kind) {
-    case "maybe":
-      return privateFieldIn(shape.shape);
-    case "array":
-      return privateFieldIn(shape.element);
-    case "tuple":
-      return shape.elements.map(privateFieldIn).find((name) => name !== null) ?? null;
-    case "object": {
-      if (shape.named !== undefined) return null;
-      const own = shape.fields.find((field) => field.isPrivate === true);
-      return (
-        own?.name ??
-        shape.fields.map((field) => privateFieldIn(field.shape)).find((name) => name !== null) ??
-        null
-      );
-    }
-    default:
-      return null;
-  }
 }
 
 /** A copy that was made of a parameter. */

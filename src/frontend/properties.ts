@@ -151,7 +151,7 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
-  if (presence === "unchecked") noteHoleTest(cx, ref.type, node);
+  if (presence === "unchecked" || isDoubted(cx, node)) noteHoleTest(cx, ref.type, node);
   const checked =
     presence === "unchecked" || isDoubted(cx, node) || (presence === "typed" && mayBeAbsent(cx, node));
   if (shape.kind === "array" && checked && shape.element.kind !== "maybe") {

@@ -6,7 +6,7 @@ import type { TargetParam } from "./parameters.js";
 import type { FrontendProject } from "./project.js";
 import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
 import type { Func, Type, Value } from "../ir/types.js";
-import { nameOfShape, namesInShape } from "../ir/shapes.js";
+import { nameOfShape, namesInShape, privateFieldIn } from "../ir/shapes.js";
 import { type CompanionFunction, parametersOf } from "./companions.js";
 import { publicShapeOf, shapeOf, withoutThis } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
@@ -64,7 +64,11 @@ function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
     if (isOurs(value.type)) return null;
     const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
     const type =
-      parameter === null || isGeneric || isKnown || isOpen(scope.project, parameter)
+      parameter === null ||
+      isGeneric ||
+      isKnown ||
+      isMadeHere(value.type, parameter, scope.project) ||
+      isOpen(scope.project, parameter)
         ? made(value.type)
         : (keptText(parameter.type, scope.project.checker.getTypeAtLocation(parameter), parameter, scope) ??
           made(value.type));
@@ -135,6 +139,13 @@ function resultText(
   if (holdsInstances(type, scope.project)) return made();
   if (isOpenType(type, node, scope.project)) return made();
   return keptText(node.type, type, node, scope) ?? made();
+}
+
+/** Instances, of which nothing is read that only their class lets one read. */
+function isMadeHere(type: Type, parameter: ts.ParameterDeclaration, project: FrontendProject): boolean {
+  const inner = type.kind === "maybe" ? type.type : type;
+  const isOpenly = inner.kind === "ref" && privateFieldIn(inner.shape) === null;
+  return isOpenly && holdsInstances(project.checker.getTypeAtLocation(parameter), project);
 }
 
 /** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */

@@ -146,3 +146,26 @@ export function typeOfShape(shape: Shape, builder: Builder): Type {
       return shape;
   }
 }
+
+/** The name of a field that only its class lets one read, in the shape or in what lies in it. */
+export function privateFieldIn(shape: Shape): string | null {
+  switch (shape.kind) {
+    case "maybe":
+      return privateFieldIn(shape.shape);
+    case "array":
+      return privateFieldIn(shape.element);
+    case "tuple":
+      return shape.elements.map(privateFieldIn).find((name) => name !== null) ?? null;
+    case "object": {
+      if (shape.named !== undefined) return null;
+      const own = shape.fields.find((field) => field.isPrivate === true);
+      return (
+        own?.name ??
+        shape.fields.map((field) => privateFieldIn(field.shape)).find((name) => name !== null) ??
+        null
+      );
+    }
+    default:
+      return null;
+  }
+}

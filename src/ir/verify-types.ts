@@ -1,6 +1,7 @@
 /** The part of the verifier that knows types: may this atom stand where that type or shape is expected? */
 import { printType } from "./print.js";
 import { isKeyed } from "./shapes.js";
+import { isMemory } from "./shapes.js";
 import type {
   Alloc,
   Apply,
@@ -229,12 +230,18 @@ function checkAlloc({ out, init }: Alloc, fail: Fail): void {
   });
 }
 
+/** Objects are put into an array of nothing, one after the other. */
+function isHoles(value: Atom, element: Shape): boolean {
+  return value.type.kind === "nothing" && isMemory(element);
+}
+
 function checkArray(shape: MemoryShape, init: Init, fail: Fail): void {
   if (shape.kind !== "array") fail(`an array is bound to a ${shape.kind}`);
   switch (init.kind) {
     case "filled":
       if (!isCount(init.length)) fail(`an array of ${describe(init.length)} elements`);
-      if (!checkShape(init.value, shape.element)) fail(`an array full of ${describe(init.value)}`);
+      if (!isHoles(init.value, shape.element) && !checkShape(init.value, shape.element))
+        fail(`an array full of ${describe(init.value)}`);
       return;
     case "slice":
     case "view": {

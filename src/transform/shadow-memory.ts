@@ -113,7 +113,9 @@ export function allocateShadow(
         {
           kind: "filled",
           length: init.length,
-          value: partOf(shape.kind === "array" ? shape.element : undefined, init.value),
+          value: isHoles(shape, init.value)
+            ? absent
+            : partOf(shape.kind === "array" ? shape.element : undefined, init.value),
         },
         origin,
         region,
@@ -197,6 +199,11 @@ export const absent: Literal = {
   value: undefined,
   spelling: "undefined",
 };
+
+/** What is put in one after the other has shadows that are. */
+function isHoles(shape: MemoryShape, value: Atom): boolean {
+  return value.type.kind === "nothing" && shape.kind === "array" && isMemory(shape.element);
+}
 
 function holdsNothing(shape: MemoryShape, index: number): boolean {
   return shape.kind === "tuple" && shape.elements[index]?.kind === "nothing";
