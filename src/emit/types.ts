@@ -27,11 +27,11 @@ export class TypeTexts {
     switch (shape.kind) {
       case "real":
       case "int":
-        return "number";
+        return shape.literals ?? "number";
       case "bool":
-        return "boolean";
+        return shape.literals ?? "boolean";
       case "string":
-        return "string";
+        return shape.literals ?? "string";
       case "nothing":
         return absenceText(shape.none);
       case "opaque":
@@ -256,7 +256,12 @@ export function needsAnnotation(shape: Shape, inLiterals = false): boolean {
       return shape.fields.some(
         ({ shape: inner }) => (inner.kind !== "array" || inLiterals) && needsAnnotation(inner, inLiterals),
       );
-    default:
+    case "nothing":
+    case "knot":
+    case "opaque":
       return false;
+    default:
+      // A word in a literal would be taken for any word.
+      return inLiterals && shape.literals !== undefined;
   }
 }

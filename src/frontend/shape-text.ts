@@ -60,11 +60,11 @@ class Spelling {
     switch (shape.kind) {
       case "real":
       case "int":
-        return "number";
+        return shape.literals ?? "number";
       case "bool":
-        return "boolean";
+        return shape.literals ?? "boolean";
       case "string":
-        return "string";
+        return shape.literals ?? "string";
       case "nothing":
         return absenceText(shape.none);
       case "maybe":
