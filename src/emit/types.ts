@@ -63,11 +63,11 @@ export class TypeTexts {
 
   /** The type of an object, written out. */
   fields(fields: readonly Field[]): string {
-    return `{ ${fields.map((field) => this.#field(field)).join("; ")} }`;
+    return `{ ${fields.map((field) => this.field(field)).join("; ")} }`;
   }
 
   /** What may be undefined may be left out as well: so it is in objects from the caller. */
-  #field({ name, shape }: Field): string {
+  field({ name, shape }: Field): string {
     const isOptional = shape.kind === "maybe" && shape.none !== "null";
     return `${keyText(name)}${isOptional ? "?" : ""}: ${this.shape(shape)}`;
   }
