@@ -1,5 +1,5 @@
 /** Where a variable's type has to be written: what it holds first would give it another one. */
-import { isKeyed, isOneOfSeveral } from "../ir/shapes.js";
+import { isKeyed, isMemory, isOneOfSeveral, isSharedByCopies } from "../ir/shapes.js";
 import type { Alloc, Atom, Init, MemoryShape, Shape, Type } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import { NamedWriter } from "./named.js";
@@ -22,7 +22,29 @@ export function needsType(type: Type, first: Atom, text: string, folding: Foldin
 export function isLoose(init: Init, shape: MemoryShape, text: string, folding: Folding): boolean {
   if (init.kind === "object" || init.kind === "elements")
     return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
+  if (init.kind === "clone" && copiesOptional(shape)) return true;
   return text === "[]" || (["clone", "zeros"].includes(init.kind) && needsAnnotation(shape));
+}
+
+/** A copy is written with a field that the type allows to be left out. */
+function copiesOptional(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "array":
+      return copiesOptional(shape.element);
+    case "tuple":
+      return shape.elements.some(copiesOptional);
+    case "object":
+      return (
+        !isSharedByCopies(shape) &&
+        shape.fields.some(({ shape: cell }) =>
+          cell.kind === "maybe"
+            ? isMemory(cell.shape) && !isSharedByCopies(cell.shape)
+            : copiesOptional(cell),
+        )
+      );
+    default:
+      return false;
+  }
 }
 
 /** Something may come where there is nothing at first, or nothing where there is something. */

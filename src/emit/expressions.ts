@@ -65,7 +65,7 @@ export class Expressions {
 
   /** The atom where something of that shape is wanted. */
   as(atom: Atom, wanted: Shape | null): Code {
-    return asWanted(this.atom(atom), atom, wanted, this.#context.types);
+    return asWanted(this.atom(atom), atom, wanted, this.#context);
   }
 
   /** What decides which way to go: any value has a truth of its own. */

@@ -153,8 +153,8 @@ export class NamedWriter {
     const { fields, test } = variant;
     const cells = fields.map(({ name, shape }) => {
       const isTag = test.kind === "tag" && test.field === name;
-      const type = isTag ? this.#tagText(variant, test.field) : this.#types.shape(shape);
-      return `${keyText(name)}: ${type}`;
+      if (!isTag) return this.#types.field({ name, shape });
+      return `${keyText(name)}: ${this.#tagText(variant, test.field)}`;
     });
     return `{ ${cells.join("; ")} }`;
   }

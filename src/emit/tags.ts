@@ -1,7 +1,10 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
+import { shapeOfCell } from "../ir/places.js";
 import { unfolded } from "../ir/shapes.js";
+import { select } from "../ops/scalar.js";
 import { type Code, cast } from "./code.js";
+import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
 import type { Atom, Shape, Type, Value } from "../ir/types.js";
 
@@ -12,9 +15,41 @@ export function lacksTags({ type }: Atom, wanted: Shape): boolean {
 }
 
 /** What the atom is written as, where something of that shape is wanted. */
-export function asWanted(code: Code, atom: Atom, wanted: Shape | null, types: TypeTexts): Code {
-  if (wanted === null || !lacksTags(atom, wanted)) return code;
-  return cast(code, types.shape(wanted));
+export function asWanted(
+  code: Code,
+  atom: Atom,
+  wanted: Shape | null,
+  { types, folding }: { readonly types: TypeTexts; readonly folding: Folding },
+): Code {
+  if (wanted === null) return code;
+  const isOther = lacksTags(atom, wanted) || (literalsOf(wanted) !== undefined && !isWorded(atom, folding));
+  return isOther ? cast(code, types.shape(wanted)) : code;
+}
+
+/** The values that a cell may hold, where the user has listed them. */
+function literalsOf(shape: Shape): string | undefined {
+  const bare = shape.kind === "maybe" ? shape.shape : shape;
+  return "literals" in bare ? bare.literals : undefined;
+}
+
+/** TypeScript knows the expression to be one of some values, rather than any word or number. */
+function isWorded(atom: Atom, folding: Folding): boolean {
+  if (atom.kind === "literal") return true;
+  const instr = folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
+  switch (instr?.kind) {
+    case "load": {
+      const cell = shapeOfCell(instr.place.ref, instr.place.step);
+      return cell !== null && literalsOf(cell) !== undefined;
+    }
+    case "apply":
+      return instr.op === select && instr.args.slice(1).every((arg) => isWorded(arg, folding));
+    case "if":
+      return [instr.consequent, instr.alternate].every(
+        ({ end }) => end.kind === "yield" && end.values.every((value) => isWorded(value, folding)),
+      );
+    default:
+      return false;
+  }
 }
 
 /** The shape of what a variable of the type holds. */

@@ -27,11 +27,11 @@ export class TypeTexts {
     switch (shape.kind) {
       case "real":
       case "int":
-        return "number";
+        return shape.literals ?? "number";
       case "bool":
-        return "boolean";
+        return shape.literals ?? "boolean";
       case "string":
-        return "string";
+        return shape.literals ?? "string";
       case "nothing":
         return absenceText(shape.none);
       case "opaque":
@@ -63,11 +63,11 @@ export class TypeTexts {
 
   /** The type of an object, written out. */
   fields(fields: readonly Field[]): string {
-    return `{ ${fields.map((field) => this.#field(field)).join("; ")} }`;
+    return `{ ${fields.map((field) => this.field(field)).join("; ")} }`;
   }
 
   /** What may be undefined may be left out as well: so it is in objects from the caller. */
-  #field({ name, shape }: Field): string {
+  field({ name, shape }: Field): string {
     const isOptional = shape.kind === "maybe" && shape.none !== "null";
     return `${keyText(name)}${isOptional ? "?" : ""}: ${this.shape(shape)}`;
   }
@@ -256,7 +256,12 @@ export function needsAnnotation(shape: Shape, inLiterals = false): boolean {
       return shape.fields.some(
         ({ shape: inner }) => (inner.kind !== "array" || inLiterals) && needsAnnotation(inner, inLiterals),
       );
-    default:
+    case "nothing":
+    case "knot":
+    case "opaque":
       return false;
+    default:
+      // A word in a literal would be taken for any word.
+      return inLiterals && shape.literals !== undefined;
   }
 }

@@ -1,6 +1,6 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
 import { int, real } from "../ir/builder.js";
-import { isMemory, isOneOfSeveral, nameOfShape, unfolded } from "../ir/shapes.js";
+import { isMemory, isOneOfSeveral, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
 import type { Absence, IntType, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
 import type { Context } from "./context.js";
 
@@ -26,6 +26,19 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
 
 function joinWhole(a: IntType, b: IntType): IntType {
   return a.isEnum === true ? b : a;
+}
+
+/** The values that a cell may hold which may hold some or others; undefined where that is any value. */
+export function eitherLiteral(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const all = new Set([...a.split(" | "), ...b.split(" | ")]);
+  return all.has("true") && all.has("false") ? undefined : [...all].join(" | ");
+}
+
+function joinScalars<S extends Shape & { readonly literals?: string }>(a: S, b: Shape): S {
+  const literals = eitherLiteral(a.literals, "literals" in b ? b.literals : undefined);
+  if (a.literals === literals) return a;
+  return literals === undefined ? withoutLiterals(a) : { ...a, literals };
 }
 
 interface MaybeAbsent {
@@ -87,8 +100,8 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     return element === null ? null : { ...a, element };
   }
   if (isMemory(a) || isMemory(b)) return null;
-  if (a.kind === "int" && b.kind === "int") return joinWhole(a, b);
-  if (a.kind === b.kind) return a;
+  if (a.kind === "int" && b.kind === "int") return joinScalars(joinWhole(a, b), a.isEnum === true ? a : b);
+  if (a.kind === b.kind) return joinScalars(a, b);
   return isNumeric(a) && isNumeric(b) ? real : null;
 }
 

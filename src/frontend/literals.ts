@@ -221,10 +221,17 @@ function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
   const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
   const named = declaredName(first, declared);
   if (named !== null) return named;
-  if (!includesNothing(cx, type)) return first;
+  if (!includesNothing(cx, type)) return asDeclared(first, declared);
   if (first.kind !== "nothing")
     return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
   return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);
+}
+
+/** The values that the cell may hold are those that are declared. */
+function asDeclared(first: Shape, declared: ShapeResult): Shape {
+  return declared.kind !== "unsupported" && declared.kind === first.kind && "literals" in declared
+    ? declared
+    : first;
 }
 
 /** What is declared of a named type may be given any of its kinds later. */

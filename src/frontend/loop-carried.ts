@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { bool, boolean, int, number, real, suggested } from "../ir/builder.js";
-import { nameOfShape } from "../ir/shapes.js";
+import { nameOfShape, withoutLiterals } from "../ir/shapes.js";
 import type { Atom, Carried, Hint, RefType, RegionId, Shape, Type } from "../ir/types.js";
 import { type Context, type Exit, origin, poison, refuse, unset } from "./context.js";
 import { candidates, chosenBy, keyFor, keyType } from "./loop-functions.js";
@@ -174,8 +174,10 @@ export function typeOfShape(cx: Context, shape: Shape): Type | null {
       return { kind: "ref", shape, region: freshRegion(cx, shape) };
     case "knot":
       return typeOfShape(cx, shape.unfold());
-    default:
+    case "nothing":
       return shape;
+    default:
+      return withoutLiterals(shape);
   }
 }
 

@@ -222,7 +222,7 @@ function lowerFunction(
   };
   reportSharedParts(outer, unit, diagnostics);
   return {
-    func: canonicalRegions(func, regions),
+    func: canonicalRegions(func, regions, unit.program.calls),
     params,
     written: new Set(written),
     functions: unit.program.functions,

@@ -4,7 +4,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
-import { isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
+import { isKeyed, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { leaveAlways } from "./calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
@@ -285,8 +285,10 @@ export function shapeOfType(type: Type): Shape {
     // A field may be given any number later, unless it is for the members of an enum.
     case "int":
       return type.isEnum === true ? type : { kind: "real" };
-    default:
+    case "nothing":
       return type;
+    default:
+      return withoutLiterals(type);
   }
 }
 

@@ -8,7 +8,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { noteHoleTest } from "./holes.js";
-import { type Key, loadCell, lengthOf, loadElement, loadLength, loadRaw } from "./memory.js";
+import { cellShape, type Key, loadCell, lengthOf, loadElement, loadLength, loadRaw } from "./memory.js";
 import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { isKeyed } from "../ir/shapes.js";
@@ -154,13 +154,14 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (presence === "unchecked" || isDoubted(cx, node)) noteHoleTest(cx, ref.type, node);
   const checked =
     presence === "unchecked" || isDoubted(cx, node) || (presence === "typed" && mayBeAbsent(cx, node));
-  if (shape.kind === "array" && checked && shape.element.kind !== "maybe") {
+  const isOpen = shape.kind === "array" || typeof key === "object";
+  if (isOpen && checked && cellShape(shape, key)?.kind !== "maybe") {
     const element = loadElement(cx, ref, key, node, hint);
     noteRead(cx, element, node);
     return element;
   }
   const element = narrowed(cx, loadCell(cx, ref, key, node, hint), node, hint);
-  if (shape.kind === "array" && !isWithin(cx, ref, key)) noteRead(cx, element, node);
+  if (isOpen && !isWithin(cx, ref, key)) noteRead(cx, element, node);
   return element;
 }
 

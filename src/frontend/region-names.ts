@@ -1,6 +1,6 @@
 /**
  * Gives every reference the one region that stands for all that were found to be the same, and shapes that say of all of
- * them alike whether they are only read.
+ * them alike what the user has declared.
  */
 import type {
   Atom,
@@ -17,12 +17,13 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
-import { ReadonlyMemory } from "./readonly-memory.js";
+import type { PendingCall } from "./companions.js";
+import { DeclaredMemory } from "./declared-memory.js";
 import type { Regions } from "./regions.js";
 
 /** The function with types that name no region that was merged into another, and are `readonly` where they must be. */
-export function canonicalRegions(func: Func, regions: Regions): Func {
-  const renamer = new Renamer(regions, new ReadonlyMemory(func, regions));
+export function canonicalRegions(func: Func, regions: Regions, calls: readonly PendingCall[] = []): Func {
+  const renamer = new Renamer(regions, new DeclaredMemory(func, regions, calls));
   return {
     ...func,
     params: func.params.map((param) => ({ ...param, value: renamer.value(param.value) })),
@@ -32,12 +33,12 @@ export function canonicalRegions(func: Func, regions: Regions): Func {
 
 class Renamer {
   readonly #regions: Regions;
-  readonly #readonly: ReadonlyMemory;
+  readonly #declared: DeclaredMemory;
   readonly #values = new Map<ValueId, Value>();
 
-  constructor(regions: Regions, readonlyMemory: ReadonlyMemory) {
+  constructor(regions: Regions, declaredMemory: DeclaredMemory) {
     this.#regions = regions;
-    this.#readonly = readonlyMemory;
+    this.#declared = declaredMemory;
   }
 
   block({ instrs, end }: Block): Block {
@@ -68,7 +69,7 @@ class Renamer {
     }
     if (type.kind !== "ref") return type;
     const region = this.#regions.canonical(type.region);
-    const shape = this.#readonly.shape(type.shape, region);
+    const shape = this.#declared.shape(type.shape, region);
     return region === type.region && shape === type.shape ? type : { ...type, shape, region };
   }
 

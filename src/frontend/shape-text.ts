@@ -17,10 +17,8 @@ interface Access {
 
 /** A type that any argument of this shape fits. */
 export function shapeText(shape: ShapeResult): string {
-  return new Spelling(() => null).text(shape, reading);
+  return new Spelling(() => null).text(shape, declared);
 }
-
-const reading: Access = { isFixed: () => true, below: () => reading };
 
 /** As the user has declared it: objects are the same with `readonly` fields, arrays are not. */
 const declared: Access = { isFixed: isDeclaredFixed, below: () => declared };
@@ -60,11 +58,11 @@ class Spelling {
     switch (shape.kind) {
       case "real":
       case "int":
-        return "number";
+        return shape.literals ?? "number";
       case "bool":
-        return "boolean";
+        return shape.literals ?? "boolean";
       case "string":
-        return "string";
+        return shape.literals ?? "string";
       case "nothing":
         return absenceText(shape.none);
       case "maybe":

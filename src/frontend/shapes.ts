@@ -7,6 +7,7 @@ import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../ir/types.
 import { enumMember } from "../ir/builder.js";
 import { holdsReals } from "../ir/shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
+import { joinShapes } from "./joined-types.js";
 import { arrayShape, libraryName } from "./array-shapes.js";
 import { methodField } from "./method-fields.js";
 import { isPrivate, isUnreachable } from "./private-fields.js";
@@ -182,20 +183,29 @@ function makeShape(type: ts.Type, context: ShapeContext): ShapeResult {
   return unsupported("other", `\`${nameOf(type, project)}\` holds no numbers, strings or booleans`);
 }
 
-function scalarShape(type: ts.Type, { ts }: FrontendProject): ShapeResult | null {
+function scalarShape(type: ts.Type, project: FrontendProject): ShapeResult | null {
   const { flags } = type;
-  const { TypeFlags } = ts;
+  const { TypeFlags } = project.ts;
   if ((flags & (TypeFlags.Any | TypeFlags.Unknown)) !== 0) {
     return unsupported("untyped", "it is not known whether it holds numbers");
   }
   if ((flags & TypeFlags.NumberLike) !== 0)
-    return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real" };
-  if ((flags & TypeFlags.StringLike) !== 0)
-    return (flags & TypeFlags.EnumLike) !== 0 ? { kind: "string", isEnum: true } : { kind: "string" };
-  if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool" };
+    return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real", ...literalsOf(type, project) };
+  if ((flags & TypeFlags.StringLike) !== 0) {
+    const isEnum = (flags & TypeFlags.EnumLike) !== 0;
+    return isEnum ? { kind: "string", isEnum: true } : { kind: "string", ...literalsOf(type, project) };
+  }
+  if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool", ...literalsOf(type, project) };
   if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
   if ((flags & TypeFlags.BigIntLike) !== 0) return unsupported("other", "a `bigint` is not differentiated");
   return null;
+}
+
+/** What is declared as one value: `"a"`. The name of an enum's member the emitted file may not know. */
+function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly literals?: string } {
+  const { NumberLiteral, StringLiteral, BooleanLiteral, EnumLike } = ts.TypeFlags;
+  const isOne = (type.flags & (NumberLiteral | StringLiteral | BooleanLiteral)) !== 0;
+  return isOne && (type.flags & EnumLike) === 0 ? { literals: checker.typeToString(type) } : {};
 }
 
 /** All members of one shape, or objects that can be told apart, besides `undefined` and `null`. */
@@ -211,13 +221,25 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   if (failed !== undefined) return failed;
   const text = keyOf(first);
   const isOne = others.every((other) => keyOf(other) === text);
-  const whole = isOne ? first : variantsOf(type, types, members, context);
+  const whole = isOne ? withAll(first, members) : variantsOf(type, types, members, context);
   return isOptional || members.length < shapes.length ? maybe(whole, absenceIn(type, project)) : whole;
 }
 
-/** What memory is like, whoever may write to it. */
+/** What memory is like, whoever may write to it and what words the user has for what it holds. */
 function keyOf(shape: ShapeResult): string {
-  return JSON.stringify(shape, (name, value: unknown) => (name === "isReadonly" ? undefined : value));
+  return JSON.stringify(shape, (name, value: unknown) =>
+    name === "isReadonly" || name === "literals" ? undefined : value,
+  );
+}
+
+/** The first of shapes that are the same, with what any of them may hold. */
+function withAll(first: ShapeResult, all: readonly ShapeResult[]): ShapeResult {
+  const isSame = (a: ShapeResult, b: ShapeResult): boolean => JSON.stringify(a) === JSON.stringify(b);
+  return all.reduce(
+    (a, b) =>
+      a.kind === "unsupported" || b.kind === "unsupported" || isSame(a, b) ? a : (joinShapes(a, b) ?? a),
+    first,
+  );
 }
 
 /** Which of `undefined` and `null` is a member; nothing where both are. */

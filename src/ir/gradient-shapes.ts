@@ -1,12 +1,12 @@
 /** What the gradient with respect to something looks like. */
-import { holdsReals, namedType, nameOfShape } from "./shapes.js";
+import { holdsReals, namedType, nameOfShape, withoutLiterals } from "./shapes.js";
 import type { ArrayShape, Field, NamedType, ObjectShape, Shape, Variant } from "./types.js";
 
 /** The shape of the gradient with respect to something of this shape; null where it holds no numbers. */
 export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> | null {
   switch (shape.kind) {
     case "real":
-      return shape;
+      return withoutLiterals(shape);
     case "maybe": {
       const gradient = gradientShape(shape.shape);
       // What is missing has a gradient of its own that is zero, but not where there is no end of it.
@@ -112,7 +112,7 @@ function isWritable(shape: Shape): boolean {
 function isOwnGradient(shape: Shape, name: string): boolean {
   switch (shape.kind) {
     case "real":
-      return true;
+      return shape.literals === undefined;
     case "maybe":
       return nameOfShape(shape.shape) === name;
     case "knot":

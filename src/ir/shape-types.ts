@@ -5,21 +5,26 @@ export type { KnotShape, NamedType, Variant, VariantTest } from "./named-types.j
 
 export type ScalarType =
   /** A number that may carry a derivative. */
-  | { readonly kind: "real" }
+  | ({ readonly kind: "real" } & Worded)
   /** A number that never carries one: an index, a count, a length. */
   | IntType
-  | { readonly kind: "bool" }
+  | ({ readonly kind: "bool" } & Worded)
   | StringType
   /** `undefined` or `null`, nothing else; which of them, where that is known. */
   | { readonly kind: "nothing"; readonly none?: Absence | undefined };
 
-export interface IntType {
+export interface Worded {
+  /** For a cell that the user has declared to hold some values only: `"a" | "b"`; for types as text alone. */
+  readonly literals?: string;
+}
+
+export interface IntType extends Worded {
   readonly kind: "int";
   /** A member of an enum, and nothing else that is a number: so are the cells that are made for it. */
   readonly isEnum?: true;
 }
 
-export interface StringType {
+export interface StringType extends Worded {
   readonly kind: "string";
   /** A member of an enum, of whose type no literal is. */
   readonly isEnum?: true;

@@ -1,6 +1,7 @@
 /** From shapes to types; shapes that contain themselves. */
 import type { Builder } from "./builder.js";
 import type { Alloc, ArrayShape, KnotShape, MemoryShape, NamedType, Shape, Type } from "./types.js";
+import type { Worded } from "./shape-types.js";
 
 /** The shape that a cell's memory has. */
 export function unfolded<S extends Shape>(
@@ -142,6 +143,7 @@ export function typeOfShape(shape: Shape, builder: Builder): Type {
     case "int":
     case "bool":
     case "string":
+      return withoutLiterals(shape);
     case "nothing":
       return shape;
   }
@@ -168,4 +170,11 @@ export function privateFieldIn(shape: Shape): string | null {
     default:
       return null;
   }
+}
+
+/** Whatever the user has declared it to be: a value has the type of its kind. */
+export function withoutLiterals<S extends Worded>(shape: S): S {
+  if (shape.literals === undefined) return shape;
+  const { literals: _, ...rest } = shape;
+  return rest as S;
 }

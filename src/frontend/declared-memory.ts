@@ -1,28 +1,40 @@
 /**
- * Which memory the emitted code has to treat as `readonly`: what comes from where the user's own text says so, and all
- * that flows together with it. What the function has made itself is not, whatever its variable was declared as.
+ * What the emitted types of memory have to say because the user's own text says so, and of all that flows together with
+ * it: that it is `readonly`, and that a cell holds certain words or numbers only. What the function has made itself is
+ * free of that, whatever its variable was declared as.
  */
 import { forEachInstr, outsOf } from "../ir/visit.js";
-import { isMemory, nameOfShape, unfolded } from "../ir/shapes.js";
+import { isMemory, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
 import type { Func, RegionId, Shape, Type } from "../ir/types.js";
+import { type PendingCall, parametersOf } from "./companions.js";
+import { eitherLiteral } from "./joined-types.js";
+import { pairsOf } from "./linking.js";
 import type { Regions } from "./regions.js";
 
-export class ReadonlyMemory {
+export class DeclaredMemory {
   readonly #regions: Regions;
   readonly #found = new Set<RegionId>();
+  /** The values that cells may hold; undefined where that is any value. */
+  readonly #literals = new Map<RegionId, Map<string, string | undefined>>();
   /** What has been looked at, for what is given and for what is not. */
   readonly #seen = { given: new Map<RegionId, Set<Shape>>(), made: new Map<RegionId, Set<Shape>>() };
 
-  constructor(func: Func, regions: Regions) {
+  constructor(
+    { params, body }: Pick<Func, "params" | "body">,
+    regions: Regions,
+    calls: readonly PendingCall[],
+  ) {
     this.#regions = regions;
-    for (const { value } of func.params) this.#collect(value.type, true);
-    forEachInstr(func.body, (instr) => {
+    for (const { value } of params) this.#collect(value.type, true);
+    for (const call of calls) if (call.unit.regions === regions) this.#takeFrom(call);
+    forEachInstr(body, (instr) => {
       const isGiven = instr.kind === "foreign" || instr.kind === "call";
+      if (instr.kind === "alloc" && instr.init.kind === "clone") this.#takeWords(instr.out.type);
       for (const { type } of outsOf(instr)) this.#collect(type, isGiven);
     });
   }
 
-  /** The shape of what lies in the region, `readonly` where the emitted code may only read it. */
+  /** The shape of what lies in the region, as the emitted code has to declare it. */
   shape<S extends Shape>(shape: S, region: RegionId): S {
     return this.#access(shape, region) as S;
   }
@@ -45,8 +57,47 @@ export class ReadonlyMemory {
     if (isGiven && isReadonly && this.#regions.writtenAt(region) === null) this.#found.add(region);
     const isNamed = nameOfShape(shape) !== null;
     for (const [cell, inner] of cellsOf(shape)) {
+      if (isGiven || isNamed) this.#noteLiterals(region, cell, inner);
       const below = this.#below(region, cell);
       if (below !== null) this.#collectIn(inner, below, isGiven || isNamed);
+    }
+  }
+
+  #noteLiterals(region: RegionId, cell: string, whole: Shape): void {
+    const shape = whole.kind === "maybe" ? whole.shape : whole;
+    if (isWorded(shape)) this.#note(region, cell, shape.literals);
+  }
+
+  #note(region: RegionId, cell: string, literals: string | undefined): void {
+    const cells = this.#literals.get(region) ?? new Map<string, string | undefined>();
+    this.#literals.set(region, cells);
+    cells.set(cell, cells.has(cell) ? eitherLiteral(cells.get(cell), literals) : literals);
+  }
+
+  /** TypeScript gives a copy the type of the original, but for `readonly`. */
+  #takeWords(type: Type): void {
+    const inner = type.kind === "maybe" ? type.type : type;
+    if (inner.kind !== "ref") return;
+    const open: (readonly [Shape, RegionId])[] = [[inner.shape, inner.region]];
+    for (const [whole, region] of open) {
+      const shape = whole.kind === "maybe" ? whole.shape : whole;
+      for (const [cell, below] of cellsOf(shape)) {
+        this.#noteLiterals(this.#regions.canonical(region), cell, below);
+        const child = this.#below(region, cell);
+        if (child !== null) open.push([below, child]);
+      }
+    }
+  }
+
+  /** What is handed to a function is what its parameters are declared to hold. */
+  #takeFrom(call: PendingCall): void {
+    const { unit } = call.callee;
+    const params = parametersOf(call.callee).map((param) => ({ ...param, wrt: false }));
+    const body = { instrs: [], end: { kind: "yield", values: [] } } as const;
+    const own = new DeclaredMemory({ params, body }, unit.regions, []);
+    for (const [inner, outer] of pairsOf(call)) {
+      const cells = own.#literals.get(inner) ?? [];
+      for (const [cell, literals] of cells) this.#note(this.#regions.canonical(outer), cell, literals);
     }
   }
 
@@ -85,6 +136,12 @@ export class ReadonlyMemory {
   }
 
   #accessBelow(shape: Shape, region: RegionId, cell: string): Shape {
+    if (shape.kind === "maybe") {
+      const inner = this.#accessBelow(shape.shape, region, cell);
+      return inner === shape.shape || inner.kind === "maybe" ? shape : { ...shape, shape: inner };
+    }
+    if (isWorded(shape))
+      return withLiterals(shape, this.#literals.get(this.#regions.canonical(region))?.get(cell));
     const below = this.#below(region, cell);
     return below === null ? shape : this.#access(shape, below);
   }
@@ -97,6 +154,18 @@ export class ReadonlyMemory {
   #below(region: RegionId, cell: string): RegionId | null {
     return this.#regions.cellsOf(region).includes(cell) ? this.#regions.child(region, cell) : null;
   }
+}
+
+/** A shape that may say which values it holds. */
+type Worded = Extract<Shape, { readonly literals?: string }>;
+
+function isWorded(shape: Shape): shape is Worded {
+  return ["real", "int", "bool", "string"].includes(shape.kind);
+}
+
+function withLiterals(shape: Worded, literals: string | undefined): Worded {
+  if (shape.literals === literals) return shape;
+  return literals === undefined ? withoutLiterals(shape) : { ...shape, literals };
 }
 
 function cellsOf(shape: Shape): readonly (readonly [cell: string, shape: Shape])[] {
