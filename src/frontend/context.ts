@@ -18,7 +18,7 @@ import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
-import type { Widenings } from "./widening.js";
+import type { Maker, Widenings } from "./widening.js";
 import type { Emitted } from "./value-names.js";
 import type { DeepCopy } from "./deep-copies.js";
 import type { Cloned } from "./structured-clone.js";
@@ -54,7 +54,7 @@ export interface Unit {
   /** Reads that may find nothing, whatever TypeScript says. */
   readonly doubted: ReadonlySet<ts.Node>;
   /** Which expressions have made memory, and what it has to hold beyond what it was made for. */
-  readonly makers: Map<RegionId, ts.Node>;
+  readonly makers: Map<RegionId, Maker>;
   readonly widenings: Widenings;
   /** Lists of what is in records, maps and sets that the user's code goes through. */
   readonly listings: Listing[];

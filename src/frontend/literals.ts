@@ -108,7 +108,9 @@ export function allocateKeyed(
   node: ts.Node,
   hint: Hint | null,
 ): Value {
-  const out = cx.unit.builder.alloc(shape, { kind: "object", entries }, origin(cx, node, hint));
+  const init = { kind: "object", entries } as const;
+  const out = cx.unit.builder.alloc(widenedShape(cx, node, shape), init, origin(cx, node, hint));
+  if (isRef(out)) noteMaker(cx, out, node);
   const region = referenceRegion(out.type);
   for (const { value } of entries) {
     const target = referenceRegion(value.type);

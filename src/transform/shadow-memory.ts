@@ -4,6 +4,7 @@ import { isNullish, narrow } from "../ops/scalar.js";
 import type {
   Atom,
   Block,
+  Field,
   Init,
   Literal,
   MaybeType,
@@ -83,7 +84,12 @@ export function allocateShadow(
           name,
           value: tags.has(name) ? tagOf(value) : partOf(cells.get(name), value),
         }));
-      return builder.alloc(shape, { kind: "object", entries }, origin, region);
+      // What the object is given later has its place already.
+      const later = leftOut(shape, init.entries).map((field) => ({
+        name: field.name,
+        value: partOf(field.shape, absent),
+      }));
+      return builder.alloc(shape, { kind: "object", entries: [...entries, ...later] }, origin, region);
     }
     case "elements":
       return builder.alloc(
@@ -144,6 +150,12 @@ export function allocateShadow(
       ? allocateEmpty(builder, cell, { statement: out.statement })
       : shadowOf(value, cell);
   }
+}
+
+/** The fields that an object is made without; that of a union has those of its kind only. */
+function leftOut(shape: MemoryShape, entries: readonly { readonly name: string }[]): readonly Field[] {
+  if (shape.kind !== "object" || (shape.named?.variants ?? []).length > 1) return [];
+  return shape.fields.filter(({ name }) => !entries.some((entry) => entry.name === name));
 }
 
 /** Memory as small as its shape allows. */

@@ -283,7 +283,8 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
-        construct: "Elements, and values under keys, that may be missing, where the code asks for that, however far away",
+        construct:
+          "Elements, and values under keys, that may be missing, where the code asks for that, however far away",
         how: "Read with a test of the length or of the key; elsewhere they are taken to be there, as their types say.",
         shown: [
           ["data/missing-elements", "d.at(-1) ?? a"],
