@@ -11,7 +11,7 @@ import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
 import type { FrontendProject } from "./project.js";
-import type { Presence } from "./object-spread.js";
+import type { Presence } from "./presence.js";
 import type { Regions } from "./regions.js";
 import type { Rules } from "./rules.js";
 import type { Program } from "./companions.js";
@@ -64,6 +64,8 @@ export interface Unit {
   readonly restArrays: Set<ValueId>;
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
+  /** Setters of object literals, by the objects. */
+  readonly setters: Map<ValueId, ReadonlyMap<string, Closure>>;
   /** What comes from the caller of the target and is not copied: objects that have just the fields they were made with. */
   readonly given: Set<ValueId>;
   /** Fields that objects made here may lack. */
