@@ -45,7 +45,7 @@ export const refusals: Readonly<
     reports: ["TSAD1009 this"],
   },
   "a setter": {
-    body: "const o = { w: 0, set v(to: number) { this.w = to; } };\no.v = x;\nreturn o.w;",
+    body: "const o = { w: 0, ...{ v: y }, set v(to: number) { this.w = to; } };\no.v = x;\nreturn o.w;",
     reports: ["TSAD1003 set v(to: number) { this.w = to; }"],
   },
   "a regular expression": { body: 'return /a/.test("a") ? x : y;', reports: ["TSAD1003 /a/"] },
@@ -56,7 +56,10 @@ export const refusals: Readonly<
     body: "const o: { v?: number } = { v: x };\ndelete o.v;\nreturn x;",
     reports: ["TSAD1004 delete o.v"],
   },
-  "the operator in": { body: 'return "a" in { a: x } ? x : y;', reports: ['TSAD1004 "a" in { a: x }'] },
+  "the operator in": {
+    body: 'const p: { a?: number } = {};\nif (x > 0) p.a = x;\nreturn "a" in p ? x : y;',
+    reports: ['TSAD1004 "a" in p'],
+  },
   "the operator instanceof": {
     body: "return [x] instanceof Array ? x : y;",
     reports: ["TSAD1004 [x] instanceof Array"],
@@ -80,8 +83,8 @@ export const refusals: Readonly<
     reports: ["TSAD1007 g.reverse"],
   },
   "a function that may not be there": {
-    body: "const g = x > 0 ? Math.sin : null;\nreturn g ? g(x) : y;",
-    reports: ["TSAD1017 g", "TSAD1017 g(x)"],
+    body: "let g: ((v: number) => number) | null = null;\nfor (let i = 0; i < 2; i++) if (x > i) g = Math.sin;\nreturn g ? g(x) : y;",
+    reports: ["TSAD1021 g", "TSAD1017 g(x)"],
   },
   "an index that is computed": {
     body: "const v: [number, boolean] = [x, y > 0];\nreturn Number(v[x > 0 ? 0 : 1]);",

@@ -21,6 +21,7 @@ import { shapeOf } from "./shapes.js";
 import { fitted, typedStorage } from "./storage.js";
 import { bare } from "./syntax.js";
 import { type RefValue, atomOf, isRef, numberOf } from "./values.js";
+import { noteMaker, widenedShape } from "./widening.js";
 
 /** `new Array(n)`, `new Float64Array(n | xs)`; null for what makes no array. */
 export function lowerNewArray(
@@ -93,28 +94,28 @@ export function lowerFilled(cx: Context, node: ts.CallExpression, hint: Hint | n
 
 function filled(
   cx: Context,
-  shape: MemoryShape,
+  made: MemoryShape,
   length: Atom,
   value: Atom | null,
   node: ts.Expression,
   hint: Hint | null,
 ): Bound {
   const { builder, regions } = cx.unit;
+  const shape = widenedShape(cx, node, made);
   const blank = shape.kind === "array" ? blankOf(shape.element) : null;
   const content = value === null ? blank : fitted(cx, shape, value, node);
   if (content === poison) return poison;
   // Holes, which are filled with objects one after the other.
   if (content === null) {
     if (length.kind === "literal" && length.value === 0) return emptyArray(cx, shape, node, hint);
-    const holed = builder.alloc(
-      shape,
-      { kind: "filled", length, value: undefinedLiteral },
-      origin(cx, node, hint),
-    );
-    if (shape.kind === "array" && shape.element.kind !== "maybe") noteHoles(cx, holed.type);
-    return holed;
+    const init = { kind: "filled", length, value: undefinedLiteral } as const;
+    const holes = builder.alloc(shape, init, origin(cx, node, hint));
+    if (isRef(holes)) noteMaker(cx, holes, node);
+    if (shape.kind === "array" && shape.element.kind !== "maybe") noteHoles(cx, holes.type);
+    return holes;
   }
   const out = builder.alloc(shape, { kind: "filled", length, value: content }, origin(cx, node, hint));
+  if (isRef(out)) noteMaker(cx, out, node);
   if (value === null && shape.kind === "array" && shape.storage === "Array") noteHoles(cx, out.type);
   const target = referenceRegion(content.type);
   const region = referenceRegion(out.type);

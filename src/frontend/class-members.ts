@@ -25,9 +25,9 @@ import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "./memory.js";
 import { callOfPackage } from "./package-calls.js";
 import type { Access } from "./properties.js";
-import { type Bound, type Class, type Closure, Scope, isAtom } from "./scope.js";
+import { type Bound, type Class, type Closure, Scope, type Static, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
-import { type Several, memberOfSeveral, useSeveral } from "./virtual-members.js";
+import { type Several, memberOfSeveral, settersOfSeveral, useSeveral } from "./virtual-members.js";
 import { type RefValue, mayBeNothing, narrowed } from "./values.js";
 import { isAssignmentTarget, isChanged } from "./written.js";
 
@@ -77,12 +77,18 @@ function memberOfInstance(
 }
 
 /** The setter that an assignment calls; null for a field. */
-export function setterOf(cx: Context, ref: RefValue, node: Access): Closure | "refused" | null {
+export function setterOf(cx: Context, ref: RefValue, node: Access): Static | "refused" | null {
   const name = writtenName(cx, node);
   if (name === null) return null;
+  const own = cx.unit.setters.get(ref.id)?.get(name);
+  if (own !== undefined) return { ...own, self: ref };
   const member = memberOfInstance(cx, ref, node, name);
   if (member === "refused") return "refused";
   if (member?.kind === "several") {
+    const chosen = settersOfSeveral(cx, member, ref, node, (set, classes) =>
+      methodOf(cx, set, shown(name), ref, classes),
+    );
+    if (chosen !== null || member.members.every(({ kind }) => kind === "field")) return chosen;
     refuse(cx, "dynamicDispatch", node, { name: shown(name) });
     return "refused";
   }

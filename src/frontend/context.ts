@@ -11,14 +11,14 @@ import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
 import type { FrontendProject } from "./project.js";
-import type { Presence } from "./object-spread.js";
+import type { Presence } from "./presence.js";
 import type { Regions } from "./regions.js";
 import type { Rules } from "./rules.js";
 import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
-import type { Widenings } from "./widening.js";
+import type { Maker, Widenings } from "./widening.js";
 import type { Emitted } from "./value-names.js";
 import type { DeepCopy } from "./deep-copies.js";
 import type { Cloned } from "./structured-clone.js";
@@ -54,7 +54,7 @@ export interface Unit {
   /** Reads that may find nothing, whatever TypeScript says. */
   readonly doubted: ReadonlySet<ts.Node>;
   /** Which expressions have made memory, and what it has to hold beyond what it was made for. */
-  readonly makers: Map<RegionId, ts.Node>;
+  readonly makers: Map<RegionId, Maker>;
   readonly widenings: Widenings;
   /** Lists of what is in records, maps and sets that the user's code goes through. */
   readonly listings: Listing[];
@@ -64,6 +64,8 @@ export interface Unit {
   readonly restArrays: Set<ValueId>;
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
+  /** Setters of object literals, by the objects. */
+  readonly setters: Map<ValueId, ReadonlyMap<string, Closure>>;
   /** What comes from the caller of the target and is not copied: objects that have just the fields they were made with. */
   readonly given: Set<ValueId>;
   /** Fields that objects made here may lack. */

@@ -7,6 +7,8 @@ import { type Context, onStatement, poison, refuse, unset } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
+import { shortCircuit } from "./logic.js";
+import { mayBeNone } from "./functions.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
 import { bare, isBindingPattern, isJavaScript } from "./syntax.js";
@@ -140,9 +142,21 @@ export function bindName(cx: Context, name: ts.BindingName, bound: Bound, node: 
 
 /** A value, or the default where it is `undefined`. */
 export function withDefault(cx: Context, bound: Bound, initializer: ts.Expression, hint: Hint | null): Bound {
+  if (bound.kind === "choice" && mayBeNone(bound) && bound.none !== "null" && bound.elsewhere === undefined)
+    return shortCircuit(
+      cx,
+      initializer,
+      "??",
+      bound,
+      initializer,
+      () => lowerExpression(cx, initializer),
+      hint,
+    );
   if (!isAtom(bound) || bound === poison) return bound;
-  if (bound.type.kind === "nothing" && bound.kind === "literal") {
-    return bound.value === undefined ? lowerExpression(cx, initializer, hint) : bound;
+  if (bound.type.kind === "nothing") {
+    const { none } = bound.type;
+    if (none === "null") return bound;
+    if (none === "undefined") return lowerExpression(cx, initializer, hint);
   }
   noteAbsenceTest(cx, bound, initializer);
   if (bound.type.kind !== "maybe") return bound;

@@ -2,12 +2,14 @@
 import { boolean, whole } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { unset } from "./context.js";
-import { isCallable, sameStatic } from "./functions.js";
+import { isCallable, mayBeNone, sameStatic } from "./functions.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, type Choice, type Static, type Unknown, isAtom } from "./scope.js";
 
 interface Meeting {
   readonly test: Atom;
+  /** That the test fails. */
+  readonly negated: () => Atom;
   /** Behind the conditional. */
   readonly depth: number;
   /** Has the arms yield two atoms. */
@@ -23,13 +25,16 @@ export function meetFunctions(a: Bound, b: Bound, meeting: Meeting): Bound {
   if (a === unset && isAtom(b)) return unknown;
   if (a === unset) return lifted(b, false, meeting, null);
   if (b === unset) return lifted(a, true, meeting, null);
-  if (isAtom(a) || isAtom(b)) return unknown;
+  if (isAtom(a)) return optional(b, a, false, meeting);
+  if (isAtom(b)) return optional(a, b, true, meeting);
   if (a.kind === "unknown") return a;
   if (b.kind === "unknown") return b;
   if (sameStatic(a, b)) return a;
   if (a.kind === "list" && b.kind === "list" && a.elements.length === b.elements.length)
     return { kind: "list", elements: a.elements.map((one, i) => meeting.meet(one, b.elements[i] ?? unset)) };
   if (!isCallable(a) || !isCallable(b)) return unknown;
+  const both = ifAny(a, b, meeting);
+  if (both !== null) return both;
   const one = absorbed(a, b, true, meeting) ?? absorbed(b, a, false, meeting);
   if (one !== null) return one;
   return {
@@ -39,6 +44,54 @@ export function meetFunctions(a: Bound, b: Bound, meeting: Meeting): Bound {
     otherwise: callable(lifted(b, false, meeting, null)),
     depth: meeting.depth,
   };
+}
+
+/** A function, or `undefined` or `null`. */
+function optional(function_: Bound, nothing: Atom, isFirst: boolean, meeting: Meeting): Bound {
+  const isOpen = mayBeNone(function_);
+  if (nothing.kind !== "literal" || nothing.type.kind !== "nothing" || !isCallable(function_) || isOpen)
+    return unknown;
+  return {
+    kind: "choice",
+    key: isFirst ? meeting.test : meeting.negated(),
+    cases: [{ when: boolean(true), then: callable(lifted(function_, isFirst, meeting, null)) }],
+    otherwise: null,
+    depth: meeting.depth,
+    ...(nothing.value === null ? { none: "null" } : {}),
+  };
+}
+
+/** Two functions of which one may not be there: whether there is any, and which it is then. */
+function ifAny(a: Static, b: Static, meeting: Meeting): Bound | null {
+  const [first, second] = [certain(a), certain(b)];
+  if (first === null || second === null || (first.key === null && second.key === null)) return null;
+  if (first.none !== second.none && first.key !== null && second.key !== null) return unknown;
+  const key = meeting.meet(first.key ?? boolean(true), second.key ?? boolean(true));
+  const then = meetFunctions(first.then, second.then, meeting);
+  if (!isAtom(key) || isAtom(then)) return unknown;
+  const none = first.none ?? second.none;
+  const choice = {
+    kind: "choice",
+    key,
+    cases: [{ when: boolean(true), then }],
+    depth: meeting.depth,
+  } as const;
+  return { ...choice, otherwise: null, ...(none === undefined ? {} : { none }) };
+}
+
+interface Certain {
+  /** Where it is not there for certain: whether it is. */
+  readonly key: Atom | null;
+  readonly then: Static;
+  readonly none?: "null" | undefined;
+}
+
+function certain(bound: Static): Certain | null {
+  if (bound.kind !== "choice" || !mayBeNone(bound)) return { key: null, then: bound };
+  const [only, ...more] = bound.cases;
+  const isPlain = bound.otherwise === null && more.length === 0 && only?.when.type.kind === "bool";
+  if (only === undefined || !isPlain || mayBeNone(only.then) || bound.elsewhere !== undefined) return null;
+  return { key: bound.key, then: only.then, none: bound.none };
 }
 
 function callable(bound: Bound): Static {
@@ -96,7 +149,7 @@ function liftedChoice(
   const key = (elsewhere === null ? meeting.again(choice.key, isFirst) : null) ?? yielded();
   if (!isAtom(key)) return unknown;
   return {
-    kind: "choice",
+    ...choice,
     key,
     cases: choice.cases.map(({ when, then }) => ({ when, then: inner(then) })),
     otherwise: choice.otherwise === null ? null : inner(choice.otherwise),

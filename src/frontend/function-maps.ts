@@ -77,7 +77,13 @@ export function callFunctionMap(
   return isAmong(cx, key, names, node);
 }
 
-function isAmong(cx: Context, key: Atom, [first, ...others]: readonly Literal[], node: ts.Node): Bound {
+/** Whether the key is one of these. */
+export function isAmong(
+  cx: Context,
+  key: Atom,
+  [first, ...others]: readonly Literal[],
+  node: ts.Node,
+): Bound {
   if (first === undefined) return boolean(false);
   const test = testOf(cx, key, first, node);
   if (others.length === 0) return test;

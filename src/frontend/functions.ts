@@ -23,8 +23,8 @@ import {
   type Variable,
   isAtom,
 } from "./scope.js";
-import { bare } from "./syntax.js";
-import { apply } from "./values.js";
+import { bare, isJavaScript } from "./syntax.js";
+import { apply, mayBeNothing } from "./values.js";
 
 /** What a call can go to. */
 export type Callable = Closure | Ruled | Builtin | Partially | Choice;
@@ -80,9 +80,10 @@ export function overChoice(
 ): Bound {
   const { key, otherwise, elsewhere } = choice;
   const isOpen = otherwise === null && elsewhere === undefined;
+  const isTested = isOpen && choice.cases.every(({ when }) => when.type.kind === "bool") && isFound(cx, node);
   const tests = isOpen ? choice.cases.slice(0, -1) : choice.cases;
   const last = otherwise ?? choice.cases.at(-1)?.then;
-  if (isOpen)
+  if (isOpen && !isTested)
     guardKey(
       cx,
       key,
@@ -103,6 +104,13 @@ export function overChoice(
     );
   };
   return from(0, hint ?? commonName(choice));
+}
+
+/** TypeScript has found that there is a function: a test says so. */
+function isFound(cx: Context, node: ts.Node): boolean {
+  const callee = cx.ts.isCallExpression(node) ? bare(cx.ts, node.expression) : null;
+  if (callee === null || isJavaScript(cx, node)) return false;
+  return !cx.ts.isNonNullExpression(callee) && !cx.ts.isAsExpression(callee) && !mayBeNothing(cx, callee);
 }
 
 /** What all the functions are called. */
@@ -133,19 +141,27 @@ export function guardKey(cx: Context, key: Atom, names: readonly Literal[], node
   cx.unit.builder.guard(none, { instrs: [], end }, cx.statement);
 }
 
+/** True for a choice in which there may be no function. */
+export function mayBeNone(bound: Bound | null): boolean {
+  if (bound?.kind !== "choice") return bound === null;
+  return mayBeNone(bound.otherwise) || bound.cases.some(({ then }) => mayBeNone(then));
+}
+
 /** Whether the key names a function at all. */
 export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
-  if (choice.otherwise !== null) return boolean(true);
+  if (!mayBeNone(choice)) return boolean(true);
+  const chosenIn = (one: Static): Bound => (one.kind === "choice" ? isChosen(cx, one, node) : boolean(true));
   const from = (at: number): Bound => {
     const one = choice.cases[at];
-    if (one === undefined) return boolean(false);
+    if (one === undefined) return choice.otherwise === null ? boolean(false) : chosenIn(choice.otherwise);
     const test = testOf(cx, choice.key, one.when, node);
-    if (at === choice.cases.length - 1) return test;
+    const isLast = choice.otherwise === null && at === choice.cases.length - 1;
+    if (isLast && !mayBeNone(one.then)) return test;
     return branch(
       cx,
       node,
       test,
-      () => boolean(true),
+      () => chosenIn(one.then),
       () => from(at + 1),
       null,
     );

@@ -3,15 +3,16 @@
  * and binds anew each variable on which they disagree.
  */
 import { boolean, number } from "../ir/builder.js";
-import type { Atom, Hint, If, Instr, Literal, Type, Value } from "../ir/types.js";
+import type { Atom, Hint, If, Instr, Literal, Type, Value, ValueId } from "../ir/types.js";
 import { outsOf } from "../ir/visit.js";
 import { type Context, origin, poison, unset } from "./context.js";
 import { capturedBy } from "./functions.js";
 import { meetFunctions } from "./function-joins.js";
 import { isSamePrivacy, joinTypes } from "./joined-types.js";
 import type { Bound, Static, Unknown, Variable, Writes } from "./scope.js";
+import { undefinedLiteral } from "./names.js";
 import { isAtom } from "./scope.js";
-import { apply, describeType } from "./values.js";
+import { apply, describeType, not } from "./values.js";
 import type { ts } from "ts-morph";
 
 /** A piece of code lowered apart. */
@@ -101,16 +102,35 @@ export function join(
   for (const [variable, bound] of changes) environment.set(variable, bound);
   const made = meeting.finish(a.instrs, b.instrs);
   if (made !== null) builder.emit(made);
-  if (joined.kind === "value" && isComplete(cx, result.a) && isComplete(cx, result.b))
-    cx.unit.given.add(joined.id);
+  if (joined.kind === "value") notePresence(cx, joined.id, [result.a, result.b]);
   return joined;
+}
+
+/** What is known of the fields of objects holds of what is one of them. */
+function notePresence(cx: Context, joined: ValueId, arms: readonly Bound[]): void {
+  const { given, absent } = cx.unit;
+  const objects = arms.filter((bound) => !isNothing(bound));
+  const [first] = objects;
+  if (first !== undefined && objects.every((bound) => isComplete(cx, bound))) given.add(joined);
+  const known = objects.length === 1 && first?.kind === "value" ? absent.get(first.id) : undefined;
+  if (known === undefined) return;
+  // Conditions of an arm are not known outside of it.
+  const outside = [...known].map(
+    ([name, each]) => [name, typeof each === "string" ? each : ("unknown" as const)] as const,
+  );
+  absent.set(joined, new Map(outside));
 }
 
 /** An object that has just the fields that it was made with, in the emitted code too. */
 function isComplete({ unit: { given, absent, regions } }: Context, bound: Bound): boolean {
-  if (bound.kind !== "value" || bound.type.kind !== "ref") return false;
+  if (bound.kind !== "value") return false;
   if (given.has(bound.id)) return true;
+  if (bound.type.kind !== "ref") return false;
   return absent.get(bound.id)?.size === 0 && regions.writtenAt(bound.type.region) === null;
+}
+
+function isNothing(bound: Bound): boolean {
+  return isAtom(bound) && bound.type.kind === "nothing";
 }
 
 /** The truth of a condition that is known while compiling; null where it is not. */
@@ -164,6 +184,7 @@ class Meeting {
     const depth = this.#cx.unit.environment.depth;
     return meetFunctions(a, b, {
       test: this.#test,
+      negated: () => not(this.#cx, this.#test, this.#node),
       depth,
       meet: (x, y) => this.meet(x, y, null),
       again: (key, isFirst) => repeated(this.#cx, key, isFirst ? this.#arms[0] : this.#arms[1], this.#node),
@@ -178,8 +199,12 @@ class Meeting {
     if (inA === undefined && inB === undefined) return;
     const met = new Map<string, Static>();
     for (const [name, member] of inA ?? inB ?? []) {
-      const other = (a === unset || b === unset ? member : inB?.get(name)) ?? unknown;
-      const bound = this.#meetFunctions(member, other);
+      const isOne = a === unset || b === unset || isNothing(a) || isNothing(b);
+      const other = isOne ? member : (inB?.get(name) ?? lacking(b, name));
+      const bound =
+        inA === undefined
+          ? this.#meetFunctions(isOne ? other : lacking(a, name), member)
+          : this.#meetFunctions(member, other);
       met.set(name, isAtom(bound) ? unknown : bound);
     }
     members.set(out.id, met);
@@ -195,6 +220,13 @@ class Meeting {
     if (type.kind === "ref" || type.kind === "maybe") this.#meetMembers(out, a, b);
     return out;
   }
+}
+
+/** What an object has in place of a function that it was made without. */
+function lacking({ type }: Atom, name: string): Bound {
+  if (type.kind !== "ref" || type.shape.kind !== "object") return unknown;
+  const field = type.shape.fields.find((each) => each.name === name);
+  return field === undefined || field.shape.kind === "nothing" ? undefinedLiteral : unknown;
 }
 
 /** The condition of an arm, made anew outside of it from what was there before it; null where it needs more. */

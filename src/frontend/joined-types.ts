@@ -62,6 +62,9 @@ function stripMaybe(type: Type): Type {
   return type.kind === "maybe" ? type.type : type;
 }
 
+/** A field that an object lacks. */
+const missing: Shape = { kind: "nothing", none: "undefined" };
+
 /** The shape of memory that has one shape or the other. */
 export function joinShapes(a: Shape, b: Shape): Shape | null {
   if (a === b) return a;
@@ -79,8 +82,8 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     if (!isSamePrivacy(a, b)) return null;
     const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
     const fields = [...names].map((name) => {
-      const left = a.fields.find((field) => field.name === name)?.shape ?? { kind: "nothing" };
-      const right = b.fields.find((field) => field.name === name)?.shape ?? { kind: "nothing" };
+      const left = a.fields.find((field) => field.name === name)?.shape ?? missing;
+      const right = b.fields.find((field) => field.name === name)?.shape ?? missing;
       const isPrivate = [...a.fields, ...b.fields].some(
         (each) => each.name === name && each.isPrivate === true,
       );

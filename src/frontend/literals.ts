@@ -9,11 +9,12 @@ import { type Context, origin, poison, refuse, refuseExpression } from "./contex
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "./record-literals.js";
 import { joinShapes, orNothing } from "./joined-types.js";
-import { referenceRegion, shapeOfNumber, shapeOfType } from "./memory.js";
+import { isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
-import { type Bound, type Static, isAtom } from "./scope.js";
+import { type Bound, type Closure, type Static, isAtom } from "./scope.js";
 import { type ShapeResult, shapeOf } from "./shapes.js";
-import { type Presence, lowerSpread } from "./object-spread.js";
+import { lowerSpread } from "./object-spread.js";
+import type { Presence } from "./presence.js";
 import { noteMaker, widenedShape } from "./widening.js";
 import { includesNothing, isRef, narrowed } from "./values.js";
 import { asCellsOf } from "./variant-cells.js";
@@ -24,15 +25,34 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
   if (record !== null) return record;
   const cells = new Map<string, Bound>();
   const absent = new Map<string, Presence>();
+  const setters = new Map<string, Closure>();
   let failed = false;
   for (const property of node.properties) {
-    if (!lowerProperty(cx, node, property, cells, absent, hint)) failed = true;
+    if (cx.ts.isSetAccessor(property)) addSetter(cx, property, cells, setters);
+    else if (!lowerProperty(cx, node, property, cells, absent, hint)) failed = true;
   }
   if (failed || [...cells.values()].includes(poison)) return poison;
   addMissing(cx, node, cells, absent);
   const made = allocateObject(cx, node, cells, hint);
-  if (isAtom(made) && made.kind === "value") cx.unit.absent.set(made.id, absent);
+  if (isAtom(made) && made.kind === "value") {
+    cx.unit.absent.set(made.id, absent);
+    cx.unit.setters.set(made.id, setters);
+  }
   return made;
+}
+
+/** With a getter, it is one property of two functions. */
+function addSetter(
+  cx: Context,
+  node: ts.SetAccessorDeclaration,
+  cells: Map<string, Bound>,
+  setters: Map<string, Closure>,
+): void {
+  const name = propertyName(cx, node.name);
+  const getter = name === null ? undefined : cells.get(name);
+  const isPair = getter?.kind === "closure" && isGetter(cx, getter) && getter.node.parent === node.parent;
+  if (name === null || (getter !== undefined && !isPair)) refuseExpression(cx, node, "setter");
+  else setters.set(name, closureOf(cx, node, name));
 }
 
 /** Allocates an object; fields that hold functions are known while compiling only. */
@@ -108,7 +128,9 @@ export function allocateKeyed(
   node: ts.Node,
   hint: Hint | null,
 ): Value {
-  const out = cx.unit.builder.alloc(shape, { kind: "object", entries }, origin(cx, node, hint));
+  const init = { kind: "object", entries } as const;
+  const out = cx.unit.builder.alloc(widenedShape(cx, node, shape), init, origin(cx, node, hint));
+  if (isRef(out)) noteMaker(cx, out, node);
   const region = referenceRegion(out.type);
   for (const { value } of entries) {
     const target = referenceRegion(value.type);
@@ -160,7 +182,7 @@ export function allocate(
 function lowerProperty(
   cx: Context,
   node: ts.ObjectLiteralExpression,
-  property: ts.ObjectLiteralElementLike,
+  property: Exclude<ts.ObjectLiteralElementLike, ts.SetAccessorDeclaration>,
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
   hint: Hint | null,
@@ -184,12 +206,8 @@ function lowerProperty(
     return true;
   }
   // What a getter gives is computed where it is read.
-  if (cx.ts.isMethodDeclaration(property) || cx.ts.isGetAccessorDeclaration(property)) {
-    cells.set(name, closureOf(cx, property, name));
-    return true;
-  }
-  refuseExpression(cx, property, "setter");
-  return false;
+  cells.set(name, closureOf(cx, property, name));
+  return true;
 }
 
 /** The name that is written or computed from literals; null where it is not known. */

@@ -4,7 +4,7 @@ import { boolean } from "../ir/builder.js";
 import type { Atom, Hint, Instr } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "./context.js";
-import { isCallable } from "./functions.js";
+import { isCallable, mayBeNone } from "./functions.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { type Arm, arm, branch, join, knownBoolean, splice } from "./join.js";
 import { nullLiteral, undefinedLiteral } from "./names.js";
@@ -57,9 +57,11 @@ export function shortCircuit(
     right();
     return poison;
   }
-  if (left.kind === "choice" && left.otherwise === null && operator !== "&&") {
+  if (mayBeNone(left) && operator !== "&&") {
     const part = arm(cx, right);
-    if (part.instrs.length === 0 && part.writes.size === 0 && isCallable(part.result))
+    const isPlain =
+      left.kind === "choice" && left.otherwise === null && !left.cases.some(({ then }) => mayBeNone(then));
+    if (isPlain && part.instrs.length === 0 && part.writes.size === 0 && isCallable(part.result))
       return { ...left, otherwise: part.result };
     return refuseExpression(cx, node, "default of a function that is not found");
   }
@@ -68,6 +70,8 @@ export function shortCircuit(
   if (isAtom(left) && left.type.kind === "bool") return lowerBoolean(cx, node, operator, left, right, hint);
   // What is truthy is neither `undefined` nor `null`.
   const kept = (): Bound => {
+    if (left.kind === "choice" && mayBeNone(left))
+      return left.none === "null" ? nullLiteral : undefinedLiteral;
     if (!isAtom(left)) return left;
     return operator === "||" ? present(cx, left, leftNode) : falsy(cx, left, leftNode);
   };

@@ -9,7 +9,18 @@ import type { Atom, Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import * as steering from "../ops/steering.js";
 import { write, locate } from "./assignments.js";
-import { type Outcome, type Rest, andThen, arrive, fell, jumpsOf, makeExit } from "./control.js";
+import {
+  type Branch,
+  type Outcome,
+  type Rest,
+  andThen,
+  arrive,
+  choose,
+  fell,
+  goOn,
+  jumpsOf,
+  makeExit,
+} from "./control.js";
 import {
   type Context,
   type LoopJumps,
@@ -23,7 +34,7 @@ import { assign, bindName, variableOf } from "./declarations.js";
 import { assignTo, isDestructuring } from "./destructuring.js";
 import { allocateElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
-import { listedFields } from "./field-lists.js";
+import { listedFields, loadField } from "./field-lists.js";
 import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "./keyed.js";
 import { loadKey, openListing } from "./keyed-lists.js";
 import { hasRoom } from "./inline.js";
@@ -31,6 +42,7 @@ import { assignedIn } from "./loop-assigned.js";
 import { emitIndexLoop } from "./loops.js";
 import { cellType, loadLength, loadRaw } from "./memory.js";
 import { isOfLibrary, stringLiteral, symbolOf } from "./names.js";
+import { isAsked } from "./presence.js";
 import { type Bound, Scope, isAtom } from "./scope.js";
 import { unwrapped } from "./syntax.js";
 import { type RefValue, apply, isRef, referenceOf } from "./values.js";
@@ -54,6 +66,8 @@ interface Source {
 interface Item {
   readonly key: Atom;
   readonly value: (hint: Hint | null) => Bound;
+  /** Whether there is such an item, where only the call can tell. */
+  readonly isThere?: () => Atom;
 }
 
 /** Lowers the whole loop. */
@@ -86,7 +100,7 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
   if (isKeyedRef(ref)) return overKeys(here, node, source, ref, body);
   const { shape } = ref.type;
   if (source.isObject) {
-    const items = shape.kind === "object" ? fieldItems(here, node, ref) : null;
+    const items = shape.kind === "object" ? fieldItems(here, source.node, ref) : null;
     if (items !== null) return unroll(here, node, source.kind, items, body);
     refuseExpression(cx, source.node, "loop over the keys of what may lack some of them");
     return fell;
@@ -125,7 +139,9 @@ function overArray(cx: Context, node: Each, kind: Kind, ref: RefValue, body: Bod
     const type = shape.kind === "array" ? cellType(cx, shape.element, ref.type.region, "*") : null;
     if (type === null) return refuseExpression(cx, node.expression, "array of what is not looked into");
     const step = { kind: "index", index } as const;
-    return cx.unit.builder.load(ref, step, type, origin(cx, node.initializer, hint));
+    const element = cx.unit.builder.load(ref, step, type, origin(cx, node.initializer, hint));
+    if (cx.unit.given.has(ref.id)) cx.unit.given.add(element.id);
+    return element;
   };
   return emitIndexLoop(cx, node, {
     from: whole(0),
@@ -215,13 +231,14 @@ function literalAt(cx: Context, tuple: ts.Expression, index: number): Bound | nu
   return element?.isStringLiteral() === true ? stringLiteral(element.value) : null;
 }
 
-/** The fields of an object, in the order of its type; null where one may be missing. */
-function fieldItems(cx: Context, node: Each, ref: RefValue): readonly Item[] | null {
-  const fields = listedFields(cx, ref);
+/** The fields of an object, in the order of its type; null where it is not known which there may be. */
+function fieldItems(cx: Context, source: ts.Expression, ref: RefValue): readonly Item[] | null {
+  const fields = listedFields(cx, ref, source);
   if (fields === null) return null;
-  return fields.map(({ name }) => ({
-    key: stringLiteral(name),
-    value: (hint) => loadRaw(cx, ref, name, node.expression, hint),
+  return fields.map((field) => ({
+    key: stringLiteral(field.name),
+    value: (hint) => loadField(cx, ref, field, source, hint),
+    ...(isAsked(field.isThere) ? { isThere: field.isThere.test } : {}),
   }));
 }
 
@@ -237,11 +254,16 @@ function unroll(cx: Context, node: Each, kind: Kind, items: readonly Item[], bod
     )
       return fell;
     const continues = makeExit(cx, `${cx.frame.prefix}continued`);
-    const inner = inScope(cx, new Scope(cx.scope));
-    bindItem(inner, node, kind, item);
     const next = (): Outcome => from(i + 1);
-    if (!mayContinue && !labels) return body(inner, { breaks, continues }, next);
-    return andThen(cx, node, arrive(cx, continues, body(inner, { breaks, continues }, null)), next);
+    const iteration: Branch = (rest) => {
+      const inner = inScope(cx, new Scope(cx.scope));
+      bindItem(inner, node, kind, item);
+      return body(inner, { breaks, continues }, rest);
+    };
+    const where: Branch = (rest) =>
+      item.isThere === undefined ? iteration(rest) : choose(cx, node, item.isThere(), iteration, goOn, rest);
+    if (!mayContinue && !labels) return where(next);
+    return andThen(cx, node, arrive(cx, continues, where(null)), next);
   };
   return arrive(cx, breaks, from(0));
 }

@@ -18,7 +18,7 @@ import type { ShapeResult } from "./shapes.js";
 import { fitted } from "./storage.js";
 import { isDoubted } from "./trust.js";
 import { type RefValue, apply, describeType, mayBeNothing, narrowed, trusted } from "./values.js";
-import { widen } from "./widening.js";
+import { widen, widenForField } from "./widening.js";
 import { isOfDifferentKinds } from "./variant-cells.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
@@ -154,6 +154,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
+  widenForField(cx, ref, key);
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, cellName(cx, ref.type, key), target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));

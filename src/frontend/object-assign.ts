@@ -10,15 +10,8 @@ import { branch } from "./join.js";
 import { addMissing, allocateObject } from "./literals.js";
 import { cellShape, loadRaw, storeCell } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
-import {
-  type Presence,
-  type SourceField,
-  forEachField,
-  hasField,
-  refuseUnknown,
-  spreadInto,
-  valueOr,
-} from "./object-spread.js";
+import { type SourceField, forEachField, refuseUnknown, spreadInto, valueOr } from "./object-spread.js";
+import { type Presence, isAsked } from "./presence.js";
 import { type Bound, type Draft, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
 import { isDoubted, noteRead } from "./trust.js";
@@ -98,7 +91,10 @@ function assignDraft(cx: Context, draft: Draft, sources: readonly Source[]): Bou
       if (variable === undefined) return refuseField(cx, node, field.name);
       if (field.isThere === "unknown") return refuseUnknown(cx, node, field.name);
       const before = cx.unit.environment.get(variable) ?? undefinedLiteral;
-      assign(cx, variable, field.isThere === "asked" ? valueOr(cx, field, before, node) : field.value, node);
+      const value = isAsked(field.isThere)
+        ? valueOr(cx, field, field.isThere.test(), before, node)
+        : field.whole();
+      assign(cx, variable, value, node);
       return true;
     }),
   );
@@ -116,30 +112,22 @@ function storeAll(cx: Context, ref: RefValue, target: ts.Expression, sources: re
 }
 
 function storeField(cx: Context, ref: RefValue, field: SourceField, node: ts.Expression): boolean {
-  const { name, value, isThere } = field;
-  if (isThere === "unknown") return refuseUnknown(cx, node, name);
-  const given = atomOf(cx, value, node);
-  if (given === poison) return false;
-  // As TypeScript has it: a field that may be missing is not taken to hold `undefined`.
-  const takesNothing = cellShape(ref.type.shape, name)?.kind === "maybe";
-  const atom = takesNothing || isDoubted(cx, node) ? given : present(cx, given, node);
-  if (atom !== given || isDoubted(cx, node)) noteRead(cx, atom, node);
-  if (isThere === "always") {
+  const { name, load, isThere } = field;
+  if (isThere === "unknown" || isThere === "never") return refuseUnknown(cx, node, name);
+  let fits = true;
+  const store = (): Bound => {
+    const given = atomOf(cx, load(), node);
+    if (given === poison) fits = false;
+    // As TypeScript has it: a field that may be missing is not taken to hold `undefined`.
+    const takesNothing = cellShape(ref.type.shape, name)?.kind === "maybe";
+    const atom = takesNothing || isDoubted(cx, node) ? given : present(cx, given, node);
+    if (atom !== given || isDoubted(cx, node)) noteRead(cx, atom, node);
     storeCell(cx, ref, name, atom, node);
-    return true;
-  }
-  branch(
-    cx,
-    node,
-    hasField(cx, field.ref, name, node),
-    () => {
-      storeCell(cx, ref, name, atom, node);
-      return undefinedLiteral;
-    },
-    () => undefinedLiteral,
-    null,
-  );
-  return true;
+    return undefinedLiteral;
+  };
+  if (isThere === "always") store();
+  else branch(cx, node, isThere.test(), store, () => undefinedLiteral, null);
+  return fits;
 }
 
 /** What a class says of a name that is no field: a setter would run. */

@@ -3,22 +3,22 @@
  * `undefined` does not, whatever TypeScript says of the result. So it matters which objects really have a field.
  */
 import type { ts } from "ts-morph";
-import { suggested } from "../ir/builder.js";
-import type { Atom } from "../ir/types.js";
+import { boolean, suggested } from "../ir/builder.js";
+import { isOneOfSeveral } from "../ir/shapes.js";
+import type { Atom, Field } from "../ir/types.js";
 import { propertyOf } from "../ir/variant-cells.js";
-import * as steering from "../ops/steering.js";
+import * as ops from "../ops/scalar.js";
 import { type Context, refuseExpression } from "./context.js";
-import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { loadCopied } from "./memory.js";
-import { stringLiteral } from "./names.js";
+import { undefinedLiteral } from "./names.js";
+import { type FieldPresence, type Presence, isAsked, presence } from "./presence.js";
 import { type Bound, isAtom } from "./scope.js";
+import { shapeOf } from "./shapes.js";
+import { conditionalProperties, lowerSpreadSource } from "./spread-sources.js";
 import { fieldsAt } from "./variant-fields.js";
 import { noteOpened } from "./trust.js";
-import { type RefValue, apply, referenceOf } from "./values.js";
-
-/** Whether an object has a field: certainly not, or it cannot be told. Fields that it certainly has are not noted. */
-export type Presence = "never" | "unknown";
+import { type RefValue, apply, present, referenceOf } from "./values.js";
 
 /** Adds every field of the object, in its order; false where it is refused. */
 export function lowerSpread(
@@ -27,7 +27,11 @@ export function lowerSpread(
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
 ): boolean {
-  return spreadInto(cx, lowerExpression(cx, expression), expression, cells, absent);
+  const fields = conditionalProperties(cx, expression);
+  if (fields !== null)
+    return fields.map((field) => addField(cx, expression, cells, absent, field)).every(Boolean);
+  const { bound, node } = lowerSpreadSource(cx, expression);
+  return spreadInto(cx, bound, node, cells, absent);
 }
 
 /** The same of an object that is lowered already. */
@@ -43,10 +47,12 @@ export function spreadInto(
 
 /** A field of an object that is copied from, and whether the object has it. */
 export interface SourceField {
-  readonly ref: RefValue;
   readonly name: string;
-  readonly value: Bound;
-  readonly isThere: "always" | "asked" | Presence;
+  readonly isThere: FieldPresence;
+  /** What it holds, or `undefined`. */
+  readonly whole: () => Bound;
+  /** What it holds, where it is there. */
+  readonly load: () => Bound;
 }
 
 /** Goes over the fields of an object, or of nothing; false where one of them or the whole is refused. */
@@ -57,29 +63,85 @@ export function forEachField(
   each: (field: SourceField) => boolean,
 ): boolean {
   if (isAtom(bound) && bound.type.kind === "nothing") return true;
-  if (isAtom(bound) && bound.type.kind === "maybe") {
+  if (isAtom(bound) && bound.type.kind === "maybe") return forEachOfMaybe(cx, bound, expression, each);
+  const ref = referenceOf(cx, bound, expression);
+  const fields = ref === null ? null : spreadFields(cx, ref, expression);
+  if (ref === null || fields === null) return false;
+  let fits = true;
+  for (const field of fields) {
+    const isMember = cx.unit.members.get(ref.id)?.has(field.name) === true;
+    if (field.shape.kind === "opaque" && !isMember) {
+      if (!each(untoldField(cx, field.name, expression))) fits = false;
+      continue;
+    }
+    const value = loadCopied(cx, ref, field.name, expression);
+    const isThere = isAtom(value) ? presence(cx, ref, field.name, value.type, expression) : "always";
+    const load = (): Bound => value;
+    if (isThere !== "never" && !each({ name: propertyOf(field.name), isThere, whole: load, load }))
+      fits = false;
+  }
+  return fits;
+}
+
+/** Of an object that may not be there, each field may not be there either. */
+function forEachOfMaybe(
+  cx: Context,
+  bound: Atom,
+  expression: ts.Expression,
+  each: (field: SourceField) => boolean,
+): boolean {
+  const inside = bound.type.kind === "maybe" ? bound.type.type : bound.type;
+  if (inside.kind !== "ref" || inside.shape.kind !== "object" || isOneOfSeveral(inside.shape)) {
     refuseExpression(cx, expression, "spread of an object that may be undefined");
     return false;
   }
-  const ref = referenceOf(cx, bound, expression);
-  if (ref === null) return false;
-  if (ref.type.shape.kind !== "object") {
-    refuseExpression(cx, expression, "spread of an array into an object");
-    return false;
-  }
-  const fields = fieldsAt(cx, ref, expression);
-  if (fields === null) {
-    refuseExpression(cx, expression, "spread of an object that is one of several kinds");
-    return false;
-  }
+  const absence = apply(cx, ops.isNullish, [bound], expression);
+  const exists = apply(cx, ops.not, [absence], expression);
+  const object = (): RefValue => present(cx, bound, expression) as RefValue;
+  const where = (found: () => Bound, other: Atom): Bound =>
+    branch(cx, expression, exists, found, () => other, null);
   let fits = true;
-  for (const { name, shape } of fields) {
-    if (shape.kind === "opaque" && cx.unit.members.get(ref.id)?.has(name) !== true) continue;
-    const value = loadCopied(cx, ref, name, expression);
-    const isThere = presence(cx, ref, name, value, expression);
-    if (isThere !== "never" && !each({ ref, name: propertyOf(name), value, isThere })) fits = false;
+  for (const { name, shape } of inside.shape.fields) {
+    if (shape.kind === "opaque") {
+      if (!each(untoldField(cx, name, expression))) fits = false;
+      continue;
+    }
+    const isSure = shape.kind !== "maybe" && shape.kind !== "nothing";
+    const inner = isSure ? "always" : presence(cx, bound as RefValue, name, shape, expression);
+    if (inner === "never") continue;
+    const has = (): Bound => {
+      const asked = presence(cx, object(), name, shape, expression);
+      return isAsked(asked) ? asked.test() : boolean(asked === "always");
+    };
+    const test = isAsked(inner) ? (): Atom => where(has, boolean(false)) as Atom : (): Atom => exists;
+    const load = (): Bound => loadCopied(cx, object(), name, expression);
+    const isThere = inner === "unknown" ? inner : { test };
+    if (!each({ name, isThere, load, whole: () => where(load, undefinedLiteral) })) fits = false;
   }
   return fits;
+}
+
+/** A field that is not looked into: an error where it is read. */
+function untoldField(cx: Context, name: string, node: ts.Expression): SourceField {
+  const symbol = cx.checker.getTypeAtLocation(node).getProperty(name);
+  const type = symbol === undefined ? null : cx.checker.getTypeOfSymbolAtLocation(symbol, node);
+  const shape = type === null ? null : shapeOf(type, node, cx.unit.project);
+  const untold =
+    type === null || shape?.kind !== "unsupported" || shape.cause === "function"
+      ? null
+      : { type: cx.checker.typeToString(type), reason: shape.reason };
+  const load = (): Bound => ({ kind: "unknown", untold });
+  return { name, isThere: "always", load, whole: load };
+}
+
+function spreadFields(cx: Context, ref: RefValue, expression: ts.Expression): readonly Field[] | null {
+  if (ref.type.shape.kind !== "object") {
+    refuseExpression(cx, expression, "spread of an array into an object");
+    return null;
+  }
+  const fields = fieldsAt(cx, ref, expression);
+  if (fields === null) refuseExpression(cx, expression, "spread of an object that is one of several kinds");
+  return fields;
 }
 
 function addField(
@@ -89,16 +151,20 @@ function addField(
   absent: Map<string, Presence>,
   field: SourceField,
 ): boolean {
-  const { name, value, isThere } = field;
+  const { name, isThere, whole } = field;
   const before = cells.get(name);
-  if (before === undefined || isThere === "always" || !isAtom(before) || !isAtom(value)) {
-    cells.set(name, value);
+  if (before === undefined || isThere === "always") {
+    cells.set(name, whole());
     if (isThere === "always") absent.delete(name);
-    else absent.set(name, "unknown");
+    else absent.set(name, isAsked(isThere) ? isThere.test() : "unknown");
     return true;
   }
-  if (isThere === "unknown") return refuseUnknown(cx, expression, name);
-  cells.set(name, valueOr(cx, field, before, expression));
+  if (!isAsked(isThere)) return refuseUnknown(cx, expression, name);
+  const test = isThere.test();
+  cells.set(name, valueOr(cx, field, test, before, expression));
+  const known = absent.get(name);
+  if (known !== undefined && typeof known !== "string")
+    absent.set(name, apply(cx, ops.or, [known, test], expression));
   return true;
 }
 
@@ -110,45 +176,12 @@ export function refuseUnknown(cx: Context, expression: ts.Expression, name: stri
 /** What the object has in the field, which may be `undefined` where its type does not tell, or what was there before. */
 export function valueOr(
   cx: Context,
-  { ref, name, value }: SourceField,
+  { name, load }: SourceField,
+  test: Atom,
   before: Bound,
   expression: ts.Expression,
 ): Bound {
-  const merged = branch(
-    cx,
-    expression,
-    hasField(cx, ref, name, expression),
-    () => value,
-    () => before,
-    suggested(name),
-  );
+  const merged = branch(cx, expression, test, load, () => before, suggested(name));
   noteOpened(cx, merged);
   return merged;
-}
-
-/** Asks the object itself. */
-export function hasField(cx: Context, ref: RefValue, name: string, node: ts.Node): Atom {
-  return apply(cx, steering.hasField, [stringLiteral(name), ref], node);
-}
-
-/** Whether the object has the field, as far as it is known; "asked" where the object itself can tell. */
-function presence(
-  cx: Context,
-  ref: RefValue,
-  name: string,
-  value: Bound,
-  node: ts.Expression,
-): "always" | "asked" | Presence {
-  if (!isAtom(value) || (value.type.kind !== "maybe" && value.type.kind !== "nothing")) return "always";
-  const { given, absent, regions } = cx.unit;
-  if (given.has(ref.id)) return isOptional(cx, node, name) ? "asked" : "always";
-  const known = absent.get(ref.id);
-  if (known === undefined || regions.writtenAt(ref.type.region) !== null) return "unknown";
-  return known.get(name) ?? "always";
-}
-
-function isOptional(cx: Context, node: ts.Expression, name: string): boolean {
-  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
-  const property = cx.checker.getPropertyOfType(type, name);
-  return property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
 }

@@ -129,7 +129,7 @@ function lowerEquality(
   const negated = operator.startsWith("!");
   const loose = operator.length === 2;
   const right = lowerUnchecked(cx, node.right);
-  const asFunctions = compareFunctions(cx, node, left, right, negated);
+  const asFunctions = compareFunctions(cx, node, left, right, { negated, loose });
   if (asFunctions !== null) return asFunctions;
   const a = atomOf(cx, left, node.left);
   const b = atomOf(cx, right, node.right);
@@ -149,12 +149,14 @@ function compareFunctions(
   node: ts.BinaryExpression,
   left: Bound,
   right: Bound,
-  negated: boolean,
+  { negated, loose }: { readonly negated: boolean; readonly loose: boolean },
 ): Atom | null {
   const [f, other] = isCallable(left) ? [left, right] : [right, left];
   if (!isCallable(f)) return null;
   if (isAtom(other)) {
     if (other.type.kind !== "nothing") return null;
+    const none = f.kind === "choice" && f.none === "null" ? null : undefined;
+    if (!loose && other.kind === "literal" && other.value !== none) return boolean(negated);
     const present = truthOf(cx, f, node);
     return negated ? present : not(cx, present, node);
   }
@@ -195,6 +197,12 @@ function testNothing(
   noteAbsenceTest(cx, atom, node);
   if (atom.type.kind !== "maybe" && atom.type.kind !== "nothing") return boolean(negated);
   const isNull = nothing.kind === "literal" && nothing.value === null;
+  if (atom.type.kind === "nothing") {
+    const { none } = atom.type;
+    if (loose) return boolean(!negated);
+    if (none !== undefined && nothing.kind === "literal")
+      return boolean((none === (isNull ? "null" : "undefined")) !== negated);
+  }
   if (loose) return apply(cx, negated ? ops.isPresent : ops.isNullish, [atom], node, hint);
   if (isNull) return apply(cx, negated ? ops.isNotNull : ops.isNull, [atom], node, hint);
   return apply(cx, negated ? ops.isDefined : ops.isUndefined, [atom], node, hint);

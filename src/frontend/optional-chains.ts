@@ -6,7 +6,7 @@ import type { ts } from "ts-morph";
 import type { Hint } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, poison } from "./context.js";
-import { isChosen } from "./functions.js";
+import { isChosen, mayBeNone } from "./functions.js";
 import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
 import { lowerUnchecked } from "./properties.js";
@@ -36,7 +36,7 @@ export function followChain(
   const follow = (known: Bound, own: Hint | null): Bound =>
     rest({ ...cx, links: new Map([...cx.links, [base, known]]) }, own);
   if (bound === poison) return poison;
-  if (bound.kind === "choice" && bound.otherwise === null) {
+  if (bound.kind === "choice" && mayBeNone(bound)) {
     return branch(
       cx,
       node,
@@ -62,6 +62,7 @@ export function followChain(
 
 /** The same, where one is chosen for certain. */
 function chosen(choice: Choice): Bound {
+  if (choice.otherwise !== null) return choice;
   const cases = choice.cases.slice(0, -1);
   const last = choice.cases.at(-1)?.then ?? null;
   return cases.length === 0 && last !== null ? last : { ...choice, cases, otherwise: last };

@@ -1,16 +1,18 @@
 /** `{ ...record, [key]: value }`: records whose keys only the call knows. */
 import type { ts } from "ts-morph";
 import type { Hint } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { type KeyedRef, isKeyedRef, lowerKey, storeUnder } from "./keyed.js";
 import { allocateKeyed, keyedShape, propertyName } from "./literals.js";
-import { listedFields } from "./field-lists.js";
-import { loadRaw } from "./memory.js";
+import { type ListedField, listedFields, loadField } from "./field-lists.js";
+import { branch } from "./join.js";
 import { copyEntries } from "./new-map.js";
-import { lowerSymbol, stringLiteral, symbolOf } from "./names.js";
+import { lowerSymbol, stringLiteral, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { atomOf, isRef } from "./values.js";
+import { lowerSpreadSource } from "./spread-sources.js";
+import { type RefValue, apply, atomOf, isRef, present } from "./values.js";
 
 /** Null for a literal of another kind, or of a record whose keys are all written out. */
 export function lowerRecordLiteral(
@@ -59,21 +61,52 @@ function addProperty(cx: Context, out: KeyedRef, property: ts.ObjectLiteralEleme
 }
 
 function addSpread(cx: Context, out: KeyedRef, expression: ts.Expression): boolean {
-  const source = lowerExpression(cx, expression);
+  const { bound: source, node } = lowerSpreadSource(cx, expression);
   if (source === poison) return false;
+  if (!isAtom(source) || source.type.kind !== "maybe") return addAll(cx, out, source, node);
+  let fits = true;
+  const add = (): Bound => {
+    fits = addAll(cx, out, present(cx, source, node), node);
+    return undefinedLiteral;
+  };
+  const absence = apply(cx, ops.isNullish, [source], node);
+  branch(cx, node, absence, () => undefinedLiteral, add, null);
+  return fits;
+}
+
+function addAll(cx: Context, out: KeyedRef, source: Bound, expression: ts.Expression): boolean {
+  if (isAtom(source) && source.type.kind === "nothing") return true;
   if (isKeyedRef(source) && source.type.shape.storage === "Record") {
     copyEntries(cx, out, source, expression, expression);
     return true;
   }
-  const fields = listedFields(cx, source);
+  const fields = listedFields(cx, source, expression);
   if (fields === null || !isAtom(source) || !isRef(source)) {
     refuseExpression(cx, expression, "spread of what may lack some fields into a record");
     return false;
   }
-  for (const { name } of fields) {
-    const value = atomOf(cx, loadRaw(cx, source, name, expression, null), expression);
-    if (value === poison) return false;
-    storeUnder(cx, out, stringLiteral(name), value, expression);
-  }
-  return true;
+  return fields.every((field) => addField(cx, out, source, field, expression));
+}
+
+/** False where what the field holds is refused. */
+function addField(
+  cx: Context,
+  out: KeyedRef,
+  source: RefValue,
+  field: ListedField,
+  node: ts.Expression,
+): boolean {
+  const add = (): Bound => {
+    const value = atomOf(cx, loadField(cx, source, field, node, null), node);
+    if (value !== poison) storeUnder(cx, out, stringLiteral(field.name), value, node);
+    return value;
+  };
+  if (field.isThere === "always") return add() !== poison;
+  let isRight = true;
+  const put = (): Bound => {
+    isRight = add() !== poison;
+    return undefinedLiteral;
+  };
+  branch(cx, node, field.isThere.test(), put, () => undefinedLiteral, null);
+  return isRight;
 }

@@ -1,6 +1,7 @@
 /** Strings: put together, taken apart and searched. They steer what happens and carry no derivative. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
+import { boolean } from "../ir/builder.js";
 import type { Op } from "../ir/op.js";
 import { isOneOfSeveral } from "../ir/shapes.js";
 import type { Atom, Hint } from "../ir/types.js";
@@ -8,10 +9,13 @@ import * as steering from "../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
+import { listedFields } from "./field-lists.js";
+import { isAmong } from "./function-maps.js";
 import { isKeyedRef, loadPresence, makeListing } from "./keyed.js";
 import { stringLiteral } from "./names.js";
-import { type Bound, isAtom } from "./scope.js";
-import { apply, atomOf, describeType, isReference } from "./values.js";
+import { isAsked } from "./presence.js";
+import type { Bound } from "./scope.js";
+import { type RefValue, apply, atomOf, describeType, isRef, isReference } from "./values.js";
 
 /** `` `${a} of ${b}` ``. */
 export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hint | null): Atom {
@@ -129,13 +133,30 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | nul
   if (name === poison || object === poison) return poison;
   if (isKeyedRef(object) && object.type.shape.storage === "Record")
     return loadPresence(cx, object, name, "in", node, hint);
-  const isKnown = name.kind === "literal" && typeof name.value === "string";
-  if (!isKnown || !isAtom(object) || object.type.kind !== "ref" || object.type.shape.kind !== "object")
-    return refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
-  const { shape } = object.type;
-  const field = shape.fields.find((each) => each.name === name.value);
+  const refused = (): Bound =>
+    refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
+  if (!isRef(object) || object.type.shape.kind !== "object" || name.type.kind !== "string") return refused();
+  if (!isOneOfSeveral(object.type.shape)) return amongFields(cx, object, name, node) ?? refused();
+  const field = object.type.shape.fields.find((each) => name.kind === "literal" && each.name === name.value);
   // Whether an optional field is there may change.
-  if (field === undefined || field.shape.kind === "maybe" || !isOneOfSeveral(shape))
-    return refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
+  if (field === undefined || field.shape.kind === "maybe") return refused();
   return apply(cx, steering.hasField, [name, object], node, hint);
+}
+
+/** Of an object whose fields are known; null where it is not known which there are. */
+function amongFields(cx: Context, object: RefValue, name: Atom, node: ts.BinaryExpression): Bound | null {
+  const fields = listedFields(cx, object, node.right);
+  if (fields === null) return null;
+  if (name.kind === "literal") {
+    const field = fields.find((each) => each.name === name.value);
+    if (field !== undefined) return isAsked(field.isThere) ? field.isThere.test() : boolean(true);
+    return String(name.value) in {} ? null : boolean(false);
+  }
+  if (fields.some(({ isThere }) => isAsked(isThere))) return null;
+  return isAmong(
+    cx,
+    name,
+    fields.map((field) => stringLiteral(field.name)),
+    node,
+  );
 }

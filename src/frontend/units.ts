@@ -66,6 +66,7 @@ type Own = Pick<
   | "keyLists"
   | "restArrays"
   | "members"
+  | "setters"
   | "given"
   | "absent"
   | "classes"
@@ -94,6 +95,7 @@ function ownOf(outside: Outside | null): Own {
     keyLists: [],
     restArrays: new Set(),
     members: new Map(),
+    setters: new Map(),
     given: new Set(),
     absent: new Map(),
     classes: new Map(),

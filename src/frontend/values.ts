@@ -164,8 +164,12 @@ export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | nul
   const bare = apply(cx, ops.narrow, [atom], node, hint, atom.type.type);
   const members = atom.kind === "value" ? cx.unit.members.get(atom.id) : undefined;
   if (members !== undefined && bare.kind === "value") cx.unit.members.set(bare.id, members);
-  if (atom.kind === "value" && bare.kind === "value" && cx.unit.given.has(atom.id))
-    cx.unit.given.add(bare.id);
+  if (atom.kind === "value" && bare.kind === "value") {
+    const { given, absent } = cx.unit;
+    if (given.has(atom.id)) given.add(bare.id);
+    const known = absent.get(atom.id);
+    if (known !== undefined) absent.set(bare.id, known);
+  }
   return bare;
 }
 

@@ -1,4 +1,5 @@
 /** Members of an instance of which only the call knows the class: each class has an arm of its own. */
+import type { ts } from "ts-morph";
 import { boolean, suggested } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
 import type { ClassNode } from "./class-index.js";
@@ -10,7 +11,7 @@ import { throwAlways } from "./functions.js";
 import { branch } from "./join.js";
 import { loadCell } from "./memory.js";
 import type { Access } from "./properties.js";
-import { type Bound, isAtom } from "./scope.js";
+import { type Bound, type Closure, type Static, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
 import { type RefValue, narrowed } from "./values.js";
 
@@ -94,6 +95,23 @@ export function useSeveral(
   return narrowed(cx, from(0, hint ?? suggested(name)), node, hint);
 }
 
+/** The setter of each class; null where one of them has none. */
+export function settersOfSeveral(
+  cx: Context,
+  { told, members }: Several,
+  ref: RefValue,
+  node: Access,
+  use: (setter: ts.SetAccessorDeclaration, classes: readonly ClassNode[]) => Closure,
+): Static | null {
+  if (!members.every((each) => each.kind === "accessor" && each.set?.body !== undefined)) return null;
+  const elsewhere = told.isOpen ? `a ${told.family.name} is of a class that is not known` : null;
+  const test = ({ classes }: Arm): Atom => anyClassTest(cx, ref, told.family, classes, node);
+  const setter = (member: Code, classes: readonly ClassNode[]): Bound =>
+    member.kind === "accessor" && member.set !== null ? use(member.set, classes) : poison;
+  const chosen = chosenMethod(cx, armsOf(cx, told, members), test, setter, elsewhere);
+  return isAtom(chosen) ? null : chosen;
+}
+
 type Code = Exclude<Member, { kind: "field" }>;
 
 function chosenMethod(
@@ -154,6 +172,6 @@ function armsOf(
 }
 
 function isOne(a: Member, b: Member): boolean {
-  if (a.kind === "accessor" && b.kind === "accessor") return a.get === b.get;
+  if (a.kind === "accessor" && b.kind === "accessor") return a.get === b.get && a.set === b.set;
   return a.kind === "field" ? b.kind === "field" : a.kind === b.kind && a.owner === b.owner;
 }

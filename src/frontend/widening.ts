@@ -3,11 +3,11 @@
  * it is filled: then all is lowered once more, and the array made for both.
  */
 import type { ts } from "ts-morph";
-import { isMemory } from "../ir/shapes.js";
+import { isKeyed, isMemory, nameOfShape } from "../ir/shapes.js";
 import type { MemoryShape, RegionId, Shape, Type } from "../ir/types.js";
 import type { Context } from "./context.js";
 import { joinShapes } from "./joined-types.js";
-import { type Key, sameShape, shapeOfType } from "./memory.js";
+import { type Key, cellShape, sameShape, shapeOfType } from "./memory.js";
 import type { RefValue } from "./values.js";
 
 /** The shapes that memory has to have, by the expressions that make it. */
@@ -38,23 +38,44 @@ export function widenedShape<S extends MemoryShape>(cx: Context, node: ts.Node, 
   return joined !== null && sameShape(joined, wide) ? (wide as S) : shape;
 }
 
+/** An expression that makes memory, and as what. */
+export interface Maker {
+  readonly node: ts.Node;
+  readonly shape: MemoryShape;
+}
+
 /** Notes which expression made the memory. */
-export function noteMaker(cx: Context, { type: { region } }: RefValue, node: ts.Node): void {
-  cx.unit.makers.set(region, node);
+export function noteMaker(cx: Context, { type: { region, shape } }: RefValue, node: ts.Node): void {
+  cx.unit.makers.set(region, { node, shape });
 }
 
-/** Wants the memory to be made so that the cell may hold the type as well; false where that cannot be. */
-export function widen(cx: Context, ref: RefValue, key: Key, type: Type): boolean {
+/** Wants what is given a field later to be made with it. */
+export function widenForField(cx: Context, { type: { region, shape } }: RefValue, key: Key): void {
+  if (shape.kind !== "object" || nameOfShape(shape) !== null) return;
+  for (const maker of makersOf(cx, region)) {
+    if (maker.shape.kind === "object" && cellShape(maker.shape, key) === null)
+      cx.unit.widenings.add(maker.node, shape);
+  }
+}
+
+/** Wants the memory to be made so that the cell may hold the type as well, and what is put there so that it fits. */
+export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
   const wide = withCell(ref.type.shape, key, shapeOfType(type));
-  const makers = makersOf(cx, ref.type.region);
-  if (wide === null || makers.length === 0) return false;
-  for (const node of makers) cx.unit.widenings.add(node, wide);
-  return true;
+  if (wide === null) return;
+  addAll(cx, ref.type.region, wide);
+  const held = type.kind === "maybe" ? type.type : type;
+  const cell = cellShape(wide, key);
+  const whole = cell?.kind === "maybe" ? cell.shape : cell;
+  if (held.kind === "ref" && whole !== null && isMemory(whole)) addAll(cx, held.region, whole);
 }
 
-function makersOf({ unit: { regions, makers } }: Context, region: RegionId): readonly ts.Node[] {
+function addAll(cx: Context, region: RegionId, shape: MemoryShape): void {
+  for (const { node } of makersOf(cx, region)) cx.unit.widenings.add(node, shape);
+}
+
+function makersOf({ unit: { regions, makers } }: Context, region: RegionId): readonly Maker[] {
   const wanted = regions.canonical(region);
-  return [...makers].flatMap(([each, node]) => (regions.canonical(each) === wanted ? [node] : []));
+  return [...makers].flatMap(([each, maker]) => (regions.canonical(each) === wanted ? [maker] : []));
 }
 
 function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | null {
@@ -64,8 +85,11 @@ function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | nul
   };
   switch (shape.kind) {
     case "array": {
+      // There may be nothing under a key, but nothing that is `undefined`.
+      if (isKeyed(shape) && (added.kind === "maybe" || added.kind === "nothing")) return null;
       const element = joined(shape.element);
-      return element === null || shape.key !== undefined ? null : { ...shape, element };
+      if (element === null) return null;
+      return { ...shape, element };
     }
     case "object": {
       if (shape.named !== undefined) return null;

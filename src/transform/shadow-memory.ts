@@ -85,13 +85,12 @@ export function allocateShadow(
           name,
           value: tags.has(name) ? tagOf(value) : partOf(cells.get(name), value),
         }));
-      const left = leftOut(shape, init.entries).map((field) => ({
+      // What the object is given later has its place already.
+      const later = leftOut(shape, init.entries).map((field) => ({
         name: field.name,
-        value: isMemory(field.shape)
-          ? allocateEmpty(builder, field.shape, { statement: out.statement })
-          : number(0),
+        value: partOf(field.shape, absent),
       }));
-      return builder.alloc(shape, { kind: "object", entries: [...entries, ...left] }, origin, region);
+      return builder.alloc(shape, { kind: "object", entries: [...entries, ...later] }, origin, region);
     }
     case "elements":
       return builder.alloc(
@@ -156,19 +155,18 @@ export function allocateShadow(
   }
 }
 
-/** Fields that the object leaves out, and gradients of its kind have. */
+/** The fields that an object is made without; that of a union has those of its kind only. */
 function leftOut(shape: MemoryShape, entries: readonly Entry[]): readonly Field[] {
-  if (shape.kind !== "object" || shape.named === undefined) return [];
+  if (shape.kind !== "object") return [];
   const valueOf = (name: string): Atom | undefined => entries.find((entry) => entry.name === name)?.value;
-  const variant = shape.named.variants.find(({ test }) => {
+  const variants = shape.named?.variants ?? [];
+  const own = variants.find(({ test }) => {
     if (test.kind === "own") return valueOf(test.field) !== undefined;
     const tag = test.kind === "tag" ? valueOf(test.field) : undefined;
     return test.kind === "tag" && tag?.kind === "literal" && test.values.some((each) => each === tag.value);
   });
-  const fields = variant?.fields ?? [];
-  return fields.filter(
-    ({ name, shape: cell }) => valueOf(name) === undefined && (cell.kind === "real" || isMemory(cell)),
-  );
+  const fields = variants.length > 1 ? (own?.fields ?? []) : shape.fields;
+  return fields.filter(({ name }) => valueOf(name) === undefined);
 }
 
 /** Memory as small as its shape allows. */

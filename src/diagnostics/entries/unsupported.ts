@@ -288,7 +288,7 @@ export const unsupportedEntries = {
     ({ name }) =>
       `Which \`${name}\` this is depends on the class of the instance, and the classes cannot be told apart here.`,
     ({ name }) =>
-      `Make a method of \`${name}\` where it is a setter. Elsewhere, let all classes that it may be of be classes of the project, each with a \`${name}\` of the same kind.`,
+      `Let all classes that it may be of be classes of the project, each with a \`${name}\` of the same kind.`,
   ),
   hiddenClass: unsupported(
     "TSAD1065",

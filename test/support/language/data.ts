@@ -253,6 +253,23 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Spreads of what may not be there: `...(on && { k })`, `...(o ?? {})`, `...(c ? p : {})`",
+        how: "Each field is what is spread where it is there, else what stands before. Fields that an object may lack are asked for by `in`.",
+        shown: [
+          ["data/optional-spreads", "...(t.l && { l: t.l * 3 })"],
+          ["data/optional-spreads", "...(o ?? {})"],
+          ["data/optional-spreads", "...(c ? o : null)"],
+        ],
+      },
+      {
+        construct: "`Object.entries`, `values`, `keys` and `for…in` of objects that may lack fields",
+        how: "The fields in the order of the object's type, each where `in` finds it.",
+        shown: [
+          ["data/optional-field-lists", "of Object.entries(c)"],
+          ["data/optional-field-lists", "k in o"],
+        ],
+      },
+      {
         construct: "`Object.assign`",
         how: "A literal as the target grows like `{ ...a, ...b }`; another object is stored into, field by field, `this` of a constructor included. Fields that an argument may lack are asked for by `in`.",
         shown: [

@@ -98,8 +98,8 @@ export const refused: readonly Refused[] = [
   row("localClass", "Classes inside of functions", "They may differ from call to call.", "class Square"),
   row(
     "dynamicDispatch",
-    "Setters that depend on the class of an instance",
-    "Which one runs is known only while running; methods and getters are told apart.",
+    "Members that are a setter in one class and a field in another",
+    "Which it is is known only while running; methods, getters and setters are told apart.",
     "valve.opening = ",
   ),
   row(
@@ -188,7 +188,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unsupportedOperator",
-    "`delete` and `in` on other things than records, `instanceof` with a class of the library",
+    "`delete` on other things than records, `in` where it is not known which fields an object has, `instanceof` with a class of the library",
     "Not arithmetic.",
     "at instanceof Array",
   ),
