@@ -4,6 +4,7 @@ import { isNullish, narrow } from "../ops/scalar.js";
 import type {
   Atom,
   Block,
+  Entry,
   Init,
   Literal,
   MaybeType,
@@ -83,7 +84,8 @@ export function allocateShadow(
           name,
           value: tags.has(name) ? tagOf(value) : partOf(cells.get(name), value),
         }));
-      return builder.alloc(shape, { kind: "object", entries }, origin, region);
+      const missing = missingNumbers(shape, init.entries);
+      return builder.alloc(shape, { kind: "object", entries: [...entries, ...missing] }, origin, region);
     }
     case "elements":
       return builder.alloc(
@@ -163,6 +165,22 @@ function allocateEmpty(builder: Builder, shape: MemoryShape, origin: Origin): Va
       return builder.alloc(shape, { kind: "filled", length: number(0), value: number(0) }, origin);
     }
   }
+}
+
+/** What an object of a union has left out may be given to it later, and has a cotangent from the beginning. */
+function missingNumbers(shape: MemoryShape, entries: readonly Entry[]): readonly Entry[] {
+  const variants = shape.kind === "object" ? (shape.named?.variants ?? []) : [];
+  const found = variants.find(
+    ({ test }) =>
+      test.kind === "tag" &&
+      entries.some(
+        ({ name, value }) =>
+          name === test.field && value.kind === "literal" && test.values.some((each) => each === value.value),
+      ),
+  );
+  return (found?.fields ?? [])
+    .filter((field) => field.shape.kind === "real" && entries.every(({ name }) => name !== field.name))
+    .map(({ name }) => ({ name, value: number(0) }));
 }
 
 const noTags: ReadonlySet<string> = new Set();
