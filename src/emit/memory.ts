@@ -47,7 +47,7 @@ export class MemoryWriter {
       (isLoose(instr.init, shape, text, context.folding) ||
         (isReassigned && context.foreignBuffers.has(root)));
     const type = isAnnotated ? `: ${this.#host.context.types.shape(shape)}` : "";
-    const literal = isTag(instr.init, shape) ? " as const" : "";
+    const literal = !isAnnotated && isTag(instr.init, shape) ? " as const" : "";
     const keyword = isReassigned ? "let" : "const";
     this.#host.line(`${keyword} ${name}${type} = ${text}${literal};`, this.#host.markers.binding(out, instr));
     if (instr.init.kind !== "tape" || instr.init.capacity === null || instr.init.access !== "stack") return;

@@ -133,7 +133,7 @@ export class NamedWriter {
     const members = named.variants.map((variant) =>
       variant.test.kind === "instance" && named.gradientOf !== null
         ? this.#instanceText(variant, named)
-        : this.#literalText(variant),
+        : this.#literalText(variant, named),
     );
     const [only, ...more] = members;
     const text =
@@ -149,12 +149,13 @@ export class NamedWriter {
   }
 
   /** The type of a variant, written out with its tag. */
-  #literalText(variant: Variant): string {
+  #literalText(variant: Variant, { gradientOf }: NamedType): string {
     const { fields, test } = variant;
     const cells = fields.map(({ name, shape }) => {
       const isTag = test.kind === "tag" && test.field === name;
-      if (!isTag) return this.#types.field({ name, shape });
-      return `${keyText(name)}: ${this.#tagText(variant, test.field)}`;
+      if (!isTag && gradientOf === null) return this.#types.field({ name, shape });
+      const type = isTag ? this.#tagText(variant, test.field) : this.#types.shape(shape);
+      return `${keyText(name)}: ${type}`;
     });
     return `{ ${cells.join("; ")} }`;
   }

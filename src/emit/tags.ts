@@ -1,7 +1,7 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { unfolded } from "../ir/shapes.js";
+import { isOneOfSeveral, unfolded } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
 import { type Code, cast } from "./code.js";
 import type { Folding } from "./fold.js";
@@ -74,7 +74,10 @@ function lacksIn(a: Shape, b: Shape): boolean {
   if (given.kind === "array" && wanted.kind === "array") return lacksIn(given.element, wanted.element);
   if (given.kind === "tuple" && wanted.kind === "tuple")
     return given.elements.some((element, i) => lacksIn(element, wanted.elements[i] ?? element));
-  if (given.kind !== "object" || wanted.kind !== "object" || given.named !== undefined) return false;
+  if (given.kind !== "object" || wanted.kind !== "object") return false;
+  // What the tests of its original have shown, TypeScript does not know of a gradient.
+  if (given.named !== undefined)
+    return given.named.gradientOf !== null && isOneOfSeveral(given) && wanted.named === undefined;
   const { fields } = given;
   if (wanted.named !== undefined)
     return [...tagsOf(wanted.named)].some((tag) => fields.every(({ name }) => name !== tag));

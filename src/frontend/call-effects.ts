@@ -35,7 +35,7 @@ export function finishCompanions(
     if (each.func === null) return [];
     const params = parametersOf(each).map((param): Param => ({ ...param, wrt: false }));
     const whole: Func = { ...each.func, params, extendable: extendable.get(each.unit) ?? new Set() };
-    return [[each.name, canonicalRegions(whole, each.unit.regions, calls)]];
+    return [[each.name, canonicalRegions(whole, each.unit.regions, calls, each.result)]];
   });
   return { callees: new Map(callees), extendable: extendable.get(main.unit) ?? new Set() };
 }

@@ -4,12 +4,15 @@
  * free of that, whatever its variable was declared as.
  */
 import { forEachInstr, outsOf } from "../ir/visit.js";
-import { isMemory, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
+import { tagsOf } from "../ir/gradient-shapes.js";
+import { isMemory, nameOfShape, namedType, unfolded, withoutLiterals } from "../ir/shapes.js";
 import type { Func, RegionId, Shape, Type } from "../ir/types.js";
 import { type PendingCall, parametersOf } from "./companions.js";
 import { eitherLiteral } from "./joined-types.js";
 import { pairsOf } from "./linking.js";
 import type { Regions } from "./regions.js";
+
+const noTags: ReadonlySet<string> = new Set();
 
 export class DeclaredMemory {
   readonly #regions: Regions;
@@ -23,8 +26,10 @@ export class DeclaredMemory {
     { params, body }: Pick<Func, "params" | "body">,
     regions: Regions,
     calls: readonly PendingCall[],
+    result: Type | null = null,
   ) {
     this.#regions = regions;
+    if (result !== null) this.#takeWords(result);
     for (const { value } of params) this.#collect(value.type, true);
     for (const call of calls) if (call.unit.regions === regions) this.#takeFrom(call);
     forEachInstr(body, (instr) => {
@@ -56,8 +61,11 @@ export class DeclaredMemory {
     const isReadonly = shape.kind !== "object" && shape.isReadonly === true;
     if (isGiven && isReadonly && this.#regions.writtenAt(region) === null) this.#found.add(region);
     const isNamed = nameOfShape(shape) !== null;
+    const named = namedType(shape);
+    // What tells the kinds of a union apart is written with each kind.
+    const tags = named === null ? noTags : tagsOf(named);
     for (const [cell, inner] of cellsOf(shape)) {
-      if (isGiven || isNamed) this.#noteLiterals(region, cell, inner);
+      if ((isGiven || isNamed) && !tags.has(cell)) this.#noteLiterals(region, cell, inner);
       const below = this.#below(region, cell);
       if (below !== null) this.#collectIn(inner, below, isGiven || isNamed);
     }

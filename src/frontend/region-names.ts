@@ -22,8 +22,13 @@ import { DeclaredMemory } from "./declared-memory.js";
 import type { Regions } from "./regions.js";
 
 /** The function with types that name no region that was merged into another, and are `readonly` where they must be. */
-export function canonicalRegions(func: Func, regions: Regions, calls: readonly PendingCall[] = []): Func {
-  const renamer = new Renamer(regions, new DeclaredMemory(func, regions, calls));
+export function canonicalRegions(
+  func: Func,
+  regions: Regions,
+  calls: readonly PendingCall[] = [],
+  result: Type | null = null,
+): Func {
+  const renamer = new Renamer(regions, new DeclaredMemory(func, regions, calls, result));
   return {
     ...func,
     params: func.params.map((param) => ({ ...param, value: renamer.value(param.value) })),
