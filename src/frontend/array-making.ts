@@ -1,7 +1,7 @@
 /** Making arrays: `new Array(n)`, `new Float64Array(xs)`, `Array.from({ length: n }, f)`. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import type { Atom, Hint, MemoryShape, Shape } from "../ir/types.js";
+import type { ArrayShape, Atom, Hint, MemoryShape, Shape } from "../ir/types.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
 import { blankOf, startFilling } from "./array-filling.js";
 import { plain } from "./array-methods.js";
@@ -13,6 +13,7 @@ import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
+import { orNothing } from "./joined-types.js";
 import { noteHoles } from "./holes.js";
 import { loadCell, loadLength, referenceRegion, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
@@ -238,13 +239,19 @@ function arrayShapeOf(cx: Context, node: ts.Expression, content: Atom | null = n
     return { kind: "array", element: shapeOfType(content.type), storage: "Array" };
   }
   const loose = looseShape(cx, cx.checker.getTypeAtLocation(node), node);
-  if (loose?.kind === "array") return loose;
+  if (loose?.kind === "array") return content === null ? loose : holding(loose, content);
   refuse(cx, "unsupportedType", node, {
     code: excerpt(node),
     type: cx.checker.typeToString(cx.checker.getTypeAtLocation(node)),
     reason: "the type of its elements is not known: write `new Array<number>(n)`",
   });
   return null;
+}
+
+/** Elements of type `any`, of which what they are filled with tells what they are. */
+function holding(loose: ArrayShape, { type }: Atom): ArrayShape {
+  if (type.kind === "nothing") return { ...loose, element: orNothing(loose.element, type.none) };
+  return type.kind === "bool" || type.kind === "string" ? { ...loose, element: type } : loose;
 }
 
 /** `new Array(n)` has elements of type `any`, which become numbers. */
