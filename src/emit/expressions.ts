@@ -19,7 +19,7 @@ import {
 } from "./code.js";
 import { isFoundByKeys } from "../ir/growth.js";
 import { asWanted } from "./tags.js";
-import { isLength } from "../ir/places.js";
+import { isLength, mayLieBeyond } from "../ir/places.js";
 import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
@@ -138,8 +138,7 @@ export class Expressions {
     const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
     if (type.kind === "ref" && isKeyed(type.shape))
       return this.#under(object, type.shape, step.index, isTarget);
-    const unchecked =
-      this.#context.uncheckedIndexedAccess && type.kind === "ref" && type.shape.kind === "array" && !isTarget;
+    const unchecked = this.#context.uncheckedIndexedAccess && mayLieBeyond(place) && !isTarget;
     return suffixed(object, `[${this.atom(step.index).text}]${unchecked ? "!" : ""}`);
   }
 

@@ -70,3 +70,10 @@ export function shapeOfCell(ref: Value, step: Step): Shape | null {
       return null;
   }
 }
+
+/** Which element it is, and whether there is one, only the call knows. */
+export function mayLieBeyond({ ref: { type }, step }: Place): boolean {
+  const inner = type.kind === "maybe" ? type.type : type;
+  if (inner.kind !== "ref" || step.kind !== "index") return false;
+  return inner.shape.kind === "array" || (inner.shape.kind === "tuple" && step.index.kind === "value");
+}
