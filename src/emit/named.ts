@@ -10,6 +10,8 @@ import { TypeTexts } from "./types.js";
 /** How the emitted file can name a type of the user's, and what it needs for that. */
 export interface SpelledType {
   readonly text: string;
+  /** The emitted file declares a type of this name itself. */
+  readonly isOwn?: true;
   readonly imports: readonly {
     readonly from: string;
     readonly name: string;
@@ -66,7 +68,9 @@ export class NamedWriter {
   /** The type of some of the kinds of objects. */
   variantsText(named: NamedType, variants: readonly Variant[]): string {
     const isUsers = named.gradientOf === null || named.isPlain;
-    const isNamed = variants.every(({ name }) => isName(this.#spelled.get(name)?.text ?? ""));
+    const isNamed = variants.every(
+      ({ name }) => isName(this.#spelled.get(name)?.text ?? "") && this.#spelled.get(name)?.isOwn !== true,
+    );
     if (isUsers && isNamed) return variants.map(({ name }) => this.#spell(name)).join(" | ");
     const [first] = variants;
     const whole = this.#usersText(named) ?? this.#declareType(named);
@@ -119,7 +123,7 @@ export class NamedWriter {
 
   #spell(name: string): string | null {
     const spelled = this.#spelled.get(name);
-    if (spelled === undefined) return null;
+    if (spelled === undefined || spelled.isOwn === true) return null;
     this.#used.add(spelled);
     return spelled.text;
   }
@@ -127,7 +131,9 @@ export class NamedWriter {
   #declareType(named: NamedType): string {
     // What has nothing but numbers and what tells its kinds apart is like its own gradient.
     const original = named.isPlain ? named.gradientOf : null;
-    const name = original ?? named.name;
+    const whole = original ?? named.name;
+    const own = this.#spelled.get(whole);
+    const name = own?.isOwn === true ? own.text : whole;
     if (this.#declared.has(name)) return name;
     this.#declared.set(name, null);
     const members = named.variants.map((variant) =>

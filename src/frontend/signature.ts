@@ -29,7 +29,8 @@ export function signatureOf(
   const { sourceFile, name } = target;
   const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
   const parameters = params.map((param, index) => parameterText(param, params.slice(index + 1), scope));
-  const companions = new Map(functions.map((each) => [each.name, headOf(each, scope)] as const));
+  const classesMade = func === null ? new Set<string>() : classesMadeIn(func, project);
+  const companions = new Map(functions.map((each) => [each.name, headOf(each, scope, classesMade)] as const));
   const signature: Signature = {
     name,
     span: spanOf(target.declaration.name ?? target.node),
@@ -42,12 +43,16 @@ export function signatureOf(
   return { signature, companions };
 }
 
-function headOf(companion: CompanionFunction, scope: TypeNames): CompanionHead {
+function headOf(
+  companion: CompanionFunction,
+  scope: TypeNames,
+  classesMade: ReadonlySet<string>,
+): CompanionHead {
   const { closure, params, result, unit } = companion;
   const { node } = closure;
   const isOurs = isEmitted(unit.project);
   const nameText: NameText = (name) => {
-    const type = unit.project.named.types.get(name);
+    const type = classesMade.has(name) ? undefined : unit.project.named.types.get(name);
     return type === undefined ? null : spelledText(type, node, scope);
   };
   const made = (whole: Type): string | null => {
@@ -169,8 +174,10 @@ function spelledTypes(
   project: FrontendProject,
   folder: string,
 ): ReadonlyMap<string, SpelledType> {
+  const made = classesMadeIn(func, project);
   const found = [...namesIn(func)].flatMap((name): readonly (readonly [string, SpelledType])[] => {
     const type = project.named.types.get(name);
+    if (made.has(name)) return [[name, { text: `${name}Data`, isOwn: true, imports: [], declarations: [] }]];
     const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
     const text = type === undefined ? null : spelledText(type, node, scope);
     if (text === null) return [];
@@ -190,6 +197,20 @@ function namesIn(func: Func): ReadonlySet<string> {
     for (const { value } of each.params) meet(value);
     forEachInstr(each.body, (instr) => {
       for (const out of outsOf(instr)) meet(out);
+    });
+  }
+  return names;
+}
+
+/** Named classes of which the function makes instances: these have the fields of their class, and no methods. */
+function classesMadeIn(func: Func, project: FrontendProject): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const each of withCallees(func)) {
+    forEachInstr(each.body, (instr) => {
+      const type = instr.kind === "alloc" && instr.init.kind === "object" ? instr.out.type : null;
+      const name = type?.kind === "ref" ? nameOfShape(type.shape) : null;
+      const made = name === null ? undefined : project.named.types.get(name);
+      if (name !== null && made !== undefined && withoutThis(made, project).isClass()) names.add(name);
     });
   }
   return names;

@@ -43,6 +43,8 @@ export type ImportNeed = ImportedName;
 /** A type's text, and what the emitted file needs for it. */
 export interface SpelledType extends Pick<Signature, "imports" | "declarations"> {
   readonly text: string;
+  /** The emitted file declares a type of this name itself. */
+  readonly isOwn?: true;
 }
 
 export interface TypeDeclaration {
