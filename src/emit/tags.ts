@@ -1,7 +1,7 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { isOneOfSeveral, unfolded } from "../ir/shapes.js";
+import { isOneOfSeveral, unfolded, cellIn } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
 import { type Code, cast } from "./code.js";
 import type { Folding } from "./fold.js";
@@ -63,9 +63,7 @@ export function shapeOfType(type: Type): Shape {
 
 /** The shape of an element of an array or a tuple; null for what is none. */
 export function elementShape({ type }: Value, index: number): Shape | null {
-  const shape = type.kind === "ref" ? type.shape : null;
-  if (shape?.kind === "array") return shape.element;
-  return shape?.kind === "tuple" ? (shape.elements[index] ?? null) : null;
+  return type.kind === "ref" ? cellIn(type.shape, String(index)) : null;
 }
 
 function lacksIn(a: Shape, b: Shape): boolean {

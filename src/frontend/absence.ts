@@ -52,6 +52,10 @@ function readsBehind(
   const sources = flow.sourcesOf(unit, value);
   for (const { unit: each } of functions) {
     for (const [id, node] of each.reads) if (sources.has(each, id)) found.add(node);
+  }
+  // Nothing is narrowed that was not opened by a doubt before.
+  if (functions.every(({ unit: { opened } }) => opened.size === 0)) return found;
+  for (const { unit: each } of functions) {
     for (const [id, node] of each.narrowed) {
       if (sources.has(each, id) && !found.has(node) && isOpened(functions, flow.originsOf(each, id)))
         found.add(node);

@@ -21,8 +21,7 @@ import { lowerIn, lowerTemplate } from "./strings.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { bare, holderOf, isAssignmentOperator, kindInWords } from "./syntax.js";
 import { lowerTypeof } from "./type-tests.js";
-import { narrowed, numberOf, truthOf, present } from "./values.js";
-import { isDoubted, noteRead } from "./trust.js";
+import { narrowed, numberOf, truthOf, asserted } from "./values.js";
 
 /** Lowers an expression; a value made for it gets the hint. */
 export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
@@ -140,10 +139,7 @@ function lowerNonNull(cx: Context, node: ts.NonNullExpression, hint: Hint | null
 }
 
 function presentBound(cx: Context, bound: Bound, node: ts.Node, hint: Hint | null): Bound {
-  if (bound.kind !== "value") return bound;
-  const asserted = isDoubted(cx, node) ? bound : present(cx, bound, node, hint);
-  if (asserted !== bound || isDoubted(cx, node)) noteRead(cx, asserted, node);
-  return asserted;
+  return bound.kind === "value" ? asserted(cx, bound, node, hint) : bound;
 }
 
 /** `x as T`: transparent where the value is of that kind anyway. */

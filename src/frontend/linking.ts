@@ -2,8 +2,8 @@
  * Memory across calls. The regions of a function are its own; a call says which of them are which of its caller's. Where
  * two of the one side are one on the other, they become one; what the function writes to, its caller writes to.
  */
-import { isMemory, nameOfShape, unfolded } from "../ir/shapes.js";
-import type { MemoryShape, RegionId, Shape, Type } from "../ir/types.js";
+import { isMemory, nameOfShape, unfolded, cellIn } from "../ir/shapes.js";
+import type { RegionId, Shape, Type } from "../ir/types.js";
 import { type PendingCall, type Program, parametersOf } from "./companions.js";
 import type { Regions } from "./regions.js";
 
@@ -95,19 +95,8 @@ function memoryOf(type: Type): Memory | null {
 /** Where a cell leads to. Objects of a type that has a name lie in one region, however deep: so there is an end. */
 function below(regions: Regions, region: RegionId, shape: Shape | null, cell: string): Memory {
   const memory = shape === null ? null : unfolded(shape.kind === "maybe" ? shape.shape : shape);
-  const found = memory !== null && isMemory(memory) ? shapeOfCell(memory, cell) : null;
+  const found = memory !== null && isMemory(memory) ? cellIn(memory, cell) : null;
   const name = found === null ? null : nameOfShape(found.kind === "maybe" ? found.shape : found);
   const child = regions.child(region, cell);
   return { region: name === null ? child : regions.tie(child, name), shape: found };
-}
-
-function shapeOfCell(shape: MemoryShape, cell: string): Shape | null {
-  switch (shape.kind) {
-    case "array":
-      return shape.element;
-    case "tuple":
-      return shape.elements[Number(cell)] ?? null;
-    case "object":
-      return shape.fields.find(({ name }) => name === cell)?.shape ?? null;
-  }
 }

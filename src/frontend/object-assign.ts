@@ -14,8 +14,7 @@ import { type SourceField, forEachField, refuseUnknown, spreadInto, valueOr } fr
 import { type Presence, isAsked } from "./presence.js";
 import { type Bound, type Draft, isAtom } from "./scope.js";
 import { bare } from "./syntax.js";
-import { isDoubted, noteRead } from "./trust.js";
-import { type RefValue, atomOf, referenceOf, present } from "./values.js";
+import { type RefValue, atomOf, referenceOf, asserted } from "./values.js";
 
 interface Source {
   readonly bound: Bound;
@@ -120,8 +119,7 @@ function storeField(cx: Context, ref: RefValue, field: SourceField, node: ts.Exp
     if (given === poison) fits = false;
     // As TypeScript has it: a field that may be missing is not taken to hold `undefined`.
     const takesNothing = cellShape(ref.type.shape, name)?.kind === "maybe";
-    const atom = takesNothing || isDoubted(cx, node) ? given : present(cx, given, node);
-    if (atom !== given || isDoubted(cx, node)) noteRead(cx, atom, node);
+    const atom = takesNothing ? given : asserted(cx, given, node);
     storeCell(cx, ref, name, atom, node);
     return undefinedLiteral;
   };

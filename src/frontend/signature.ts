@@ -37,7 +37,7 @@ export function signatureOf(
     parameters,
     imports: [...scope.imports.values()],
     declarations: declarationsOf(scope),
-    types: func === null ? new Map() : spelledTypes(func, target, project, folder),
+    types: func === null ? new Map() : spelledTypes(func, target, project, folder, classesMade),
     uncheckedIndexedAccess: project.compilerOptions.noUncheckedIndexedAccess === true,
   };
   return { signature, companions };
@@ -173,11 +173,12 @@ function spelledTypes(
   { sourceFile, node }: Target,
   project: FrontendProject,
   folder: string,
+  classesMade: ReadonlySet<string>,
 ): ReadonlyMap<string, SpelledType> {
-  const made = classesMadeIn(func, project);
   const found = [...namesIn(func)].flatMap((name): readonly (readonly [string, SpelledType])[] => {
     const type = project.named.types.get(name);
-    if (made.has(name)) return [[name, { text: `${name}Data`, isOwn: true, imports: [], declarations: [] }]];
+    if (classesMade.has(name))
+      return [[name, { text: `${name}Data`, isOwn: true, imports: [], declarations: [] }]];
     const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
     const text = type === undefined ? null : spelledText(type, node, scope);
     if (text === null) return [];

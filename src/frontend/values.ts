@@ -9,7 +9,7 @@ import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
 import { isChosen } from "./functions.js";
 import { type Bound, isAtom } from "./scope.js";
-import { isDoubted, noteAbsenceTest } from "./trust.js";
+import { isDoubted, noteAbsenceTest, noteRead } from "./trust.js";
 
 /** Emits `op(args)`. Conditions on values known while compiling become literals. */
 export function apply(
@@ -177,6 +177,13 @@ export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | nul
 export function trusted(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
   const bare = present(cx, atom, node, hint);
   if (bare !== atom && bare.kind === "value") cx.unit.narrowed.set(bare.id, node);
+  return bare;
+}
+
+/** The same where the source asserts it of what may well be missing: then it is taken to be there, unless that is doubted. */
+export function asserted(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
+  const bare = isDoubted(cx, node) ? atom : present(cx, atom, node, hint);
+  if (bare !== atom || isDoubted(cx, node)) noteRead(cx, bare, node);
   return bare;
 }
 

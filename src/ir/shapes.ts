@@ -1,6 +1,6 @@
 /** From shapes to types; shapes that contain themselves. */
 import type { Builder } from "./builder.js";
-import type { Alloc, ArrayShape, KnotShape, MemoryShape, NamedType, Shape, Type } from "./types.js";
+import type { Alloc, ArrayShape, Atom, KnotShape, MemoryShape, NamedType, Shape, Type } from "./types.js";
 import type { Worded } from "./shape-types.js";
 
 /** The shape that a cell's memory has. */
@@ -177,4 +177,23 @@ export function withoutLiterals<S extends Worded>(shape: S): S {
   if (shape.literals === undefined) return shape;
   const { literals: _, ...rest } = shape;
   return rest as S;
+}
+
+/** The shape of a field, or of an element; null where there is none. */
+export function cellIn(shape: Shape, key: string): Shape | null {
+  switch (shape.kind) {
+    case "object":
+      return shape.fields.find(({ name }) => name === key)?.shape ?? null;
+    case "tuple":
+      return shape.elements[Number(key)] ?? null;
+    case "array":
+      return shape.element;
+    default:
+      return null;
+  }
+}
+
+/** An array of such elements is made full of nothing: objects are put into it one after the other. */
+export function isHoles(value: Atom, element: Shape): boolean {
+  return value.type.kind === "nothing" && isMemory(element);
 }

@@ -1,7 +1,7 @@
 /** The part of the verifier that knows types: may this atom stand where that type or shape is expected? */
 import { printType } from "./print.js";
-import { isKeyed } from "./shapes.js";
-import { isMemory } from "./shapes.js";
+import { isKeyed, isHoles } from "./shapes.js";
+import {} from "./shapes.js";
 import type {
   Alloc,
   Apply,
@@ -228,11 +228,6 @@ function checkAlloc({ out, init }: Alloc, fail: Fail): void {
     if (element === undefined || !checkShape(value, element))
       fail(`${describe(value)} is element ${String(i)}`);
   });
-}
-
-/** Objects are put into an array of nothing, one after the other. */
-function isHoles(value: Atom, element: Shape): boolean {
-  return value.type.kind === "nothing" && isMemory(element);
 }
 
 function checkArray(shape: MemoryShape, init: Init, fail: Fail): void {

@@ -1,4 +1,5 @@
 /** Small questions about shapes that passes ask. */
+import { cellIn } from "../ir/shapes.js";
 import type { MemoryShape, Shape } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 
@@ -10,12 +11,7 @@ export function cellKeys(shape: MemoryShape): readonly string[] {
 }
 
 export function cellShape(shape: MemoryShape, key: string): Shape {
-  const cell =
-    shape.kind === "object"
-      ? shape.fields.find((field) => field.name === key)?.shape
-      : shape.kind === "tuple"
-        ? shape.elements[Number(key)]
-        : shape.element;
+  const cell = cellIn(shape, key);
   invariant(cell, "shapes", `no cell \`${key}\``);
   return cell;
 }

@@ -6,7 +6,7 @@ import { type Builder, type Origin, int, number, real, suggested, whole } from "
 import { forEachInstr } from "../ir/visit.js";
 import type { Alloc, Atom, Block, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
 import { add, lt, max, sub } from "../ops/scalar.js";
-import { isMemory, isSharedByCopies } from "../ir/shapes.js";
+import { isMemory, isSharedByCopies, cellIn } from "../ir/shapes.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
 import { fromAtom } from "./terms.js";
 
@@ -139,15 +139,15 @@ function addMade(
   };
   if (shape?.kind === "object") {
     for (const { name, shape: inner } of shape.fields)
-      addAt({ kind: "field", name }, name, inner, cellShape(made.shape, name));
+      addAt({ kind: "field", name }, name, inner, cellIn(made.shape, name));
   } else if (shape?.kind === "tuple") {
     shape.elements.forEach((inner, i) => {
-      addAt({ kind: "index", index: whole(i) }, "*", inner, cellShape(made.shape, String(i)));
+      addAt({ kind: "index", index: whole(i) }, "*", inner, cellIn(made.shape, String(i)));
     });
   } else if (shape?.kind === "array") {
     const { element } = shape;
     forEachElement(builder, memory, origin, (index) => {
-      addAt({ kind: "index", index }, "*", element, cellShape(made.shape, "0"));
+      addAt({ kind: "index", index }, "*", element, cellIn(made.shape, "0"));
       return [];
     });
   }
@@ -157,20 +157,6 @@ function addMade(
 function partName(name: string, step: Step): string {
   if (step.kind === "field") return `${name}_${step.name}`;
   return name.length <= 3 ? `${name}i` : `${name}_i`;
-}
-
-/** The shape of a field or an element; null where there is none. */
-function cellShape(shape: Shape, key: string): Shape | null {
-  switch (shape.kind) {
-    case "object":
-      return shape.fields.find(({ name }) => name === key)?.shape ?? null;
-    case "tuple":
-      return shape.elements[Number(key)] ?? null;
-    case "array":
-      return shape.element;
-    default:
-      return null;
-  }
 }
 
 /** The regions of the primal memory whose shadows are added. */

@@ -1,11 +1,10 @@
 /** The shadow of what a companion returns. */
 import type { Atom, Type, Value } from "../ir/types.js";
-import { isMemory, unfolded } from "../ir/shapes.js";
 import { regionOf } from "../ir/places.js";
 import { bareShadow } from "./bare-shadows.js";
 import { shadowShape } from "./companions.js";
 import type { Sweep } from "./reverse.js";
-import { allocateZeros } from "./shadow-memory.js";
+import { allocateZeros, memoryType } from "./shadow-memory.js";
 
 export function returnedShadow(sweep: Sweep, value: Atom): Atom {
   // Nothing: so is its shadow.
@@ -23,8 +22,5 @@ function wantedType({ func, regions }: Sweep, value: Value): Type | null {
   const [result] = func.results;
   const region = regionOf(value);
   const whole = result === undefined ? null : shadowShape(result.shape);
-  const shape = whole === null ? null : unfolded(whole.kind === "maybe" ? whole.shape : whole);
-  return shape === null || !isMemory(shape) || region === null
-    ? null
-    : { kind: "ref", shape, region: regions.of(region) };
+  return whole === null || region === null ? null : memoryType(whole, regions.of(region));
 }

@@ -20,7 +20,7 @@ import type {
 } from "../ir/types.js";
 import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { hasSharedParts, isKeyed, isMemory, namedType, unfolded } from "../ir/shapes.js";
+import { hasSharedParts, isKeyed, isMemory, namedType, unfolded, isHoles } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
@@ -112,9 +112,10 @@ export function allocateShadow(
         {
           kind: "filled",
           length: init.length,
-          value: isHoles(shape, init.value)
-            ? absent
-            : partOf(shape.kind === "array" ? shape.element : undefined, init.value),
+          value:
+            shape.kind === "array" && isHoles(init.value, shape.element)
+              ? absent
+              : partOf(shape.kind === "array" ? shape.element : undefined, init.value),
         },
         origin,
         region,
@@ -197,11 +198,6 @@ export const absent: Literal = {
   value: undefined,
   spelling: "undefined",
 };
-
-/** What is put in one after the other has shadows that are. */
-function isHoles(shape: MemoryShape, value: Atom): boolean {
-  return value.type.kind === "nothing" && shape.kind === "array" && isMemory(shape.element);
-}
 
 function holdsNothing(shape: MemoryShape, index: number): boolean {
   return shape.kind === "tuple" && shape.elements[index]?.kind === "nothing";
