@@ -55,21 +55,21 @@ describe("the collector", () => {
 
   it("finds line and column of a span and of a node", () => {
     const diagnostics = collect();
-    diagnostics.report("label", span("/b.ts", 8, 13), { name: "three" });
+    diagnostics.report("asyncFunction", span("/b.ts", 8, 13), { name: "three" });
     expect(diagnostics.sorted()).toMatchObject([{ file: "/b.ts", start: 8, length: 5, line: 2, column: 5 }]);
 
     const { project, diagnostics: others } = open({ "a.ts": "\n  /** About. */ const a = 1;" });
     const [statement] = project.inputs[0]?.statements ?? [];
     if (statement === undefined) throw new Error("no statement");
-    others.report("label", statement, { name: "a" });
+    others.report("asyncFunction", statement, { name: "a" });
     expect(others.sorted()).toMatchObject([{ start: 17, length: 12, line: 2, column: 17 }]);
   });
 
   it("sorts by file and position, configuration first", () => {
     const diagnostics = collect();
-    diagnostics.report("label", span("/b.ts", 4, 7), { name: "y" });
-    diagnostics.report("label", span("/b.ts", 0, 3), { name: "z" });
-    diagnostics.report("label", span("/a.ts", 0, 5), { name: "x" });
+    diagnostics.report("asyncFunction", span("/b.ts", 4, 7), { name: "y" });
+    diagnostics.report("asyncFunction", span("/b.ts", 0, 3), { name: "z" });
+    diagnostics.report("asyncFunction", span("/a.ts", 0, 5), { name: "x" });
     diagnostics.report("fileNotFound", null, { path: "w" });
     const order = diagnostics.sorted().map(({ file, start }) => `${file ?? ""} ${String(start)}`);
     expect(order).toEqual([" 0", "/a.ts 0", "/b.ts 0", "/b.ts 4"]);
@@ -79,7 +79,7 @@ describe("the collector", () => {
     const diagnostics = collect();
     const at = span("/a.ts", 0, 5);
     for (const [index, name] of ["x", "x", "y"].entries()) {
-      diagnostics.report("label", at, { name }, [diagnostics.note(at, String(index))]);
+      diagnostics.report("asyncFunction", at, { name }, [diagnostics.note(at, String(index))]);
     }
     const kept = diagnostics.sorted().map(({ notes }) => notes.map(({ message }) => message));
     expect(kept).toEqual([["0"], ["2"]]);
@@ -91,7 +91,7 @@ describe("the collector", () => {
     diagnostics.report("resultIndependent", span("/a.ts", 0, 5), { name: "f" });
     expect(diagnostics.errorCount).toBe(0);
     expect(diagnostics.hasErrorsIn("/a.ts")).toBe(false);
-    diagnostics.report("label", span("/a.ts", 0, 5), { name: "f" });
+    diagnostics.report("asyncFunction", span("/a.ts", 0, 5), { name: "f" });
     expect(diagnostics.hasErrorsIn("/a.ts")).toBe(true);
     expect(diagnostics.hasErrorsIn("/b.ts")).toBe(false);
   });

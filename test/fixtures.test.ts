@@ -14,7 +14,7 @@ import { targetsOf } from "./support/targets.js";
 import { canonicalTokens, codeLines } from "./support/text.js";
 import { typeErrors } from "./support/typecheck.js";
 
-/** One area alone, for working on it. */
+/** One area or one fixture alone, for working on it: `loops`, `loops/continue`. */
 const only = process.env["FIXTURES"] ?? "";
 const areas = [
   "aliasing",
@@ -32,12 +32,14 @@ const areas = [
   "recursion",
   "rules",
   "special",
-].filter((area) => only === "" || area === only);
+].filter((area) => only === "" || only.split("/")[0] === area);
 const update = process.env["UPDATE_FIXTURES"] === "1";
 
 // Those of `fixtures/modules`, which differ only in that they take JavaScript.
 const options = compilerOptions("fixtures/modules/tsconfig.json");
-const fixtures = areas.flatMap((area) => findFixtures(`fixtures/${area}`));
+const fixtures = areas
+  .flatMap((area) => findFixtures(`fixtures/${area}`))
+  .filter(({ name }) => !only.includes("/") || name === only);
 const paths = fixtures.map(({ path }) => path);
 
 const compiled = await compileAll(paths);

@@ -35,7 +35,6 @@ export const refusals: Readonly<
     reports: ["TSAD1030 Date.UTC", "TSAD1014 try"],
   },
   try: { body: "try { return x; } catch { return y; }", reports: ["TSAD1014 try"] },
-  "a label": { body: "a: { if (x > 0) break a; x = 1; }\nreturn x;", reports: ["TSAD1011 a"] },
   "a class": {
     body: "class A { v = 1; }\nreturn new A().v * x;",
     reports: ["TSAD1036 A", "TSAD1036 A"],

@@ -145,6 +145,12 @@ export interface LoopJumps {
   readonly continues: Exit;
 }
 
+/** Where jumps to a label go; what is no loop cannot be continued. */
+export interface LabelJumps {
+  readonly breaks: Exit;
+  readonly continues: Exit | null;
+}
+
 /** What `return` means. */
 export type Return =
   /** Leaves the function that is lowered. */
@@ -186,7 +192,7 @@ export interface Context {
   /** Where `continue` goes. */
   readonly continues: Exit | null;
   /** Where jumps to labels go. */
-  readonly labels: ReadonlyMap<string, LoopJumps>;
+  readonly labels: ReadonlyMap<string, LabelJumps>;
   /** The classes that objects may be of, where the code around has found that out. */
   readonly facts: ReadonlyMap<ValueId, readonly ts.ClassLikeDeclaration[]>;
   /** What stands before a `?.` and is there. */
@@ -197,7 +203,7 @@ export interface Context {
 export const noJumps: Pick<Context, "breaks" | "continues" | "labels" | "links"> = Object.freeze({
   breaks: null,
   continues: null,
-  labels: new Map<string, LoopJumps>(),
+  labels: new Map<string, LabelJumps>(),
   links: new Map<ts.Node, Bound>(),
 });
 

@@ -154,7 +154,7 @@ function negate(cx: Context, node: ts.Node, test: Atom): Atom {
 /** True if a jump within the function may leave `node`, so that it needs to know what follows. */
 export function mayExit(cx: Context, node: ts.Node): boolean {
   const structured = cx.frame.returns.kind === "exit";
-  if (!structured && cx.breaks === null) return false;
+  if (!structured && cx.breaks === null && cx.labels.size === 0) return false;
   const { returns, breaks, continues, labels } = jumpsOf(cx, node);
   return (
     (structured && returns) ||

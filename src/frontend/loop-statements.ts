@@ -6,6 +6,7 @@ import {
   type Context,
   type Exit,
   type Frame,
+  type LabelJumps,
   type LoopJumps,
   inScope,
   onStatement,
@@ -141,7 +142,7 @@ function bodyOf(
   jumps: LoopJumps,
   rest: Rest,
 ): Outcome {
-  const labels = label === null ? cx.labels : new Map([...cx.labels, [label, jumps]]);
+  const labels = label === null ? cx.labels : new Map<string, LabelJumps>([...cx.labels, [label, jumps]]);
   const inner: Context = { ...cx, ...jumps, labels, scope: new Scope(cx.scope) };
   return lowerSequence(inner, [statement], 0, rest);
 }

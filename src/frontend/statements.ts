@@ -3,7 +3,18 @@ import type { ts } from "ts-morph";
 import type { End } from "../ir/types.js";
 import { returnFromCompanion } from "./companion-results.js";
 import { lowerCall } from "./calls.js";
-import { type Outcome, type Rest, andThen, choose, fell, jump, left, mayExit } from "./control.js";
+import {
+  type Outcome,
+  type Rest,
+  andThen,
+  arrive,
+  choose,
+  fell,
+  jump,
+  left,
+  makeExit,
+  mayExit,
+} from "./control.js";
 import { type Context, inScope, onStatement, poison, refuse, refuseExpression } from "./context.js";
 import { declareVariable, lowerDeclarationList } from "./declarations.js";
 import { lowerNote } from "./effects.js";
@@ -144,18 +155,19 @@ function lowerJump(cx: Context, node: ts.BreakOrContinueStatement): Outcome {
     return exit === null ? fell : jump(cx, exit);
   }
   const target = cx.labels.get(node.label.text);
-  if (target !== undefined) return jump(cx, isBreak ? target.breaks : target.continues);
-  refuse(cx, "label", node.label, { name: node.label.text });
-  return fell;
+  const exit = isBreak ? target?.breaks : target?.continues;
+  return exit == null ? fell : jump(cx, exit);
 }
 
-/** Labels name loops. */
+/** A loop with a name, or a statement that `break` leaves by its name. */
 function lowerLabeled(cx: Context, node: ts.LabeledStatement, rest: Rest): Outcome {
   const { label, statement } = node;
   if (cx.ts.isIterationStatement(statement, false))
     return lowerLoopStatement(cx, statement, label.text, rest);
-  refuse(cx, "label", label, { name: label.text });
-  return andThen(cx, node, fell, rest);
+  const breaks = makeExit(cx, `${cx.frame.prefix}broke`);
+  const labels = new Map([...cx.labels, [label.text, { breaks, continues: null }]]);
+  const outcome = lowerSequence({ ...cx, labels }, [statement], 0, null);
+  return andThen(cx, node, arrive(cx, breaks, outcome), rest);
 }
 
 /** `return e;`, and the value of an arrow function without braces. */

@@ -5,7 +5,7 @@
  */
 import { Builder, number } from "../ir/builder.js";
 import { countUses, lastId, lastRegion, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import type { Apply, Atom, Block, Func, Instr, Literal, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Block, Func, If, Instr, Literal, ValueId } from "../ir/types.js";
 import { neg } from "../ops/arithmetic.js";
 import { add, copy, div, eq, mul, select, sub } from "../ops/scalar.js";
 
@@ -30,11 +30,29 @@ export function simplifyCotangents(func: Func): Func {
           made.set(simple.out.id, simple);
           own.add(simple.out.id);
         }
-        instrs.push(mapBlocks(simple, visit));
+        const visited = mapBlocks(simple, visit);
+        if (visited.kind === "if") noteSameOutcomes(visited);
+        instrs.push(visited);
       }
     }
     own = outer;
     return { instrs, end: substituteEnd(block.end, resolve) };
+  }
+
+  /** What both arms give is known whichever runs. */
+  function noteSameOutcomes({ outs, consequent, alternate }: If): void {
+    if (consequent.end.kind !== "yield" || alternate.end.kind !== "yield") return;
+    for (const [i, out] of outs.entries()) {
+      const [a, b] = [consequent.end.values[i], alternate.end.values[i]].map(named);
+      if (out.sweep !== "backward" || a?.kind !== "literal" || b?.kind !== "literal") continue;
+      if (Object.is(a.value, b.value)) known.set(out.id, a);
+    }
+  }
+
+  /** A literal, also where a line gives it a name. */
+  function named(atom: Atom | undefined): Atom | undefined {
+    const instr = atom?.kind === "value" ? made.get(atom.id) : undefined;
+    return instr?.op === copy ? instr.args[0] : atom;
   }
 
   function simplify(instr: Apply): readonly Instr[] {
@@ -53,6 +71,8 @@ export function simplifyCotangents(func: Func): Func {
     const as = (op: Apply["op"], ...args: readonly Atom[]): Apply => ({ ...instr, op, args });
     switch (instr.op) {
       case mul:
+        // A cotangent of 0 stays 0, whatever it meets.
+        if (instr.out.again === undefined && (isLiteral(a, 0) || isLiteral(b, 0))) return as(copy, number(0));
         if (isLiteral(a, 1)) return as(copy, b);
         if (isLiteral(b, 1)) return as(copy, a);
         return timesReciprocal(instr, a, b) ?? joinConstants(instr, a, b, before);

@@ -108,14 +108,6 @@ export const unsupportedEntries = {
       `\`${name}\` cannot be tagged \`@grad\`: of members, only methods of named classes at the top level of a module can.`,
     () => "Make it such a method, or a function that takes the object as its parameter.",
   ),
-  label: unsupported(
-    "TSAD1011",
-    "Label",
-    { name: "outer" },
-    ({ name }) =>
-      `The label \`${name}\` is not supported: only loops can be named, to \`break\` or \`continue\` them.`,
-    () => "Structure the code with `if`, `else` and early `return` instead.",
-  ),
   asyncFunction: unsupported(
     "TSAD1012",
     "`async` or `await`",

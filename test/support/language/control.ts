@@ -69,13 +69,14 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
-        construct: "`break`, `continue`, `return` inside of loops; labels of loops",
+        construct: "`break`, `continue`, `return` inside of loops; labels of loops and blocks",
         how: "As conditions around what follows; how far an iteration came is kept.",
         shown: [
           ["loops/break-at-tolerance", "break;"],
           ["loops/continue", "continue;"],
           ["loops/return-in-loop", ") return "],
           ["loops/nested-break-continue", "break"],
+          ["loops/named-blocks", "break pricing;"],
         ],
       },
       {

@@ -129,7 +129,6 @@ export const refused: readonly Refused[] = [
   row("asyncFunction", "`async` and `await`", "A gradient is computed in one go.", "async"),
   row("generator", "Generators", "What is suspended cannot be reversed.", "function*"),
   row("tryStatement", "`try`", "How far the block came is not known.", "try {"),
-  row("label", "Labels of blocks", "Only loops can be named.", "outer:"),
   row("evaluatedCode", "`eval`, `new Function`", "The code does not exist until then.", "eval("),
   row(
     "moduleState",
