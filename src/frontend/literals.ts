@@ -239,7 +239,7 @@ function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
   const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
   const named = declaredName(first, declared);
   if (named !== null) return named;
-  if (!includesNothing(cx, type)) return asDeclared(first, declared);
+  if (!includesNothing(cx, type) && first.kind !== "nothing") return asDeclared(first, declared);
   if (first.kind !== "nothing")
     return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
   return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);
@@ -271,8 +271,10 @@ export function addMissing(
   const type = cx.checker.getNonNullableType(contextual);
   if (type.isUnion()) return;
   for (const property of cx.checker.getPropertiesOfType(type)) {
-    const optional = (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
-    if (!optional || cells.has(property.name)) continue;
+    const { Optional, Method } = cx.ts.SymbolFlags;
+    // What an assertion (`{} as P`) says that the literal has not is assigned later.
+    const isField = (property.flags & Optional) !== 0 || (property.flags & Method) === 0;
+    if (!isField || cells.has(property.name)) continue;
     cells.set(property.name, undefinedLiteral);
     absent.set(property.name, "never");
   }
