@@ -21,6 +21,7 @@ import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
 import { holdsFunctionMap } from "./function-maps.js";
 import { inlineCall } from "./inline.js";
+import { scopeOfClass } from "./local-classes.js";
 import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "./memory.js";
 import { callOfPackage } from "./package-calls.js";
@@ -152,7 +153,9 @@ function methodOf(
   classes: readonly ClassNode[] = [],
 ): Closure {
   const selfClasses = classes.length === 0 ? {} : { selfClasses: classes };
-  return { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_`, self, ...selfClasses };
+  const owner = enclosingClass(cx, node);
+  const scope = owner === null ? cx.unit.globals : scopeOfClass(cx, owner);
+  return { kind: "closure", node, scope, name, prefix: `${name}_`, self, ...selfClasses };
 }
 
 /** The value of a static field, which must never change. */
@@ -174,7 +177,7 @@ function staticField(
   if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name, reason: "is no function" });
   unit.pending.add(declaration);
   lowerAtEntry(cx, declaration, declaration, node, (here) => {
-    const scope = new Scope(unit.globals, { kind: "class", node: owner });
+    const scope = new Scope(scopeOfClass(cx, owner), { kind: "class", node: owner });
     const variable = declareVariable(here, unit.globals, symbol, name.replace("#", ""));
     const bound = lowerExpression({ ...here, scope }, initializer, variable.hint);
     // Others may add to a map, though not assign the field.

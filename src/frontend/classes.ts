@@ -29,9 +29,6 @@ export function lowerClass(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound
   const declaration = classDeclaration(cx, symbol);
   if (declaration === null || declaration.getSourceFile().isDeclarationFile)
     return refuse(cx, "noSource", node, { callee: symbol.name });
-  const { parent } = declaration;
-  if (!cx.ts.isSourceFile(parent) && !cx.ts.isModuleBlock(parent))
-    return refuse(cx, "localClass", node, { name: symbol.name });
   return { kind: "class", node: declaration };
 }
 

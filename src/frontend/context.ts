@@ -75,6 +75,8 @@ export interface Unit {
   /** Classes of instances, where they are certain. */
   readonly classes: Map<ValueId, ts.ClassLikeDeclaration>;
   readonly dispatch: Dispatch;
+  /** What the classes that functions declare see. */
+  readonly classScopes: Map<ts.ClassLikeDeclaration, Scope>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
   /** Declarations of modules whose initializers are being lowered, or are. */

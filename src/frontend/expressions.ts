@@ -11,6 +11,7 @@ import { type Context, refuse, refuseExpression } from "./context.js";
 import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
 import { asTuple, lowerArrayLiteral } from "./elements.js";
 import { lowerObjectLiteral } from "./literals.js";
+import { enterClass } from "./local-classes.js";
 import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
 import { lowerDelete } from "./keyed-calls.js";
 import { lowerNewKeyed } from "./new-map.js";
@@ -171,8 +172,9 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
       return nullLiteral;
     case SyntaxKind.ThisKeyword:
       return lowerThis(cx, node);
-    case SyntaxKind.SuperKeyword:
     case SyntaxKind.ClassExpression:
+      return enterClass(cx, node as ts.ClassExpression);
+    case SyntaxKind.SuperKeyword:
       return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
     case SyntaxKind.AwaitExpression:
       return refuse(cx, "asyncFunction", node, { name: excerpt(node) });

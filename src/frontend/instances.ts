@@ -16,6 +16,7 @@ import { lowerExpression } from "./expressions.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "./inline.js";
 import { placeholder } from "./join.js";
 import { allocateInstance, allocate } from "./literals.js";
+import { scopeOfClass } from "./local-classes.js";
 import { storeCell } from "./memory.js";
 import { methodField } from "./method-fields.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "./names.js";
@@ -102,7 +103,7 @@ function construct(cx: Context, node: ClassNode, args: readonly Bound[], draft: 
   const closure: Closure = {
     kind: "closure",
     node: own,
-    scope: cx.unit.globals,
+    scope: scopeOfClass(cx, node),
     name,
     prefix: prefixOf(node),
     self: draft,
@@ -173,7 +174,7 @@ function initialize(cx: Context, node: ClassNode, own: ts.ConstructorDeclaration
       materialize(cx, draft);
     const frame: Frame = { ...cx.frame, returns: { kind: "none" } };
     const types = typesOfClass(cx, node, draft.type);
-    const scope = new Scope(cx.unit.globals, draft, types);
+    const scope = new Scope(scopeOfClass(cx, node), draft, types);
     const checker = checkerWith(cx.unit.project.checker, types);
     const here: Context = { ...cx, checker, frame, scope, ...noJumps };
     const text = cellName(name.text);

@@ -20,6 +20,7 @@ import { declareVariable, lowerDeclarationList } from "./declarations.js";
 import { lowerNote } from "./effects.js";
 import { closureOf, lowerCondition, lowerExpression } from "./expressions.js";
 import { undefinedLiteral } from "./names.js";
+import { enterClass } from "./local-classes.js";
 import { lowerLoopStatement } from "./loop-statements.js";
 import { type Bound, Scope } from "./scope.js";
 import { lowerSwitch } from "./switch.js";
@@ -104,6 +105,8 @@ function lowerSimple(cx: Context, node: ts.Statement): void {
   if (tsc.isVariableStatement(node)) {
     const isAmbient = node.modifiers?.some(({ kind }) => kind === tsc.SyntaxKind.DeclareKeyword) ?? false;
     if (!isAmbient) lowerDeclarationList(cx, node.declarationList, node);
+  } else if (tsc.isClassDeclaration(node)) {
+    enterClass(cx, node);
   } else if (!isSilent(cx, node)) {
     refuseStatement(cx, node);
   }
@@ -126,8 +129,6 @@ function refuseStatement(cx: Context, node: ts.Statement): void {
   const keyword = node.getFirstToken() ?? node;
   if (tsc.isTryStatement(node)) {
     refuse(cx, "tryStatement", keyword, {});
-  } else if (tsc.isClassDeclaration(node)) {
-    refuse(cx, "localClass", node.name ?? keyword, { name: node.name?.text ?? "" });
   } else {
     refuse(cx, "unsupportedStatement", keyword, { what: kindInWords(tsc, node) });
   }

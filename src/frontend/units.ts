@@ -24,6 +24,7 @@ export function makeUnit({ fractional, ...given }: Given): Unit {
   const shared: Omit<Unit, keyof Own> = {
     ...given,
     globals: new Scope(null),
+    classScopes: new Map(),
     constants: [],
     stops: [],
     told: new Set(),

@@ -269,9 +269,9 @@ export const unsupportedEntries = {
   localClass: unsupported(
     "TSAD1036",
     "Class inside of a function",
-    { name: "Vec2" },
-    ({ name }) => `The class \`${name}\` is declared inside of a function, or has no declaration of its own.`,
-    () => "Declare it at the top level of a module.",
+    { name: "Vec2", why: "assigns a variable from outside" },
+    ({ name, why }) => `The class \`${name}\` is declared inside of a function, and ${why}.`,
+    () => "Declare it at the top level of a module, and hand over to its constructor what it needs.",
   ),
   dynamicDispatch: unsupported(
     "TSAD1037",

@@ -240,6 +240,14 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Classes inside of functions, class expressions",
+        how: "As those of modules; their members see the variables of the function.",
+        shown: [
+          ["classes/local-classes", "class Spring"],
+          ["classes/local-classes", "= class {"],
+        ],
+      },
+      {
         construct: "Generic classes, functions in fields, instances in arrays",
         how: "As generic helpers, functions as values, and arrays of objects.",
         shown: [

@@ -95,7 +95,12 @@ export const refused: readonly Refused[] = [
     "Only classes of the project have a source. Maps and sets are followed.",
     "new Date",
   ),
-  row("localClass", "Classes inside of functions", "They may differ from call to call.", "class Square"),
+  row(
+    "localClass",
+    "Classes inside of a function that assign its variables, or that see those of a function that is called more than once",
+    "An instance does not say which of the variables it sees.",
+    "class Spring",
+  ),
   row(
     "dynamicDispatch",
     "Members that are a setter in one class and a field in another",
