@@ -14,6 +14,7 @@ export const stages = [
   "scalars",
   "copies",
   "carried",
+  "outcomes",
   "narrowings",
   "counted",
   "cse",

@@ -16,12 +16,23 @@ import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
 import { hoistRows } from "./rows.js";
 import { dropSelfStores } from "./self-stores.js";
+import { askOutcomes } from "./outcomes.js";
 import { simplifyCotangents } from "./simplify.js";
 import { mergeClearing } from "./zeros.js";
 
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass =
-  "scalars" | "copies" | "carried" | "narrowings" | "counted" | "cse" | "bounds" | "dce" | "gates" | "joins";
+  | "scalars"
+  | "copies"
+  | "carried"
+  | "outcomes"
+  | "narrowings"
+  | "counted"
+  | "cse"
+  | "bounds"
+  | "dce"
+  | "gates"
+  | "joins";
 type GradientPass =
   | "lengths"
   | "copies"
@@ -47,6 +58,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "scalars", run: splitObjects, required: true },
   { name: "copies", run: propagateCopies, required: true },
   { name: "carried", run: dropUnchanged, required: true },
+  { name: "outcomes", run: askOutcomes, required: false },
   { name: "dce", run: removeDeadCode, required: true },
   { name: "narrowings", run: narrowInArms, required: false },
   { name: "counted", run: recogniseCounted, required: true },
