@@ -2,7 +2,7 @@
 import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
 import { isKeyed } from "../ir/shapes.js";
-import type { Alloc, Atom, Entry, Shape, Value } from "../ir/types.js";
+import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { type Code, precedence, primary, suffixed, wrap } from "./code.js";
 import { elementShape } from "./tags.js";
@@ -21,7 +21,9 @@ export interface AllocationWriter {
 export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter): Code {
   switch (init.kind) {
     case "object":
-      return writeObject(writer, out, init.entries);
+      return init.instance === undefined
+        ? writeObject(writer, out, init.entries)
+        : writeInstance(writer, out, init.entries, init.instance);
     case "elements":
       return primary(
         `[${init.elements.map((atom, i) => writer.as(atom, elementShape(out, i)).text).join(", ")}]`,
@@ -104,6 +106,24 @@ function writeObject(writer: AllocationWriter, out: Value, entries: readonly Ent
     return `[${key}, ${writer.atom(value).text}]`;
   });
   return primary(`new ${writer.types.shape(shape)}([${pairs.join(", ")}])`);
+}
+
+/** The constructor is called where it only takes the fields; what else it did has been done. */
+function writeInstance(
+  writer: AllocationWriter,
+  out: Value,
+  entries: readonly Entry[],
+  { text, parameters }: InstanceOf,
+): Code {
+  if (parameters === null) {
+    const made = `Object.create(${text}.prototype)`;
+    return primary(`Object.assign(${made}, ${writeObject(writer, out, entries).text})`);
+  }
+  const args = parameters.map((name) => {
+    const entry = entries.find((each) => each.name === name);
+    return entry === undefined ? "undefined" : writer.atom(entry.value).text;
+  });
+  return primary(`new ${text}(${args.join(", ")})`);
 }
 
 function entryText(writer: AllocationWriter, out: Value, { name, value }: Entry): string {

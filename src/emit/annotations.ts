@@ -20,6 +20,7 @@ export function needsType(type: Type, first: Atom, text: string, folding: Foldin
 
 /** TypeScript would give the expression another type than that of what is kept there. */
 export function isLoose(init: Init, shape: MemoryShape, text: string, folding: Folding): boolean {
+  if (init.kind === "object" && init.instance !== undefined) return true;
   if (init.kind === "object" || init.kind === "elements")
     return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
   if (init.kind === "clone" && copiesOptional(shape)) return true;

@@ -28,6 +28,8 @@ export function valuesOf(funcs: readonly Func[]): readonly ImportedName[] {
     forEachInstr(body, (instr) => {
       if (instr.kind === "foreign") values.push(...instr.callee.imports);
       if (instr.kind === "apply") values.push(...(instr.op.imports ?? []));
+      if (instr.kind === "alloc" && instr.init.kind === "object")
+        values.push(...(instr.init.instance?.imports ?? []));
     });
   }
   return values;

@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
-import type { Atom, Hint, ObjectShape } from "../ir/types.js";
+import type { Atom, Hint, InstanceOf, ObjectShape } from "../ir/types.js";
 import { leaveAlways, lowerOpenRest } from "./calls.js";
 import { type ClassNode, baseOf, isStaticMember } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
@@ -21,6 +21,7 @@ import { storeCell } from "./memory.js";
 import { methodField } from "./method-fields.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "./names.js";
 import type { Access } from "./properties.js";
+import { realInstance } from "./real-instances.js";
 import { type Bound, type Closure, type Draft, Scope, type Variable } from "./scope.js";
 import { cellName, shapeOf } from "./shapes.js";
 import { lowerSequence } from "./statements.js";
@@ -200,11 +201,11 @@ function materialize(cx: Context, draft: Draft): Atom {
     const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
     cells.set(name, bound === undefined || bound === unset ? withoutValue(cx, draft, name, type) : bound);
   }
-  const { tag, shape } = ofFamily(cx, draft);
+  const { tag, shape, instance } = ofFamily(cx, draft, [...cells.keys()]);
   const all = new Map([...tag, ...cells]);
   draft.made = [...all.values()].includes(poison)
     ? poison
-    : allocateInstance(cx, draft.node, all, fieldTypes(cx, draft), shape, draft.hint);
+    : allocateInstance(cx, draft.node, all, fieldTypes(cx, draft), shape, draft.hint, instance);
   if (isRef(draft.made)) cx.unit.classes.set(draft.made.id, draft.class);
   return draft.made;
 }
@@ -213,10 +214,12 @@ interface OfFamily {
   /** The cell that says which class it is. */
   readonly tag: ReadonlyMap<string, Bound>;
   readonly shape: ObjectShape | null;
+  /** Where there are others of the family from outside, which `instanceof` tells. */
+  readonly instance: InstanceOf | null;
 }
 
 /** The shape of instances of the class where it has to be told from others. */
-function ofFamily(cx: Context, { class: node, node: at, type }: Draft): OfFamily {
+function ofFamily(cx: Context, { class: node, node: at, type }: Draft, fields: readonly string[]): OfFamily {
   const { project, dispatch } = cx.unit;
   dispatch.making.add(node);
   const family = project.families.get(node);
@@ -224,15 +227,17 @@ function ofFamily(cx: Context, { class: node, node: at, type }: Draft): OfFamily
   if (family === undefined || member === undefined) {
     // What contains its like is of the shape that its name stands for.
     const own = shapeOf(type, at, project);
-    return { tag: new Map(), shape: own.kind === "object" && own.named !== undefined ? own : null };
+    const shape = own.kind === "object" && own.named !== undefined ? own : null;
+    return { tag: new Map(), shape, instance: null };
   }
-  const shape = shapeOf(member.type, at, project);
-  const name = node.name?.text ?? "instance";
-  const word =
-    family.tag === null
-      ? refuse(cx, "mixedInstances", at, { name, code: excerpt(at) })
-      : stringLiteral(member.word);
-  return { tag: new Map([[family.tag ?? "", word]]), shape: shape.kind === "object" ? shape : null };
+  const whole = shapeOf(member.type, at, project);
+  const shape = whole.kind === "object" ? whole : null;
+  if (family.tag !== null)
+    return { tag: new Map([[family.tag, stringLiteral(member.word)]]), shape, instance: null };
+  if (member.value !== null)
+    return { tag: new Map(), shape, instance: realInstance(cx, node, member.value, fields) };
+  refuse(cx, "hiddenClass", at, { name: member.word, code: excerpt(at) });
+  return { tag: new Map(), shape, instance: null };
 }
 
 /** What a field holds that is given its value later, or never. */

@@ -134,9 +134,14 @@ function isVariantOf(shape: Shape, whole: Shape): boolean {
   return (
     shape.kind === "object" &&
     (named?.variants ?? []).every(({ test }) => isTold(shape, test)) &&
-    shape.fields.every(({ name, shape: field }) =>
-      fields.some((other) => other.name === name && joinShapes(field, other.shape) !== null),
-    )
+    hasCells({ kind: "object", fields }, shape)
+  );
+}
+
+/** True if each field of the object has a cell in the union that can hold it. */
+export function hasCells({ fields }: ObjectShape, object: ObjectShape): boolean {
+  return object.fields.every(({ name, shape }) =>
+    fields.some((other) => other.name === name && joinShapes(shape, other.shape) !== null),
   );
 }
 

@@ -2,13 +2,23 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { suggested } from "../ir/builder.js";
-import type { Atom, Field, Hint, MemoryShape, ObjectShape, Shape, Type, Value } from "../ir/types.js";
+import type {
+  Atom,
+  Field,
+  Hint,
+  InstanceOf,
+  MemoryShape,
+  ObjectShape,
+  Shape,
+  Type,
+  Value,
+} from "../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../ir/shapes.js";
 import { concreteType } from "./concrete-types.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "./record-literals.js";
-import { joinShapes, orNothing } from "./joined-types.js";
+import { hasCells, joinShapes, orNothing } from "./joined-types.js";
 import { isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, isAtom } from "./scope.js";
@@ -72,6 +82,7 @@ function allocateCells(
   hint: Hint | null,
   shapeFor: (name: string, first: Type) => Shape,
   family: ObjectShape | null = null,
+  instance: InstanceOf | null = null,
 ): Value {
   const entries: { name: string; value: Atom }[] = [];
   const members = new Map<string, Static>();
@@ -90,13 +101,16 @@ function allocateCells(
   const meant = [family, declaredShape(cx, node)].flatMap((whole) => {
     if (whole === null) return [];
     const own = asCellsOf({ kind: "object", fields }, whole);
-    return joinShapes(whole, { kind: "object", fields: own }) === whole ? [{ whole, own }] : [];
+    const made: ObjectShape = { kind: "object", fields: own };
+    // An instance is told by its class, and need not show it in its fields.
+    const fits = instance === null ? joinShapes(whole, made) === whole : hasCells(whole, made);
+    return fits ? [{ whole, own }] : [];
   })[0];
   const named = entries.map((entry) => {
     const at = fields.findIndex(({ name }) => name === entry.name);
     return { ...entry, name: meant?.own[at]?.name ?? entry.name };
   });
-  const out = allocate(cx, meant?.whole ?? { kind: "object", fields }, named, node, hint);
+  const out = allocate(cx, meant?.whole ?? { kind: "object", fields }, named, node, hint, instance);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
 }
@@ -147,12 +161,13 @@ export function allocateInstance(
   types: ReadonlyMap<string, ts.Type>,
   family: ObjectShape | null,
   hint: Hint | null,
+  instance: InstanceOf | null,
 ): Atom {
   const shapeFor = (name: string, first: Type): Shape => {
     const type = types.get(name);
     return type === undefined ? shapeOfType(first) : widened(cx, node, first, type);
   };
-  return allocateCells(cx, node, cells, hint, shapeFor, family);
+  return allocateCells(cx, node, cells, hint, shapeFor, family, instance);
 }
 
 /** Allocates memory, and notes where the references in it point to. */
@@ -162,10 +177,11 @@ export function allocate(
   entries: readonly { readonly name: string; readonly value: Atom }[],
   node: ts.Node,
   hint: Hint | null,
+  instance: InstanceOf | null = null,
 ): Value {
   const init =
     shape.kind === "object"
-      ? ({ kind: "object", entries } as const)
+      ? ({ kind: "object", entries, ...(instance === null ? {} : { instance }) } as const)
       : ({ kind: "elements", elements: entries.map(({ value }) => value) } as const);
   const out = cx.unit.builder.alloc(widenedShape(cx, node, shape), init, origin(cx, node, hint));
   if (isRef(out)) noteMaker(cx, out, node);

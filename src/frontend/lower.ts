@@ -96,6 +96,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     made = new Set([...made, ...making]);
     if (wanted.length > 0 || !isTold) {
       groups = withWanted(groups, wanted);
+      given.widenings.forget();
       continue;
     }
     if (given.widenings.changes > changes) continue;

@@ -193,7 +193,7 @@ class Renamer {
         return { ...init, capacity: this.#optional(init.capacity) };
       case "object":
         return {
-          kind: "object",
+          ...init,
           entries: init.entries.map(({ name, value }) => ({ name, value: this.#atom(value) })),
         };
       case "elements":

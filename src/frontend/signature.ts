@@ -208,7 +208,9 @@ function classesMadeIn(func: Func, project: FrontendProject): ReadonlySet<string
   const names = new Set<string>();
   for (const each of withCallees(func)) {
     forEachInstr(each.body, (instr) => {
-      const type = instr.kind === "alloc" && instr.init.kind === "object" ? instr.out.type : null;
+      const isMade =
+        instr.kind === "alloc" && instr.init.kind === "object" && instr.init.instance === undefined;
+      const type = isMade ? instr.out.type : null;
       const name = type?.kind === "ref" ? nameOfShape(type.shape) : null;
       const made = name === null ? undefined : project.named.types.get(name);
       if (name !== null && made !== undefined && withoutThis(made, project).isClass()) names.add(name);

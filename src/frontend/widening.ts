@@ -21,6 +21,11 @@ export class Widenings {
     return this.#shapes.get(node) ?? null;
   }
 
+  /** Instances have become of other shapes. */
+  forget(): void {
+    this.#shapes.clear();
+  }
+
   add(node: ts.Node, shape: MemoryShape): void {
     const known = this.#shapes.get(node);
     const joined = known === undefined ? shape : joinShapes(known, shape);

@@ -7,6 +7,7 @@ import {
   hasCell,
   type Key,
   makeArray,
+  makeInstance,
   makeKeyed,
   readCell,
   setPresence,
@@ -108,8 +109,9 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
           ),
         };
       }
+      const cells = Object.fromEntries(entries.map(([name, { primal }]) => [propertyOf(name), primal]));
       return {
-        primal: Object.fromEntries(entries.map(([name, { primal }]) => [propertyOf(name), primal])),
+        primal: init.instance === undefined ? cells : makeInstance(init.instance.names, cells),
         tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [propertyOf(name), tangent])),
       };
     }

@@ -62,6 +62,15 @@ export function makeArray(storage: ArrayShape["storage"], elements: readonly unk
   }
 }
 
+/** An object with these cells, of classes that have these names, each of which extends the next. */
+export function makeInstance(names: readonly string[], cells: Readonly<Record<string, unknown>>): unknown {
+  const prototype = names.reduceRight<object>(
+    (above, name) => Object.assign(Object.create(above) as object, { constructor: { name } }),
+    Object.prototype,
+  );
+  return Object.assign(Object.create(prototype) as object, cells);
+}
+
 /** A record or a map with these entries; `isMap`: keys are what they are. */
 export function makeKeyed(shape: ArrayShape, entries: readonly (readonly [Key, unknown])[]): unknown {
   if (shape.storage === "Set") return new Set(entries.map(([key]) => key));

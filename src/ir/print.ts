@@ -163,7 +163,7 @@ function printPlace({ ref, step }: Place): string {
 function printInit(init: Init): string {
   switch (init.kind) {
     case "object":
-      return `{ ${init.entries.map(({ name, value }) => `${name}: ${printAtom(value)}`).join(", ")} }`;
+      return `${init.instance === undefined ? "" : `${init.instance.text} `}{ ${init.entries.map(({ name, value }) => `${name}: ${printAtom(value)}`).join(", ")} }`;
     case "elements":
       return `[${init.elements.map(printAtom).join(", ")}]`;
     case "filled":

@@ -5,7 +5,7 @@
  * its body and hands values from one iteration to the next; there are no jumps. Objects and arrays are memory: allocated, loaded from and stored to through places. Everything here is
  * data, readonly, and made only by the builder (`./builder.ts`).
  */
-import type { Foreign } from "./foreign.js";
+import type { Foreign, ImportedName } from "./foreign.js";
 import type { Op } from "./op.js";
 import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
 
@@ -155,7 +155,12 @@ export interface Alloc {
 }
 
 export type Init =
-  | { readonly kind: "object"; readonly entries: readonly Entry[] }
+  | {
+      readonly kind: "object";
+      readonly entries: readonly Entry[];
+      /** What it is an instance of, where `instanceof` has to know it. */
+      readonly instance?: InstanceOf;
+    }
   /** A tuple or an array, element by element; an array may grow afterwards. */
   | { readonly kind: "elements"; readonly elements: readonly Atom[] }
   /** An array of `length` elements that are all `value`, a reference included (they share it then). */
@@ -179,6 +184,16 @@ export type Init =
    * is made at once.
    */
   | { readonly kind: "tape"; readonly access: "stack" | "index"; readonly capacity: Atom | null };
+
+/** A class of the user as the emitted file names it. */
+export interface InstanceOf {
+  readonly text: string;
+  readonly imports: readonly ImportedName[];
+  /** What the class and those that it extends call themselves. */
+  readonly names: readonly string[];
+  /** The fields in the order of the constructor's parameters, where it does nothing but set them; null else. */
+  readonly parameters: readonly string[] | null;
+}
 
 export interface Entry {
   readonly name: string;

@@ -272,7 +272,7 @@ function substituteInit(init: Init, to: Substitution): Init {
     case "tape":
       return { ...init, capacity: orNull(init.capacity) };
     case "object":
-      return { kind: "object", entries: init.entries.map(({ name, value }) => ({ name, value: to(value) })) };
+      return { ...init, entries: init.entries.map(({ name, value }) => ({ name, value: to(value) })) };
     case "elements":
       return { kind: "elements", elements: init.elements.map(to) };
     case "listing":

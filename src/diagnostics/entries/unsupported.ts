@@ -290,14 +290,6 @@ export const unsupportedEntries = {
       `\`${code}\` depends on whether the instance, which comes in from outside, is a \`${name}\`, and that class is not exported.`,
     ({ name }) => `Export the class: \`export class ${name}\`.`,
   ),
-  mixedInstances: unsupported(
-    "TSAD1064",
-    "Instance made where others of its kind come in from outside",
-    { name: "Ball", code: "new Ball(m)" },
-    ({ name, code }) =>
-      `\`${code}\` makes an instance of \`${name}\`, which has to be told from instances of other classes that the function is given: the emitted code makes no instances.`,
-    () => "Give all instances to the function as arguments, or make them all in it.",
-  ),
   fieldWithoutValue: unsupported(
     "TSAD1038",
     "Field without a value when the constructor needs the object",

@@ -231,10 +231,11 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "Methods and getters that depend on the class of an instance; `instanceof`",
-        how: "Each class has an arm of its own. An instance made in the function carries the name of its class; one that is given is told by `instanceof`, and one of a class that the project does not know is refused by an exception.",
+        how: "Each class has an arm of its own. An instance made in the function carries the name of its class; where one is given, all are told by `instanceof`, and one of a class that the project does not know is refused by an exception.",
         shown: [
           ["classes/dispatch", "b.energy(v)"],
           ["classes/dispatch", "body instanceof Rod"],
+          ["classes/made-among-given", "shape.scaled(k)"],
           ["classes/hierarchy", "shape.density(px, py, softness)"],
           ["classes/hierarchy", "part.distance(px - this.x, py - this.y)"],
         ],

@@ -114,12 +114,6 @@ export const refused: readonly Refused[] = [
     "shape.area()",
   ),
   row(
-    "mixedInstances",
-    "Instances made in the function where others come from outside, and members depend on the class",
-    "The emitted code makes plain objects, which `instanceof` does not know.",
-    "new Square(size)",
-  ),
-  row(
     "fieldWithoutValue",
     "A field that the constructor uses before it has a value",
     "The shape of the instance is not known yet.",
