@@ -7,6 +7,7 @@
  */
 import type { Foreign } from "./foreign.js";
 import type { Op } from "./op.js";
+import type { ImportedName } from "./foreign.js";
 import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
 
 export type {
@@ -319,6 +320,8 @@ export type End =
   | {
       readonly kind: "throw";
       readonly text: readonly (string | Atom)[];
+      /** What the text names of the source. */
+      readonly imports?: readonly ImportedName[];
       readonly statement: Statement | null;
     };
 
