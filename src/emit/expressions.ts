@@ -22,10 +22,11 @@ import { asWanted } from "./tags.js";
 import { isLength, mayLieBeyond } from "../ir/places.js";
 import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
+import { templatePart } from "./template.js";
 import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
 import type { ExpressionContext } from "./expression-context.js";
-import { memberText, writePresence } from "./keys.js";
+import { isTyped, memberText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
 import { type Known, Narrowing, knownOf, namedOf } from "./narrowing.js";
 
@@ -34,6 +35,9 @@ export class Expressions {
   readonly #narrowing: Narrowing;
   /** What TypeScript knows where the printer stands. */
   #known: Known;
+
+  /** Writes the atom where it is asked for. */
+  readonly #later = (atom: Atom) => (): Code => this.atom(atom);
 
   constructor(context: ExpressionContext) {
     this.#context = context;
@@ -47,12 +51,7 @@ export class Expressions {
       types: this.#context.types,
       atom: (atom) => this.atom(atom),
       as: (atom, wanted) => this.as(atom, wanted),
-      spell: (op, args) =>
-        this.#spell(
-          op,
-          args.map((arg) => () => this.atom(arg)),
-          null,
-        ),
+      spell: (op, args) => this.#spell(op, args.map(this.#later), null),
     };
   }
 
@@ -150,6 +149,11 @@ export class Expressions {
     });
   }
 
+  /** How the test comes out, where the tests around decide it. */
+  outcome(test: Atom): boolean | null {
+    return this.#narrowing.outcome(this.#known, test);
+  }
+
   /** From here on, a test is known to have come out true or false. */
   learn(test: Atom, outcome: boolean): void {
     this.#known = this.#narrowing.after(this.#known, test, outcome);
@@ -209,13 +213,18 @@ export class Expressions {
   }
 
   #apply(instr: Apply): Code {
-    const [only] = instr.args;
+    const [only, yes, no] = instr.args;
+    const outcome = this.#narrowing.outcomeOf(this.#known, instr);
+    if (outcome !== null) return literalCode(String(outcome));
+    if (
+      instr.op.spelling.kind === "conditional" &&
+      only !== undefined &&
+      yes !== undefined &&
+      no !== undefined
+    )
+      return this.#ternary(only, yes, no);
     if (instr.op === not && only !== undefined && this.#opposite(only) !== null) return this.negation(only);
-    return this.#spell(
-      instr.op,
-      instr.args.map((arg) => () => this.atom(arg)),
-      instr,
-    );
+    return this.#spell(instr.op, instr.args.map(this.#later), instr);
   }
 
   #spell(op: Op, args: readonly (() => Code)[], instr: Apply | null): Code {
@@ -261,16 +270,12 @@ export class Expressions {
       case "element":
         return suffixed(operand(0), `[${operand(1).text}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       case "template":
-        return primary(`\`${(instr?.args ?? []).map((arg) => this.#templatePart(arg)).join("")}\``);
+        return primary(
+          `\`${(instr?.args ?? []).map((arg) => templatePart(arg, () => this.atom(arg))).join("")}\``,
+        );
       case "formula":
         return this.#formula(spelling.formula(args.map((_, index) => ({ kind: "arg", index }))), args);
     }
-  }
-
-  #templatePart(arg: Atom): string {
-    if (arg.kind === "literal" && typeof arg.value === "string")
-      return arg.value.replace(/[\\`]|\$(?=\{)/gu, (found) => `\\${found}`).replace(/\r/gu, "\\r");
-    return `\${${this.atom(arg).text}}`;
   }
 
   #narrowed(source: Code, instr: Apply | null): Code {
@@ -280,19 +285,7 @@ export class Expressions {
       arg?.kind === "value" &&
       this.#known.present.has(arg.id) &&
       this.#narrowing.isFollowed(arg, this.#known);
-    return known || (arg !== undefined && this.#isTyped(arg)) ? source : suffixed(source, "!");
-  }
-
-  /** What is under a key, where TypeScript takes it to be there. */
-  #isTyped(atom: Atom): boolean {
-    const { folding, uncheckedIndexedAccess } = this.#context;
-    const load =
-      atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
-    const type = load?.kind === "load" ? load.place.ref.type : null;
-    if (type?.kind !== "ref" || !isKeyed(type.shape)) return false;
-    return (
-      type.shape.element.kind !== "maybe" || (type.shape.storage === "Record" && !uncheckedIndexedAccess)
-    );
+    return known || (arg !== undefined && isTyped(arg, this.#context)) ? source : suffixed(source, "!");
   }
 
   /** `Math.max(Math.max(a, b), c)` is written with three arguments. */
@@ -302,11 +295,7 @@ export class Expressions {
     const inner =
       first?.kind === "value" && folding.folded.has(first.id) ? folding.instrOf.get(first.id) : undefined;
     if (inner?.kind !== "apply" || inner.op !== op) return args.map((arg) => arg());
-    const start = this.#flattened(
-      op,
-      inner.args.map((arg) => () => this.atom(arg)),
-      inner,
-    );
+    const start = this.#flattened(op, inner.args.map(this.#later), inner);
     return [...start, ...others.map((arg) => this.atom(arg))];
   }
 
@@ -335,7 +324,9 @@ export class Expressions {
       end.kind === "yield" ? end.values[0] : undefined,
     );
     invariant(a && b, "emit", "a conditional expression yields one value");
-    return this.#shortCircuit(instr, a, b) ?? this.#optionalChain(instr, a, b) ?? this.#ternary(instr, a, b);
+    return (
+      this.#shortCircuit(instr, a, b) ?? this.#optionalChain(instr, a, b) ?? this.#ternary(instr.test, a, b)
+    );
   }
 
   /** `a?.b.c` in place of `a == null ? undefined : a.b.c`. */
@@ -351,11 +342,13 @@ export class Expressions {
     return primary(`${base}?${rest.startsWith(".") ? "" : "."}${rest}`);
   }
 
-  #ternary(instr: If, a: Atom, b: Atom): Code {
+  #ternary(test: Atom, a: Atom, b: Atom): Code {
+    const outcome = this.outcome(test);
+    if (outcome !== null) return this.atom(outcome ? a : b);
     return conditional(
-      this.condition(instr.test),
-      this.under(instr.test, true, () => this.atom(a)),
-      this.under(instr.test, false, () => this.atom(b)),
+      this.condition(test),
+      this.under(test, true, () => this.atom(a)),
+      this.under(test, false, () => this.atom(b)),
     );
   }
 

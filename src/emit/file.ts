@@ -1,5 +1,5 @@
 /** The emitted file below its header: imports of types, declarations of types that are not exported, the functions. */
-import { forEachInstr, withCallees } from "../ir/visit.js";
+import { forEachBlock, forEachInstr, withCallees } from "../ir/visit.js";
 import type { Func, ImportedName } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
 
@@ -25,6 +25,9 @@ export function writeFile({ imports, values, declarations, helpers, functions }:
 export function valuesOf(funcs: readonly Func[]): readonly ImportedName[] {
   const values: ImportedName[] = [];
   for (const { body } of funcs.flatMap(withCallees)) {
+    forEachBlock(body, ({ end }) => {
+      if (end.kind === "throw") values.push(...(end.imports ?? []));
+    });
     forEachInstr(body, (instr) => {
       if (instr.kind === "foreign") values.push(...instr.callee.imports);
       if (instr.kind === "apply") values.push(...(instr.op.imports ?? []));

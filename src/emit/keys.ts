@@ -1,7 +1,9 @@
 /** Names of fields, and keys, as TypeScript writes them. */
-import type { Field, Presence, Value } from "../ir/types.js";
+import { isKeyed } from "../ir/shapes.js";
+import type { Atom, Field, Presence, Value } from "../ir/types.js";
 import { propertyOf } from "../ir/variant-cells.js";
 import { type Code, binary, call, suffixed } from "./code.js";
+import type { ExpressionContext } from "./expression-context.js";
 
 export function keyText(cell: string): string {
   const name = propertyOf(cell);
@@ -47,4 +49,16 @@ export function writePresence(object: Code, asks: Presence, key: Code): Code {
 
 function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
+/** What is under a key, where TypeScript takes it to be there. */
+export function isTyped(
+  atom: Atom,
+  { folding, uncheckedIndexedAccess }: Pick<ExpressionContext, "folding" | "uncheckedIndexedAccess">,
+): boolean {
+  const load =
+    atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
+  const type = load?.kind === "load" ? load.place.ref.type : null;
+  if (type?.kind !== "ref" || !isKeyed(type.shape)) return false;
+  return type.shape.element.kind !== "maybe" || (type.shape.storage === "Record" && !uncheckedIndexedAccess);
 }

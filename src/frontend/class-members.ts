@@ -24,6 +24,7 @@ import { inlineCall } from "./inline.js";
 import { scopeOfClass } from "./local-classes.js";
 import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "./memory.js";
+import { type MemberUse, ownerAt, writtenName } from "./member-use.js";
 import { callOfPackage } from "./package-calls.js";
 import type { Access } from "./properties.js";
 import { type Bound, type Class, type Closure, Scope, type Static, isAtom } from "./scope.js";
@@ -33,7 +34,7 @@ import { type RefValue, mayBeNothing, narrowed } from "./values.js";
 import { isAssignmentTarget, isChanged } from "./written.js";
 
 /** A method or what a getter gives; null for what is a field of the object. */
-export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: Hint | null): Bound | null {
+export function instanceMember(cx: Context, ref: RefValue, node: MemberUse, hint: Hint | null): Bound | null {
   const name = writtenName(cx, node);
   if (name === null) return null;
   const member = memberOfInstance(cx, ref, node, name);
@@ -43,8 +44,8 @@ export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: H
       useMember(cx, one, ref, name, node, null, classes),
     );
   if (member !== null && member.kind !== "field") {
-    const exact = exactClassOf(cx, ref, node.expression);
-    const possible = exact === null ? possibleClasses(cx, ref, typeAt(cx, node.expression)) : [exact];
+    const exact = exactClassOf(cx, ref, ownerAt(cx, node));
+    const possible = exact === null ? possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node))) : [exact];
     // As long as they are not told apart, the object has the fields of its type only.
     const isTold = exact !== null || possible.every((each) => cx.unit.project.families.has(each));
     return useMember(cx, member, ref, name, node, hint, isTold ? possible : []);
@@ -57,7 +58,7 @@ export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: H
 function memberOfInstance(
   cx: Context,
   ref: RefValue,
-  node: Access,
+  node: MemberUse,
   name: string,
 ): Member | Several | "refused" | null {
   // A private name is that of the class around it.
@@ -66,9 +67,9 @@ function memberOfInstance(
   if (cx.unit.members.get(ref.id)?.has(name) === true) return null;
   // A function in a field; for an interface, perhaps a method of a class that implements it.
   if (cellShape(ref.type.shape, name)?.kind === "opaque") return memberOfSeveral(cx, ref, node, name);
-  const exact = exactClassOf(cx, ref, node.expression);
+  const exact = exactClassOf(cx, ref, ownerAt(cx, node));
   if (exact !== null) return memberNamed(cx, exact, name, false);
-  const declared = declaredClassOf(cx, node.expression);
+  const declared = declaredClassOf(cx, ownerAt(cx, node));
   const member = declared === null ? null : memberNamed(cx, declared, name, false);
   if (declared !== null && (member === null || !isOverridden(cx, declared, name))) return member;
   const several = memberOfSeveral(cx, ref, node, name);
@@ -98,7 +99,7 @@ export function setterOf(cx: Context, ref: RefValue, node: Access): Static | "re
 }
 
 /** `Vec2.zero`, `Vec2.EPSILON`. */
-export function staticMember(cx: Context, base: Class, node: Access, hint: Hint | null): Bound {
+export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hint | null): Bound {
   const name = writtenName(cx, node);
   if (name === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
   const member = memberNamed(cx, base.node, name, true);
@@ -128,7 +129,7 @@ function useMember(
   member: Exclude<Member, { kind: "field" }>,
   self: Bound,
   name: string,
-  node: Access,
+  node: MemberUse,
   hint: Hint | null,
   classes: readonly ClassNode[] = [],
 ): Bound {
@@ -163,7 +164,7 @@ function staticField(
   cx: Context,
   declaration: ts.PropertyDeclaration,
   owner: ClassNode,
-  node: Access,
+  node: MemberUse,
 ): Bound {
   const unit = cx.unit.root();
   const symbol = cx.checker.getSymbolAtLocation(declaration.name);
@@ -213,13 +214,6 @@ function isStaticChanged(cx: Context, declaration: ts.PropertyDeclaration, owner
 
 function enclosingClass(cx: Context, node: ts.Node): ClassNode | null {
   return cx.ts.findAncestor(node, (each) => cx.ts.isClassLike(each)) ?? null;
-}
-
-/** The name behind the dot or in the brackets; null where it is computed. */
-function writtenName(cx: Context, node: Access): string | null {
-  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
-  const { argumentExpression } = node;
-  return cx.ts.isStringLiteralLike(argumentExpression) ? argumentExpression.text : null;
 }
 
 function shown(name: string): string {

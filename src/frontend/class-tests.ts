@@ -26,17 +26,17 @@ export interface Told {
 }
 
 /**
- * The classes that the object which `expression` gives may be of, among which `wants` says whether it has to be known;
+ * The classes that the object which `at` gives may be of, among which `wants` says whether it has to be known;
  * "later" where the next attempt knows them, null where they are not told apart.
  */
 export function toldApart(
   cx: Context,
   ref: RefValue,
-  expression: ts.Expression,
+  at: ts.Node,
   wants: (classes: readonly ClassNode[]) => boolean,
 ): Told | "later" | null {
   const { project, dispatch } = cx.unit;
-  const type = typeAt(cx, expression);
+  const type = typeAt(cx, at);
   const classes = possibleClasses(cx, ref, type);
   const [first] = classes;
   if (first === undefined || !wants(classes)) return null;
@@ -48,7 +48,7 @@ export function toldApart(
   if (nameOfShape(ref.type.shape) !== family.name) return null;
   const hidden = family.tag === null ? family.members.find(({ value }) => value === null) : undefined;
   if (hidden !== undefined) {
-    refuse(cx, "hiddenClass", expression, { name: hidden.word, code: excerpt(expression) });
+    refuse(cx, "hiddenClass", at, { name: hidden.word, code: excerpt(at) });
     return "later";
   }
   const possible = family.members.filter(({ node }) => classes.includes(node));
@@ -66,8 +66,8 @@ export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): read
 }
 
 /** The type of an expression, `undefined` and `null` aside. */
-export function typeAt(cx: Context, expression: ts.Expression): ts.Type {
-  const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression));
+export function typeAt(cx: Context, at: ts.Node): ts.Type {
+  const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(at));
   // The type of `this` is a type parameter.
   return cx.checker.getBaseConstraintOfType(own) ?? own;
 }

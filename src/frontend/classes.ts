@@ -91,20 +91,20 @@ export function hasModifier(cx: Context, node: ts.Node, kind: ts.SyntaxKind): bo
 }
 
 /** The class of an instance, where it is certain: it was made here, or nothing extends the class of its type. */
-export function exactClassOf(cx: Context, ref: RefValue, expression: ts.Expression): ClassNode | null {
+export function exactClassOf(cx: Context, ref: RefValue, at: ts.Node): ClassNode | null {
   const known = cx.unit.classes.get(ref.id);
   if (known !== undefined) return known;
   const [only, ...more] = cx.facts.get(ref.id) ?? [];
   if (only !== undefined && more.length === 0) return only;
-  const declared = declaredClassOf(cx, expression);
+  const declared = declaredClassOf(cx, at);
   // Elsewhere, the same object need not be known to be of it.
   return declared === null || subclassesOf(cx, declared).length > 0 ? null : declared;
 }
 
-/** The class that TypeScript takes an expression to be an instance of. */
-export function declaredClassOf(cx: Context, expression: ts.Expression): ClassNode | null {
+/** The class that TypeScript takes an expression, or what a pattern takes apart, to be an instance of. */
+export function declaredClassOf(cx: Context, at: ts.Node): ClassNode | null {
   const { checker } = cx;
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(at));
   // The type of `this` is a type parameter.
   const whole = checker.getBaseConstraintOfType(type) ?? type;
   const symbol = whole.symbol as ts.Symbol | undefined;

@@ -28,12 +28,11 @@ export function lowerConsole(cx: Context, node: ts.CallExpression): Bound | null
   if (!consoleMethods.has(expression.name.text))
     return refuse(cx, "unsupportedBuiltin", expression, { name: expression.getText() });
   const before = cx.unit.diagnostics.errorCount;
-  const text = node.arguments.flatMap((argument, i): KeptText => {
-    const kept = keptText(cx, argument, onConsole);
-    return i === 0 ? kept : [", ", ...kept];
-  });
+  const kept = node.arguments.map((argument) => keptText(cx, argument, onConsole));
   if (cx.unit.diagnostics.errorCount > before) return poison;
-  emitEffect(cx, node, [`${expression.getText()}(`, ...text, ")"], []);
+  const text = kept.flatMap((each, i) => (i === 0 ? each.text : [", ", ...each.text]));
+  const imports = kept.flatMap((each) => each.imports);
+  emitEffect(cx, node, [`${expression.getText()}(`, ...text, ")"], imports);
   return undefinedLiteral;
 }
 

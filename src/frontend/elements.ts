@@ -92,7 +92,9 @@ function emptyShape(cx: Context, node: ts.Node): MemoryShape {
       type === undefined ? null : shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
     if (shape?.kind === "array") return shape;
   }
-  return { kind: "array", element: pushedShape(cx, node) ?? { kind: "real" }, storage: "Array" };
+  const pushed = pushedShape(cx, node);
+  if (pushed !== null) return { kind: "array", element: pushed, storage: "Array" };
+  return cx.unit.widenings.untold(node, { kind: "array", element: { kind: "real" }, storage: "Array" });
 }
 
 /** JavaScript's `const rows = [];` holds what is pushed into it first. */

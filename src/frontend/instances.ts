@@ -254,8 +254,10 @@ function withoutValue(cx: Context, { node }: Draft, name: string, type: ts.Type)
     case "maybe":
       return undefinedLiteral;
     case "array":
-      if (shape.storage === "Array") return allocate(cx, shape, [], node, null);
-      break;
+      return shape.storage === "Array" ? allocate(cx, shape, [], node, null) : undefinedLiteral;
+    case "object":
+    case "tuple":
+      return undefinedLiteral;
     default:
   }
   return refuse(cx, "fieldWithoutValue", node, { name });

@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import type { Atom } from "../ir/types.js";
+import type { Atom, ImportedName } from "../ir/types.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { descendants } from "./descendants.js";
 import { lowerExpression } from "./expressions.js";
@@ -12,8 +12,15 @@ import { isOfLibrary, symbolOf } from "./names.js";
 import { isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
 import { isAssignmentOperator } from "./syntax.js";
+import { type NamedValue, namedValue } from "./value-names.js";
 
 export type KeptText = (string | Atom)[];
+
+export interface Kept {
+  readonly text: KeptText;
+  /** What it names of the source. */
+  readonly imports: readonly ImportedName[];
+}
 
 /** Where the text goes. */
 export interface KeptPlace {
@@ -24,13 +31,14 @@ export interface KeptPlace {
 }
 
 /** The source of a node, without the comments in front of it. */
-export function keptText(cx: Context, node: ts.Node, place: KeptPlace): KeptText {
+export function keptText(cx: Context, node: ts.Node, place: KeptPlace): Kept {
   const text: KeptText = [];
-  addText({ ...cx, place }, node, text);
-  return mergeStrings(text);
+  const imports: ImportedName[] = [];
+  addText({ ...cx, place, imports }, node, text);
+  return { text: mergeStrings(text), imports };
 }
 
-type KeptContext = Context & { readonly place: KeptPlace };
+type KeptContext = Context & { readonly place: KeptPlace; readonly imports: ImportedName[] };
 
 /** Appends the source of `node`, without the comments in front of it. */
 function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
@@ -221,7 +229,12 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
 }
 
 function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
-  if (!isGlobal(cx, node)) {
+  if (isGlobal(cx, node)) {
+    text.push(node.text);
+    return;
+  }
+  const named = exportedValue(cx, node);
+  if (named === null) {
     refuseExpression(
       cx,
       node,
@@ -229,7 +242,19 @@ function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
     );
     return;
   }
-  text.push(node.text);
+  cx.imports.push(...named.imports);
+  text.push(named.text);
+}
+
+/** A class or a function that the emitted file can import from where the source has it. */
+function exportedValue(cx: Context, node: ts.Identifier): NamedValue | null {
+  const { emitted, project } = cx.unit;
+  const symbol = cx.checker.getSymbolAtLocation(node);
+  const { Class, Function: Callable } = cx.ts.SymbolFlags;
+  const meant = symbolOf(cx, node);
+  if (symbol === undefined || meant === null || (meant.flags & (Class | Callable)) === 0) return null;
+  const file = node.getSourceFile();
+  return project.isOwn(file) ? namedValue(emitted, file, symbol, [node.text]) : null;
 }
 
 function mergeStrings(text: readonly (string | Atom)[]): KeptText {

@@ -44,10 +44,13 @@ function linkCall(pending: PendingCall): boolean | "endless" {
       if (isSameCallee) outer.merge(otherCaller, caller);
       else inner.merge(otherCallee, callee);
     }
-    const written = inner.writtenAt(callee);
-    if (written === null || outer.writtenAt(caller) !== null) return;
-    outer.markStored(outer.canonical(caller), written, false);
-    marks++;
+    // What the function writes only where it has made the memory itself, it does not do to what it is given.
+    for (const isFresh of [true, false]) {
+      const written = inner.writtenAt(callee, isFresh);
+      if (written === null || outer.writtenAt(caller, isFresh) !== null) continue;
+      outer.markStored(outer.canonical(caller), written, isFresh);
+      marks++;
+    }
   });
   if (pairs.length > mostPairs) return "endless";
   return marks + inner.merges + outer.merges > before;

@@ -27,6 +27,7 @@ import { lowerSpread } from "./object-spread.js";
 import type { Presence } from "./presence.js";
 import { noteMaker, widenedShape } from "./widening.js";
 import { includesNothing, isRef, narrowed } from "./values.js";
+import { holderOf } from "./syntax.js";
 import { asCellsOf } from "./variant-cells.js";
 
 /** `{ x: 1, y, ...p }`. */
@@ -235,6 +236,12 @@ export function propertyName(cx: Context, name: ts.PropertyName): string | null 
   return key === null ? null : String(key);
 }
 
+/** True for a field that is no function. */
+function holdsValues(cx: Context, property: ts.Symbol, node: ts.Node): boolean {
+  const type = cx.checker.getTypeOfSymbolAtLocation(property, node);
+  return shapeOf(type, node, cx.unit.project).kind !== "unsupported";
+}
+
 function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.Type | null {
   const property = cx.checker.getPropertyOfType(type, name);
   return property === undefined ? null : cx.checker.getTypeOfSymbolAtLocation(property, node);
@@ -255,7 +262,11 @@ function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
   const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
   const named = declaredName(first, declared);
   if (named !== null) return named;
-  if (!includesNothing(cx, type) && first.kind !== "nothing") return asDeclared(first, declared);
+  if (!includesNothing(cx, type)) {
+    // It is given its value later.
+    const isLater = first.kind === "nothing" && declared.kind !== "unsupported";
+    return isLater ? orNothing(declared, "undefined") : asDeclared(first, declared);
+  }
   if (first.kind !== "nothing")
     return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
   return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);
@@ -275,7 +286,7 @@ function declaredName(first: Shape, declared: ShapeResult): Shape | null {
   return joinShapes(declared, first) === null ? null : declared;
 }
 
-/** Fields that the declared type has and the literal leaves out may be assigned later. */
+/** Fields that the declared type has and the literal leaves out may be assigned later; of `{} as Point`, all. */
 export function addMissing(
   cx: Context,
   node: ts.ObjectLiteralExpression | ts.CallExpression,
@@ -286,11 +297,11 @@ export function addMissing(
   if (contextual === undefined) return;
   const type = cx.checker.getNonNullableType(contextual);
   if (type.isUnion()) return;
+  const isAsserted = cx.ts.isAssertionExpression(holderOf(cx.ts, node));
   for (const property of cx.checker.getPropertiesOfType(type)) {
-    const { Optional, Method } = cx.ts.SymbolFlags;
-    // What an assertion (`{} as P`) says that the literal has not is assigned later.
-    const isField = (property.flags & Optional) !== 0 || (property.flags & Method) === 0;
-    if (!isField || cells.has(property.name)) continue;
+    const optional = (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
+    if ((!optional && !isAsserted) || cells.has(property.name)) continue;
+    if (!optional && !holdsValues(cx, property, node)) continue;
     cells.set(property.name, undefinedLiteral);
     absent.set(property.name, "never");
   }

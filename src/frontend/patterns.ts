@@ -7,13 +7,14 @@ import { type Context, poison, refuse } from "./context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
 import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
+import { instanceMember, staticMember } from "./class-members.js";
 import { type KeyedRef, isKeyedRef, storePresence } from "./keyed.js";
 import { copyEntries } from "./new-map.js";
 import { allocateKeyed, allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from "./memory.js";
 import { libraryMember, stringLiteral, undefinedLiteral } from "./names.js";
 import { listOfBounds } from "./functions.js";
-import { type Bound, type List, isAtom } from "./scope.js";
+import { type Bound, type Class, type List, isAtom } from "./scope.js";
 import { isDoubted, noteRead } from "./trust.js";
 import { type RefValue, mayBeNothing, referenceOf, trusted } from "./values.js";
 import { cellAt } from "./variant-fields.js";
@@ -26,6 +27,10 @@ export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Boun
   }
   if (bound.kind === "namespace" || bound.kind === "builtin") {
     bindLibraryMembers(cx, pattern, bound.name);
+    return;
+  }
+  if (bound.kind === "class" && cx.ts.isObjectBindingPattern(pattern)) {
+    for (const element of pattern.elements) bindStatic(cx, element, bound);
     return;
   }
   if (bound.kind === "list" && cx.ts.isArrayBindingPattern(pattern)) {
@@ -90,12 +95,11 @@ function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue
       poisonElement(cx, element);
       continue;
     }
+    taken.add(key);
     if (isMissing(cx, ref, key, element)) {
-      refusePattern(cx, element, "the object has no such field of its own: its class computes it");
-      poisonElement(cx, element);
+      bindComputed(cx, element, ref);
       continue;
     }
-    taken.add(key);
     const { shape } = ref.type;
     const index =
       shape.kind === "object" ? cellAt(cx, shape, key, element) : /^\d+$/u.test(key) ? Number(key) : key;
@@ -116,6 +120,27 @@ function isMissing(
     element.initializer === undefined &&
     !mayBeNothing(cx, element.name)
   );
+}
+
+/** What a getter gives, or a method. */
+function bindComputed(cx: Context, element: ts.BindingElement, ref: RefValue): void {
+  const { name } = element;
+  const variable = cx.ts.isIdentifier(name) ? variableOf(cx, name) : null;
+  const bound = instanceMember(cx, ref, element, variable?.hint ?? null);
+  if (bound === null) {
+    refusePattern(cx, element, "the object has no such field of its own: its class computes it");
+    poisonElement(cx, element);
+  } else if (variable !== null) assign(cx, variable, bound, element);
+  else bindName(cx, name, bound, element);
+}
+
+/** `const { EPSILON } = Vec2`. */
+function bindStatic(cx: Context, element: ts.BindingElement, base: Class): void {
+  const { name, initializer, dotDotDotToken } = element;
+  if (dotDotDotToken !== undefined || initializer !== undefined) {
+    refusePattern(cx, element, "only members named one by one can be taken from a class");
+    poisonElement(cx, element);
+  } else bindName(cx, name, staticMember(cx, base, element, null), element);
 }
 
 function keyOfElement(cx: Context, element: ts.BindingElement): string | null {

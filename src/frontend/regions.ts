@@ -124,10 +124,11 @@ export class Regions {
     return this.#firstIn(root, this.#overwritten);
   }
 
-  /** What is written to in the region itself; null where nothing is. */
-  writtenAt(region: RegionId): Written | null {
+  /** What is written to in the region itself, also right where it was made (`withFresh`); null where nothing is. */
+  writtenAt(region: RegionId, withFresh = true): Written | null {
     const wanted = this.canonical(region);
-    for (const [each, written] of this.#stored) if (this.canonical(each) === wanted) return written;
+    const known = withFresh ? this.#stored : this.#overwritten;
+    for (const [each, written] of known) if (this.canonical(each) === wanted) return written;
     return null;
   }
 

@@ -153,14 +153,32 @@ function isMadeHere(type: Type, parameter: ts.ParameterDeclaration, project: Fro
   return isOpenly && holdsInstances(project.checker.getTypeAtLocation(parameter), project);
 }
 
-/** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */
-function holdsInstances(whole: ts.Type, project: FrontendProject): boolean {
+/** True for an instance of a class, or what such may lie in: what is made here has no methods. */
+function holdsInstances(whole: ts.Type, project: FrontendProject, seen = new Set<ts.Type>()): boolean {
   const { checker } = project;
   const type = withoutThis(whole, project);
-  if (type.isUnion()) return type.types.some((each) => holdsInstances(each, project));
+  if (seen.has(type)) return false;
+  seen.add(type);
+  if (type.isUnion()) return type.types.some((each) => holdsInstances(each, project, seen));
   if (checker.isArrayType(type) || checker.isTupleType(type))
-    return checker.getTypeArguments(type as ts.TypeReference).some((each) => holdsInstances(each, project));
-  return type.isClass();
+    return checker
+      .getTypeArguments(type as ts.TypeReference)
+      .some((each) => holdsInstances(each, project, seen));
+  if (type.isClass()) return true;
+  const { Object: Compound } = project.ts.TypeFlags;
+  if ((type.flags & Compound) === 0 || type.getCallSignatures().length > 0 || isOfLibrary(type, project))
+    return false;
+  return checker
+    .getPropertiesOfType(type)
+    .some((property) => holdsInstances(checker.getTypeOfSymbol(property), project, seen));
+}
+
+/** `Map`, `Float64Array` and their like. */
+function isOfLibrary(type: ts.Type, { program }: FrontendProject): boolean {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  return (symbol?.declarations ?? []).some((each) =>
+    program.isSourceFileDefaultLibrary(each.getSourceFile()),
+  );
 }
 
 function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {

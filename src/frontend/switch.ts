@@ -65,6 +65,10 @@ function isExhaustive(cx: Context, node: ts.SwitchStatement): boolean {
 function isLast(cx: Context, node: ts.Node): boolean {
   const { parent } = node;
   if (cx.ts.isBlock(parent)) return parent.statements.at(-1) === node && isLast(cx, parent);
+  if (cx.ts.isCaseOrDefaultClause(parent)) {
+    const { statements, parent: block } = parent;
+    return statements.at(-1) === node && block.clauses.at(-1) === parent && isLast(cx, block.parent);
+  }
   if (cx.ts.isIfStatement(parent)) return isLast(cx, parent);
   return cx.ts.isFunctionLike(parent);
 }

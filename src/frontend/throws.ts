@@ -8,6 +8,6 @@ const inThrow = { name: "a `throw`", takesMemory: true } as const;
 
 /** Leaves the function by an exception. */
 export function lowerThrow(cx: Context, node: ts.ThrowStatement): Outcome {
-  const text = keptText(cx, node.expression, inThrow);
-  return left({ kind: "throw", text, statement: cx.statement });
+  const { text, imports } = keptText(cx, node.expression, inThrow);
+  return left({ kind: "throw", text, imports, statement: cx.statement });
 }

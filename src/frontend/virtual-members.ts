@@ -10,7 +10,7 @@ import { type FamilyMember, derives } from "./families.js";
 import { throwAlways } from "./functions.js";
 import { branch } from "./join.js";
 import { loadCell } from "./memory.js";
-import type { Access } from "./properties.js";
+import { type MemberUse, ownerAt } from "./member-use.js";
 import { type Bound, type Closure, type Static, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
 import { type RefValue, narrowed } from "./values.js";
@@ -27,14 +27,14 @@ export interface Several {
 export function memberOfSeveral(
   cx: Context,
   ref: RefValue,
-  node: Access,
+  node: MemberUse,
   name: string,
 ): Member | Several | "refused" | null {
-  const classes = possibleClasses(cx, ref, typeAt(cx, node.expression));
+  const classes = possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node)));
   const [first, ...others] = classes.map((each) => memberNamed(cx, each, name, false));
   const isSame = first != null && others.every((each) => each !== null && isOne(first, each));
   if (isSame && hasItsFields(cx, node, first, classes)) return first;
-  const told = toldApart(cx, ref, node.expression, (classes) =>
+  const told = toldApart(cx, ref, ownerAt(cx, node), (classes) =>
     classes.some((each) => {
       const member = memberNamed(cx, each, name, false);
       return member !== null && member.kind !== "field";
@@ -53,12 +53,12 @@ export function memberOfSeveral(
 /** Until its class is told from others, an object has just the fields that its type says. */
 function hasItsFields(
   cx: Context,
-  { expression }: Access,
+  node: MemberUse,
   { owner }: Member,
   classes: readonly ClassNode[],
 ): boolean {
   const { project } = cx.unit;
-  const declared = declaredClassOf(cx, expression);
+  const declared = declaredClassOf(cx, ownerAt(cx, node));
   if (declared !== null && derives(declared, owner, project)) return true;
   return classes.every((each) => project.families.has(each));
 }
@@ -69,7 +69,7 @@ export function useSeveral(
   { told, members }: Several,
   ref: RefValue,
   name: string,
-  node: Access,
+  node: MemberUse,
   hint: Hint | null,
   use: (member: Code, classes: readonly ClassNode[]) => Bound,
 ): Bound {
@@ -100,7 +100,7 @@ export function settersOfSeveral(
   cx: Context,
   { told, members }: Several,
   ref: RefValue,
-  node: Access,
+  node: MemberUse,
   use: (setter: ts.SetAccessorDeclaration, classes: readonly ClassNode[]) => Closure,
 ): Static | null {
   if (!members.every((each) => each.kind === "accessor" && each.set?.body !== undefined)) return null;

@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../ir/shapes.js";
-import type { MemoryShape, RegionId, Shape, Type } from "../ir/types.js";
+import type { ArrayShape, MemoryShape, RegionId, Shape, Type } from "../ir/types.js";
 import type { Context } from "./context.js";
 import { joinShapes } from "./joined-types.js";
 import { type Key, cellShape, sameShape, shapeOfType } from "./memory.js";
@@ -13,6 +13,8 @@ import type { RefValue } from "./values.js";
 /** The shapes that memory has to have, by the expressions that make it. */
 export class Widenings {
   readonly #shapes = new Map<ts.Node, MemoryShape>();
+  /** Expressions that make an array of what is put into it, whatever that is: `[]` without a type. */
+  readonly #untold = new Set<ts.Node>();
 
   /** How often anything became wider. */
   changes = 0;
@@ -32,6 +34,17 @@ export class Widenings {
     if (joined === null || !isMemory(joined) || (known !== undefined && sameShape(joined, known))) return;
     this.#shapes.set(node, joined);
     this.changes++;
+  }
+
+  /** The shape of an array that nothing tells the elements of: what was put into it, or `fallback`. */
+  untold(node: ts.Node, fallback: ArrayShape): ArrayShape {
+    this.#untold.add(node);
+    const told = this.#shapes.get(node);
+    return told?.kind === "array" ? told : fallback;
+  }
+
+  isUntold(node: ts.Node): boolean {
+    return this.#untold.has(node) && !this.#shapes.has(node);
   }
 }
 
@@ -65,13 +78,32 @@ export function widenForField(cx: Context, { type: { region, shape } }: RefValue
 
 /** Wants the memory to be made so that the cell may hold the type as well, and what is put there so that it fits. */
 export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
+  const held = type.kind === "maybe" ? type.type : type;
+  tell(cx, ref, key, type, held);
   const wide = withCell(ref.type.shape, key, shapeOfType(type));
   if (wide === null) return;
   addAll(cx, ref.type.region, wide);
-  const held = type.kind === "maybe" ? type.type : type;
-  const cell = cellShape(wide, key);
-  const whole = cell?.kind === "maybe" ? cell.shape : cell;
+  const whole = cellOf(wide, key);
   if (held.kind === "ref" && whole !== null && isMemory(whole)) addAll(cx, held.region, whole);
+}
+
+/** What is put into an array of unknown elements tells what they are; and where such an array is put, what its own are. */
+function tell(cx: Context, ref: RefValue, key: Key, type: Type, held: Type): void {
+  const { shape, region } = ref.type;
+  if (shape.kind === "array") addUntold(cx, region, { ...shape, element: shapeOfType(type) });
+  const whole = cellOf(shape, key);
+  if (held.kind === "ref" && whole?.kind === "array") addUntold(cx, held.region, whole);
+}
+
+/** What is in a cell, where there is something. */
+function cellOf(shape: MemoryShape, key: Key): Shape | null {
+  const cell = shape.kind === "array" ? shape.element : cellShape(shape, key);
+  return cell?.kind === "maybe" ? cell.shape : cell;
+}
+
+function addUntold(cx: Context, region: RegionId, shape: ArrayShape): void {
+  const { widenings } = cx.unit;
+  for (const { node } of makersOf(cx, region)) if (widenings.isUntold(node)) widenings.add(node, shape);
 }
 
 function addAll(cx: Context, region: RegionId, shape: MemoryShape): void {

@@ -334,6 +334,8 @@ export type End =
   | {
       readonly kind: "throw";
       readonly text: readonly (string | Atom)[];
+      /** What the text names of the source. */
+      readonly imports?: readonly ImportedName[];
       readonly statement: Statement | null;
     };
 
