@@ -1,5 +1,6 @@
 /** What the tests around a place have shown there: that a value is present, and which kind of object it is. */
 import type { Op } from "../ir/op.js";
+import { isLengthOf } from "../ir/gradient-shapes.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Apply, Atom, If, NamedType, Param, Value, ValueId, Variant } from "../ir/types.js";
 import {
@@ -94,7 +95,8 @@ export class Narrowing {
     const { ref, step } = load.place;
     const named = namedOf(ref);
     if (named === null || !this.isFollowed(ref, known)) return known;
-    return withVariants(known, ref, named, ({ test }) => {
+    return withVariants(known, ref, named, ({ test, fields }) => {
+      if (isLengthOf(named, step)) return (fields.length - 1 === value) === isEqual;
       if (test.kind !== "tag" || test.field !== step.name) return true;
       const values: readonly unknown[] = test.values;
       return isEqual ? values.includes(value) : values.length > 1 || values[0] !== value;

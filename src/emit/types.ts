@@ -62,7 +62,11 @@ export class TypeTexts {
   }
 
   /** The type of an object, written out. */
-  fields(fields: readonly Field[]): string {
+  fields(fields: readonly Field[], isTuple = false): string {
+    if (isTuple) {
+      const elements = fields.filter(({ name }) => name !== "length");
+      return `[${elements.map(({ shape }) => this.shape(shape)).join(", ")}]`;
+    }
     return `{ ${fields.map((field) => this.field(field)).join("; ")} }`;
   }
 
@@ -147,12 +151,15 @@ export class TypeTexts {
 
   /** The literal of an object full of zeros. */
   zeroFields(fields: readonly Field[], like: string, primal: Shape, isMissing = false): string {
-    const cells = fields.map((field) => {
-      const own = fieldOf(primal, field);
-      const cell = fieldText(like, own, isMissing);
-      return `${keyText(field.name)}: ${this.zeros(field.shape, cell, own.shape, isMissing)}`;
-    });
+    const cells = fields.map(
+      (field) => `${keyText(field.name)}: ${this.zeroField(field, like, primal, isMissing)}`,
+    );
     return `{ ${cells.join(", ")} }`;
+  }
+
+  zeroField(field: Field, like: string, primal: Shape, isMissing: boolean): string {
+    const own = fieldOf(primal, field);
+    return this.zeros(field.shape, fieldText(like, own, isMissing), own.shape, isMissing);
   }
 
   #zeroCallback(element: Shape, primal: Shape): string {
@@ -188,6 +195,7 @@ export class TypeTexts {
         const cells = shape.fields.map(({ name, shape: field }) =>
           holdsCopied(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
         );
+        if (shape.named?.isTuple === true) return `[...${of}]`;
         return `{ ...${of}${cells.join("")} }`;
       }
       case "maybe":

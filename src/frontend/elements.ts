@@ -1,8 +1,8 @@
 /** Array literals, and lists of elements or arguments. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { int, suggested } from "../ir/builder.js";
-import type { Atom, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
+import { int, suggested, whole as wholeNumber } from "../ir/builder.js";
+import type { Atom, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { looseShape } from "./array-making.js";
 import { descendants } from "./descendants.js";
@@ -16,6 +16,9 @@ import { lengthOf, loadCell, loadRaw, shapeOfNumber, shapeOfType } from "./memor
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { shapeOf } from "./shapes.js";
+import { fieldsOfTuple } from "./tuple-shapes.js";
+import { tupleUnionAt } from "./tuple-variants.js";
+import { asCellsOf } from "./variant-cells.js";
 import { bare, isJavaScript } from "./syntax.js";
 import { isRef, referenceOf } from "./values.js";
 
@@ -42,6 +45,8 @@ export function allocateElements(
   elements: readonly Atom[],
   hint: Hint | null,
 ): Bound {
+  const union = tupleUnionAt(cx, node);
+  if (union !== null) return allocateVariant(cx, union, elements, node, hint);
   const shape = elementsShape(cx, node, elements);
   if (shape === null) return refuseExpression(cx, node, "array whose elements are of different kinds");
   const isWhole = shape.kind === "array" && shape.element.kind === "int";
@@ -52,6 +57,23 @@ export function allocateElements(
   const out = allocate(cx, shape, entries, node, hint);
   if (shape.kind === "array" && !mayResize(cx)) cx.unit.lengths.set(out.id, elements.length);
   return out;
+}
+
+/** A tuple that is meant to be one of a union. */
+function allocateVariant(
+  cx: Context,
+  union: ObjectShape,
+  elements: readonly Atom[],
+  node: ts.Node,
+  hint: Hint | null,
+): Value {
+  const whole = fieldsOfTuple({ kind: "tuple", elements: elements.map(({ type }) => shapeOfType(type)) });
+  const values = [...elements, wholeNumber(elements.length)];
+  const entries = asCellsOf(whole, union).flatMap(({ name }, i) => {
+    const value = values[i];
+    return value === undefined ? [] : [{ name, value }];
+  });
+  return allocate(cx, union, entries, node, hint);
 }
 
 function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): MemoryShape | null {

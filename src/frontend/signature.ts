@@ -154,12 +154,15 @@ function isMadeHere(type: Type, parameter: ts.ParameterDeclaration, project: Fro
 }
 
 /** True for an instance of a class, or an array or a tuple of such: what is made here has no methods. */
-function holdsInstances(whole: ts.Type, project: FrontendProject): boolean {
+function holdsInstances(whole: ts.Type, project: FrontendProject, seen = new Set<ts.Type>()): boolean {
   const { checker } = project;
   const type = withoutThis(whole, project);
-  if (type.isUnion()) return type.types.some((each) => holdsInstances(each, project));
+  if (seen.has(type)) return false;
+  seen.add(type);
+  const holds = (part: ts.Type): boolean => holdsInstances(part, project, seen);
+  if (type.isUnion()) return type.types.some(holds);
   if (checker.isArrayType(type) || checker.isTupleType(type))
-    return checker.getTypeArguments(type as ts.TypeReference).some((each) => holdsInstances(each, project));
+    return checker.getTypeArguments(type as ts.TypeReference).some(holds);
   return type.isClass();
 }
 

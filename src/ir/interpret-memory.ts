@@ -8,6 +8,7 @@ import {
   type Key,
   makeArray,
   makeKeyed,
+  makeObject,
   readCell,
   setPresence,
   sizeOf,
@@ -109,8 +110,14 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
         };
       }
       return {
-        primal: Object.fromEntries(entries.map(([name, { primal }]) => [propertyOf(name), primal])),
-        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [propertyOf(name), tangent])),
+        primal: makeObject(
+          shape,
+          entries.map(([name, { primal }]) => [propertyOf(name), primal]),
+        ),
+        tangent: makeObject(
+          shape,
+          entries.map(([name, { tangent }]) => [propertyOf(name), tangent]),
+        ),
       };
     }
   }

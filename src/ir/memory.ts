@@ -1,6 +1,6 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
-import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, unfolded } from "./shapes.js";
+import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, namedType, unfolded } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type {
   ArrayShape,
@@ -114,12 +114,17 @@ function zerosOfNamed(like: unknown, shape: ObjectShape, named: NamedType): unkn
   const tags = tagsOf(named);
   const variant = named.variants.find(({ test }) => isOfVariant(like, test));
   const own = (variant ?? shape).fields.filter(({ name }) => readCell(like, propertyOf(name)) !== undefined);
-  return Object.fromEntries(
-    own.map(({ name, shape: field }) => {
-      const cell = readCell(like, propertyOf(name));
-      return [propertyOf(name), tags.has(name) ? cell : zeroCell(cell, field)];
-    }),
-  );
+  const entries = own.map(({ name, shape: field }) => {
+    const cell = readCell(like, propertyOf(name));
+    return [propertyOf(name), tags.has(name) ? cell : zeroCell(cell, field)] as const;
+  });
+  return makeObject(shape, entries);
+}
+
+/** An object with these fields, or the tuple that it stands for. */
+export function makeObject(shape: MemoryShape, entries: readonly (readonly [Key, unknown])[]): unknown {
+  if (namedType(shape)?.isTuple !== true) return Object.fromEntries(entries);
+  return Object.assign([], Object.fromEntries(entries.filter(([name]) => name !== "length")));
 }
 
 /** True where a tag or a field of its own says so. */
@@ -165,7 +170,8 @@ export function copyOf(memory: unknown, shape: MemoryShape): unknown {
       copyCell(value, shape.elements[i] ?? { kind: "opaque" }),
     );
   const own = Object.fromEntries(shape.fields.map(({ name, shape: cell }) => [name, cell]));
-  return Object.fromEntries(
+  return makeObject(
+    shape,
     Object.entries(cells(memory)).map(([name, value]) => [
       name,
       copyCell(value, own[name] ?? { kind: "opaque" }),
