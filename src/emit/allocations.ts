@@ -2,13 +2,13 @@
 import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
 import { isLengthOf } from "../ir/gradient-shapes.js";
-import { isKeyed, namedType } from "../ir/shapes.js";
+import { isKeyed, isMixed, namedType } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, Shape, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { type Code, precedence, primary, suffixed, wrap } from "./code.js";
 import { elementShape } from "./tags.js";
 import { keyText } from "./keys.js";
-import type { TypeTexts } from "./types.js";
+import { type TypeTexts, memoryText } from "./types.js";
 
 /** How the parts of an allocation are written. */
 export interface AllocationWriter {
@@ -47,7 +47,8 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
     case "zeros": {
       invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
       const { type } = init.like;
-      const like = wrap(writer.atom(init.like), precedence.member);
+      const whole = wrap(writer.atom(init.like), precedence.member);
+      const like = isMixed(type) ? memoryText(whole) : whole;
       const inner = type.kind === "maybe" ? type.type : type;
       const primal = inner.kind === "ref" ? inner.shape : out.type.shape;
       return {

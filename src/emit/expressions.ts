@@ -1,7 +1,7 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
 import type { Apply, Atom, If, Instr, Place, Shape, Value } from "../ir/types.js";
-import { type KeyedShape, isKeyed } from "../ir/shapes.js";
+import { isKeyed, type KeyedShape } from "../ir/shapes.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
@@ -24,6 +24,7 @@ import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
+import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { memberText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
@@ -245,7 +246,11 @@ export class Expressions {
       case "identity":
         return operand(0);
       case "nonNull":
-        return this.#narrowed(operand(0), instr);
+        return writeNarrowed(operand(0), instr, {
+          known: this.#known,
+          narrowing: this.#narrowing,
+          context: this.#context,
+        });
       case "member":
         return suffixed(operand(0), spelling.suffix);
       case "method":
@@ -271,28 +276,6 @@ export class Expressions {
     if (arg.kind === "literal" && typeof arg.value === "string")
       return arg.value.replace(/[\\`]|\$(?=\{)/gu, (found) => `\\${found}`).replace(/\r/gu, "\\r");
     return `\${${this.atom(arg).text}}`;
-  }
-
-  #narrowed(source: Code, instr: Apply | null): Code {
-    const [arg] = instr?.args ?? [];
-    const known =
-      instr?.op === narrow &&
-      arg?.kind === "value" &&
-      this.#known.present.has(arg.id) &&
-      this.#narrowing.isFollowed(arg, this.#known);
-    return known || (arg !== undefined && this.#isTyped(arg)) ? source : suffixed(source, "!");
-  }
-
-  /** What is under a key, where TypeScript takes it to be there. */
-  #isTyped(atom: Atom): boolean {
-    const { folding, uncheckedIndexedAccess } = this.#context;
-    const load =
-      atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
-    const type = load?.kind === "load" ? load.place.ref.type : null;
-    if (type?.kind !== "ref" || !isKeyed(type.shape)) return false;
-    return (
-      type.shape.element.kind !== "maybe" || (type.shape.storage === "Record" && !uncheckedIndexedAccess)
-    );
   }
 
   /** `Math.max(Math.max(a, b), c)` is written with three arguments. */

@@ -15,7 +15,7 @@ import { allocate } from "./literals.js";
 import { lengthOf, loadCell, loadRaw, shapeOfNumber, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
+import { type ShapeResult, shapeOf } from "./shapes.js";
 import { fieldsOfTuple } from "./tuple-shapes.js";
 import { tupleUnionAt } from "./tuple-variants.js";
 import { asCellsOf } from "./variant-cells.js";
@@ -84,6 +84,8 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const shapes = elements.map((atom) => elementShape(cx, node, atom));
   const [first, ...others] = shapes;
   if (first === undefined) return emptyShape(cx, node);
+  const mixed = mixedElement(declared, shapes);
+  if (mixed !== null) return { kind: "array", element: mixed, storage: "Array" };
   let element: Shape | null = first;
   for (const other of others) element = element === null ? null : joinShapes(element, other);
   if (element === null) return null;
@@ -94,6 +96,13 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const wider = declared.kind === "array" && declared.element.kind === "maybe" ? declared.element : null;
   const whole = wider === null ? element : orNothing(element, wider.none);
   return { kind: "array", element: whole, storage: "Array" };
+}
+
+/** What is declared to hold values of several kinds; null where these are none of them. */
+function mixedElement(declared: ShapeResult, shapes: readonly Shape[]): Shape | null {
+  const element = declared.kind === "array" ? declared.element : null;
+  if (element?.kind !== "maybe" || element.other === undefined) return null;
+  return shapes.every((shape) => joinShapes(element, shape) !== null) ? element : null;
 }
 
 function elementShape(cx: Context, node: ts.Node, { type }: Atom): Shape {

@@ -6,6 +6,7 @@ import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../ir/types.js";
 import { enumMember } from "../ir/builder.js";
 import { holdsReals } from "../ir/shapes.js";
+import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import { joinShapes } from "./joined-types.js";
 import { arrayShape, libraryName } from "./array-shapes.js";
@@ -264,7 +265,7 @@ function variantsOf(
   type: ts.Type,
   types: readonly ts.Type[],
   shapes: readonly ShapeResult[],
-  { at, project }: ShapeContext,
+  { at, project, depth }: ShapeContext,
 ): ShapeResult {
   const isOfTuples = shapes.every(({ kind }) => kind === "tuple");
   const members = types.flatMap((member, i) => {
@@ -273,6 +274,10 @@ function variantsOf(
     return shape?.kind === "object" ? [{ type: member, shape }] : [];
   });
   const isOfObjects = members.length === shapes.length;
+  const memoryOf = (all: readonly number[]): ShapeResult =>
+    variantsOf(type, pick(types, all), pick(shapes, all), { at, project, depth });
+  const mixed = isOfObjects ? null : mixedShape(shapes, memoryOf);
+  if (mixed !== null) return mixed;
   const what = isOfObjects
     ? variantsShape(type, members, isOfTuples, { at, project })
     : "a union of different kinds of values";
@@ -283,8 +288,9 @@ function variantsOf(
 /** The shape of what may also be `undefined` or `null`, as `none` says. */
 export function maybe(shape: ShapeResult, none: Absence | undefined): ShapeResult {
   switch (shape.kind) {
-    case "unsupported":
     case "maybe":
+      return shape.none === "never" ? { ...shape, none } : shape;
+    case "unsupported":
     case "nothing":
     case "opaque":
       return shape;

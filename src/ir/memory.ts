@@ -146,8 +146,8 @@ function zeroCell(like: unknown, shape: Shape): unknown {
     case "object":
     case "tuple":
     case "array":
-      // What is absent has an empty shadow.
-      return zerosLike(like ?? (shape.kind === "object" ? {} : []), shape);
+      // What is absent, or no memory, has an empty shadow.
+      return zerosLike(isMemoryLike(like) ? like : shape.kind === "object" ? {} : [], shape);
     case "maybe":
       return like === undefined || like === null ? like : zeroCell(like, shape.shape);
     default:
@@ -155,12 +155,16 @@ function zeroCell(like: unknown, shape: Shape): unknown {
   }
 }
 
+function isMemoryLike(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
 /** A copy of memory of this shape, and of what lies in it as far as copies go. */
 export function copyOf(memory: unknown, shape: MemoryShape): unknown {
   if (typeof memory !== "object" || memory === null || !hasSharedParts(shape)) return structuredClone(memory);
   const copyCell = (value: unknown, cell: Shape): unknown => {
     const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
-    if (value === undefined || value === null || !isMemory(inner) || isSharedByCopies(inner)) return value;
+    if (!isMemoryLike(value) || !isMemory(inner) || isSharedByCopies(inner)) return value;
     return copyOf(value, inner);
   };
   if (shape.kind === "array")
