@@ -18,6 +18,7 @@ export const stages = [
   "narrowings",
   "counted",
   "cse",
+  "kinds",
   "bounds",
   "dce",
   "gates",

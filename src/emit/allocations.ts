@@ -1,13 +1,14 @@
 /** Memory that is made, as expressions: literals, copies, arrays of a length, zeros. */
 import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
-import { isKeyed } from "../ir/shapes.js";
+import { isLengthOf } from "../ir/gradient-shapes.js";
+import { isKeyed, isMixed, namedType } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { type Code, precedence, primary, suffixed, wrap } from "./code.js";
 import { elementShape } from "./tags.js";
 import { keyText } from "./keys.js";
-import type { TypeTexts } from "./types.js";
+import { type TypeTexts, memoryText } from "./types.js";
 
 /** How the parts of an allocation are written. */
 export interface AllocationWriter {
@@ -48,7 +49,8 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
     case "zeros": {
       invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
       const { type } = init.like;
-      const like = wrap(writer.atom(init.like), precedence.member);
+      const whole = wrap(writer.atom(init.like), precedence.member);
+      const like = isMixed(type) ? memoryText(whole) : whole;
       const inner = type.kind === "maybe" ? type.type : type;
       const primal = inner.kind === "ref" ? inner.shape : out.type.shape;
       return {
@@ -98,6 +100,11 @@ function writeSlice(
 
 function writeObject(writer: AllocationWriter, out: Value, entries: readonly Entry[]): Code {
   const shape = out.type.kind === "ref" ? out.type.shape : null;
+  const named = shape === null ? null : namedType(shape);
+  if (named?.isTuple === true) {
+    const elements = entries.filter((entry) => !isLengthOf(named, entry));
+    return primary(`[${elements.map((entry) => valueText(writer, out, entry)).join(", ")}]`);
+  }
   if (shape === null || !isKeyed(shape) || shape.storage === "Record")
     return primary(`{ ${entries.map((entry) => entryText(writer, out, entry)).join(", ")} }`);
   if (entries.length === 0) return primary(`new ${writer.types.shape(shape)}()`);
@@ -126,12 +133,17 @@ function writeInstance(
   return primary(`new ${text}(${args.join(", ")})`);
 }
 
-function entryText(writer: AllocationWriter, out: Value, { name, value }: Entry): string {
+function entryText(writer: AllocationWriter, out: Value, entry: Entry): string {
+  const key = keyText(entry.name);
+  const text = valueText(writer, out, entry);
+  return text === key ? text : `${key}: ${text}`;
+}
+
+function valueText(writer: AllocationWriter, out: Value, { name, value }: Entry): string {
   const { type } = out;
   const written = writer.as(value, shapeOfCell(out, { kind: "field", name })).text;
   const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
-  const text = isTag ? writer.types.entry(type.shape, name, written, value.value) : written;
-  return text === keyText(name) ? text : `${keyText(name)}: ${text}`;
+  return isTag ? writer.types.entry(type.shape, name, written, value.value) : written;
 }
 
 const zero: Atom = { kind: "literal", type: { kind: "int" }, value: 0, spelling: "0" };

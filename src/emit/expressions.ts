@@ -1,7 +1,7 @@
 /** Values as expressions: a variable's name, or what is written in its place. */
 import type { Formula, Op } from "../ir/op.js";
 import type { Apply, Atom, If, Instr, Place, Shape, Value } from "../ir/types.js";
-import { type KeyedShape, isKeyed } from "../ir/shapes.js";
+import { isKeyed, type KeyedShape } from "../ir/shapes.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
@@ -25,8 +25,9 @@ import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { templatePart } from "./template.js";
 import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, opposites } from "./forms.js";
+import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
-import { isTyped, memberText, writePresence } from "./keys.js";
+import { memberText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
 import { type Known, Narrowing, knownOf, namedOf } from "./narrowing.js";
 
@@ -254,7 +255,11 @@ export class Expressions {
       case "identity":
         return operand(0);
       case "nonNull":
-        return this.#narrowed(operand(0), instr);
+        return writeNarrowed(operand(0), instr, {
+          known: this.#known,
+          narrowing: this.#narrowing,
+          context: this.#context,
+        });
       case "member":
         return suffixed(operand(0), spelling.suffix);
       case "method":
@@ -276,16 +281,6 @@ export class Expressions {
       case "formula":
         return this.#formula(spelling.formula(args.map((_, index) => ({ kind: "arg", index }))), args);
     }
-  }
-
-  #narrowed(source: Code, instr: Apply | null): Code {
-    const [arg] = instr?.args ?? [];
-    const known =
-      instr?.op === narrow &&
-      arg?.kind === "value" &&
-      this.#known.present.has(arg.id) &&
-      this.#narrowing.isFollowed(arg, this.#known);
-    return known || (arg !== undefined && isTyped(arg, this.#context)) ? source : suffixed(source, "!");
   }
 
   /** `Math.max(Math.max(a, b), c)` is written with three arguments. */

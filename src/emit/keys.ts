@@ -13,6 +13,7 @@ export function keyText(cell: string): string {
 export function accessText(object: string, cell: string, isOptional = false): string {
   const name = propertyOf(cell);
   if (isIdentifier(name)) return `${object}${isOptional ? "?" : ""}.${name}`;
+  if (isIndex(name)) return `${object}${isOptional ? "?." : ""}[${name}]`;
   return `${object}${isOptional ? "?." : ""}[${JSON.stringify(name)}]`;
 }
 
@@ -45,6 +46,10 @@ export function writePresence(object: Code, asks: Presence, key: Code): Code {
     case "own":
       return call("Object.hasOwn", [object, key]);
   }
+}
+
+function isIndex(name: string): boolean {
+  return /^(?:0|[1-9]\d*)$/u.test(name);
 }
 
 function isIdentifier(name: string): boolean {

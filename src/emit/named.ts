@@ -78,9 +78,10 @@ export class NamedWriter {
     if (variants.every(({ test }) => test.kind === "instance"))
       return variants.map((variant) => this.#instanceText(variant, named)).join(" | ");
     if (first?.test.kind !== "tag" || tags.length === 0 || !isName(whole))
-      return variants.map(({ fields }) => this.#types.fields(fields)).join(" | ");
+      return variants.map(({ fields }) => this.#types.fields(fields, named.isTuple)).join(" | ");
     const values = tags.map((value) => JSON.stringify(value)).join(" | ");
-    return `Extract<${whole}, { ${keyText(first.test.field)}: ${values} }>`;
+    const { field } = first.test;
+    return `Extract<${whole}, { ${named.isTuple === true ? field : keyText(field)}: ${values} }>`;
   }
 
   /** The type of what belongs to an instance of one class. */
@@ -155,15 +156,17 @@ export class NamedWriter {
   }
 
   /** The type of a variant, written out with its tag. */
-  #literalText(variant: Variant, { gradientOf }: NamedType): string {
-    const { fields, test } = variant;
+  #literalText(variant: Variant, { gradientOf, isTuple }: NamedType): string {
+    const { test } = variant;
+    const fields = variant.fields.filter((field) => isTuple !== true || field.name !== "length");
     const cells = fields.map(({ name, shape }) => {
       const isTag = test.kind === "tag" && test.field === name;
-      if (!isTag && gradientOf === null) return this.#types.field({ name, shape });
+      if (!isTag && gradientOf === null && isTuple !== true) return this.#types.field({ name, shape });
       const type = isTag ? this.#tagText(variant, test.field) : this.#types.shape(shape);
+      if (isTuple === true) return type;
       return `${keyText(name)}: ${type}`;
     });
-    return `{ ${cells.join("; ")} }`;
+    return isTuple === true ? `[${cells.join(", ")}]` : `{ ${cells.join("; ")} }`;
   }
 
   #tagText({ name, test }: Variant, field: string): string {
@@ -179,8 +182,8 @@ export class NamedWriter {
     const lines = gradient.variants.map((variant, i) => {
       const source = named.variants[i] ?? variant;
       if (variant.test.kind === "instance") for (const each of variant.test.imports) this.#values.add(each);
-      const zeros = this.#zerosOf(variant, like, { kind: "object", fields: source.fields }, tagsOf(named));
-      return { test: variant.test, zeros };
+      const cells = this.#zerosOf(variant, like, { kind: "object", fields: source.fields }, tagsOf(named));
+      return { test: variant.test, zeros: literalOf(named, cells) };
     });
     const from = this.typeText(primal);
     const to = this.typeText({ kind: "object", fields: [], named: gradient });
@@ -193,15 +196,35 @@ export class NamedWriter {
     ].join("\n");
   }
 
-  #zerosOf({ fields, test }: Variant, like: string, primal: Shape, tags: ReadonlySet<string>): string {
-    const cells = fields.map((field) => {
-      if (!tags.has(field.name)) return this.#types.zeroFields([field], like, primal).slice(2, -2);
+  #zerosOf(
+    { fields, test }: Variant,
+    like: string,
+    primal: Shape,
+    tags: ReadonlySet<string>,
+  ): readonly Cell[] {
+    return fields.map((field) => {
+      if (!tags.has(field.name))
+        return { name: field.name, text: this.#types.zeroField(field, like, primal, false) };
       const [value, ...more] = test.kind === "tag" ? test.values : [];
       const isOne = value !== undefined && more.length === 0 && test.kind === "tag" && !test.isEnum;
-      return `${keyText(field.name)}: ${isOne ? JSON.stringify(value) : accessText(like, field.name)}`;
+      return { name: field.name, text: isOne ? JSON.stringify(value) : accessText(like, field.name) };
     });
-    return cells.length === 0 ? "{}" : `{ ${cells.join(", ")} }`;
   }
+}
+
+interface Cell {
+  readonly name: string;
+  readonly text: string;
+}
+
+function literalOf({ isTuple }: NamedType, cells: readonly Cell[]): string {
+  if (isTuple === true) {
+    const elements = cells.filter(({ name }) => name !== "length");
+    return `[${elements.map(({ text }) => text).join(", ")}]`;
+  }
+  return cells.length === 0
+    ? "{}"
+    : `{ ${cells.map(({ name, text }) => `${keyText(name)}: ${text}`).join(", ")} }`;
 }
 
 function isOfStringEnum({ name, shape }: Field, wanted: string): boolean {

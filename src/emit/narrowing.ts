@@ -1,6 +1,7 @@
 /** What the tests around a place have shown there: that a value is present, and which kind of object it is. */
 import type { Op } from "../ir/op.js";
-import { isKeyed } from "../ir/shapes.js";
+import { isLengthOf } from "../ir/gradient-shapes.js";
+import { isKeyed, isMixed, kindOfValue } from "../ir/shapes.js";
 import type { Apply, Atom, If, NamedType, Param, Value, ValueId, Variant } from "../ir/types.js";
 import {
   eq,
@@ -14,13 +15,15 @@ import {
   not,
   or,
 } from "../ops/scalar.js";
-import { hasField as hasFieldOp } from "../ops/steering.js";
+import { hasField as hasFieldOp, isArray, typeOf } from "../ops/steering.js";
 import type { Folding } from "./fold.js";
 import { propertyOf } from "../ir/variant-cells.js";
 
 /** Facts that hold at one place. */
 export interface Known {
   readonly present: ReadonlySet<ValueId>;
+  /** Values of several kinds that are of the other one: `"auto"` rather than a number. */
+  readonly other: ReadonlySet<ValueId>;
   /** The variants that an object of a union may still be of, by their names. */
   readonly variants: ReadonlyMap<ValueId, ReadonlySet<string>>;
   /** Which literals a value is, or is not. */
@@ -38,7 +41,7 @@ export function knownOf(params: readonly Param[]): Known {
   const variants = params.flatMap(({ value, variants: names }) =>
     names === undefined ? [] : [[value.id, new Set(names)] as const],
   );
-  return { present: new Set(), variants: new Map(variants), literals: new Map() };
+  return { present: new Set(), other: new Set(), variants: new Map(variants), literals: new Map() };
 }
 
 export class Narrowing {
@@ -58,6 +61,10 @@ export class Narrowing {
     if (first === undefined) return known;
     if (instr.op === not) return this.after(known, first, !outcome);
     if (instr.op === or && second !== undefined) return this.#afterEither(known, first, second, outcome);
+    if (instr.op === isArray && first.kind === "value") return withKind(known, first, outcome, "object");
+    const tested = this.#mixedTest(first, second);
+    if (tested !== null && (instr.op === eq || instr.op === ne))
+      return withKind(known, tested.value, outcome === (instr.op === eq), tested.kind, tested.isWhole);
     if ((instr.op === eq || instr.op === ne) && second?.kind === "literal")
       return afterLiteral(
         this.#afterKind(known, first, outcome === (instr.op === eq), second.value),
@@ -116,6 +123,22 @@ export class Narrowing {
     return either(known, this.after(known, a, true), this.after(this.after(known, a, false), b, true));
   }
 
+  /** `typeof x === "number"`, `x === "auto"`: what that tells of a value of several kinds. */
+  #mixedTest(
+    first: Atom,
+    second: Atom | undefined,
+  ): { readonly value: Value; readonly kind: string; readonly isWhole: boolean } | null {
+    if (first.kind !== "value" || second?.kind !== "literal") return null;
+    if (isMixed(first.type)) {
+      const { other } = first.type;
+      const isWhole = "literals" in other && other.literals === second.spelling;
+      return { value: first, kind: typeof second.value, isWhole };
+    }
+    const instr = this.#folded(first);
+    const [value] = instr?.op === typeOf ? instr.args : [];
+    return value?.kind === "value" ? { value, kind: String(second.value), isWhole: true } : null;
+  }
+
   /** After `object.kind === value`. */
   #afterKind(known: Known, tag: Atom, isEqual: boolean, value: unknown): Known {
     if (tag.kind !== "value" || !this.#folding.folded.has(tag.id)) return known;
@@ -124,7 +147,8 @@ export class Narrowing {
     const { ref, step } = load.place;
     const named = namedOf(ref);
     if (named === null || !this.isFollowed(ref, known)) return known;
-    return withVariants(known, ref, named, ({ test }) => {
+    return withVariants(known, ref, named, ({ test, fields }) => {
+      if (isLengthOf(named, step)) return (fields.length - 1 === value) === isEqual;
       if (test.kind !== "tag" || test.field !== step.name) return true;
       const values: readonly unknown[] = test.values;
       return isEqual ? values.includes(value) : values.length > 1 || values[0] !== value;
@@ -190,6 +214,14 @@ export function namedOf({ type }: Value): NamedType | null {
   return bare.kind === "ref" && bare.shape.kind === "object" ? (bare.shape.named ?? null) : null;
 }
 
+/** After a test for a kind of value; `isWhole`: where it fails, the value is of the other kind. */
+function withKind(known: Known, value: Value, outcome: boolean, kind: string, isWhole = true): Known {
+  if (!isMixed(value.type) || (!outcome && (!isWhole || value.type.none !== "never"))) return known;
+  const isOther = (kindOfValue(value.type.other) === kind) === outcome;
+  const set = isOther ? "other" : "present";
+  return { ...known, [set]: new Set([...known[set], value.id]) };
+}
+
 function withVariants(
   known: Known,
   ref: Value,
@@ -211,7 +243,8 @@ function either(before: Known, a: Known, b: Known): Known {
     const others = b.variants.get(id);
     if (others !== undefined) variants.set(id, new Set([...names, ...others]));
   }
-  return { present, variants, literals: before.literals };
+  const other = new Set([...a.other].filter((id) => b.other.has(id)));
+  return { present, other, variants, literals: before.literals };
 }
 
 /** After `value === literal`. */

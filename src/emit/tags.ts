@@ -1,7 +1,7 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { isOneOfSeveral, unfolded, cellIn } from "../ir/shapes.js";
+import { isOneOfSeveral, maybeShape, unfolded, cellIn } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
 import { type Code, cast } from "./code.js";
 import type { Folding } from "./fold.js";
@@ -56,7 +56,7 @@ function isWorded(atom: Atom, folding: Folding): boolean {
 export function shapeOfType(type: Type): Shape {
   if (type.kind === "maybe") {
     const shape = shapeOfType(type.type);
-    return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
+    return shape.kind === "maybe" ? shape : maybeShape(shape, type);
   }
   return type.kind === "ref" ? type.shape : type;
 }

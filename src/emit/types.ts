@@ -5,6 +5,7 @@ import type {
   ArrayShape,
   Field,
   KnotShape,
+  MaybeShape,
   NamedType,
   ObjectShape,
   Shape,
@@ -37,7 +38,7 @@ export class TypeTexts {
       case "opaque":
         return "unknown";
       case "maybe":
-        return `${this.shape(shape.shape)} | ${absenceText(shape.none)}`;
+        return this.#either(this.shape(shape.shape), shape);
       case "knot":
         return this.#named.typeText(shape.unfold());
       case "object":
@@ -56,28 +57,40 @@ export class TypeTexts {
 
   #keyed(shape: KeyedShape): string {
     const { storage, key = "string", element } = shape;
-    const held = this.shape(element.kind === "maybe" ? element.shape : element);
+    const held = this.shape(
+      element.kind === "maybe" && element.other === undefined ? element.shape : element,
+    );
     const name = `${shape.isReadonly === true && storage !== "Record" ? "Readonly" : ""}${storage}`;
     return storage === "Set" ? `${name}<${key}>` : `${name}<${key}, ${held}>`;
   }
 
   /** The type of an object, written out. */
-  fields(fields: readonly Field[]): string {
+  fields(fields: readonly Field[], isTuple = false): string {
+    if (isTuple) {
+      const elements = fields.filter(({ name }) => name !== "length");
+      return `[${elements.map(({ shape }) => this.shape(shape)).join(", ")}]`;
+    }
     return `{ ${fields.map((field) => this.field(field)).join("; ")} }`;
   }
 
   /** What may be undefined may be left out as well: so it is in objects from the caller. */
   field({ name, shape }: Field): string {
-    const isOptional = shape.kind === "maybe" && shape.none !== "null";
+    const isOptional = shape.kind === "maybe" && shape.none !== "null" && shape.none !== "never";
     return `${keyText(name)}${isOptional ? "?" : ""}: ${this.shape(shape)}`;
   }
 
   value(type: Type): string {
     if (type.kind === "maybe") {
       const inner = this.value(type.type);
-      return `${inner.includes("=>") ? `(${inner})` : inner} | ${absenceText(type.none)}`;
+      return this.#either(inner.includes("=>") ? `(${inner})` : inner, type);
     }
     return this.shape(type.kind === "ref" ? type.shape : type);
+  }
+
+  /** With what it may be instead. */
+  #either(text: string, { none, other }: Pick<MaybeShape, "none" | "other">): string {
+    const others = other === undefined ? [] : [this.shape(other)];
+    return [text, ...others, ...(none === "never" ? [] : [absenceText(none)])].join(" | ");
   }
 
   /** The type of some of the kinds of objects. */
@@ -95,6 +108,10 @@ export class TypeTexts {
    * missing, or, where `isMissing`, all of it.
    */
   zeros(shape: Shape, like: string, primal: Shape, isMissing = false): string {
+    if (primal.kind === "maybe" && primal.other !== undefined && holdsMemory(primal)) {
+      const inner = primal.shape;
+      return this.zeros(shape, memoryText(like), inner, true);
+    }
     if (shape.kind === "maybe")
       return `${like} && ${this.zeros(shape.shape, like, primal.kind === "maybe" ? primal.shape : primal)}`;
     if (primal.kind === "maybe") return this.zeros(shape, like, primal.shape, true);
@@ -147,12 +164,15 @@ export class TypeTexts {
 
   /** The literal of an object full of zeros. */
   zeroFields(fields: readonly Field[], like: string, primal: Shape, isMissing = false): string {
-    const cells = fields.map((field) => {
-      const own = fieldOf(primal, field);
-      const cell = fieldText(like, own, isMissing);
-      return `${keyText(field.name)}: ${this.zeros(field.shape, cell, own.shape, isMissing)}`;
-    });
+    const cells = fields.map(
+      (field) => `${keyText(field.name)}: ${this.zeroField(field, like, primal, isMissing)}`,
+    );
     return `{ ${cells.join(", ")} }`;
+  }
+
+  zeroField(field: Field, like: string, primal: Shape, isMissing: boolean): string {
+    const own = fieldOf(primal, field);
+    return this.zeros(field.shape, fieldText(like, own, isMissing), own.shape, isMissing);
   }
 
   #zeroCallback(element: Shape, primal: Shape): string {
@@ -188,6 +208,7 @@ export class TypeTexts {
         const cells = shape.fields.map(({ name, shape: field }) =>
           holdsCopied(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
         );
+        if (shape.named?.isTuple === true) return `[...${of}]`;
         return `{ ...${of}${cells.join("")} }`;
       }
       case "maybe":
@@ -196,6 +217,11 @@ export class TypeTexts {
         return of;
     }
   }
+}
+
+/** What is of several kinds, where it is memory. */
+export function memoryText(text: string): string {
+  return `(typeof ${text} === "object" ? ${text} : undefined)`;
 }
 
 /** Of what is missing, it may not be known which of the two stands for it. */

@@ -3,14 +3,16 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean } from "../ir/builder.js";
 import type { Atom } from "../ir/types.js";
-import { nameOfShape } from "../ir/shapes.js";
+import { isMixed, nameOfShape } from "../ir/shapes.js";
 import { instanceOf } from "../ops/classes.js";
 import * as ops from "../ops/scalar.js";
+import { typeOf } from "../ops/steering.js";
 import type { ClassNode } from "./class-index.js";
 import { type Context, poison, refuse } from "./context.js";
 import { type Family, type FamilyMember, candidatesFor, derives } from "./families.js";
 import { branch } from "./join.js";
 import { loadRaw } from "./memory.js";
+import { mayBeAbsent } from "./mixed.js";
 import { stringLiteral, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { namedValue } from "./value-names.js";
@@ -123,6 +125,7 @@ export function lowerInstanceOf(
   if (atom === poison) return poison;
   if (atom.type.kind === "nothing") return boolean(false);
   if (atom.type.kind !== "maybe") return testInstance(cx, node, atom, wanted);
+  if (isMixed(atom.type)) return testMixed(cx, node, atom, wanted);
   return branch(
     cx,
     node,
@@ -131,6 +134,22 @@ export function lowerInstanceOf(
     () => boolean(false),
     null,
   );
+}
+
+/** Where all that is memory is of the class, whatever is an object is. */
+function testMixed(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted: ClassNode): Atom {
+  const whole = cx.checker.getTypeAtLocation(node.left);
+  const objects = (whole.isUnion() ? whole.types : [whole]).filter(
+    ({ flags }) => (flags & cx.ts.TypeFlags.Object) !== 0,
+  );
+  const { project } = cx.unit;
+  const isCertain = objects.every((type) => {
+    const classes = candidatesFor(type, project);
+    return classes.length > 0 && classes.every((each) => derives(each, wanted, project));
+  });
+  if (!isCertain || mayBeAbsent(atom.type))
+    return refuse(cx, "unsupportedOperator", node, { operator: "instanceof", code: excerpt(node) });
+  return apply(cx, ops.eq, [apply(cx, typeOf, [atom], node), stringLiteral("object")], node);
 }
 
 function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted: ClassNode): Atom {

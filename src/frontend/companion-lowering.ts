@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { dependsOnValues } from "./functions.js";
 import { type Origin, declared, int, real } from "../ir/builder.js";
-import { nameOfShape } from "../ir/shapes.js";
+import { isMixed, nameOfShape } from "../ir/shapes.js";
 import type { Atom, Param, Shape, Type, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "./context.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
@@ -155,7 +155,8 @@ export function copyFacts(from: Unit, value: Value, to: Unit, param: Value): voi
 export function translated(unit: Unit, type: Type): Type {
   if (type.kind === "maybe") {
     const inner = translated(unit, type.type);
-    return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner };
+    if (inner.kind === "maybe") return inner;
+    return isMixed(type) ? { ...type, type: inner } : { kind: "maybe", type: inner };
   }
   if (type.kind !== "ref") return type;
   const { regions } = unit;
@@ -198,6 +199,7 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
   const type = declaredType ?? translated(unit, bound.type);
   const narrowed = type.kind === "real" && isWhole && !unit.program.fractional.has(parameter) ? int : type;
   const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
+  if (isOptional && isMixed(narrowed)) return { ...narrowed, none: "undefined" };
   if (!isOptional || narrowed.kind === "maybe" || narrowed.kind === "nothing") return narrowed;
   return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed };
 }

@@ -3,6 +3,7 @@
  * it the same functions; the variables that it sees from outside become further parameters.
  */
 import type { ts } from "ts-morph";
+import { mayBeAbsent } from "./mixed.js";
 import { dependsOnValues } from "./functions.js";
 import { suggested } from "../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../ir/types.js";
@@ -142,7 +143,7 @@ function givenArguments(
   }
   const bound = parameters.map((parameter, index) => {
     const given = args[index] ?? undefinedLiteral;
-    const isLooser = isAtom(given) && given.type.kind === "maybe" && !mayBeNothing(cx, parameter);
+    const isLooser = isAtom(given) && mayBeAbsent(given.type) && !mayBeNothing(cx, parameter);
     return isLooser ? trusted(cx, given, node) : given;
   });
   if (bound.some(dependsOnValues)) {

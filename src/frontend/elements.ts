@@ -1,8 +1,8 @@
 /** Array literals, and lists of elements or arguments. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { int, suggested } from "../ir/builder.js";
-import type { Atom, Hint, MemoryShape, Shape, Value } from "../ir/types.js";
+import { int, suggested, whole as wholeNumber } from "../ir/builder.js";
+import type { Atom, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { looseShape } from "./array-making.js";
 import { descendants } from "./descendants.js";
@@ -15,7 +15,10 @@ import { allocate } from "./literals.js";
 import { lengthOf, loadCell, loadRaw, shapeOfNumber, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
+import { type ShapeResult, shapeOf } from "./shapes.js";
+import { fieldsOfTuple } from "./tuple-shapes.js";
+import { tupleUnionAt } from "./tuple-variants.js";
+import { asCellsOf } from "./variant-cells.js";
 import { bare, isJavaScript } from "./syntax.js";
 import { isRef, referenceOf } from "./values.js";
 
@@ -42,6 +45,8 @@ export function allocateElements(
   elements: readonly Atom[],
   hint: Hint | null,
 ): Bound {
+  const union = tupleUnionAt(cx, node);
+  if (union !== null) return allocateVariant(cx, union, elements, node, hint);
   const shape = elementsShape(cx, node, elements);
   if (shape === null) return refuseExpression(cx, node, "array whose elements are of different kinds");
   const isWhole = shape.kind === "array" && shape.element.kind === "int";
@@ -54,6 +59,23 @@ export function allocateElements(
   return out;
 }
 
+/** A tuple that is meant to be one of a union. */
+function allocateVariant(
+  cx: Context,
+  union: ObjectShape,
+  elements: readonly Atom[],
+  node: ts.Node,
+  hint: Hint | null,
+): Value {
+  const whole = fieldsOfTuple({ kind: "tuple", elements: elements.map(({ type }) => shapeOfType(type)) });
+  const values = [...elements, wholeNumber(elements.length)];
+  const entries = asCellsOf(whole, union).flatMap(({ name }, i) => {
+    const value = values[i];
+    return value === undefined ? [] : [{ name, value }];
+  });
+  return allocate(cx, union, entries, node, hint);
+}
+
 function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): MemoryShape | null {
   const type = cx.checker.getTypeAtLocation(node);
   if (!cx.checker.isArrayType(type))
@@ -62,6 +84,8 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const shapes = elements.map((atom) => elementShape(cx, node, atom));
   const [first, ...others] = shapes;
   if (first === undefined) return emptyShape(cx, node);
+  const mixed = mixedElement(declared, shapes);
+  if (mixed !== null) return { kind: "array", element: mixed, storage: "Array" };
   let element: Shape | null = first;
   for (const other of others) element = element === null ? null : joinShapes(element, other);
   if (element === null) return null;
@@ -72,6 +96,13 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const wider = declared.kind === "array" && declared.element.kind === "maybe" ? declared.element : null;
   const whole = wider === null ? element : orNothing(element, wider.none);
   return { kind: "array", element: whole, storage: "Array" };
+}
+
+/** What is declared to hold values of several kinds; null where these are none of them. */
+function mixedElement(declared: ShapeResult, shapes: readonly Shape[]): Shape | null {
+  const element = declared.kind === "array" ? declared.element : null;
+  if (element?.kind !== "maybe" || element.other === undefined) return null;
+  return shapes.every((shape) => joinShapes(element, shape) !== null) ? element : null;
 }
 
 function elementShape(cx: Context, node: ts.Node, { type }: Atom): Shape {

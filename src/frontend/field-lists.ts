@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { boolean } from "../ir/builder.js";
 import type { Field, Hint, MemoryShape } from "../ir/types.js";
+import { isArray as isArrayTest } from "../ops/steering.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { allocateElements } from "./elements.js";
 import { isKeyedRef } from "./keyed.js";
@@ -16,8 +17,8 @@ import { pushElement } from "./array-growth.js";
 import { emptyArray } from "./array-spread.js";
 import { shapeOf } from "./shapes.js";
 import { type Bound, isAtom } from "./scope.js";
-import { isOneOfSeveral } from "../ir/shapes.js";
-import { type RefValue, atomOf, describeType, isRef, present } from "./values.js";
+import { isMixed, isOneOfSeveral } from "../ir/shapes.js";
+import { type RefValue, apply, atomOf, describeType, isRef, present } from "./values.js";
 
 export type Listing = "keys" | "values" | "entries";
 
@@ -141,6 +142,11 @@ export function isArray(cx: Context, bound: Bound | undefined, node: ts.CallExpr
   if (bound === undefined || !isAtom(bound)) return boolean(false);
   if (bound === poison) return poison;
   const { type } = bound;
+  if (isMixed(type) && type.type.kind === "ref") {
+    const { shape } = type.type;
+    const isList = shape.kind === "tuple" || (shape.kind === "array" && shape.storage === "Array");
+    return isList ? apply(cx, isArrayTest, [bound], node) : boolean(false);
+  }
   if (type.kind === "maybe") return refuseExpression(cx, node, `test of ${describeType(type)}`);
   if (type.kind !== "ref") return boolean(false);
   return boolean(

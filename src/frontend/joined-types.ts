@@ -1,17 +1,27 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
 import { int, real } from "../ir/builder.js";
-import { isMemory, isOneOfSeveral, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
+import {
+  isMemory,
+  isOneOfSeveral,
+  kindOfValue,
+  maybeShape,
+  maybeType,
+  nameOfShape,
+  unfolded,
+  withoutLiterals,
+} from "../ir/shapes.js";
 import type { Absence, IntType, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
 import type { Context } from "./context.js";
+import { mixShapes, mixTypes, partsOf, partsOfShape } from "./mixed-types.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
 export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
   if (a.kind === "nothing") return absentOr(b, a);
   if (b.kind === "nothing") return absentOr(a, b);
-  if (a.kind === "maybe" || b.kind === "maybe") {
-    const inner = joinTypes(cx, stripMaybe(a), stripMaybe(b));
-    if (inner === null || inner.kind === "maybe" || inner.kind === "nothing") return inner;
-    return { kind: "maybe", type: inner, none: joinAbsence(a, b) };
+  const isOpen = a.kind === "maybe" || b.kind === "maybe";
+  if (isOpen || kindOfValue(a) !== kindOfValue(b)) {
+    const none = isOpen ? joinAbsence(a, b) : "never";
+    return mixTypes([...partsOf(a), ...partsOf(b)], none, (x, y) => joinTypes(cx, x, y));
   }
   if (a.kind === "ref" && b.kind === "ref") {
     const shape = joinShapes(a.shape, b.shape);
@@ -43,23 +53,26 @@ function joinScalars<S extends Shape & { readonly literals?: string }>(a: S, b: 
 
 interface MaybeAbsent {
   readonly kind: string;
-  readonly none?: Absence | undefined;
+  readonly none?: Absence | "never" | undefined;
 }
 
 /** What stands for the value where it is not there, if it is one thing. */
-function joinAbsence(a: MaybeAbsent, b: MaybeAbsent): Absence | undefined {
-  const all = [a, b].filter(({ kind }) => kind === "maybe" || kind === "nothing").map(({ none }) => none);
+function joinAbsence(a: MaybeAbsent, b: MaybeAbsent): MaybeAbsent["none"] {
+  const all = [a, b]
+    .filter(({ kind, none }) => (kind === "maybe" && none !== "never") || kind === "nothing")
+    .map(({ none }) => none);
+  if (all.length === 0) return "never";
   return all.every((each) => each === all[0]) ? all[0] : undefined;
 }
 
 function absentOr(type: Type, absent: MaybeAbsent): Type {
-  if (type.kind === "nothing") return { kind: "nothing", none: joinAbsence(type, absent) };
-  const inner = type.kind === "maybe" ? type.type : type;
-  return { kind: "maybe", type: inner, none: joinAbsence(absent, type) };
+  const none = joinAbsence(type, absent);
+  if (type.kind === "nothing") return nothing(none);
+  return type.kind === "maybe" ? { ...type, none } : maybeType(type, { none });
 }
 
-function stripMaybe(type: Type): Type {
-  return type.kind === "maybe" ? type.type : type;
+function nothing(none: MaybeAbsent["none"]): Extract<Type, { kind: "nothing" }> {
+  return { kind: "nothing", none: none === "never" ? undefined : none };
 }
 
 /** A field that an object lacks. */
@@ -74,6 +87,8 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   if (isOneOfSeveral(a) && isOneOfSeveral(b)) return null;
   if (a.kind === "nothing") return orNothing(b, joinAbsence(a, b));
   if (b.kind === "nothing") return orNothing(a, joinAbsence(a, b));
+  if (isMixedShape(a) || isMixedShape(b))
+    return mixShapes([...partsOfShape(a), ...partsOfShape(b)], joinAbsence(a, b), joinShapes);
   if (a.kind === "maybe" || b.kind === "maybe") {
     const inner = joinShapes(plain(a), plain(b));
     return inner === null ? null : orNothing(inner, joinAbsence(a, b));
@@ -152,9 +167,13 @@ function isTold({ fields }: ObjectShape, test: VariantTest): boolean {
 }
 
 /** The shape of a cell that may also hold `undefined` or `null`. */
-export function orNothing(shape: Shape, none?: Absence): Shape {
-  if (shape.kind === "nothing") return { kind: "nothing", none };
-  return { kind: "maybe", shape: shape.kind === "maybe" ? shape.shape : shape, none };
+export function orNothing(shape: Shape, none?: MaybeAbsent["none"]): Shape {
+  if (shape.kind === "nothing") return nothing(none);
+  return shape.kind === "maybe" ? { ...shape, none } : maybeShape(shape, { none });
+}
+
+function isMixedShape(shape: Shape): boolean {
+  return shape.kind === "maybe" && shape.other !== undefined;
 }
 
 function plain(shape: Shape): Shape {

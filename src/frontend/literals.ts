@@ -262,6 +262,8 @@ function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
   const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
   const named = declaredName(first, declared);
   if (named !== null) return named;
+  if (declared.kind === "maybe" && declared.other !== undefined && joinShapes(declared, first) !== null)
+    return declared;
   if (!includesNothing(cx, type)) {
     // It is given its value later.
     const isLater = first.kind === "nothing" && declared.kind !== "unsupported";

@@ -1,4 +1,5 @@
 /** Expressions that evaluate an operand only at times: `?:`, `&&`, `||`, `??`. */
+import { isMixed } from "../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { boolean } from "../ir/builder.js";
 import type { Atom, Hint, Instr } from "../ir/types.js";
@@ -9,6 +10,7 @@ import { lowerCondition, lowerExpression } from "./expressions.js";
 import { type Arm, arm, branch, join, knownBoolean, splice } from "./join.js";
 import { nullLiteral, undefinedLiteral } from "./names.js";
 import { lowerTested, lowerUnchecked } from "./properties.js";
+import { mayBeAbsent } from "./mixed.js";
 import { type Bound, isAtom } from "./scope.js";
 import { noteAbsenceTest } from "./trust.js";
 import { apply, present, truthOf } from "./values.js";
@@ -82,8 +84,9 @@ export function shortCircuit(
 
 /** An object that is falsy is none: what it would have to have in common with the other operand does not matter. */
 function falsy(cx: Context, left: Atom, node: ts.Node): Bound {
-  if (left.type.kind !== "maybe" || left.type.type.kind !== "ref") return left;
-  if (left.type.none !== undefined) return left.type.none === "null" ? nullLiteral : undefinedLiteral;
+  if (left.type.kind !== "maybe" || left.type.type.kind !== "ref" || isMixed(left.type)) return left;
+  if (left.type.none !== undefined && left.type.none !== "never")
+    return left.type.none === "null" ? nullLiteral : undefinedLiteral;
   const isNull = apply(cx, ops.isNull, [left], node);
   return branch(
     cx,
@@ -99,7 +102,7 @@ function coalesce(cx: Context, node: ts.Node, left: Bound, right: () => Bound, h
   if (!isAtom(left)) return left;
   if (left.type.kind === "nothing") return right();
   noteAbsenceTest(cx, left, node);
-  if (left.type.kind !== "maybe") return left;
+  if (!mayBeAbsent(left.type)) return left;
   const test = apply(cx, ops.isNullish, [left], node);
   return branch(cx, node, test, right, () => present(cx, left, node), hint);
 }

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { bool, boolean, int, number, real, suggested } from "../ir/builder.js";
-import { nameOfShape, withoutLiterals } from "../ir/shapes.js";
+import { isMixed, maybeType, nameOfShape, withoutLiterals } from "../ir/shapes.js";
 import type { Atom, Carried, Hint, RefType, RegionId, Shape, Type } from "../ir/types.js";
 import { type Context, type Exit, origin, poison, refuse, unset } from "./context.js";
 import { candidates, chosenBy, keyFor, keyType } from "./loop-functions.js";
@@ -116,6 +116,8 @@ function carriedType(
     const inner = type.kind === "maybe" ? type.type : type;
     const widened = inner.kind === "ref" ? widerRef(inner, shape) : isNumber(inner) ? real : inner;
     if (type.kind !== "maybe" && wide?.kind !== "maybe") return widened;
+    if (wide !== null && isMixed(wide)) return inner.kind === "ref" ? { ...wide, type: inner } : wide;
+    if (isMixed(type)) return type;
     return { kind: "maybe", type: widened, none: wide?.kind === "maybe" ? wide.none : undefined };
   }
   // JavaScript's `let best;`, which becomes a number; what becomes something else is refused where the loop ends.
@@ -166,7 +168,7 @@ export function typeOfShape(cx: Context, shape: Shape): Type | null {
       const type = typeOfShape(cx, shape.shape);
       return type === null || type.kind === "maybe" || type.kind === "nothing"
         ? type
-        : { kind: "maybe", type, none: shape.none };
+        : maybeType(type, shape);
     }
     case "object":
     case "tuple":

@@ -4,7 +4,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
-import { isKeyed, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
+import { isKeyed, maybeShape, maybeType, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { leaveAlways } from "./calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
@@ -15,6 +15,8 @@ import { type Bound, type Static, isAtom } from "./scope.js";
 import { isSamePrivacy } from "./joined-types.js";
 import { isPrivate } from "./private-fields.js";
 import type { ShapeResult } from "./shapes.js";
+import { isToldAt } from "./mixed.js";
+import { partsOf } from "./mixed-types.js";
 import { fitted } from "./storage.js";
 import { isDoubted } from "./trust.js";
 import { type RefValue, apply, describeType, mayBeNothing, narrowed, trusted } from "./values.js";
@@ -31,6 +33,7 @@ export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hi
     shape?.kind === "maybe" &&
     !cx.ts.isCallExpression(node) &&
     !mayBeNothing(cx, node) &&
+    isToldAt(cx, shape, node) &&
     !isDoubted(cx, node);
   const value = loadRaw(cx, ref, key, node, bare ? null : hint);
   return bare && isAtom(value) ? trusted(cx, value, node, hint) : value;
@@ -176,7 +179,10 @@ export function cellName(cx: Context, { shape, region }: RefType, key: Key): str
 /** True if a cell of the shape may be given a value of the type. */
 export function holds(shape: Shape, type: Type): boolean {
   if (shape.kind === "maybe") {
-    return type.kind === "nothing" || holds(shape.shape, type.kind === "maybe" ? type.type : type);
+    if (type.kind === "nothing") return true;
+    const isHeld = (part: Type): boolean =>
+      holds(shape.shape, part) || (shape.other !== undefined && holds(shape.other, part));
+    return partsOf(type).every(isHeld);
   }
   if (type.kind === "ref") return sameShape(shape, type.shape) || isOneOf(type.shape, shape);
   return shape.kind === type.kind || (shape.kind === "real" && type.kind === "int");
@@ -205,7 +211,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   }
   if (a.kind === "array" && b.kind === "array")
     return a.storage === b.storage && a.key === b.key && sameShape(a.element, b.element);
-  return true;
+  return a.kind !== "maybe" || b.kind !== "maybe" || a.other?.kind === b.other?.kind;
 }
 
 /** The region that a value of the type points into. */
@@ -245,7 +251,7 @@ export function cellType(cx: Context, shape: Shape, region: RegionId, key: strin
       const type = cellType(cx, shape.shape, region, key);
       return type === null || type.kind === "maybe" || type.kind === "nothing"
         ? type
-        : { kind: "maybe", type, none: shape.none };
+        : maybeType(type, shape);
     }
     case "object":
     case "tuple":
@@ -281,7 +287,7 @@ export function shapeOfType(type: Type): Shape {
       return type.shape;
     case "maybe": {
       const shape = shapeOfType(type.type);
-      return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
+      return shape.kind === "maybe" ? shape : maybeShape(shape, type);
     }
     // A field may be given any number later, unless it is for the members of an enum.
     case "int":

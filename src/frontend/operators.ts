@@ -8,6 +8,7 @@ import * as ops from "../ops/scalar.js";
 import * as steering from "../ops/steering.js";
 import { binaryOperators } from "../ops/table.js";
 import { numberOfText } from "./builtins.js";
+import { mayBeAbsent } from "./mixed.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
@@ -195,7 +196,7 @@ function testNothing(
   hint: Hint | null,
 ): Atom {
   noteAbsenceTest(cx, atom, node);
-  if (atom.type.kind !== "maybe" && atom.type.kind !== "nothing") return boolean(negated);
+  if (!mayBeAbsent(atom.type)) return boolean(negated);
   const isNull = nothing.kind === "literal" && nothing.value === null;
   if (atom.type.kind === "nothing") {
     const { none } = atom.type;

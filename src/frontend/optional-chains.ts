@@ -10,6 +10,7 @@ import { isChosen, mayBeNone } from "./functions.js";
 import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
 import { lowerUnchecked } from "./properties.js";
+import { mayBeAbsent } from "./mixed.js";
 import { type Bound, type Choice, isAtom } from "./scope.js";
 import { noteAbsenceTest } from "./trust.js";
 import { apply, present } from "./values.js";
@@ -49,7 +50,7 @@ export function followChain(
   if (!isAtom(bound)) return follow(bound, hint);
   if (bound.type.kind === "nothing") return undefinedLiteral;
   noteAbsenceTest(cx, bound, base);
-  if (bound.type.kind !== "maybe") return follow(bound, hint);
+  if (!mayBeAbsent(bound.type)) return follow(bound, hint);
   return branch(
     cx,
     node,

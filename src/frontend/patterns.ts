@@ -15,9 +15,11 @@ import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from
 import { libraryMember, stringLiteral, undefinedLiteral } from "./names.js";
 import { listOfBounds } from "./functions.js";
 import { type Bound, type Class, type List, isAtom } from "./scope.js";
+import { isTupleUnion } from "./tuple-shapes.js";
+import { elementTypes } from "./tuple-variants.js";
 import { isDoubted, noteRead } from "./trust.js";
 import { type RefValue, mayBeNothing, referenceOf, trusted } from "./values.js";
-import { cellAt } from "./variant-fields.js";
+import { cellAt, cellOf } from "./variant-fields.js";
 
 /** Takes apart an object or an array. */
 export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Bound, node: ts.Node): void {
@@ -187,12 +189,15 @@ function remainingEntries(
 function bindElements(cx: Context, pattern: ts.ArrayBindingPattern, ref: RefValue): void {
   pattern.elements.forEach((element, i) => {
     if (!cx.ts.isBindingElement(element)) return;
-    if (element.dotDotDotToken === undefined) bindElement(cx, element, ref, i);
+    const { shape } = ref.type;
+    if (element.dotDotDotToken === undefined)
+      bindElement(cx, element, ref, isTupleUnion(shape) ? cellAt(cx, shape, String(i), element) : i);
     else bindName(cx, element.name, remainingElements(cx, element, ref, i), element);
   });
 }
 
 function remainingElements(cx: Context, element: ts.BindingElement, ref: RefValue, from: number): Bound {
+  if (isTupleUnion(ref.type.shape)) return restOfVariant(cx, element.name, ref, from);
   const length = lengthOf(cx, ref);
   if (length === null) {
     const name = cx.ts.isIdentifier(element.name) ? variableOf(cx, element.name).hint : null;
@@ -203,6 +208,16 @@ function remainingElements(cx: Context, element: ts.BindingElement, ref: RefValu
   );
   const hint = cx.ts.isIdentifier(element.name) ? variableOf(cx, element.name).hint : null;
   return allocateElements(cx, element.name, values.filter(isAtom), hint);
+}
+
+/** The rest of a tuple of a union, where TypeScript knows which one it is. */
+function restOfVariant(cx: Context, name: ts.BindingName, ref: RefValue, from: number): Bound {
+  const left = elementTypes(cx, cx.checker.getTypeAtLocation(name));
+  const keys = (left ?? []).map((type, i) => cellOf(cx, ref.type.shape, String(from + i), type, name));
+  if (left === null) return refusePattern(cx, name, "what is left depends on which tuple of a union it is");
+  const values = keys.map((key) => loadRaw(cx, ref, key, name, null));
+  const hint = cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null;
+  return allocateElements(cx, name, values.filter(isAtom), hint);
 }
 
 /** One name of a pattern, with its default. */

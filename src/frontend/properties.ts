@@ -207,7 +207,8 @@ export function fieldOf(cx: Context, ref: RefValue, node: Access): string | Chos
   if (cx.ts.isPropertyAccessExpression(node)) return cellAt(cx, shape, cellName(node.name.text), node);
   const { argumentExpression } = node;
   if (cx.ts.isStringLiteralLike(argumentExpression)) return cellAt(cx, shape, argumentExpression.text, node);
-  return chosenField(cx, ref, argumentExpression);
+  const field = chosenField(cx, ref, argumentExpression);
+  return typeof field === "string" ? cellAt(cx, shape, field, node) : field;
 }
 
 /** The same for an array or a tuple, where only the call may know the index. */

@@ -32,7 +32,11 @@ function isDeclaredFixed(shape: Shape): boolean {
 /** The type of a value that the compiler has made, in memory of these regions. */
 export function memoryTypeText(type: Type, regions: Regions, nameText: NameText): string {
   if (type.kind === "maybe")
-    return `${memoryTypeText(type.type, regions, nameText)} | ${absenceText(type.none)}`;
+    return [
+      memoryTypeText(type.type, regions, nameText),
+      ...(type.other === undefined ? [] : [memoryTypeText(type.other, regions, nameText)]),
+      ...(type.none === "never" ? [] : [absenceText(type.none)]),
+    ].join(" | ");
   const region = referenceRegion(type);
   const access = region === null ? declared : accessIn(region, regions);
   return new Spelling(nameText).text(type.kind === "ref" ? type.shape : type, access);
@@ -66,7 +70,11 @@ class Spelling {
       case "nothing":
         return absenceText(shape.none);
       case "maybe":
-        return `${this.text(shape.shape, access)} | ${absenceText(shape.none)}`;
+        return [
+          this.text(shape.shape, access),
+          ...(shape.other === undefined ? [] : [this.text(shape.other, access)]),
+          ...(shape.none === "never" ? [] : [absenceText(shape.none)]),
+        ].join(" | ");
       case "array":
         return this.#array(shape, access);
       case "tuple": {
@@ -114,7 +122,7 @@ class Spelling {
 
   #field(name: string, shape: Shape, access: Access): string {
     const key = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
-    return `${key}${shape.kind === "maybe" ? "?" : ""}: ${this.text(shape, access)}`;
+    return `${key}${shape.kind === "maybe" && shape.none !== "never" ? "?" : ""}: ${this.text(shape, access)}`;
   }
 }
 

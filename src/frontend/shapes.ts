@@ -6,12 +6,14 @@ import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../ir/types.js";
 import { enumMember } from "../ir/builder.js";
 import { holdsReals } from "../ir/shapes.js";
+import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import { joinShapes } from "./joined-types.js";
 import { arrayShape, libraryName } from "./array-shapes.js";
 import { methodField } from "./method-fields.js";
 import { isPrivate, isUnreachable } from "./private-fields.js";
 import type { FrontendProject } from "./project.js";
+import { fieldsOfTuple } from "./tuple-shapes.js";
 import { type Family, familyOfType } from "./families.js";
 import { instancesShape, isPlainType, variantsShape } from "./unions.js";
 
@@ -83,8 +85,10 @@ const pending: Unsupported = Object.freeze(unsupported("other", "it contains its
 function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
   const members = membersOf(type, project);
   const isObject = members.every((member) => (member.flags & project.ts.TypeFlags.Object) !== 0);
-  // An array or a tuple that contains itself has no name to be called by.
-  if (!isObject || members.some((member) => project.checker.isArrayLikeType(member))) return pending;
+  // An array or a tuple that contains itself has no name to be called by; a union of tuples has one.
+  const isOfTuples = members.length > 1 && members.every((member) => isTuple(member, project));
+  const isList = !isOfTuples && members.some((member) => project.checker.isArrayLikeType(member));
+  if (!isObject || isList) return pending;
   const name = nameOfType(type, "Part", project);
   noteKnot(type, project);
   const { shapes } = project;
@@ -220,7 +224,8 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   const failed = members.find((member) => member.kind === "unsupported");
   if (failed !== undefined) return failed;
   const text = keyOf(first);
-  const isOne = others.every((other) => keyOf(other) === text);
+  const isOfTuples = others.length > 0 && first.kind === "tuple";
+  const isOne = others.every((other) => keyOf(other) === text) && !(isOfTuples && isKnotted(type, project));
   const whole = isOne ? withAll(first, members) : variantsOf(type, types, members, context);
   return isOptional || members.length < shapes.length ? maybe(whole, absenceIn(type, project)) : whole;
 }
@@ -260,15 +265,21 @@ function variantsOf(
   type: ts.Type,
   types: readonly ts.Type[],
   shapes: readonly ShapeResult[],
-  { at, project }: ShapeContext,
+  { at, project, depth }: ShapeContext,
 ): ShapeResult {
+  const isOfTuples = shapes.every(({ kind }) => kind === "tuple");
   const members = types.flatMap((member, i) => {
     const shape = shapes[i];
+    if (shape?.kind === "tuple" && isOfTuples) return [{ type: member, shape: fieldsOfTuple(shape) }];
     return shape?.kind === "object" ? [{ type: member, shape }] : [];
   });
   const isOfObjects = members.length === shapes.length;
+  const memoryOf = (all: readonly number[]): ShapeResult =>
+    variantsOf(type, pick(types, all), pick(shapes, all), { at, project, depth });
+  const mixed = isOfObjects ? null : mixedShape(shapes, memoryOf);
+  if (mixed !== null) return mixed;
   const what = isOfObjects
-    ? variantsShape(type, members, at, project)
+    ? variantsShape(type, members, isOfTuples, { at, project })
     : "a union of different kinds of values";
   if (typeof what !== "string") return what;
   return unsupported("union", `\`${nameOf(type, project)}\` is ${what}, which is not supported yet`);
@@ -277,8 +288,9 @@ function variantsOf(
 /** The shape of what may also be `undefined` or `null`, as `none` says. */
 export function maybe(shape: ShapeResult, none: Absence | undefined): ShapeResult {
   switch (shape.kind) {
-    case "unsupported":
     case "maybe":
+      return shape.none === "never" ? { ...shape, none } : shape;
+    case "unsupported":
     case "nothing":
     case "opaque":
       return shape;

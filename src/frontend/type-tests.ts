@@ -1,10 +1,13 @@
 /** `typeof`: known while compiling, or a test whether the value is there. */
 import type { ts } from "ts-morph";
 import { boolean } from "../ir/builder.js";
-import type { Atom } from "../ir/types.js";
+import { isMixed, kindOfValue } from "../ir/shapes.js";
+import type { Atom, MaybeType } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
+import { typeOf } from "../ops/steering.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
+import { mayBeAbsent } from "./mixed.js";
 import { lowerTested } from "./properties.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
@@ -16,6 +19,8 @@ export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
+  if (isAtom(bound) && isMixed(bound.type) && !mayBeAbsent(bound.type))
+    return apply(cx, typeOf, [bound], node);
   if (isAtom(bound) && bound.type.kind === "maybe") {
     return refuseExpression(cx, node, `\`typeof\` of ${describeType(bound.type)}, outside of a comparison`);
   }
@@ -40,12 +45,24 @@ function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom 
     return boolean(typeName(bound) === name);
   }
   if (name === "undefined") return apply(cx, ops.isUndefined, [bound], node);
+  if (isMixed(bound.type)) return testMixed(cx, node, bound, bound.type, name);
   // `typeof null` is "object" too.
   if (bound.type.type.kind === "ref") {
     return name === "object" ? apply(cx, ops.isDefined, [bound], node) : boolean(false);
   }
   if (name === "object") return apply(cx, ops.isNull, [bound], node);
   return typeName(bound) === name ? apply(cx, ops.isPresent, [bound], node) : boolean(false);
+}
+
+/** A value of several kinds. */
+function testMixed(cx: Context, node: ts.Node, value: Atom, type: MaybeType, name: string): Atom {
+  const { none } = type;
+  if (name === "object" && none !== "never" && none !== "undefined")
+    return refuseExpression(cx, node, `test whether ${describeType(type)} is an object or \`null\``);
+  const isPossible = [type.type, type.other].some((part) => part !== undefined && kindOfValue(part) === name);
+  if (!isPossible) return boolean(false);
+  const kind = apply(cx, typeOf, [value], node);
+  return apply(cx, ops.eq, [kind, stringLiteral(name)], node);
 }
 
 function typeName(bound: Bound): string {

@@ -19,11 +19,12 @@ export interface Member {
 export function variantsShape(
   type: ts.Type,
   members: readonly Member[],
-  at: ts.Node,
-  project: FrontendProject,
+  isOfTuples: boolean,
+  { at, project }: { readonly at: ts.Node; readonly project: FrontendProject },
 ): ObjectShape | string {
   const found = tagTests(members, at, project) ?? ownTests(members, at, project);
-  if (found === null) return "a union whose members have no field that tells them apart";
+  if (found === null)
+    return `a union whose members have no ${isOfTuples ? "element" : "field"} that tells them apart`;
   const isEnum = found.some((test) => test.kind === "tag" && test.isEnum);
   const isHidden =
     isEnum &&
@@ -41,12 +42,20 @@ export function variantsShape(
     return { name, fields: member.shape.fields.map((field) => asTag(field, test)), test };
   });
   const name = nameOfType(type, variants.map((each) => each.name).join("Or"), project);
-  const isPlain = members.every((member) => isPlainType(member.type, project));
+  const isPlain = members.every((member) =>
+    isOfTuples ? isPlainTuple(member.type, project) : isPlainType(member.type, project),
+  );
   const merged = mergedVariants(variants);
   return {
     kind: "object",
     fields: merged.fields,
-    named: { name, variants: merged.variants, isPlain, gradientOf: null },
+    named: {
+      name,
+      variants: merged.variants,
+      isPlain,
+      ...(isOfTuples ? { isTuple: true } : {}),
+      gradientOf: null,
+    },
   };
 }
 
@@ -202,6 +211,13 @@ export function isPlainType(type: ts.Type, { ts, checker }: FrontendProject): bo
             !isInMapped(type, ts),
         ),
     );
+}
+
+/** None of its elements is optional or readonly. */
+function isPlainTuple(type: ts.Type, { ts, checker }: FrontendProject): boolean {
+  if (!checker.isTupleType(type)) return false;
+  const { elementFlags, readonly } = (type as ts.TupleTypeReference).target;
+  return !readonly && elementFlags.every((flags) => (flags & ts.ElementFlags.Required) !== 0);
 }
 
 function isInMapped(type: ts.Type, ts: FrontendProject["ts"]): boolean {

@@ -4,11 +4,13 @@ import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
 import type { Atom, Hint, Type, Value } from "../ir/types.js";
-import { isKeyed } from "../ir/shapes.js";
+import { isKeyed, isMixed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
 import { isChosen } from "./functions.js";
 import { type Bound, isAtom } from "./scope.js";
+import { otherwise } from "../ops/steering.js";
+import { typeAtNode } from "./mixed.js";
 import { isDoubted, noteAbsenceTest, noteRead } from "./trust.js";
 
 /** Emits `op(args)`. Conditions on values known while compiling become literals. */
@@ -70,7 +72,10 @@ export function numberOf(cx: Context, bound: Bound, node: ts.Node): Atom {
   // A call that never returns.
   if (atom === unset) return number(NaN);
   if (atom === poison || atom.type.kind === "real" || atom.type.kind === "int") return atom;
-  if (atom.type.kind === "maybe" && isNumeric(atom.type.type)) return trusted(cx, atom, node);
+  if (atom.type.kind === "maybe" && isNumeric(atom.type.type)) {
+    const bare = trusted(cx, atom, node);
+    if (!isMixed(bare.type)) return bare;
+  }
   return refuseExpression(cx, node, `${bareType(atom.type)} in place of a number`);
 }
 
@@ -147,7 +152,8 @@ export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
       return boolean(true);
     case "maybe":
       noteAbsenceTest(cx, bound, node);
-      if (bound.type.type.kind === "ref") return apply(cx, ops.isPresent, [bound], node);
+      if (bound.type.type.kind === "ref" && !isMixed(bound.type))
+        return apply(cx, ops.isPresent, [bound], node);
       return apply(cx, ops.truthy, [bound], node);
     default:
       return apply(cx, ops.truthy, [bound], node);
@@ -161,7 +167,9 @@ export function not(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = 
 /** Takes `undefined` and `null` off a value that is known to be there. */
 export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
   if (atom.type.kind !== "maybe") return atom;
-  const bare = apply(cx, ops.narrow, [atom], node, hint, atom.type.type);
+  const type = typeAtNode(cx, atom.type, node);
+  if (type === atom.type) return atom;
+  const bare = apply(cx, type === atom.type.other ? otherwise : ops.narrow, [atom], node, hint, type);
   const members = atom.kind === "value" ? cx.unit.members.get(atom.id) : undefined;
   if (members !== undefined && bare.kind === "value") cx.unit.members.set(bare.id, members);
   if (atom.kind === "value" && bare.kind === "value") {
@@ -223,6 +231,7 @@ export function describeType(type: Type): string {
     case "ref":
       return type.shape.kind === "object" ? "an object" : "an array";
     case "maybe":
+      if (type.other !== undefined) return `${describeType(type.type)} or ${describeType(type.other)}`;
       return `${describeType(type.type)} that may be undefined`;
   }
 }

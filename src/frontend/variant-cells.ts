@@ -60,7 +60,7 @@ export function cellFor(cells: readonly Field[], shape: Shape): Field | null {
 }
 
 function bare(shape: Shape): Shape {
-  return shape.kind === "maybe" ? shape.shape : shape;
+  return shape.kind === "maybe" && shape.other === undefined ? shape.shape : shape;
 }
 
 /** The cells for fields of that name that hold different kinds of things; none where they hold one kind. */

@@ -10,10 +10,21 @@ import { cellFor, cellsOf } from "./variant-cells.js";
 
 /** The name of the cell that `node` reads or writes as a property of the object: what TypeScript finds there says which. */
 export function cellAt(cx: Context, shape: MemoryShape, property: string, node: ts.Node): string {
+  return cellOf(cx, shape, property, cx.checker.getTypeAtLocation(node), node);
+}
+
+/** The name of the cell under a property that holds what is of the type. */
+export function cellOf(
+  cx: Context,
+  shape: MemoryShape,
+  property: string,
+  type: ts.Type,
+  node: ts.Node,
+): string {
   if (shape.kind !== "object" || !isOneOfSeveral(shape)) return property;
   const cells = cellsOf(shape, property);
   if (cells.length === 0) return property;
-  const found = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  const found = shapeOf(type, node, cx.unit.project);
   if (found.kind === "unsupported" || found.kind === "nothing") return property;
   return cellFor(cells, found)?.name ?? property;
 }

@@ -7,6 +7,7 @@ import { isKeyed, isMemory, nameOfShape } from "../ir/shapes.js";
 import type { ArrayShape, MemoryShape, RegionId, Shape, Type } from "../ir/types.js";
 import type { Context } from "./context.js";
 import { joinShapes } from "./joined-types.js";
+import { isOneOfTuples } from "./tuple-shapes.js";
 import { type Key, cellShape, sameShape, shapeOfType } from "./memory.js";
 import type { RefValue } from "./values.js";
 
@@ -78,6 +79,11 @@ export function widenForField(cx: Context, { type: { region, shape } }: RefValue
 
 /** Wants the memory to be made so that the cell may hold the type as well, and what is put there so that it fits. */
 export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
+  const own = cellOf(ref.type.shape, key);
+  if (type.kind === "ref" && own?.kind === "object" && isOneOfTuples(type.shape, own)) {
+    addAll(cx, type.region, own);
+    return;
+  }
   const held = type.kind === "maybe" ? type.type : type;
   tell(cx, ref, key, type, held);
   const wide = withCell(ref.type.shape, key, shapeOfType(type));

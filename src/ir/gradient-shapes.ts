@@ -63,8 +63,15 @@ function gradientFields(fields: readonly Field[]): readonly Field[] {
 /** The gradient of an object keeps what tells which kind it is. */
 function namedGradient({ fields }: ObjectShape, named: NamedType): ObjectShape {
   const tags = tagsOf(named);
-  const gradientOf = (field: Field): readonly Field[] =>
-    tags.has(field.name) ? [field] : gradientFields([field]);
+  const isTuple = named.isTuple === true ? { isTuple: true as const } : {};
+  const gradientOf = (field: Field): readonly Field[] => {
+    if (tags.has(field.name) || isLengthOf(named, field)) return [field];
+    const fields = gradientFields([field]);
+    // What stands behind it in a tuple keeps its place.
+    return fields.length === 0 && named.isTuple === true
+      ? [{ name: field.name, shape: { kind: "nothing", none: "undefined" } }]
+      : fields;
+  };
   const variants = named.variants.map((variant): Variant => ({
     ...variant,
     fields: variant.fields.flatMap(gradientOf),
@@ -73,12 +80,14 @@ function namedGradient({ fields }: ObjectShape, named: NamedType): ObjectShape {
     named.isPlain &&
     fields.every(({ shape }) => isWritable(shape)) &&
     named.variants.every((variant) =>
-      variant.fields.every((field) => tags.has(field.name) || isOwnGradient(field.shape, named.name)),
+      variant.fields.every(
+        (field) => tags.has(field.name) || isLengthOf(named, field) || isOwnGradient(field.shape, named.name),
+      ),
     );
   return {
     kind: "object",
     fields: fields.flatMap(gradientOf),
-    named: { name: gradientName(named.name), variants, isPlain, gradientOf: named.name },
+    named: { name: gradientName(named.name), variants, isPlain, ...isTuple, gradientOf: named.name },
   };
 }
 
@@ -90,6 +99,11 @@ function unfoldedGradient(shape: ObjectShape): ObjectShape {
 /** The names of the fields by which objects of the type are told apart. */
 export function tagsOf(named: NamedType): ReadonlySet<string> {
   return new Set(named.variants.flatMap(({ test }) => (test.kind === "tag" ? [test.field] : [])));
+}
+
+/** A field that says how long a tuple is. */
+export function isLengthOf({ isTuple }: NamedType, { name }: { readonly name: string }): boolean {
+  return isTuple === true && name === "length";
 }
 
 /** What is in it may be assigned. */

@@ -9,6 +9,7 @@ import {
   makeArray,
   makeInstance,
   makeKeyed,
+  makeObject,
   readCell,
   setPresence,
   sizeOf,
@@ -111,8 +112,17 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
       }
       const cells = Object.fromEntries(entries.map(([name, { primal }]) => [propertyOf(name), primal]));
       return {
-        primal: init.instance === undefined ? cells : makeInstance(init.instance.names, cells),
-        tangent: Object.fromEntries(entries.map(([name, { tangent }]) => [propertyOf(name), tangent])),
+        primal:
+          init.instance === undefined
+            ? makeObject(
+                shape,
+                entries.map(([name, { primal }]) => [propertyOf(name), primal]),
+              )
+            : makeInstance(init.instance.names, cells),
+        tangent: makeObject(
+          shape,
+          entries.map(([name, { tangent }]) => [propertyOf(name), tangent]),
+        ),
       };
     }
   }

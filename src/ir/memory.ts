@@ -1,6 +1,6 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
-import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, unfolded } from "./shapes.js";
+import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, namedType, unfolded } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type {
   ArrayShape,
@@ -123,12 +123,17 @@ function zerosOfNamed(like: unknown, shape: ObjectShape, named: NamedType): unkn
   const tags = tagsOf(named);
   const variant = named.variants.find(({ test }) => isOfVariant(like, test));
   const own = (variant ?? shape).fields.filter(({ name }) => readCell(like, propertyOf(name)) !== undefined);
-  return Object.fromEntries(
-    own.map(({ name, shape: field }) => {
-      const cell = readCell(like, propertyOf(name));
-      return [propertyOf(name), tags.has(name) ? cell : zeroCell(cell, field)];
-    }),
-  );
+  const entries = own.map(({ name, shape: field }) => {
+    const cell = readCell(like, propertyOf(name));
+    return [propertyOf(name), tags.has(name) ? cell : zeroCell(cell, field)] as const;
+  });
+  return makeObject(shape, entries);
+}
+
+/** An object with these fields, or the tuple that it stands for. */
+export function makeObject(shape: MemoryShape, entries: readonly (readonly [Key, unknown])[]): unknown {
+  if (namedType(shape)?.isTuple !== true) return Object.fromEntries(entries);
+  return Object.assign([], Object.fromEntries(entries.filter(([name]) => name !== "length")));
 }
 
 /** True where a tag or a field of its own says so. */
@@ -150,8 +155,8 @@ function zeroCell(like: unknown, shape: Shape): unknown {
     case "object":
     case "tuple":
     case "array":
-      // What is absent has an empty shadow.
-      return zerosLike(like ?? (shape.kind === "object" ? {} : []), shape);
+      // What is absent, or no memory, has an empty shadow.
+      return zerosLike(isMemoryLike(like) ? like : shape.kind === "object" ? {} : [], shape);
     case "maybe":
       return like === undefined || like === null ? like : zeroCell(like, shape.shape);
     default:
@@ -159,12 +164,16 @@ function zeroCell(like: unknown, shape: Shape): unknown {
   }
 }
 
+function isMemoryLike(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
 /** A copy of memory of this shape, and of what lies in it as far as copies go. */
 export function copyOf(memory: unknown, shape: MemoryShape): unknown {
   if (typeof memory !== "object" || memory === null || !hasSharedParts(shape)) return structuredClone(memory);
   const copyCell = (value: unknown, cell: Shape): unknown => {
     const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
-    if (value === undefined || value === null || !isMemory(inner) || isSharedByCopies(inner)) return value;
+    if (!isMemoryLike(value) || !isMemory(inner) || isSharedByCopies(inner)) return value;
     return copyOf(value, inner);
   };
   if (shape.kind === "array")
@@ -174,7 +183,8 @@ export function copyOf(memory: unknown, shape: MemoryShape): unknown {
       copyCell(value, shape.elements[i] ?? { kind: "opaque" }),
     );
   const own = Object.fromEntries(shape.fields.map(({ name, shape: cell }) => [name, cell]));
-  return Object.fromEntries(
+  return makeObject(
+    shape,
     Object.entries(cells(memory)).map(([name, value]) => [
       name,
       copyCell(value, own[name] ?? { kind: "opaque" }),

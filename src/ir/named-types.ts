@@ -17,6 +17,8 @@ export interface NamedType {
   readonly variants: readonly Variant[];
   /** Every field is a plain one that may be assigned, so that a gradient may be of the type itself. */
   readonly isPlain: boolean;
+  /** Its objects are tuples: their fields have the names of their indices, and `length`. */
+  readonly isTuple?: true;
   /** For a class or an interface: the fields that it has itself. Left out for a union, which has what all variants have. */
   readonly declared?: readonly string[];
   /** For the type of a gradient: the type that it is the gradient of. */

@@ -37,7 +37,7 @@ export function printType(type: Type): string {
     case "ref":
       return `ref#${String(type.region)} ${printShape(type.shape)}`;
     case "maybe":
-      return `maybe ${printType(type.type)}`;
+      return `maybe ${printType(type.type)}${type.other === undefined ? "" : ` or ${type.other.kind}`}`;
     default:
       return type.kind;
   }
@@ -56,7 +56,7 @@ export function printShape(shape: Shape): string {
       if (isKeyed(shape)) return `${shape.storage} of ${printShape(shape.element)}`;
       return shape.storage === "Array" ? `${printShape(shape.element)}[]` : shape.storage;
     case "maybe":
-      return `maybe ${printShape(shape.shape)}`;
+      return `maybe ${printShape(shape.shape)}${shape.other === undefined ? "" : ` or ${shape.other.kind}`}`;
     default:
       return shape.kind;
   }

@@ -42,7 +42,8 @@ export type Shape =
 export interface MaybeShape {
   readonly kind: "maybe";
   readonly shape: Exclude<Shape, { kind: "maybe" }>;
-  readonly none?: Absence | undefined;
+  readonly none?: Absence | "never" | undefined;
+  readonly other?: ScalarType | undefined;
 }
 
 /** What stands for a value that is not there. */

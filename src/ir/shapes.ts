@@ -1,7 +1,18 @@
 /** From shapes to types; shapes that contain themselves. */
 import type { Builder } from "./builder.js";
-import type { Alloc, ArrayShape, Atom, KnotShape, MemoryShape, NamedType, Shape, Type } from "./types.js";
-import type { Worded } from "./shape-types.js";
+import type {
+  Alloc,
+  ArrayShape,
+  Atom,
+  KnotShape,
+  MaybeType,
+  MemoryShape,
+  NamedType,
+  ScalarType,
+  Shape,
+  Type,
+} from "./types.js";
+import type { MaybeShape, Worded } from "./shape-types.js";
 
 /** The shape that a cell's memory has. */
 export function unfolded<S extends Shape>(
@@ -104,7 +115,7 @@ export function holdsReals(shape: Shape, within: readonly string[] = []): boolea
     case "real":
       return true;
     case "maybe":
-      return holdsReals(shape.shape, within);
+      return holdsReals(shape.shape, within) || shape.other?.kind === "real";
     case "object": {
       const around = shape.named === undefined ? within : [...within, shape.named.name];
       return shape.fields.some((field) => holdsReals(field.shape, around));
@@ -129,7 +140,7 @@ export function typeOfShape(shape: Shape, builder: Builder): Type {
   switch (shape.kind) {
     case "maybe": {
       const inner = typeOfShape(shape.shape, builder);
-      return inner.kind === "maybe" ? inner : { kind: "maybe", type: inner, none: shape.none };
+      return inner.kind === "maybe" ? inner : maybeType(inner, shape);
     }
     case "object":
     case "tuple":
@@ -148,6 +159,45 @@ export function typeOfShape(shape: Shape, builder: Builder): Type {
       return shape;
   }
 }
+
+/** What `typeof` gives for a value of the type, or for what lies in a cell. */
+export type ValueKind = "number" | "string" | "boolean" | "object";
+
+export function kindOfValue(type: { readonly kind: string }): ValueKind | null {
+  switch (type.kind) {
+    case "real":
+    case "int":
+      return "number";
+    case "bool":
+      return "boolean";
+    case "string":
+      return "string";
+    case "ref":
+    case "object":
+    case "tuple":
+    case "array":
+    case "knot":
+      return "object";
+    default:
+      return null;
+  }
+}
+
+/** A value that is of one kind or another. */
+export function isMixed(type: Type): type is MaybeType & { readonly other: ScalarType } {
+  return type.kind === "maybe" && type.other !== undefined;
+}
+
+/** A type that may be missing, or of another kind, as the other is. */
+export function maybeType(type: MaybeType["type"], { none, other }: MissingAs): MaybeType {
+  return { kind: "maybe", type, none, ...(other === undefined ? {} : { other }) };
+}
+
+export function maybeShape(shape: MaybeShape["shape"], { none, other }: MissingAs): MaybeShape {
+  return { kind: "maybe", shape, none, ...(other === undefined ? {} : { other }) };
+}
+
+type MissingAs = Pick<MaybeType, "none" | "other">;
 
 /** The name of a field that only its class lets one read, in the shape or in what lies in it. */
 export function privateFieldIn(shape: Shape): string | null {

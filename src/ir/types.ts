@@ -15,6 +15,7 @@ export type {
   Field,
   IntType,
   KnotShape,
+  MaybeShape,
   MemoryShape,
   NamedType,
   ObjectShape,
@@ -52,12 +53,14 @@ export interface RefType {
   readonly lambda?: readonly string[] | null;
 }
 
-/** A value that may also be `undefined` or `null`; `narrow` takes the wrapper off. */
+/** A value that may also be `undefined` or `null`, or of another kind; `narrow` takes the wrapper off. */
 export interface MaybeType {
   readonly kind: "maybe";
   readonly type: ScalarType | RefType;
-  /** Which of the two it may be, where that is known. */
-  readonly none?: Absence | undefined;
+  /** Which of the two it may be, where that is known; "never" where it is there in any case, as one kind or the other. */
+  readonly none?: Absence | "never" | undefined;
+  /** Of what other kind it may be: `number | "auto"`. */
+  readonly other?: ScalarType | undefined;
 }
 
 export type Type = ScalarType | RefType | MaybeType;

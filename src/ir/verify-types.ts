@@ -118,7 +118,11 @@ export function checkShape(atom: Atom, shape: Shape): boolean {
       return true;
     case "maybe":
       if (atom.type.kind === "maybe") return checkTypeShape(atom.type.type, shape.shape);
-      return atom.type.kind === "nothing" || checkShape(atom, shape.shape);
+      return (
+        atom.type.kind === "nothing" ||
+        (shape.other !== undefined && checkShape(atom, shape.other)) ||
+        checkShape(atom, shape.shape)
+      );
     case "int":
       return fits(atom, shape);
     default:
@@ -150,9 +154,10 @@ function checkSame({ op, args, out }: Pick<Apply, "op" | "args" | "out">, fail: 
   const test = args.length > 1 ? args[0] : undefined;
   if (test !== undefined && test.type.kind !== "bool") fail(`\`${op.name}\` tests ${describe(test)}`);
   for (const atom of choices) {
-    const narrowed =
-      op.spelling.kind === "nonNull" && atom.type.kind === "maybe" ? atom.type.type : atom.type;
-    if (!fits(atom, out.type) && !typeFits(narrowed, out.type)) {
+    const inner = atom.type.kind === "maybe" && op.spelling.kind === "nonNull" ? atom.type : null;
+    const taken =
+      inner === null ? [atom.type] : [inner.type, ...(inner.other === undefined ? [] : [inner.other])];
+    if (!fits(atom, out.type) && !taken.some((type) => typeFits(type, out.type))) {
       fail(`\`${op.name}\` makes ${printType(out.type)} of ${describe(atom)}`);
     }
   }
@@ -290,7 +295,8 @@ function checkTypeShape(type: Type, shape: Exclude<Shape, { kind: "maybe" }>): b
 function typeFits(from: Type, to: Type): boolean {
   if (to.kind === "maybe") {
     if (from.kind === "maybe") return typeFits(from.type, to.type);
-    return from.kind === "nothing" || typeFits(from, to.type);
+    const isOther = to.other !== undefined && typeFits(from, to.other);
+    return from.kind === "nothing" || isOther || typeFits(from, to.type);
   }
   if (to.kind === "ref") return from.kind === "ref" && from.shape.kind === to.shape.kind;
   return from.kind === to.kind || (to.kind === "real" && from.kind === "int");

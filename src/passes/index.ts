@@ -9,6 +9,7 @@ import { simplifyCounts } from "./counts.js";
 import { shareSubexpressions } from "./cse.js";
 import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
+import { decideKinds } from "./kinds.js";
 import { joinReturns } from "./joins.js";
 import { dropSquares } from "./lengths.js";
 import { narrowInArms } from "./narrowings.js";
@@ -29,6 +30,7 @@ type PrimalPass =
   | "narrowings"
   | "counted"
   | "cse"
+  | "kinds"
   | "bounds"
   | "dce"
   | "gates"
@@ -63,6 +65,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "narrowings", run: narrowInArms, required: false },
   { name: "counted", run: recogniseCounted, required: true },
   { name: "cse", run: shareSubexpressions, required: false },
+  { name: "kinds", run: decideKinds, required: true },
   { name: "bounds", run: decideBounds, required: false },
   { name: "dce", run: removeDeadCode, required: false },
   { name: "gates", run: recogniseGates, required: false },

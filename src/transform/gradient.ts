@@ -11,7 +11,7 @@ import { type Analysed, analyse } from "../analysis/program.js";
 import { findContained } from "../ir/contained.js";
 import { Builder, declared, number, real, suggested } from "../ir/builder.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
-import { isMemory } from "../ir/shapes.js";
+import { isMemory, maybeShape } from "../ir/shapes.js";
 import { blocksOf, calledBy, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
 import type { Atom, Block, End, Entry, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
@@ -333,7 +333,7 @@ function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonl
 function shapeOf(type: Type): Shape {
   if (type.kind === "maybe") {
     const shape = shapeOf(type.type);
-    return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
+    return shape.kind === "maybe" ? shape : maybeShape(shape, type);
   }
   return type.kind === "ref" ? type.shape : type;
 }

@@ -10,6 +10,7 @@ import type { Stability } from "../analysis/stability.js";
 import { type Builder, type Origin, int, suggested } from "../ir/builder.js";
 import type { Atom, Instr, Load, Loop, MemoryShape, Shape, Type, Value, ValueId } from "../ir/types.js";
 import { mul } from "../ops/scalar.js";
+import { maybeShape } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 import { loopsLeft, type Recovery } from "./recovery.js";
 import { isShort, isWhole, iterationNumber, runsByOne, runsThrough, tripCount } from "./trips.js";
@@ -230,7 +231,7 @@ function elementShape(type: Type): Shape {
       return type.shape;
     case "maybe": {
       const shape = elementShape(type.type);
-      return shape.kind === "maybe" ? shape : { kind: "maybe", shape, none: type.none };
+      return shape.kind === "maybe" ? shape : maybeShape(shape, type);
     }
     default:
       return type;

@@ -37,7 +37,9 @@ export function checkDerivatives(subject: Subject, given: readonly unknown[], re
 function isFiller(found: unknown, value: unknown, path: Path): boolean {
   if (found === undefined || found === null || found === value) return true;
   const zeros = leaves(found).every((leaf) => leaf.value === 0 || leaf.value === undefined);
-  return zeros && (value === undefined || value === null || typeof path.at(-1) === "number");
+  // A word stands where there may be a number: `number | "auto"`.
+  const isOther = typeof value === "string" || typeof value === "boolean";
+  return zeros && (value === undefined || value === null || isOther || typeof path.at(-1) === "number");
 }
 
 /** One number in the arguments and the derivative found for it. */

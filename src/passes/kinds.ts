@@ -1,0 +1,131 @@
+/**
+ * Tests of what the tests around have shown already: in a function written out where an object is known to be a circle,
+ * it is no box. What they decide is decided, and TypeScript has no comparison of types without overlap to complain of.
+ */
+import { boolean } from "../ir/builder.js";
+import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
+import { namedType } from "../ir/shapes.js";
+import { mapBlocks, outsOf, substituteAtoms, substituteEnd } from "../ir/visit.js";
+import type { Apply, Atom, Block, Func, Guard, If, Instr, Place, ValueId } from "../ir/types.js";
+import { eq, ne, not, or } from "../ops/scalar.js";
+
+/** What a value is, or is not. */
+interface Fact {
+  readonly is?: unknown;
+  readonly not: ReadonlySet<unknown>;
+}
+
+type Facts = ReadonlyMap<string, Fact>;
+
+export function decideKinds(func: Func): Func {
+  const made = new Map<ValueId, Instr>();
+  const known = new Map<ValueId, Atom>();
+  const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);
+  return { ...func, body: visit(func.body, new Map()) };
+
+  function visit(block: Block, before: Facts): Block {
+    let facts = before;
+    const instrs: Instr[] = [];
+    for (const original of block.instrs) {
+      const instr = substituteAtoms(original, resolve);
+      for (const { id } of outsOf(instr)) made.set(id, instr);
+      instrs.push(...visitInstr(instr, facts));
+      if (instr.kind === "guard") facts = after(facts, instr.test, false);
+    }
+    return { instrs, end: substituteEnd(block.end, resolve) };
+  }
+
+  function visitInstr(instr: Instr, facts: Facts): readonly Instr[] {
+    if (instr.kind === "apply") {
+      const outcome = instr.out.hint?.declared === true ? null : decide(instr, facts);
+      if (outcome === null) return [instr];
+      known.set(instr.out.id, boolean(outcome));
+      return [];
+    }
+    if (instr.kind === "if") return visitIf(instr, facts);
+    if (instr.kind === "guard") return visitGuard(instr, facts);
+    return [mapBlocks(instr, (block) => visit(block, facts))];
+  }
+
+  function visitIf(instr: If, facts: Facts): readonly Instr[] {
+    const [yes, no] = [instr.consequent, instr.alternate];
+    const outcome = outcomeOf(instr.test, facts);
+    const taken = outcome === null ? null : outcome ? yes : no;
+    if (taken?.end.kind === "yield") {
+      const { instrs, end } = visit(taken, facts);
+      if (end.kind === "yield")
+        instr.outs.forEach((out, i) => {
+          const value = end.values[i];
+          if (value !== undefined) known.set(out.id, value);
+        });
+      return instrs;
+    }
+    const consequent = visit(yes, after(facts, instr.test, true));
+    const alternate = visit(no, after(facts, instr.test, false));
+    return [{ ...instr, consequent, alternate }];
+  }
+
+  function visitGuard(instr: Guard, facts: Facts): readonly Instr[] {
+    if (outcomeOf(instr.test, facts) === false) return [];
+    return [{ ...instr, body: visit(instr.body, after(facts, instr.test, true)) }];
+  }
+
+  function decide({ op, args: [a, b] }: Apply, facts: Facts): boolean | null {
+    if ((op !== eq && op !== ne) || a?.kind !== "value" || b?.kind !== "literal") return null;
+    const fact = facts.get(keyOf(a));
+    if (fact === undefined) return null;
+    if ("is" in fact) return (fact.is === b.value) === (op === eq);
+    return fact.not.has(b.value) ? op === ne : null;
+  }
+
+  function after(before: Facts, test: Atom, outcome: boolean): Facts {
+    if (test.kind !== "value") return before;
+    const facts = new Map(before).set(String(test.id), { is: outcome, not: new Set() });
+    const instr = made.get(test.id);
+    if (instr?.kind === "if") return afterConditional(facts, instr, outcome);
+    if (instr?.kind !== "apply") return facts;
+    const [a, b] = instr.args;
+    if (instr.op === not && a !== undefined) return after(facts, a, !outcome);
+    if (instr.op === or && a !== undefined && b !== undefined)
+      return outcome ? facts : after(after(facts, a, false), b, false);
+    if ((instr.op !== eq && instr.op !== ne) || a?.kind !== "value" || b?.kind !== "literal") return facts;
+    const key = keyOf(a);
+    const others = facts.get(key)?.not ?? [];
+    const isEqual = outcome === (instr.op === eq);
+    const fact: Fact = isEqual ? { is: b.value, not: new Set() } : { not: new Set([...others, b.value]) };
+    return isEqual || !("is" in (facts.get(key) ?? {})) ? new Map(facts).set(key, fact) : facts;
+  }
+
+  /** `a && b` that is true, `a || b` that is not. */
+  function afterConditional(facts: Facts, { test, consequent, alternate }: If, outcome: boolean): Facts {
+    const [a, b] = [consequent, alternate].map(({ end }) =>
+      end.kind === "yield" && end.values.length === 1 ? end.values[0] : undefined,
+    );
+    if (a === undefined || b === undefined) return facts;
+    if (b.kind === "literal" && b.value === !outcome) return after(after(facts, test, true), a, outcome);
+    if (a.kind === "literal" && a.value === !outcome) return after(after(facts, test, false), b, outcome);
+    return facts;
+  }
+
+  /** What tells the kind of an object stays as it is: the object it is read from is the same. */
+  function keyOf(value: Extract<Atom, { kind: "value" }>): string {
+    const instr = made.get(value.id);
+    return instr?.kind === "load" && isTag(instr.place) ? tagKey(instr.place) : String(value.id);
+  }
+}
+
+/** Whether a test is known to come out true or false. */
+function outcomeOf(test: Atom, facts: Facts): boolean | null {
+  const value = test.kind === "literal" ? test.value : facts.get(String(test.id))?.is;
+  return typeof value === "boolean" ? value : null;
+}
+
+function tagKey({ ref, step }: Place): string {
+  return `${String(ref.id)}.${step.kind === "field" ? step.name : ""}`;
+}
+
+function isTag({ ref: { type }, step }: Place): boolean {
+  const bare = type.kind === "maybe" ? type.type : type;
+  const named = bare.kind === "ref" ? namedType(bare.shape) : null;
+  return named !== null && step.kind === "field" && (tagsOf(named).has(step.name) || isLengthOf(named, step));
+}
