@@ -17,6 +17,7 @@ export const stages = [
   "narrowings",
   "counted",
   "cse",
+  "implied",
   "bounds",
   "dce",
   "gates",

@@ -14,6 +14,7 @@ import type { FrontendProject } from "./project.js";
 import type { Presence } from "./presence.js";
 import type { Regions } from "./regions.js";
 import type { Rules } from "./rules.js";
+import type { OpenWrite } from "./open-setters.js";
 import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./listings.js";
@@ -66,6 +67,7 @@ export interface Unit {
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
   /** Setters of object literals, by the objects. */
   readonly setters: Map<ValueId, ReadonlyMap<string, Closure>>;
+  readonly openWrites: OpenWrite[];
   /** What comes from the caller of the target and is not copied: objects that have just the fields they were made with. */
   readonly given: Set<ValueId>;
   /** Fields that objects made here may lack. */

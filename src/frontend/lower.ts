@@ -30,6 +30,7 @@ import { findRules } from "./rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
 import { reportListings } from "./listings.js";
 import { reportState } from "./scratch.js";
+import { reportOpenWrites } from "./open-setters.js";
 import { reportShared } from "./structured-clone.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import { reportChangedStops } from "./stops.js";
@@ -193,6 +194,7 @@ function lowerFunction(
   const units = [unit, ...unit.program.functions.map((each) => each.unit)];
   reportHoles(units, diagnostics);
   reportShared(units, diagnostics);
+  reportOpenWrites(unit, values, diagnostics);
 
   const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
   const instrs = [

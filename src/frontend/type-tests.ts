@@ -5,6 +5,7 @@ import type { Atom } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
+import { isChosen, mayBeNone } from "./functions.js";
 import { lowerTested } from "./properties.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
@@ -16,8 +17,9 @@ export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
-  if (isAtom(bound) && bound.type.kind === "maybe") {
-    return refuseExpression(cx, node, `\`typeof\` of ${describeType(bound.type)}, outside of a comparison`);
+  if (isAtom(bound) ? bound.type.kind === "maybe" : mayBeNone(bound)) {
+    const what = isAtom(bound) ? describeType(bound.type) : "a function or nothing";
+    return refuseExpression(cx, node, `\`typeof\` of ${what}, outside of a comparison`);
   }
   return stringLiteral(typeName(bound));
 }
@@ -35,6 +37,11 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
 }
 
 function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom {
+  if (bound.kind === "choice" && mayBeNone(bound)) {
+    if (name === "function") return isChosen(cx, bound, node);
+    const isNone = name === (bound.none === "null" ? "object" : "undefined");
+    return isNone ? not(cx, isChosen(cx, bound, node), node) : boolean(false);
+  }
   if (!isAtom(bound) || bound.type.kind !== "maybe") {
     noteAbsenceTest(cx, bound, node);
     return boolean(typeName(bound) === name);
@@ -49,7 +56,7 @@ function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom 
 }
 
 function typeName(bound: Bound): string {
-  if (!isAtom(bound)) return bound.kind === "namespace" ? "object" : "function";
+  if (!isAtom(bound)) return ["namespace", "list", "map"].includes(bound.kind) ? "object" : "function";
   const type = bound.type.kind === "maybe" ? bound.type.type : bound.type;
   switch (type.kind) {
     case "real":

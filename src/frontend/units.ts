@@ -67,6 +67,7 @@ type Own = Pick<
   | "restArrays"
   | "members"
   | "setters"
+  | "openWrites"
   | "given"
   | "absent"
   | "classes"
@@ -96,6 +97,7 @@ function ownOf(outside: Outside | null): Own {
     restArrays: new Set(),
     members: new Map(),
     setters: new Map(),
+    openWrites: [],
     given: new Set(),
     absent: new Map(),
     classes: new Map(),

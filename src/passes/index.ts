@@ -9,6 +9,7 @@ import { simplifyCounts } from "./counts.js";
 import { shareSubexpressions } from "./cse.js";
 import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
+import { decideImplied } from "./implied.js";
 import { joinReturns } from "./joins.js";
 import { dropSquares } from "./lengths.js";
 import { narrowInArms } from "./narrowings.js";
@@ -21,7 +22,17 @@ import { mergeClearing } from "./zeros.js";
 
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass =
-  "scalars" | "copies" | "carried" | "narrowings" | "counted" | "cse" | "bounds" | "dce" | "gates" | "joins";
+  | "scalars"
+  | "copies"
+  | "carried"
+  | "narrowings"
+  | "counted"
+  | "cse"
+  | "implied"
+  | "bounds"
+  | "dce"
+  | "gates"
+  | "joins";
 type GradientPass =
   | "lengths"
   | "copies"
@@ -51,6 +62,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "narrowings", run: narrowInArms, required: false },
   { name: "counted", run: recogniseCounted, required: true },
   { name: "cse", run: shareSubexpressions, required: false },
+  { name: "implied", run: decideImplied, required: false },
   { name: "bounds", run: decideBounds, required: false },
   { name: "dce", run: removeDeadCode, required: false },
   { name: "gates", run: recogniseGates, required: false },

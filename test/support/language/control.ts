@@ -234,6 +234,8 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["classes/dispatch", "b.energy(v)"],
           ["classes/dispatch", "body instanceof Rod"],
+          ["classes/optional-methods", "layer.penalty?.(0.1) ?? 0"],
+          ["classes/setters-and-fields", "body.speed += 0.1 * v"],
           ["classes/hierarchy", "shape.density(px, py, softness)"],
           ["classes/hierarchy", "part.distance(px - this.x, py - this.y)"],
         ],

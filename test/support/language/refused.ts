@@ -98,8 +98,8 @@ export const refused: readonly Refused[] = [
   row("localClass", "Classes inside of functions", "They may differ from call to call.", "class Square"),
   row(
     "dynamicDispatch",
-    "Members that are a setter in one class and a field in another",
-    "Which it is is known only while running; methods, getters and setters are told apart.",
+    "Assignments to a field of an interface, of an object from outside, where a class of the project has a setter for it",
+    "What such an object is is known only while running; where its type is a class, or it is made inside, members are told apart.",
     "valve.opening = ",
   ),
   row(
