@@ -16,6 +16,7 @@ import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "./rule-calls.js";
 import { overChoice } from "./functions.js";
 import { lowerFunctionMethod } from "./function-methods.js";
+import { lowerIterator } from "./iterators.js";
 import { lowerListMethod } from "./lists.js";
 import { lowerElements } from "./elements.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
@@ -45,6 +46,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (base !== null) return followChain(cx, node, base, hint, (inner, own) => lowerCall(inner, node, own));
   const special =
     lowerConsole(cx, node) ??
+    lowerIterator(cx, node) ??
     lowerStop(cx, node, hint) ??
     lowerListedMethod(cx, node, hint) ??
     lowerArrayCall(cx, node, hint) ??
@@ -217,6 +219,7 @@ export function callStatic(
       );
     case "list":
     case "map":
+    case "generated":
     case "class":
     case "draft":
     case "namespace":

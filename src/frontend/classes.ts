@@ -143,9 +143,12 @@ export function declaredClassOf(cx: Context, expression: ts.Expression): ClassNo
 
 /** True if an instance of a class that extends this one may have another member of that name. */
 export function isOverridden(cx: Context, node: ClassNode, name: string): boolean {
-  return subclassesOf(cx, node).some(
-    (each) => ownMember(cx, each, name, false) !== null || isOverridden(cx, each, name),
-  );
+  return isOverriddenBy(cx, node, (each) => ownMember(cx, each, name, false) !== null);
+}
+
+/** The same for any kind of member that a class may have. */
+export function isOverriddenBy(cx: Context, node: ClassNode, has: (own: ClassNode) => boolean): boolean {
+  return subclassesOf(cx, node).some((each) => has(each) || isOverriddenBy(cx, each, has));
 }
 
 /** The classes of the project that extend this one directly. */

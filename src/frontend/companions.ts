@@ -15,7 +15,7 @@ import { undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, type TypeArguments, type Variable, isAtom } from "./scope.js";
 import { type ShapeResult, shapeOf } from "./shapes.js";
 import { typesAtCall } from "./type-arguments.js";
-import { atomOf, mayBeNothing, named, trusted } from "./values.js";
+import { type RefValue, atomOf, mayBeNothing, named, trusted } from "./values.js";
 import { declaredResult, lower, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
@@ -94,17 +94,21 @@ export interface Program {
   readonly fractional: Set<ts.Node>;
 }
 
-/** Calls the function; gives its result. */
+/** Calls the function; gives its result. A generator puts its values in the collector. */
 export function callCompanion(
   cx: Context,
   closure: Closure,
   args: readonly Bound[],
   node: ts.Node,
   hint: Hint | null,
+  collector: RefValue | null = null,
 ): Bound {
   if (args.includes(poison)) return poison;
-  const given = givenArguments(cx, closure, args, node);
-  if (given === null) return poison;
+  const generated = args.find((each) => each.kind === "generated");
+  if (generated !== undefined) return atomOf(cx, generated, node);
+  const own = givenArguments(cx, closure, args, node);
+  if (own === null) return poison;
+  const given = collector === null ? own : [...own, collector];
   const callee = companionFor(cx, closure, given, node);
   if (callee === null) return poison;
   const explicit = callee.taken.flatMap((taken, index): Atom[] => {

@@ -250,6 +250,8 @@ export function partsOf(cx: Context, bound: Bound): readonly Bound[] {
       return [...bound.entries.values()];
     case "closure":
       return bound.self === undefined ? [] : [bound.self];
+    case "generated":
+      return bound.of.kind === "call" ? [bound.of.closure, ...bound.of.args] : [];
     case "value":
       return [...(cx.unit.members.get(bound.id)?.values() ?? [])];
     default:

@@ -68,6 +68,7 @@ type Own = Pick<
   | "members"
   | "setters"
   | "openWrites"
+  | "loopDepths"
   | "given"
   | "absent"
   | "classes"
@@ -98,6 +99,7 @@ function ownOf(outside: Outside | null): Own {
     members: new Map(),
     setters: new Map(),
     openWrites: [],
+    loopDepths: [],
     given: new Set(),
     absent: new Map(),
     classes: new Map(),

@@ -127,7 +127,12 @@ export const refused: readonly Refused[] = [
     "#rest",
   ),
   row("asyncFunction", "`async` and `await`", "A gradient is computed in one go.", "async"),
-  row("generator", "Generators", "What is suspended cannot be reversed.", "function*"),
+  row(
+    "generator",
+    "Generators as functions to differentiate, and generators that are stepped by hand",
+    "What is suspended cannot be reversed; where all that a generator gives is gone through at once, it is written out.",
+    "function*",
+  ),
   row("tryStatement", "`try`", "How far the block came is not known.", "try {"),
   row("label", "Labels of blocks", "Only loops can be named.", "outer:"),
   row("evaluatedCode", "`eval`, `new Function`", "The code does not exist until then.", "eval("),
