@@ -7,6 +7,7 @@ import type { Atom, Hint, MemoryShape } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { hypotOf, hypotOver } from "../ops/spread.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
+import { isOpenTuple } from "./array-shapes.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
@@ -27,7 +28,8 @@ export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
   const inner = bare(cx.ts, node.expression);
   if (cx.ts.isArrayLiteralExpression(inner)) return inner.elements.some((each) => isOpenSpread(cx, each));
   const type = cx.checker.getTypeAtLocation(inner);
-  return !cx.checker.isTupleType(type) && !isOfFunctions(cx, type);
+  const isFixed = cx.checker.isTupleType(type) && !isOpenTuple(type, cx.unit.project);
+  return !isFixed && !isOfFunctions(cx, type);
 }
 
 /** An array of functions has a length that is known. */

@@ -8,7 +8,7 @@ import { suggested } from "../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../ir/types.js";
 import { type Context, type Unit, origin, poison, refuse } from "./context.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
-import { bodyOf, valueParameters } from "./inline.js";
+import { bodyOf, restOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
 import { sameShape } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
@@ -139,16 +139,13 @@ function givenArguments(
   node: ts.Node,
 ): readonly Bound[] | null {
   const parameters = valueParameters(cx, closure.node.parameters);
-  const rest = parameters.find(({ dotDotDotToken }) => dotDotDotToken !== undefined);
-  if (rest !== undefined) {
-    refuse(cx, "recursion", node, { name: closure.name ?? "function", reason: "takes a rest parameter" });
-    return null;
-  }
   const bound = parameters.map((parameter, index) => {
+    if (parameter.dotDotDotToken !== undefined) return restOf(cx, parameter, args.slice(index));
     const given = args[index] ?? undefinedLiteral;
     const isLooser = isAtom(given) && given.type.kind === "maybe" && !mayBeNothing(cx, parameter);
     return isLooser ? trusted(cx, given, node) : given;
   });
+  if (bound.includes(poison)) return null;
   if (bound.some(dependsOnValues)) {
     const reason = "is given a function that depends on what the call is given";
     refuse(cx, "recursion", node, { name: closure.name ?? "function", reason });

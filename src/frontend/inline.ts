@@ -242,7 +242,7 @@ export function valueParameters(
   return parameters.filter(({ name }) => !cx.ts.isIdentifier(name) || name.text !== "this");
 }
 
-function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {
+export function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {
   if (args.includes(poison)) return poison;
   const [only] = args;
   if (only?.kind === "value" && cx.unit.restArrays.delete(only.id)) return only;

@@ -269,7 +269,10 @@ function callTarget(
   const args = params.map((param, i): Bound => {
     const value = values[i];
     if (value === undefined || param.shape.kind === "unsupported") return untold(cx, param, value ?? null);
-    return copied.has(i) ? copyDeep(here, value, param.node, declared(param.name)) : value;
+    const whole = copied.has(i) ? copyDeep(here, value, param.node, declared(param.name)) : value;
+    const isRest = cx.ts.isParameter(param.node) && param.node.dotDotDotToken !== undefined;
+    if (isRest && whole.kind === "value") cx.unit.restArrays.add(whole.id);
+    return whole;
   });
   const plain: Closure = { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_` };
   const { self } = cx.scope;

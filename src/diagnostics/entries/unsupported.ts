@@ -89,7 +89,7 @@ export const unsupportedEntries = {
   recursion: unsupported(
     "TSAD1008",
     "Recursion",
-    { name: "power", reason: "takes a rest parameter" },
+    { name: "power", reason: "makes a new function for itself at each call" },
     ({ name, reason }) => `\`${name}\` calls itself, directly or through others, and ${reason}.`,
     ({ name }) => `Give \`${name}\` what it needs as parameters, and let it return what it has found.`,
   ),

@@ -17,9 +17,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "recursion",
-    "Recursion with rest parameters, or with a new function for itself at each call",
-    "Its companion has one list of arguments, and functions are known while compiling.",
-    "grow(x, ...more, x)",
+    "Recursion with a new function for itself at each call",
+    "Functions are known while compiling.",
+    "chain(n - 1, (x) => then(x * 2))",
   ),
   row(
     "tooLarge",
