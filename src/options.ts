@@ -19,6 +19,7 @@ export const stages = [
   "counted",
   "cse",
   "kinds",
+  "implied",
   "bounds",
   "dce",
   "gates",

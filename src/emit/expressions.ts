@@ -29,7 +29,8 @@ import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { memberText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
-import { type Known, Narrowing, knownOf, namedOf } from "./narrowing.js";
+import { type Known, Narrowing, knownOf } from "./narrowing.js";
+import { asVariant, castArgument } from "./variant-casts.js";
 
 export class Expressions {
   readonly #context: ExpressionContext;
@@ -132,7 +133,8 @@ export class Expressions {
     if (step.kind === "index" && step.asks !== undefined)
       return writePresence(object, step.asks, this.atom(step.index));
     if (step.kind === "field") {
-      const base = this.#asVariant(place.ref, step.name, wrap(object, precedence.member));
+      const text = wrap(object, precedence.member);
+      const base = asVariant(place.ref, step.name, text, this.#left(place.ref), this.#context.types);
       return { text: memberText(base, place.ref, step.name), precedence: precedence.member };
     }
     const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
@@ -185,32 +187,20 @@ export class Expressions {
   #argument(arg: Atom, param: CalleeParam | undefined): Code {
     const code = asLiteral(this.as(arg, param?.shape ?? null), arg, param, this.#context.params);
     const wanted = param?.variants;
-    const named = arg.kind === "value" && wanted !== undefined ? namedOf(arg) : null;
-    if (arg.kind !== "value" || wanted === undefined || named === null) return code;
-    const left = this.#narrowing.isFollowed(arg, this.#known) ? this.#known.variants.get(arg.id) : undefined;
-    if (left !== undefined && [...left].every((name) => wanted.includes(name))) return code;
-    const variants = named.variants.filter(({ name }) => wanted.includes(name));
-    return cast(code, this.#context.types.variants(named, variants));
+    if (arg.kind !== "value" || wanted === undefined) return code;
+    const type = castArgument(arg, wanted, this.#left(arg), this.#context.types);
+    return type === null ? code : cast(code, type);
   }
 
-  /** The object as one that has the field, where the tests around do not tell that it does. */
-  #asVariant(ref: Value, field: string, object: string): string {
-    const named = namedOf(ref);
-    if (named === null) return object;
-    const having = named.variants.filter(({ fields }) => fields.some(({ name }) => name === field));
-    const left = this.#narrowing.isFollowed(ref, this.#known) ? this.#known.variants.get(ref.id) : undefined;
-    const isDeclared = left !== undefined || named.declared === undefined || named.declared.includes(field);
-    const isTold =
-      isDeclared &&
-      named.variants.every(
-        (variant) => having.includes(variant) || (left !== undefined && !left.has(variant.name)),
-      );
-    if (isTold) return object;
-    const { types } = this.#context;
-    // Where the tests around have it that the object is of another kind, the code is never reached.
-    const isOther = left !== undefined && !having.some(({ name }) => left.has(name));
-    const whole = isOther && ref.type.kind === "ref" ? ` as ${types.value(ref.type)}` : "";
-    return `(${object}${whole} as ${types.variants(named, having)})`;
+  /** The kinds of object that the tests around have left, as TypeScript sees it too. */
+  #left(ref: Value): ReadonlySet<string> | undefined {
+    return this.#narrowing.isFollowed(ref, this.#known) ? this.#known.variants.get(ref.id) : undefined;
+  }
+
+  /** The object of `instanceof`: what is known to be of another class already is `never` for TypeScript. */
+  #instance(code: Code, atom: Atom | undefined): Code {
+    if (atom?.kind !== "value" || this.#left(atom)?.size !== 0) return code;
+    return cast(code, this.#context.types.value(atom.type));
   }
 
   #apply(instr: Apply): Code {
@@ -239,7 +229,7 @@ export class Expressions {
       case "binary":
         return binary(
           spelling.operator,
-          operand(0),
+          spelling.right === undefined ? operand(0) : this.#instance(operand(0), instr?.args[0]),
           spelling.right === undefined ? operand(1) : literalCode(spelling.right),
         );
       case "prefix":

@@ -172,7 +172,7 @@ export class Narrowing {
     const named = namedOf(ref);
     const isTested = ({ test }: Variant): boolean => test.kind === "instance" && test.text === text;
     if (named?.variants.some(isTested) !== true || !this.isFollowed(ref, known)) return known;
-    if (!outcome && named.declared !== undefined) return known;
+    if (!outcome && named.declared !== undefined && !known.variants.has(ref.id)) return known;
     return withVariants(known, ref, named, (variant) => isTested(variant) === outcome);
   }
 

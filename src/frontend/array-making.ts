@@ -11,7 +11,9 @@ import { type Context, origin, poison, refuse, refuseExpression } from "./contex
 import { fell } from "./control.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
-import { lowerIterated } from "./keyed-lists.js";
+import { collect } from "./generators.js";
+import { lowerIterable } from "./iterators.js";
+import { listed } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
 import { orNothing } from "./joined-types.js";
 import { noteHoles } from "./holes.js";
@@ -141,7 +143,11 @@ export function lowerArrayFrom(cx: Context, node: ts.CallExpression, hint: Hint 
   const callback = second === undefined ? null : lowerExpression(cx, second);
   const inner = bare(tsc, first);
   if (tsc.isObjectLiteralExpression(inner)) return fromLength(cx, inner, shape, callback, node, hint);
-  const source = lowerIterated(cx, first);
+  const given = lowerIterable(cx, first);
+  if (given.kind === "generated" && callback === null && shape.kind === "array" && shape.storage === "Array")
+    return collect(cx, given, node, hint, first);
+  const source =
+    given.kind === "generated" ? collect(cx, given, first, null) : listed(cx, given, first, null);
   if (source === poison) return poison;
   if (!isRef(source) || source.type.shape.kind === "object")
     return refuseExpression(cx, first, "source of an array");

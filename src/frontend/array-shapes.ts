@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { FrontendProject } from "./project.js";
 import { type ShapeContext, type ShapeResult, type Unsupported, maybe, shapeWithin } from "./shapes.js";
+import { sameShape } from "./memory.js";
 import { holdsWholeNumbers, typedStorage } from "./storage.js";
 
 /** `number[]` and its like, typed arrays; null for what is no array. */
@@ -15,11 +16,29 @@ export function arrayShape(type: ts.Type, context: ShapeContext): ShapeResult | 
     if (element.kind === "unsupported") return element;
     return { kind: "array", element, storage: "Array", ...readonlyIf(type.symbol.name === "ReadonlyArray") };
   }
+  if (isOpenTuple(type, project)) return openTupleShape(type as ts.TupleTypeReference, context);
   const keyed = keyedShape(type, context);
   if (keyed !== null) return keyed;
   const storage = typedStorage(libraryName(type, project));
   if (storage === null) return null;
   return { kind: "array", element: { kind: holdsWholeNumbers(storage) ? "int" : "real" }, storage };
+}
+
+/** `[number, ...number[]]`: how many elements there are only the call knows. */
+export function isOpenTuple(type: ts.Type, { ts, checker }: FrontendProject): boolean {
+  if (!checker.isTupleType(type)) return false;
+  const { elementFlags } = (type as ts.TupleTypeReference).target;
+  return elementFlags.some((flags) => (flags & ts.ElementFlags.Variable) !== 0);
+}
+
+/** An array, where all elements are of one kind; null where they are not. */
+function openTupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeResult | null {
+  const [first, ...others] = context.project.checker
+    .getTypeArguments(type)
+    .map((each) => shapeWithin(each, context));
+  if (first === undefined || first.kind === "unsupported") return null;
+  if (!others.every((each) => each.kind !== "unsupported" && sameShape(first, each))) return null;
+  return { kind: "array", element: first, storage: "Array", ...readonlyIf(type.target.readonly) };
 }
 
 /** A record, a map or a set whose keys are strings or numbers; null for anything else. */

@@ -7,10 +7,13 @@ import type { Atom, Hint, MemoryShape } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { hypotOf, hypotOver } from "../ops/spread.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
+import { isOpenTuple } from "./array-shapes.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
-import { lowerIterated } from "./keyed-lists.js";
+import { collect, collectInto } from "./generators.js";
+import { lowerIterable } from "./iterators.js";
+import { listed, lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
 import { cellName, lengthOf, loadCell, loadLength } from "./memory.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
@@ -25,7 +28,8 @@ export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
   const inner = bare(cx.ts, node.expression);
   if (cx.ts.isArrayLiteralExpression(inner)) return inner.elements.some((each) => isOpenSpread(cx, each));
   const type = cx.checker.getTypeAtLocation(inner);
-  return !cx.checker.isTupleType(type) && !isOfFunctions(cx, type);
+  const isFixed = cx.checker.isTupleType(type) && !isOpenTuple(type, cx.unit.project);
+  return !isFixed && !isOfFunctions(cx, type);
 }
 
 /** An array of functions has a length that is known. */
@@ -38,7 +42,9 @@ export function isOfFunctions(cx: Context, type: ts.Type): boolean {
 export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
   const [only, ...more] = node.elements;
   if (only !== undefined && more.length === 0 && cx.ts.isSpreadElement(only)) {
-    const iterated = lowerIterated(cx, only.expression, hint);
+    const given = lowerIterable(cx, only.expression);
+    if (given.kind === "generated") return collect(cx, given, node, hint, only.expression);
+    const iterated = listed(cx, given, only.expression, hint);
     // The characters of a text are an array of their own.
     if ((cx.checker.getTypeAtLocation(only.expression).flags & cx.ts.TypeFlags.StringLike) !== 0)
       return iterated;
@@ -66,7 +72,13 @@ export function listOf(
       pushElement(cx, out, atomOf(cx, lowerExpression(cx, element), element), element);
       continue;
     }
-    const source = referenceOf(cx, lowerIterated(cx, element.expression), element.expression);
+    const given = lowerIterable(cx, element.expression);
+    if (given.kind === "generated") {
+      collectInto(cx, given, out, element.expression);
+      continue;
+    }
+    const iterated = listed(cx, given, element.expression, null);
+    const source = referenceOf(cx, iterated, element.expression);
     if (source === null) return null;
     appendAll(cx, out, source, element);
   }

@@ -4,9 +4,6 @@ import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Hint } from "../ir/types.js";
-import { leaveAlways } from "./calls.js";
-import { overChoice } from "./functions.js";
-import { inlineCall } from "./inline.js";
 import { type KeyedRef, isKeyedRef, recordKey } from "./keyed.js";
 import { setterOf } from "./class-members.js";
 import { type Context, poison, refuse } from "./context.js";
@@ -16,13 +13,14 @@ import { type ChosenField, loadChosen, storeChosen } from "./dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
 import { shorten } from "./array-growth.js";
 import { type Key, loadCell, loadElement, loadLength, loadRaw, storeCell } from "./memory.js";
-import { symbolOf, undefinedLiteral } from "./names.js";
+import { symbolOf } from "./names.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
 import { draftVariable } from "./instances.js";
 import { type Access, elementKey, fieldOf } from "./properties.js";
-import type { Bound, Static, Variable } from "./scope.js";
+import type { Bound, Variable } from "./scope.js";
 import { unwrapped } from "./syntax.js";
+import type { Setter } from "./virtual-members.js";
 import { type RefValue, atomOf, narrowed, numberOf, referenceOf } from "./values.js";
 
 /** What can be assigned to, its parts evaluated. */
@@ -37,7 +35,7 @@ export type Location =
       readonly node: ts.Node;
     }
   /** `v.norm`, where the class says what happens. */
-  | { readonly kind: "setter"; readonly setter: Static; readonly node: Access }
+  | { readonly kind: "setter"; readonly setter: Setter; readonly node: Access }
   /** `xs.length`, which an array can be shortened by. */
   | { readonly kind: "length"; readonly ref: RefValue; readonly node: ts.Node }
   /** Refused already. */
@@ -204,7 +202,7 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
       return value;
     }
     case "setter":
-      callSetter(cx, location.setter, bound, location.node);
+      location.setter(bound);
       return bound;
     case "length": {
       const value = numberOf(cx, bound, node);
@@ -214,16 +212,6 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
     case "nowhere":
       return poison;
   }
-}
-
-function callSetter(cx: Context, setter: Static, value: Bound, node: Access): Bound {
-  if (setter.kind === "choice")
-    return overChoice(cx, setter, node, (each) => callSetter(cx, each, value, node), null);
-  if (setter.kind !== "closure") return poison;
-  inlineCall(cx, setter, [value], node, null, (end) => {
-    leaveAlways(cx, end);
-  });
-  return undefinedLiteral;
 }
 
 /** The name for a value that is going to be assigned there. */

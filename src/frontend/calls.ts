@@ -7,7 +7,17 @@ import { isKeyed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { lowerArrayFrom, lowerFilled, lowerNewArray } from "./array-making.js";
 import { lowerArrayMethod } from "./array-methods.js";
-import { type Part, foldSpread, hypotOfSpread, isOpenSpread, listOf, partsOfCall } from "./array-spread.js";
+import {
+  type Part,
+  foldSpread,
+  hypotOfSpread,
+  isOpenSpread,
+  listOf,
+  partsOfCall,
+  restOfArray,
+} from "./array-spread.js";
+import { lowerIterated } from "./keyed-lists.js";
+import { loadCell } from "./memory.js";
 import { lowerBuiltin } from "./builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerConsole } from "./effects.js";
@@ -16,6 +26,7 @@ import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "./rule-calls.js";
 import { overChoice } from "./functions.js";
 import { lowerFunctionMethod } from "./function-methods.js";
+import { lowerIterator } from "./iterators.js";
 import { lowerListMethod } from "./lists.js";
 import { lowerElements } from "./elements.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
@@ -45,6 +56,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (base !== null) return followChain(cx, node, base, hint, (inner, own) => lowerCall(inner, node, own));
   const special =
     lowerConsole(cx, node) ??
+    lowerIterator(cx, node) ??
     lowerStop(cx, node, hint) ??
     lowerListedMethod(cx, node, hint) ??
     lowerArrayCall(cx, node, hint) ??
@@ -127,7 +139,8 @@ export function lowerOpenRest(
   const rest = parameters[at];
   const given = node.arguments ?? [];
   const first = given.findIndex((each) => isOpenSpread(cx, each));
-  if (rest === undefined || first < at) return null;
+  if (rest === undefined) return null;
+  if (first < at) return first === given.length - 1 ? overFixed(cx, parameters, given, first, hints) : null;
   const fixed = lowerElements(cx, given.slice(0, at), hints);
   const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
   if (fixed === null || shape.kind !== "array") return null;
@@ -135,6 +148,26 @@ export function lowerOpenRest(
   if (list === null) return [...fixed, poison];
   cx.unit.restArrays.add(list.id);
   return [...fixed, list];
+}
+
+/** `f(a, ...xs)`, where the first elements of `xs` go to parameters of their own; null for other spreads. */
+function overFixed(
+  cx: Context,
+  parameters: readonly ts.ParameterDeclaration[],
+  given: readonly ts.Expression[],
+  first: number,
+  hints: (index: number) => Hint | null,
+): readonly Bound[] | null {
+  const spread = given[first];
+  if (spread === undefined || !cx.ts.isSpreadElement(spread) || !isOpenSpread(cx, spread)) return null;
+  const before = lowerElements(cx, given.slice(0, first), hints);
+  const ref = referenceOf(cx, lowerIterated(cx, spread.expression), spread);
+  if (before === null || ref === null) return [poison];
+  const taken = parameters.length - 1 - first;
+  const own = Array.from({ length: taken }, (_, i) => loadCell(cx, ref, i, spread, hints(first + i)));
+  const list = restOfArray(cx, ref, taken, spread, null);
+  cx.unit.restArrays.add(list.id);
+  return [...before, ...own, list];
 }
 
 /** Calls that make arrays, and calls of their methods; null for all others. */
@@ -217,6 +250,7 @@ export function callStatic(
       );
     case "list":
     case "map":
+    case "generated":
     case "class":
     case "draft":
     case "namespace":

@@ -25,11 +25,20 @@ import { scopeOfClass } from "./local-classes.js";
 import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "./memory.js";
 import { type MemberUse, ownerAt, writtenName } from "./member-use.js";
+import { undefinedLiteral } from "./names.js";
+import { noteOpenWrite } from "./open-setters.js";
 import { callOfPackage } from "./package-calls.js";
 import type { Access } from "./properties.js";
-import { type Bound, type Class, type Closure, Scope, type Static, isAtom } from "./scope.js";
+import { type Bound, type Class, type Closure, Scope, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
-import { type Several, memberOfSeveral, settersOfSeveral, useSeveral } from "./virtual-members.js";
+import {
+  type Code,
+  type Setter,
+  type Several,
+  memberOfSeveral,
+  settersOfSeveral,
+  useSeveral,
+} from "./virtual-members.js";
 import { type RefValue, mayBeNothing, narrowed } from "./values.js";
 import { isAssignmentTarget, isChanged } from "./written.js";
 
@@ -43,6 +52,7 @@ export function instanceMember(cx: Context, ref: RefValue, node: MemberUse, hint
     return useSeveral(cx, member, ref, name, node, hint, (one, classes) =>
       useMember(cx, one, ref, name, node, null, classes),
     );
+  if (member?.kind === "absent") return undefinedLiteral;
   if (member !== null && member.kind !== "field") {
     const exact = exactClassOf(cx, ref, ownerAt(cx, node));
     const possible = exact === null ? possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node))) : [exact];
@@ -78,24 +88,33 @@ function memberOfInstance(
   return "refused";
 }
 
-/** The setter that an assignment calls; null for a field. */
-export function setterOf(cx: Context, ref: RefValue, node: Access): Static | "refused" | null {
+/** What an assignment does that calls a setter; null for a field. */
+export function setterOf(cx: Context, ref: RefValue, node: Access): Setter | "refused" | null {
   const name = writtenName(cx, node);
   if (name === null) return null;
   const own = cx.unit.setters.get(ref.id)?.get(name);
-  if (own !== undefined) return { ...own, self: ref };
+  const call =
+    (closure: Closure): Setter =>
+    (value) => {
+      inlineCall(cx, closure, [value], node, null, (end) => {
+        leaveAlways(cx, end);
+      });
+    };
+  if (own !== undefined) return call({ ...own, self: ref });
   const member = memberOfInstance(cx, ref, node, name);
   if (member === "refused") return "refused";
   if (member?.kind === "several") {
-    const chosen = settersOfSeveral(cx, member, ref, node, (set, classes) =>
-      methodOf(cx, set, shown(name), ref, classes),
+    if (member.members.every(({ kind }) => kind === "field")) return null;
+    const chosen = settersOfSeveral(cx, member, ref, node, name, (set, classes) =>
+      call(methodOf(cx, set, shown(name), ref, classes)),
     );
-    if (chosen !== null || member.members.every(({ kind }) => kind === "field")) return chosen;
+    if (chosen !== null) return chosen;
     refuse(cx, "dynamicDispatch", node, { name: shown(name) });
     return "refused";
   }
+  if (member === null) noteOpenWrite(cx, ref, node, name);
   if (member?.kind !== "accessor" || member.set === null) return null;
-  return methodOf(cx, member.set, shown(name), ref);
+  return call(methodOf(cx, member.set, shown(name), ref));
 }
 
 /** `Vec2.zero`, `Vec2.EPSILON`. */
@@ -104,9 +123,9 @@ export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hi
   if (name === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
   const member = memberNamed(cx, base.node, name, true);
   if (member === null) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
-  return member.kind === "field"
-    ? staticField(cx, member.node, member.owner, node)
-    : useMember(cx, member, base, name, node, hint);
+  if (member.kind === "absent") return undefinedLiteral;
+  if (member.kind !== "field") return useMember(cx, member, base, name, node, hint);
+  return cx.ts.isPropertyDeclaration(member.node) ? staticField(cx, member.node, member.owner, node) : poison;
 }
 
 /** `super.energy`: the member of the class that the one around it extends. */
@@ -119,6 +138,7 @@ export function superMember(cx: Context, node: Access, hint: Hint | null): Bound
     return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
   const target = self.kind === "draft" ? (self.made ?? self) : self;
   const member = memberNamed(cx, base, name, self.kind === "class");
+  if (member?.kind === "absent") return undefinedLiteral;
   if (member === null || member.kind === "field")
     return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
   return useMember(cx, member, target, name, node, hint);
@@ -126,7 +146,7 @@ export function superMember(cx: Context, node: Access, hint: Hint | null): Bound
 
 function useMember(
   cx: Context,
-  member: Exclude<Member, { kind: "field" }>,
+  member: Code,
   self: Bound,
   name: string,
   node: MemberUse,

@@ -61,7 +61,8 @@ export function toldApart(
 
 /** The classes that the object may be of, by its type and by what has been found out. */
 export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly ClassNode[] {
-  const classes = candidatesFor(type, cx.unit.project);
+  const { project, dispatch } = cx.unit;
+  const classes = candidatesFor(type, project, new Set([...dispatch.made, ...dispatch.making]));
   const known = cx.facts.get(ref.id);
   const both = known === undefined ? classes : classes.filter((each) => known.includes(each));
   return both.length === 0 ? classes : both;

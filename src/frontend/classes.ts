@@ -22,7 +22,13 @@ export type Member =
       readonly set: ts.SetAccessorDeclaration | null;
       readonly owner: ClassNode;
     }
-  | { readonly kind: "field"; readonly node: ts.PropertyDeclaration; readonly owner: ClassNode };
+  | {
+      readonly kind: "field";
+      readonly node: ts.PropertyDeclaration | ts.ParameterDeclaration;
+      readonly owner: ClassNode;
+    }
+  /** A method that classes which extend this one may have: `reset?(): void`. */
+  | { readonly kind: "absent"; readonly owner: ClassNode };
 
 /** The class that a name stands for. */
 export function lowerClass(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
@@ -65,12 +71,32 @@ function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolea
   const written = field === undefined ? null : methodField(field, cx.unit.project);
   if (written !== null) return { kind: "method", node: written, owner };
   if (field !== undefined) return { kind: "field", node: field, owner };
+  const parameter = isStatic ? undefined : parameterProperty(cx, owner, name);
+  if (parameter !== undefined) return { kind: "field", node: parameter, owner };
   const methods = named.filter((each) => tsc.isMethodDeclaration(each));
   const method = methods.find(({ body }) => body !== undefined) ?? methods[0];
+  if (method?.questionToken !== undefined && method.body === undefined) return { kind: "absent", owner };
   if (method !== undefined) return { kind: "method", node: method, owner };
   const get = named.find((each) => tsc.isGetAccessorDeclaration(each)) ?? null;
   const set = named.find((each) => tsc.isSetAccessorDeclaration(each)) ?? null;
   return get === null && set === null ? null : { kind: "accessor", get, set, owner };
+}
+
+/** `constructor(public x: number)`. */
+function parameterProperty(
+  { ts: tsc }: Context,
+  owner: ClassNode,
+  name: string,
+): ts.ParameterDeclaration | undefined {
+  return owner.members
+    .filter((each) => tsc.isConstructorDeclaration(each))
+    .flatMap(({ parameters }) => [...parameters])
+    .find(
+      (each) =>
+        tsc.isParameterPropertyDeclaration(each, each.parent) &&
+        tsc.isIdentifier(each.name) &&
+        each.name.text === name,
+    );
 }
 
 function nameOf(cx: Context, { name }: ts.ClassElement): string | null {
@@ -114,9 +140,12 @@ export function declaredClassOf(cx: Context, at: ts.Node): ClassNode | null {
 
 /** True if an instance of a class that extends this one may have another member of that name. */
 export function isOverridden(cx: Context, node: ClassNode, name: string): boolean {
-  return subclassesOf(cx, node).some(
-    (each) => ownMember(cx, each, name, false) !== null || isOverridden(cx, each, name),
-  );
+  return isOverriddenBy(cx, node, (each) => ownMember(cx, each, name, false) !== null);
+}
+
+/** The same for any kind of member that a class may have. */
+export function isOverriddenBy(cx: Context, node: ClassNode, has: (own: ClassNode) => boolean): boolean {
+  return subclassesOf(cx, node).some((each) => has(each) || isOverriddenBy(cx, each, has));
 }
 
 /** The classes of the project that extend this one directly. */

@@ -7,6 +7,7 @@ import type { Atom, Param, Shape, Type, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "./context.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
+import { collecting } from "./generators.js";
 import { typeOfShape } from "./loop-carried.js";
 import { shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
@@ -14,6 +15,7 @@ import { type Bound, type Closure, Scope, type TypeArguments, type Variable, isA
 import { type ShapeResult, shapeOf } from "./shapes.js";
 import { checkerWith } from "./type-arguments.js";
 import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
+import { isRef } from "./values.js";
 
 export function lower(
   cx: Context,
@@ -58,7 +60,9 @@ export function lower(
   };
   const nodes = valueParameters(cx, closure.node.parameters);
   const all = closure.self === undefined ? nodes : [null, ...nodes];
-  const taken = all.map((parameter, index) => take(inner, parameter, given[index] ?? undefinedLiteral, cx));
+  const values = all.map((parameter, index) => take(inner, parameter, given[index] ?? undefinedLiteral, cx));
+  const collectors = given.slice(all.length).map((each) => take(inner, null, each, cx, "values"));
+  const taken = [...values, ...collectors];
   const params = taken.flatMap((each) => (each.kind === "value" ? [each.param] : []));
   for (const variable of shared) {
     const box = boxed(cx, variable, node);
@@ -91,7 +95,12 @@ export function lower(
       if (parameter !== undefined)
         bindParameter(bodyContext, parameter, each.kind === "value" ? each.param.value : each.bound);
     });
-    const outcome = lowerBody(bodyContext, body);
+    const [collector] = collectors;
+    const out = collector?.kind === "value" ? collector.param.value : null;
+    const outcome = lowerBody(
+      out !== null && isRef(out) ? collecting(bodyContext, out, node) : bodyContext,
+      body,
+    );
     if (outcome.end !== null) return outcome.end;
     saveBoxes(bodyContext, node);
     return { kind: "return", values: result === null ? [] : [undefinedLiteral], statement: null };
@@ -170,13 +179,14 @@ export function take(
   parameter: ts.ParameterDeclaration | null,
   bound: Bound,
   outer: Context,
+  hidden = "self",
 ): Taken {
   if (!isAtom(bound)) return { kind: "static", bound };
   const name =
     parameter !== null && inner.ts.isIdentifier(parameter.name)
       ? parameter.name.text
       : parameter === null
-        ? "self"
+        ? hidden
         : "arg";
   // Of an object whose class is known, or its functions, all is known; of others, what the parameter is declared as.
   const isKnown =
@@ -211,8 +221,9 @@ export function resultType(
   closure: Closure,
   node: ts.Node,
 ): Type | null | undefined {
+  const isGenerator = "asteriskToken" in closure.node && closure.node.asteriskToken !== undefined;
   const signature = cx.checker.getSignatureFromDeclaration(closure.node);
-  if (signature === undefined) return null;
+  if (signature === undefined || isGenerator) return null;
   const type = cx.checker.getReturnTypeOfSignature(signature);
   const { Void, Undefined, Never } = cx.ts.TypeFlags;
   if ((type.flags & (Void | Undefined | Never)) !== 0) return null;

@@ -9,14 +9,14 @@ import { suggested } from "../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../ir/types.js";
 import { type Context, type Unit, origin, poison, refuse } from "./context.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
-import { bodyOf, valueParameters } from "./inline.js";
+import { bodyOf, restOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
 import { sameShape } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, type TypeArguments, type Variable, isAtom } from "./scope.js";
 import { type ShapeResult, shapeOf } from "./shapes.js";
 import { typesAtCall } from "./type-arguments.js";
-import { atomOf, mayBeNothing, named, trusted } from "./values.js";
+import { type RefValue, atomOf, mayBeNothing, named, trusted } from "./values.js";
 import { declaredResult, lower, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
@@ -95,17 +95,21 @@ export interface Program {
   readonly fractional: Set<ts.Node>;
 }
 
-/** Calls the function; gives its result. */
+/** Calls the function; gives its result. A generator puts its values in the collector. */
 export function callCompanion(
   cx: Context,
   closure: Closure,
   args: readonly Bound[],
   node: ts.Node,
   hint: Hint | null,
+  collector: RefValue | null = null,
 ): Bound {
   if (args.includes(poison)) return poison;
-  const given = givenArguments(cx, closure, args, node);
-  if (given === null) return poison;
+  const generated = args.find((each) => each.kind === "generated");
+  if (generated !== undefined) return atomOf(cx, generated, node);
+  const own = givenArguments(cx, closure, args, node);
+  if (own === null) return poison;
+  const given = collector === null ? own : [...own, collector];
   const callee = companionFor(cx, closure, given, node);
   if (callee === null) return poison;
   const explicit = callee.taken.flatMap((taken, index): Atom[] => {
@@ -136,16 +140,13 @@ function givenArguments(
   node: ts.Node,
 ): readonly Bound[] | null {
   const parameters = valueParameters(cx, closure.node.parameters);
-  const rest = parameters.find(({ dotDotDotToken }) => dotDotDotToken !== undefined);
-  if (rest !== undefined) {
-    refuse(cx, "recursion", node, { name: closure.name ?? "function", reason: "takes a rest parameter" });
-    return null;
-  }
   const bound = parameters.map((parameter, index) => {
+    if (parameter.dotDotDotToken !== undefined) return restOf(cx, parameter, args.slice(index));
     const given = args[index] ?? undefinedLiteral;
     const isLooser = isAtom(given) && mayBeAbsent(given.type) && !mayBeNothing(cx, parameter);
     return isLooser ? trusted(cx, given, node) : given;
   });
+  if (bound.includes(poison)) return null;
   if (bound.some(dependsOnValues)) {
     const reason = "is given a function that depends on what the call is given";
     refuse(cx, "recursion", node, { name: closure.name ?? "function", reason });

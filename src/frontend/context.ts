@@ -11,15 +11,18 @@ import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
 import type { FrontendProject } from "./project.js";
+import type { Outcome, Rest } from "./control.js";
 import type { Presence } from "./presence.js";
 import type { Regions } from "./regions.js";
 import type { Rules } from "./rules.js";
+import type { OpenWrite } from "./open-setters.js";
 import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
 import type { Maker, Widenings } from "./widening.js";
 import type { Emitted } from "./value-names.js";
+import type { RefValue } from "./values.js";
 import type { DeepCopy } from "./deep-copies.js";
 import type { Cloned } from "./structured-clone.js";
 
@@ -66,6 +69,7 @@ export interface Unit {
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
   /** Setters of object literals, by the objects. */
   readonly setters: Map<ValueId, ReadonlyMap<string, Closure>>;
+  readonly openWrites: OpenWrite[];
   /** What comes from the caller of the target and is not copied: objects that have just the fields they were made with. */
   readonly given: Set<ValueId>;
   /** Fields that objects made here may lack. */
@@ -85,6 +89,8 @@ export interface Unit {
   readonly told: Set<Unknown | ts.Symbol>;
   /** Calls of functions of packages that are refused, with the first problem of each. */
   readonly refusedCalls: Map<ts.Node, string>;
+  /** The depths of the environment outside of the loops that are being lowered. */
+  readonly loopDepths: number[];
   /** Facts about syntax, found once. */
   readonly jumps: WeakMap<ts.Node, Jumps>;
   readonly assignments: WeakMap<ts.Node, readonly AssignedVariable[]>;
@@ -125,6 +131,8 @@ export interface Jumps {
   readonly continues: boolean;
   /** To a label, which may be inside of it. */
   readonly labels: boolean;
+  /** It gives values of a generator, and what is done with them may jump. */
+  readonly yields: boolean;
 }
 
 /** Counts the calls that were inlined. */
@@ -151,6 +159,24 @@ export interface LoopJumps {
 export interface LabelJumps {
   readonly breaks: Exit;
   readonly continues: Exit | null;
+}
+
+/** What `yield` means. */
+export interface Yielding {
+  /** Lowers what is done with a value, which is made for a name, and behind it what is handed to it. */
+  readonly take: (value: (hint: Hint | null) => Bound, jumps: LoopJumps, rest: Rest) => Outcome;
+  /** Where `break` goes. */
+  readonly breaks: Exit;
+  /** Where the values are gone through, and the text that takes them. */
+  readonly consumer: Context;
+  readonly place: ts.Node;
+  readonly text: ts.Node | null;
+  /** The array that does nothing but take them all. */
+  readonly collector: RefValue | null;
+  /** That text may `continue` with the next value. */
+  readonly mayContinue: boolean;
+  /** It may jump further. */
+  readonly mayLeave: boolean;
 }
 
 /** What `return` means. */
@@ -193,6 +219,8 @@ export interface Context {
   readonly breaks: Exit | null;
   /** Where `continue` goes. */
   readonly continues: Exit | null;
+  /** In a generator that is written out. */
+  readonly yields: Yielding | null;
   /** Where jumps to labels go. */
   readonly labels: ReadonlyMap<string, LabelJumps>;
   /** The classes that objects may be of, where the code around has found that out. */
@@ -202,9 +230,10 @@ export interface Context {
 }
 
 /** At the start of a function, there is nothing to jump out of but itself, and no expression is under way. */
-export const noJumps: Pick<Context, "breaks" | "continues" | "labels" | "links"> = Object.freeze({
+export const noJumps: Pick<Context, "breaks" | "continues" | "yields" | "labels" | "links"> = Object.freeze({
   breaks: null,
   continues: null,
+  yields: null,
   labels: new Map<string, LabelJumps>(),
   links: new Map<ts.Node, Bound>(),
 });

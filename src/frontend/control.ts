@@ -155,8 +155,9 @@ function negate(cx: Context, node: ts.Node, test: Atom): Atom {
 export function mayExit(cx: Context, node: ts.Node): boolean {
   const structured = cx.frame.returns.kind === "exit";
   if (!structured && cx.breaks === null && cx.labels.size === 0) return false;
-  const { returns, breaks, continues, labels } = jumpsOf(cx, node);
+  const { returns, breaks, continues, labels, yields } = jumpsOf(cx, node);
   return (
+    (cx.yields?.mayLeave === true && yields) ||
     (structured && returns) ||
     (cx.breaks !== null && breaks) ||
     (cx.continues !== null && continues) ||
@@ -177,6 +178,7 @@ export function jumpsOf(cx: Context, node: ts.Node): Jumps {
     breaks: isJump && isBreak && !toLabel,
     continues: isJump && !isBreak && !toLabel,
     labels: toLabel,
+    yields: tsc.isYieldExpression(node),
   };
   if (!tsc.isFunctionLike(node) && !tsc.isClassLike(node) && !tsc.isExpression(node)) {
     const isLoop = tsc.isIterationStatement(node, false);
@@ -184,6 +186,7 @@ export function jumpsOf(cx: Context, node: ts.Node): Jumps {
       const inner = jumpsOf(cx, child);
       found.returns ||= inner.returns;
       found.labels ||= inner.labels;
+      found.yields ||= inner.yields;
       found.breaks ||= inner.breaks && !tsc.isSwitchStatement(node) && !isLoop;
       found.continues ||= inner.continues && !isLoop;
     });

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { int, suggested, whole as wholeNumber } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
+import { isOpenTuple } from "./array-shapes.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { looseShape } from "./array-making.js";
 import { descendants } from "./descendants.js";
@@ -77,8 +78,9 @@ function allocateVariant(
 }
 
 function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): MemoryShape | null {
-  const type = cx.checker.getTypeAtLocation(node);
-  if (!cx.checker.isArrayType(type))
+  const own = cx.checker.getTypeAtLocation(node);
+  const type = openType(cx, node) ?? own;
+  if (!cx.checker.isArrayType(type) && !isOpenTuple(type, cx.unit.project))
     return { kind: "tuple", elements: elements.map((atom) => shapeOfType(atom.type)) };
   const declared = shapeOf(type, node, cx.unit.project);
   const shapes = elements.map((atom) => elementShape(cx, node, atom));
@@ -103,6 +105,12 @@ function mixedElement(declared: ShapeResult, shapes: readonly Shape[]): Shape | 
   const element = declared.kind === "array" ? declared.element : null;
   if (element?.kind !== "maybe" || element.other === undefined) return null;
   return shapes.every((shape) => joinShapes(element, shape) !== null) ? element : null;
+}
+
+/** A literal for a variable or a result that takes more elements: `const acc: [number, ...number[]] = [x]`. */
+function openType(cx: Context, node: ts.Node): ts.Type | null {
+  const wanted = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  return wanted !== undefined && isOpenTuple(wanted, cx.unit.project) ? wanted : null;
 }
 
 function elementShape(cx: Context, node: ts.Node, { type }: Atom): Shape {

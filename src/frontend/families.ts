@@ -143,25 +143,33 @@ export function familyOfType(type: ts.Type, project: FrontendProject): Family | 
   return first !== undefined && others.every((each) => each === first) ? first : null;
 }
 
-/** The classes of the project that have instances and that a value of the type may be an instance of. */
-export function candidatesFor(type: ts.Type, project: FrontendProject): readonly ClassNode[] {
-  const members = membersOf(type, project).map((member) => ofOne(member, project));
+/**
+ * The classes of the project that have instances and that a value of the type may be an instance of. For an interface
+ * of nothing but data, which any object may have, these are only such as are known to be `made`.
+ */
+export function candidatesFor(
+  type: ts.Type,
+  project: FrontendProject,
+  made: ReadonlySet<ClassNode> = new Set(project.families.keys()),
+): readonly ClassNode[] {
+  const members = membersOf(type, project).map((member) => ofOne(member, project, made));
   // A member that is no class may be anything.
   if (members.some((each) => each.length === 0)) return [];
   const all = new Set(members.flat());
   return members.length === 1 ? [...all] : project.classes.all(project).filter((each) => all.has(each));
 }
 
-function ofOne(type: ts.Type, project: FrontendProject): readonly ClassNode[] {
+function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassNode>): readonly ClassNode[] {
   const { ts, checker, classes } = project;
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
   const isOfClass = declared.some((each) => ts.isClassLike(each));
-  if (!isOfClass && !checker.getPropertiesOfType(type).some((each) => isMethod(each, project))) return [];
+  const isData = !isOfClass && !checker.getPropertiesOfType(type).some((each) => isMethod(each, project));
   return classes
     .all(project)
     .filter(
       (each) =>
+        (!isData || made.has(each)) &&
         !isAbstract(each, project) &&
         (declared.some((base) => derives(each, base, project)) ||
           (!isOfClass && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type))),

@@ -122,29 +122,33 @@ function commonName(choice: Choice): Hint | null {
 
 /** Throws a `TypeError`; what stands for the value is never read. */
 export function throwAlways(cx: Context, message: string): Bound {
+  throwWhere(cx, boolean(true), message);
+  return unset;
+}
+
+/** Throws a `TypeError` where the condition holds. */
+export function throwWhere(cx: Context, condition: Atom, message: string): void {
   const text = [`new TypeError(${JSON.stringify(message)})`];
   const end: End = { kind: "throw", text, statement: cx.statement };
-  cx.unit.builder.guard(boolean(true), { instrs: [], end }, cx.statement);
-  return unset;
+  cx.unit.builder.guard(condition, { instrs: [], end }, cx.statement);
 }
 
 /** Throws where the key is none of these. */
 export function guardKey(cx: Context, key: Atom, names: readonly Literal[], node: ts.Node): void {
   const callee = bare(cx.ts, cx.ts.isCallExpression(node) ? node.expression : (node as ts.Expression));
-  const message = JSON.stringify(`${excerpt(callee)} is undefined`);
   let none: Atom = boolean(true);
   for (const name of names) {
     const test = apply(cx, ops.ne, [key, name], node);
     none = none.kind === "literal" ? test : apply(cx, ops.and, [none, test], node);
   }
-  const end: End = { kind: "throw", text: [`new TypeError(${message})`], statement: cx.statement };
-  cx.unit.builder.guard(none, { instrs: [], end }, cx.statement);
+  throwWhere(cx, none, `${excerpt(callee)} is undefined`);
 }
 
 /** True for a choice in which there may be no function. */
 export function mayBeNone(bound: Bound | null): boolean {
   if (bound?.kind !== "choice") return bound === null;
-  return mayBeNone(bound.otherwise) || bound.cases.some(({ then }) => mayBeNone(then));
+  const isOpen = bound.elsewhere === undefined && mayBeNone(bound.otherwise);
+  return isOpen || bound.cases.some(({ then }) => mayBeNone(then));
 }
 
 /** Whether the key names a function at all. */
@@ -246,6 +250,8 @@ export function partsOf(cx: Context, bound: Bound): readonly Bound[] {
       return [...bound.entries.values()];
     case "closure":
       return bound.self === undefined ? [] : [bound.self];
+    case "generated":
+      return bound.of.kind === "call" ? [bound.of.closure, ...bound.of.args] : [];
     case "value":
       return [...(cx.unit.members.get(bound.id)?.values() ?? [])];
     default:

@@ -5,7 +5,16 @@ import type { Hint } from "../ir/types.js";
 import type { OnLeft } from "./calls.js";
 import { callCompanion, mayBeCalled } from "./companions.js";
 import { type Outcome, andThen, jump, makeExit } from "./control.js";
-import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
+import {
+  type Context,
+  type Exit,
+  type Frame,
+  noJumps,
+  onStatement,
+  poison,
+  refuse,
+  unset,
+} from "./context.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { allocateElements } from "./elements.js";
 import { listOfBounds } from "./functions.js";
@@ -30,6 +39,10 @@ export function inlineCall(
   onLeft: OnLeft,
 ): Bound {
   const { node: called } = closure;
+  if (isGenerator(cx, called)) {
+    const { depth } = cx.unit.environment;
+    return { kind: "generated", of: { kind: "call", closure, args }, node, depth, use: { isUsed: false } };
+  }
   const isOften = isLarge(cx, called) || isShared(cx, called);
   if (callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
     return callCompanion(cx, closure, args, node, hint);
@@ -37,6 +50,11 @@ export function inlineCall(
   return body === null
     ? poison
     : inlineBody(cx, closure, args, node, hint, onLeft, (inner) => lowerBody(inner, body));
+}
+
+function isGenerator({ ts: tsc }: Context, node: ts.FunctionLikeDeclaration): boolean {
+  if (!("asteriskToken" in node) || node.asteriskToken === undefined) return false;
+  return !(tsc.getModifiers(node)?.some(({ kind }) => kind === tsc.SyntaxKind.AsyncKeyword) ?? false);
 }
 
 /** Lowers what `lower` does as the body of the closure. */
@@ -49,6 +67,40 @@ export function inlineBody(
   onLeft: OnLeft,
   lower: (inner: Context) => Outcome,
 ): Bound {
+  const { environment } = cx.unit;
+  const { inner, exit, result } = activate(cx, closure, args, node, hint);
+  const before = cx.unit.diagnostics.errorCount;
+  const outcome = andThen(inner, node, lower(inner), () => {
+    environment.set(result, undefinedLiteral);
+    return jump(inner, exit);
+  });
+  // The code of a package is refused as a whole, once.
+  if (cx.unit.diagnostics.errorCount > before && !cx.unit.project.isOwn(closure.node.getSourceFile()))
+    return poison;
+  if (outcome.end !== null) {
+    onLeft(outcome.end);
+    // What follows is never reached, but has to be lowered with a value of some kind.
+    const { flags } = cx.checker.getTypeAtLocation(node);
+    return (flags & cx.ts.TypeFlags.NumberLike) === 0 ? unset : number(NaN);
+  }
+  return environment.get(result) ?? poison;
+}
+
+interface Activation {
+  readonly inner: Context;
+  /** Where `return` goes, and what holds its value. */
+  readonly exit: Exit;
+  readonly result: Variable;
+}
+
+/** A call that is written out, up to where its body begins. */
+export function activate(
+  cx: Context,
+  closure: Closure,
+  args: readonly Bound[],
+  node: ts.Node,
+  hint: Hint | null,
+): Activation {
   const { environment } = cx.unit;
   const own = hint ?? (closure.name === null ? null : suggested(closure.name));
   const result: Variable = { name: closure.name ?? "result", hint: own, depth: environment.depth };
@@ -67,21 +119,7 @@ export function inlineBody(
   const inner: Context = { ...cx, checker, frame, scope, facts: factsWith(cx.facts, closure), ...noJumps };
   bindOwnName(inner, closure);
   bindParameters(inner, closure.node.parameters, args);
-  const before = cx.unit.diagnostics.errorCount;
-  const outcome = andThen(inner, node, lower(inner), () => {
-    environment.set(result, undefinedLiteral);
-    return jump(inner, exit);
-  });
-  // The code of a package is refused as a whole, once.
-  if (cx.unit.diagnostics.errorCount > before && !cx.unit.project.isOwn(closure.node.getSourceFile()))
-    return poison;
-  if (outcome.end !== null) {
-    onLeft(outcome.end);
-    // What follows is never reached, but has to be lowered with a value of some kind.
-    const { flags } = cx.checker.getTypeAtLocation(node);
-    return (flags & cx.ts.TypeFlags.NumberLike) === 0 ? unset : number(NaN);
-  }
-  return environment.get(result) ?? poison;
+  return { inner, exit, result };
 }
 
 /** In its body, `this` is of the classes that the call knows. */
@@ -111,8 +149,6 @@ export function bodyOf(cx: Context, { node, name, scope }: Closure, call: ts.Nod
     cx.ts.canHaveModifiers(node) && (cx.ts.getModifiers(node)?.some((each) => each.kind === kind) ?? false);
   if (has(cx.ts.SyntaxKind.AsyncKeyword)) {
     refuse(cx, "asyncFunction", call, { name: shown });
-  } else if ("asteriskToken" in node && node.asteriskToken !== undefined) {
-    refuse(cx, "generator", call, { name: shown });
   } else if (!("body" in node) || node.body === undefined) {
     refuse(cx, "noSource", call, { callee: shown });
   } else if (!callsItself(cx, node) && isRecursive(cx, { node, scope }, call)) {
@@ -206,7 +242,7 @@ export function valueParameters(
   return parameters.filter(({ name }) => !cx.ts.isIdentifier(name) || name.text !== "this");
 }
 
-function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {
+export function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: readonly Bound[]): Bound {
   if (args.includes(poison)) return poison;
   const [only] = args;
   if (only?.kind === "value" && cx.unit.restArrays.delete(only.id)) return only;

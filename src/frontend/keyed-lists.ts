@@ -10,6 +10,8 @@ import { type Context, origin, poison } from "./context.js";
 import { type Outcome, fell } from "./control.js";
 import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "./keyed.js";
 import { lowerExpression } from "./expressions.js";
+import { collect } from "./generators.js";
+import { lowerIterable } from "./iterators.js";
 import { allocate } from "./literals.js";
 import { countedLoop } from "./loops.js";
 import type { Listing } from "./listings.js";
@@ -212,7 +214,12 @@ export function lowerSource(cx: Context, node: ts.Expression): KeyedRef | null {
 
 /** What an expression gives that is iterated over: an array, where it is a map, a set or a text. */
 export function lowerIterated(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
-  const bound = lowerExpression(cx, node);
+  const bound = lowerIterable(cx, node);
+  return bound.kind === "generated" ? collect(cx, bound, node, hint) : listed(cx, bound, node, hint);
+}
+
+/** The same of what is no generator. */
+export function listed(cx: Context, bound: Bound, node: ts.Expression, hint: Hint | null): Bound {
   if (isAtom(bound) && bound.type.kind === "string")
     return makeListing(cx, steering.characters, [bound], "string", node, hint);
   if (!isKeyedRef(bound) || bound.type.shape.storage === "Record") return bound;

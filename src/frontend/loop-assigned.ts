@@ -1,6 +1,7 @@
 /** Which variables a loop may assign: by its own text, and through closures that it may call. */
 import type { ts } from "ts-morph";
 import type { Context } from "./context.js";
+import { jumpsOf } from "./control.js";
 import { descendants } from "./descendants.js";
 import { partsOf } from "./functions.js";
 import { symbolOf } from "./names.js";
@@ -32,11 +33,14 @@ export function assignedIn(
   return found;
 }
 
-/** The same, and what the closures that can be called here assign. */
-export function withClosures(cx: Context, assigned: Assigned): Assigned {
+/** The same, and what the closures that can be called here assign, and who takes what is yielded here. */
+export function withClosures(cx: Context, loop: ts.Node, assigned: Assigned): Assigned {
   const found = new Map(assigned);
   for (const { node, scope } of reachableClosures(cx)) addAssigned(cx, node, scope, found);
-  return found;
+  if (cx.yields === null || !(jumpsOf(cx, loop).yields || loop === cx.yields.place)) return found;
+  const { consumer, text } = cx.yields;
+  if (text !== null) addAssigned(consumer, text, consumer.scope, found);
+  return withClosures(consumer, text ?? loop, found);
 }
 
 function addAssigned(cx: Context, node: ts.Node, scope: Scope, found: Map<Variable, AssignedVariable>): void {

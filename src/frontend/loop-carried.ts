@@ -41,7 +41,7 @@ interface GoingValue extends Carried {
 export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
   const carried: GoingValue[] = [];
   const bindings: Binding[] = [];
-  const all = withClosures(cx, assigned);
+  const all = withClosures(cx, node, assigned);
   for (const [variable, info] of all) {
     const bound = cx.unit.environment.get(variable);
     // A variable of another activation, or one that is declared further down.

@@ -37,13 +37,15 @@ import { lowerExpression } from "./expressions.js";
 import { listedFields, loadField } from "./field-lists.js";
 import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "./keyed.js";
 import { loadKey, openListing } from "./keyed-lists.js";
+import { goThrough } from "./generators.js";
+import { iteratedBy } from "./iterators.js";
 import { hasRoom } from "./inline.js";
 import { assignedIn } from "./loop-assigned.js";
 import { emitIndexLoop } from "./loops.js";
 import { cellType, loadLength, loadRaw } from "./memory.js";
 import { isOfLibrary, stringLiteral, symbolOf } from "./names.js";
 import { isAsked } from "./presence.js";
-import { type Bound, Scope, isAtom } from "./scope.js";
+import { type Bound, type Generated, Scope, isAtom } from "./scope.js";
 import { unwrapped } from "./syntax.js";
 import { type RefValue, apply, isRef, referenceOf } from "./values.js";
 
@@ -78,7 +80,9 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
   }
   const here = onStatement(cx, node.initializer);
   const source = sourceOf(cx, node);
-  const bound = lowerExpression(here, source.node);
+  const given = lowerExpression(here, source.node);
+  const bound = source.isObject ? given : iteratedBy(here, given, source.node);
+  if (bound.kind === "generated" && source.kind === "values") return overGenerated(here, node, bound, body);
   if (bound.kind === "list" && !source.isObject) {
     const items = bound.elements.map((value, i): Item => ({ key: whole(i), value: () => value }));
     return unroll(here, node, source.kind, items, body);
@@ -130,6 +134,18 @@ function sourceOf(cx: Context, node: Each): Source {
 
 function kindOf(name: string): Kind | null {
   return name === "values" || name === "keys" || name === "entries" ? name : null;
+}
+
+/** The body of the generator, with that of the loop in place of each `yield`. */
+function overGenerated(cx: Context, node: Each, generated: Generated, body: Body): Outcome {
+  return goThrough(cx, node, generated, {
+    text: node.statement,
+    take: (value, jumps, rest) => {
+      const inner = inScope(cx, new Scope(cx.scope));
+      bindItem(inner, node, "values", { key: whole(0), value });
+      return body(inner, jumps, rest);
+    },
+  });
 }
 
 /** By an index, up to what the length is each time. */
@@ -324,7 +340,12 @@ function bindKey(cx: Context, name: ts.BindingName, key: Atom): void {
 function bindValue(cx: Context, name: ts.BindingName, value: (hint: Hint | null) => Bound): void {
   if (cx.ts.isIdentifier(name)) {
     const variable = variableOf(cx, name);
-    assign(cx, variable, value(variable.hint ?? declared(name.text)), name);
+    const bound = value(variable.hint ?? declared(name.text));
+    // A whole number that a generator counts has a name already.
+    const isCounted =
+      isAtom(bound) && bound.type.kind === "int" && bound.kind === "value" && bound.hint !== null;
+    if (isCounted) cx.unit.environment.set(variable, bound);
+    else assign(cx, variable, bound, name);
   } else {
     bindName(cx, name, value(null), name);
   }

@@ -148,8 +148,8 @@ function bodyOf(
 }
 
 function mayContinue(cx: Context, statement: ts.Statement): boolean {
-  const { continues, labels } = jumpsOf(cx, statement);
-  return continues || labels;
+  const { continues, labels, yields } = jumpsOf(cx, statement);
+  return continues || labels || (yields && cx.yields?.mayContinue === true);
 }
 
 /** True for `i++`, `i += 2, j--` and the like, where nobody sees the variables behind the loop. */

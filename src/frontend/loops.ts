@@ -153,7 +153,9 @@ interface Iterated {
 export function emitLoop(cx: Context, node: ts.Node, assigned: Assigned, parts: Iteration): Outcome {
   const { builder, environment } = cx.unit;
   const going = prepare(cx, node, assigned);
+  cx.unit.loopDepths.push(environment.depth);
   const { result, writes } = arm(cx, () => iterate(cx, node, going, parts));
+  cx.unit.loopDepths.pop();
   const { head, body, outcome, ends, breaks, exits } = result;
   checkWrites(cx, node, writes, [...going.bindings, ...exits]);
   const carried = [...going.carried, ...exits].map(({ param, init, out }) => ({ param, init, out }));

@@ -30,6 +30,7 @@ import { findRules } from "./rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
 import { reportListings } from "./listings.js";
 import { reportState } from "./scratch.js";
+import { reportOpenWrites } from "./open-setters.js";
 import { reportShared } from "./structured-clone.js";
 import { type TargetParam, signatureOf, targetParams } from "./signature.js";
 import { reportChangedStops } from "./stops.js";
@@ -194,6 +195,7 @@ function lowerFunction(
   const units = [unit, ...unit.program.functions.map((each) => each.unit)];
   reportHoles(units, diagnostics);
   reportShared(units, diagnostics);
+  reportOpenWrites(unit, values, diagnostics);
 
   const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
   const instrs = [
@@ -268,7 +270,10 @@ function callTarget(
   const args = params.map((param, i): Bound => {
     const value = values[i];
     if (value === undefined || param.shape.kind === "unsupported") return untold(cx, param, value ?? null);
-    return copied.has(i) ? copyDeep(here, value, param.node, declared(param.name)) : value;
+    const whole = copied.has(i) ? copyDeep(here, value, param.node, declared(param.name)) : value;
+    const isRest = cx.ts.isParameter(param.node) && param.node.dotDotDotToken !== undefined;
+    if (isRest && whole.kind === "value") cx.unit.restArrays.add(whole.id);
+    return whole;
   });
   const plain: Closure = { kind: "closure", node, scope: cx.unit.globals, name, prefix: `${name}_` };
   const { self } = cx.scope;

@@ -8,6 +8,7 @@ import { callbackOf, iterate } from "./array-iteration.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { fell } from "./control.js";
 import { lowerExpression } from "./expressions.js";
+import { lowerCollected } from "./generators.js";
 import {
   type KeyedRef,
   isKeyedRef,
@@ -79,7 +80,7 @@ function newSet(
   node: ts.Node,
   hint: Hint | null,
 ): Bound {
-  const source = lowerExpression(cx, argument);
+  const source = lowerCollected(cx, argument);
   if (source === poison) return poison;
   const out = emptyOf(cx, shape, node, hint);
   const add = (key: Bound): void => {
@@ -109,7 +110,7 @@ function fromPairs(
   hint: Hint | null,
 ): Bound {
   const pairs = mappedFrom(cx, argument);
-  const source = lowerExpression(cx, pairs?.source ?? argument);
+  const source = lowerCollected(cx, pairs?.source ?? argument);
   if (source === poison) return poison;
   const out = emptyOf(cx, shape, node, hint);
   if (pairs === null && isKeyedRef(source)) {

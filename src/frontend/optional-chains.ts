@@ -11,7 +11,7 @@ import { branch } from "./join.js";
 import { undefinedLiteral } from "./names.js";
 import { lowerUnchecked } from "./properties.js";
 import { mayBeAbsent } from "./mixed.js";
-import { type Bound, type Choice, isAtom } from "./scope.js";
+import { type Bound, type Choice, type Static, isAtom } from "./scope.js";
 import { noteAbsenceTest } from "./trust.js";
 import { apply, present } from "./values.js";
 
@@ -62,8 +62,9 @@ export function followChain(
 }
 
 /** The same, where one is chosen for certain. */
-function chosen(choice: Choice): Bound {
-  if (choice.otherwise !== null) return choice;
+function chosen(choice: Choice): Static {
+  if (choice.otherwise?.kind === "choice") return { ...choice, otherwise: chosen(choice.otherwise) };
+  if (choice.otherwise !== null || choice.elsewhere !== undefined) return choice;
   const cases = choice.cases.slice(0, -1);
   const last = choice.cases.at(-1)?.then ?? null;
   return cases.length === 0 && last !== null ? last : { ...choice, cases, otherwise: last };

@@ -110,6 +110,7 @@ export function memberOf(
   if (base.kind === "draft" && base.made === null) return draftField(cx, base, node);
   if (base.kind === "draft") return memberOf(cx, base.made ?? poison, node, hint, presence);
   if (base.kind === "list") return listMember(cx, base, node, hint);
+  if (base.kind === "generated") return refuse(cx, "generator", node, { name: excerpt(base.node) });
   if (!isAtom(base))
     return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
   return memberOfAtom(cx, base, node, hint, presence);

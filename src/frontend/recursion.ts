@@ -105,8 +105,24 @@ function mentionsIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.
 /** The functions that some code names, each as often as it does. */
 function functionsNamedIn(cx: Context, root: ts.Node): readonly ts.FunctionLikeDeclaration[] {
   return [...descendants(cx.ts, root)].flatMap((node) =>
-    cx.ts.isIdentifier(node) || cx.ts.isPrivateIdentifier(node) ? functionsNamed(cx, node) : [],
+    cx.ts.isIdentifier(node) || cx.ts.isPrivateIdentifier(node)
+      ? functionsNamed(cx, node)
+      : iteratorsIn(cx, node),
   );
+}
+
+/** `for (const x of object)`, `yield* object`, `[...object]`: these call the iterator of its class. */
+function iteratorsIn(cx: Context, node: ts.Node): readonly ts.FunctionLikeDeclaration[] {
+  const { ts: tsc, checker } = cx;
+  const isIterated =
+    tsc.isForOfStatement(node) ||
+    tsc.isSpreadElement(node) ||
+    (tsc.isYieldExpression(node) && node.asteriskToken !== undefined);
+  if (!isIterated || node.expression === undefined) return [];
+  const type = checker.getTypeAtLocation(node.expression);
+  const iterator = type.getProperties().find(({ name }) => name.startsWith("__@iterator"));
+  const own = iterator === undefined ? null : functionOf(cx, iterator);
+  return own === null ? [] : [own];
 }
 
 /** The function that a name stands for; for a method, those of all classes that the object may be of. */

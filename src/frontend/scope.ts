@@ -22,7 +22,18 @@ export interface Variable {
 export type Bound = Atom | Static;
 
 export type Static =
-  Closure | Ruled | Class | Draft | Builtin | Namespace | Partially | Choice | List | FunctionMap | Unknown;
+  | Closure
+  | Ruled
+  | Class
+  | Draft
+  | Builtin
+  | Namespace
+  | Partially
+  | Choice
+  | List
+  | FunctionMap
+  | Generated
+  | Unknown;
 
 /** A function of the user with the variables that it sees. */
 export interface Closure {
@@ -110,6 +121,23 @@ export interface List {
 export interface FunctionMap {
   readonly kind: "map";
   readonly entries: ReadonlyMap<string | number, Static>;
+}
+
+/** What a call of a generator gives, or an iterator of an array: values that can be gone through once. */
+export interface Generated {
+  readonly kind: "generated";
+  readonly of: GeneratorCall | Value;
+  /** What gave it. */
+  readonly node: ts.Node;
+  /** The depth of the environment at which it was made. */
+  readonly depth: number;
+  readonly use: { isUsed: boolean };
+}
+
+export interface GeneratorCall {
+  readonly kind: "call";
+  readonly closure: Closure;
+  readonly args: readonly Bound[];
 }
 
 /** A value that cannot be followed; an error only where it is used. */

@@ -9,7 +9,7 @@ import { holdsReals } from "../ir/shapes.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import { joinShapes } from "./joined-types.js";
-import { arrayShape, libraryName } from "./array-shapes.js";
+import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
 import { methodField } from "./method-fields.js";
 import { isPrivate, isUnreachable } from "./private-fields.js";
 import type { FrontendProject } from "./project.js";
@@ -357,8 +357,9 @@ function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeRe
   const { project } = context;
   const { ts, checker } = project;
   const { elementFlags } = type.target;
-  if (elementFlags.some((flags) => (flags & ts.ElementFlags.Variable) !== 0)) {
-    return unsupported("other", `the tuple \`${nameOf(type, project)}\` has no fixed length`);
+  if (isOpenTuple(type, project)) {
+    const reason = `the tuple \`${nameOf(type, project)}\` has no fixed length`;
+    return arrayShape(type, context) ?? unsupported("other", reason);
   }
   const elements = checker.getTypeArguments(type).map((element, index): Shape => {
     const shape = shapeWithin(element, context);

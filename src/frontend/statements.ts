@@ -19,6 +19,7 @@ import { type Context, inScope, onStatement, poison, refuse, refuseExpression } 
 import { declareVariable, lowerDeclarationList } from "./declarations.js";
 import { lowerNote } from "./effects.js";
 import { closureOf, lowerCondition, lowerExpression } from "./expressions.js";
+import { lowerYield } from "./generators.js";
 import { undefinedLiteral } from "./names.js";
 import { enterClass } from "./local-classes.js";
 import { lowerLoopStatement } from "./loop-statements.js";
@@ -80,6 +81,8 @@ function lowerStatement(cx: Context, node: ts.Statement, rest: Rest): Outcome {
   if (tsc.isBreakOrContinueStatement(node)) return lowerJump(cx, node);
   if (tsc.isIterationStatement(node, false)) return lowerLoopStatement(cx, node, null, rest);
   if (tsc.isLabeledStatement(node)) return lowerLabeled(cx, node, rest);
+  if (tsc.isExpressionStatement(node) && tsc.isYieldExpression(node.expression))
+    return lowerYield(onStatement(cx, node), node.expression, rest);
   if (tsc.isExpressionStatement(node))
     return andThen(cx, node, lowerEffect(onStatement(cx, node), node.expression), rest);
   lowerSimple(cx, node);

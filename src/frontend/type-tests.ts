@@ -7,6 +7,7 @@ import * as ops from "../ops/scalar.js";
 import { typeOf } from "../ops/steering.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
+import { isChosen, mayBeNone } from "./functions.js";
 import { mayBeAbsent } from "./mixed.js";
 import { lowerTested } from "./properties.js";
 import { stringLiteral } from "./names.js";
@@ -21,8 +22,9 @@ export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
   if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
   if (isAtom(bound) && isMixed(bound.type) && !mayBeAbsent(bound.type))
     return apply(cx, typeOf, [bound], node);
-  if (isAtom(bound) && bound.type.kind === "maybe") {
-    return refuseExpression(cx, node, `\`typeof\` of ${describeType(bound.type)}, outside of a comparison`);
+  if (isAtom(bound) ? bound.type.kind === "maybe" : mayBeNone(bound)) {
+    const what = isAtom(bound) ? describeType(bound.type) : "a function or nothing";
+    return refuseExpression(cx, node, `\`typeof\` of ${what}, outside of a comparison`);
   }
   return stringLiteral(typeName(bound));
 }
@@ -40,6 +42,11 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
 }
 
 function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom {
+  if (bound.kind === "choice" && mayBeNone(bound)) {
+    if (name === "function") return isChosen(cx, bound, node);
+    const isNone = name === (bound.none === "null" ? "object" : "undefined");
+    return isNone ? not(cx, isChosen(cx, bound, node), node) : boolean(false);
+  }
   if (!isAtom(bound) || bound.type.kind !== "maybe") {
     noteAbsenceTest(cx, bound, node);
     return boolean(typeName(bound) === name);
@@ -66,7 +73,7 @@ function testMixed(cx: Context, node: ts.Node, value: Atom, type: MaybeType, nam
 }
 
 function typeName(bound: Bound): string {
-  if (!isAtom(bound)) return bound.kind === "namespace" ? "object" : "function";
+  if (!isAtom(bound)) return ["namespace", "list", "map"].includes(bound.kind) ? "object" : "function";
   const type = bound.type.kind === "maybe" ? bound.type.type : bound.type;
   switch (type.kind) {
     case "real":

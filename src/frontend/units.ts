@@ -68,6 +68,8 @@ type Own = Pick<
   | "restArrays"
   | "members"
   | "setters"
+  | "openWrites"
+  | "loopDepths"
   | "given"
   | "absent"
   | "classes"
@@ -97,6 +99,8 @@ function ownOf(outside: Outside | null): Own {
     restArrays: new Set(),
     members: new Map(),
     setters: new Map(),
+    openWrites: [],
+    loopDepths: [],
     given: new Set(),
     absent: new Map(),
     classes: new Map(),

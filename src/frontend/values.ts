@@ -96,6 +96,8 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "list":
     case "map":
       return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
+    case "generated":
+      return refuse(cx, "generator", node, { name: excerpt(bound.node) });
     case "namespace":
       return refuse(cx, "unsupportedBuiltin", node, { name: bound.name });
     case "unknown":

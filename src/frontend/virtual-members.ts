@@ -7,13 +7,15 @@ import { type Told, anyClassTest, possibleClasses, toldApart, typeAt } from "./c
 import { type Member, declaredClassOf, memberNamed } from "./classes.js";
 import { type Context, poison, refuse } from "./context.js";
 import { type FamilyMember, derives } from "./families.js";
-import { throwAlways } from "./functions.js";
+import { throwAlways, throwWhere } from "./functions.js";
 import { branch } from "./join.js";
-import { loadCell } from "./memory.js";
+import * as ops from "../ops/scalar.js";
+import { loadCell, storeCell } from "./memory.js";
 import { type MemberUse, ownerAt } from "./member-use.js";
-import { type Bound, type Closure, type Static, isAtom } from "./scope.js";
+import { undefinedLiteral } from "./names.js";
+import { type Bound, type Choice, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
-import { type RefValue, narrowed } from "./values.js";
+import { type RefValue, apply, atomOf, narrowed, not } from "./values.js";
 
 /** The member of one name in each class that the object may be an instance of. */
 export interface Several {
@@ -42,12 +44,21 @@ export function memberOfSeveral(
   );
   if (told === "later") return "refused";
   if (told === null) return null;
-  const members = told.members.map((each) => memberNamed(cx, each.node, name, false));
+  const members = told.members.map((each) => memberOrNone(cx, each.node, node, name));
   if (!members.every((each) => each !== null)) {
     refuse(cx, "dynamicDispatch", node, { name: name.replace("#", "") });
     return "refused";
   }
   return { kind: "several", told, members };
+}
+
+/** A class may be without what its interface says may be missing. */
+function memberOrNone(cx: Context, owner: ClassNode, node: MemberUse, name: string): Member | null {
+  const member = memberNamed(cx, owner, name, false);
+  if (member !== null) return member;
+  const property = typeAt(cx, ownerAt(cx, node)).getProperty(name);
+  const isOptional = property !== undefined && (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
+  return isOptional ? { kind: "absent", owner } : null;
 }
 
 /** Until its class is told from others, an object has just the fields that its type says. */
@@ -66,74 +77,129 @@ function hasItsFields(
 /** A method is a choice of functions; what a getter gives is computed in the arm of its class. */
 export function useSeveral(
   cx: Context,
-  { told, members }: Several,
+  several: Several,
   ref: RefValue,
   name: string,
   node: MemberUse,
   hint: Hint | null,
-  use: (member: Code, classes: readonly ClassNode[]) => Bound,
+  use: Use,
 ): Bound {
-  const elsewhere = told.isOpen ? `a ${told.family.name} is of a class that is not known` : null;
-  const arms = armsOf(cx, told, members);
-  const test = ({ classes }: Arm): Atom => anyClassTest(cx, ref, told.family, classes, node);
-  if (members.every((each) => each.kind === "method")) return chosenMethod(cx, arms, test, use, elsewhere);
-  const give = ({ member, all }: Arm): Bound =>
-    member.kind === "field" ? loadCell(cx, ref, cellName(name), node, null) : use(member, all);
-  const from = (at: number, arm: Hint | null): Bound => {
-    const one = arms[at];
-    if (one === undefined) return elsewhere === null ? poison : throwAlways(cx, elsewhere);
-    if (elsewhere === null && at === arms.length - 1) return give(one);
-    return branch(
-      cx,
-      node,
-      test(one),
-      () => give(one),
-      () => from(at + 1, null),
-      arm,
-    );
+  const { members } = several;
+  if (members.every(({ kind }) => kind === "method")) return chosenMethod(cx, several, ref, node, use);
+  if (members.every(({ kind }) => kind === "method" || kind === "absent"))
+    return methodOrNone(cx, several, ref, node, use);
+  const give = ({ member, all }: Arm): Bound => {
+    if (member.kind === "absent") return undefinedLiteral;
+    return member.kind === "field" ? loadCell(cx, ref, cellName(name), node, null) : use(member, all);
   };
-  return narrowed(cx, from(0, hint ?? suggested(name)), node, hint);
+  return narrowed(cx, eachArm(cx, several, ref, node, give, hint ?? suggested(name)), node, hint);
 }
 
-/** The setter of each class; null where one of them has none. */
+/** What an assignment does, by the class: calls its setter, or writes to its field. Null where one has neither. */
 export function settersOfSeveral(
+  cx: Context,
+  several: Several,
+  ref: RefValue,
+  node: MemberUse,
+  name: string,
+  use: (setter: ts.SetAccessorDeclaration, classes: readonly ClassNode[]) => Setter,
+): Setter | null {
+  const canBeSet = (each: Member): boolean =>
+    each.kind === "field" || (each.kind === "accessor" && each.set?.body !== undefined);
+  if (!several.members.every(canBeSet)) return null;
+  return (value) => {
+    const give = ({ member, all }: Arm): Bound => {
+      if (member.kind === "field") storeCell(cx, ref, cellName(name), atomOf(cx, value, node), node);
+      else if (member.kind === "accessor" && member.set !== null) use(member.set, all)(value);
+      return undefinedLiteral;
+    };
+    eachArm(cx, several, ref, node, give, null);
+  };
+}
+
+/** Assigns a value. */
+export type Setter = (value: Bound) => void;
+
+/** What has a body. */
+export type Code = Extract<Member, { kind: "method" | "accessor" }>;
+
+type Use = (member: Code, classes: readonly ClassNode[]) => Bound;
+
+/** A conditional with an arm for each member; an instance of no class that is known throws. */
+function eachArm(
   cx: Context,
   { told, members }: Several,
   ref: RefValue,
   node: MemberUse,
-  use: (setter: ts.SetAccessorDeclaration, classes: readonly ClassNode[]) => Closure,
-): Static | null {
-  if (!members.every((each) => each.kind === "accessor" && each.set?.body !== undefined)) return null;
-  const elsewhere = told.isOpen ? `a ${told.family.name} is of a class that is not known` : null;
-  const test = ({ classes }: Arm): Atom => anyClassTest(cx, ref, told.family, classes, node);
-  const setter = (member: Code, classes: readonly ClassNode[]): Bound =>
-    member.kind === "accessor" && member.set !== null ? use(member.set, classes) : poison;
-  const chosen = chosenMethod(cx, armsOf(cx, told, members), test, setter, elsewhere);
-  return isAtom(chosen) ? null : chosen;
+  give: (arm: Arm) => Bound,
+  hint: Hint | null,
+): Bound {
+  const arms = armsOf(cx, told, members);
+  const from = (at: number, own: Hint | null): Bound => {
+    const one = arms[at];
+    if (one === undefined) return told.isOpen ? throwAlways(cx, unknownClass(told)) : poison;
+    if (!told.isOpen && at === arms.length - 1) return give(one);
+    return branch(
+      cx,
+      node,
+      anyClassTest(cx, ref, told.family, one.classes, node),
+      () => give(one),
+      () => from(at + 1, null),
+      own,
+    );
+  };
+  return from(0, hint);
 }
 
-type Code = Exclude<Member, { kind: "field" }>;
-
-function chosenMethod(
-  cx: Context,
-  arms: readonly Arm[],
-  test: (arm: Arm) => Atom,
-  use: (member: Code, classes: readonly ClassNode[]) => Bound,
-  elsewhere: string | null,
-): Bound {
+function chosenMethod(cx: Context, { told, members }: Several, ref: RefValue, node: MemberUse, use: Use): Bound {
   const { depth } = cx.unit.environment;
+  const arms = armsOf(cx, told, members);
   const from = (at: number): Bound => {
     const [one, next] = arms.slice(at);
-    if (one === undefined || one.member.kind === "field") return poison;
+    if (one === undefined || !isCode(one.member)) return poison;
     const then = use(one.member, one.all);
-    if ((next === undefined && elsewhere === null) || isAtom(then)) return then;
-    const choice = { kind: "choice", key: test(one), cases: [{ when: boolean(true), then }], depth } as const;
+    if ((next === undefined && !told.isOpen) || isAtom(then)) return then;
+    const key = anyClassTest(cx, ref, told.family, one.classes, node);
+    const choice = { kind: "choice", key, cases: [{ when: boolean(true), then }], depth } as const;
     if (next === undefined)
-      return { ...choice, otherwise: null, ...(elsewhere === null ? {} : { elsewhere }) };
+      return { ...choice, otherwise: null, ...(told.isOpen ? { elsewhere: unknownClass(told) } : {}) };
     const otherwise = from(at + 1);
     return isAtom(otherwise) ? poison : { ...choice, otherwise };
   };
   return from(0);
+}
+
+/** The method of the classes that have one, and none of the others. */
+function methodOrNone(cx: Context, { told, members }: Several, ref: RefValue, node: MemberUse, use: Use): Bound {
+  const { depth } = cx.unit.environment;
+  const arms = armsOf(cx, told, members);
+  const testOf = ({ classes }: Arm): Atom => anyClassTest(cx, ref, told.family, classes, node);
+  if (told.isOpen) {
+    const isKnown = arms.map(testOf).reduce((one, other) => apply(cx, ops.or, [one, other], node));
+    throwWhere(cx, not(cx, isKnown, node), unknownClass(told));
+  }
+  let chosen: Choice | null = null;
+  for (const arm of arms.toReversed()) {
+    if (!isCode(arm.member)) continue;
+    const then = use(arm.member, arm.all);
+    if (isAtom(then)) return then;
+    chosen = {
+      kind: "choice",
+      key: testOf(arm),
+      cases: [{ when: boolean(true), then }],
+      otherwise: chosen,
+      depth,
+    };
+  }
+  return chosen ?? undefinedLiteral;
+}
+
+function unknownClass({ family }: Told): string {
+  return `a ${family.name} is of a class that is not known`;
+}
+
+function isCode(member: Member): member is Code {
+  return member.kind === "method" || member.kind === "accessor";
 }
 
 /** Classes that have a member in common. */

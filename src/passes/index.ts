@@ -9,6 +9,7 @@ import { simplifyCounts } from "./counts.js";
 import { shareSubexpressions } from "./cse.js";
 import { removeDeadCode } from "./dce.js";
 import { recogniseGates } from "./gates.js";
+import { decideImplied } from "./implied.js";
 import { decideKinds } from "./kinds.js";
 import { joinReturns } from "./joins.js";
 import { dropSquares } from "./lengths.js";
@@ -30,6 +31,7 @@ type PrimalPass =
   | "narrowings"
   | "counted"
   | "cse"
+  | "implied"
   | "kinds"
   | "bounds"
   | "dce"
@@ -65,6 +67,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "narrowings", run: narrowInArms, required: false },
   { name: "counted", run: recogniseCounted, required: true },
   { name: "cse", run: shareSubexpressions, required: false },
+  { name: "implied", run: decideImplied, required: false },
   { name: "kinds", run: decideKinds, required: true },
   { name: "bounds", run: decideBounds, required: false },
   { name: "dce", run: removeDeadCode, required: false },

@@ -12,6 +12,7 @@ const waysAround: readonly (readonly [RegExp, string])[] = [
     /in a (?:`throw`|call of the console)/u,
     "Leave it out there, or compute a number, a string or a boolean of it before.",
   ],
+  [/second use/u, "Call the generator once more, or collect what it gives in an array first."],
   [/getter or setter/u, "Write it as a method, or as a getter of a class."],
   [
     /\bmap\b|\bkeys\b|lack some of them/u,
@@ -88,7 +89,7 @@ export const unsupportedEntries = {
   recursion: unsupported(
     "TSAD1008",
     "Recursion",
-    { name: "power", reason: "takes a rest parameter" },
+    { name: "power", reason: "makes a new function for itself at each call" },
     ({ name, reason }) => `\`${name}\` calls itself, directly or through others, and ${reason}.`,
     ({ name }) => `Give \`${name}\` what it needs as parameters, and let it return what it has found.`,
   ),
@@ -121,8 +122,9 @@ export const unsupportedEntries = {
     "Generator",
     { name: "steps" },
     ({ name }) =>
-      `\`${name}\` is a generator: a function that is suspended and resumed cannot be differentiated.`,
-    () => "Make it an ordinary function that returns its result.",
+      `\`${name}\` is a generator, which can only be followed where all of it is gone through at once.`,
+    () =>
+      "Go through what it gives by one `for…of`, `yield*`, a spread or `Array.from`, or return an array instead.",
   ),
   tryStatement: unsupported(
     "TSAD1014",

@@ -61,6 +61,15 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Generators, `yield*`, `[Symbol.iterator]`",
+        how: "The body of the generator is written out, with what is done with a value in place of each `yield`; spreads and `Array.from` collect the values. A generator that calls itself is a function that puts them in an array.",
+        shown: [
+          ["loops/generators", "for (const [a, b] of pairs(xs))"],
+          ["classes/iterators", "for (const p of path)"],
+          ["recursion/generators", "yield* inorder(t.left)"],
+        ],
+      },
+      {
         construct: "`for … of` over arrays and `entries()`",
         how: "As the loop over the index.",
         shown: [
@@ -236,6 +245,8 @@ export const controlSections: readonly Section[] = [
           ["classes/dispatch", "b.energy(v)"],
           ["classes/dispatch", "body instanceof Rod"],
           ["classes/made-among-given", "shape.scaled(k)"],
+          ["classes/optional-methods", "layer.penalty?.(0.1) ?? 0"],
+          ["classes/setters-and-fields", "body.speed += 0.1 * v"],
           ["classes/hierarchy", "shape.density(px, py, softness)"],
           ["classes/hierarchy", "part.distance(px - this.x, py - this.y)"],
         ],

@@ -17,9 +17,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "recursion",
-    "Recursion with rest parameters, or with a new function for itself at each call",
-    "Its companion has one list of arguments, and functions are known while compiling.",
-    "grow(x, ...more, x)",
+    "Recursion with a new function for itself at each call",
+    "Functions are known while compiling.",
+    "chain(n - 1, (x) => then(x * 2))",
   ),
   row(
     "tooLarge",
@@ -103,8 +103,8 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "dynamicDispatch",
-    "Members that are a setter in one class and a field in another",
-    "Which it is is known only while running; methods, getters and setters are told apart.",
+    "Assignments to a field of an interface, of an object from outside, where a class of the project has a setter for it",
+    "What such an object is is known only while running; where its type is a class, or it is made inside, members are told apart.",
     "valve.opening = ",
   ),
   row(
@@ -126,7 +126,12 @@ export const refused: readonly Refused[] = [
     "#rest",
   ),
   row("asyncFunction", "`async` and `await`", "A gradient is computed in one go.", "async"),
-  row("generator", "Generators", "What is suspended cannot be reversed.", "function*"),
+  row(
+    "generator",
+    "Generators as functions to differentiate, and generators that are stepped by hand",
+    "What is suspended cannot be reversed; where all that a generator gives is gone through at once, it is written out.",
+    "function*",
+  ),
   row("tryStatement", "`try`", "How far the block came is not known.", "try {"),
   row("evaluatedCode", "`eval`, `new Function`", "The code does not exist until then.", "eval("),
   row(

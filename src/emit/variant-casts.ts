@@ -1,0 +1,42 @@
+/** Casts of objects of a union to the kinds that the tests around have left, where TypeScript does not see it. */
+import type { Value } from "../ir/types.js";
+import { namedOf } from "./narrowing.js";
+import type { TypeTexts } from "./types.js";
+
+/** The kinds that are left, as far as TypeScript sees it too. */
+export type Left = ReadonlySet<string> | undefined;
+
+/** The object as one that has the field, where the tests around do not tell that it does. */
+export function asVariant(ref: Value, field: string, object: string, left: Left, types: TypeTexts): string {
+  const named = namedOf(ref);
+  if (named === null) return object;
+  const having = named.variants.filter(({ fields }) => fields.some(({ name }) => name === field));
+  const isDeclared = left !== undefined || named.declared === undefined || named.declared.includes(field);
+  const isTold =
+    isDeclared &&
+    left?.size !== 0 &&
+    named.variants.every(
+      (variant) => having.includes(variant) || (left !== undefined && !left.has(variant.name)),
+    );
+  if (isTold) return object;
+  // Where the tests around have it that the object is of another kind, the code is never reached.
+  const isOther = left !== undefined && !having.some(({ name }) => left.has(name));
+  const whole = isOther && ref.type.kind === "ref" ? ` as ${types.value(ref.type)}` : "";
+  return `(${object}${whole} as ${types.variants(named, having)})`;
+}
+
+/** An argument that is to be of some kinds: its type where it has to be cast to it, null where it is told. */
+export function castArgument(
+  arg: Value,
+  wanted: readonly string[],
+  left: Left,
+  types: TypeTexts,
+): string | null {
+  const named = namedOf(arg);
+  if (named === null) return null;
+  if (left !== undefined && left.size > 0 && [...left].every((name) => wanted.includes(name))) return null;
+  return types.variants(
+    named,
+    named.variants.filter(({ name }) => wanted.includes(name)),
+  );
+}
