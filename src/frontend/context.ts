@@ -6,7 +6,7 @@ import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, RegionId, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
-import type { AbsenceTest } from "./trust.js";
+import type { AbsenceTest, Read } from "./trust.js";
 import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
@@ -45,9 +45,9 @@ export interface Unit {
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
-  /** Values taken to be there because of a type, and what was read where there may be nothing, with the places. */
+  /** Values taken to be there because of a type, with the places, and what was read where there may be nothing. */
   readonly narrowed: Map<ValueId, ts.Node>;
-  readonly reads: Map<ValueId, ts.Node>;
+  readonly reads: Map<ValueId, Read>;
   /** What doubted reads give. */
   readonly opened: Set<ValueId>;
   readonly absenceTests: AbsenceTest[];
