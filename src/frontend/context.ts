@@ -8,6 +8,7 @@ import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, RegionId, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
 import type { AbsenceTest, Read } from "./trust.js";
 import type { Dispatch } from "./families.js";
+import type { Ordered } from "./key-order.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
 import type { FrontendProject } from "./project.js";
@@ -58,6 +59,9 @@ export interface Unit {
   readonly widenings: Widenings;
   /** Lists of what is in records, maps and sets that the user's code goes through. */
   readonly listings: Listing[];
+  /** Fields that are gone through where their order can matter, and those that are copied into other objects. */
+  readonly fieldOrders: Ordered[];
+  readonly copiedOrders: Ordered[];
   /** Lists of keys that are numbers. */
   readonly keyLists: KeyList[];
   /** Arrays that are handed over as all that a rest parameter takes. */

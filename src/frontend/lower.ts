@@ -25,9 +25,11 @@ import { type CompanionFunction, callCompanion } from "./companions.js";
 import { callsItself } from "./recursion.js";
 import { numberOf } from "./values.js";
 import { type Finished, finishCompanions } from "./call-effects.js";
+import { referenceRegion } from "./memory.js";
 import { linkRegions } from "./linking.js";
 import { findRules } from "./rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
+import { reportOrders } from "./key-order.js";
 import { reportListings } from "./listings.js";
 import { reportState } from "./scratch.js";
 import { reportShared } from "./structured-clone.js";
@@ -212,6 +214,8 @@ function lowerFunction(
       : null;
   reportChangedStops(outer, whole);
   reportListings(unit, whole);
+  const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
+  if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {

@@ -64,6 +64,8 @@ type Own = Pick<
   | "cloned"
   | "listings"
   | "keyLists"
+  | "fieldOrders"
+  | "copiedOrders"
   | "restArrays"
   | "members"
   | "setters"
@@ -93,6 +95,8 @@ function ownOf(outside: Outside | null): Own {
     cloned: [],
     listings: [],
     keyLists: [],
+    fieldOrders: [],
+    copiedOrders: [],
     restArrays: new Set(),
     members: new Map(),
     setters: new Map(),

@@ -34,6 +34,12 @@ export const refused: readonly Refused[] = [
     'found(o, "k", 2) ?? 1',
   ),
   row(
+    "fieldOrder",
+    "A list of the fields of an object from the caller, where their order can matter",
+    "The order is that in which the caller has made the object. Sums, products, the largest and the smallest do not depend on it.",
+    "of Object.values(p)",
+  ),
+  row(
     "escapingFunction",
     "Functions that are assigned to fields of objects, or given to code that is not known",
     "The calls can no longer be followed.",
