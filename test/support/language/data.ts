@@ -189,6 +189,7 @@ export const dataSections: readonly Section[] = [
           ["programs/enum-mode", "mode: Mode"],
           ["programs/strings", "name: string"],
           ["data/strings", "spec.toLowerCase().trim()"],
+          ["data/text-patterns", "s.match(/\\d+|x/g)"],
         ],
       },
     ],

@@ -200,7 +200,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unsupportedExpression",
-    "Regular expressions and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative",
+    "Regular expressions that remember where they have ended, and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative",
     "Not arithmetic; what is gone over is listed beforehand; keys carry no derivative.",
     "of new Set(xs)",
   ),
