@@ -107,3 +107,15 @@ export function wrap(code: Code, least: number): string {
 export function cast(code: Code, type: string): Code {
   return { text: `${wrap(code, precedence.shift)} as ${type}`, precedence: precedence.relation };
 }
+
+/** `target.name(a, b)`, and what stands for it where it gives nothing. */
+export function methodCall(
+  target: Code,
+  { name, otherwise }: { readonly name: string; readonly otherwise?: string },
+  args: readonly Code[],
+): Code {
+  const whole = suffixed(target, `.${name}(${args.map(({ text }) => text).join(", ")})`);
+  return otherwise === undefined
+    ? whole
+    : { text: `${whole.text} ?? ${otherwise}`, precedence: precedence.coalesce };
+}

@@ -11,6 +11,7 @@ import {
   cast,
   conditional,
   literalCode,
+  methodCall,
   precedence,
   prefix,
   primary,
@@ -253,12 +254,10 @@ export class Expressions {
       case "member":
         return suffixed(operand(0), spelling.suffix);
       case "method":
-        return suffixed(
+        return methodCall(
           operand(0),
-          `.${spelling.name}(${args
-            .slice(1)
-            .map((arg) => arg().text)
-            .join(", ")})`,
+          spelling,
+          args.slice(1).map((arg) => arg()),
         );
       case "spread":
         return primary(`[...${wrap(operand(0), precedence.member)}${spelling.suffix}]`);

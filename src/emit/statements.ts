@@ -4,6 +4,7 @@ import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "..
 import { type BodyContext, usersNames } from "./body.js";
 import { CallWriter } from "./calls.js";
 import { isNarrow } from "./compared.js";
+import { isCircular } from "./circular.js";
 import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
 import type { Host } from "./host.js";
@@ -12,7 +13,6 @@ import { isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
-import { namedOf } from "./narrowing.js";
 import { lacksTags, shapeOfType } from "./tags.js";
 import { wordFor } from "./words.js";
 import { keyText } from "./keys.js";
@@ -179,26 +179,6 @@ class BodyWriter {
     }
   }
 
-  /** A condition of one that a loop assigns again: TypeScript would look for the type of each in the other. */
-  #isRound(out: Value, instr: Instr): boolean {
-    const { variables } = this.#context;
-    if (instr.kind === "load" && namedOf(out) !== null) return this.#isReassigned(instr.place.ref);
-    if (instr.kind !== "apply" || out.type.kind !== "bool") return false;
-    return instr.args.some(
-      (arg) =>
-        arg.kind === "value" && arg.type.kind === "bool" && variables.isReassigned(variables.of(arg.id)),
-    );
-  }
-
-  /** A variable that a loop assigns again, as it is or taken to be there. */
-  #isReassigned(value: Value): boolean {
-    const { folding, variables } = this.#context;
-    const instr = this.#isFolded(value) ? folding.instrOf.get(value.id) : undefined;
-    const [source] = instr?.kind === "apply" ? instr.args : [];
-    if (source?.kind === "value") return this.#isReassigned(source);
-    return variables.isReassigned(variables.of(value.id));
-  }
-
   #bind(out: Value, instr: Instr): void {
     this.#heading(out.sweep);
     const { variables } = this.#context;
@@ -217,7 +197,7 @@ class BodyWriter {
     const isUntyped =
       text === "undefined" ||
       (isConstant && isNarrow(instr, compared.get(root))) ||
-      this.#isRound(out, instr);
+      isCircular(out, instr, this.#context.folding, variables);
     const annotation = isUntyped ? `: ${types.value(out.type)}` : "";
     this.#line(`${isConstant ? "const" : "let"} ${name}${annotation} = ${text};`, origin);
   }

@@ -1,5 +1,5 @@
 /** Where values come from, unchanged: through variables, memory, arguments and results, in no order of time. */
-import type { Atom, Block, Init, Instr, LoopHead, Step, Value, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Block, Init, Instr, LoopHead, Step, Value, ValueId } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import { isLength, regionOf } from "../ir/places.js";
 import * as ops from "../ops/scalar.js";
@@ -13,6 +13,11 @@ export interface Flow {
   sourcesOf(unit: Unit, value: ValueId): Sources;
   /** The same with those that may be missing by their types, and behind narrowings. */
   originsOf(unit: Unit, value: ValueId): Sources;
+  /**
+   * The sources, and where these come from if they may be missing by their types. Memory that never holds `undefined`
+   * by its type is not looked into for that: the test asks whether there is such a cell.
+   */
+  waysTo(unit: Unit, value: ValueId): Sources;
 }
 
 export interface Sources {
@@ -41,6 +46,8 @@ class FlowGraph implements Flow {
   readonly #from = new Map<string, Set<string>>();
   /** From what may be missing by its type: of that, a test asks while running. */
   readonly #open = new Map<string, Set<string>>();
+  /** From cells that never hold `undefined`, by their types. */
+  readonly #held = new Map<string, Set<string>>();
   readonly #cells = new Map<string, Set<string>>();
   readonly #late: (() => void)[] = [];
   readonly #certain = new Set<string>();
@@ -73,6 +80,10 @@ class FlowGraph implements Flow {
     else known.add(from);
   }
 
+  addHeld(to: string, from: string): void {
+    this.#held.set(to, new Set([...(this.#held.get(to) ?? []), from]));
+  }
+
   /** The value is an element that there is. */
   addCertain(value: string): void {
     this.#certain.add(value);
@@ -96,22 +107,42 @@ class FlowGraph implements Flow {
   }
 
   sourcesOf(unit: Unit, value: ValueId): Sources {
-    return this.#reach(unit, value, [this.#from]);
+    return this.#named(this.#reach([this.value(unit, value)], (each) => this.#sure(each)));
   }
 
   originsOf(unit: Unit, value: ValueId): Sources {
-    return this.#reach(unit, value, [this.#from, this.#open]);
+    return this.#named(this.#reach([this.value(unit, value)], (each) => this.#any(each)));
   }
 
-  #reach(unit: Unit, value: ValueId, along: readonly ReadonlyMap<string, ReadonlySet<string>>[]): Sources {
+  waysTo(unit: Unit, value: ValueId): Sources {
+    const sources = this.#reach([this.value(unit, value)], (each) => this.#sure(each));
+    const ways = this.#reach([...sources], (to) =>
+      this.#any(to).filter((from) => this.#held.get(to)?.has(from) !== true),
+    );
+    return this.#named(new Set([...sources, ...ways]));
+  }
+
+  #sure(to: string): readonly string[] {
+    return [...(this.#from.get(to) ?? [])];
+  }
+
+  #any(to: string): readonly string[] {
+    return [...this.#sure(to), ...(this.#open.get(to) ?? [])];
+  }
+
+  #reach(starts: readonly string[], edgesOf: (name: string) => readonly string[]): ReadonlySet<string> {
     const seen = new Set<string>();
-    const open = [this.value(unit, value)];
+    const open = [...starts];
     for (let each = open.pop(); each !== undefined; each = open.pop()) {
       if (seen.has(each)) continue;
       seen.add(each);
-      for (const edges of along) open.push(...(edges.get(each) ?? []));
+      open.push(...edgesOf(each));
     }
-    const isSource = (name: string): boolean => seen.has(name) && !this.#certain.has(name);
+    return seen;
+  }
+
+  #named(names: ReadonlySet<string>): Sources {
+    const isSource = (name: string): boolean => names.has(name) && !this.#certain.has(name);
     return { has: (other, id) => isSource(this.value(other, id)) };
   }
 
@@ -146,7 +177,7 @@ class BodyFlow {
   #addInstr(instr: Instr): void {
     switch (instr.kind) {
       case "apply":
-        if (instr.op === ops.copy) this.#toValue(instr.out, instr.args[0], false);
+        if (instr.op === ops.copy || isStillMissing(instr)) this.#toValue(instr.out, instr.args[0], false);
         else if (this.#unit.narrowed.has(instr.out.id)) this.#toValue(instr.out, instr.args[0], true);
         return;
       case "load":
@@ -246,10 +277,16 @@ class BodyFlow {
   #fromCells(out: Value, ref: Value, cells: readonly string[]): void {
     const region = regionOf(ref);
     if (region === null) return;
+    const isUnderKey = ref.type.kind === "ref" && isKeyed(ref.type.shape);
     // What is under a key is never known while compiling, nor whether it is there.
-    const isOpen = out.type.kind === "maybe" && ref.type.kind === "ref" && isKeyed(ref.type.shape);
+    const isOpen = out.type.kind === "maybe" && isUnderKey;
+    const isHeld = out.type.kind !== "maybe" || isUnderKey;
     const to = this.#graph.value(this.#unit, out.id);
-    for (const cell of cells) this.#graph.add(to, this.#graph.cell(this.#unit, region, cell), isOpen);
+    for (const cell of cells) {
+      const from = this.#graph.cell(this.#unit, region, cell);
+      this.#graph.add(to, from, isOpen);
+      if (isHeld) this.#graph.addHeld(to, from);
+    }
   }
 
   #entryCell({ type }: Value, name: string): string {
@@ -277,6 +314,11 @@ class BodyFlow {
         this.#fromCells(out, ref, this.#graph.cellsOf(this.#unit, region));
       });
   }
+}
+
+/** `null` may stand for what was `undefined`, and it is still not there. */
+function isStillMissing({ op, out }: Apply): boolean {
+  return op === ops.narrow && out.type.kind === "maybe";
 }
 
 /** Arguments go to parameters, what is returned to the results, and memory is the same on both sides. */

@@ -13,16 +13,25 @@ export interface Lowered {
   readonly body: Block;
 }
 
-/** Doubts what the tests look at; true if there is more to doubt than before. Reports tests that doubts do not reach. */
+/** What following the values has led to. */
+export interface Spread {
+  /** There is more to doubt than before. */
+  readonly isWider: boolean;
+  readonly unsure: ReadonlyMap<Unit, ReadonlySet<ValueId>>;
+}
+
+/** Doubts what the tests look at. Reports tests that doubts do not reach. */
 export function spreadDoubts(
   functions: readonly Lowered[],
   calls: readonly PendingCall[],
   doubted: Set<ts.Node>,
   diagnostics: Diagnostics,
-): boolean {
+): Spread {
+  const unsure = new Map(functions.map(({ unit }) => [unit, new Set<ValueId>()] as const));
+  const settled = { isWider: false, unsure };
   const isAny = (has: (unit: Unit) => number): boolean => functions.some(({ unit }) => has(unit) > 0);
-  if (!isAny((unit) => unit.absenceTests.length)) return false;
-  if (!isAny((unit) => unit.reads.size + unit.opened.size)) return false;
+  if (!isAny((unit) => unit.absenceTests.length)) return settled;
+  if (!isAny((unit) => unit.reads.size + unit.opened.size)) return settled;
   const flow = flowOf(functions, calls);
   const unreached: { readonly test: ts.Node; readonly read: ts.Node }[] = [];
   const before = doubted.size;
@@ -33,12 +42,16 @@ export function spreadDoubts(
         if (doubted.has(read)) unreached.push({ test: node, read });
       }
       for (const read of reads) doubted.add(read);
+      const ways = flow.waysTo(unit, value);
+      for (const [each, ids] of unsure) {
+        for (const [id, { isNumber }] of each.reads) if (isNumber && ways.has(each, id)) ids.add(id);
+      }
     }
   }
-  if (doubted.size > before) return true;
+  if (doubted.size > before) return { isWider: true, unsure };
   for (const { test, read } of unreached)
     diagnostics.report("untypedAbsence", test, { code: excerpt(test), read: excerpt(read) });
-  return false;
+  return settled;
 }
 
 /** Where the value is read that may be missing, and where a type takes that off which a doubted read has put on. */
@@ -51,7 +64,7 @@ function readsBehind(
   const found = new Set<ts.Node>();
   const sources = flow.sourcesOf(unit, value);
   for (const { unit: each } of functions) {
-    for (const [id, node] of each.reads) if (sources.has(each, id)) found.add(node);
+    for (const [id, { node }] of each.reads) if (sources.has(each, id)) found.add(node);
   }
   // Nothing is narrowed that was not opened by a doubt before.
   if (functions.every(({ unit: { opened } }) => opened.size === 0)) return found;

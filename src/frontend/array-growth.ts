@@ -25,7 +25,7 @@ import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { holderOf } from "./syntax.js";
 import { isDoubted, noteRead } from "./trust.js";
-import { type RefValue, apply, describeType, mayBeNothing, trusted } from "./values.js";
+import { type RefValue, apply, describeType, mayBeNothing, trusted, withAbsenceOf } from "./values.js";
 import { widen } from "./widening.js";
 
 /** True if some code of the project may change the length of an array that it was made with. */
@@ -58,7 +58,8 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
   const isBare = shape.kind === "array" && shape.element.kind !== "maybe" && shape.element.kind !== "nothing";
   const isNarrowed = isBare && value.type.kind === "maybe";
   if (isNarrowed && isDoubted(cx, node)) widen(cx, ref, "*", value.type);
-  const kept = isNarrowed ? trusted(cx, value, node) : value;
+  const element = shape.kind === "array" ? shape.element : value.type;
+  const kept = isNarrowed ? trusted(cx, value, node) : withAbsenceOf(cx, value, element, node);
   const target = referenceRegion(kept.type);
   if (target !== null) regions.put(ref.type.region, "*", target);
   regions.markStored(ref.type.region, { shape, node }, builder.isOwn(ref));

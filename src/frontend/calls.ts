@@ -35,6 +35,7 @@ import { shapeOf } from "./shapes.js";
 import { lowerKeyedCall } from "./keyed-calls.js";
 import { lowerListedMethod } from "./keyed-callbacks.js";
 import { lowerFromEntries } from "./new-map.js";
+import { lowerPatternMethod } from "./text-patterns.js";
 import { lowerTextMethod, methodOfText } from "./strings.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { bare } from "./syntax.js";
@@ -60,6 +61,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     lowerStop(cx, node, hint) ??
     lowerListedMethod(cx, node, hint) ??
     lowerArrayCall(cx, node, hint) ??
+    lowerPatternMethod(cx, node, hint) ??
     lowerTextMethod(cx, node, hint) ??
     lowerKeyedCall(cx, node, hint) ??
     lowerFromEntries(cx, node, hint) ??

@@ -6,8 +6,9 @@ import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type { Hint, Instr, Literal, RegionId, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
-import type { AbsenceTest } from "./trust.js";
+import type { AbsenceTest, Read } from "./trust.js";
 import type { Dispatch } from "./families.js";
+import type { Ordered } from "./key-order.js";
 import type { AssignedVariable } from "./loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
 import type { FrontendProject } from "./project.js";
@@ -48,9 +49,9 @@ export interface Unit {
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
-  /** Values taken to be there because of a type, and what was read where there may be nothing, with the places. */
+  /** Values taken to be there because of a type, with the places, and what was read where there may be nothing. */
   readonly narrowed: Map<ValueId, ts.Node>;
-  readonly reads: Map<ValueId, ts.Node>;
+  readonly reads: Map<ValueId, Read>;
   /** What doubted reads give. */
   readonly opened: Set<ValueId>;
   readonly absenceTests: AbsenceTest[];
@@ -61,6 +62,9 @@ export interface Unit {
   readonly widenings: Widenings;
   /** Lists of what is in records, maps and sets that the user's code goes through. */
   readonly listings: Listing[];
+  /** Fields that are gone through where their order can matter, and those that are copied into other objects. */
+  readonly fieldOrders: Ordered[];
+  readonly copiedOrders: Ordered[];
   /** Lists of keys that are numbers. */
   readonly keyLists: KeyList[];
   /** Arrays that are handed over as all that a rest parameter takes. */

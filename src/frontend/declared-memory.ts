@@ -1,21 +1,23 @@
 /**
  * What the emitted types of memory have to say because the user's own text says so, and of all that flows together with
  * it: that it is `readonly`, and that a cell holds certain words or numbers only. What the function has made itself is
- * free of that, whatever its variable was declared as.
+ * free of that, whatever its variable was declared as, and so is what it writes through.
  */
 import { forEachInstr, outsOf } from "../ir/visit.js";
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { isMemory, nameOfShape, namedType, unfolded, withoutLiterals } from "../ir/shapes.js";
-import type { Func, RegionId, Shape, Type } from "../ir/types.js";
+import type { Func, RegionId, Shape, Type, ValueId } from "../ir/types.js";
 import { type PendingCall, parametersOf } from "./companions.js";
 import { eitherLiteral } from "./joined-types.js";
 import { pairsOf } from "./linking.js";
 import type { Regions } from "./regions.js";
+import { type Writable, writableIn } from "./writable.js";
 
 const noTags: ReadonlySet<string> = new Set();
 
 export class DeclaredMemory {
   readonly #regions: Regions;
+  readonly #writable: Writable;
   readonly #found = new Set<RegionId>();
   /** The values that cells may hold; undefined where that is any value. */
   readonly #literals = new Map<RegionId, Map<string, string | undefined>>();
@@ -29,6 +31,7 @@ export class DeclaredMemory {
     result: Type | null = null,
   ) {
     this.#regions = regions;
+    this.#writable = writableIn(body, regions, calls, result);
     if (result !== null) this.#takeWords(result);
     for (const { value } of params) this.#collect(value.type, true);
     for (const call of calls) if (call.unit.regions === regions) this.#takeFrom(call);
@@ -39,9 +42,9 @@ export class DeclaredMemory {
     });
   }
 
-  /** The shape of what lies in the region, as the emitted code has to declare it. */
-  shape<S extends Shape>(shape: S, region: RegionId): S {
-    return this.#access(shape, region) as S;
+  /** The shape of what lies in the region, as the emitted code has to declare it for a value. */
+  shape<S extends Shape>(shape: S, region: RegionId, id: ValueId): S {
+    return this.#access(shape, region, this.#writable.value(id)) as S;
   }
 
   /** `isGiven`: the type of the value is in the user's words. Types that have names always are. */
@@ -59,7 +62,7 @@ export class DeclaredMemory {
     if (seen.has(shape)) return;
     known.set(region, seen.add(shape));
     const isReadonly = shape.kind !== "object" && shape.isReadonly === true;
-    if (isGiven && isReadonly && this.#regions.writtenAt(region) === null) this.#found.add(region);
+    if (isGiven && isReadonly) this.#found.add(region);
     const isNamed = nameOfShape(shape) !== null;
     const named = namedType(shape);
     // What tells the kinds of a union apart is written with each kind.
@@ -109,22 +112,22 @@ export class DeclaredMemory {
     }
   }
 
-  #access(shape: Shape, region: RegionId): Shape {
+  #access(shape: Shape, region: RegionId, isWritable: boolean): Shape {
     switch (shape.kind) {
       case "maybe": {
-        const inner = this.#access(shape.shape, region);
+        const inner = this.#access(shape.shape, region, isWritable);
         return inner === shape.shape || inner.kind === "maybe" ? shape : { ...shape, shape: inner };
       }
       case "array": {
         const element = this.#accessBelow(shape.element, region, "*");
         const { isReadonly, ...rest } = shape;
-        const isFound = this.#isFound(region);
+        const isFound = this.#isReadonly(region, isWritable);
         if (element === shape.element && isFound === (isReadonly ?? false)) return shape;
         return { ...rest, element, ...(isFound ? { isReadonly: true } : {}) };
       }
       case "tuple": {
         const elements = shape.elements.map((element, i) => this.#accessBelow(element, region, String(i)));
-        const isFound = this.#isFound(region);
+        const isFound = this.#isReadonly(region, isWritable);
         const isSame = elements.every((element, i) => element === shape.elements[i]);
         if (isSame && isFound === (shape.isReadonly ?? false)) return shape;
         return { kind: "tuple", elements, ...(isFound ? { isReadonly: true } : {}) };
@@ -151,11 +154,13 @@ export class DeclaredMemory {
     if (isWorded(shape))
       return withLiterals(shape, this.#literals.get(this.#regions.canonical(region))?.get(cell));
     const below = this.#below(region, cell);
-    return below === null ? shape : this.#access(shape, below);
+    return below === null ? shape : this.#access(shape, below, this.#writable.cell(region, cell));
   }
 
-  #isFound(region: RegionId): boolean {
-    return this.#found.has(this.#regions.canonical(region));
+  /** What nothing is written to is the same for all that lead there. */
+  #isReadonly(region: RegionId, isWritable: boolean): boolean {
+    if (!this.#found.has(this.#regions.canonical(region))) return false;
+    return !isWritable || this.#regions.writtenAt(region) === null;
   }
 
   /** Where the references in a cell point to; null where none was ever looked at. */

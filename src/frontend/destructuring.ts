@@ -2,6 +2,7 @@
 import { isOneOfSeveral } from "../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
+import { noteCopied } from "./key-order.js";
 import { type Location, hintOf, locate, write } from "./assignments.js";
 import { type Context, poison, refuse } from "./context.js";
 import { withDefault } from "./declarations.js";
@@ -174,6 +175,7 @@ function remainingFields(
       cells.set(field.name, loadRaw(cx, ref, field.name, property, null));
     }
   }
+  noteCopied(cx, ref.type, [...cells.keys()], property.expression);
   return allocateObject(cx, property.expression, cells, null);
 }
 

@@ -184,6 +184,14 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
       return lowerDelete(cx, node as ts.DeleteExpression);
     case SyntaxKind.TypeOfExpression:
       return lowerTypeof(cx, node as ts.TypeOfExpression);
+    case SyntaxKind.RegularExpressionLiteral:
+      return {
+        kind: "unknown",
+        untold: {
+          type: "RegExp",
+          reason: "a pattern can only be used at once, or by the name of a constant",
+        },
+      };
     case SyntaxKind.VoidExpression:
       lowerExpression(cx, (node as ts.VoidExpression).expression);
       return undefinedLiteral;

@@ -6,6 +6,7 @@ import { isArray as isArrayTest } from "../ops/steering.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { allocateElements } from "./elements.js";
 import { isKeyedRef } from "./keyed.js";
+import { noteOrder } from "./key-order.js";
 import { listItems } from "./keyed-lists.js";
 import { allocate } from "./literals.js";
 import { listOfBounds } from "./functions.js";
@@ -41,6 +42,12 @@ export function listFields(
   const fields = listedFields(cx, object, argument);
   if (object === poison) return poison;
   if (fields === null || !isAtom(object) || !isRef(object)) return refuseList(cx, node);
+  noteOrder(
+    cx,
+    object,
+    fields.map(({ name }) => name),
+    node,
+  );
   const item = (field: ListedField): Bound => itemOf(cx, object, listing, field, node);
   if (fields.some(({ isThere }) => isAsked(isThere))) return listPresent(cx, fields, item, node, hint);
   const elements = fields.map(item);

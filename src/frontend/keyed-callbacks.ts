@@ -8,6 +8,7 @@ import { lowerArrayMethod } from "./array-methods.js";
 import { callStatic } from "./calls.js";
 import { type Context, poison, refuse } from "./context.js";
 import { fell } from "./control.js";
+import { noteOrder } from "./key-order.js";
 import { type KeyedRef, keysOf, noteKeys } from "./keyed.js";
 import { itemsOf, listedBy, lowerSource } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
@@ -63,6 +64,7 @@ export function lowerListedMethod(cx: Context, node: ts.CallExpression, hint: Hi
   if (listed === null || listed.items === "keys" || takesList(cx, node)) return null;
   const ref = lowerSource(cx, listed.source);
   if (ref === null) return poison;
+  if (ref.type.shape.storage === "Record") noteOrder(cx, ref, null, expression.expression);
   const keys = keysOf(cx, ref, node, suggested("keys"));
   if (!isRef(keys)) return poison;
   const { item } = itemsOf(cx, ref, keys, listed.items, listed.source);

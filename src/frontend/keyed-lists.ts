@@ -1,5 +1,6 @@
 /** What is in a record, a map or a set, one by one: its keys, what is under them, or both. */
 import type { ts } from "ts-morph";
+import { noteOrder } from "./key-order.js";
 import { suggested } from "../ir/builder.js";
 import * as steering from "../ops/steering.js";
 import { isKeyed } from "../ir/shapes.js";
@@ -105,6 +106,7 @@ export function listItems(
   node: ts.Expression,
   hint: Hint | null,
 ): Bound {
+  if (ref.type.shape.storage === "Record") noteOrder(cx, ref, null, node.parent);
   const isPlain = items === "keys" || (items === "values" && ref.type.shape.storage === "Set");
   if (showsKeys(ref, items)) noteKeys(cx, ref, node);
   const keys = keysOf(cx, ref, node, isPlain ? hint : suggested("keys"));

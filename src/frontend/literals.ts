@@ -19,14 +19,14 @@ import { type Context, origin, poison, refuse, refuseExpression } from "./contex
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "./record-literals.js";
 import { hasCells, joinShapes, orNothing } from "./joined-types.js";
-import { isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "./memory.js";
+import { cellShape, isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, isAtom } from "./scope.js";
 import { type ShapeResult, shapeOf } from "./shapes.js";
 import { lowerSpread } from "./object-spread.js";
 import type { Presence } from "./presence.js";
 import { noteMaker, widenedShape } from "./widening.js";
-import { includesNothing, isRef, narrowed } from "./values.js";
+import { includesNothing, isRef, narrowed, withAbsenceOf } from "./values.js";
 import { holderOf } from "./syntax.js";
 import { asCellsOf } from "./variant-cells.js";
 
@@ -180,11 +180,16 @@ export function allocate(
   hint: Hint | null,
   instance: InstanceOf | null = null,
 ): Value {
+  const whole = widenedShape(cx, node, shape);
+  const held = entries.map(({ name, value }) => {
+    const cell = cellShape(whole, whole.kind === "object" ? name : Number(name));
+    return { name, value: cell === null ? value : withAbsenceOf(cx, value, cell, node) };
+  });
   const init =
     shape.kind === "object"
-      ? ({ kind: "object", entries, ...(instance === null ? {} : { instance }) } as const)
-      : ({ kind: "elements", elements: entries.map(({ value }) => value) } as const);
-  const out = cx.unit.builder.alloc(widenedShape(cx, node, shape), init, origin(cx, node, hint));
+      ? ({ kind: "object", entries: held, ...(instance === null ? {} : { instance }) } as const)
+      : ({ kind: "elements", elements: held.map(({ value }) => value) } as const);
+  const out = cx.unit.builder.alloc(whole, init, origin(cx, node, hint));
   if (isRef(out)) noteMaker(cx, out, node);
   const region = referenceRegion(out.type);
   for (const { name, value } of entries) {

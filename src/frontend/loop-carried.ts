@@ -15,7 +15,7 @@ import { knownKey } from "./names.js";
 import { type Bound, type Static, type Variable, isAtom } from "./scope.js";
 import { type Unsupported, shapeOf } from "./shapes.js";
 import { isJavaScript } from "./syntax.js";
-import { describeType, trusted } from "./values.js";
+import { describeType, trusted, withAbsenceOf } from "./values.js";
 
 /** What variables are bound to in the loop, and behind it. */
 export interface Going {
@@ -252,7 +252,7 @@ function fitted(cx: Context, atom: Atom, type: Type, node: ts.Node): Atom | null
   if (type.kind === "maybe") {
     if (atom.type.kind === "nothing") return atom;
     const inner = atom.type.kind === "maybe" ? atom.type.type : atom.type;
-    return fitsPlain(cx, inner, type.type) ? atom : null;
+    return fitsPlain(cx, inner, type.type) ? withAbsenceOf(cx, atom, type, node) : null;
   }
   const plain = atom.type.kind === "maybe" ? trusted(cx, atom, node) : atom;
   if (plain.kind === "literal" && isNumber(plain.type) && type.kind === "int") return { ...plain, type };

@@ -35,6 +35,7 @@ import { assignTo, isDestructuring } from "./destructuring.js";
 import { allocateElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { listedFields, loadField } from "./field-lists.js";
+import { noteOrder } from "./key-order.js";
 import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "./keyed.js";
 import { loadKey, openListing } from "./keyed-lists.js";
 import { goThrough } from "./generators.js";
@@ -104,7 +105,7 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
   if (isKeyedRef(ref)) return overKeys(here, node, source, ref, body);
   const { shape } = ref.type;
   if (source.isObject) {
-    const items = shape.kind === "object" ? fieldItems(here, source.node, ref) : null;
+    const items = shape.kind === "object" ? fieldItems(here, node, source.node, ref) : null;
     if (items !== null) return unroll(here, node, source.kind, items, body);
     refuseExpression(cx, source.node, "loop over the keys of what may lack some of them");
     return fell;
@@ -175,6 +176,7 @@ function overArray(cx: Context, node: Each, kind: Kind, ref: RefValue, body: Bod
 /** Over the keys that there are; what is under them is read where it is asked for. */
 function overKeys(cx: Context, node: Each, source: Source, ref: KeyedRef, body: Body): Outcome {
   const { storage } = ref.type.shape;
+  if (storage === "Record") noteOrder(cx, ref, null, node);
   const keys = keysOf(cx, ref, source.node, suggested("keys"));
   if (!isRef(keys)) return fell;
   // `for (const pair of map)`: a set gives its keys.
@@ -248,9 +250,15 @@ function literalAt(cx: Context, tuple: ts.Expression, index: number): Bound | nu
 }
 
 /** The fields of an object, in the order of its type; null where it is not known which there may be. */
-function fieldItems(cx: Context, source: ts.Expression, ref: RefValue): readonly Item[] | null {
+function fieldItems(cx: Context, loop: Each, source: ts.Expression, ref: RefValue): readonly Item[] | null {
   const fields = listedFields(cx, ref, source);
   if (fields === null) return null;
+  noteOrder(
+    cx,
+    ref,
+    fields.map(({ name }) => name),
+    loop,
+  );
   return fields.map((field) => ({
     key: stringLiteral(field.name),
     value: (hint) => loadField(cx, ref, field, source, hint),

@@ -7,9 +7,9 @@ import type { ts } from "ts-morph";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { declared, real } from "../ir/builder.js";
 import type { Block, End, Func, Param, Value } from "../ir/types.js";
-import { type Context, type Frame, noJumps, onStatement, poison, spanOf } from "./context.js";
+import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { namesInShape } from "../ir/shapes.js";
-import { spreadDoubts } from "./absence.js";
+import { type Spread, spreadDoubts } from "./absence.js";
 import { declareVariable, withDefault } from "./declarations.js";
 import { reportHoles } from "./holes.js";
 import { lowerBody } from "./inline.js";
@@ -24,10 +24,12 @@ import { canonicalRegions } from "./region-names.js";
 import { type CompanionFunction, callCompanion } from "./companions.js";
 import { callsItself } from "./recursion.js";
 import { numberOf } from "./values.js";
-import { finishCompanions } from "./call-effects.js";
+import { type Finished, finishCompanions } from "./call-effects.js";
+import { referenceRegion } from "./memory.js";
 import { linkRegions } from "./linking.js";
 import { findRules } from "./rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
+import { reportOrders } from "./key-order.js";
 import { reportListings } from "./listings.js";
 import { reportState } from "./scratch.js";
 import { reportOpenWrites } from "./open-setters.js";
@@ -204,15 +206,19 @@ function lowerFunction(
     ...body.instrs,
   ];
   const whole: Block = { instrs, end: body.end };
-  const { callees, extendable } = finishCompanions(unit.program, { unit, body: whole });
+  const finished = finishCompanions(unit.program, { unit, body: whole });
   const called = unit.program.functions.flatMap((each) =>
     each.func === null ? [] : [{ unit: each.unit, body: each.func.body }],
   );
   const all = [{ unit, body: whole }, ...called];
   const doubts =
-    diagnostics.errorCount === before && spreadDoubts(all, unit.program.calls, given.doubted, diagnostics);
+    diagnostics.errorCount === before
+      ? spreadDoubts(all, unit.program.calls, given.doubted, diagnostics)
+      : null;
   reportChangedStops(outer, whole);
   reportListings(unit, whole);
+  const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
+  if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);
   const func: Func = {
     name: target.name,
     params: params.flatMap(({ name, wrt }, i): Param[] => {
@@ -221,7 +227,7 @@ function lowerFunction(
     }),
     results: [{ name: "value", shape: real }],
     body: whole,
-    ...(callees.size === 0 ? {} : { callees, extendable }),
+    ...withUnsure(unit, finished, doubts),
   };
   reportSharedParts(outer, unit, diagnostics);
   return {
@@ -229,8 +235,27 @@ function lowerFunction(
     params,
     written: new Set(written),
     functions: unit.program.functions,
-    doubts,
+    doubts: doubts?.isWider === true,
   };
+}
+
+/** The functions that are called, and which numbers any of them has read that there may not be. */
+function withUnsure(
+  unit: Unit,
+  { callees, extendable }: Finished,
+  doubts: Spread | null,
+): Pick<Func, "callees" | "extendable" | "unsure"> {
+  const unsureIn = (each: Unit): Pick<Func, "unsure"> => {
+    const unsure = doubts?.unsure.get(each);
+    return unsure === undefined || unsure.size === 0 ? {} : { unsure };
+  };
+  if (callees.size === 0) return unsureIn(unit);
+  const { functions } = unit.program;
+  const all = [...callees].map(([name, func]): [string, Func] => {
+    const made = functions.find((each) => each.name === name);
+    return [name, made === undefined ? func : { ...func, ...unsureIn(made.unit) }];
+  });
+  return { callees: new Map(all), extendable, ...unsureIn(unit) };
 }
 
 /** The value of a parameter. What has no shape is one that cannot be looked into. */

@@ -19,7 +19,15 @@ import { isToldAt } from "./mixed.js";
 import { partsOf } from "./mixed-types.js";
 import { fitted } from "./storage.js";
 import { isDoubted } from "./trust.js";
-import { type RefValue, apply, describeType, mayBeNothing, narrowed, trusted } from "./values.js";
+import {
+  type RefValue,
+  apply,
+  describeType,
+  mayBeNothing,
+  narrowed,
+  trusted,
+  withAbsenceOf,
+} from "./values.js";
 import { widen, widenForField } from "./widening.js";
 import { isOfDifferentKinds } from "./variant-cells.js";
 
@@ -161,7 +169,8 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   const target = referenceRegion(value.type);
   if (target !== null) regions.put(ref.type.region, cellName(cx, ref.type, key), target);
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
-  builder.store({ ref, step: stepIn(ref.type.shape, key) }, stored, origin(cx, node));
+  const held = withAbsenceOf(cx, stored, shape, node);
+  builder.store({ ref, step: stepIn(ref.type.shape, key) }, held, origin(cx, node));
 }
 
 /** The name of a cell for `Regions`: the elements of an array are one, and so are those of a tuple that is indexed. */

@@ -8,6 +8,7 @@ import { isOneOfSeveral } from "../ir/shapes.js";
 import type { Atom, Field } from "../ir/types.js";
 import { propertyOf } from "../ir/variant-cells.js";
 import * as ops from "../ops/scalar.js";
+import { noteCopied } from "./key-order.js";
 import { type Context, refuseExpression } from "./context.js";
 import { branch } from "./join.js";
 import { loadCopied } from "./memory.js";
@@ -67,6 +68,12 @@ export function forEachField(
   const ref = referenceOf(cx, bound, expression);
   const fields = ref === null ? null : spreadFields(cx, ref, expression);
   if (ref === null || fields === null) return false;
+  noteCopied(
+    cx,
+    ref.type,
+    fields.map(({ name }) => name),
+    expression,
+  );
   let fits = true;
   for (const field of fields) {
     const isMember = cx.unit.members.get(ref.id)?.has(field.name) === true;
@@ -95,6 +102,12 @@ function forEachOfMaybe(
     refuseExpression(cx, expression, "spread of an object that may be undefined");
     return false;
   }
+  noteCopied(
+    cx,
+    { region: inside.region },
+    inside.shape.fields.map(({ name }) => name),
+    expression,
+  );
   const absence = apply(cx, ops.isNullish, [bound], expression);
   const exists = apply(cx, ops.not, [absence], expression);
   const object = (): RefValue => present(cx, bound, expression) as RefValue;

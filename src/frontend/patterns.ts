@@ -3,6 +3,7 @@ import { isOneOfSeveral } from "../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import type { Hint } from "../ir/types.js";
+import { noteCopied } from "./key-order.js";
 import { type Context, poison, refuse } from "./context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
 import { restOfArray } from "./array-spread.js";
@@ -168,6 +169,7 @@ function remainingFields(
     if (field.shape.kind === "opaque" && cx.unit.members.get(ref.id)?.has(field.name) !== true) continue;
     cells.set(field.name, loadCopied(cx, ref, field.name, name));
   }
+  noteCopied(cx, ref.type, [...cells.keys()], name);
   return allocateObject(cx, name, cells, cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null);
 }
 

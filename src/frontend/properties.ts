@@ -12,6 +12,7 @@ import { cellShape, type Key, loadCell, lengthOf, loadElement, loadLength, loadR
 import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { isKeyed } from "../ir/shapes.js";
+import { characterIfAny } from "./strings.js";
 import { cellName, shapeOf } from "./shapes.js";
 import { isKeyedRef, lowerKeyedAccess } from "./keyed.js";
 import { instanceMember, staticMember, superMember } from "./class-members.js";
@@ -124,7 +125,13 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   }
   if (ref.type.kind === "string" && cx.ts.isElementAccessExpression(node)) {
     const at = atomOf(cx, lowerExpression(cx, node.argumentExpression), node.argumentExpression);
-    return apply(cx, steering.character, [ref, at], node, hint);
+    const mayMiss = presence === "unchecked" || isDoubted(cx, node) || mayBeAbsent(cx, node);
+    const found =
+      mayMiss && presence !== "asserted"
+        ? characterIfAny(cx, ref, at, node, hint)
+        : apply(cx, steering.character, [ref, at], node, hint);
+    noteRead(cx, found, node);
+    return found;
   }
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
   if (isKeyedRef(ref)) {

@@ -6,6 +6,7 @@ import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { type KeyedRef, isKeyedRef, lowerKey, storeUnder } from "./keyed.js";
 import { allocateKeyed, keyedShape, propertyName } from "./literals.js";
+import { noteCopied } from "./key-order.js";
 import { type ListedField, listedFields, loadField } from "./field-lists.js";
 import { branch } from "./join.js";
 import { copyEntries } from "./new-map.js";
@@ -85,6 +86,12 @@ function addAll(cx: Context, out: KeyedRef, source: Bound, expression: ts.Expres
     refuseExpression(cx, expression, "spread of what may lack some fields into a record");
     return false;
   }
+  noteCopied(
+    cx,
+    source.type,
+    fields.map(({ name }) => name),
+    expression,
+  );
   return fields.every((field) => addField(cx, out, source, field, expression));
 }
 

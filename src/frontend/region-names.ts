@@ -53,7 +53,7 @@ class Renamer {
   value(value: Value): Value {
     const known = this.#values.get(value.id);
     if (known !== undefined) return known;
-    const type = this.#type(value.type);
+    const type = this.#type(value.type, value.id);
     const made = type === value.type ? value : { ...value, type };
     this.#values.set(value.id, made);
     return made;
@@ -67,14 +67,14 @@ class Renamer {
     return atom === null ? null : this.#atom(atom);
   }
 
-  #type(type: Type): Type {
+  #type(type: Type, id: ValueId): Type {
     if (type.kind === "maybe") {
-      const inner = this.#type(type.type);
+      const inner = this.#type(type.type, id);
       return inner === type.type || inner.kind === "maybe" ? type : { ...type, type: inner };
     }
     if (type.kind !== "ref") return type;
     const region = this.#regions.canonical(type.region);
-    const shape = this.#declared.shape(type.shape, region);
+    const shape = this.#declared.shape(type.shape, region, id);
     return region === type.region && shape === type.shape ? type : { ...type, shape, region };
   }
 

@@ -1,20 +1,23 @@
 /** Strings: put together, taken apart and searched. They steer what happens and carry no derivative. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { boolean } from "../ir/builder.js";
+import { boolean, number } from "../ir/builder.js";
 import type { Op } from "../ir/op.js";
 import { isOneOfSeveral } from "../ir/shapes.js";
 import type { Atom, Hint } from "../ir/types.js";
+import * as ops from "../ops/scalar.js";
 import * as steering from "../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { listedFields } from "./field-lists.js";
+import { branch } from "./join.js";
 import { isAmong } from "./function-maps.js";
 import { isKeyedRef, loadPresence, makeListing } from "./keyed.js";
-import { stringLiteral } from "./names.js";
+import { knownKey, stringLiteral, undefinedLiteral } from "./names.js";
 import { isAsked } from "./presence.js";
-import type { Bound } from "./scope.js";
+import { type Bound, isAtom } from "./scope.js";
+import { lowerTextWithPattern } from "./text-patterns.js";
 import { type RefValue, apply, atomOf, describeType, isRef, isReference } from "./values.js";
 
 /** `` `${a} of ${b}` ``. */
@@ -33,8 +36,40 @@ export function textPart(cx: Context, bound: Bound, node: ts.Node): Atom {
   return isReference(atom) ? refuseExpression(cx, node, `text made of ${describeType(atom.type)}`) : atom;
 }
 
+/** `text[at]`, or `undefined` behind the end. */
+export function characterIfAny(cx: Context, text: Atom, at: Atom, node: ts.Node, hint: Hint | null): Bound {
+  const below = apply(cx, ops.lt, [at, apply(cx, ops.stringLength, [text], node)], node);
+  const isFrom = apply(cx, ops.ge, [at, number(0)], node);
+  const isInside = branch(
+    cx,
+    node,
+    isFrom,
+    () => below,
+    () => boolean(false),
+    null,
+  );
+  const read = (): Bound => apply(cx, steering.character, [text, at], node);
+  return isAtom(isInside) ? branch(cx, node, isInside, read, () => undefinedLiteral, hint) : poison;
+}
+
+/** `text.at(-1)`, by an index that is written out. */
+function characterFrom(cx: Context, text: Atom, node: ts.CallExpression, hint: Hint | null): Bound {
+  const [argument] = node.arguments;
+  const at = argument === undefined ? number(0) : atomOf(cx, lowerExpression(cx, argument), argument);
+  const index = knownKey(cx, at);
+  if (text === poison || at === poison) return poison;
+  if (typeof index !== "number" || !Number.isInteger(index))
+    return refuseExpression(cx, node, "character at an index that is not written out");
+  if (index >= 0) return characterIfAny(cx, text, at, node, hint);
+  const length = apply(cx, ops.stringLength, [text], node);
+  const fromStart = apply(cx, ops.sub, [length, number(-index)], node);
+  const read = (): Bound => apply(cx, steering.character, [text, fromStart], node);
+  const isInside = apply(cx, ops.ge, [length, number(-index)], node);
+  return branch(cx, node, isInside, read, () => undefinedLiteral, hint);
+}
+
 /** Calls a method of a string or a number; null where it has none that is known. */
-export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint | null): Atom | null {
+export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
   const { expression } = node;
   if (!cx.ts.isPropertyAccessExpression(expression)) return null;
   const type = cx.checker.getApparentType(
@@ -43,7 +78,13 @@ export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint
   const owner = (type.symbol as ts.Symbol | undefined)?.name;
   const methods = owner === "String" ? ofText : owner === "Number" ? ofNumbers : null;
   if (methods === null) return null;
+  const matched = owner === "String" ? lowerTextWithPattern(cx, node, expression.expression, hint) : null;
+  if (matched !== null) return matched;
   if (owner === "String" && expression.name.text === "split") return lowerSplit(cx, node, expression, hint);
+  if (owner === "String" && expression.name.text === "at") {
+    const text = atomOf(cx, lowerExpression(cx, expression.expression), expression.expression);
+    return characterFrom(cx, text, node, hint);
+  }
   const op = methods.get(expression.name.text);
   if (op === undefined)
     return refuse(cx, "unsupportedBuiltin", expression.name, { name: excerpt(expression) });
@@ -109,6 +150,9 @@ const ofText: ReadonlyMap<string, Op> = new Map<string, Op>([
   ["repeat", steering.repeat],
   ["replace", steering.replaceText],
   ["replaceAll", steering.replaceAllText],
+  ["concat", steering.concat],
+  ["normalize", steering.normalize],
+  ["localeCompare", steering.localeCompare],
 ]);
 
 const ofNumbers: ReadonlyMap<string, Op> = new Map<string, Op>([["toFixed", steering.toFixed]]);

@@ -14,11 +14,17 @@ export interface AbsenceTest {
   readonly node: ts.Node;
 }
 
+/** What was read where there may be nothing. */
+export interface Read {
+  readonly node: ts.Node;
+  readonly isNumber: boolean;
+}
+
 /** Notes what a read gives that finds nothing at times: it is taken to be there, unless the read is doubted. */
 export function noteRead(cx: Context, bound: Bound, node: ts.Node): void {
   if (bound.kind !== "value") return;
   const { reads, opened } = cx.unit;
-  if (bound.type.kind !== "maybe") reads.set(bound.id, node);
+  if (bound.type.kind !== "maybe") reads.set(bound.id, { node, isNumber: bound.type.kind === "real" });
   else if (isDoubted(cx, node)) opened.add(bound.id);
 }
 

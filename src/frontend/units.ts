@@ -65,6 +65,8 @@ type Own = Pick<
   | "cloned"
   | "listings"
   | "keyLists"
+  | "fieldOrders"
+  | "copiedOrders"
   | "restArrays"
   | "members"
   | "setters"
@@ -96,6 +98,8 @@ function ownOf(outside: Outside | null): Own {
     cloned: [],
     listings: [],
     keyLists: [],
+    fieldOrders: [],
+    copiedOrders: [],
     restArrays: new Set(),
     members: new Map(),
     setters: new Map(),

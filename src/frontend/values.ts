@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
-import type { Atom, Hint, Type, Value } from "../ir/types.js";
+import type { Absence, Atom, Hint, Type, Value } from "../ir/types.js";
 import { isKeyed, isMixed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
@@ -188,6 +188,18 @@ export function trusted(cx: Context, atom: Atom, node: ts.Node, hint: Hint | nul
   const bare = present(cx, atom, node, hint);
   if (bare !== atom && bare.kind === "value") cx.unit.narrowed.set(bare.id, node);
   return bare;
+}
+
+/** A value that may be `undefined`, for what is declared to be `null` where it is missing: TypeScript is told so. */
+export function withAbsenceOf(
+  cx: Context,
+  atom: Atom,
+  held: { readonly kind: string; readonly none?: Absence | "never" | undefined },
+  node: ts.Node,
+): Atom {
+  if (atom.kind !== "value" || atom.type.kind !== "maybe" || held.kind !== "maybe") return atom;
+  if (held.none === undefined || held.none === "never" || atom.type.none === held.none) return atom;
+  return apply(cx, ops.narrow, [atom], node, null, { ...atom.type, none: held.none });
 }
 
 /** The same where the source asserts it of what may well be missing: then it is taken to be there, unless that is doubted. */

@@ -62,8 +62,8 @@ export type Spelling =
   | { readonly kind: "nonNull" }
   /** `a.method()`: properties and method calls on strings and the like. */
   | { readonly kind: "member"; readonly suffix: string }
-  /** `a.name(b, …)`. */
-  | { readonly kind: "method"; readonly name: string }
+  /** `a.name(b, …)`; `a.name(b, …) ?? otherwise`. */
+  | { readonly kind: "method"; readonly name: string; readonly otherwise?: string }
   /** `[...a.suffix]`. */
   | { readonly kind: "spread"; readonly suffix: string }
   /** `a[b]`. */

@@ -369,6 +369,8 @@ export interface Func {
   readonly unsettled?: ReadonlySet<RegionId>;
   /** Memory of arrays that others have made element by element: here too, a store may make them longer. */
   readonly extendable?: ReadonlySet<RegionId>;
+  /** Numbers read where there may be nothing: whether there was is asked of what they become. */
+  readonly unsure?: ReadonlySet<ValueId>;
 }
 
 export type Callees = ReadonlyMap<string, Func>;

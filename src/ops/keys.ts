@@ -2,6 +2,7 @@
 import type { Scalar } from "../ir/op.js";
 import type { OpEntry } from "./entry.js";
 import { infix, predicate } from "./op.js";
+import { patternFrom } from "./patterns.js";
 
 /** `"name" in object`. */
 export const hasField: OpEntry = predicate("in", 2, (name, object) => String(name) in fieldsOf(object), {
@@ -22,8 +23,17 @@ export const characters: OpEntry = listing("characters", (text) => Array.from(St
 
 export const split: OpEntry = listing(
   "split",
-  (text, by, limit) => String(text).split(String(by), limit === undefined ? undefined : Number(limit)),
+  (text, by, limit) => String(text).split(patternFrom(by), limit === undefined ? undefined : Number(limit)),
   { spelling: { kind: "method", name: "split" } },
+);
+
+/** What a pattern has found, or nothing. */
+export const patternMatch: OpEntry = listing(
+  "match",
+  (text, by) => String(text).match(patternFrom(by)) ?? [],
+  {
+    spelling: { kind: "method", name: "match", otherwise: "[]" },
+  },
 );
 
 /** What an array is made by. */

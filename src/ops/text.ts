@@ -2,6 +2,7 @@
 import type { Scalar } from "../ir/op.js";
 import type { OpEntry } from "./entry.js";
 import { predicate } from "./op.js";
+import { patternFrom } from "./patterns.js";
 
 /** Text and values put together: `` `${a}:${b}` ``. What is a literal stands as it is. */
 export const template: OpEntry = predicate("template", null, (...parts) => parts.map(String).join(""), {
@@ -58,9 +59,30 @@ export const trimEnd: OpEntry = text("trimEnd", (x) => x.trimEnd());
 export const padStart: OpEntry = text("padStart", (x, length, by) => x.padStart(Number(length), textOf(by)));
 export const padEnd: OpEntry = text("padEnd", (x, length, by) => x.padEnd(Number(length), textOf(by)));
 export const repeat: OpEntry = text("repeat", (x, count) => x.repeat(Number(count)));
-export const replaceText: OpEntry = text("replace", (x, part, by) => x.replace(String(part), String(by)));
+export const replaceText: OpEntry = text("replace", (x, part, by) =>
+  x.replace(patternFrom(part), String(by)),
+);
 export const replaceAllText: OpEntry = text("replaceAll", (x, part, by) =>
-  x.replaceAll(String(part), String(by)),
+  x.replaceAll(patternFrom(part), String(by)),
+);
+export const concat: OpEntry = text("concat", (x, ...more) => x.concat(...more.map(String)));
+export const normalize: OpEntry = text("normalize", (x, form) => x.normalize(textOf(form)));
+export const localeCompare: OpEntry = method(
+  "localeCompare",
+  (x, other) => String(x).localeCompare(String(other)),
+  { result: "int" },
+);
+
+/** `/…/.test(text)`. */
+export const patternTest: OpEntry = method("test", (pattern, x) =>
+  new RegExp(patternFrom(pattern)).test(String(x)),
+);
+export const patternSearch: OpEntry = method(
+  "search",
+  (x, pattern) => String(x).search(patternFrom(pattern)),
+  {
+    result: "int",
+  },
 );
 
 /** `text[i]`, which is certainly there. */

@@ -129,12 +129,13 @@ export function reverseLoad(frame: Frame, instr: Load): void {
 }
 
 /** An element of a plain array, by an index, that matters only on some of the ways from here. */
-function mayMissItsArray({ definitions, guarded }: Sweep, { place, out }: Load): boolean {
+function mayMissItsArray({ func, definitions, guarded }: Sweep, { place, out }: Load): boolean {
   const type = place.ref.type.kind === "maybe" ? place.ref.type.type : place.ref.type;
   if (type.kind !== "ref" || type.shape.kind !== "array") return false;
   // Under a key there may be nothing.
   if (isKeyed(type.shape)) return guarded.has(out.id);
   if (type.shape.storage !== "Array") return false;
+  if (func.unsure?.has(out.id) === true) return true;
   if (place.step.kind !== "index" || place.step.index.kind === "literal") return false;
   return guarded.has(out.id) && definitions.of.has(out.id);
 }
@@ -199,23 +200,26 @@ function reverseRemoval({ sweep, mirrors }: Frame, { place, statement }: Store):
   sweep.builder.store(mirrors.place(place), number(0), { statement, sweep: "backward" });
 }
 
-/** Values that are used for the derivative in arms of later `if`s only. */
+/** Values that are used for the derivative in arms of later `if`s only, or are handed on as they are, if they are at all. */
 export function findGuarded(func: Func, activity: Activity, definitions: Definitions): ReadonlySet<ValueId> {
   const direct = new Set<ValueId>();
   const deeper = new Set<ValueId>();
-  const meet = (atom: Atom, site: Site): void => {
+  const isUnsure = ({ id }: Value): boolean => func.unsure?.has(id) === true;
+  const meet = (atom: Atom, site: Site, isHandedOn: boolean): void => {
     if (atom.kind !== "value" || !activity.active.has(atom.id)) return;
     const home = definitions.of.get(atom.id)?.site.depth ?? 0;
-    (site.depth > home ? deeper : direct).add(atom.id);
+    const mayBeMissing = isHandedOn && atom.type.kind === "maybe";
+    (site.depth > home || mayBeMissing ? deeper : direct).add(atom.id);
   };
   forEachInstr(func.body, (instr) => {
     const site = definitions.homeOf.get(instr);
     const isTest = instr.kind === "apply" && !activity.active.has(instr.out.id);
-    if (site !== undefined && !isTest) for (const atom of atomsOf(instr)) meet(atom, site);
+    if (site !== undefined && !isTest)
+      for (const atom of atomsOf(instr)) meet(atom, site, instr.kind !== "apply" || isUnsure(instr.out));
   });
   forEachBlock(func.body, (block) => {
     const site = definitions.siteOf.get(block);
-    if (site !== undefined) for (const atom of endAtoms(block.end)) meet(atom, site);
+    if (site !== undefined) for (const atom of endAtoms(block.end)) meet(atom, site, true);
   });
   return new Set([...deeper].filter((id) => !direct.has(id)));
 }

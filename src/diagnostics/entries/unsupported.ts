@@ -343,6 +343,15 @@ export const unsupportedEntries = {
       `\`${code}\` asks whether something is there that \`${read}\` may not have found, and on its way here its type has lost that.`,
     () => "Give it a type with `undefined` all the way: `number | undefined`, or `x?: number`.",
   ),
+  fieldOrder: unsupported(
+    "TSAD1068",
+    "List of fields in an order that is not known",
+    { code: "Object.values(p)" },
+    ({ code }) =>
+      `\`${code}\` gives the fields in the order in which the object was made, which is not known here and may matter for the result.`,
+    () =>
+      "Name the fields in the order that is meant (`[p.a, p.b]`), or sort the keys: `Object.keys(p).sort()`.",
+  ),
   tooLarge: unsupported(
     "TSAD1040",
     "Function that becomes too large",

@@ -189,6 +189,7 @@ export const dataSections: readonly Section[] = [
           ["programs/enum-mode", "mode: Mode"],
           ["programs/strings", "name: string"],
           ["data/strings", "spec.toLowerCase().trim()"],
+          ["data/text-patterns", "s.match(/\\d+|x/g)"],
         ],
       },
     ],
@@ -263,7 +264,7 @@ export const dataSections: readonly Section[] = [
       },
       {
         construct: "`Object.entries`, `values`, `keys` and `for…in` of objects that may lack fields",
-        how: "The fields in the order of the object's type, each where `in` finds it.",
+        how: "Each field where `in` finds it. Where the order may matter, it has to be that in which the object was made, so that of an object made here.",
         shown: [
           ["data/optional-field-lists", "of Object.entries(c)"],
           ["data/optional-field-lists", "k in o"],

@@ -34,6 +34,12 @@ export const refused: readonly Refused[] = [
     'found(o, "k", 2) ?? 1',
   ),
   row(
+    "fieldOrder",
+    "A list of the fields of an object from the caller, where their order can matter",
+    "The order is that in which the caller has made the object. Sums, products, the largest and the smallest do not depend on it.",
+    "of Object.values(p)",
+  ),
+  row(
     "escapingFunction",
     "Functions that are assigned to fields of objects, or given to code that is not known",
     "The calls can no longer be followed.",
@@ -197,7 +203,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unsupportedExpression",
-    "Regular expressions and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative",
+    "Regular expressions that remember where they have ended, and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative",
     "Not arithmetic; what is gone over is listed beforehand; keys carry no derivative.",
     "of new Set(xs)",
   ),

@@ -1,0 +1,40 @@
+/** Constants whose types TypeScript would look for in a circle: each in a loop that assigns again what it comes from. */
+import { atomsOf, blocksOf, endAtoms } from "../ir/visit.js";
+import type { Atom, Instr, Value, ValueId } from "../ir/types.js";
+import type { Folding } from "./fold.js";
+import { namedOf } from "./narrowing.js";
+import type { Variables } from "./variables.js";
+
+/** A constant's own type has to be written, for it depends on variables whose types may depend on it. */
+export function isCircular(out: Value, instr: Instr, folding: Folding, variables: Variables): boolean {
+  const isReassigned = (id: ValueId): boolean => variables.isReassigned(variables.of(id));
+  if (instr.kind === "load" && namedOf(out) !== null)
+    return isReassigned(sourceOf(instr.place.ref, folding).id);
+  if (out.type.kind !== "bool") return false;
+  if (instr.kind === "apply")
+    return instr.args.some((arg) => arg.kind === "value" && arg.type.kind === "bool" && isReassigned(arg.id));
+  return (
+    instr.kind === "if" &&
+    leavesOf(instr, folding).some(({ type, id }) => type.kind === "maybe" && isReassigned(id))
+  );
+}
+
+/** What a reference is, as it is or taken to be there. */
+function sourceOf(value: Value, folding: Folding): Value {
+  const instr = folding.folded.has(value.id) ? folding.instrOf.get(value.id) : undefined;
+  const [source] = instr?.kind === "apply" ? instr.args : [];
+  return source?.kind === "value" ? sourceOf(source, folding) : value;
+}
+
+/** The variables in an expression. */
+function leavesOf(instr: Instr, folding: Folding): readonly Value[] {
+  const ends = blocksOf(instr).flatMap(({ instrs, end }) => [
+    ...endAtoms(end),
+    ...instrs.flatMap((each) => atomsOf(each)),
+  ]);
+  return [...atomsOf(instr), ...ends].flatMap((atom: Atom): readonly Value[] => {
+    if (atom.kind !== "value") return [];
+    const made = folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
+    return made === undefined ? [atom] : leavesOf(made, folding);
+  });
+}
