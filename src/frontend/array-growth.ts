@@ -19,6 +19,7 @@ import {
   referenceRegion,
   storeCell,
 } from "./memory.js";
+import { holdsFunctions } from "./function-shapes.js";
 import { branch } from "./join.js";
 import { joinShapes } from "./joined-types.js";
 import { undefinedLiteral } from "./names.js";
@@ -69,6 +70,7 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
 function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
   if (shape.kind !== "array" || type.kind === "maybe" || type.kind === "nothing") return true;
   const element = shape.element.kind === "maybe" ? shape.element.shape : shape.element;
+  if (type.kind === "ref" && holdsFunctions(type.shape)) return holds(element, type);
   if (element.kind === "opaque" || element.kind === "nothing") return true;
   // What was made without a name may be of a type that has one.
   if (type.kind === "ref") return holds(element, type) || joinShapes(element, type.shape) === element;

@@ -18,6 +18,8 @@ import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
+import type { FunctionRecords } from "./function-records.js";
+import type { RefValue } from "./values.js";
 import type { Maker, Widenings } from "./widening.js";
 import type { Emitted } from "./value-names.js";
 import type { DeepCopy } from "./deep-copies.js";
@@ -56,6 +58,12 @@ export interface Unit {
   /** Which expressions have made memory, and what it has to hold beyond what it was made for. */
   readonly makers: Map<RegionId, Maker>;
   readonly widenings: Widenings;
+  /** Functions in memory. */
+  readonly records: FunctionRecords;
+  /** What stands for a function in memory, and the object whose field it was read from. */
+  readonly receivers: Map<ValueId, RefValue>;
+  /** Functions that were read from fields of objects of which it is not known which they are. */
+  readonly unknownMembers: { readonly region: RegionId; readonly name: string }[];
   /** Lists of what is in records, maps and sets that the user's code goes through. */
   readonly listings: Listing[];
   /** Lists of keys that are numbers. */
@@ -214,6 +222,7 @@ export const unset: Literal = Object.freeze({
 
 /** Reports an error and gives what to go on with. */
 export function refuse<N extends EntryName>(cx: Context, name: N, at: ts.Node, args: EntryArgs<N>): Literal {
+  if (name === "unknownCallee" && cx.unit.records.hasRefused) return poison;
   const call = callOfPackage(cx, at);
   if (call !== null) refuseCall(cx, call, at, catalog[name].message(args));
   else cx.unit.diagnostics.report(name, at, args, callNotes(cx));

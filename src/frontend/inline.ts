@@ -6,7 +6,7 @@ import type { OnLeft } from "./calls.js";
 import { callCompanion, mayBeCalled } from "./companions.js";
 import { type Outcome, andThen, jump, makeExit } from "./control.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
-import { declareVariable, withDefault } from "./declarations.js";
+import { declareVariable, held, withDefault } from "./declarations.js";
 import { allocateElements } from "./elements.js";
 import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "./names.js";
@@ -184,7 +184,7 @@ export function bindParameter(cx: Context, parameter: ts.ParameterDeclaration, b
   const isInlined = cx.frame.prefix !== "";
   const hint = isInlined ? suggested(`${cx.frame.prefix}${name.text}`) : variable.hint;
   const value = initializer === undefined ? bound : withDefault(cx, bound, initializer, hint);
-  cx.unit.environment.set(variable, value);
+  cx.unit.environment.set(variable, held(cx, variable, value, parameter));
 }
 
 /** What the name means in the body: of a parameter property (`constructor(public x: number)`), not the property. */

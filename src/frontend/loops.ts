@@ -153,7 +153,7 @@ interface Iterated {
 export function emitLoop(cx: Context, node: ts.Node, assigned: Assigned, parts: Iteration): Outcome {
   const { builder, environment } = cx.unit;
   const going = prepare(cx, node, assigned);
-  const { result, writes } = arm(cx, () => iterate(cx, node, going, parts));
+  const { result, writes } = environment.inLoop(() => arm(cx, () => iterate(cx, node, going, parts)));
   const { head, body, outcome, ends, breaks, exits } = result;
   checkWrites(cx, node, writes, [...going.bindings, ...exits]);
   const carried = [...going.carried, ...exits].map(({ param, init, out }) => ({ param, init, out }));

@@ -5,6 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Atom, Hint, Literal, Value, Shape } from "../ir/types.js";
+import type { KeptText } from "./function-records.js";
 import type { UserRule } from "./rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
@@ -16,13 +17,26 @@ export interface Variable {
   readonly depth: number | null;
   /** For those that hold nothing at first: what they may hold. */
   readonly shape?: Shape;
+  /** The symbol of one that holds functions as what stands for them in memory. */
+  readonly keeps?: ts.Symbol;
 }
 
 /** What an expression gives: an atom of the IR, or something known while compiling only. */
 export type Bound = Atom | Static;
 
 export type Static =
-  Closure | Ruled | Class | Draft | Builtin | Namespace | Partially | Choice | List | FunctionMap | Unknown;
+  | Closure
+  | Ruled
+  | Class
+  | Draft
+  | Builtin
+  | Namespace
+  | Partially
+  | Choice
+  | Kept
+  | List
+  | FunctionMap
+  | Unknown;
 
 /** A function of the user with the variables that it sees. */
 export interface Closure {
@@ -100,10 +114,19 @@ export interface Choice {
   readonly depth: number;
 }
 
+/** A function that lies in memory, as a record of what it sees. */
+export interface Kept {
+  readonly kind: "kept";
+  readonly record: Value;
+  readonly text: KeptText;
+}
+
 /** An array of functions, or of objects that hold functions; never written to. */
 export interface List {
   readonly kind: "list";
   readonly elements: readonly Bound[];
+  /** The expression that made it. */
+  readonly node?: ts.Node;
 }
 
 /** `new Map([["+", add], …])`: a map of functions, with the keys that are written out; never written to. */
@@ -192,6 +215,8 @@ export interface Outside {
 export class Environment {
   #layers: Map<Variable, Bound>[] = [new Map<Variable, Bound>()];
   readonly #outside: Outside | null;
+  /** Which layers are those of loops. */
+  readonly #loops: number[] = [];
 
   constructor(outside: Outside | null = null) {
     this.#outside = outside;
@@ -225,6 +250,22 @@ export class Environment {
       this.#layers.pop();
     }
     return layer;
+  }
+
+  /** Runs `fill`, which opens the layer of a loop first. */
+  inLoop<T>(fill: () => T): T {
+    this.#loops.push(this.#layers.length);
+    try {
+      return fill();
+    } finally {
+      this.#loops.pop();
+    }
+  }
+
+  /** There is one of it only, however often the loops around run. */
+  isOutsideLoops(variable: Variable): boolean {
+    const at = this.#layers.findIndex((layer) => layer.has(variable));
+    return at >= 0 && at < (this.#loops[0] ?? Infinity);
   }
 
   /** Runs `fill` as if at the start of the function: what it writes is seen everywhere. */

@@ -35,6 +35,13 @@ export function publicShapeOf(type: ts.Type, at: ts.Node, project: FrontendProje
   return shapeWithin(type, { at, project: { ...project, shapes: project.publicShapes }, depth: 0 });
 }
 
+/** The same for memory that is made here and may hold functions: these are not looked into yet. */
+export function heldShapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
+  const shape = shapeOf(type, at, project);
+  if (shape.kind !== "unsupported" || shape.cause !== "function") return shape;
+  return shapeWithin(type, { at, project: { ...project, shapes: project.heldShapes }, depth: 0 });
+}
+
 /** True if a number that may carry a derivative is somewhere in it. */
 export function holdsNumbers(shape: ShapeResult): boolean {
   return shape.kind !== "unsupported" && holdsReals(shape);
@@ -76,6 +83,9 @@ export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts
     ((symbol?.flags ?? 0) & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
   return isThis ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
+
+/** What is not looked into. */
+const opaque = Object.freeze({ kind: "opaque" } as const);
 
 /** The shape of a type while it is being made. */
 const pending: Unsupported = Object.freeze(unsupported("other", "it contains itself"));
@@ -367,9 +377,13 @@ function byName(a: ts.Symbol, b: ts.Symbol): number {
 }
 
 /** Why an object has no fields to speak of; null if it has. */
-function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | null {
+function refusedObject(
+  type: ts.Type,
+  project: FrontendProject,
+): Unsupported | { readonly kind: "opaque" } | null {
   const { ts, checker } = project;
   if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
+    if (project.shapes === project.heldShapes) return opaque;
     return unsupported("function", "it is a function");
   }
   const library = libraryName(type, project);

@@ -5,8 +5,9 @@
 import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../ir/shapes.js";
 import type { MemoryShape, RegionId, Shape, Type } from "../ir/types.js";
-import type { Context } from "./context.js";
-import { joinShapes } from "./joined-types.js";
+import type { Context, Unit } from "./context.js";
+import { holdsFunctions, keptShape } from "./function-shapes.js";
+import { joinShapes, orNothing } from "./joined-types.js";
 import { type Key, cellShape, sameShape, shapeOfType } from "./memory.js";
 import type { RefValue } from "./values.js";
 
@@ -23,7 +24,7 @@ export class Widenings {
 
   add(node: ts.Node, shape: MemoryShape): void {
     const known = this.#shapes.get(node);
-    const joined = known === undefined ? shape : joinShapes(known, shape);
+    const joined = known === undefined ? shape : keptShape(known, shape);
     if (joined === null || !isMemory(joined) || (known !== undefined && sameShape(joined, known))) return;
     this.#shapes.set(node, joined);
     this.changes++;
@@ -32,9 +33,10 @@ export class Widenings {
 
 /** The shape in which `node` makes memory. */
 export function widenedShape<S extends MemoryShape>(cx: Context, node: ts.Node, shape: S): S {
-  const wide = cx.unit.widenings.at(node);
-  if (wide?.kind !== shape.kind) return shape;
-  const joined = joinShapes(shape, wide);
+  const noted = cx.unit.widenings.at(node);
+  if (noted?.kind !== shape.kind) return shape;
+  const wide = cx.unit.records.current(noted);
+  const joined = keptShape(shape, wide);
   return joined !== null && sameShape(joined, wide) ? (wide as S) : shape;
 }
 
@@ -60,17 +62,54 @@ export function widenForField(cx: Context, { type: { region, shape } }: RefValue
 
 /** Wants the memory to be made so that the cell may hold the type as well, and what is put there so that it fits. */
 export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
-  const wide = withCell(ref.type.shape, key, shapeOfType(type));
+  const added = shapeOfType(type);
+  const { shape } = ref.type;
+  const before = cellOf(shape, key);
+  if (before !== null && cx.unit.records.meet(before, added)) return;
+  const wide = withCell(ref.type.shape, key, added);
   if (wide === null) return;
   addAll(cx, ref.type.region, wide);
   const held = type.kind === "maybe" ? type.type : type;
-  const cell = cellShape(wide, key);
+  const cell = cellOf(wide, key);
   const whole = cell?.kind === "maybe" ? cell.shape : cell;
   if (held.kind === "ref" && whole !== null && isMemory(whole)) addAll(cx, held.region, whole);
 }
 
+/** The shape of a cell; all elements of an array are one. */
+function cellOf(shape: MemoryShape, key: Key): Shape | null {
+  return shape.kind === "array" ? shape.element : cellShape(shape, key);
+}
+
+/** Wants the memory that the value refers to to be made of the shape; false where that is nothing new. */
+export function widenTo(cx: Context, value: RefValue, shape: Shape): boolean {
+  const whole = shape.kind === "maybe" ? shape.shape : shape;
+  const { changes } = cx.unit.widenings;
+  if (isMemory(whole)) addAll(cx, value.type.region, whole);
+  return cx.unit.widenings.changes > changes;
+}
+
+/**
+ * Functions in fields of objects are known while compiling as long as the objects are. Of those that turn out to be read
+ * where the object is one of many, the objects are made with what stands for functions in memory.
+ */
+export function keepMembers(units: readonly Unit[]): void {
+  for (const { regions, makers, records, unknownMembers } of units) {
+    for (const { region, name } of unknownMembers) {
+      for (const [each, { node, shape }] of makers) {
+        const isOfKind = shape.kind === "object" && cellShape(shape, name)?.kind === "opaque";
+        if (isOfKind && regions.canonical(each) === regions.canonical(region)) records.keepMember(node, name);
+      }
+    }
+  }
+}
+
 function addAll(cx: Context, region: RegionId, shape: MemoryShape): void {
-  for (const { node } of makersOf(cx, region)) cx.unit.widenings.add(node, shape);
+  for (const { node, shape: made } of makersOf(cx, region)) {
+    cx.unit.widenings.add(node, shape);
+    if (shape.kind !== "object") continue;
+    for (const { name, shape: cell } of shape.fields)
+      if (holdsFunctions(cell) && cellShape(made, name)?.kind === "opaque") cx.unit.records.keepMember(node, name);
+  }
 }
 
 function makersOf({ unit: { regions, makers } }: Context, region: RegionId): readonly Maker[] {
@@ -80,8 +119,8 @@ function makersOf({ unit: { regions, makers } }: Context, region: RegionId): rea
 
 function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | null {
   const joined = (cell: Shape): Shape | null => {
-    const both = joinShapes(cell, added);
-    return both === null || isUntold(both) ? null : both;
+    const both = keptShape(cell, added);
+    return both === null || (isUntold(both) && !holdsFunctions(both)) ? null : both;
   };
   switch (shape.kind) {
     case "array": {
@@ -89,7 +128,7 @@ function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | nul
       if (isKeyed(shape) && (added.kind === "maybe" || added.kind === "nothing")) return null;
       const element = joined(shape.element);
       if (element === null) return null;
-      return { ...shape, element };
+      return { ...shape, element: isKeyed(shape) ? orNothing(element, "undefined") : element };
     }
     case "object": {
       if (shape.named !== undefined) return null;

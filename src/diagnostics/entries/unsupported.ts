@@ -357,6 +357,14 @@ export const unsupportedEntries = {
       `\`${code}\` asks whether something is there that \`${read}\` may not have found, and on its way here its type has lost that.`,
     () => "Give it a type with `undefined` all the way: `number | undefined`, or `x?: number`.",
   ),
+  keptVariable: unsupported(
+    "TSAD1068",
+    "Variable of a function that is kept",
+    { name: "scale" },
+    ({ name }) =>
+      `This function is kept and called later, and \`${name}\`, which it sees, may have changed by then.`,
+    ({ name }) => `Declare a \`const\` for it where the function is made: \`const own = ${name};\`.`,
+  ),
   tooLarge: unsupported(
     "TSAD1040",
     "Function that becomes too large",
