@@ -17,6 +17,7 @@ import {
   loadLength,
   loadRaw,
   referenceRegion,
+  shapeOfType,
   storeCell,
 } from "./memory.js";
 import { holdsFunctions } from "./function-shapes.js";
@@ -68,9 +69,10 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
 
 /** Numbers among numbers, objects among their like: without types, or behind a cast, this is not certain. */
 function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
-  if (shape.kind !== "array" || type.kind === "maybe" || type.kind === "nothing") return true;
+  if (shape.kind !== "array") return true;
+  if (holdsFunctions(shapeOfType(type)) || holdsFunctions(shape.element)) return holds(shape.element, type);
+  if (type.kind === "maybe" || type.kind === "nothing") return true;
   const element = shape.element.kind === "maybe" ? shape.element.shape : shape.element;
-  if (type.kind === "ref" && holdsFunctions(type.shape)) return holds(element, type);
   if (element.kind === "opaque" || element.kind === "nothing") return true;
   // What was made without a name may be of a type that has one.
   if (type.kind === "ref") return holds(element, type) || joinShapes(element, type.shape) === element;

@@ -31,7 +31,11 @@ export function usesThis({ ts: tsc }: Pick<Context, "ts">, node: ts.Node): boole
   const visit = (each: ts.Node): boolean => {
     if (each.kind === ThisKeyword || each.kind === SuperKeyword) return true;
     const isOwn = tsc.isFunctionLike(each) && !tsc.isArrowFunction(each);
-    return !isOwn && !tsc.isClassLike(each) && tsc.forEachChild(each, (child) => visit(child) || undefined) === true;
+    return (
+      !isOwn &&
+      !tsc.isClassLike(each) &&
+      tsc.forEachChild(each, (child) => visit(child) || undefined) === true
+    );
   };
   return tsc.forEachChild(node, (child) => visit(child) || undefined) === true;
 }

@@ -5,7 +5,18 @@ import { excerpt } from "../diagnostics/collector.js";
 import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.js";
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
-import type { Hint, Instr, Literal, RegionId, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
+import type {
+  Hint,
+  Instr,
+  Literal,
+  MemoryShape,
+  RegionId,
+  Span,
+  Statement,
+  Type,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import type { AbsenceTest } from "./trust.js";
 import type { Dispatch } from "./families.js";
 import type { AssignedVariable } from "./loop-assigned.js";
@@ -58,6 +69,8 @@ export interface Unit {
   /** Which expressions have made memory, and what it has to hold beyond what it was made for. */
   readonly makers: Map<RegionId, Maker>;
   readonly widenings: Widenings;
+  /** What memory has to hold that was made on the other side of a call. */
+  readonly unmade: { readonly region: RegionId; readonly shape: MemoryShape }[];
   /** Functions in memory. */
   readonly records: FunctionRecords;
   /** What stands for a function in memory, and the object whose field it was read from. */

@@ -5,10 +5,10 @@
  */
 import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Shape, Variant } from "../ir/types.js";
-import { functionsIn, keptShape } from "./function-shapes.js";
+import { functionsIn, holdsKnot, keptShape } from "./function-shapes.js";
 import { joinShapes } from "./joined-types.js";
 import { capitalized, nameFor } from "./named-types.js";
-import type { Closure, Static, TypeArguments, Variable } from "./scope.js";
+import type { Closure, Scope, Static, TypeArguments, Variable } from "./scope.js";
 import { sameShape } from "./memory.js";
 import type { Emitted } from "./value-names.js";
 
@@ -41,6 +41,14 @@ interface Seen {
   readonly closure: Closure;
   /** The variables that are there wherever it is called. */
   readonly fixed: Map<Slot, Variable>;
+  /** The scope of its body where it is called rather than written out. */
+  called: CalledScope | null;
+}
+
+/** Variables for what the function sees. */
+export interface CalledScope {
+  readonly scope: Scope;
+  readonly variables: ReadonlyMap<string, Variable>;
 }
 
 export interface Variation {
@@ -64,7 +72,7 @@ export class FunctionRecords {
   /** Of texts that may be in one place, the first. */
   readonly #firsts: number[] = [];
   /** The shapes of functions in variables that go round a loop. */
-  readonly #variables = new Map<ts.Symbol, Shape | null>();
+  readonly #variables = new Map<object, Shape | null>();
   /** Fields of objects, and arrays, that are functions in memory, by the expressions that make them. */
   readonly #members = new Map<ts.Node, Set<string>>();
   readonly #families = new Map<number, Family | null>();
@@ -100,7 +108,16 @@ export class FunctionRecords {
     if (known !== undefined) return { text: known, isKnown: this.#families.has(this.#first(known.index)) };
     const index = this.#texts.length;
     const cells = new Map<Slot, Field>();
-    const text: KeptText = { index, key, types, ...given, cells, statics: new Map(), several: new Set<Slot>(), isApart: false };
+    const text: KeptText = {
+      index,
+      key,
+      types,
+      ...given,
+      cells,
+      statics: new Map(),
+      several: new Set<Slot>(),
+      isApart: false,
+    };
     this.#texts.push(text);
     this.#firsts.push(index);
     this.changes++;
@@ -118,6 +135,13 @@ export class FunctionRecords {
   variations(shape: Shape): readonly Variation[] {
     const id = functionsIn(shape);
     return id === null ? [] : (this.#families.get(this.#first(id))?.variations ?? []);
+  }
+
+  /** It may see one of its like, which may see another, and so on. */
+  isEndless(text: KeptText): boolean {
+    const first = this.#first(text.index);
+    const cells = this.#knots.has(first) ? (this.recordOf(text)?.variation.cells ?? []) : [];
+    return [...cells].some(([, { shape }]) => holdsKnot(shape, first));
   }
 
   /** Notes that the text sees something of the shape; false where that cannot be one with what is known. */
@@ -150,7 +174,7 @@ export class FunctionRecords {
 
   /** Notes where the text was met first; gives what is known of it in this attempt. */
   see(text: KeptText, closure: Closure): Seen {
-    const known = this.#seen.get(text) ?? { closure, fixed: new Map() };
+    const known = this.#seen.get(text) ?? { closure, fixed: new Map(), called: null };
     this.#seen.set(text, known);
     return known;
   }
@@ -177,28 +201,28 @@ export class FunctionRecords {
   }
 
   /** The variable is to hold functions as what stands for them in memory. */
-  keepVariable(symbol: ts.Symbol): void {
-    if (this.#variables.has(symbol)) return;
-    this.#variables.set(symbol, null);
+  keepVariable(variable: object): void {
+    if (this.#variables.has(variable)) return;
+    this.#variables.set(variable, null);
     this.changes++;
   }
 
-  isKeptVariable(symbol: ts.Symbol): boolean {
-    return this.#variables.has(symbol);
+  isKeptVariable(variable: object): boolean {
+    return this.#variables.has(variable);
   }
 
   /** What such a variable may hold; null where that is not known yet. */
-  variableShape(symbol: ts.Symbol): Shape | null {
-    const shape = this.#variables.get(symbol) ?? null;
+  variableShape(variable: object): Shape | null {
+    const shape = this.#variables.get(variable) ?? null;
     return shape === null ? null : this.current(shape);
   }
 
-  learnVariable(symbol: ts.Symbol, shape: Shape): void {
-    const known = this.variableShape(symbol);
+  learnVariable(variable: object, shape: Shape): void {
+    const known = this.variableShape(variable);
     if (known !== null && this.meet(known, shape)) return;
     const joined = known === null ? shape : joinShapes(known, shape);
     if (joined === null || (known !== null && sameShape(joined, known))) return;
-    this.#variables.set(symbol, joined);
+    this.#variables.set(variable, joined);
     this.changes++;
   }
 
@@ -221,7 +245,8 @@ export class FunctionRecords {
 
   #refreshed(shape: Shape): Shape {
     const id = functionsIn(shape);
-    if (id !== null && shape.kind !== "maybe") return this.#familyOf(this.#first(id)) ?? this.#knotOf(this.#first(id));
+    if (id !== null && shape.kind !== "maybe")
+      return this.#familyOf(this.#first(id)) ?? this.#knotOf(this.#first(id));
     switch (shape.kind) {
       case "maybe": {
         const inner = this.#refreshed(shape.shape);

@@ -32,6 +32,24 @@ export function holdsFunctions(shape: Shape): boolean {
   }
 }
 
+/** Functions of that number are in it, as of what it lies in itself. */
+export function holdsKnot(shape: Shape, functions: number): boolean {
+  switch (shape.kind) {
+    case "knot":
+      return shape.functions === functions;
+    case "maybe":
+      return holdsKnot(shape.shape, functions);
+    case "array":
+      return holdsKnot(shape.element, functions);
+    case "tuple":
+      return shape.elements.some((each) => holdsKnot(each, functions));
+    case "object":
+      return shape.fields.some((field) => holdsKnot(field.shape, functions));
+    default:
+      return false;
+  }
+}
+
 /** The shape of memory of either shape, where functions that were not looked into have become records. */
 export function keptShape(a: Shape, b: Shape): Shape | null {
   if (a.kind === "opaque" && holdsFunctions(b)) return b;
@@ -42,7 +60,9 @@ export function keptShape(a: Shape, b: Shape): Shape | null {
     const [one, other] = [a, b].map((each) => (each.kind === "maybe" ? each.shape : each));
     const inner = one === undefined || other === undefined ? null : keptShape(one, other);
     const absences = [a, b].flatMap((each) => (each.kind === "maybe" ? [each.none] : []));
-    return inner === null ? null : orNothing(inner, absences.every((each) => each === absences[0]) ? absences[0] : undefined);
+    return inner === null
+      ? null
+      : orNothing(inner, absences.every((each) => each === absences[0]) ? absences[0] : undefined);
   }
   if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && a.key === b.key) {
     const element = keptShape(a.element, b.element);

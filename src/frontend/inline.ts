@@ -31,7 +31,7 @@ export function inlineCall(
 ): Bound {
   const { node: called } = closure;
   const isOften = isLarge(cx, called) || isShared(cx, called);
-  if (callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
+  if (closure.seen !== undefined || callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
     return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null
@@ -51,7 +51,9 @@ export function inlineBody(
 ): Bound {
   const { environment } = cx.unit;
   const own = hint ?? (closure.name === null ? null : suggested(closure.name));
-  const result: Variable = { name: closure.name ?? "result", hint: own, depth: environment.depth };
+  const keeps = cx.unit.records.isKeptVariable(closure.node) ? { keeps: closure.node } : {};
+  const about = { resultOf: closure.node, ...keeps };
+  const result: Variable = { name: closure.name ?? "result", hint: own, depth: environment.depth, ...about };
   const exit = makeExit(cx, `${closure.prefix}done`, { carries: [result] });
   environment.set(result, unset);
   const frame: Frame = {

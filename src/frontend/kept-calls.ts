@@ -1,13 +1,15 @@
 /** Functions that lie in memory, as what can be called: what they see is read from their records. */
 import type { ts } from "ts-morph";
 import { suggested } from "../ir/builder.js";
-import { type Context, poison } from "./context.js";
+import type { Field, Value } from "../ir/types.js";
+import { type Context, type Frame, poison, refuse } from "./context.js";
+import type { KeptText, Slot } from "./function-records.js";
 import { functionsIn } from "./function-shapes.js";
 import { chooseFunction, isCallable } from "./functions.js";
 import { usesThis } from "./captures.js";
 import { loadRaw } from "./memory.js";
 import { type Bound, type Closure, type Kept, Scope, type Static, type Variable, isAtom } from "./scope.js";
-import { isRef, trusted } from "./values.js";
+import { type RefValue, isRef, trusted } from "./values.js";
 
 /** What can be called of a value; null where it is no function. */
 export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | null {
@@ -65,6 +67,25 @@ export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): St
     records.setApart(text, slot);
     return null;
   }
+  if (!records.isEndless(text)) return toBeWrittenOut(cx, record, text, plain);
+  if (!cells.has("this") && text.statics.size === 0) return toBeCalled(cx, record, text, plain);
+  if (!isUnderWay(cx, plain)) return toBeWrittenOut(cx, record, text, plain);
+  refuse(cx, "recursion", node, { name: text.name ?? "function", reason: "sees `this` or a class" });
+  return null;
+}
+
+/** It is being written out around this call. */
+function isUnderWay(cx: Context, { node }: Closure): boolean {
+  for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller)
+    if (frame.closure?.node === node) return true;
+  return false;
+}
+
+/** What the function sees is in variables of its own for this call. */
+function toBeWrittenOut(cx: Context, record: RefValue, text: KeptText, plain: Closure): Closure {
+  const { environment, records } = cx.unit;
+  const cells = records.recordOf(text)?.variation.cells ?? new Map<Slot, Field>();
+  const read = (name: string, hint: string): Bound => loadRaw(cx, record, name, plain.node, suggested(hint));
   const self = cells.get("this");
   const object = self === undefined ? receiver(cx, record.id, plain) : read(self.name, `${plain.prefix}self`);
   const scope = new Scope(plain.scope, object ?? undefined);
@@ -76,13 +97,43 @@ export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): St
     environment.set(variable, read(name, hint.text));
   }
   const closure: Closure = object === null ? { ...plain, scope } : { ...plain, scope, self: object };
-  for (const [slot, bound] of text.statics) {
+  bindStatics(cx, text, scope, closure);
+  return closure;
+}
+
+function bindStatics(cx: Context, { statics }: KeptText, scope: Scope, closure: Closure): void {
+  for (const [slot, bound] of statics) {
     if (typeof slot === "string") continue;
     const variable: Variable = { name: slot.name, hint: null, depth: null };
     scope.declare(slot, variable);
-    environment.set(variable, bound === "itself" ? closure : bound);
+    cx.unit.environment.set(variable, bound === "itself" ? closure : bound);
   }
-  return closure;
+}
+
+/** A function that may see its like is called with its record, from which its body reads what it sees. */
+function toBeCalled(cx: Context, record: RefValue, text: KeptText, plain: Closure): Closure {
+  const cells = cx.unit.records.recordOf(text)?.variation.cells ?? new Map<Slot, Field>();
+  const about = cx.unit.records.see(text, plain);
+  if (about.called === null) {
+    const scope = new Scope(plain.scope);
+    const variables = new Map<string, Variable>();
+    for (const [slot, { name }] of cells) {
+      if (typeof slot === "string") continue;
+      const variable: Variable = { name: slot.name, hint: suggested(slot.name), depth: null };
+      scope.declare(slot, variable);
+      variables.set(name, variable);
+    }
+    about.called = { scope, variables };
+  }
+  const name = plain.name ?? text.name;
+  return { ...plain, name, scope: about.called.scope, self: record, seen: about.called.variables };
+}
+
+/** Reads what the function sees from its record. */
+export function bindSeen(cx: Context, { seen, node }: Closure, record: Value): void {
+  if (seen === undefined || !isRef(record)) return;
+  for (const [name, variable] of seen)
+    cx.unit.environment.set(variable, loadRaw(cx, record, name, node, variable.hint));
 }
 
 /** The object that a method is called of. */

@@ -12,7 +12,15 @@ import { type KeptNames, namesOf } from "./kept-names.js";
 import { allocate } from "./literals.js";
 import { holds, shapeOfType } from "./memory.js";
 import { nullLiteral, stringLiteral, undefinedLiteral } from "./names.js";
-import { type Bound, type Choice, type Closure, type Partially, type Static, type Variable, isAtom } from "./scope.js";
+import {
+  type Bound,
+  type Choice,
+  type Closure,
+  type Partially,
+  type Static,
+  type Variable,
+  isAtom,
+} from "./scope.js";
 import { atomOf, isRef } from "./values.js";
 import { widenTo } from "./widening.js";
 
@@ -24,9 +32,19 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
     case "closure":
       return keepClosure(cx, bound, node);
     case "builtin":
-      return keepText(cx, { ...named(bound.name.replace(/^.*\./u, "")), key: bound.name, plain: bound }, [], node);
+      return keepText(
+        cx,
+        { ...named(bound.name.replace(/^.*\./u, "")), key: bound.name, plain: bound },
+        [],
+        node,
+      );
     case "ruled":
-      return keepText(cx, { ...named(bound.rule.callee.at(-1) ?? ""), key: bound.rule, plain: bound }, [], node);
+      return keepText(
+        cx,
+        { ...named(bound.rule.callee.at(-1) ?? ""), key: bound.rule, plain: bound },
+        [],
+        node,
+      );
     case "partial":
       return keepPartial(cx, bound, node);
     case "choice":
@@ -126,7 +144,8 @@ function isStatic({ statics }: KeptText, slot: Slot, bound: Bound, closure: Clos
 
 /** There is one variable only, and it can be looked at where the function is called. */
 function isFixed(cx: Context, text: KeptText, symbol: ts.Symbol, variable: Variable): boolean {
-  if (text.isApart || text.several.has(symbol) || text.cells.has(symbol) || cx.unit !== cx.unit.root()) return false;
+  if (text.isApart || text.several.has(symbol) || text.cells.has(symbol) || cx.unit !== cx.unit.root())
+    return false;
   return !isOfIteration(cx, symbol) && cx.unit.environment.isOutsideLoops(variable);
 }
 

@@ -22,12 +22,14 @@ function nameAround(cx: Context, node: ts.Expression): string | null {
   if (tsc.isBinaryExpression(holder)) return nameOf(cx, holder.left);
   if (tsc.isCallExpression(holder) && tsc.isPropertyAccessExpression(holder.expression))
     return singular(nameOf(cx, holder.expression.expression));
-  const maker = tsc.findAncestor(holder, (each) => tsc.isFunctionLike(each));
-  const isMade = tsc.isReturnStatement(holder) || holder === maker;
-  if (!isMade || maker === undefined || !("name" in maker)) return null;
-  if (maker.name !== undefined && tsc.isIdentifier(maker.name)) return maker.name.text;
-  const variable = holderOf(tsc, maker as ts.Expression);
-  return tsc.isVariableDeclaration(variable) && tsc.isIdentifier(variable.name) ? variable.name.text : null;
+  const maker = tsc.findAncestor(node.parent, (each) => tsc.isFunctionLike(each));
+  const isMade = tsc.isReturnStatement(holder) || (tsc.isArrowFunction(holder) && holder === maker);
+  if (!isMade || maker === undefined) return null;
+  if (tsc.isFunctionDeclaration(maker)) return maker.name?.text ?? null;
+  const around = tsc.isArrowFunction(maker) || tsc.isFunctionExpression(maker) ? holderOf(tsc, maker) : null;
+  return around !== null && tsc.isVariableDeclaration(around) && tsc.isIdentifier(around.name)
+    ? around.name.text
+    : null;
 }
 
 /** The last name of `x`, `this.terms` or `m.terms`. */

@@ -62,7 +62,8 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
       bindings.push({ variable, before, after: chosenBy(one.out, functions, depth) });
       continue;
     }
-    if (info.symbol !== null && holdsFunctions(cx, bound, info.symbol, node)) cx.unit.records.keepVariable(info.symbol);
+    if (info.symbol !== null && holdsFunctions(cx, bound, info.symbol, node))
+      cx.unit.records.keepVariable(info.symbol);
     const type = isAtom(bound) ? carriedType(cx, node, bound, info, variable) : unknown;
     if (type.kind === "unknown" || !isAtom(bound)) {
       const untold = type.kind === "unknown" ? type : unknown;
@@ -149,8 +150,8 @@ function carriedType(
 }
 
 /** What a variable holds whose functions are what stands for them in memory. */
-function keptType(cx: Context, symbol: ts.Symbol, { type: held }: Pick<Atom, "type">): Type | UnknownType {
-  const shape = cx.unit.records.variableShape(symbol);
+function keptType(cx: Context, variable: object, { type: held }: Pick<Atom, "type">): Type | UnknownType {
+  const shape = cx.unit.records.variableShape(variable);
   const type = shape === null ? null : typeOfShape(cx, shape);
   const [region, own] = [type, held].map((each) => (each === null ? null : referenceRegion(each)));
   if (region != null && own != null) cx.unit.regions.merge(region, own);

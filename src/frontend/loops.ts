@@ -22,6 +22,7 @@ import {
   withRest,
 } from "./control.js";
 import { type Context, type Exit, type LoopJumps, poison, refuse } from "./context.js";
+import { isCallable } from "./functions.js";
 import { type Arm, arm, knownBoolean, splice } from "./join.js";
 import { type Assigned, assignedIn } from "./loop-assigned.js";
 import { type Going, carryExits, prepare, start, yieldOf } from "./loop-carried.js";
@@ -184,6 +185,7 @@ function checkWrites(
     const before = cx.unit.environment.get(variable);
     if (before === undefined || before === bound || known.has(variable)) continue;
     if (before === poison || bound === poison || sameLiteral(before, bound)) continue;
+    if (variable.resultOf !== undefined && isCallable(bound)) cx.unit.records.keepVariable(variable.resultOf);
     refuse(cx, "outerAssignment", node, { name: variable.name });
   }
 }

@@ -37,7 +37,7 @@ import { reportChangedStops } from "./stops.js";
 import type { LoweredTarget } from "./target.js";
 import type { Target } from "./targets.js";
 import { type Given, makeUnit } from "./units.js";
-import { Widenings, keepMembers } from "./widening.js";
+import { Widenings, keepMembers, widenElsewhere } from "./widening.js";
 
 /** The IR of a function and the head of its gradient; null if errors were reported. */
 export function lowerTarget(
@@ -204,6 +204,7 @@ function lowerFunction(
   reportState(outer, body);
   const units = [unit, ...unit.program.functions.map((each) => each.unit)];
   keepMembers(units);
+  widenElsewhere(units);
   reportHoles(units, diagnostics);
   reportShared(units, diagnostics);
 

@@ -118,7 +118,14 @@ export function openProject(
 /** The project as one source file sees it: what is emitted does not depend on files that it does not lead to. */
 export function projectFrom(project: FrontendProject, sourceFile: ts.SourceFile): FrontendProject {
   const classes = new ClassIndex(sourcesReachedFrom(project, sourceFile));
-  return { ...project, classes, shapes: new Map(), publicShapes: new Map(), heldShapes: new Map(), named: noNamedTypes() };
+  return {
+    ...project,
+    classes,
+    shapes: new Map(),
+    publicShapes: new Map(),
+    heldShapes: new Map(),
+    named: noNamedTypes(),
+  };
 }
 
 function readablePaths(

@@ -17,8 +17,10 @@ export interface Variable {
   readonly depth: number | null;
   /** For those that hold nothing at first: what they may hold. */
   readonly shape?: Shape;
-  /** The symbol of one that holds functions as what stands for them in memory. */
-  readonly keeps?: ts.Symbol;
+  /** The function whose result it holds. */
+  readonly resultOf?: ts.Node;
+  /** Of one that holds functions as what stands for them in memory: its symbol, or the function whose result it is. */
+  readonly keeps?: object;
 }
 
 /** What an expression gives: an atom of the IR, or something known while compiling only. */
@@ -49,6 +51,8 @@ export interface Closure {
   readonly prefix: string;
   /** What `this` is in its body, for a method. */
   readonly self?: Bound;
+  /** For one that lies in memory, `self` is its record, and these are the variables of its body for what is in that. */
+  readonly seen?: ReadonlyMap<string, Variable>;
   /** The classes that it may be of, where the call knows more than the method. */
   readonly selfClasses?: readonly ts.ClassLikeDeclaration[];
 }

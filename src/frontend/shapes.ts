@@ -377,10 +377,7 @@ function byName(a: ts.Symbol, b: ts.Symbol): number {
 }
 
 /** Why an object has no fields to speak of; null if it has. */
-function refusedObject(
-  type: ts.Type,
-  project: FrontendProject,
-): Unsupported | { readonly kind: "opaque" } | null {
+function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | typeof opaque | null {
   const { ts, checker } = project;
   if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
     if (project.shapes === project.heldShapes) return opaque;

@@ -71,6 +71,7 @@ type Own = Pick<
   | "members"
   | "receivers"
   | "unknownMembers"
+  | "unmade"
   | "setters"
   | "given"
   | "absent"
@@ -102,6 +103,7 @@ function ownOf(outside: Outside | null): Own {
     members: new Map(),
     receivers: new Map(),
     unknownMembers: [],
+    unmade: [],
     setters: new Map(),
     given: new Set(),
     absent: new Map(),

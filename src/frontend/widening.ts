@@ -7,7 +7,8 @@ import { isKeyed, isMemory, nameOfShape } from "../ir/shapes.js";
 import type { MemoryShape, RegionId, Shape, Type } from "../ir/types.js";
 import type { Context, Unit } from "./context.js";
 import { holdsFunctions, keptShape } from "./function-shapes.js";
-import { joinShapes, orNothing } from "./joined-types.js";
+import { orNothing } from "./joined-types.js";
+import { pairsOf } from "./linking.js";
 import { type Key, cellShape, sameShape, shapeOfType } from "./memory.js";
 import type { RefValue } from "./values.js";
 
@@ -54,7 +55,7 @@ export function noteMaker(cx: Context, { type: { region, shape } }: RefValue, no
 /** Wants what is given a field later to be made with it. */
 export function widenForField(cx: Context, { type: { region, shape } }: RefValue, key: Key): void {
   if (shape.kind !== "object" || nameOfShape(shape) !== null) return;
-  for (const maker of makersOf(cx, region)) {
+  for (const maker of makersOf(cx.unit, region)) {
     if (maker.shape.kind === "object" && cellShape(maker.shape, key) === null)
       cx.unit.widenings.add(maker.node, shape);
   }
@@ -93,26 +94,59 @@ export function widenTo(cx: Context, value: RefValue, shape: Shape): boolean {
  * where the object is one of many, the objects are made with what stands for functions in memory.
  */
 export function keepMembers(units: readonly Unit[]): void {
-  for (const { regions, makers, records, unknownMembers } of units) {
-    for (const { region, name } of unknownMembers) {
-      for (const [each, { node, shape }] of makers) {
+  for (const unit of units) {
+    for (const { region, name } of unit.unknownMembers) {
+      for (const { node, shape } of makersAnywhere(unit, region)) {
         const isOfKind = shape.kind === "object" && cellShape(shape, name)?.kind === "opaque";
-        if (isOfKind && regions.canonical(each) === regions.canonical(region)) records.keepMember(node, name);
+        if (isOfKind) unit.records.keepMember(node, name);
       }
     }
   }
 }
 
-function addAll(cx: Context, region: RegionId, shape: MemoryShape): void {
-  for (const { node, shape: made } of makersOf(cx, region)) {
-    cx.unit.widenings.add(node, shape);
-    if (shape.kind !== "object") continue;
-    for (const { name, shape: cell } of shape.fields)
-      if (holdsFunctions(cell) && cellShape(made, name)?.kind === "opaque") cx.unit.records.keepMember(node, name);
+/** The same for memory that was made on the other side of a call. */
+export function widenElsewhere(units: readonly Unit[]): void {
+  for (const unit of units) {
+    for (const { region, shape } of unit.unmade)
+      for (const maker of makersAnywhere(unit, region)) add(unit, maker, shape);
   }
 }
 
-function makersOf({ unit: { regions, makers } }: Context, region: RegionId): readonly Maker[] {
+/** What made the memory, in functions that are called and in those that call them too. */
+function makersAnywhere(unit: Unit, region: RegionId): readonly Maker[] {
+  const found: Maker[] = [];
+  const met: (readonly [Unit, RegionId])[] = [];
+  const visit = (here: Unit, at: RegionId): void => {
+    const own = here.regions.canonical(at);
+    if (met.some(([other, seen]) => other === here && other.regions.canonical(seen) === own)) return;
+    met.push([here, own]);
+    found.push(...makersOf(here, own));
+    for (const call of here.program.calls) {
+      if (call.unit !== here && call.callee.unit !== here) continue;
+      for (const [callee, caller] of pairsOf(call)) {
+        if (call.unit === here && here.regions.canonical(caller) === own) visit(call.callee.unit, callee);
+        if (call.callee.unit === here && here.regions.canonical(callee) === own) visit(call.unit, caller);
+      }
+    }
+  };
+  visit(unit, region);
+  return found;
+}
+
+function addAll({ unit }: Context, region: RegionId, shape: MemoryShape): void {
+  const makers = makersOf(unit, region);
+  for (const maker of makers) add(unit, maker, shape);
+  if (makers.length === 0) unit.unmade.push({ region, shape });
+}
+
+function add({ widenings, records }: Unit, { node, shape: made }: Maker, shape: MemoryShape): void {
+  widenings.add(node, shape);
+  if (shape.kind !== "object") return;
+  for (const { name, shape: cell } of shape.fields)
+    if (holdsFunctions(cell) && cellShape(made, name)?.kind === "opaque") records.keepMember(node, name);
+}
+
+function makersOf({ regions, makers }: Unit, region: RegionId): readonly Maker[] {
   const wanted = regions.canonical(region);
   return [...makers].flatMap(([each, maker]) => (regions.canonical(each) === wanted ? [maker] : []));
 }
