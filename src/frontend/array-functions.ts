@@ -43,7 +43,7 @@ export function mapToFunctions(call: Call, callback: Static): Bound | null {
   const { cx, node, hint } = call;
   if (!isOfFunctions(cx, cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node)))) return null;
   const elements = knownElements(call);
-  if (elements === null) return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
+  if (elements === null) return null;
   return collect(cx, node, callForEach(call, callback, elements), hint);
 }
 

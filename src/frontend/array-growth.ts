@@ -17,8 +17,10 @@ import {
   loadLength,
   loadRaw,
   referenceRegion,
+  shapeOfType,
   storeCell,
 } from "./memory.js";
+import { holdsFunctions } from "./function-shapes.js";
 import { branch } from "./join.js";
 import { joinShapes } from "./joined-types.js";
 import { undefinedLiteral } from "./names.js";
@@ -68,7 +70,9 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
 
 /** Numbers among numbers, objects among their like: without types, or behind a cast, this is not certain. */
 function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
-  if (shape.kind !== "array" || type.kind === "maybe" || type.kind === "nothing") return true;
+  if (shape.kind !== "array") return true;
+  if (holdsFunctions(shapeOfType(type)) || holdsFunctions(shape.element)) return holds(shape.element, type);
+  if (type.kind === "maybe" || type.kind === "nothing") return true;
   const element = shape.element.kind === "maybe" ? shape.element.shape : shape.element;
   if (element.kind === "opaque" || element.kind === "nothing") return true;
   // What was made without a name may be of a type that has one.

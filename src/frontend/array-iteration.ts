@@ -12,6 +12,7 @@ import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
 import { countedLoop } from "./loops.js";
 import { loadCell, loadLength } from "./memory.js";
+import { functionOf } from "./kept-calls.js";
 import { type Bound, type Static, type Variable, isAtom } from "./scope.js";
 import { type RefValue, apply, numberOf } from "./values.js";
 
@@ -63,7 +64,8 @@ export function callbackOf(call: Call, index = 0): Static | null {
   const { cx, node } = call;
   const bound = argument(call, index);
   if (bound === null || bound === poison) return null;
-  if (!isAtom(bound)) return bound;
+  const callback = functionOf(cx, bound, node) ?? bound;
+  if (!isAtom(callback)) return callback;
   refuse(cx, "unknownCallee", node.arguments[index] ?? node, { code: excerpt(node) });
   return null;
 }

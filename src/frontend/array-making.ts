@@ -14,13 +14,14 @@ import { lowerExpression } from "./expressions.js";
 import { collect } from "./generators.js";
 import { lowerIterable } from "./iterators.js";
 import { listed } from "./keyed-lists.js";
+import { functionOf } from "./kept-calls.js";
 import { countedLoop } from "./loops.js";
 import { orNothing } from "./joined-types.js";
 import { noteHoles } from "./holes.js";
 import { loadCell, loadLength, referenceRegion, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
+import { heldShapeOf, shapeOf } from "./shapes.js";
 import { fitted, typedStorage } from "./storage.js";
 import { bare } from "./syntax.js";
 import { type RefValue, atomOf, isRef, numberOf } from "./values.js";
@@ -195,12 +196,13 @@ function build(
   cx: Context,
   shape: MemoryShape,
   length: Atom,
-  callback: Bound,
+  given: Bound,
   element: (index: Atom) => Bound,
   node: ts.CallExpression,
   hint: Hint | null,
 ): Bound {
-  if (callback === poison || length === poison) return poison;
+  if (given === poison || length === poison) return poison;
+  const callback = functionOf(cx, given, node) ?? given;
   if (isAtom(callback)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   const { out, put } = startFilling(cx, shape, () => length, node, hint);
   const name = callback.kind === "closure" ? callback.node.parameters[1]?.name : undefined;
@@ -238,7 +240,7 @@ function constructorName(cx: Context, node: ts.Expression): string | null {
 function arrayShapeOf(cx: Context, node: ts.Expression, content: Atom | null = null): MemoryShape | null {
   const contextual = cx.checker.getContextualType(node);
   for (const type of [cx.checker.getTypeAtLocation(node), contextual]) {
-    const shape = type === undefined ? null : shapeOf(type, node, cx.unit.project);
+    const shape = type === undefined ? null : heldShapeOf(type, node, cx.unit.project);
     if (shape?.kind === "array") return shape;
   }
   if (content !== null && (content.type.kind === "real" || content.type.kind === "ref")) {

@@ -142,7 +142,9 @@ function concat(call: Call): Bound {
   for (const expression of node.arguments) {
     const bound = lowerExpression(cx, expression);
     if (bound === poison) return poison;
-    if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, expression);
+    if (bound.kind === "list") {
+      for (const each of bound.elements) pushElement(cx, out, atomOf(cx, each, expression), expression);
+    } else if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, expression);
     else pushElement(cx, out, atomOf(cx, bound, expression), expression);
   }
   return out;

@@ -5,14 +5,14 @@ import type { MemoryShape, Shape } from "../ir/types.js";
 import type { Call } from "./array-iteration.js";
 import { concreteType } from "./concrete-types.js";
 import { type Context, refuse } from "./context.js";
-import { shapeOf } from "./shapes.js";
+import { heldShapeOf, shapeOf } from "./shapes.js";
 
 /** The shape of the array that the call gives; without a type, as in JavaScript, its elements are like `element`. */
 export function resultShape({ cx, ref, node }: Call, element: Shape | null): MemoryShape | null {
   // Behind a `?.`, that it may be missing is no matter here.
   const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   const type = concreteType(cx, node, own);
-  const shape = shapeOf(type, node, cx.unit.project);
+  const shape = heldShapeOf(type, node, cx.unit.project);
   if (shape.kind === "array") return shape;
   // `xs.map(() => [])`: of what, only what it is for says.
   const wanted = cx.checker.getContextualType(node);

@@ -17,7 +17,8 @@ import { listed, lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
 import { cellName, lengthOf, loadCell, loadLength } from "./memory.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
+import { symbolOf } from "./names.js";
+import { heldShapeOf } from "./shapes.js";
 import { bare } from "./syntax.js";
 import { type RefValue, apply, atomOf, isRef, numberOf, referenceOf } from "./values.js";
 import { noteMaker, widenedShape } from "./widening.js";
@@ -29,10 +30,18 @@ export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
   if (cx.ts.isArrayLiteralExpression(inner)) return inner.elements.some((each) => isOpenSpread(cx, each));
   const type = cx.checker.getTypeAtLocation(inner);
   const isFixed = cx.checker.isTupleType(type) && !isOpenTuple(type, cx.unit.project);
-  return !isFixed && !isOfFunctions(cx, type);
+  return !isFixed && (!isOfFunctions(cx, type) || isInMemory(cx, inner));
 }
 
-/** An array of functions has a length that is known. */
+/** The name of an array that is no list that is known while compiling. */
+function isInMemory(cx: Context, node: ts.Expression): boolean {
+  const symbol = cx.ts.isIdentifier(node) ? symbolOf(cx, node) : null;
+  const variable = symbol === null ? null : cx.scope.lookup(symbol);
+  const bound = variable === null ? undefined : cx.unit.environment.get(variable);
+  return bound !== undefined && isRef(bound);
+}
+
+/** An array of functions has a length that is known, unless it lies in memory. */
 export function isOfFunctions(cx: Context, type: ts.Type): boolean {
   const element = cx.checker.getIndexTypeOfType(type, cx.ts.IndexKind.Number);
   return element !== undefined && cx.checker.getNonNullableType(element).getCallSignatures().length > 0;
@@ -53,7 +62,7 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
     if (source.type.shape.kind === "object") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
     return copyOf(cx, source, node, hint);
   }
-  const shape = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  const shape = heldShapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
   if (shape.kind !== "array") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
   return listOf(cx, shape, node.elements, node, hint) ?? poison;
 }

@@ -25,6 +25,7 @@ import { lowerExpression } from "./expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "./rule-calls.js";
 import { overChoice } from "./functions.js";
+import { functionOf, openKept } from "./kept-calls.js";
 import { lowerFunctionMethod } from "./function-methods.js";
 import { lowerIterator } from "./iterators.js";
 import { lowerListMethod } from "./lists.js";
@@ -69,7 +70,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (special !== null) return special;
   const method = lowerUntypedMethod(cx, node, hint);
   if (method?.kind === "done") return method.bound;
-  const callee = method === null ? lowerExpression(cx, node.expression) : method.bound;
+  const value = method === null ? lowerExpression(cx, node.expression) : method.bound;
+  const callee = functionOf(cx, value, node) ?? value;
   if (callee === poison) {
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);
     return poison;
@@ -239,6 +241,10 @@ export function callStatic(
       return lowerBuiltin(cx, callee.name, args, node, hint);
     case "partial":
       return callStatic(cx, callee.callee, [...callee.args, ...args], node, hint, onLeft);
+    case "kept": {
+      const opened = openKept(cx, callee, node);
+      return opened === null ? poison : callStatic(cx, opened, args, node, hint, onLeft);
+    }
     case "choice":
       return overChoice(
         cx,

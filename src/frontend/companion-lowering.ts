@@ -1,5 +1,6 @@
 /** A function that is called, lowered for the arguments of a call. */
 import type { ts } from "ts-morph";
+import { bindSeen } from "./kept-calls.js";
 import { dependsOnValues } from "./functions.js";
 import { type Origin, declared, int, real } from "../ir/builder.js";
 import { isMixed, nameOfShape } from "../ir/shapes.js";
@@ -86,9 +87,10 @@ export function lower(
         : [],
     );
     const bodyContext: Context =
-      self?.kind === "value"
+      self?.kind === "value" && closure.seen === undefined
         ? { ...inner, facts, scope: new Scope(closure.scope, self.param.value, types) }
         : inner;
+    if (self?.kind === "value") bindSeen(bodyContext, closure, self.param.value);
     unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {
       const parameter = nodes[index];

@@ -5,7 +5,18 @@ import { excerpt } from "../diagnostics/collector.js";
 import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.js";
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
-import type { Hint, Instr, Literal, RegionId, Span, Statement, Type, Value, ValueId } from "../ir/types.js";
+import type {
+  Hint,
+  Instr,
+  Literal,
+  MemoryShape,
+  RegionId,
+  Span,
+  Statement,
+  Type,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import type { AbsenceTest, Read } from "./trust.js";
 import type { Dispatch } from "./families.js";
 import type { Ordered } from "./key-order.js";
@@ -21,6 +32,7 @@ import type { Program } from "./companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./listings.js";
 import type { Stop } from "./stops.js";
+import type { FunctionRecords } from "./function-records.js";
 import type { Maker, Widenings } from "./widening.js";
 import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
@@ -60,6 +72,14 @@ export interface Unit {
   /** Which expressions have made memory, and what it has to hold beyond what it was made for. */
   readonly makers: Map<RegionId, Maker>;
   readonly widenings: Widenings;
+  /** What memory has to hold that was made on the other side of a call. */
+  readonly unmade: { readonly region: RegionId; readonly shape: MemoryShape }[];
+  /** Functions in memory. */
+  readonly records: FunctionRecords;
+  /** What stands for a function in memory, and the object whose field it was read from. */
+  readonly receivers: Map<ValueId, RefValue>;
+  /** Functions that were read from fields of objects of which it is not known which they are. */
+  readonly unknownMembers: { readonly region: RegionId; readonly name: string }[];
   /** Lists of what is in records, maps and sets that the user's code goes through. */
   readonly listings: Listing[];
   /** Fields that are gone through where their order can matter, and those that are copied into other objects. */
@@ -255,6 +275,7 @@ export const unset: Literal = Object.freeze({
 
 /** Reports an error and gives what to go on with. */
 export function refuse<N extends EntryName>(cx: Context, name: N, at: ts.Node, args: EntryArgs<N>): Literal {
+  if (name === "unknownCallee" && cx.unit.records.hasRefused) return poison;
   const call = callOfPackage(cx, at);
   if (call !== null) refuseCall(cx, call, at, catalog[name].message(args));
   else cx.unit.diagnostics.report(name, at, args, callNotes(cx));

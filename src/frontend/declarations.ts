@@ -6,6 +6,7 @@ import * as ops from "../ops/scalar.js";
 import { type Context, onStatement, poison, refuse, unset } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "./join.js";
+import { shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { shortCircuit } from "./logic.js";
 import { mayBeNone } from "./functions.js";
@@ -13,7 +14,7 @@ import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "./scope.js";
 import { bare, isBindingPattern, isJavaScript } from "./syntax.js";
 import { noteAbsenceTest } from "./trust.js";
-import { apply, includesNothing, mayBeNothing, named, present } from "./values.js";
+import { apply, atomOf, includesNothing, mayBeNothing, named, present } from "./values.js";
 
 /** `const a = 1, b = 2;`: each declaration is a line of its own. */
 export function lowerDeclarationList(
@@ -41,7 +42,8 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
     const variable = variableOf(cx, name);
     if (initializer !== undefined)
       assign(cx, variable, lowerExpression(cx, initializer, variable.hint), initializer);
-    else if (!isRedeclared(cx, declaration, variable)) cx.unit.environment.set(variable, initial(cx, name));
+    else if (!isRedeclared(cx, declaration, variable))
+      cx.unit.environment.set(variable, held(cx, variable, initial(cx, name), name));
     return;
   }
   if (initializer === undefined) return;
@@ -89,16 +91,25 @@ export function declareVariable(
   symbol: ts.Symbol | undefined,
   name: string,
 ): Variable {
-  const variable: Variable = { name, hint: declared(`${cx.frame.prefix}${name}`), depth: null };
+  const keeps = symbol !== undefined && cx.unit.records.isKeptVariable(symbol) ? { keeps: symbol } : {};
+  const variable: Variable = { name, hint: declared(`${cx.frame.prefix}${name}`), depth: null, ...keeps };
   if (symbol !== undefined) scope.declare(symbol, variable);
   return variable;
 }
 
 /** Gives a variable a value, under its name. */
 export function assign(cx: Context, variable: Variable, bound: Bound, node: ts.Node): Bound {
-  const value = named(cx, bound, variable.hint, node);
+  const value = named(cx, held(cx, variable, bound, node), variable.hint, node);
   cx.unit.environment.set(variable, value);
   return value;
+}
+
+/** A value as the variable holds it: a function perhaps as what stands for it in memory. */
+export function held(cx: Context, { keeps }: Variable, bound: Bound, node: ts.Node): Bound {
+  if (keeps === undefined) return bound;
+  const atom = atomOf(cx, bound, node);
+  if (atom !== poison && atom !== unset) cx.unit.records.learnVariable(keeps, shapeOfType(atom.type));
+  return atom;
 }
 
 /** True if both sides have as many elements, and none is spread, left out or given a default. */

@@ -16,12 +16,12 @@ import { allocate } from "./literals.js";
 import { lengthOf, loadCell, loadRaw, shapeOfNumber, shapeOfType } from "./memory.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { type ShapeResult, shapeOf } from "./shapes.js";
+import { type ShapeResult, heldShapeOf, shapeOf } from "./shapes.js";
 import { fieldsOfTuple } from "./tuple-shapes.js";
 import { tupleUnionAt } from "./tuple-variants.js";
 import { asCellsOf } from "./variant-cells.js";
 import { bare, isJavaScript } from "./syntax.js";
-import { isRef, referenceOf } from "./values.js";
+import { atomOf, isRef, referenceOf } from "./values.js";
 
 /** `[a, b, ...w]`. */
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
@@ -30,13 +30,10 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, 
     hint === null ? null : suggested(`${hint.text}_${String(i)}`),
   );
   if (elements === null || elements.includes(poison)) return poison;
-  const atoms = elements.filter(isAtom);
-  const list = listOfBounds(cx, elements);
+  const list = listOfBounds(cx, elements, node);
   if (list !== null) return list;
-  if (atoms.length < elements.length) {
-    return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
-  }
-  return allocateElements(cx, node, atoms, hint);
+  const atoms = elements.map((each) => atomOf(cx, each, node));
+  return atoms.includes(poison) ? poison : allocateElements(cx, node, atoms, hint);
 }
 
 /** Allocates a tuple, or an array of known length. */
@@ -89,7 +86,10 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const mixed = mixedElement(declared, shapes);
   if (mixed !== null) return { kind: "array", element: mixed, storage: "Array" };
   let element: Shape | null = first;
-  for (const other of others) element = element === null ? null : joinShapes(element, other);
+  for (const other of others) {
+    cx.unit.records.meet(first, other);
+    element = element === null ? null : joinShapes(element, other);
+  }
   if (element === null) return null;
   // Members of an enum.
   const isEnum = declared.kind === "array" && declared.element.kind === "int";
@@ -128,7 +128,7 @@ function emptyShape(cx: Context, node: ts.Node): MemoryShape {
   const contextual = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
   for (const type of [contextual, cx.checker.getTypeAtLocation(node)]) {
     const shape =
-      type === undefined ? null : shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+      type === undefined ? null : heldShapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
     if (shape?.kind === "array") return shape;
   }
   const pushed = pushedShape(cx, node);

@@ -123,6 +123,10 @@ function lifted(bound: Bound, isFirst: boolean, meeting: Meeting, elsewhere: Lit
       return { ...bound, elements: bound.elements.map((each) => liftedPart(each, isFirst, meeting)) };
     case "map":
       return { ...bound, entries: new Map([...bound.entries].map(([key, each]) => [key, inner(each)])) };
+    case "kept": {
+      const record = liftedPart(bound.record, isFirst, meeting);
+      return record.kind === "value" ? { ...bound, record } : unknown;
+    }
     case "closure":
       return bound.self?.kind === "value"
         ? { ...bound, self: liftedPart(bound.self, isFirst, meeting) }

@@ -16,6 +16,7 @@ import {
   type Builtin,
   type Choice,
   type Closure,
+  type Kept,
   type List,
   type Partially,
   type Ruled,
@@ -27,7 +28,7 @@ import { bare, isJavaScript } from "./syntax.js";
 import { apply, mayBeNothing } from "./values.js";
 
 /** What a call can go to. */
-export type Callable = Closure | Ruled | Builtin | Partially | Choice;
+export type Callable = Closure | Ruled | Builtin | Partially | Choice | Kept;
 
 /** True for what a call can go to. */
 export function isCallable(bound: Bound): bound is Callable {
@@ -37,6 +38,7 @@ export function isCallable(bound: Bound): bound is Callable {
     case "builtin":
     case "partial":
     case "choice":
+    case "kept":
       return true;
     default:
       return false;
@@ -197,6 +199,7 @@ export function sameStatic(a: Bound, b: Bound): boolean {
   if (a.kind === "namespace" && b.kind === "namespace") return a.name === b.name;
   if (a.kind === "choice" && b.kind === "choice")
     return a.key === b.key && sameParts(choiceParts(a), choiceParts(b));
+  if (a.kind === "kept" && b.kind === "kept") return a.record === b.record && a.text === b.text;
   if (a.kind === "partial" && b.kind === "partial")
     return sameParts([a.callee, ...a.args], [b.callee, ...b.args]);
   return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
@@ -267,12 +270,17 @@ function symbolsIn(cx: Context, root: ts.Node): readonly ts.Symbol[] {
 }
 
 /** An array of functions, or of what holds functions: it is known while compiling, and never written to. */
-export function listOfBounds(cx: Context, elements: readonly Bound[]): List | null {
+export function listOfBounds(
+  cx: Context,
+  elements: readonly Bound[],
+  node: ts.Node | null = null,
+): List | null {
   const holds = elements.some(
     (each) => !isAtom(each) || (each.kind === "value" && cx.unit.members.has(each.id)),
   );
   const isPlain = elements.every((each: Bound) => isAtom(each) || isCallable(each) || each.kind === "list");
-  return holds && isPlain ? { kind: "list", elements } : null;
+  const isKept = node !== null && cx.unit.records.isKeptMember(node, "*");
+  return holds && isPlain && !isKept ? { kind: "list", elements, ...(node === null ? {} : { node }) } : null;
 }
 
 /** True for a function that is known only together with values of the function in which it is made. */
@@ -286,6 +294,8 @@ export function dependsOnValues(bound: Bound): boolean {
       return bound.elements.some(holdsValue);
     case "map":
       return [...bound.entries.values()].some(dependsOnValues);
+    case "kept":
+      return true;
     case "closure":
       return bound.self !== undefined && holdsValue(bound.self);
     default:

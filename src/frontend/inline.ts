@@ -15,7 +15,7 @@ import {
   refuse,
   unset,
 } from "./context.js";
-import { declareVariable, withDefault } from "./declarations.js";
+import { declareVariable, held, withDefault } from "./declarations.js";
 import { allocateElements } from "./elements.js";
 import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "./names.js";
@@ -44,7 +44,7 @@ export function inlineCall(
     return { kind: "generated", of: { kind: "call", closure, args }, node, depth, use: { isUsed: false } };
   }
   const isOften = isLarge(cx, called) || isShared(cx, called);
-  if (callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
+  if (closure.seen !== undefined || callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
     return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null
@@ -103,7 +103,9 @@ export function activate(
 ): Activation {
   const { environment } = cx.unit;
   const own = hint ?? (closure.name === null ? null : suggested(closure.name));
-  const result: Variable = { name: closure.name ?? "result", hint: own, depth: environment.depth };
+  const keeps = cx.unit.records.isKeptVariable(closure.node) ? { keeps: closure.node } : {};
+  const about = { resultOf: closure.node, ...keeps };
+  const result: Variable = { name: closure.name ?? "result", hint: own, depth: environment.depth, ...about };
   const exit = makeExit(cx, `${closure.prefix}done`, { carries: [result] });
   environment.set(result, unset);
   const frame: Frame = {
@@ -220,7 +222,7 @@ export function bindParameter(cx: Context, parameter: ts.ParameterDeclaration, b
   const isInlined = cx.frame.prefix !== "";
   const hint = isInlined ? suggested(`${cx.frame.prefix}${name.text}`) : variable.hint;
   const value = initializer === undefined ? bound : withDefault(cx, bound, initializer, hint);
-  cx.unit.environment.set(variable, value);
+  cx.unit.environment.set(variable, held(cx, variable, value, parameter));
 }
 
 /** What the name means in the body: of a parameter property (`constructor(public x: number)`), not the property. */

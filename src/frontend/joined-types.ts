@@ -24,6 +24,7 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
     return mixTypes([...partsOf(a), ...partsOf(b)], none, (x, y) => joinTypes(cx, x, y));
   }
   if (a.kind === "ref" && b.kind === "ref") {
+    cx.unit.records.meet(a.shape, b.shape);
     const shape = joinShapes(a.shape, b.shape);
     if (shape === null || !isMemory(shape)) return null;
     return { kind: "ref", shape, region: cx.unit.regions.merge(a.region, b.region) };
@@ -94,6 +95,7 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     return inner === null ? null : orNothing(inner, joinAbsence(a, b));
   }
   if (a.kind === "object" && b.kind === "object") {
+    if (a.functions !== undefined || b.functions !== undefined) return a.functions === b.functions ? a : null;
     if (!isSamePrivacy(a, b)) return null;
     const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
     const fields = [...names].map((name) => {

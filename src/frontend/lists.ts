@@ -10,6 +10,7 @@ import { type Context, poison, refuse } from "./context.js";
 import { allocateElements, lowerElements } from "./elements.js";
 import { lowerExpression } from "./expressions.js";
 import { chooseFunction, guardKey, isCallable, listOfBounds } from "./functions.js";
+import { functionOf } from "./kept-calls.js";
 import { hasRoom } from "./inline.js";
 import { branch } from "./join.js";
 import { knownKey, undefinedLiteral } from "./names.js";
@@ -99,6 +100,7 @@ export function lowerListMethod(
     case "toReversed":
       return picked(call, name);
     default:
+      if (list.node !== undefined) cx.unit.records.keepMember(list.node, "*");
       return refuse(cx, "arrayMethod", node.expression, { method: name });
   }
 }
@@ -136,7 +138,8 @@ function callbackOf({ cx, node }: Call): Static | null {
   const [expression] = node.arguments;
   const bound = expression === undefined ? poison : lowerExpression(cx, expression);
   if (bound === poison) return null;
-  if (isCallable(bound)) return bound;
+  const callback = functionOf(cx, bound, node);
+  if (callback !== null) return callback;
   refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   return null;
 }

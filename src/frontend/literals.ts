@@ -22,11 +22,11 @@ import { hasCells, joinShapes, orNothing } from "./joined-types.js";
 import { cellShape, isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "./memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "./names.js";
 import { type Bound, type Closure, type Static, isAtom } from "./scope.js";
-import { type ShapeResult, shapeOf } from "./shapes.js";
+import { type ShapeResult, heldShapeOf, shapeOf } from "./shapes.js";
 import { lowerSpread } from "./object-spread.js";
 import type { Presence } from "./presence.js";
 import { noteMaker, widenedShape } from "./widening.js";
-import { includesNothing, isRef, narrowed, withAbsenceOf } from "./values.js";
+import { atomOf, includesNothing, isRef, narrowed, withAbsenceOf } from "./values.js";
 import { holderOf } from "./syntax.js";
 import { asCellsOf } from "./variant-cells.js";
 
@@ -88,7 +88,8 @@ function allocateCells(
   const entries: { name: string; value: Atom }[] = [];
   const members = new Map<string, Static>();
   const fields: Field[] = [];
-  for (const [name, bound] of cells) {
+  for (const [name, whole] of cells) {
+    const bound = cx.unit.records.isKeptMember(node, name) ? atomOf(cx, whole, node) : whole;
     if (isAtom(bound)) {
       entries.push({ name, value: bound });
       fields.push({ name, shape: shapeFor(name, bound.type) });
@@ -131,7 +132,10 @@ export function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
   if (!cx.ts.isObjectLiteralExpression(node)) return null;
   // That of a spread record, where nothing else says what it is for.
   const type = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
-  const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+  // Of functions whose names are written out it is known which they are.
+  const isEmpty = cx.ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+  const find = isEmpty ? heldShapeOf : shapeOf;
+  const shape = find(cx.checker.getNonNullableType(type), node, cx.unit.project);
   return shape.kind !== "unsupported" && isKeyed(shape) ? shape : null;
 }
 

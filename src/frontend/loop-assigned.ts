@@ -65,6 +65,11 @@ function add(found: Map<Variable, AssignedVariable>, variable: Variable, info: A
   });
 }
 
+/** Where the text assigns the symbol. */
+export function sitesOf(cx: Context, root: ts.Node, symbol: ts.Symbol): readonly ts.Identifier[] {
+  return assignmentsIn(cx, root).find((each) => each.symbol === symbol)?.sites ?? [];
+}
+
 /** The symbols that a piece of text assigns; found once. */
 function assignmentsIn(cx: Context, root: ts.Node): readonly AssignedVariable[] {
   const known = cx.unit.assignments.get(root);

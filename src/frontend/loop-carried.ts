@@ -10,7 +10,7 @@ import { isCallable } from "./functions.js";
 import { placeholder } from "./join.js";
 import { joinShapes } from "./joined-types.js";
 import { type Assigned, type AssignedVariable, withClosures } from "./loop-assigned.js";
-import { sameShape } from "./memory.js";
+import { referenceRegion, sameShape } from "./memory.js";
 import { knownKey } from "./names.js";
 import { type Bound, type Static, type Variable, isAtom } from "./scope.js";
 import { type Unsupported, shapeOf } from "./shapes.js";
@@ -62,6 +62,8 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
       bindings.push({ variable, before, after: chosenBy(one.out, functions, depth) });
       continue;
     }
+    if (info.symbol !== null && holdsFunctions(cx, bound, info.symbol, node))
+      cx.unit.records.keepVariable(info.symbol);
     const type = isAtom(bound) ? carriedType(cx, node, bound, info, variable) : unknown;
     if (type.kind === "unknown" || !isAtom(bound)) {
       const untold = type.kind === "unknown" ? type : unknown;
@@ -75,6 +77,14 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
     bindings.push({ variable, before: one.param, after: one.out });
   }
   return { carried, bindings };
+}
+
+/** The variable is for functions, and which of them it holds only the memory can tell. */
+function holdsFunctions(cx: Context, bound: Bound, symbol: ts.Symbol, node: ts.Node): boolean {
+  if (isCallable(bound)) return true;
+  if (!isAtom(bound) || bound.type.kind !== "nothing") return false;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeOfSymbolAtLocation(symbol, node));
+  return type.getCallSignatures().length > 0;
 }
 
 /** Which function it is depends on what has happened; an error only where it is called. */
@@ -96,6 +106,11 @@ function hintAt(depth: number, variable: Variable): Hint | null {
   return variable.depth !== null && depth > variable.depth ? null : variable.hint;
 }
 
+interface UnknownType {
+  readonly kind: "unknown";
+  readonly untold: { type: string; reason: string } | null;
+}
+
 /** The type for all that the variable may hold while the loop runs. */
 function carriedType(
   cx: Context,
@@ -103,8 +118,9 @@ function carriedType(
   bound: Atom,
   info: AssignedVariable,
   variable: Variable,
-): Type | { readonly kind: "unknown"; readonly untold: { type: string; reason: string } } {
+): Type | UnknownType {
   const { type } = bound;
+  if (variable.keeps !== undefined) return keptType(cx, variable.keeps, bound);
   if (isNumber(type)) {
     if (info.counts && (type.kind === "int" || Number.isInteger(knownKey(cx, bound)))) return int;
   }
@@ -133,6 +149,15 @@ function carriedType(
   if (wide === null || wide.kind === "nothing" || wide.kind === "maybe") return wide ?? type;
   // TypeScript sees to it that a variable without a value is not read.
   return bound === unset && wide.kind !== "ref" ? wide : { kind: "maybe", type: wide };
+}
+
+/** What a variable holds whose functions are what stands for them in memory. */
+function keptType(cx: Context, variable: object, { type: held }: Pick<Atom, "type">): Type | UnknownType {
+  const shape = cx.unit.records.variableShape(variable);
+  const type = shape === null ? null : typeOfShape(cx, shape);
+  const [region, own] = [type, held].map((each) => (each === null ? null : referenceRegion(each)));
+  if (region != null && own != null) cx.unit.regions.merge(region, own);
+  return type ?? { kind: "unknown", untold: null };
 }
 
 /** What TypeScript says that the variable may hold. */

@@ -22,6 +22,7 @@ import {
   withRest,
 } from "./control.js";
 import { type Context, type Exit, type LoopJumps, poison, refuse } from "./context.js";
+import { isCallable } from "./functions.js";
 import { type Arm, arm, knownBoolean, splice } from "./join.js";
 import { type Assigned, assignedIn } from "./loop-assigned.js";
 import { type Going, carryExits, prepare, start, yieldOf } from "./loop-carried.js";
@@ -154,7 +155,7 @@ export function emitLoop(cx: Context, node: ts.Node, assigned: Assigned, parts: 
   const { builder, environment } = cx.unit;
   const going = prepare(cx, node, assigned);
   cx.unit.loopDepths.push(environment.depth);
-  const { result, writes } = arm(cx, () => iterate(cx, node, going, parts));
+  const { result, writes } = environment.inLoop(() => arm(cx, () => iterate(cx, node, going, parts)));
   cx.unit.loopDepths.pop();
   const { head, body, outcome, ends, breaks, exits } = result;
   checkWrites(cx, node, writes, [...going.bindings, ...exits]);
@@ -186,6 +187,7 @@ function checkWrites(
     const before = cx.unit.environment.get(variable);
     if (before === undefined || before === bound || known.has(variable)) continue;
     if (before === poison || bound === poison || sameLiteral(before, bound)) continue;
+    if (variable.resultOf !== undefined && isCallable(bound)) cx.unit.records.keepVariable(variable.resultOf);
     refuse(cx, "outerAssignment", node, { name: variable.name });
   }
 }

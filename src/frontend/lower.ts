@@ -27,6 +27,7 @@ import { numberOf } from "./values.js";
 import { type Finished, finishCompanions } from "./call-effects.js";
 import { referenceRegion } from "./memory.js";
 import { linkRegions } from "./linking.js";
+import { FunctionRecords } from "./function-records.js";
 import { findRules } from "./rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
 import { reportOrders } from "./key-order.js";
@@ -39,7 +40,7 @@ import { reportChangedStops } from "./stops.js";
 import type { LoweredTarget } from "./target.js";
 import type { Target } from "./targets.js";
 import { type Given, makeUnit } from "./units.js";
-import { Widenings } from "./widening.js";
+import { Widenings, keepMembers, widenElsewhere } from "./widening.js";
 
 /** The IR of a function and the head of its gradient; null if errors were reported. */
 export function lowerTarget(
@@ -50,6 +51,7 @@ export function lowerTarget(
 ): LoweredTarget | null {
   const before = diagnostics.errorCount;
   targetParams(target, project, diagnostics);
+  const emitted = { project, sourceFile: target.sourceFile, folder };
   const given = {
     project,
     diagnostics,
@@ -57,7 +59,8 @@ export function lowerTarget(
     fractional: new Set<ts.Node>(),
     doubted: new Set<ts.Node>(),
     widenings: new Widenings(),
-    emitted: { project, sourceFile: target.sourceFile, folder },
+    records: new FunctionRecords(emitted, target.name),
+    emitted,
   };
   if (diagnostics.errorCount > before) return null;
   try {
@@ -73,6 +76,9 @@ export function lowerTarget(
   }
 }
 
+/** What is learnt in so many attempts would never come to an end. */
+const mostAttempts = 100;
+
 /**
  * Whether a parameter is written to, which parameters turn out not to be whole numbers, and which classes have to be told
  * apart, is known when all is lowered: then once more, with copies, and with families of the classes.
@@ -82,11 +88,17 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
   let groups: readonly Group[] = [];
   let made: ReadonlySet<ClassNode> = new Set();
   let copied: ReadonlySet<number> = new Set();
-  for (;;) {
+  for (let count = 0; ; count++) {
+    if (count > mostAttempts) {
+      diagnostics.report("tooLarge", target.declaration.name ?? target.node, { name: target.name });
+      return null;
+    }
     const trial = diagnostics.trial();
     const dispatch: Dispatch = { made, making: new Set(), wanted: [] };
     const fractional = given.fractional.size;
     const { changes } = given.widenings;
+    const known = given.records.changes;
+    given.records.begin();
     const { project, params } = withFamilies(target, groups, given, trial);
     const attempt = lowerFunction(target, params, copied, {
       ...given,
@@ -102,7 +114,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
       given.widenings.forget();
       continue;
     }
-    if (given.widenings.changes > changes) continue;
+    if (given.widenings.changes > changes || given.records.changes > known) continue;
     if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
     const isCopied = [...attempt.written].every((index) => copied.has(index));
     if (trial.errorCount > 0 || isCopied) {
@@ -123,7 +135,7 @@ function withFamilies(
   const withThose = (isOutside: (group: Group) => boolean): FrontendProject => {
     if (groups.length === 0) return plain;
     const families = familiesOf(groups, isOutside, emitted);
-    return { ...plain, families, shapes: new Map(), publicShapes: new Map() };
+    return { ...plain, families, shapes: new Map(), publicShapes: new Map(), heldShapes: new Map() };
   };
   const inside = withThose(() => false);
   const params = targetParams(target, inside, diagnostics);
@@ -195,6 +207,8 @@ function lowerFunction(
   }
   reportState(outer, body);
   const units = [unit, ...unit.program.functions.map((each) => each.unit)];
+  keepMembers(units);
+  widenElsewhere(units);
   reportHoles(units, diagnostics);
   reportShared(units, diagnostics);
   reportOpenWrites(unit, values, diagnostics);

@@ -8,6 +8,7 @@ import { isKeyed, maybeShape, maybeType, nameOfShape, unfolded, withoutLiterals 
 import * as ops from "../ops/scalar.js";
 import { leaveAlways } from "./calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
+import { functionsIn, holdsFunctions } from "./function-shapes.js";
 import { inlineCall } from "./inline.js";
 import { branch } from "./join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
@@ -65,6 +66,7 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   if (type === null) return refuseOpaque(cx, ref, key, node);
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   if (cx.unit.given.has(ref.id)) cx.unit.given.add(out.id);
+  if (functionsIn(shape) !== null) cx.unit.receivers.set(out.id, ref);
   return out;
 }
 
@@ -146,6 +148,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, nod
   if (value === poison) return;
   const shape = cellShape(ref.type.shape, key);
   if (shape === null || shape.kind === "opaque") {
+    if (shape !== null && holdsFunctions(shapeOfType(value.type))) widen(cx, ref, key, value.type);
     refuse(cx, "unsupportedAssignment", node, {
       code: excerpt(node),
       reason: "the object was made without this field",
@@ -201,6 +204,7 @@ export function holds(shape: Shape, type: Type): boolean {
 export function sameShape(a: Shape, b: Shape): boolean {
   const [name, other] = [nameOfShape(a), nameOfShape(b)];
   if (name !== null || other !== null) return name === other;
+  if (functionsIn(a) !== functionsIn(b)) return false;
   if (a.kind !== b.kind) return false;
   if (a.kind === "object" && b.kind === "object") {
     return (
@@ -319,7 +323,7 @@ export function stepOf(key: Key): Step {
   return { kind: "index", index: typeof key === "object" ? key : whole(key) };
 }
 
-function refuseOpaque(cx: Context, { type: { shape } }: RefValue, key: Key, node: ts.Node): Bound {
+function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: Key, node: ts.Node): Bound {
   if (shape.kind === "object" && isOfDifferentKinds(shape, textOf(key))) {
     const union = shape.named?.name ?? "the union";
     return refuse(cx, "unionField", node, { code: excerpt(node), name: textOf(key), type: union });
@@ -331,6 +335,8 @@ function refuseOpaque(cx: Context, { type: { shape } }: RefValue, key: Key, node
   }
   const type = cx.checker.getTypeAtLocation(node);
   const text = cx.checker.typeToString(type);
+  if (cx.unit.records.hasRefused) return poison;
+  if (typeof key === "string") cx.unit.unknownMembers.push({ region, name: key });
   if (type.getCallSignatures().length > 0) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   return refuse(cx, "unsupportedType", node, {
     code: excerpt(node),

@@ -44,14 +44,19 @@ export function newName(
   at: ts.SourceFile,
   project: FrontendProject,
 ): string {
-  const { types, made } = project.named;
   const key = parts.map(idOf).toSorted().join("|");
+  return nameFor(key, `${ownName(root, project) ?? "Instance"}${ending}`, at, project);
+}
+
+/** A name for a type that only the emitted file has; it is always the same for one key. */
+export function nameFor(key: string, wanted: string, at: ts.SourceFile, project: FrontendProject): string {
+  const { types, made } = project.named;
   const known = made.get(key);
   if (known !== undefined) return known;
   const { SymbolFlags } = project.ts;
   const inScope = project.checker.getSymbolsInScope(at, SymbolFlags.Type | SymbolFlags.Value);
   const taken = new Set([...types.keys(), ...made.values(), ...inScope.map(({ name }) => name)]);
-  const name = freeName(`${ownName(root, project) ?? "Instance"}${ending}`, (each) => !taken.has(each));
+  const name = freeName(wanted, (each) => !taken.has(each));
   made.set(key, name);
   return name;
 }

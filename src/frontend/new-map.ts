@@ -25,7 +25,7 @@ import { countedLoop } from "./loops.js";
 import { loadCell, loadLength } from "./memory.js";
 import { knownKey } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
-import { shapeOf } from "./shapes.js";
+import { heldShapeOf } from "./shapes.js";
 import { bare } from "./syntax.js";
 import { type RefValue, atomOf, referenceOf } from "./values.js";
 
@@ -62,7 +62,7 @@ export function lowerFromEntries(cx: Context, node: ts.CallExpression, hint: Hin
 function keyedShapeOf(cx: Context, node: ts.Expression): KeyedShape | null {
   for (const type of [cx.checker.getTypeAtLocation(node), cx.checker.getContextualType(node)]) {
     if (type === undefined) continue;
-    const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+    const shape = heldShapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
     if (shape.kind !== "unsupported" && isKeyed(shape)) return shape;
   }
   return null;

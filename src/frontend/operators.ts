@@ -13,6 +13,7 @@ import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
 import { isCallable, overChoice, sameStatic } from "./functions.js";
+import { functionsOf } from "./kept-calls.js";
 import { type Bound, isAtom } from "./scope.js";
 import { textPart } from "./strings.js";
 import { isAssignmentOperator } from "./syntax.js";
@@ -210,6 +211,9 @@ function testNothing(
 }
 
 function compareReferences(cx: Context, node: ts.Node, a: Atom, b: Atom, negated: boolean): Atom {
+  // What stands for a function is made anew each time that it is put into memory.
+  if (functionsOf(a) !== null && functionsOf(b) !== null)
+    return refuseExpression(cx, node, "comparison of functions that lie in memory");
   if (a === b) return boolean(!negated);
   return apply(cx, negated ? ops.ne : ops.eq, [a, b], node);
 }

@@ -49,6 +49,8 @@ export interface FrontendProject {
   readonly shapes: Map<ts.Type, ShapeResult>;
   /** The same, for `publicShapeOf`. */
   readonly publicShapes: Map<ts.Type, ShapeResult>;
+  /** Those of memory that may hold functions, which are looked into once it is known which they are. */
+  readonly heldShapes: Map<ts.Type, ShapeResult>;
   /** Unions of objects and types that contain themselves. */
   readonly named: NamedTypes;
   /** Names that the project assigns to; for `isChanged`. */
@@ -116,7 +118,14 @@ export function openProject(
 /** The project as one source file sees it: what is emitted does not depend on files that it does not lead to. */
 export function projectFrom(project: FrontendProject, sourceFile: ts.SourceFile): FrontendProject {
   const classes = new ClassIndex(sourcesReachedFrom(project, sourceFile));
-  return { ...project, classes, shapes: new Map(), publicShapes: new Map(), named: noNamedTypes() };
+  return {
+    ...project,
+    classes,
+    shapes: new Map(),
+    publicShapes: new Map(),
+    heldShapes: new Map(),
+    named: noNamedTypes(),
+  };
 }
 
 function readablePaths(
@@ -181,6 +190,7 @@ function createProject(given: Given): {
     ...{
       shapes: new Map(),
       publicShapes: new Map(),
+      heldShapes: new Map(),
       named: noNamedTypes(),
       assigned: new Map(),
       classes: new ClassIndex(),

@@ -5,6 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Atom, Hint, Literal, Value, Shape } from "../ir/types.js";
+import type { KeptText } from "./function-records.js";
 import type { UserRule } from "./rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
@@ -16,6 +17,10 @@ export interface Variable {
   readonly depth: number | null;
   /** For those that hold nothing at first: what they may hold. */
   readonly shape?: Shape;
+  /** The function whose result it holds. */
+  readonly resultOf?: ts.Node;
+  /** Of one that holds functions as what stands for them in memory: its symbol, or the function whose result it is. */
+  readonly keeps?: object;
 }
 
 /** What an expression gives: an atom of the IR, or something known while compiling only. */
@@ -30,6 +35,7 @@ export type Static =
   | Namespace
   | Partially
   | Choice
+  | Kept
   | List
   | FunctionMap
   | Generated
@@ -46,6 +52,8 @@ export interface Closure {
   readonly prefix: string;
   /** What `this` is in its body, for a method. */
   readonly self?: Bound;
+  /** For one that lies in memory, `self` is its record, and these are the variables of its body for what is in that. */
+  readonly seen?: ReadonlyMap<string, Variable>;
   /** The classes that it may be of, where the call knows more than the method. */
   readonly selfClasses?: readonly ts.ClassLikeDeclaration[];
 }
@@ -111,10 +119,19 @@ export interface Choice {
   readonly depth: number;
 }
 
+/** A function that lies in memory, as a record of what it sees. */
+export interface Kept {
+  readonly kind: "kept";
+  readonly record: Value;
+  readonly text: KeptText;
+}
+
 /** An array of functions, or of objects that hold functions; never written to. */
 export interface List {
   readonly kind: "list";
   readonly elements: readonly Bound[];
+  /** The expression that made it. */
+  readonly node?: ts.Node;
 }
 
 /** `new Map([["+", add], …])`: a map of functions, with the keys that are written out; never written to. */
@@ -220,6 +237,8 @@ export interface Outside {
 export class Environment {
   #layers: Map<Variable, Bound>[] = [new Map<Variable, Bound>()];
   readonly #outside: Outside | null;
+  /** Which layers are those of loops. */
+  readonly #loops: number[] = [];
 
   constructor(outside: Outside | null = null) {
     this.#outside = outside;
@@ -253,6 +272,22 @@ export class Environment {
       this.#layers.pop();
     }
     return layer;
+  }
+
+  /** Runs `fill`, which opens the layer of a loop first. */
+  inLoop<T>(fill: () => T): T {
+    this.#loops.push(this.#layers.length);
+    try {
+      return fill();
+    } finally {
+      this.#loops.pop();
+    }
+  }
+
+  /** There is one of it only, however often the loops around run. */
+  isOutsideLoops(variable: Variable): boolean {
+    const at = this.#layers.findIndex((layer) => layer.has(variable));
+    return at >= 0 && at < (this.#loops[0] ?? Infinity);
   }
 
   /** Runs `fill` as if at the start of the function: what it writes is seen everywhere. */

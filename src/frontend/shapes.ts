@@ -10,7 +10,7 @@ import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import { joinShapes } from "./joined-types.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
-import { methodField } from "./method-fields.js";
+import { ownFields } from "./own-fields.js";
 import { isPrivate, isUnreachable } from "./private-fields.js";
 import type { FrontendProject } from "./project.js";
 import { fieldsOfTuple } from "./tuple-shapes.js";
@@ -35,6 +35,13 @@ export function shapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): S
 /** The same as code outside of classes sees it: fields that are private are not looked into. */
 export function publicShapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
   return shapeWithin(type, { at, project: { ...project, shapes: project.publicShapes }, depth: 0 });
+}
+
+/** The same for memory that is made here and may hold functions: these are not looked into yet. */
+export function heldShapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
+  const shape = shapeOf(type, at, project);
+  if (shape.kind !== "unsupported" || shape.cause !== "function") return shape;
+  return shapeWithin(type, { at, project: { ...project, shapes: project.heldShapes }, depth: 0 });
 }
 
 /** True if a number that may carry a derivative is somewhere in it. */
@@ -78,6 +85,9 @@ export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts
     ((symbol?.flags ?? 0) & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
   return isThis ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
+
+/** What is not looked into. */
+const opaque = Object.freeze({ kind: "opaque" } as const);
 
 /** The shape of a type while it is being made. */
 const pending: Unsupported = Object.freeze(unsupported("other", "it contains itself"));
@@ -306,26 +316,11 @@ function objectShape(type: ts.Type, context: ShapeContext): ShapeResult {
   if (array !== null) return array;
   const refused = refusedObject(type, project);
   if (refused !== null) return refused;
-  const fields = project.checker
-    .getPropertiesOfType(type)
-    .toSorted(byName)
-    .filter((property) => !property.name.startsWith("__@") && !isOfPrototype(property, project))
-    .map((property): Field => {
-      const field: Field = { name: cellName(property.name), shape: fieldShape(property, context) };
-      return isOutside(context) && isPrivate(property, project) ? { ...field, isPrivate: true } : field;
-    });
+  const fields = ownFields(type, project).map((property): Field => {
+    const field: Field = { name: cellName(property.name), shape: fieldShape(property, context) };
+    return isOutside(context) && isPrivate(property, project) ? { ...field, isPrivate: true } : field;
+  });
   return { kind: "object", fields };
-}
-
-/** Methods and accessors of classes are no cells of their instances. */
-function isOfPrototype({ flags, declarations = [] }: ts.Symbol, project: FrontendProject): boolean {
-  const { ts } = project;
-  if (declarations.length > 0 && declarations.every((each) => methodField(each, project) !== null))
-    return true;
-  return (
-    (flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0 &&
-    declarations.some(({ parent }) => ts.isClassLike(parent))
-  );
 }
 
 /** The name of the cell for a field: `#x` is not a name that a plain object can have, it is kept as `_x`. */
@@ -370,19 +365,11 @@ function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeRe
   return type.target.readonly ? { kind: "tuple", elements, isReadonly: true } : { kind: "tuple", elements };
 }
 
-/**
- * The fields of `Record<"u" | "v", …>` are declared nowhere, and TypeScript gives them in an order that depends on what
- * else it has read.
- */
-function byName(a: ts.Symbol, b: ts.Symbol): number {
-  const isDeclared = [a, b].some(({ declarations }) => (declarations ?? []).length > 0);
-  return isDeclared || a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
-}
-
 /** Why an object has no fields to speak of; null if it has. */
-function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | null {
+function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | typeof opaque | null {
   const { ts, checker } = project;
   if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
+    if (project.shapes === project.heldShapes) return opaque;
     return unsupported("function", "it is a function");
   }
   const library = libraryName(type, project);

@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import type { ts } from "ts-morph";
 import { spanOf } from "./context.js";
 import type { TargetParam } from "./parameters.js";
+import { holdsFunctions } from "./function-shapes.js";
 import type { FrontendProject } from "./project.js";
 import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
 import type { Func, Type, Value } from "../ir/types.js";
@@ -114,9 +115,8 @@ function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
   const ours = new Set([...families.values()].filter(({ tag }) => tag !== null).map(({ name }) => name));
   return (type) => {
     const inner = type.kind === "maybe" ? type.type : type;
-    return (
-      ours.size > 0 && inner.kind === "ref" && [...namesInShape(inner.shape)].some((name) => ours.has(name))
-    );
+    if (inner.kind !== "ref") return false;
+    return holdsFunctions(inner.shape) || [...namesInShape(inner.shape)].some((name) => ours.has(name));
   };
 }
 

@@ -16,7 +16,7 @@ import {
   mayExit,
 } from "./control.js";
 import { type Context, inScope, onStatement, poison, refuse, refuseExpression } from "./context.js";
-import { declareVariable, lowerDeclarationList } from "./declarations.js";
+import { declareVariable, lowerDeclarationList, held } from "./declarations.js";
 import { lowerNote } from "./effects.js";
 import { closureOf, lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerYield } from "./generators.js";
@@ -194,7 +194,7 @@ export function lowerReturn(cx: Context, expression: ts.Expression | null, node:
       const hint = environment.depth === returns.result.depth ? returns.hint : null;
       const value: Bound = expression === null ? undefinedLiteral : lowerExpression(cx, expression, hint);
       const given = returns.isTarget && value !== poison ? numberOf(cx, value, expression ?? node) : value;
-      environment.set(returns.result, given);
+      environment.set(returns.result, held(cx, returns.result, given, expression ?? node));
       return jump(cx, returns.exit);
     }
     case "companion": {

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { Builder } from "../ir/builder.js";
 import type { Statement } from "../ir/types.js";
 import type { Unit } from "./context.js";
+import type { FunctionRecords } from "./function-records.js";
 import { Regions } from "./regions.js";
 import { Environment, type Outside, Scope } from "./scope.js";
 import type { Widenings } from "./widening.js";
@@ -15,6 +16,8 @@ export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | 
   readonly doubted: Set<ts.Node>;
   /** What memory has to hold beyond what it is made for. */
   readonly widenings: Widenings;
+  /** Functions in memory. */
+  readonly records: FunctionRecords;
 }
 
 /** The unit of a target. */
@@ -69,6 +72,9 @@ type Own = Pick<
   | "copiedOrders"
   | "restArrays"
   | "members"
+  | "receivers"
+  | "unknownMembers"
+  | "unmade"
   | "setters"
   | "openWrites"
   | "loopDepths"
@@ -102,6 +108,9 @@ function ownOf(outside: Outside | null): Own {
     copiedOrders: [],
     restArrays: new Set(),
     members: new Map(),
+    receivers: new Map(),
+    unknownMembers: [],
+    unmade: [],
     setters: new Map(),
     openWrites: [],
     loopDepths: [],

@@ -7,7 +7,8 @@ import type { Absence, Atom, Hint, Type, Value } from "../ir/types.js";
 import { isKeyed, isMixed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
-import { isChosen } from "./functions.js";
+import { isCallable, isChosen } from "./functions.js";
+import { keep } from "./kept-functions.js";
 import { type Bound, isAtom } from "./scope.js";
 import { otherwise } from "../ops/steering.js";
 import { typeAtNode } from "./mixed.js";
@@ -68,6 +69,7 @@ export function isReference(bound: Bound): bound is Value {
 
 /** The number that an expression gave. */
 export function numberOf(cx: Context, bound: Bound, node: ts.Node): Atom {
+  if (isCallable(bound)) return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
   const atom = atomOf(cx, bound, node);
   // A call that never returns.
   if (atom === unset) return number(NaN);
@@ -87,15 +89,16 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
       return (
         bound.made ?? refuse(cx, "classMember", node, { what: "`this`, before all fields have a value," })
       );
-    case "class":
     case "closure":
-    case "ruled":
     case "builtin":
     case "partial":
     case "choice":
+    case "kept":
     case "list":
+    case "ruled":
+    case "class":
     case "map":
-      return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
+      return keep(cx, bound, node);
     case "generated":
       return refuse(cx, "generator", node, { name: excerpt(bound.node) });
     case "namespace":
@@ -175,7 +178,9 @@ export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | nul
   const members = atom.kind === "value" ? cx.unit.members.get(atom.id) : undefined;
   if (members !== undefined && bare.kind === "value") cx.unit.members.set(bare.id, members);
   if (atom.kind === "value" && bare.kind === "value") {
-    const { given, absent } = cx.unit;
+    const { given, absent, receivers } = cx.unit;
+    const receiver = receivers.get(atom.id);
+    if (receiver !== undefined) receivers.set(bare.id, receiver);
     if (given.has(atom.id)) given.add(bare.id);
     const known = absent.get(atom.id);
     if (known !== undefined) absent.set(bare.id, known);

@@ -136,7 +136,11 @@ function isOwnGradient(shape: Shape, name: string): boolean {
     case "tuple":
       return shape.elements.every((element) => isOwnGradient(element, name));
     case "object":
-      return shape.named === undefined && shape.fields.every((field) => isOwnGradient(field.shape, name));
+      return (
+        shape.named === undefined &&
+        shape.fields.length > 0 &&
+        shape.fields.every((field) => isOwnGradient(field.shape, name))
+      );
     default:
       return false;
   }

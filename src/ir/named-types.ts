@@ -7,6 +7,8 @@ export interface KnotShape {
   /** That of the named type. */
   readonly name: string;
   readonly unfold: () => ObjectShape;
+  /** As of the object's shape. */
+  readonly functions?: number;
 }
 
 /** An object type that is known by a name. */

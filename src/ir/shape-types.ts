@@ -57,6 +57,8 @@ export interface ObjectShape {
   readonly fields: readonly Field[];
   /** For a union of objects, and for an object that refers to its like. */
   readonly named?: NamedType;
+  /** For what stands for a function in memory: a number for the functions that it may be. */
+  readonly functions?: number;
   /** How its type is written where the fields do not say it: that of a function. */
   readonly spelling?: string;
 }

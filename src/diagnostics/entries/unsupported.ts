@@ -352,6 +352,14 @@ export const unsupportedEntries = {
     () =>
       "Name the fields in the order that is meant (`[p.a, p.b]`), or sort the keys: `Object.keys(p).sort()`.",
   ),
+  keptVariable: unsupported(
+    "TSAD1069",
+    "Variable of a function that is kept",
+    { name: "scale" },
+    ({ name }) =>
+      `This function is kept and called later, and \`${name}\`, which it sees, may have changed by then.`,
+    ({ name }) => `Declare a \`const\` for it where the function is made: \`const own = ${name};\`.`,
+  ),
   tooLarge: unsupported(
     "TSAD1040",
     "Function that becomes too large",

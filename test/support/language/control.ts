@@ -146,6 +146,18 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct:
+          "Functions in arrays, maps and fields that are filled in loops, in variables set in loops, and sorted, filtered or composed",
+        how: "What is kept is a record of what the function sees, with a tag where it may be one of several; a call reads it from there.",
+        shown: [
+          ["functions/kept-lists", "fs.push((x) => ws[i] * x + bs[i])"],
+          ["functions/kept-members", "addTerm("],
+          ["functions/kept-variables", "best = (y)"],
+          ["functions/kept-variables", "const g = f;"],
+          ["functions/kept-tapes", "tape[i]()"],
+        ],
+      },
+      {
         construct: "`call`, `apply`, `bind`, overloaded helpers",
         how: "As the call that they stand for.",
         shown: [

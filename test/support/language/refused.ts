@@ -41,9 +41,15 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "escapingFunction",
-    "Functions that are assigned to fields of objects, or given to code that is not known",
-    "The calls can no longer be followed.",
-    "state.act = Math.sin",
+    "Classes that are put into arrays and fields",
+    "What is made of them can no longer be followed.",
+    "classes.push(Sine)",
+  ),
+  row(
+    "keptVariable",
+    "Functions in memory that assign what they see, or see what is assigned after they are made",
+    "They would have to share the variable with the code around.",
+    "layers.push((v) => scale * v)",
   ),
   row(
     "ruleArgument",
