@@ -67,9 +67,10 @@ export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): St
     records.setApart(text, slot);
     return null;
   }
-  if (!records.isEndless(text)) return toBeWrittenOut(cx, record, text, plain);
+  const isWithin = isUnderWay(cx, plain);
+  if (!records.isEndless(text) && !isWithin) return toBeWrittenOut(cx, record, text, plain);
   if (!cells.has("this") && text.statics.size === 0) return toBeCalled(cx, record, text, plain);
-  if (!isUnderWay(cx, plain)) return toBeWrittenOut(cx, record, text, plain);
+  if (!isWithin) return toBeWrittenOut(cx, record, text, plain);
   refuse(cx, "recursion", node, { name: text.name ?? "function", reason: "sees `this` or a class" });
   return null;
 }

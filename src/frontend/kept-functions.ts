@@ -198,6 +198,7 @@ function shapeSeen(type: Type): Shape {
 }
 
 function refuseSeen(cx: Context, name: string, { closure }: Source, node: ts.Node): Atom {
+  if (cx.unit.records.hasRefused) return poison;
   cx.unit.records.hasRefused = true;
   return refuse(cx, "keptVariable", closure?.node ?? node, { name });
 }

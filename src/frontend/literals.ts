@@ -89,8 +89,11 @@ function allocateCells(
   const members = new Map<string, Static>();
   const fields: Field[] = [];
   for (const [name, whole] of cells) {
-    const bound = cx.unit.records.isKeptMember(node, name) ? atomOf(cx, whole, node) : whole;
-    if (isAtom(bound)) {
+    const bound = cx.unit.records.isKeptMember(node, name) ? keptMember(cx, whole, node, name) : whole;
+    if (bound === poison && whole !== poison) {
+      // What it will be is not known before all is lowered once more.
+      fields.push({ name, shape: { kind: "opaque" } });
+    } else if (isAtom(bound)) {
       entries.push({ name, value: bound });
       fields.push({ name, shape: shapeFor(name, bound.type) });
     } else {
@@ -115,6 +118,19 @@ function allocateCells(
   const out = allocate(cx, meant?.whole ?? { kind: "object", fields }, named, node, hint, instance);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
+}
+
+/** A function of an object that is one of many. Unions, and types that contain themselves, have no room for it. */
+function keptMember(cx: Context, bound: Bound, node: ts.Node, name: string): Atom {
+  const meant = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  const types = [cx.checker.getTypeAtLocation(node), ...(meant === undefined ? [] : [meant])];
+  const isNamed = types.some((type) => {
+    const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+    return shape.kind !== "unsupported" && nameOfShape(shape) !== null;
+  });
+  if (!isNamed || isAtom(bound)) return atomOf(cx, bound, node);
+  cx.unit.records.hasRefused = true;
+  return refuse(cx, "escapingFunction", node, { name });
 }
 
 /** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */
