@@ -116,7 +116,8 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
   const base = lowerExpression(cx, node.expression);
   if (base === poison) return { kind: "nowhere" };
   if (base.kind === "class") {
-    refuse(cx, "outerAssignment", node, { name: excerpt(node) });
+    const name = cx.ts.isPropertyAccessExpression(node) ? node.name.text : excerpt(node);
+    refuse(cx, "outerAssignment", node, { name });
     return { kind: "nowhere" };
   }
   if (base.kind === "draft" && base.made === null) {

@@ -5,6 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import type { Atom, ForeignFunction, ImportedName } from "../ir/types.js";
+import { memberNamed } from "./classes.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { type KeptText, keptText } from "./kept-text.js";
@@ -42,13 +43,16 @@ function isConsole(cx: Context, node: ts.Expression): boolean {
   return declarations.every((each) => each.getSourceFile().isDeclarationFile);
 }
 
-/** `stats.calls++`, `stats.last = x` for an object of a module that is exported; false for any other expression. */
+/**
+ * `stats.calls++`, `stats.last = x` for an object of a module that is exported, `Ball.count++` for a class; false for any
+ * other expression.
+ */
 export function lowerNote(cx: Context, node: ts.Expression): boolean {
   const target = targetOf(cx, node);
   if (target === null) return false;
   const root = rootOf(cx, target);
   const symbol = root === null ? null : cx.checker.getSymbolAtLocation(root);
-  if (root === null || symbol == null || !isOfModule(cx, root)) return false;
+  if (root === null || symbol == null || !(isOfModule(cx, root) || isStatic(cx, root, target))) return false;
   // The gradient could import it only by a path that is private to its package.
   if (!cx.unit.project.isOwn(root.getSourceFile())) return false;
   const { emitted } = cx.unit;
@@ -106,6 +110,17 @@ function isOfModule(cx: Context, root: ts.Identifier): boolean {
   const list = declaration.parent;
   const isConst = (list.flags & cx.ts.NodeFlags.Const) !== 0;
   return isConst && cx.ts.isVariableStatement(list.parent) && cx.ts.isSourceFile(list.parent.parent);
+}
+
+/** A static field of a class at the top level of a module, which others can assign too. */
+function isStatic(cx: Context, root: ts.Identifier, target: ts.PropertyAccessExpression): boolean {
+  const tsc = cx.ts;
+  const owner = symbolOf(cx, root)?.valueDeclaration;
+  if (owner === undefined || !tsc.isClassDeclaration(owner) || !tsc.isSourceFile(owner.parent)) return false;
+  const field = target.expression === root ? memberNamed(cx, owner, target.name.text, true) : null;
+  if (field?.kind !== "field" || tsc.isPrivateIdentifier(target.name)) return false;
+  const { Private, Protected, Readonly } = tsc.ModifierFlags;
+  return (tsc.getCombinedModifierFlags(field.node) & (Private | Protected | Readonly)) === 0;
 }
 
 /** Emits the text with its values in their places. */

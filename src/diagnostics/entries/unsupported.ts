@@ -171,7 +171,7 @@ export const unsupportedEntries = {
     ({ name }) =>
       `\`${name}\` is declared outside of this function: assigning it would be an effect that the gradient cannot undo.`,
     ({ name }) =>
-      `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`).`,
+      `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`), or a public static field of an exported class, in a statement of its own.`,
   ),
   untypedValue: unsupported(
     "TSAD1020",

@@ -209,11 +209,12 @@ export const controlSections: readonly Section[] = [
         shown: [["rules/stop-gradient", "stopGradient(x * y)"]],
       },
       {
-        construct: "Side effects: `console`, counters, also in exported objects, `Math.random`",
+        construct: "Side effects: `console`, counters, also in exported objects and classes, `Math.random`",
         how: "Happen once, in the forward sweep.",
         shown: [
           ["rules/effects", "console.log("],
           ["rules/effects", "stats.evaluations++"],
+          ["classes/static-counters", "Particle.count++"],
           ["language/side-effects", "n++"],
           ["language/math-rounding", "Math.random()"],
         ],
