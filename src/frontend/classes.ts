@@ -1,7 +1,7 @@
 /** The classes of the project: their members, what they extend, and which class an instance has. */
 import type { ts } from "ts-morph";
 import type { ClassNode } from "./class-index.js";
-import { type Context, refuse } from "./context.js";
+import { type Context, refuse, refuseExpression } from "./context.js";
 import { type MethodFunction, methodField } from "./method-fields.js";
 import { symbolOf } from "./names.js";
 import type { Bound } from "./scope.js";
@@ -32,6 +32,7 @@ export function lowerClass(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound
   const { parent } = declaration;
   if (!cx.ts.isSourceFile(parent) && !cx.ts.isModuleBlock(parent))
     return refuse(cx, "localClass", node, { name: symbol.name });
+  refuseDecorators(cx, declaration);
   return { kind: "class", node: declaration };
 }
 
@@ -64,6 +65,7 @@ function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolea
   const named = owner.members.filter(
     (member) => nameOf(cx, member) === name && isStaticMember(cx, member) === isStatic,
   );
+  for (const each of named) refuseDecorators(cx, each);
   const field = named.find((each) => tsc.isPropertyDeclaration(each));
   const written = field === undefined ? null : methodField(field, cx.unit.project);
   if (written !== null) return { kind: "method", node: written, owner };
@@ -74,6 +76,13 @@ function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolea
   const get = named.find((each) => tsc.isGetAccessorDeclaration(each)) ?? null;
   const set = named.find((each) => tsc.isSetAccessorDeclaration(each)) ?? null;
   return get === null && set === null ? null : { kind: "accessor", get, set, owner };
+}
+
+/** A decorator may put something else in the place of what it stands before. */
+export function refuseDecorators(cx: Context, node: ClassNode | ts.ClassElement): void {
+  const decorators = cx.ts.canHaveDecorators(node) ? (cx.ts.getDecorators(node) ?? []) : [];
+  for (const each of decorators)
+    refuseExpression(cx, each, "decorator, which may change what it stands before");
 }
 
 function nameOf(cx: Context, { name }: ts.ClassElement): string | null {
