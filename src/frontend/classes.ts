@@ -1,7 +1,7 @@
 /** The classes of the project: their members, what they extend, and which class an instance has. */
 import type { ts } from "ts-morph";
 import type { ClassNode } from "./class-index.js";
-import { type Context, refuse } from "./context.js";
+import { type Context, refuse, refuseExpression } from "./context.js";
 import { type MethodFunction, methodField } from "./method-fields.js";
 import { symbolOf } from "./names.js";
 import type { Bound } from "./scope.js";
@@ -35,6 +35,7 @@ export function lowerClass(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound
   const declaration = classDeclaration(cx, symbol);
   if (declaration === null || declaration.getSourceFile().isDeclarationFile)
     return refuse(cx, "noSource", node, { callee: symbol.name });
+  refuseDecorators(cx, declaration);
   return { kind: "class", node: declaration };
 }
 
@@ -67,6 +68,7 @@ function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolea
   const named = owner.members.filter(
     (member) => nameOf(cx, member) === name && isStaticMember(cx, member) === isStatic,
   );
+  for (const each of named) refuseDecorators(cx, each);
   const field = named.find((each) => tsc.isPropertyDeclaration(each));
   const written = field === undefined ? null : methodField(field, cx.unit.project);
   if (written !== null) return { kind: "method", node: written, owner };
@@ -97,6 +99,13 @@ function parameterProperty(
         tsc.isIdentifier(each.name) &&
         each.name.text === name,
     );
+}
+
+/** A decorator may put something else in the place of what it stands before. */
+export function refuseDecorators(cx: Context, node: ClassNode | ts.ClassElement): void {
+  const decorators = cx.ts.canHaveDecorators(node) ? (cx.ts.getDecorators(node) ?? []) : [];
+  for (const each of decorators)
+    refuseExpression(cx, each, "decorator, which may change what it stands before");
 }
 
 function nameOf(cx: Context, { name }: ts.ClassElement): string | null {

@@ -7,7 +7,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import { number, suggested } from "../ir/builder.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../ir/types.js";
 import { leaveAlways, lowerOpenRest } from "./calls.js";
-import { type ClassNode, baseOf, isStaticMember } from "./classes.js";
+import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "./context.js";
 import { type Outcome, andThen, fell } from "./control.js";
 import { descendants } from "./descendants.js";
@@ -34,6 +34,7 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) return poison;
   if (callee.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+  refuseAllDecorators(cx, callee.node);
   const own = constructorOf(cx, callee.node);
   const parameters = own?.parameters ?? [];
   const hints = (i: number): Hint | null => {
@@ -61,6 +62,18 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
   }
   if (!construct(cx, callee.node, args, draft)) return poison;
   return materialize(cx, draft);
+}
+
+/** Those of fields, of the class and of what it extends. */
+function refuseAllDecorators(cx: Context, start: ClassNode): void {
+  for (
+    let node: ClassNode | "unknown" | null = start;
+    node !== null && node !== "unknown";
+    node = baseOf(cx, node)
+  ) {
+    if (node !== start) refuseDecorators(cx, node);
+    for (const member of node.members) if (cx.ts.isPropertyDeclaration(member)) refuseDecorators(cx, member);
+  }
 }
 
 /** `this`: the object of a method, or the class in a static one. */

@@ -1,6 +1,7 @@
 /** Classes that a function declares: their members see its variables. */
 import type { ts } from "ts-morph";
 import type { ClassNode } from "./class-index.js";
+import { refuseDecorators } from "./classes.js";
 import { type Context, refuse } from "./context.js";
 import { descendants } from "./descendants.js";
 import type { Bound, Scope } from "./scope.js";
@@ -11,6 +12,7 @@ export function enterClass(cx: Context, node: ClassNode): Bound {
   const { classScopes } = cx.unit;
   const known = classScopes.get(node);
   classScopes.set(node, cx.scope);
+  refuseDecorators(cx, node);
   const uses = usesOfOuter(cx, node);
   const written = uses.find((each) => isAssignmentTarget(cx, each, each.parent));
   if (written !== undefined)

@@ -16,7 +16,12 @@ export function narrowInArms(func: Func): Func {
     const narrowings = new Map<ValueId, Apply>();
     for (const instr of block.instrs) {
       const [of] = instr.kind === "apply" && instr.op === narrow ? instr.args : [];
-      if (instr.kind === "apply" && of?.kind === "value" && uses.get(of.id) === 1 && instr.out.type.kind !== "maybe")
+      if (
+        instr.kind === "apply" &&
+        of?.kind === "value" &&
+        uses.get(of.id) === 1 &&
+        instr.out.type.kind !== "maybe"
+      )
         narrowings.set(of.id, instr);
     }
     const gone = new Set<Instr>();
