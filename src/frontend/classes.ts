@@ -22,7 +22,11 @@ export type Member =
       readonly set: ts.SetAccessorDeclaration | null;
       readonly owner: ClassNode;
     }
-  | { readonly kind: "field"; readonly node: ts.PropertyDeclaration; readonly owner: ClassNode };
+  | {
+      readonly kind: "field";
+      readonly node: ts.PropertyDeclaration | ts.ParameterPropertyDeclaration;
+      readonly owner: ClassNode;
+    };
 
 /** The class that a name stands for. */
 export function lowerClass(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
@@ -73,7 +77,22 @@ function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolea
   if (method !== undefined) return { kind: "method", node: method, owner };
   const get = named.find((each) => tsc.isGetAccessorDeclaration(each)) ?? null;
   const set = named.find((each) => tsc.isSetAccessorDeclaration(each)) ?? null;
-  return get === null && set === null ? null : { kind: "accessor", get, set, owner };
+  if (get !== null || set !== null) return { kind: "accessor", get, set, owner };
+  const parameter = isStatic ? undefined : parameterProperty(cx, owner, name);
+  return parameter === undefined ? null : { kind: "field", node: parameter, owner };
+}
+
+/** `constructor(readonly name: …)`. */
+function parameterProperty(
+  cx: Context,
+  { members }: ClassNode,
+  name: string,
+): ts.ParameterPropertyDeclaration | undefined {
+  return members
+    .filter((member) => cx.ts.isConstructorDeclaration(member))
+    .flatMap(({ parameters }) => [...parameters])
+    .filter((parameter) => cx.ts.isParameterPropertyDeclaration(parameter, parameter.parent))
+    .find((parameter) => cx.ts.isIdentifier(parameter.name) && parameter.name.text === name);
 }
 
 function nameOf(cx: Context, { name }: ts.ClassElement): string | null {

@@ -157,8 +157,8 @@ function ofOne(type: ts.Type, project: FrontendProject): readonly ClassNode[] {
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
   const isOfClass = declared.some((each) => ts.isClassLike(each));
-  if (!isOfClass && !checker.getPropertiesOfType(type).some((each) => isMethod(each, project))) return [];
-  return classes
+  const properties = checker.getPropertiesOfType(type);
+  const found = classes
     .all(project)
     .filter(
       (each) =>
@@ -166,6 +166,18 @@ function ofOne(type: ts.Type, project: FrontendProject): readonly ClassNode[] {
         (declared.some((base) => derives(each, base, project)) ||
           (!isOfClass && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type))),
     );
+  // What has nothing but fields is what it is declared as, whoever has made it.
+  const isCode =
+    isOfClass ||
+    properties.some((each) => isMethod(each, project)) ||
+    found.some((each) => properties.some(({ name }) => isComputed(each, name, project)));
+  return isCode ? found : [];
+}
+
+/** True for what a getter of the class gives, or of one that it extends. */
+function isComputed(node: ClassNode, name: string, { ts, checker }: FrontendProject): boolean {
+  const property = checker.getPropertyOfType(checker.getTypeAtLocation(node), name);
+  return property !== undefined && (property.flags & ts.SymbolFlags.Accessor) !== 0;
 }
 
 function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {

@@ -10,10 +10,10 @@ import { type FamilyMember, derives } from "./families.js";
 import { throwAlways } from "./functions.js";
 import { branch } from "./join.js";
 import { loadCell } from "./memory.js";
-import { type MemberUse, ownerAt } from "./member-use.js";
+import { type MemberUse, narrowedAt, ownerAt } from "./member-use.js";
 import { type Bound, type Closure, type Static, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
-import { type RefValue, narrowed } from "./values.js";
+import type { RefValue } from "./values.js";
 
 /** The member of one name in each class that the object may be an instance of. */
 export interface Several {
@@ -92,7 +92,7 @@ export function useSeveral(
       arm,
     );
   };
-  return narrowed(cx, from(0, hint ?? suggested(name)), node, hint);
+  return narrowedAt(cx, from(0, hint ?? suggested(name)), node, hint);
 }
 
 /** The setter of each class; null where one of them has none. */
