@@ -15,9 +15,9 @@ import { collect, collectInto } from "./generators.js";
 import { lowerIterable } from "./iterators.js";
 import { listed, lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "./loops.js";
-import { cellName, lengthOf, loadCell, loadLength } from "./memory.js";
+import { cellName, lengthOf, loadCell, loadLength, sameShape } from "./memory.js";
+import { isOfLibrary, symbolOf } from "./names.js";
 import { type Bound, type Variable, isAtom } from "./scope.js";
-import { symbolOf } from "./names.js";
 import { heldShapeOf } from "./shapes.js";
 import { bare } from "./syntax.js";
 import { type RefValue, apply, atomOf, isRef, numberOf, referenceOf } from "./values.js";
@@ -60,11 +60,35 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
     const source = referenceOf(cx, iterated, only.expression);
     if (source === null) return poison;
     if (source.type.shape.kind === "object") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
-    return copyOf(cx, source, node, hint);
+    return makesArray(cx, only) && source.type.shape.kind === "array"
+      ? source
+      : copyOf(cx, source, node, hint);
   }
   const shape = heldShapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
   if (shape.kind !== "array") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
   return listOf(cx, shape, node.elements, node, hint) ?? poison;
+}
+
+/** Methods of the library that give a new array, which nobody else has. */
+const making: ReadonlySet<string> = new Set([
+  ...["map", "filter", "slice", "flatMap", "flat", "concat", "keys", "values", "entries", "from", "of"],
+  ...["toSorted", "toReversed", "with"],
+]);
+
+/** True for the spread of an array that is there for nothing else: `...xs.map(f)`, `...Object.keys(record)`, `...set`. */
+function makesArray(cx: Context, spread: ts.Expression | undefined): boolean {
+  if (spread === undefined || !cx.ts.isSpreadElement(spread)) return false;
+  const node = bare(cx.ts, spread.expression);
+  if (isSet(cx, node)) return true;
+  if (!cx.ts.isCallExpression(node) || !cx.ts.isPropertyAccessExpression(node.expression)) return false;
+  const { name } = node.expression;
+  const symbol = symbolOf(cx, name);
+  return making.has(name.text) && symbol !== null && isOfLibrary(cx, symbol);
+}
+
+function isSet(cx: Context, node: ts.Expression): boolean {
+  const shape = heldShapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  return shape.kind === "array" && shape.storage === "Set";
 }
 
 /** A new array of elements and of what spreads stand for; null where one was refused. */
@@ -75,23 +99,31 @@ export function listOf(
   node: ts.Node,
   hint: Hint | null,
 ): RefValue | null {
-  const out = emptyArray(cx, shape, node, hint);
+  let out = makesArray(cx, elements[0]) ? null : emptyArray(cx, shape, node, hint);
   for (const element of elements) {
     if (!cx.ts.isSpreadElement(element)) {
+      out ??= emptyArray(cx, shape, node, hint);
       pushElement(cx, out, atomOf(cx, lowerExpression(cx, element), element), element);
       continue;
     }
-    const given = lowerIterable(cx, element.expression);
+    const own = out === null ? hint : null;
+    const given = lowerIterable(cx, element.expression, own);
     if (given.kind === "generated") {
+      out ??= emptyArray(cx, shape, node, hint);
       collectInto(cx, given, out, element.expression);
       continue;
     }
-    const iterated = listed(cx, given, element.expression, null);
+    const iterated = listed(cx, given, element.expression, own);
     const source = referenceOf(cx, iterated, element.expression);
     if (source === null) return null;
+    if (out === null && sameShape(source.type.shape, widenedShape(cx, node, shape))) {
+      out = source;
+      continue;
+    }
+    out ??= emptyArray(cx, shape, node, hint);
     appendAll(cx, out, source, element);
   }
-  return out;
+  return out ?? emptyArray(cx, shape, node, hint);
 }
 
 export function emptyArray(cx: Context, shape: MemoryShape, node: ts.Node, hint: Hint | null): RefValue {

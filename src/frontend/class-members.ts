@@ -24,7 +24,7 @@ import { inlineCall } from "./inline.js";
 import { scopeOfClass } from "./local-classes.js";
 import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "./memory.js";
-import { type MemberUse, ownerAt, writtenName } from "./member-use.js";
+import { type MemberUse, narrowedAt, ownerAt, writtenName } from "./member-use.js";
 import { undefinedLiteral } from "./names.js";
 import { noteOpenWrite } from "./open-setters.js";
 import { callOfPackage } from "./package-calls.js";
@@ -39,11 +39,21 @@ import {
   settersOfSeveral,
   useSeveral,
 } from "./virtual-members.js";
-import { type RefValue, mayBeNothing, narrowed } from "./values.js";
+import { type RefValue, mayBeNothing } from "./values.js";
 import { isAssignmentTarget, isChanged } from "./written.js";
 
-/** A method or what a getter gives; null for what is a field of the object. */
-export function instanceMember(cx: Context, ref: RefValue, node: MemberUse, hint: Hint | null): Bound | null {
+/** A method or what a getter gives; null for what is a field of the object, which has to be there. */
+export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: Hint | null): Bound | null {
+  const computed = computedMember(cx, ref, node, hint);
+  const name = writtenName(cx, node);
+  if (computed !== null || name === null) return computed;
+  // An object whose type says that the field is there, and that was made without it, has it from a class.
+  const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
+  return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
+}
+
+/** A method or what a getter gives; null for what is a field. */
+export function computedMember(cx: Context, ref: RefValue, node: MemberUse, hint: Hint | null): Bound | null {
   const name = writtenName(cx, node);
   if (name === null) return null;
   const member = memberOfInstance(cx, ref, node, name);
@@ -60,9 +70,7 @@ export function instanceMember(cx: Context, ref: RefValue, node: MemberUse, hint
     const isTold = exact !== null || possible.every((each) => cx.unit.project.families.has(each));
     return useMember(cx, member, ref, name, node, hint, isTold ? possible : []);
   }
-  // An object whose type says that the field is there, and that was made without it, has it from a class.
-  const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
-  return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
+  return null;
 }
 
 function memberOfInstance(
@@ -163,7 +171,7 @@ function useMember(
   const result = inlineCall(cx, getter, [], node, hint, (end) => {
     leaveAlways(cx, end);
   });
-  return narrowed(cx, result, node, hint);
+  return narrowedAt(cx, result, node, hint);
 }
 
 function methodOf(
@@ -182,7 +190,7 @@ function methodOf(
 /** The value of a static field, which must never change. */
 function staticField(
   cx: Context,
-  declaration: ts.PropertyDeclaration,
+  declaration: Extract<Member, { kind: "field" }>["node"],
   owner: ClassNode,
   node: MemberUse,
 ): Bound {
@@ -219,7 +227,11 @@ function staticField(
 }
 
 /** True if the class or anything that names it may assign the field again. */
-function isStaticChanged(cx: Context, declaration: ts.PropertyDeclaration, owner: ClassNode): boolean {
+function isStaticChanged(
+  cx: Context,
+  declaration: ts.Declaration & { readonly name: ts.Node },
+  owner: ClassNode,
+): boolean {
   if (hasModifier(cx, declaration, cx.ts.SyntaxKind.ReadonlyKeyword)) return false;
   const symbol = owner.name === undefined ? undefined : cx.checker.getSymbolAtLocation(owner.name);
   if (symbol === undefined || isChanged(cx, symbol)) return true;

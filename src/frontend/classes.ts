@@ -24,7 +24,7 @@ export type Member =
     }
   | {
       readonly kind: "field";
-      readonly node: ts.PropertyDeclaration | ts.ParameterDeclaration;
+      readonly node: ts.PropertyDeclaration | ts.ParameterPropertyDeclaration;
       readonly owner: ClassNode;
     }
   /** A method that classes which extend this one may have: `reset?(): void`. */
@@ -73,32 +73,28 @@ function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolea
   const written = field === undefined ? null : methodField(field, cx.unit.project);
   if (written !== null) return { kind: "method", node: written, owner };
   if (field !== undefined) return { kind: "field", node: field, owner };
-  const parameter = isStatic ? undefined : parameterProperty(cx, owner, name);
-  if (parameter !== undefined) return { kind: "field", node: parameter, owner };
   const methods = named.filter((each) => tsc.isMethodDeclaration(each));
   const method = methods.find(({ body }) => body !== undefined) ?? methods[0];
   if (method?.questionToken !== undefined && method.body === undefined) return { kind: "absent", owner };
   if (method !== undefined) return { kind: "method", node: method, owner };
   const get = named.find((each) => tsc.isGetAccessorDeclaration(each)) ?? null;
   const set = named.find((each) => tsc.isSetAccessorDeclaration(each)) ?? null;
-  return get === null && set === null ? null : { kind: "accessor", get, set, owner };
+  if (get !== null || set !== null) return { kind: "accessor", get, set, owner };
+  const parameter = isStatic ? undefined : parameterProperty(cx, owner, name);
+  return parameter === undefined ? null : { kind: "field", node: parameter, owner };
 }
 
-/** `constructor(public x: number)`. */
+/** `constructor(readonly name: …)`. */
 function parameterProperty(
-  { ts: tsc }: Context,
-  owner: ClassNode,
+  cx: Context,
+  { members }: ClassNode,
   name: string,
-): ts.ParameterDeclaration | undefined {
-  return owner.members
-    .filter((each) => tsc.isConstructorDeclaration(each))
+): ts.ParameterPropertyDeclaration | undefined {
+  return members
+    .filter((member) => cx.ts.isConstructorDeclaration(member))
     .flatMap(({ parameters }) => [...parameters])
-    .find(
-      (each) =>
-        tsc.isParameterPropertyDeclaration(each, each.parent) &&
-        tsc.isIdentifier(each.name) &&
-        each.name.text === name,
-    );
+    .filter((parameter) => cx.ts.isParameterPropertyDeclaration(parameter, parameter.parent))
+    .find((parameter) => cx.ts.isIdentifier(parameter.name) && parameter.name.text === name);
 }
 
 /** A decorator may put something else in the place of what it stands before. */

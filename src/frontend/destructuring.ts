@@ -139,7 +139,9 @@ function takeInto(
 function takeFields(cx: Context, pattern: ts.ObjectLiteralExpression, ref: RefValue): void {
   const taken = new Set<string>();
   for (const property of pattern.properties) {
-    if (cx.ts.isShorthandPropertyAssignment(property)) {
+    if (isComputed(cx, property)) {
+      refusePattern(cx, property, "the object has no such field of its own: its class computes it");
+    } else if (cx.ts.isShorthandPropertyAssignment(property)) {
       taken.add(property.name.text);
       takeInto(cx, property.name, property.objectAssignmentInitializer ?? null, ref, property.name.text);
     } else if (cx.ts.isPropertyAssignment(property)) {
@@ -156,6 +158,14 @@ function takeFields(cx: Context, pattern: ts.ObjectLiteralExpression, ref: RefVa
       refusePattern(cx, property, "only properties can be assigned");
     }
   }
+}
+
+/** True for what a getter gives, or a method. */
+function isComputed(cx: Context, { name }: ts.ObjectLiteralElementLike): boolean {
+  if (name === undefined || !cx.ts.isIdentifier(name)) return false;
+  const symbol = cx.checker.getPropertySymbolOfDestructuringAssignment(name);
+  const { Accessor, Method } = cx.ts.SymbolFlags;
+  return symbol !== undefined && (symbol.flags & (Accessor | Method)) !== 0;
 }
 
 function remainingFields(

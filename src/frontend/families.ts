@@ -164,16 +164,27 @@ function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassN
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
   const isOfClass = declared.some((each) => ts.isClassLike(each));
-  const isData = !isOfClass && !checker.getPropertiesOfType(type).some((each) => isMethod(each, project));
-  return classes
+  const properties = checker.getPropertiesOfType(type);
+  const found = classes
     .all(project)
     .filter(
       (each) =>
-        (!isData || made.has(each)) &&
         !isAbstract(each, project) &&
         (declared.some((base) => derives(each, base, project)) ||
           (!isOfClass && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type))),
     );
+  const isCode =
+    isOfClass ||
+    properties.some((each) => isMethod(each, project)) ||
+    found.some((each) => properties.some(({ name }) => isComputed(each, name, project)));
+  // What has nothing but fields is what it is declared as, unless it is made here.
+  return isCode ? found : found.filter((each) => made.has(each));
+}
+
+/** True for what a getter of the class gives, or of one that it extends. */
+function isComputed(node: ClassNode, name: string, { ts, checker }: FrontendProject): boolean {
+  const property = checker.getPropertyOfType(checker.getTypeAtLocation(node), name);
+  return property !== undefined && (property.flags & ts.SymbolFlags.Accessor) !== 0;
 }
 
 function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {

@@ -1,18 +1,20 @@
 /** Objects that say themselves how they are gone through: `*[Symbol.iterator]()` of a class, `xs.values()`. */
 import type { ts } from "ts-morph";
 import { isKeyed } from "../ir/shapes.js";
+import type { Hint } from "../ir/types.js";
 import { leaveAlways } from "./calls.js";
 import { type ClassNode, baseOf, declaredClassOf, exactClassOf, isOverriddenBy } from "./classes.js";
 import { type Context, poison, refuse } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { inlineCall } from "./inline.js";
+import { scopeOfClass } from "./local-classes.js";
 import type { Bound, Generated } from "./scope.js";
 import { bare } from "./syntax.js";
 import { type RefValue, isRef, present } from "./values.js";
 
 /** What an expression gives, where that is gone through: for an instance, what its iterator gives. */
-export function lowerIterable(cx: Context, node: ts.Expression): Bound {
-  return iteratedBy(cx, lowerExpression(cx, node), node);
+export function lowerIterable(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
+  return iteratedBy(cx, lowerExpression(cx, node, hint), node);
 }
 
 /** The same for what it has given. */
@@ -24,7 +26,7 @@ export function iteratedBy(cx: Context, bound: Bound, node: ts.Expression): Boun
   const self = {
     kind: "closure",
     node: method,
-    scope: cx.unit.globals,
+    scope: scopeOfClass(cx, method.parent as ClassNode),
     name: "iterator",
     prefix: "",
     self: atom,

@@ -216,7 +216,7 @@ export function lowerSource(cx: Context, node: ts.Expression): KeyedRef | null {
 
 /** What an expression gives that is iterated over: an array, where it is a map, a set or a text. */
 export function lowerIterated(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
-  const bound = lowerIterable(cx, node);
+  const bound = lowerIterable(cx, node, hint);
   return bound.kind === "generated" ? collect(cx, bound, node, hint) : listed(cx, bound, node, hint);
 }
 
@@ -225,5 +225,5 @@ export function listed(cx: Context, bound: Bound, node: ts.Expression, hint: Hin
   if (isAtom(bound) && bound.type.kind === "string")
     return makeListing(cx, steering.characters, [bound], "string", node, hint);
   if (!isKeyedRef(bound) || bound.type.shape.storage === "Record") return bound;
-  return listItems(cx, bound, bound.type.shape.storage === "Map" ? "entries" : "keys", node, null);
+  return listItems(cx, bound, bound.type.shape.storage === "Map" ? "entries" : "keys", node, hint);
 }

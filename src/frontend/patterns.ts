@@ -8,14 +8,14 @@ import { type Context, poison, refuse } from "./context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
 import { restOfArray } from "./array-spread.js";
 import { allocateElements } from "./elements.js";
-import { instanceMember, staticMember } from "./class-members.js";
+import { computedMember, staticMember } from "./class-members.js";
 import { type KeyedRef, isKeyedRef, storePresence } from "./keyed.js";
 import { copyEntries } from "./new-map.js";
 import { allocateKeyed, allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from "./memory.js";
 import { libraryMember, stringLiteral, undefinedLiteral } from "./names.js";
 import { listOfBounds } from "./functions.js";
-import { type Bound, type Class, type List, isAtom } from "./scope.js";
+import { type Bound, type Class, type List, type Variable, isAtom } from "./scope.js";
 import { isTupleUnion } from "./tuple-shapes.js";
 import { elementTypes } from "./tuple-variants.js";
 import { isDoubted, noteRead } from "./trust.js";
@@ -99,18 +99,21 @@ function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue
       continue;
     }
     taken.add(key);
+    const variable = variableIn(cx, element);
+    if (bindComputed(cx, element, ref, variable)) continue;
     if (isMissing(cx, ref, key, element)) {
-      bindComputed(cx, element, ref);
+      refusePattern(cx, element, "the object has no such field of its own");
+      poisonElement(cx, element);
       continue;
     }
     const { shape } = ref.type;
     const index =
       shape.kind === "object" ? cellAt(cx, shape, key, element) : /^\d+$/u.test(key) ? Number(key) : key;
-    bindElement(cx, element, ref, index);
+    bindElement(cx, element, ref, index, variable);
   }
 }
 
-/** True for a getter or a method, which TypeScript sees in the type and the object's memory has not. */
+/** True for what TypeScript sees in the type and the object's memory has not. */
 function isMissing(
   cx: Context,
   { type: { shape } }: RefValue,
@@ -125,16 +128,22 @@ function isMissing(
   );
 }
 
-/** What a getter gives, or a method. */
-function bindComputed(cx: Context, element: ts.BindingElement, ref: RefValue): void {
-  const { name } = element;
-  const variable = cx.ts.isIdentifier(name) ? variableOf(cx, name) : null;
-  const bound = instanceMember(cx, ref, element, variable?.hint ?? null);
-  if (bound === null) {
-    refusePattern(cx, element, "the object has no such field of its own: its class computes it");
-    poisonElement(cx, element);
-  } else if (variable !== null) assign(cx, variable, bound, element);
+/** What a getter gives, or a method; false for what is a field. */
+function bindComputed(
+  cx: Context,
+  element: ts.BindingElement,
+  ref: RefValue,
+  variable: Variable | null,
+): boolean {
+  if (ref.type.shape.kind !== "object") return false;
+  const { name, initializer } = element;
+  const hint = variable?.hint ?? null;
+  const found = computedMember(cx, ref, element, initializer === undefined ? hint : null);
+  if (found === null) return false;
+  const bound = initializer === undefined ? found : withDefault(cx, found, initializer, hint);
+  if (variable !== null) assign(cx, variable, bound, element);
   else bindName(cx, name, bound, element);
+  return true;
 }
 
 /** `const { EPSILON } = Vec2`. */
@@ -222,10 +231,20 @@ function restOfVariant(cx: Context, name: ts.BindingName, ref: RefValue, from: n
   return allocateElements(cx, name, values.filter(isAtom), hint);
 }
 
+/** The variable that an element gives a value, unless it is a pattern itself. */
+function variableIn(cx: Context, { name }: ts.BindingElement): Variable | null {
+  return cx.ts.isIdentifier(name) ? variableOf(cx, name) : null;
+}
+
 /** One name of a pattern, with its default. */
-function bindElement(cx: Context, element: ts.BindingElement, ref: RefValue, key: Key): void {
+function bindElement(
+  cx: Context,
+  element: ts.BindingElement,
+  ref: RefValue,
+  key: Key,
+  variable = variableIn(cx, element),
+): void {
   const { name, initializer } = element;
-  const variable = cx.ts.isIdentifier(name) ? variableOf(cx, name) : null;
   const hint = variable?.hint ?? null;
   const isOpen = initializer === undefined && isDoubted(cx, element);
   const unchecked =

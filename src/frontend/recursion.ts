@@ -4,6 +4,8 @@ import { memberNamed } from "./classes.js";
 import type { Context } from "./context.js";
 import { descendants } from "./descendants.js";
 import { candidatesFor } from "./families.js";
+import { typeAt } from "./class-tests.js";
+import { ownerAt, writtenName } from "./member-use.js";
 import { bare } from "./syntax.js";
 import { taggedNodes } from "./tagged.js";
 
@@ -133,7 +135,7 @@ function functionsNamed(
   const { checker, ts: tsc } = cx;
   const symbol = tsc.isShorthandPropertyAssignment(node.parent)
     ? checker.getShorthandAssignmentValueSymbol(node.parent)
-    : checker.getSymbolAtLocation(node);
+    : (takenProperty(cx, node) ?? checker.getSymbolAtLocation(node));
   if (symbol === undefined) return [];
   const named = (symbol.flags & tsc.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
   const meant = cx.unit.project.implemented.of(named);
@@ -143,6 +145,14 @@ function functionsNamed(
   const isMember = (meant.flags & (Method | Accessor | Property)) !== 0;
   const others = isMember && !isOfSuper(cx, node) ? overridesOf(cx, meant) : [];
   return [...new Set([...(own === null ? [] : [own]), ...others])];
+}
+
+/** The property that `{ name }` in a pattern takes, which may be a getter. */
+function takenProperty(cx: Context, node: ts.Node): ts.Symbol | undefined {
+  const { parent } = node;
+  if (!cx.ts.isBindingElement(parent) || (parent.propertyName ?? parent.name) !== node) return undefined;
+  const name = writtenName(cx, parent);
+  return name === null ? undefined : typeAt(cx, ownerAt(cx, parent)).getProperty(name);
 }
 
 function functionOf(cx: Context, { declarations = [] }: ts.Symbol): ts.FunctionLikeDeclaration | null {

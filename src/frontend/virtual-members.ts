@@ -11,11 +11,11 @@ import { throwAlways, throwWhere } from "./functions.js";
 import { branch } from "./join.js";
 import * as ops from "../ops/scalar.js";
 import { loadCell, storeCell } from "./memory.js";
-import { type MemberUse, ownerAt } from "./member-use.js";
+import { type MemberUse, narrowedAt, ownerAt } from "./member-use.js";
 import { undefinedLiteral } from "./names.js";
 import { type Bound, type Choice, isAtom } from "./scope.js";
 import { cellName } from "./shapes.js";
-import { type RefValue, apply, atomOf, narrowed, not } from "./values.js";
+import { type RefValue, apply, atomOf, not } from "./values.js";
 
 /** The member of one name in each class that the object may be an instance of. */
 export interface Several {
@@ -92,7 +92,7 @@ export function useSeveral(
     if (member.kind === "absent") return undefinedLiteral;
     return member.kind === "field" ? loadCell(cx, ref, cellName(name), node, null) : use(member, all);
   };
-  return narrowed(cx, eachArm(cx, several, ref, node, give, hint ?? suggested(name)), node, hint);
+  return narrowedAt(cx, eachArm(cx, several, ref, node, give, hint ?? suggested(name)), node, hint);
 }
 
 /** What an assignment does, by the class: calls its setter, or writes to its field. Null where one has neither. */

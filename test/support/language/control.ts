@@ -236,6 +236,7 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["classes/vec2", ".add(Vec2.from([1, 2]))"],
           ["classes/matrix3", "static identity"],
+          ["classes/destructured", "const { EPS } = Vec"],
         ],
       },
       {

@@ -127,9 +127,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "fieldWithoutValue",
-    "A field that the constructor uses before it has a value",
+    "A field with functions under names that are computed, which a method of the constructor gives its value",
     "The shape of the instance is not known yet.",
-    "position",
+    "forces",
   ),
   row(
     "privateField",
