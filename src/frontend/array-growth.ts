@@ -1,5 +1,6 @@
 /** Arrays that become longer or shorter: `push`, `pop`, `shift`, `length = n`. */
 import type { ts } from "ts-morph";
+import { boxed } from "./boxes.js";
 import { excerpt } from "../diagnostics/collector.js";
 import { whole } from "../ir/builder.js";
 import { isMemory } from "../ir/shapes.js";
@@ -45,8 +46,10 @@ export function mayResize(cx: Context): boolean {
 const resizing =
   /\.(?:push|pop|shift|unshift|splice)\s*\(|\.length\s*(?:[-+*/%]?=[^=]|--|\+\+)|\]\s*(?:[-+*/%&|^]?=[^=>]|--|\+\+)/u;
 
-export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.Node): void {
-  if (value === poison) return;
+export function pushElement(cx: Context, ref: RefValue, given: Atom, node: ts.Node): void {
+  if (given === poison) return;
+  const element = ref.type.shape.kind === "array" ? ref.type.shape.element : null;
+  const value = element === null ? given : boxed(cx, given, element, node);
   const { builder, regions } = cx.unit;
   if (!mayHold(ref, value)) {
     widen(cx, ref, "*", value.type);

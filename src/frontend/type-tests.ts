@@ -1,24 +1,29 @@
 /** `typeof`: known while compiling, or a test whether the value is there. */
 import type { ts } from "ts-morph";
+import { isBoxType } from "../ir/boxes.js";
 import { boolean } from "../ir/builder.js";
-import { isMixed, kindOfValue } from "../ir/shapes.js";
+import { type ValueKind, isMixed, kindOfValue } from "../ir/shapes.js";
 import type { Atom, MaybeType } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { typeOf } from "../ops/steering.js";
+import { isBoxed, isOfKind } from "./boxes.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
+import { branch } from "./join.js";
 import { mayBeAbsent } from "./mixed.js";
 import { lowerTested } from "./properties.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { noteAbsenceTest } from "./trust.js";
-import { apply, atomOf, describeType, not } from "./values.js";
+import { apply, atomOf, describeType, not, present } from "./values.js";
 
 /** `typeof x`, where its type is one only. */
 export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
+  if (isBoxed(bound))
+    return refuseExpression(cx, node, "`typeof` of a value of several kinds, outside of a comparison");
   if (isAtom(bound) && isMixed(bound.type) && !mayBeAbsent(bound.type))
     return apply(cx, typeOf, [bound], node);
   if (isAtom(bound) && bound.type.kind === "maybe") {
@@ -40,6 +45,11 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
 }
 
 function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom {
+  if (isBoxed(bound)) {
+    const kind = kinds.find((each) => each === name);
+    return kind === undefined ? boolean(false) : isOfKind(cx, bound, kind, node);
+  }
+  if (isAtom(bound) && isBoxType(bound.type)) return testOptional(cx, node, bound, name);
   if (!isAtom(bound) || bound.type.kind !== "maybe") {
     noteAbsenceTest(cx, bound, node);
     return boolean(typeName(bound) === name);
@@ -54,6 +64,15 @@ function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom 
   return typeName(bound) === name ? apply(cx, ops.isPresent, [bound], node) : boolean(false);
 }
 
+/** A value of several kinds in a box that may be missing. */
+function testOptional(cx: Context, node: ts.Node, bound: Atom, name: string): Atom {
+  if (name === "undefined") return apply(cx, ops.isUndefined, [bound], node);
+  const isThere = apply(cx, ops.isPresent, [bound], node);
+  const test = (): Bound => testType(cx, node, present(cx, bound, node), name);
+  const result = branch(cx, node, isThere, test, () => boolean(false), null);
+  return isAtom(result) ? result : poison;
+}
+
 /** A value of several kinds. */
 function testMixed(cx: Context, node: ts.Node, value: Atom, type: MaybeType, name: string): Atom {
   const { none } = type;
@@ -64,6 +83,8 @@ function testMixed(cx: Context, node: ts.Node, value: Atom, type: MaybeType, nam
   const kind = apply(cx, typeOf, [value], node);
   return apply(cx, ops.eq, [kind, stringLiteral(name)], node);
 }
+
+const kinds: readonly ValueKind[] = ["number", "string", "boolean", "object"];
 
 function typeName(bound: Bound): string {
   if (!isAtom(bound)) return bound.kind === "namespace" ? "object" : "function";

@@ -57,6 +57,8 @@ export interface ObjectShape {
   readonly fields: readonly Field[];
   /** For a union of objects, and for an object that refers to its like. */
   readonly named?: NamedType;
+  /** It stands for a value of several kinds, of which it has a cell for each. */
+  readonly isBox?: true;
   /** How its type is written where the fields do not say it: that of a function. */
   readonly spelling?: string;
 }
