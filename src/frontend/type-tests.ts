@@ -1,6 +1,6 @@
 /** `typeof`: known while compiling, or a test whether the value is there. */
 import type { ts } from "ts-morph";
-import { isBoxType } from "../ir/boxes.js";
+import { boxCell, isBoxType } from "../ir/boxes.js";
 import { boolean } from "../ir/builder.js";
 import { type ValueKind, isMixed, kindOfValue } from "../ir/shapes.js";
 import type { Atom, MaybeType } from "../ir/types.js";
@@ -15,21 +15,41 @@ import { lowerTested } from "./properties.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { noteAbsenceTest } from "./trust.js";
-import { apply, atomOf, describeType, not, present } from "./values.js";
+import { type RefValue, apply, atomOf, describeType, not, present } from "./values.js";
 
 /** `typeof x`, where its type is one only. */
 export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
-  if (isBoxed(bound))
-    return refuseExpression(cx, node, "`typeof` of a value of several kinds, outside of a comparison");
+  if (isBoxed(bound)) return kindInBox(cx, bound, node);
   if (isAtom(bound) && isMixed(bound.type) && !mayBeAbsent(bound.type))
     return apply(cx, typeOf, [bound], node);
   if (isAtom(bound) && bound.type.kind === "maybe") {
     return refuseExpression(cx, node, `\`typeof\` of ${describeType(bound.type)}, outside of a comparison`);
   }
   return stringLiteral(typeName(bound));
+}
+
+/** The word for what is in a box. */
+function kindInBox(cx: Context, box: RefValue, node: ts.Node): Bound {
+  const { shape } = box.type;
+  const possible = kinds.filter(
+    (kind) => shape.kind === "object" && shape.fields.some(({ name }) => name === boxCell(kind)),
+  );
+  const [last = "object", ...others] = possible.toReversed();
+  return others.reduce<Bound>(
+    (rest, kind) =>
+      branch(
+        cx,
+        node,
+        isOfKind(cx, box, kind, node),
+        () => stringLiteral(kind),
+        () => rest,
+        null,
+      ),
+    stringLiteral(last),
+  );
 }
 
 /** `typeof x === "undefined"`; null for what is not a comparison of this form. */
