@@ -140,6 +140,7 @@ function inKeyOrder(fields: readonly Field[]): readonly Field[] {
 
 /** Known by what the value is. */
 export function isArray(cx: Context, bound: Bound | undefined, node: ts.CallExpression): Bound {
+  if (bound?.kind === "unknown") return atomOf(cx, bound, node.arguments[0] ?? node);
   if (bound === undefined || !isAtom(bound)) return boolean(false);
   if (bound === poison) return poison;
   if (isBoxed(bound)) {
