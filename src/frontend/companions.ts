@@ -270,7 +270,8 @@ function noteFractional(cx: Context, { node }: CompanionParam): void {
 }
 
 function isSameKind(type: Type, atom: Atom): boolean {
-  if (type.kind === "maybe" || isBoxType(type)) return true;
+  if (isBoxType(type) !== isBoxType(atom.type)) return false;
+  if (type.kind === "maybe") return true;
   if (type.kind === "real" || type.kind === "int")
     return atom.type.kind === "real" || atom.type.kind === "int";
   return atom.type.kind === type.kind;
