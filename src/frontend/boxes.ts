@@ -134,10 +134,9 @@ function wantedBox(cx: Context, node: ts.Expression): ObjectShape | null {
     tsc.isReturnStatement(parent) ||
     tsc.isArrowFunction(parent);
   if (!takes || isInVariant(cx, parent)) return null;
-  const types = [
-    cx.checker.getContextualType(node),
-    tsc.isReturnStatement(parent) || tsc.isArrowFunction(parent) ? returnedBy(cx, parent) : undefined,
-  ];
+  // What a callback may give says little of what this one gives.
+  const isReturned = tsc.isReturnStatement(parent) || tsc.isArrowFunction(parent);
+  const types = [isReturned ? returnedBy(cx, parent) : cx.checker.getContextualType(node)];
   for (const type of types) {
     if (type?.isUnion() !== true) continue;
     const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
