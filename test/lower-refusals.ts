@@ -97,8 +97,8 @@ export const refusals: Readonly<
   },
   "a variable of the module that changes": { body: "return x * count;", reports: ["TSAD1034 count"] },
   any: { body: "const a: any = x;\nreturn (y as any) * a;", reports: ["TSAD1020 y as any"] },
-  "a number that may be a string": {
-    body: 'let a: number | string = "a";\nif (x > 0) a = x;\nreturn a === y ? x : y;',
+  "an array that may be an object": {
+    body: "let a: number[] | { b: number } = { b: y };\nif (x > 0) a = [x];\nreturn Array.isArray(a) ? x : y;",
     reports: ["TSAD1021 a"],
   },
   "a local class in a throw": {

@@ -124,8 +124,8 @@ it.each([
   ],
   ["[number, ...number[]]", "other: the tuple `[number, ...number[]]` has no fixed length"],
   [
-    "number | string",
-    "union: `string | number` is a union of different kinds of values, which is not supported yet",
+    "number[] | { r: number }",
+    "union: `{ r: number; } | number[]` is a union of different kinds of values, which is not supported yet",
   ],
   [
     "{ r: number } | { r: number; w: number } | { w: number; h: number }",

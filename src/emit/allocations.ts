@@ -1,6 +1,7 @@
 /** Memory that is made, as expressions: literals, copies, arrays of a length, zeros. */
 import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
+import { isBox } from "../ir/boxes.js";
 import { isLengthOf } from "../ir/gradient-shapes.js";
 import { isKeyed, isMixed, namedType } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.js";
@@ -100,6 +101,10 @@ function writeSlice(
 
 function writeObject(writer: AllocationWriter, out: Value, entries: readonly Entry[]): Code {
   const shape = out.type.kind === "ref" ? out.type.shape : null;
+  if (shape !== null && isBox(shape)) {
+    const held = entries.find(({ value }) => value.type.kind !== "nothing");
+    return held === undefined ? primary("undefined") : writer.as(held.value, null);
+  }
   const named = shape === null ? null : namedType(shape);
   if (named?.isTuple === true) {
     const elements = entries.filter((entry) => !isLengthOf(named, entry));

@@ -19,6 +19,8 @@ import {
   wrap,
 } from "./code.js";
 import { isFoundByKeys } from "../ir/growth.js";
+import { kindInCell } from "../ir/boxes.js";
+import { type BoxWriter, writeBoxCell, writeOnBox } from "./boxes.js";
 import { asWanted } from "./tags.js";
 import { isLength, mayLieBeyond } from "../ir/places.js";
 import { type CalleeParam, asLiteral } from "./callees.js";
@@ -68,6 +70,15 @@ export class Expressions {
   /** The atom where something of that shape is wanted. */
   as(atom: Atom, wanted: Shape | null): Code {
     return asWanted(this.atom(atom), atom, wanted, this.#context);
+  }
+
+  get #boxWriter(): BoxWriter {
+    const { folding, types } = this.#context;
+    const isTold = (box: Value, cell: string): boolean => {
+      const left = this.#known.variants.get(box.id);
+      return left?.size === 1 && left.has(cell) && this.#narrowing.isFollowed(box, this.#known);
+    };
+    return { atom: (atom) => this.atom(atom), types, folding, isTold };
   }
 
   /** What decides which way to go: any value has a truth of its own. */
@@ -133,6 +144,8 @@ export class Expressions {
     if (isLength(place) && isFoundByKeys(place.ref)) return suffixed(object, ".size");
     if (step.kind === "index" && step.asks !== undefined)
       return writePresence(object, step.asks, this.atom(step.index));
+    const kind = kindInCell(place);
+    if (kind !== null) return writeBoxCell(object, kind);
     if (step.kind === "field") {
       const text = wrap(object, precedence.member);
       const base = asVariant(place.ref, step.name, text, this.#left(place.ref), this.#context.types);
@@ -206,6 +219,8 @@ export class Expressions {
 
   #apply(instr: Apply): Code {
     const [only, yes, no] = instr.args;
+    const onBox = writeOnBox(instr, this.#boxWriter);
+    if (onBox !== null) return onBox;
     const outcome = this.#narrowing.outcomeOf(this.#known, instr);
     if (outcome !== null) return literalCode(String(outcome));
     if (

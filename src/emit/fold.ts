@@ -2,6 +2,7 @@
  * Which values get a line of their own, and which are written where they are used. What the user declared has its own
  * line; a value that is used once, a read of a parameter, and a single cheap operation on names do not.
  */
+import { isBoxType } from "../ir/boxes.js";
 import {
   atomsOf,
   blocksOf,
@@ -9,6 +10,7 @@ import {
   endAtoms,
   forEachBlock,
   forEachInstr,
+  initAtoms,
   outsOf,
   paramsOf,
 } from "../ir/visit.js";
@@ -58,6 +60,7 @@ export function planFolding(func: Func): Folding {
   const uses = countUses(func.body);
   const resultNames = nameResults(func);
   const bases = findBases(func);
+  const inBoxes = new Set<Atom>();
   visit(func.body);
   for (const value of findMisplaced(func, { instrOf, folded, conditionals })) folded.delete(value);
   // An inner one comes before those around it.
@@ -118,6 +121,7 @@ export function planFolding(func: Func): Folding {
         return;
       case "alloc":
         instrOf.set(instr.out.id, instr);
+        if (isBoxType(instr.out.type)) for (const atom of initAtoms(instr.init)) inBoxes.add(atom);
         if (!hasOwnLine(instr.out) && isUsedOnce(instr.out) && !bases.has(instr.out.id))
           folded.add(instr.out.id);
         return;
@@ -192,7 +196,9 @@ export function planFolding(func: Func): Folding {
   function isWrittenInPlace(instr: Instr): boolean {
     if (instr.kind === "if") return conditionals.has(instr) && instr.outs.every((out) => folded.has(out.id));
     if (instr.kind === "apply" || instr.kind === "load") return folded.has(instr.out.id);
-    return instr.kind === "alloc" && instr.init.kind === "zeros" && folded.has(instr.out.id);
+    if (instr.kind !== "alloc" || !folded.has(instr.out.id)) return false;
+    // A box is what lies in it.
+    return instr.init.kind === "zeros" || isBoxType(instr.out.type) || inBoxes.has(instr.out);
   }
 
   function measure(out: Value, args: readonly Atom[]): void {

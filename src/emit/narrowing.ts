@@ -16,6 +16,7 @@ import {
   or,
 } from "../ops/scalar.js";
 import { hasField as hasFieldOp, isArray, typeOf } from "../ops/steering.js";
+import { boxLoad, withBoxKind } from "./boxes.js";
 import type { Folding } from "./fold.js";
 import { propertyOf } from "../ir/variant-cells.js";
 
@@ -77,6 +78,11 @@ export class Narrowing {
     const { spelling, imports } = instr.op;
     if (imports !== undefined && spelling.kind === "binary" && first.kind === "value")
       return this.#afterInstance(known, first, spelling.right ?? "", outcome);
+    const load = boxLoad(first, this.#folding);
+    if (load !== null && (instr.op === isDefined || instr.op === isUndefined))
+      return this.isFollowed(load.place.ref, known)
+        ? withBoxKind(known, load, outcome === (instr.op === isDefined))
+        : known;
     if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
       return known;
     return { ...known, present: new Set([...known.present, first.id]) };

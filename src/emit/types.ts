@@ -1,4 +1,5 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
+import { isBox } from "../ir/boxes.js";
 import { type KeyedShape, isKeyed, isSharedByCopies, nameOfShape, unfolded } from "../ir/shapes.js";
 import type {
   Absence,
@@ -43,6 +44,7 @@ export class TypeTexts {
         return this.#named.typeText(shape.unfold());
       case "object":
         if (shape.spelling !== undefined) return shape.spelling;
+        if (isBox(shape)) return shape.fields.map((field) => this.#bare(field.shape)).join(" | ");
         return isNamed(shape) ? this.#named.typeText(shape) : this.fields(shape.fields);
       case "tuple":
         return `${modifier(shape)}[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
@@ -53,6 +55,10 @@ export class TypeTexts {
         return `${modifier(shape)}${isCompound(element) ? `(${element})` : element}[]`;
       }
     }
+  }
+
+  #bare(shape: Shape): string {
+    return this.shape(shape.kind === "maybe" ? shape.shape : shape);
   }
 
   #keyed(shape: KeyedShape): string {
@@ -115,7 +121,7 @@ export class TypeTexts {
     if (shape.kind === "maybe")
       return `${like} && ${this.zeros(shape.shape, like, primal.kind === "maybe" ? primal.shape : primal)}`;
     if (primal.kind === "maybe") return this.zeros(shape, like, primal.shape, true);
-    if (isMissing && shape.kind === "array") return this.zeros(shape, `(${like} ?? [])`, primal);
+    if (isMissing && shape.kind === "array") return this.zeros(shape, orEmpty(like), primal);
     switch (shape.kind) {
       case "array": {
         if (isKeyed(shape)) return this.#keyedZeros(shape, like, primal);
@@ -172,7 +178,8 @@ export class TypeTexts {
 
   zeroField(field: Field, like: string, primal: Shape, isMissing: boolean): string {
     const own = fieldOf(primal, field);
-    return this.zeros(field.shape, fieldText(like, own, isMissing), own.shape, isMissing);
+    const cell = isBox(primal) ? memoryText(like) : fieldText(like, own, isMissing);
+    return this.zeros(field.shape, cell, own.shape, isMissing);
   }
 
   #zeroCallback(element: Shape, primal: Shape): string {
@@ -205,6 +212,11 @@ export class TypeTexts {
           .map(([element, cell]) => (holdsCopied(element) ? this.clone(element, cell) : cell))
           .join(", ")}]`;
       case "object": {
+        if (isBox(shape)) {
+          const memory = shape.fields.find((field) => holdsCopied(field.shape));
+          const held = memory?.shape.kind === "maybe" ? memory.shape.shape : null;
+          return held === null ? of : `(typeof ${of} === "object" ? ${this.clone(held, of)} : ${of})`;
+        }
         const cells = shape.fields.map(({ name, shape: field }) =>
           holdsCopied(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
         );
@@ -222,6 +234,14 @@ export class TypeTexts {
 /** What is of several kinds, where it is memory. */
 export function memoryText(text: string): string {
   return `(typeof ${text} === "object" ? ${text} : undefined)`;
+}
+
+/** An array, or none where it is missing. */
+function orEmpty(text: string): string {
+  const end = " : undefined)";
+  return text.startsWith("(typeof ") && text.endsWith(end)
+    ? `${text.slice(0, -end.length)} : [])`
+    : `(${text} ?? [])`;
 }
 
 /** Of what is missing, it may not be known which of the two stands for it. */

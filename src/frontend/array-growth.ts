@@ -1,5 +1,6 @@
 /** Arrays that become longer or shorter: `push`, `pop`, `shift`, `length = n`. */
 import type { ts } from "ts-morph";
+import { boxed } from "./boxes.js";
 import { excerpt } from "../diagnostics/collector.js";
 import { whole } from "../ir/builder.js";
 import { isMemory } from "../ir/shapes.js";
@@ -47,8 +48,11 @@ export function mayResize(cx: Context): boolean {
 const resizing =
   /\.(?:push|pop|shift|unshift|splice)\s*\(|\.length\s*(?:[-+*/%]?=[^=]|--|\+\+)|\]\s*(?:[-+*/%&|^]?=[^=>]|--|\+\+)/u;
 
-export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.Node): void {
-  if (value === poison) return;
+export function pushElement(cx: Context, ref: RefValue, given: Atom, node: ts.Node): void {
+  if (given === poison) return;
+  const { shape } = ref.type;
+  const element = shape.kind === "array" ? shape.element : null;
+  const value = element === null ? given : boxed(cx, given, element, node);
   const { builder, regions } = cx.unit;
   if (!mayHold(ref, value)) {
     widen(cx, ref, "*", value.type);
@@ -56,12 +60,10 @@ export function pushElement(cx: Context, ref: RefValue, value: Atom, node: ts.No
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
-  const { shape } = ref.type;
   const isBare = shape.kind === "array" && shape.element.kind !== "maybe" && shape.element.kind !== "nothing";
   const isNarrowed = isBare && value.type.kind === "maybe";
   if (isNarrowed && isDoubted(cx, node)) widen(cx, ref, "*", value.type);
-  const element = shape.kind === "array" ? shape.element : value.type;
-  const kept = isNarrowed ? trusted(cx, value, node) : withAbsenceOf(cx, value, element, node);
+  const kept = isNarrowed ? trusted(cx, value, node) : withAbsenceOf(cx, value, element ?? value.type, node);
   const target = referenceRegion(kept.type);
   if (target !== null) regions.put(ref.type.region, "*", target);
   regions.markStored(ref.type.region, { shape, node }, builder.isOwn(ref));

@@ -51,7 +51,7 @@ export function isOfFunctions(cx: Context, type: ts.Type): boolean {
 export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
   const [only, ...more] = node.elements;
   if (only !== undefined && more.length === 0 && cx.ts.isSpreadElement(only)) {
-    const given = lowerIterable(cx, only.expression);
+    const given = lowerIterable(cx, only.expression, makesArray(cx, only) ? hint : null);
     if (given.kind === "generated") return collect(cx, given, node, hint, only.expression);
     const iterated = listed(cx, given, only.expression, hint);
     // The characters of a text are an array of their own.

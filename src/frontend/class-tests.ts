@@ -8,6 +8,7 @@ import { instanceOf } from "../ops/classes.js";
 import * as ops from "../ops/scalar.js";
 import { typeOf } from "../ops/steering.js";
 import type { ClassNode } from "./class-index.js";
+import { isBoxed, isOfKind, partOf } from "./boxes.js";
 import { type Context, poison, refuse } from "./context.js";
 import { type Family, type FamilyMember, candidatesFor, derives } from "./families.js";
 import { branch } from "./join.js";
@@ -125,37 +126,51 @@ export function lowerInstanceOf(
   const atom = atomOf(cx, left, node.left);
   if (atom === poison) return poison;
   if (atom.type.kind === "nothing") return boolean(false);
+  if (isBoxed(atom)) return testBoxed(cx, node, atom, wanted);
   if (atom.type.kind !== "maybe") return testInstance(cx, node, atom, wanted);
-  if (isMixed(atom.type)) return testMixed(cx, node, atom, wanted);
+  if (isMixed(atom.type))
+    return isEveryObject(cx, node, wanted) && !mayBeAbsent(atom.type)
+      ? apply(cx, ops.eq, [apply(cx, typeOf, [atom], node), stringLiteral("object")], node)
+      : refuseTest(cx, node);
   return branch(
     cx,
     node,
     apply(cx, ops.isPresent, [atom], node),
-    () => testInstance(cx, node, present(cx, atom, node.left), wanted),
+    () => {
+      const inner = present(cx, atom, node.left);
+      return isBoxed(inner) ? testBoxed(cx, node, inner, wanted) : testInstance(cx, node, inner, wanted);
+    },
     () => boolean(false),
     null,
   );
 }
 
-/** Where all that is memory is of the class, whatever is an object is. */
-function testMixed(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted: ClassNode): Atom {
+/** Of what may be no object at all. */
+function testBoxed(cx: Context, node: ts.BinaryExpression, box: RefValue, wanted: ClassNode): Bound {
+  const isObject = isOfKind(cx, box, "object", node);
+  if (isEveryObject(cx, node, wanted)) return isObject;
+  const test = (): Atom => testInstance(cx, node, partOf(cx, box, "object", node, null) ?? poison, wanted);
+  return branch(cx, node, isObject, test, () => boolean(false), null);
+}
+
+/** Whatever is an object there is of the class. */
+function isEveryObject(cx: Context, node: ts.BinaryExpression, wanted: ClassNode): boolean {
   const whole = cx.checker.getTypeAtLocation(node.left);
   const objects = (whole.isUnion() ? whole.types : [whole]).filter(
     ({ flags }) => (flags & cx.ts.TypeFlags.Object) !== 0,
   );
   const { project } = cx.unit;
-  const isCertain = objects.every((type) => {
+  return objects.every((type) => {
     const classes = candidatesFor(type, project);
     return classes.length > 0 && classes.every((each) => derives(each, wanted, project));
   });
-  if (!isCertain || mayBeAbsent(atom.type))
-    return refuse(cx, "unsupportedOperator", node, { operator: "instanceof", code: excerpt(node) });
-  return apply(cx, ops.eq, [apply(cx, typeOf, [atom], node), stringLiteral("object")], node);
+}
+
+function refuseTest(cx: Context, node: ts.BinaryExpression): Atom {
+  return refuse(cx, "unsupportedOperator", node, { operator: "instanceof", code: excerpt(node) });
 }
 
 function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted: ClassNode): Atom {
-  const refused = (): Atom =>
-    refuse(cx, "unsupportedOperator", node, { operator: "instanceof", code: excerpt(node) });
   if (atom === poison) return poison;
   // A number is an instance of no class.
   if (!isRef(atom)) return boolean(false);
@@ -164,7 +179,7 @@ function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted
   if (exact !== undefined) return boolean(derives(exact, wanted, project));
   const told = toldApart(cx, atom, node.left, () => true);
   if (told === "later") return poison;
-  if (told === null) return refused();
+  if (told === null) return refuseTest(cx, node);
   const { family, members } = told;
   const yes = members.filter((each) => derives(each.node, wanted, project));
   if (family.tag === null) return instanceTest(cx, atom, wanted, node);

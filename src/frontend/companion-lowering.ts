@@ -1,6 +1,7 @@
 /** A function that is called, lowered for the arguments of a call. */
 import type { ts } from "ts-morph";
 import { bindSeen } from "./kept-calls.js";
+import { isBoxType } from "../ir/boxes.js";
 import { dependsOnValues } from "./functions.js";
 import { type Origin, declared, int, real } from "../ir/builder.js";
 import { isMixed, nameOfShape } from "../ir/shapes.js";
@@ -201,6 +202,11 @@ export function take(
   return { kind: "value", param: { value, name, node: parameter } };
 }
 
+/** A value of several kinds; for one that is known, there is a version of its own. */
+function isOfKinds(type: Type): boolean {
+  return isMixed(type) || isBoxType(type);
+}
+
 /** As it is declared: other calls hand other arguments. */
 export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | null, bound: Atom): Type {
   const { unit } = cx;
@@ -208,7 +214,12 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
   if (parameter === null) return translated(unit, bound.type);
   const shape = shapeOf(cx.checker.getTypeAtLocation(parameter), parameter, unit.project);
   const declaredType = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
-  const type = declaredType ?? translated(unit, bound.type);
+  const isOneKind =
+    declaredType !== null &&
+    isOfKinds(declaredType) &&
+    !isOfKinds(bound.type) &&
+    bound.type.kind !== "nothing";
+  const type = isOneKind ? translated(unit, bound.type) : (declaredType ?? translated(unit, bound.type));
   const narrowed = type.kind === "real" && isWhole && !unit.program.fractional.has(parameter) ? int : type;
   const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
   if (isOptional && isMixed(narrowed)) return { ...narrowed, none: "undefined" };

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { End, Type } from "../ir/types.js";
 import { fits } from "../ir/verify-types.js";
 import { type Context, poison, refuse } from "./context.js";
+import { asTyped } from "./boxes.js";
 import { saveBoxes } from "./companion-boxes.js";
 import { lowerExpression } from "./expressions.js";
 import { referenceRegion } from "./memory.js";
@@ -28,7 +29,8 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
     saveBoxes(cx, node);
     return { kind: "return", values: [], statement };
   }
-  const found = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
+  const given = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
+  const found = asTyped(cx, given, result, node);
   const atom = isLooser(found.type, result) ? trusted(cx, found, node) : found;
   // What is declared in one way may be made in another where TypeScript does not look.
   if (atom !== poison && !fits(atom, result)) {

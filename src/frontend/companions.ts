@@ -3,6 +3,8 @@
  * it the same functions; the variables that it sees from outside become further parameters.
  */
 import type { ts } from "ts-morph";
+import { isBoxType } from "../ir/boxes.js";
+import { asTyped } from "./boxes.js";
 import { mayBeAbsent } from "./mixed.js";
 import { dependsOnValues } from "./functions.js";
 import { suggested } from "../ir/builder.js";
@@ -114,7 +116,9 @@ export function callCompanion(
   if (callee === null) return poison;
   const explicit = callee.taken.flatMap((taken, index): Atom[] => {
     const bound = given[index];
-    return taken.kind === "value" && bound !== undefined ? [atomOf(cx, bound, node)] : [];
+    return taken.kind === "value" && bound !== undefined
+      ? [asTyped(cx, atomOf(cx, bound, node), taken.param.value.type, node)]
+      : [];
   });
   if (explicit.includes(poison)) return poison;
   return emitCall(cx, callee, explicit, node, hint);
@@ -267,6 +271,7 @@ function noteFractional(cx: Context, { node }: CompanionParam): void {
 }
 
 function isSameKind(type: Type, atom: Atom): boolean {
+  if (isBoxType(type) !== isBoxType(atom.type)) return false;
   if (type.kind === "maybe") return true;
   if (type.kind === "real" || type.kind === "int")
     return atom.type.kind === "real" || atom.type.kind === "int";

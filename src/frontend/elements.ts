@@ -4,6 +4,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import { int, suggested, whole as wholeNumber } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, ObjectShape, Shape, Value } from "../ir/types.js";
 import { isOpenTuple } from "./array-shapes.js";
+import { boxed } from "./boxes.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { looseShape } from "./array-making.js";
 import { descendants } from "./descendants.js";
@@ -40,9 +41,12 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, 
 export function allocateElements(
   cx: Context,
   node: ts.Expression | ts.BindingName,
-  elements: readonly Atom[],
+  given: readonly Atom[],
   hint: Hint | null,
 ): Bound {
+  const declared = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  const elements =
+    declared.kind === "array" ? given.map((each) => boxed(cx, each, declared.element, node)) : given;
   const union = tupleUnionAt(cx, node);
   if (union !== null) return allocateVariant(cx, union, elements, node, hint);
   const shape = elementsShape(cx, node, elements);

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, number } from "../ir/builder.js";
 import type { Atom, Hint } from "../ir/types.js";
+import { asUsed } from "./boxes.js";
 import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerNewArray } from "./array-making.js";
 import { lowerNew, lowerThis } from "./instances.js";
@@ -26,6 +27,10 @@ import { narrowed, numberOf, truthOf, asserted } from "./values.js";
 
 /** Lowers an expression; a value made for it gets the hint. */
 export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
+  return asUsed(cx, node, lowerPlain(cx, node, hint), hint);
+}
+
+function lowerPlain(cx: Context, node: ts.Expression, hint: Hint | null): Bound {
   const tsc = cx.ts;
   const known = cx.links.get(node);
   if (known !== undefined) return known;

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { boolean } from "../ir/builder.js";
 import type { Field, Hint, MemoryShape } from "../ir/types.js";
 import { isArray as isArrayTest } from "../ops/steering.js";
+import { isBoxed, isOfKind, memoryInBox } from "./boxes.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { allocateElements } from "./elements.js";
 import { isKeyedRef } from "./keyed.js";
@@ -146,8 +147,14 @@ function inKeyOrder(fields: readonly Field[]): readonly Field[] {
 
 /** Known by what the value is. */
 export function isArray(cx: Context, bound: Bound | undefined, node: ts.CallExpression): Bound {
+  if (bound?.kind === "unknown") return atomOf(cx, bound, node.arguments[0] ?? node);
   if (bound === undefined || !isAtom(bound)) return boolean(false);
   if (bound === poison) return poison;
+  if (isBoxed(bound)) {
+    const memory = memoryInBox(bound);
+    const isList = memory?.kind === "tuple" || (memory?.kind === "array" && memory.storage === "Array");
+    return isList ? isOfKind(cx, bound, "object", node) : boolean(false);
+  }
   const { type } = bound;
   if (isMixed(type) && type.type.kind === "ref") {
     const { shape } = type.type;

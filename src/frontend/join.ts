@@ -5,6 +5,7 @@
 import { boolean, number } from "../ir/builder.js";
 import type { Atom, Hint, If, Instr, Literal, Type, Value, ValueId } from "../ir/types.js";
 import { outsOf } from "../ir/visit.js";
+import { asTyped } from "./boxes.js";
 import { type Context, origin, poison, unset } from "./context.js";
 import { capturedBy } from "./functions.js";
 import { meetFunctions } from "./function-joins.js";
@@ -148,6 +149,9 @@ class Meeting {
   readonly #consequent: Atom[] = [];
   readonly #alternate: Atom[] = [];
 
+  /** What puts values into boxes, behind the code of each arm. */
+  readonly #boxes: readonly [Instr[], Instr[]] = [[], []];
+
   readonly #arms: readonly [Arm<unknown>, Arm<unknown>];
 
   constructor(cx: Context, node: ts.Node, test: Atom, arms: readonly [Arm<unknown>, Arm<unknown>]) {
@@ -173,11 +177,27 @@ class Meeting {
     return {
       kind: "if",
       test: this.#test,
-      consequent: { instrs: consequent, end: { kind: "yield", values: this.#consequent } },
-      alternate: { instrs: alternate, end: { kind: "yield", values: this.#alternate } },
+      consequent: {
+        instrs: [...consequent, ...this.#boxes[0]],
+        end: { kind: "yield", values: this.#consequent },
+      },
+      alternate: {
+        instrs: [...alternate, ...this.#boxes[1]],
+        end: { kind: "yield", values: this.#alternate },
+      },
       outs: this.#outs,
       statement: this.#cx.statement,
     };
+  }
+
+  /** In a box, where the other arm gives a value of another kind. */
+  #fitting(atom: Atom, type: Type, side: 0 | 1): Atom {
+    const made: Atom[] = [];
+    const instrs = this.#cx.unit.builder.detached(() => {
+      made.push(asTyped(this.#cx, atom, type, this.#node));
+    });
+    this.#boxes[side].push(...instrs);
+    return made[0] ?? atom;
   }
 
   #meetFunctions(a: Bound, b: Bound): Bound {
@@ -215,8 +235,8 @@ class Meeting {
     if (type === null) return { kind: "unknown", untold: differing(a, b) };
     const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
     this.#outs.push(out);
-    this.#consequent.push(a);
-    this.#alternate.push(b);
+    this.#consequent.push(this.#fitting(a, type, 0));
+    this.#alternate.push(this.#fitting(b, type, 1));
     if (type.kind === "ref" || type.kind === "maybe") this.#meetMembers(out, a, b);
     return out;
   }

@@ -1,4 +1,5 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
+import { boxOf, isBox, isBoxType } from "../ir/boxes.js";
 import { int, real } from "../ir/builder.js";
 import {
   isMemory,
@@ -10,18 +11,31 @@ import {
   unfolded,
   withoutLiterals,
 } from "../ir/shapes.js";
-import type { Absence, IntType, ObjectShape, Shape, Type, VariantTest } from "../ir/types.js";
+import type {
+  Absence,
+  IntType,
+  MaybeType,
+  MemoryShape,
+  ObjectShape,
+  RefType,
+  Shape,
+  Type,
+  VariantTest,
+} from "../ir/types.js";
 import type { Context } from "./context.js";
-import { mixShapes, mixTypes, partsOf, partsOfShape } from "./mixed-types.js";
+import { grouped, mixShapes, mixTypes, partsOf, partsOfShape } from "./mixed-types.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
 export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
   if (a.kind === "nothing") return absentOr(b, a);
   if (b.kind === "nothing") return absentOr(a, b);
   const isOpen = a.kind === "maybe" || b.kind === "maybe";
-  if (isOpen || kindOfValue(a) !== kindOfValue(b)) {
+  const isOneBoxed = isBoxType(a) !== isBoxType(b);
+  if (isOpen || isOneBoxed || kindOfValue(a) !== kindOfValue(b)) {
     const none = isOpen ? joinAbsence(a, b) : "never";
-    return mixTypes([...partsOf(a), ...partsOf(b)], none, (x, y) => joinTypes(cx, x, y));
+    const parts = [...partsOf(a), ...partsOf(b)];
+    const mixed = isOneBoxed ? null : mixTypes(parts, none, (x, y) => joinTypes(cx, x, y));
+    return mixed ?? boxedType(cx, parts, none);
   }
   if (a.kind === "ref" && b.kind === "ref") {
     cx.unit.records.meet(a.shape, b.shape);
@@ -33,6 +47,37 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
   if (a.kind === b.kind) return a;
   if (isNumeric(a) && isNumeric(b)) return real;
   return null;
+}
+
+/** A box for values of one kind or another. */
+function boxedType(cx: Context, parts: readonly MaybeType["type"][], none: MaybeType["none"]): Type | null {
+  const boxes = parts.filter((part) => part.kind === "ref" && isBox(part.shape));
+  const shapes = parts.flatMap((part) => (part.kind === "ref" ? insideBox(part.shape) : [plainShape(part)]));
+  const groups = grouped(shapes, joinShapes);
+  if (groups === null || groups.length < 2) return null;
+  const held = groups.flatMap((shape) => (shape.kind === "maybe" || isNamedShape(shape) ? [] : [shape]));
+  if (held.length < groups.length) return null;
+  const { regions } = cx.unit;
+  const [region = regions.fresh(), ...others] = boxes.flatMap((box) =>
+    box.kind === "ref" ? [box.region] : [],
+  );
+  for (const other of others) regions.merge(region, other);
+  const type: Type = { kind: "ref", shape: boxOf(held), region };
+  return none === "never" ? type : maybeType(type, { none });
+}
+
+/** What may be in a box, or the memory itself. */
+function insideBox(shape: MemoryShape): readonly Shape[] {
+  if (!isBox(shape)) return [shape];
+  return shape.fields.flatMap(({ shape: cell }) => (cell.kind === "maybe" ? [cell.shape] : [cell]));
+}
+
+function isNamedShape(shape: Shape): boolean {
+  return nameOfShape(shape) !== null;
+}
+
+function plainShape(type: Exclude<MaybeType["type"], RefType>): Shape {
+  return type.kind === "int" ? real : type;
 }
 
 function joinWhole(a: IntType, b: IntType): IntType {
@@ -96,7 +141,7 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   }
   if (a.kind === "object" && b.kind === "object") {
     if (a.functions !== undefined || b.functions !== undefined) return a.functions === b.functions ? a : null;
-    if (!isSamePrivacy(a, b)) return null;
+    if (!isSamePrivacy(a, b) || a.isBox !== b.isBox) return null;
     const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
     const fields = [...names].map((name) => {
       const left = a.fields.find((field) => field.name === name)?.shape ?? missing;
@@ -107,7 +152,7 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
       const shape: Shape = joinShapes(left, right) ?? { kind: "opaque" };
       return isPrivate ? { name, shape, isPrivate } : { name, shape };
     });
-    return { kind: "object", fields };
+    return a.isBox === true ? { kind: "object", fields, isBox: true } : { kind: "object", fields };
   }
   if (a.kind === "tuple" && b.kind === "tuple" && a.elements.length === b.elements.length) {
     const elements = a.elements.map(

@@ -1,6 +1,7 @@
 /** Object and array literals: allocations. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
+import { isBox } from "../ir/boxes.js";
 import { suggested } from "../ir/builder.js";
 import type {
   Atom,
@@ -15,6 +16,7 @@ import type {
 } from "../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../ir/shapes.js";
 import { concreteType } from "./concrete-types.js";
+import { boxed } from "./boxes.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "./context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "./record-literals.js";
@@ -94,8 +96,10 @@ function allocateCells(
       // What it will be is not known before all is lowered once more.
       fields.push({ name, shape: { kind: "opaque" } });
     } else if (isAtom(bound)) {
-      entries.push({ name, value: bound });
-      fields.push({ name, shape: shapeFor(name, bound.type) });
+      const shape = shapeFor(name, bound.type);
+      const value = boxed(cx, bound, shape, node);
+      entries.push({ name, value });
+      fields.push({ name, shape: value === bound ? shape : shapeFor(name, value.type) });
     } else {
       members.set(name, bound);
       fields.push({ name, shape: { kind: "opaque" } });
@@ -287,6 +291,12 @@ function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
   const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
   const named = declaredName(first, declared);
   if (named !== null) return named;
+  if (
+    declared.kind !== "unsupported" &&
+    isBox(declared.kind === "maybe" ? declared.shape : declared) &&
+    !isBox(first)
+  )
+    return declared;
   if (declared.kind === "maybe" && declared.other !== undefined && joinShapes(declared, first) !== null)
     return declared;
   if (!includesNothing(cx, type)) {

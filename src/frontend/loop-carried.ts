@@ -2,6 +2,9 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { bool, boolean, int, number, real, suggested } from "../ir/builder.js";
+import { isBoxType } from "../ir/boxes.js";
+import { asTyped } from "./boxes.js";
+import { partsOf } from "./mixed-types.js";
 import { isMixed, maybeType, nameOfShape, withoutLiterals } from "../ir/shapes.js";
 import type { Atom, Carried, Hint, RefType, RegionId, Shape, Type } from "../ir/types.js";
 import { type Context, type Exit, origin, poison, refuse, unset } from "./context.js";
@@ -71,7 +74,7 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
       continue;
     }
     const hint = hintAt(cx.unit.environment.depth, variable);
-    const value = makeCarried(cx, node, hint, type, initOf(cx, bound, type));
+    const value = makeCarried(cx, node, hint, type, initOf(cx, bound, type, node));
     const one = { ...value, variable, info, functions: null };
     carried.push(one);
     bindings.push({ variable, before: one.param, after: one.out });
@@ -128,6 +131,7 @@ function carriedType(
   const wide = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
   // A member of an enum stays one.
   if (type.kind === "int" && shape.kind === "int") return shape;
+  if (wide !== null && isBoxType(wide) && !isBoxType(type)) return wide;
   if (type.kind !== "nothing") {
     const inner = type.kind === "maybe" ? type.type : type;
     const widened = inner.kind === "ref" ? widerRef(inner, shape) : isNumber(inner) ? real : inner;
@@ -244,8 +248,9 @@ function isNumber(type: Type): boolean {
   return type.kind === "real" || type.kind === "int";
 }
 
-function initOf(cx: Context, bound: Atom, type: Type): Atom {
+function initOf(cx: Context, bound: Atom, type: Type, node: ts.Node): Atom {
   if (bound === unset) return placeholder(type);
+  if (isBoxType(type)) return fitted(cx, bound, type, node) ?? bound;
   if (type.kind !== "int" || bound.type.kind === "int") return bound;
   return { ...number(Number(knownKey(cx, bound))), type };
 }
@@ -273,11 +278,14 @@ export function yieldOf(cx: Context, one: GoingValue, node: ts.Node): Atom {
 }
 
 /** The atom as a value of the type; null where it is none. */
-function fitted(cx: Context, atom: Atom, type: Type, node: ts.Node): Atom | null {
+function fitted(cx: Context, bound: Atom, type: Type, node: ts.Node): Atom | null {
+  const atom = asTyped(cx, bound, type, node);
   if (type.kind === "maybe") {
     if (atom.type.kind === "nothing") return atom;
-    const inner = atom.type.kind === "maybe" ? atom.type.type : atom.type;
-    return fitsPlain(cx, inner, type.type) ? withAbsenceOf(cx, atom, type, node) : null;
+    const { other } = type;
+    const isHeld = (part: Type): boolean =>
+      fitsPlain(cx, part, type.type) || (other !== undefined && fitsPlain(cx, part, other));
+    return partsOf(atom.type).every(isHeld) ? withAbsenceOf(cx, atom, type, node) : null;
   }
   const plain = atom.type.kind === "maybe" ? trusted(cx, atom, node) : atom;
   if (plain.kind === "literal" && isNumber(plain.type) && type.kind === "int") return { ...plain, type };

@@ -16,6 +16,7 @@ import { type Bound, type Static, isAtom } from "./scope.js";
 import { isSamePrivacy } from "./joined-types.js";
 import { isPrivate } from "./private-fields.js";
 import type { ShapeResult } from "./shapes.js";
+import { boxed } from "./boxes.js";
 import { isToldAt } from "./mixed.js";
 import { partsOf } from "./mixed-types.js";
 import { fitted } from "./storage.js";
@@ -143,10 +144,11 @@ export function lengthOf(cx: Context, ref: RefValue): number | null {
 }
 
 /** Writes a cell. */
-export function storeCell(cx: Context, ref: RefValue, key: Key, value: Atom, node: ts.Node): void {
+export function storeCell(cx: Context, ref: RefValue, key: Key, given: Atom, node: ts.Node): void {
   const { builder, regions } = cx.unit;
-  if (value === poison) return;
+  if (given === poison) return;
   const shape = cellShape(ref.type.shape, key);
+  const value = shape === null ? given : boxed(cx, given, shape, node);
   if (shape === null || shape.kind === "opaque") {
     if (shape !== null && holdsFunctions(shapeOfType(value.type))) widen(cx, ref, key, value.type);
     refuse(cx, "unsupportedAssignment", node, {
@@ -209,6 +211,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   if (a.kind === "object" && b.kind === "object") {
     return (
       a.fields.length === b.fields.length &&
+      a.isBox === b.isBox &&
       isSamePrivacy(a, b) &&
       a.fields.every(({ name, shape }) => {
         const other = b.fields.find((field) => field.name === name);

@@ -17,7 +17,7 @@ export function mixTypes(
   none: MaybeType["none"],
   join: (a: Type, b: Type) => Type | null,
 ): Type | null {
-  const groups = grouped(parts, kindOfValue, join);
+  const groups = grouped(parts, join);
   const pair = groups === null ? null : ordered(groups);
   if (pair === null) return null;
   const [first, other] = pair;
@@ -32,7 +32,7 @@ export function mixShapes(
   none: MaybeType["none"],
   join: (a: Shape, b: Shape) => Shape | null,
 ): Shape | null {
-  const groups = grouped(parts, kindOfValue, join);
+  const groups = grouped(parts, join);
   const pair = groups === null ? null : ordered(groups);
   if (pair === null) return null;
   const [first, other] = pair;
@@ -48,14 +48,13 @@ export function partsOfShape(shape: Shape): readonly Shape[] {
 }
 
 /** One for each kind. */
-function grouped<T extends { readonly kind: string }>(
+export function grouped<T extends { readonly kind: string }>(
   parts: readonly T[],
-  kind: (part: T) => string | null,
   join: (a: T, b: T) => T | null,
 ): readonly T[] | null {
   const groups = new Map<string, T>();
   for (const part of parts) {
-    const key = kind(part);
+    const key = kindOfValue(part);
     if (key === null) return null;
     const known = groups.get(key);
     const joined = known === undefined ? part : join(known, part);

@@ -30,7 +30,8 @@ export function isToldAt(cx: Context, shape: Shape, node: ts.Node): boolean {
   return kinds.has(kindOfValue(shape.shape)) !== kinds.has(kindOfValue(shape.other));
 }
 
-function kindsAt(cx: Context, node: ts.Node): ReadonlySet<ValueKind | null> {
+/** The kinds of values that TypeScript has found possible at `node`; null among them for all else. */
+export function kindsAt(cx: Context, node: ts.Node): ReadonlySet<ValueKind | null> {
   const whole = cx.checker.getTypeAtLocation(node);
   const type = cx.checker.getBaseConstraintOfType(whole) ?? whole;
   const { NumberLike, StringLike, BooleanLike, Object: ObjectLike } = cx.ts.TypeFlags;

@@ -9,6 +9,7 @@ import * as steering from "../ops/steering.js";
 import { binaryOperators } from "../ops/table.js";
 import { numberOfText } from "./builtins.js";
 import { mayBeAbsent } from "./mixed.js";
+import { compareBoxed } from "./boxes.js";
 import { type Context, poison, refuse, refuseExpression } from "./context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
@@ -138,6 +139,8 @@ function lowerEquality(
   if (a === poison || b === poison) return poison;
   if (b.type.kind === "nothing") return testNothing(cx, node, a, b, negated, loose, hint);
   if (a.type.kind === "nothing") return testNothing(cx, node, b, a, negated, loose, hint);
+  const asBoxed = compareBoxed(cx, node, a, b, negated);
+  if (asBoxed !== null) return asBoxed;
   if (isReference(a) || isReference(b)) return compareReferences(cx, node, a, b, negated);
   if (loose && plainKind(a) !== plainKind(b)) {
     return refuse(cx, "unsupportedOperator", node, { operator, code: excerpt(node) });

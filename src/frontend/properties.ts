@@ -21,7 +21,7 @@ import { draftField } from "./instances.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { bare, holderOf } from "./syntax.js";
 import { isDoubted, noteRead } from "./trust.js";
-import { cellAt } from "./variant-fields.js";
+import { cellAt, loadOfVariant } from "./variant-fields.js";
 import {
   type RefValue,
   apply,
@@ -68,9 +68,17 @@ export function lowerUnchecked(cx: Context, node: ts.Expression, hint: Hint | nu
 /** The same for an expression whose truth is tested: what is under a key may be missing, whatever TypeScript says. */
 export function lowerTested(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
   const inner = bare(cx.ts, node);
-  return cx.ts.isIdentifier(inner) || isRecordAccess(cx, inner)
+  return cx.ts.isIdentifier(inner) || isRecordAccess(cx, inner) || isBehindCast(cx, inner)
     ? lowerUnchecked(cx, inner, hint)
     : lowerExpression(cx, node, hint);
+}
+
+/** `(shape as { r?: number }).r`: what is there, TypeScript does not know. */
+function isBehindCast(cx: Context, node: ts.Node): boolean {
+  if (!cx.ts.isPropertyAccessExpression(node)) return false;
+  const { expression } = node;
+  const base = cx.ts.isParenthesizedExpression(expression) ? expression.expression : expression;
+  return cx.ts.isAsExpression(base) || cx.ts.isTypeAssertionExpression(base);
 }
 
 /** `record[key]`, `record.name`. */
@@ -149,9 +157,9 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
     if (typeof field === "object" && field !== null && "kind" in field) return field;
     if (field === null) return refuseKey(cx, node);
     if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
-    return presence === "unchecked"
-      ? loadRaw(cx, ref, field, node, hint)
-      : loadCell(cx, ref, field, node, hint);
+    if (presence !== "unchecked") return loadCell(cx, ref, field, node, hint);
+    const behindCast = isBehindCast(cx, node) ? loadOfVariant(cx, ref, field, node, hint) : null;
+    return behindCast ?? loadRaw(cx, ref, field, node, hint);
   }
   const key = elementKey(cx, node);
   if (key === null) return refuseKey(cx, node);

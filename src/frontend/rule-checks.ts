@@ -5,6 +5,7 @@ import type { Shape } from "../ir/types.js";
 import type { FrontendProject } from "./project.js";
 import type { TaggedRule } from "./rule-tags.js";
 import type { RuleParam, UserRule } from "./rules.js";
+import { isBox } from "../ir/boxes.js";
 import { type ShapeResult, holdsNumbers, shapeOf } from "./shapes.js";
 
 /** The rule with what is known of it; null, and reports, where it does not fit. */
@@ -270,6 +271,7 @@ function cotangentProblem(shape: ShapeResult, of: ShapeResult, isAnyStorage: boo
     case "object": {
       if (shape.kind !== "object") return "an object is expected";
       if (of.named !== undefined) return selfContained;
+      if (isBox(of) || isBox(shape)) return "a number or an object in one type has no cotangent here";
       for (const { name, shape: inner } of of.fields) {
         if (!holdsNumbers(inner)) continue;
         const field = shape.fields.find((each) => each.name === name);

@@ -1,6 +1,7 @@
 /** Shapes as types, where the user has no text for them: what may be read there, and what is written to. */
+import { isBox } from "../ir/boxes.js";
 import { isKeyed, nameOfShape } from "../ir/shapes.js";
-import type { Absence, ArrayShape, RegionId, Shape, Type } from "../ir/types.js";
+import type { Absence, ArrayShape, ObjectShape, RegionId, Shape, Type } from "../ir/types.js";
 import { referenceRegion } from "./memory.js";
 import type { Regions } from "./regions.js";
 import type { ShapeResult } from "./shapes.js";
@@ -84,6 +85,7 @@ class Spelling {
       case "object": {
         const name = this.#named(shape);
         if (name !== null) return name;
+        if (isBox(shape)) return this.#either(shape, access);
         const modifier = access.isFixed(shape) ? "readonly " : "";
         // What is not looked into may be private, which a structural type cannot say.
         const fields = shape.fields
@@ -105,7 +107,10 @@ class Spelling {
     if (isKeyed(shape)) {
       const fixed = access.isFixed(shape) && storage !== "Record" ? "Readonly" : "";
       if (storage === "Set") return `${fixed}Set<${key}>`;
-      const held = this.text(element.kind === "maybe" ? element.shape : element, below);
+      const held = this.text(
+        element.kind === "maybe" && element.other === undefined ? element.shape : element,
+        below,
+      );
       return `${fixed}${storage}<${key}, ${held}>`;
     }
     if (storage !== "Array") return storage;
@@ -113,6 +118,13 @@ class Spelling {
     const isCompound =
       element.kind === "maybe" || text.startsWith("readonly ") || text.includes(" | ") || text.includes("=>");
     return `${access.isFixed(shape) ? "readonly " : ""}${isCompound ? `(${text})` : text}[]`;
+  }
+
+  /** A value of one kind or another. */
+  #either({ fields }: ObjectShape, access: Access): string {
+    return fields
+      .map(({ name, shape }) => this.text(shape.kind === "maybe" ? shape.shape : shape, access.below(name)))
+      .join(" | ");
   }
 
   #named(shape: Shape): string | null {

@@ -7,7 +7,8 @@ import { holdsFunctions } from "./function-shapes.js";
 import type { FrontendProject } from "./project.js";
 import { forEachInstr, outsOf, withCallees } from "../ir/visit.js";
 import type { Func, Type, Value } from "../ir/types.js";
-import { nameOfShape, namesInShape, privateFieldIn } from "../ir/shapes.js";
+import { isBox, isBoxType } from "../ir/boxes.js";
+import { isMixed, nameOfShape, namesInShape, privateFieldIn } from "../ir/shapes.js";
 import { type CompanionFunction, parametersOf } from "./companions.js";
 import { publicShapeOf, shapeOf, withoutThis } from "./shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
@@ -74,7 +75,8 @@ function headOf(
       isGeneric ||
       isKnown ||
       isMadeHere(value.type, parameter, scope.project) ||
-      isOpen(scope.project, parameter)
+      isOpen(scope.project, parameter) ||
+      isOneOfKinds(value.type, parameter, scope.project)
         ? made(value.type)
         : (keptText(parameter.type, scope.project.checker.getTypeAtLocation(parameter), parameter, scope) ??
           made(value.type));
@@ -118,6 +120,14 @@ function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
     if (inner.kind !== "ref") return false;
     return holdsFunctions(inner.shape) || [...namesInShape(inner.shape)].some((name) => ours.has(name));
   };
+}
+
+/** Declared to be a number or an object, and here certainly the one or the other. */
+function isOneOfKinds(type: Type, parameter: ts.ParameterDeclaration, project: FrontendProject): boolean {
+  const declared = shapeOf(project.checker.getTypeAtLocation(parameter), parameter, project);
+  if (declared.kind === "unsupported" || isMixed(type) || isBoxType(type)) return false;
+  const shape = declared.kind === "maybe" ? declared.shape : declared;
+  return isBox(shape) || (declared.kind === "maybe" && declared.other !== undefined);
 }
 
 /** As in JavaScript, or of different kinds: then the type is that of what it is given. */

@@ -1,25 +1,29 @@
 /** `typeof`: known while compiling, or a test whether the value is there. */
 import type { ts } from "ts-morph";
+import { boxCell, isBoxType } from "../ir/boxes.js";
 import { boolean } from "../ir/builder.js";
-import { isMixed, kindOfValue } from "../ir/shapes.js";
+import { type ValueKind, isMixed, kindOfValue } from "../ir/shapes.js";
 import type { Atom, MaybeType } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { typeOf } from "../ops/steering.js";
+import { isBoxed, isOfKind } from "./boxes.js";
 import { type Context, poison, refuseExpression } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { isChosen, mayBeNone } from "./functions.js";
+import { branch } from "./join.js";
 import { mayBeAbsent } from "./mixed.js";
 import { lowerTested } from "./properties.js";
 import { stringLiteral } from "./names.js";
 import { type Bound, isAtom } from "./scope.js";
 import { noteAbsenceTest } from "./trust.js";
-import { apply, atomOf, describeType, not } from "./values.js";
+import { type RefValue, apply, atomOf, describeType, not, present } from "./values.js";
 
 /** `typeof x`, where its type is one only. */
 export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
+  if (isBoxed(bound)) return kindInBox(cx, bound, node);
   if (isAtom(bound) && isMixed(bound.type) && !mayBeAbsent(bound.type))
     return apply(cx, typeOf, [bound], node);
   if (isAtom(bound) ? bound.type.kind === "maybe" : mayBeNone(bound)) {
@@ -27,6 +31,27 @@ export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
     return refuseExpression(cx, node, `\`typeof\` of ${what}, outside of a comparison`);
   }
   return stringLiteral(typeName(bound));
+}
+
+/** The word for what is in a box. */
+function kindInBox(cx: Context, box: RefValue, node: ts.Node): Bound {
+  const { shape } = box.type;
+  const possible = kinds.filter(
+    (kind) => shape.kind === "object" && shape.fields.some(({ name }) => name === boxCell(kind)),
+  );
+  const [last = "object", ...others] = possible.toReversed();
+  return others.reduce<Bound>(
+    (rest, kind) =>
+      branch(
+        cx,
+        node,
+        isOfKind(cx, box, kind, node),
+        () => stringLiteral(kind),
+        () => rest,
+        null,
+      ),
+    stringLiteral(last),
+  );
 }
 
 /** `typeof x === "undefined"`; null for what is not a comparison of this form. */
@@ -47,6 +72,11 @@ function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom 
     const isNone = name === (bound.none === "null" ? "object" : "undefined");
     return isNone ? not(cx, isChosen(cx, bound, node), node) : boolean(false);
   }
+  if (isBoxed(bound)) {
+    const kind = kinds.find((each) => each === name);
+    return kind === undefined ? boolean(false) : isOfKind(cx, bound, kind, node);
+  }
+  if (isAtom(bound) && isBoxType(bound.type)) return testOptional(cx, node, bound, name);
   if (!isAtom(bound) || bound.type.kind !== "maybe") {
     noteAbsenceTest(cx, bound, node);
     return boolean(typeName(bound) === name);
@@ -61,6 +91,15 @@ function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom 
   return typeName(bound) === name ? apply(cx, ops.isPresent, [bound], node) : boolean(false);
 }
 
+/** A value of several kinds in a box that may be missing. */
+function testOptional(cx: Context, node: ts.Node, bound: Atom, name: string): Atom {
+  if (name === "undefined") return apply(cx, ops.isUndefined, [bound], node);
+  const isThere = apply(cx, ops.isPresent, [bound], node);
+  const test = (): Bound => testType(cx, node, present(cx, bound, node), name);
+  const result = branch(cx, node, isThere, test, () => boolean(false), null);
+  return isAtom(result) ? result : poison;
+}
+
 /** A value of several kinds. */
 function testMixed(cx: Context, node: ts.Node, value: Atom, type: MaybeType, name: string): Atom {
   const { none } = type;
@@ -71,6 +110,8 @@ function testMixed(cx: Context, node: ts.Node, value: Atom, type: MaybeType, nam
   const kind = apply(cx, typeOf, [value], node);
   return apply(cx, ops.eq, [kind, stringLiteral(name)], node);
 }
+
+const kinds: readonly ValueKind[] = ["number", "string", "boolean", "object"];
 
 function typeName(bound: Bound): string {
   if (!isAtom(bound)) return ["namespace", "list", "map"].includes(bound.kind) ? "object" : "function";

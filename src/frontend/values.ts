@@ -4,6 +4,7 @@ import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
 import type { Absence, Atom, Hint, Type, Value } from "../ir/types.js";
+import { isBoxType } from "../ir/boxes.js";
 import { isKeyed, isMixed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
@@ -153,9 +154,11 @@ export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "nothing":
       return boolean(false);
     case "ref":
+      if (isBoxType(bound.type)) return refuseTruth(cx, node);
       noteAbsenceTest(cx, bound, node);
       return boolean(true);
     case "maybe":
+      if (isBoxType(bound.type)) return refuseTruth(cx, node);
       noteAbsenceTest(cx, bound, node);
       if (bound.type.type.kind === "ref" && !isMixed(bound.type))
         return apply(cx, ops.isPresent, [bound], node);
@@ -163,6 +166,10 @@ export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     default:
       return apply(cx, ops.truthy, [bound], node);
   }
+}
+
+function refuseTruth(cx: Context, node: ts.Node): Atom {
+  return refuseExpression(cx, node, "truth of what may be a number or an object");
 }
 
 export function not(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {

@@ -1,11 +1,16 @@
 /** The fields of a union's objects, by what TypeScript knows where they are used. */
 import type { ts } from "ts-morph";
 import { isOneOfSeveral } from "../ir/shapes.js";
-import type { Field, MemoryShape } from "../ir/types.js";
+import type { Field, Hint, MemoryShape } from "../ir/types.js";
 import { propertyOf } from "../ir/variant-cells.js";
+import * as steering from "../ops/steering.js";
 import type { Context } from "./context.js";
+import { branch } from "./join.js";
+import { loadRaw } from "./memory.js";
+import { stringLiteral, undefinedLiteral } from "./names.js";
+import type { Bound } from "./scope.js";
 import { shapeOf } from "./shapes.js";
-import type { RefValue } from "./values.js";
+import { type RefValue, apply } from "./values.js";
 import { cellFor, cellsOf } from "./variant-cells.js";
 
 /** The name of the cell that `node` reads or writes as a property of the object: what TypeScript finds there says which. */
@@ -44,4 +49,31 @@ export function fieldsAt(cx: Context, ref: RefValue, node: ts.Node): readonly Fi
   return variant === undefined
     ? null
     : shape.fields.filter(({ name }) => variant.fields.some((own) => own.name === name));
+}
+
+/**
+ * A field that is tested for being there, of a union some of whose objects have none: behind a cast, TypeScript does not
+ * mind. Null where all of them have it.
+ */
+export function loadOfVariant(
+  cx: Context,
+  ref: RefValue,
+  field: string,
+  node: ts.Node,
+  hint: Hint | null,
+): Bound | null {
+  const { shape } = ref.type;
+  const variants = shape.kind === "object" && isOneOfSeveral(shape) ? (shape.named?.variants ?? []) : [];
+  const name = propertyOf(field);
+  const hasIt = variants.filter(({ fields }) => fields.some((each) => propertyOf(each.name) === name));
+  if (hasIt.length === variants.length) return null;
+  if (hasIt.length === 0) return undefinedLiteral;
+  return branch(
+    cx,
+    node,
+    apply(cx, steering.hasField, [stringLiteral(name), ref], node),
+    () => loadRaw(cx, ref, field, node, null),
+    () => undefinedLiteral,
+    hint,
+  );
 }

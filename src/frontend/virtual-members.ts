@@ -151,7 +151,13 @@ function eachArm(
   return from(0, hint);
 }
 
-function chosenMethod(cx: Context, { told, members }: Several, ref: RefValue, node: MemberUse, use: Use): Bound {
+function chosenMethod(
+  cx: Context,
+  { told, members }: Several,
+  ref: RefValue,
+  node: MemberUse,
+  use: Use,
+): Bound {
   const { depth } = cx.unit.environment;
   const arms = armsOf(cx, told, members);
   const from = (at: number): Bound => {
@@ -170,7 +176,13 @@ function chosenMethod(cx: Context, { told, members }: Several, ref: RefValue, no
 }
 
 /** The method of the classes that have one, and none of the others. */
-function methodOrNone(cx: Context, { told, members }: Several, ref: RefValue, node: MemberUse, use: Use): Bound {
+function methodOrNone(
+  cx: Context,
+  { told, members }: Several,
+  ref: RefValue,
+  node: MemberUse,
+  use: Use,
+): Bound {
   const { depth } = cx.unit.environment;
   const arms = armsOf(cx, told, members);
   const testOf = ({ classes }: Arm): Atom => anyClassTest(cx, ref, told.family, classes, node);

@@ -17,7 +17,8 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
     case "object": {
       if (shape.named !== undefined) return holdsReals(shape) ? namedGradient(shape, shape.named) : null;
       const fields = gradientFields(shape.fields);
-      return fields.length === 0 ? null : { kind: "object", fields };
+      if (fields.length === 0) return null;
+      return shape.isBox === true ? { kind: "object", fields, isBox: true } : { kind: "object", fields };
     }
     case "knot":
       return holdsReals(shape)

@@ -1,4 +1,5 @@
 /** Memory while interpreting: allocations, reads and writes. */
+import { inBox, isBox, isBoxType } from "./boxes.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import type { Scalar } from "./op.js";
 import { isKeyed } from "./shapes.js";
@@ -28,6 +29,10 @@ export function runLoad({ ref, step }: Place, type: Type, frame: Frame): Pair {
   if (step.kind === "index" && step.asks !== undefined)
     return { primal: hasCell(memory, key, step.asks), tangent: 0 };
   if (isLength({ ref, step }) && isFoundByKeys(ref)) return { primal: sizeOf(memory), tangent: 0 };
+  if (isBoxType(ref.type)) {
+    const primal = inBox(memory, step.kind === "field" ? step.name : "");
+    return { primal, tangent: primal === undefined ? 0 : shadow };
+  }
   const primal = readCell(memory, key);
   if (!frame.dual || type.kind === "int") return { primal, tangent: 0 };
   // What holds no numbers may be missing from the shadow.
@@ -85,7 +90,7 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
     case "zeros": {
       const { primal } = read(init.like, frame);
       // What is absent has no shadow either.
-      if (!isReference(primal)) return { primal, tangent: 0 };
+      if (!isReference(primal) && !isBoxType(init.like.type)) return { primal, tangent: 0 };
       return { primal: zerosLike(primal, shape), tangent: frame.dual ? zerosLike(primal, shape) : 0 };
     }
     case "elements": {
@@ -98,6 +103,8 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
     }
     case "object": {
       const entries = init.entries.map(({ name, value }) => [name, read(value, frame)] as const);
+      if (isBox(shape))
+        return entries.map(([, pair]) => pair).find(({ primal }) => primal !== undefined) ?? nothing;
       if (isKeyed(shape)) {
         return {
           primal: makeKeyed(
@@ -148,6 +155,8 @@ export function isTrue(atom: Atom, frame: Frame): boolean {
   if (typeof primal === "boolean") return primal;
   throw new InternalError("interpreter", `the condition ${String(primal)} is not a boolean`);
 }
+
+const nothing: Pair = { primal: undefined, tangent: 0 };
 
 export function isReference(value: unknown): boolean {
   return typeof value === "object" && value !== null;

@@ -1,5 +1,6 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
+import { inBox } from "./boxes.js";
 import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, namedType, unfolded } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type {
@@ -100,7 +101,10 @@ export function zerosLike(like: unknown, shape: MemoryShape): unknown {
     case "object":
       return shape.named === undefined
         ? Object.fromEntries(
-            shape.fields.map(({ name, shape: field }) => [name, zeroCell(readCell(like, name), field)]),
+            shape.fields.map(({ name, shape: field }) => [
+              propertyOf(name),
+              zeroCell(readField(like, name), field),
+            ]),
           )
         : zerosOfNamed(like, shape, shape.named);
     case "tuple":
@@ -116,6 +120,11 @@ export function zerosLike(like: unknown, shape: MemoryShape): unknown {
       return makeArray(shape.storage, elements);
     }
   }
+}
+
+/** A field of an object, or what lies in the cell of a value that is its own box. */
+function readField(like: unknown, name: string): unknown {
+  return name.endsWith("⟨⟩") ? inBox(like, name) : readCell(like, name);
 }
 
 /** An object of a union has the fields of its variant, and keeps what tells which one that is. */

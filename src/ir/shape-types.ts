@@ -59,6 +59,8 @@ export interface ObjectShape {
   readonly named?: NamedType;
   /** For what stands for a function in memory: a number for the functions that it may be. */
   readonly functions?: number;
+  /** It stands for a value of several kinds, of which it has a cell for each. */
+  readonly isBox?: true;
   /** How its type is written where the fields do not say it: that of a function. */
   readonly spelling?: string;
 }

@@ -2,12 +2,13 @@
  * Tests of what the tests around have shown already: in a function written out where an object is known to be a circle,
  * it is no box. What they decide is decided, and TypeScript has no comparison of types without overlap to complain of.
  */
+import { kindInCell } from "../ir/boxes.js";
 import { boolean } from "../ir/builder.js";
 import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
 import { namedType } from "../ir/shapes.js";
 import { mapBlocks, outsOf, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import type { Apply, Atom, Block, Func, Guard, If, Instr, Place, ValueId } from "../ir/types.js";
-import { eq, ne, not, or } from "../ops/scalar.js";
+import type { Apply, Atom, Block, Func, Guard, If, Instr, Place, Value, ValueId } from "../ir/types.js";
+import { eq, isDefined, isUndefined, narrow, ne, not, or } from "../ops/scalar.js";
 
 /** What a value is, or is not. */
 interface Fact {
@@ -70,7 +71,16 @@ export function decideKinds(func: Func): Func {
     return [{ ...instr, body: visit(instr.body, after(facts, instr.test, true)) }];
   }
 
-  function decide({ op, args: [a, b] }: Apply, facts: Facts): boolean | null {
+  function decide(instr: Apply, facts: Facts): boolean | null {
+    const {
+      op,
+      args: [a, b],
+    } = instr;
+    const boxed = boxTest(instr);
+    if (boxed !== null) {
+      const outcome = isIn(facts.get(boxed.key), boxed.cell, boxed.cells);
+      return outcome === null ? null : outcome === (op === isDefined);
+    }
     if ((op !== eq && op !== ne) || a?.kind !== "value" || b?.kind !== "literal") return null;
     const fact = facts.get(keyOf(a));
     if (fact === undefined) return null;
@@ -84,6 +94,8 @@ export function decideKinds(func: Func): Func {
     const instr = made.get(test.id);
     if (instr?.kind === "if") return afterConditional(facts, instr, outcome);
     if (instr?.kind !== "apply") return facts;
+    const boxed = boxTest(instr);
+    if (boxed !== null) return withBox(facts, boxed, outcome === (instr.op === isDefined));
     const [a, b] = instr.args;
     if (instr.op === not && a !== undefined) return after(facts, a, !outcome);
     if (instr.op === or && a !== undefined && b !== undefined)
@@ -94,6 +106,28 @@ export function decideKinds(func: Func): Func {
     const isEqual = outcome === (instr.op === eq);
     const fact: Fact = isEqual ? { is: b.value, not: new Set() } : { not: new Set([...others, b.value]) };
     return isEqual || !("is" in (facts.get(key) ?? {})) ? new Map(facts).set(key, fact) : facts;
+  }
+
+  /** Whether there is anything in a cell of a box. */
+  function boxTest({ op, args: [a] }: Apply): BoxTest | null {
+    if ((op !== isDefined && op !== isUndefined) || a?.kind !== "value") return null;
+    const load = made.get(a.id);
+    if (load?.kind !== "load" || kindInCell(load.place) === null) return null;
+    const { ref, step } = load.place;
+    const bare = ref.type.kind === "maybe" ? ref.type.type : ref.type;
+    if (step.kind !== "field" || bare.kind !== "ref" || bare.shape.kind !== "object") return null;
+    return {
+      key: `${String(original(ref).id)} in`,
+      cell: step.name,
+      cells: bare.shape.fields.map(({ name }) => name),
+    };
+  }
+
+  /** A box that may be missing, and the same box. */
+  function original(ref: Value): Value {
+    const instr = made.get(ref.id);
+    const [source] = instr?.kind === "apply" && instr.op === narrow ? instr.args : [];
+    return source?.kind === "value" ? original(source) : ref;
   }
 
   /** `a && b` that is true, `a || b` that is not. */
@@ -112,6 +146,29 @@ export function decideKinds(func: Func): Func {
     const instr = made.get(value.id);
     return instr?.kind === "load" && isTag(instr.place) ? tagKey(instr.place) : String(value.id);
   }
+}
+
+interface BoxTest {
+  readonly key: string;
+  readonly cell: string;
+  readonly cells: readonly string[];
+}
+
+/** Whether the box holds what is in the cell, as far as it is known. */
+function isIn(fact: Fact | undefined, cell: string, cells: readonly string[]): boolean | null {
+  if (fact === undefined) return null;
+  if ("is" in fact) return fact.is === cell;
+  if (fact.not.has(cell)) return false;
+  return cells.every((each) => each === cell || fact.not.has(each)) ? true : null;
+}
+
+function withBox(facts: Map<string, Fact>, { key, cell }: BoxTest, isThere: boolean): Facts {
+  const before = facts.get(key);
+  if (before !== undefined && "is" in before) return facts;
+  const fact: Fact = isThere
+    ? { is: cell, not: new Set() }
+    : { not: new Set([...(before?.not ?? []), cell]) };
+  return facts.set(key, fact);
 }
 
 /** Whether a test is known to come out true or false. */

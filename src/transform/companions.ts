@@ -3,6 +3,7 @@
  * function that runs the reverse sweep. It takes the cotangent of the value and gives those of the parameters that are
  * numbers; those of memory are added to shadows, which the forward part is given with the memory.
  */
+import { opened } from "../ir/boxes.js";
 import { type Analysed, returned } from "../analysis/program.js";
 import type { Activity } from "../analysis/activity.js";
 import { type Builder, declared } from "../ir/builder.js";
@@ -118,7 +119,7 @@ export function shadowParams(
 export function shadowShape(shape: Shape): Shape | null {
   const inner = gradientShape(shape.kind === "maybe" ? shape.shape : shape);
   if (inner === null || inner.kind === "maybe" || !isMemory(unfolded(inner))) return null;
-  return shape.kind === "maybe" ? { ...shape, shape: inner } : inner;
+  return opened(shape.kind === "maybe" ? { ...shape, shape: inner } : inner);
 }
 
 /** What the forward part returns. */

@@ -9,14 +9,15 @@ import { findSingleStores } from "../analysis/once.js";
 import { findStability } from "../analysis/stability.js";
 import { type Analysed, analyse } from "../analysis/program.js";
 import { findContained } from "../ir/contained.js";
-import { Builder, declared, number, real, suggested } from "../ir/builder.js";
+import { Builder, declared, number, real } from "../ir/builder.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
-import { isMemory, maybeShape } from "../ir/shapes.js";
+import { maybeShape } from "../ir/shapes.js";
 import { blocksOf, calledBy, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
-import type { Atom, Block, End, Entry, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
+import type { Atom, Block, End, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
-import { cellSlot, cellsOf, countLines, findSlotParams } from "./cells.js";
+import { cellSlot, countLines, findSlotParams } from "./cells.js";
+import { collectGradient } from "./collect.js";
 import {
   type Companion,
   type Companions,
@@ -36,7 +37,7 @@ import { Rebuild } from "./rebuild.js";
 import { findCellTypes } from "./parameter-shadows.js";
 import { type Recording, Recovery, findPulled } from "./recovery.js";
 import { type Frame, type Sweep, reverse, seed } from "./reverse.js";
-import { ShadowRegions, absent } from "./shadow-memory.js";
+import { ShadowRegions } from "./shadow-memory.js";
 import { returnedShadow } from "./returned-shadow.js";
 import { planShadows } from "./shadows.js";
 import { Ledger } from "./slots.js";
@@ -241,7 +242,7 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
     );
     const gradients = differentiated.flatMap((param) => {
       const shape = gradientShape(shapeOf(param.value.type));
-      return shape === null ? [] : [collectGradient(frame, param, shape, [])];
+      return shape === null ? [] : [collectGradient(frame, param, shape)];
     });
     return { ...end, values: [value, ...gradients] };
   });
@@ -304,30 +305,6 @@ function enclosing(definitions: Definitions, block: Block): ReadonlySet<Site> {
   const sites = new Set<Site>();
   for (let site = definitions.siteOf.get(block) ?? null; site !== null; site = site.parent) sites.add(site);
   return sites;
-}
-
-/** The gradient of a parameter, put together in the parameter's own shape. */
-function collectGradient(frame: Frame, param: Param, shape: Shape, path: readonly string[]): Atom {
-  const { builder } = frame.sweep;
-  const shadow = frame.mirrors.param(param, path);
-  if (shadow !== null) return shadow;
-  if (shape.kind === "nothing") return absent;
-  if (!isMemory(shape)) {
-    const slot = cellSlot(param, path, 1);
-    const { key } = slot;
-    return frame.ledger.settle(key, { sweep: "backward" }) ?? number(0);
-  }
-  const cells = cellsOf(shape).map(([name, inner]): Entry => ({
-    name,
-    value: collectGradient(frame, param, inner, [...path, name]),
-  }));
-  const plain = cells.every((cell) => cell.value.kind === "literal");
-  const hint = path.length > 0 || plain ? suggested(`d${param.name}`) : declared(`d${param.name}`);
-  const init =
-    shape.kind === "object"
-      ? ({ kind: "object", entries: cells } as const)
-      : ({ kind: "elements", elements: cells.map((cell) => cell.value) } as const);
-  return builder.alloc(shape, init, { hint, sweep: "backward" });
 }
 
 function shapeOf(type: Type): Shape {

@@ -19,6 +19,7 @@ import type {
   Value,
 } from "../ir/types.js";
 import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
+import { opened } from "../ir/boxes.js";
 import { shapeOfCell } from "../ir/places.js";
 import { hasSharedParts, isKeyed, isMemory, namedType, unfolded, isHoles } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
@@ -53,7 +54,8 @@ export class ShadowRegions {
     }
     if (type.kind !== "ref") return null;
     const shape = gradientShape(type.shape);
-    return shape !== null && isMemory(shape) ? { kind: "ref", shape, region: this.of(type.region) } : null;
+    if (shape === null || !isMemory(shape)) return null;
+    return { kind: "ref", shape: opened(shape), region: this.of(type.region) };
   }
 }
 

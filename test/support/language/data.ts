@@ -132,6 +132,31 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct:
+          "Unions of objects told apart by the fields that they have, and of tuples told apart by an element or by their length",
+        how: "As unions that have a field of literals. A test that the code around has answered already is decided.",
+        shown: [
+          ["data/present-fields", '"points" in shape'],
+          ["data/tuple-unions", "switch (c[0])"],
+          ["data/tuple-unions", "step.length === 2"],
+          ["data/told-already", 's.kind === "cube"'],
+        ],
+      },
+      {
+        construct:
+          'Numbers or words in one type (`number | "auto"`, `(string | number)[]`), and memory or words',
+        how: "`typeof` and comparisons steer, as in the function. The cotangent is that of the number, 0 where there is none.",
+        shown: [["data/mixed-values", 'number | "auto"']],
+      },
+      {
+        construct: "A number or an object, an array or a tuple: `number | number[]`, `number | Complex`",
+        how: "The cotangent is of the kind that was given. Locals, lists that are made here and results may change their kind.",
+        shown: [
+          ["data/number-or-object", "scale: number | number[]"],
+          ["data/number-or-object", "number | Complex"],
+        ],
+      },
+      {
         construct: "Types that contain themselves: trees, chains",
         how: "The gradient has the same form, as deep as the argument.",
         shown: [

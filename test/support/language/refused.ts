@@ -179,7 +179,7 @@ export const refused: readonly Refused[] = [
   row("untypedValue", "`any` and `unknown`", "Whether there are numbers in it is not known.", "any"),
   row(
     "unsupportedType",
-    "`Date`, `bigint`, and unions of values of different kinds (`number | number[]`)",
+    "`Date`, `bigint`, unions of arrays and objects, and numbers or objects in arrays that are differentiated (`(number | number[])[]`)",
     "They have no gradient of their shape.",
     "when: Date",
   ),

@@ -1,0 +1,108 @@
+/**
+ * Values that are a number or an object, `number | Complex`: to the IR they are objects of one cell for each kind, of
+ * which one is there. In the emitted code the value itself stands for such a box, but not in shadows.
+ */
+import { kindOfValue, type ValueKind } from "./shapes.js";
+import type { Field, MaybeShape, ObjectShape, Place, Shape, Type } from "./types.js";
+
+/** A shape for values of one kind or another. */
+export function boxOf(parts: readonly MaybeShape["shape"][]): ObjectShape {
+  const fields = parts.map((shape): Field => {
+    const kind = kindOfValue(shape) ?? "object";
+    return { name: boxCell(kind), shape: { kind: "maybe", shape, none: "undefined" } };
+  });
+  return { kind: "object", fields, isBox: true };
+}
+
+export function boxCell(kind: ValueKind): string {
+  return `${kind}⟨⟩`;
+}
+
+/** The kind of value that lies in a cell of a box; null for a cell of something else. */
+export function kindInCell({ ref, step }: Place): ValueKind | null {
+  if (step.kind !== "field" || !isBoxType(ref.type)) return null;
+  return kinds.find((kind) => boxCell(kind) === step.name) ?? null;
+}
+
+const kinds: readonly ValueKind[] = ["number", "string", "boolean", "object"];
+
+export function isBox(shape: Shape): shape is ObjectShape & { readonly isBox: true } {
+  return shape.kind === "object" && shape.isBox === true;
+}
+
+export function isBoxType(type: Type): boolean {
+  const bare = type.kind === "maybe" ? type.type : type;
+  return bare.kind === "ref" && isBox(bare.shape);
+}
+
+/** What lies in the cell of a value that is its own box. */
+export function inBox(value: unknown, cell: string): unknown {
+  const kind = value === null ? "undefined" : typeof value;
+  return `${kind}⟨⟩` === cell ? value : undefined;
+}
+
+/** The same shape of memory in which boxes are objects indeed. */
+export function opened<S extends Shape>(shape: S): S {
+  return openedShape(shape) as S;
+}
+
+function openedShape(shape: Shape): Shape {
+  switch (shape.kind) {
+    case "object": {
+      if (shape.named !== undefined) return shape;
+      const { isBox: _, ...rest } = shape;
+      return {
+        ...rest,
+        fields: shape.fields.map((field) => ({ ...field, shape: openedShape(field.shape) })),
+      };
+    }
+    case "tuple":
+      return { ...shape, elements: shape.elements.map(openedShape) };
+    case "array":
+      return { ...shape, element: openedShape(shape.element) };
+    case "maybe":
+      return { ...shape, shape: openedShape(shape.shape) as MaybeShape["shape"] };
+    default:
+      return shape;
+  }
+}
+
+/** It is a box, or has one inside. */
+export function hasBox(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "object":
+      if (shape.named !== undefined) return false;
+      return shape.isBox === true || shape.fields.some((field) => hasBox(field.shape));
+    case "tuple":
+      return shape.elements.some(hasBox);
+    case "array":
+      return hasBox(shape.element);
+    case "maybe":
+      return hasBox(shape.shape);
+    default:
+      return false;
+  }
+}
+
+/** It has a box inside, which lies in what has its cotangents in memory: they would be objects. */
+export function hasHiddenBox(shape: Shape, isHidden = false, seen: readonly string[] = []): boolean {
+  switch (shape.kind) {
+    case "object": {
+      if (isHidden && isBox(shape)) return true;
+      const { named } = shape;
+      if (named !== undefined && seen.includes(named.name)) return false;
+      const inside = named === undefined ? seen : [...seen, named.name];
+      return shape.fields.some((field) => hasHiddenBox(field.shape, isHidden || named !== undefined, inside));
+    }
+    case "tuple":
+      return shape.elements.some((element) => hasHiddenBox(element, isHidden, seen));
+    case "array":
+      return hasHiddenBox(shape.element, true, seen);
+    case "maybe":
+      return hasHiddenBox(shape.shape, isHidden, seen);
+    case "knot":
+      return !seen.includes(shape.name) && hasHiddenBox(shape.unfold(), true, seen);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,125 @@
+/** The gradient of a parameter, put together in the parameter's own shape. */
+import { hasBox, isBox } from "../ir/boxes.js";
+import { boolean, declared, number, suggested } from "../ir/builder.js";
+import { isMemory, typeOfShape } from "../ir/shapes.js";
+import type { Atom, Entry, Field, MemoryShape, ObjectShape, Param, Shape, Step, Value } from "../ir/types.js";
+import { isDefined, narrow } from "../ops/scalar.js";
+import { cellSlot, cellsOf } from "./cells.js";
+import type { Frame } from "./reverse.js";
+import { absent } from "./shadow-memory.js";
+
+/** One part of the parameter, at a path from it down. */
+interface Part {
+  readonly param: Param;
+  readonly path: readonly string[];
+  /** The part itself, where what lies in it says of which kind it is. */
+  readonly primal: () => Value;
+}
+
+export function collectGradient(frame: Frame, param: Param, shape: Shape): Atom {
+  return collect(frame, { param, path: [], primal: () => param.value }, shape);
+}
+
+function collect(frame: Frame, part: Part, shape: Shape): Atom {
+  const { builder } = frame.sweep;
+  const { param, path } = part;
+  const shadow = frame.mirrors.param(param, path);
+  if (shadow !== null) return closed(frame, part, shadow, shape);
+  if (shape.kind === "nothing") return absent;
+  if (!isMemory(shape))
+    return frame.ledger.settle(cellSlot(param, path, 1).key, { sweep: "backward" }) ?? number(0);
+  if (isBox(shape))
+    return ofKind(frame, part, shape, (field) => collect(frame, below(frame, part, field.name), field.shape));
+  const cells = cellsOf(shape).map(([name, inner]): Entry => ({
+    name,
+    value: collect(frame, below(frame, part, name), inner),
+  }));
+  const plain = cells.every((cell) => cell.value.kind === "literal");
+  const hint = path.length > 0 || plain ? suggested(`d${param.name}`) : declared(`d${param.name}`);
+  return builder.alloc(shape, initOf(shape, cells), { hint, sweep: "backward" });
+}
+
+function initOf(shape: Shape, cells: readonly Entry[]) {
+  return shape.kind === "object"
+    ? ({ kind: "object", entries: cells } as const)
+    : ({ kind: "elements", elements: cells.map((cell) => cell.value) } as const);
+}
+
+/** What stands in a shadow in objects of its own is what the user has: a number, or an object. */
+function closed(frame: Frame, part: Part, shadow: Value, shape: Shape): Atom {
+  if (!hasBox(shape) || shadow.type.kind !== "ref" || !isMemory(shape)) return shadow;
+  const { builder } = frame.sweep;
+  const { shape: whole } = shadow.type;
+  const inside = (name: string, inner: Shape): Atom => {
+    const own = cellsOf(whole).find(([key]) => key === name)?.[1] ?? inner;
+    const step = stepTo(whole, name);
+    const value = builder.load(shadow, step, typeOfShape(own, builder), { sweep: "backward" });
+    return closed(frame, below(frame, part, name), value, inner);
+  };
+  if (isBox(shape)) return ofKind(frame, part, shape, (field) => inside(field.name, field.shape));
+  const cells = cellsOf(shape).map(([name, inner]): Entry => ({ name, value: inside(name, inner) }));
+  return builder.alloc(shape, initOf(shape, cells), { sweep: "backward" });
+}
+
+/** The gradient of the kind that the value is. */
+function ofKind(frame: Frame, part: Part, shape: ObjectShape, partOf: (field: Field) => Atom): Value {
+  const { builder } = frame.sweep;
+  const make = (field: Field): Value => {
+    const entries = [{ name: field.name, value: partOf(field) }];
+    return builder.alloc(shape, { kind: "object", entries }, { sweep: "backward" });
+  };
+  const [first, second, ...more] = shape.fields;
+  if (first === undefined)
+    return builder.alloc(shape, { kind: "object", entries: [] }, { sweep: "backward" });
+  if (second === undefined || more.length > 0) return make(first);
+  const test = isIn(frame, part.primal(), first.name);
+  // What lies in an object is looked at only where there is one.
+  const [a, b] = [first, second].map((field) =>
+    builder.block(() => ({ kind: "yield", values: [make(field)] })),
+  );
+  const out = builder.value(
+    { kind: "ref", shape, region: builder.region() },
+    { hint: suggested([`d${part.param.name}`, ...part.path].join("_")), sweep: "backward" },
+  );
+  if (a !== undefined && b !== undefined) builder.if(test, a, b, [out], null);
+  return out;
+}
+
+function isIn(frame: Frame, primal: Value, name: string): Atom {
+  const { builder } = frame.sweep;
+  const box = there(frame, primal);
+  const shape = box.type.kind === "ref" ? shapeIn(box.type.shape, name) : null;
+  if (shape === null) return boolean(true);
+  const cell = builder.load(box, { kind: "field", name }, typeOfShape(shape, builder), { sweep: "backward" });
+  return builder.apply(isDefined, [cell], { sweep: "backward" });
+}
+
+/** Without `undefined`: of what is missing, nothing is read in the end. */
+function there({ sweep: { builder } }: Frame, value: Value): Value {
+  const { type } = value;
+  return type.kind === "maybe" ? builder.apply(narrow, [value], { sweep: "backward" }, type.type) : value;
+}
+
+function shapeIn(shape: MemoryShape, name: string): Shape | null {
+  return cellsOf(shape).find(([key]) => key === name)?.[1] ?? null;
+}
+
+function below(frame: Frame, { param, path, primal }: Part, name: string): Part {
+  const { builder } = frame.sweep;
+  return {
+    param,
+    path: [...path, name],
+    primal: () => {
+      const whole = there(frame, primal());
+      const cell = whole.type.kind === "ref" ? shapeIn(whole.type.shape, name) : null;
+      if (whole.type.kind !== "ref" || cell === null) return whole;
+      return builder.load(whole, stepTo(whole.type.shape, name), typeOfShape(cell, builder), {
+        sweep: "backward",
+      });
+    },
+  };
+}
+
+function stepTo(shape: Shape, name: string): Step {
+  return shape.kind === "object" ? { kind: "field", name } : { kind: "index", index: number(Number(name)) };
+}
