@@ -115,9 +115,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "dynamicDispatch",
-    "Assignments to a field of an interface, of an object from outside, where a class of the project has a setter for it",
-    "What such an object is is known only while running; where its type is a class, or it is made inside, members are told apart.",
-    "valve.opening = ",
+    "Members of an abstract class that no class of the project extends; assignments to a field of an interface, of an object from outside, where a class has a setter for it",
+    "What such an object is is known only while running.",
+    "valve.opening()",
   ),
   row(
     "hiddenClass",
