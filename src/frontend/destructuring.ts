@@ -13,8 +13,10 @@ import { allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "./memory.js";
 import { type Bound, isAtom } from "./scope.js";
 import { bare, holderOf } from "./syntax.js";
+import { isTupleUnion } from "./tuple-shapes.js";
 import { isDoubted, noteRead } from "./trust.js";
 import { type RefValue, narrowed, referenceOf } from "./values.js";
+import { cellAt } from "./variant-fields.js";
 
 export type Pattern = ts.ArrayLiteralExpression | ts.ObjectLiteralExpression;
 
@@ -90,11 +92,15 @@ function takeElements(cx: Context, pattern: ts.ArrayLiteralExpression, ref: RefV
   pattern.elements.forEach((element, i) => {
     if (cx.ts.isOmittedExpression(element)) return;
     if (cx.ts.isSpreadElement(element)) takeRemaining(cx, element, ref, i);
-    else takeOne(cx, element, ref, i);
+    else takeOne(cx, element, ref, isTupleUnion(ref.type.shape) ? String(i) : i);
   });
 }
 
 function takeRemaining(cx: Context, element: ts.SpreadElement, ref: RefValue, from: number): void {
+  if (isTupleUnion(ref.type.shape)) {
+    refusePattern(cx, element, "what is left depends on which tuple of a union it is");
+    return;
+  }
   const length = lengthOf(cx, ref);
   if (length === null) {
     assignTo(cx, element.expression, restOfArray(cx, ref, from, element, null), element);
@@ -121,16 +127,18 @@ function takeInto(
   target: ts.Expression,
   initializer: ts.Expression | null,
   ref: RefValue,
-  key: Key,
+  property: Key,
 ): void {
+  const { shape } = ref.type;
+  const key = typeof property === "string" ? cellAt(cx, shape, property, target) : property;
   const location: Location | null = isDestructuring(cx, target) ? null : locate(cx, target);
   const hint = location === null ? null : hintOf(location);
   const isOpen = initializer !== null || isDoubted(cx, target);
-  const checked = ref.type.shape.kind === "array" && isOpen && typeof key === "number";
+  const checked = shape.kind === "array" && isOpen && typeof key === "number";
   const value = checked
     ? loadElement(cx, ref, key, target, null)
     : loadRaw(cx, ref, key, target, initializer ? null : hint);
-  if (ref.type.shape.kind === "array") noteRead(cx, value, target);
+  if (shape.kind === "array") noteRead(cx, value, target);
   const whole = initializer === null ? value : withDefault(cx, value, initializer, hint);
   if (location !== null) write(cx, location, whole, target);
   else assignTo(cx, target, narrowed(cx, whole, target), target);
