@@ -3,6 +3,7 @@
  * method tests, its caller often has.
  */
 import { blocksOf, forEachInstr, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
+import type { Op } from "../ir/op.js";
 import type { Apply, Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
 import { and, copy, not, or } from "../ops/scalar.js";
 
@@ -77,10 +78,11 @@ class Deciding {
     if (atom.kind === "literal") return null;
     const truth = known.truths.get(atom.id);
     if (truth !== undefined) return truth;
-    const { op, args } = this.#made.get(atom.id) ?? { op: null, args: [] };
+    const made = this.#made.get(atom.id);
+    if (made === undefined || !isLogical(made.op)) return null;
+    const { op, args } = made;
     const [a, b] = args.map((arg) => this.#truthOf(arg, known));
     if (op === not) return a === undefined || a === null ? null : !a;
-    if (op !== or && op !== and) return null;
     if (a === (op === or) || b === (op === or)) return op === or;
     return a === null || b === null ? null : op === and;
   }
@@ -112,6 +114,10 @@ class Deciding {
     }
     return known;
   }
+}
+
+function isLogical(op: Op): boolean {
+  return op === not || op === and || op === or;
 }
 
 /** What the arm gives is as good as what the `if` gives. */
