@@ -99,6 +99,7 @@ it.each([
   ["readonly [x: number, y: string]", "[real, string]"],
   ["[number, number?]", "[real, real?]"],
   ["[number, () => void]", "[real, opaque]"],
+  ["[number, ...number[]]", "real[]"],
   ["Shape", "{ kind: string, r: real, w: real, h: real }"],
   ["Same", "{ kind: string, r: real }"],
   ["readonly number[] | number[]", "real[]"],
@@ -122,7 +123,7 @@ it.each([
     "{ x: number; [name: string]: number }",
     "other: the names of the fields of `{ [name: string]: number; x: number; }` are not known",
   ],
-  ["[number, ...number[]]", "other: the tuple `[number, ...number[]]` has no fixed length"],
+  ["[string, ...number[]]", "other: the tuple `[string, ...number[]]` has no fixed length"],
   [
     "number[] | { r: number }",
     "union: `{ r: number; } | number[]` is a union of different kinds of values, which is not supported yet",
