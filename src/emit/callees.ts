@@ -1,7 +1,7 @@
 /** What calls have to know of the functions that are called. */
 import type { Atom, Func, Param, Shape } from "../ir/types.js";
 import { type Code, cast } from "./code.js";
-import { shapeOfType } from "./tags.js";
+import { shapeOfType } from "../ir/shapes.js";
 
 export interface CalleeParam extends Param {
   readonly shape: Shape;

@@ -8,7 +8,7 @@ import { needsType } from "./annotations.js";
 import { isTypedArray } from "./buffers.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
-import { shapeOfType } from "./tags.js";
+import { shapeOfType } from "../ir/shapes.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 

@@ -13,7 +13,8 @@ import { isFused, writeLoop } from "./loops.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
-import { lacksTags, shapeOfType } from "./tags.js";
+import { shapeOfType } from "../ir/shapes.js";
+import { lacksTags } from "./tags.js";
 import { wordFor } from "./words.js";
 import { keyText } from "./keys.js";
 

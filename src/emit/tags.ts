@@ -1,12 +1,12 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { isOneOfSeveral, maybeShape, unfolded, cellIn } from "../ir/shapes.js";
+import { cellIn, isOneOfSeveral, unfolded } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
 import { type Code, cast } from "./code.js";
 import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
-import type { Atom, Shape, Type, Value } from "../ir/types.js";
+import type { Atom, Shape, Value } from "../ir/types.js";
 
 /** The atom lacks tags, or other fields, that what is wanted has. */
 export function lacksTags({ type }: Atom, wanted: Shape): boolean {
@@ -50,15 +50,6 @@ function isWorded(atom: Atom, folding: Folding): boolean {
     default:
       return false;
   }
-}
-
-/** The shape of what a variable of the type holds. */
-export function shapeOfType(type: Type): Shape {
-  if (type.kind === "maybe") {
-    const shape = shapeOfType(type.type);
-    return shape.kind === "maybe" ? shape : maybeShape(shape, type);
-  }
-  return type.kind === "ref" ? type.shape : type;
 }
 
 /** The shape of an element of an array or a tuple; null for what is none. */

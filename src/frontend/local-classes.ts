@@ -4,6 +4,7 @@ import type { ClassNode } from "./class-index.js";
 import { refuseDecorators } from "./classes.js";
 import { type Context, refuse } from "./context.js";
 import { descendants } from "./descendants.js";
+import { symbolOf } from "./names.js";
 import type { Bound, Scope } from "./scope.js";
 import { isAssignmentTarget } from "./written.js";
 
@@ -34,11 +35,7 @@ function usesOfOuter(cx: Context, node: ClassNode): readonly ts.Identifier[] {
   const tsc = cx.ts;
   return [...descendants(tsc, node)].filter((each): each is ts.Identifier => {
     if (!tsc.isIdentifier(each) || tsc.isPartOfTypeNode(each)) return false;
-    const { parent } = each;
-    const symbol = tsc.isShorthandPropertyAssignment(parent)
-      ? cx.checker.getShorthandAssignmentValueSymbol(parent)
-      : cx.checker.getSymbolAtLocation(each);
-    const declaration = symbol?.valueDeclaration;
+    const declaration = symbolOf(cx, each)?.valueDeclaration;
     if (declaration === undefined || !isVariable(cx, declaration)) return false;
     const isInside = tsc.findAncestor(declaration, (outer) => outer === node) !== undefined;
     return !isInside && tsc.findAncestor(declaration, tsc.isFunctionLike) !== undefined;

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { boxCell, isBoxType } from "../ir/boxes.js";
 import { boolean } from "../ir/builder.js";
-import { type ValueKind, isMixed, kindOfValue } from "../ir/shapes.js";
+import { isMixed, kindOfValue, valueKinds } from "../ir/shapes.js";
 import type { Atom, MaybeType } from "../ir/types.js";
 import * as ops from "../ops/scalar.js";
 import { typeOf } from "../ops/steering.js";
@@ -36,7 +36,7 @@ export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
 /** The word for what is in a box. */
 function kindInBox(cx: Context, box: RefValue, node: ts.Node): Bound {
   const { shape } = box.type;
-  const possible = kinds.filter(
+  const possible = valueKinds.filter(
     (kind) => shape.kind === "object" && shape.fields.some(({ name }) => name === boxCell(kind)),
   );
   const [last = "object", ...others] = possible.toReversed();
@@ -73,7 +73,7 @@ function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom 
     return isNone ? not(cx, isChosen(cx, bound, node), node) : boolean(false);
   }
   if (isBoxed(bound)) {
-    const kind = kinds.find((each) => each === name);
+    const kind = valueKinds.find((each) => each === name);
     return kind === undefined ? boolean(false) : isOfKind(cx, bound, kind, node);
   }
   if (isAtom(bound) && isBoxType(bound.type)) return testOptional(cx, node, bound, name);
@@ -111,22 +111,8 @@ function testMixed(cx: Context, node: ts.Node, value: Atom, type: MaybeType, nam
   return apply(cx, ops.eq, [kind, stringLiteral(name)], node);
 }
 
-const kinds: readonly ValueKind[] = ["number", "string", "boolean", "object"];
-
 function typeName(bound: Bound): string {
   if (!isAtom(bound)) return ["namespace", "list", "map"].includes(bound.kind) ? "object" : "function";
-  const type = bound.type.kind === "maybe" ? bound.type.type : bound.type;
-  switch (type.kind) {
-    case "real":
-    case "int":
-      return "number";
-    case "bool":
-      return "boolean";
-    case "ref":
-      return "object";
-    case "nothing":
-      return bound.kind === "literal" && bound.value === null ? "object" : "undefined";
-    default:
-      return "string";
-  }
+  const kind = kindOfValue(bound.type.kind === "maybe" ? bound.type.type : bound.type);
+  return kind ?? (bound.kind === "literal" && bound.value === null ? "object" : "undefined");
 }

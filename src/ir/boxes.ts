@@ -2,7 +2,7 @@
  * Values that are a number or an object, `number | Complex`: to the IR they are objects of one cell for each kind, of
  * which one is there. In the emitted code the value itself stands for such a box, but not in shadows.
  */
-import { kindOfValue, type ValueKind } from "./shapes.js";
+import { kindOfValue, type ValueKind, valueKinds } from "./shapes.js";
 import type { Field, MaybeShape, ObjectShape, Place, Shape, Type } from "./types.js";
 
 /** A shape for values of one kind or another. */
@@ -15,16 +15,21 @@ export function boxOf(parts: readonly MaybeShape["shape"][]): ObjectShape {
 }
 
 export function boxCell(kind: ValueKind): string {
-  return `${kind}⟨⟩`;
+  return `${kind}${mark}`;
 }
+
+export function isBoxCell(name: string): boolean {
+  return name.endsWith(mark);
+}
+
+/** No field has a name that ends so. */
+const mark = "⟨⟩";
 
 /** The kind of value that lies in a cell of a box; null for a cell of something else. */
 export function kindInCell({ ref, step }: Place): ValueKind | null {
   if (step.kind !== "field" || !isBoxType(ref.type)) return null;
-  return kinds.find((kind) => boxCell(kind) === step.name) ?? null;
+  return valueKinds.find((kind) => boxCell(kind) === step.name) ?? null;
 }
-
-const kinds: readonly ValueKind[] = ["number", "string", "boolean", "object"];
 
 export function isBox(shape: Shape): shape is ObjectShape & { readonly isBox: true } {
   return shape.kind === "object" && shape.isBox === true;
@@ -37,8 +42,7 @@ export function isBoxType(type: Type): boolean {
 
 /** What lies in the cell of a value that is its own box. */
 export function inBox(value: unknown, cell: string): unknown {
-  const kind = value === null ? "undefined" : typeof value;
-  return `${kind}⟨⟩` === cell ? value : undefined;
+  return value !== null && `${typeof value}${mark}` === cell ? value : undefined;
 }
 
 /** The same shape of memory in which boxes are objects indeed. */

@@ -6,6 +6,7 @@ import { isKeyed } from "./shapes.js";
 import {
   copyOf,
   hasCell,
+  isReference,
   type Key,
   makeArray,
   makeInstance,
@@ -117,15 +118,10 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
           ),
         };
       }
-      const cells = Object.fromEntries(entries.map(([name, { primal }]) => [propertyOf(name), primal]));
+      const cells = entries.map(([name, { primal }]) => [propertyOf(name), primal] as const);
       return {
         primal:
-          init.instance === undefined
-            ? makeObject(
-                shape,
-                entries.map(([name, { primal }]) => [propertyOf(name), primal]),
-              )
-            : makeInstance(init.instance.names, cells),
+          init.instance === undefined ? makeObject(shape, cells) : makeInstance(init.instance.names, cells),
         tangent: makeObject(
           shape,
           entries.map(([name, { tangent }]) => [propertyOf(name), tangent]),
@@ -157,7 +153,3 @@ export function isTrue(atom: Atom, frame: Frame): boolean {
 }
 
 const nothing: Pair = { primal: undefined, tangent: 0 };
-
-export function isReference(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
-}

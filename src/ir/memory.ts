@@ -1,6 +1,6 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
-import { inBox } from "./boxes.js";
+import { inBox, isBoxCell } from "./boxes.js";
 import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, namedType, unfolded } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type {
@@ -64,12 +64,12 @@ export function makeArray(storage: ArrayShape["storage"], elements: readonly unk
 }
 
 /** An object with these cells, of classes that have these names, each of which extends the next. */
-export function makeInstance(names: readonly string[], cells: Readonly<Record<string, unknown>>): unknown {
+export function makeInstance(names: readonly string[], cells: readonly (readonly [Key, unknown])[]): unknown {
   const prototype = names.reduceRight<object>(
     (above, name) => Object.assign(Object.create(above) as object, { constructor: { name } }),
     Object.prototype,
   );
-  return Object.assign(Object.create(prototype) as object, cells);
+  return Object.assign(Object.create(prototype) as object, Object.fromEntries(cells));
 }
 
 /** A record or a map with these entries; `isMap`: keys are what they are. */
@@ -124,7 +124,7 @@ export function zerosLike(like: unknown, shape: MemoryShape): unknown {
 
 /** A field of an object, or what lies in the cell of a value that is its own box. */
 function readField(like: unknown, name: string): unknown {
-  return name.endsWith("⟨⟩") ? inBox(like, name) : readCell(like, name);
+  return isBoxCell(name) ? inBox(like, name) : readCell(like, name);
 }
 
 /** An object of a union has the fields of its variant, and keeps what tells which one that is. */
@@ -165,7 +165,7 @@ function zeroCell(like: unknown, shape: Shape): unknown {
     case "tuple":
     case "array":
       // What is absent, or no memory, has an empty shadow.
-      return zerosLike(isMemoryLike(like) ? like : shape.kind === "object" ? {} : [], shape);
+      return zerosLike(isReference(like) ? like : shape.kind === "object" ? {} : [], shape);
     case "maybe":
       return like === undefined || like === null ? like : zeroCell(like, shape.shape);
     default:
@@ -173,7 +173,7 @@ function zeroCell(like: unknown, shape: Shape): unknown {
   }
 }
 
-function isMemoryLike(value: unknown): boolean {
+export function isReference(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
@@ -182,7 +182,7 @@ export function copyOf(memory: unknown, shape: MemoryShape): unknown {
   if (typeof memory !== "object" || memory === null || !hasSharedParts(shape)) return structuredClone(memory);
   const copyCell = (value: unknown, cell: Shape): unknown => {
     const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
-    if (!isMemoryLike(value) || !isMemory(inner) || isSharedByCopies(inner)) return value;
+    if (!isReference(value) || !isMemory(inner) || isSharedByCopies(inner)) return value;
     return copyOf(value, inner);
   };
   if (shape.kind === "array")

@@ -160,8 +160,19 @@ export function typeOfShape(shape: Shape, builder: Builder): Type {
   }
 }
 
+/** The shape of what a variable of the type holds. */
+export function shapeOfType(type: Type): Shape {
+  if (type.kind === "maybe") {
+    const shape = shapeOfType(type.type);
+    return shape.kind === "maybe" ? shape : maybeShape(shape, type);
+  }
+  return type.kind === "ref" ? type.shape : type;
+}
+
 /** What `typeof` gives for a value of the type, or for what lies in a cell. */
-export type ValueKind = "number" | "string" | "boolean" | "object";
+export type ValueKind = (typeof valueKinds)[number];
+
+export const valueKinds = ["number", "string", "boolean", "object"] as const;
 
 export function kindOfValue(type: { readonly kind: string }): ValueKind | null {
   switch (type.kind) {

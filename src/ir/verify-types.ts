@@ -1,7 +1,6 @@
 /** The part of the verifier that knows types: may this atom stand where that type or shape is expected? */
 import { printType } from "./print.js";
 import { isKeyed, isHoles } from "./shapes.js";
-import {} from "./shapes.js";
 import type {
   Alloc,
   Apply,

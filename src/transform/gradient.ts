@@ -11,9 +11,9 @@ import { type Analysed, analyse } from "../analysis/program.js";
 import { findContained } from "../ir/contained.js";
 import { Builder, declared, number, real } from "../ir/builder.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
-import { maybeShape } from "../ir/shapes.js";
+import { shapeOfType } from "../ir/shapes.js";
 import { blocksOf, calledBy, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
-import type { Atom, Block, End, Func, Instr, Load, Param, Result, Shape, Type } from "../ir/types.js";
+import type { Atom, Block, End, Func, Instr, Load, Param, Result } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
 import { cellSlot, countLines, findSlotParams } from "./cells.js";
@@ -116,7 +116,7 @@ function differentiateOne(
     };
   }
   const results: Result[] = func.params.flatMap((param) => {
-    const shape = param.wrt ? gradientShape(shapeOf(param.value.type)) : null;
+    const shape = param.wrt ? gradientShape(shapeOfType(param.value.type)) : null;
     return shape === null ? [] : [{ name: `d${param.name}`, shape }];
   });
   return {
@@ -241,7 +241,7 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
       [...unwind(trail)].filter((instr) => !own.has(instr)),
     );
     const gradients = differentiated.flatMap((param) => {
-      const shape = gradientShape(shapeOf(param.value.type));
+      const shape = gradientShape(shapeOfType(param.value.type));
       return shape === null ? [] : [collectGradient(frame, param, shape)];
     });
     return { ...end, values: [value, ...gradients] };
@@ -305,12 +305,4 @@ function enclosing(definitions: Definitions, block: Block): ReadonlySet<Site> {
   const sites = new Set<Site>();
   for (let site = definitions.siteOf.get(block) ?? null; site !== null; site = site.parent) sites.add(site);
   return sites;
-}
-
-function shapeOf(type: Type): Shape {
-  if (type.kind === "maybe") {
-    const shape = shapeOf(type.type);
-    return shape.kind === "maybe" ? shape : maybeShape(shape, type);
-  }
-  return type.kind === "ref" ? type.shape : type;
 }

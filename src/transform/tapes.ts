@@ -8,9 +8,9 @@ import type { Definitions, Site } from "../analysis/definitions.js";
 import { isLength, regionOf } from "../ir/places.js";
 import type { Stability } from "../analysis/stability.js";
 import { type Builder, type Origin, int, suggested } from "../ir/builder.js";
-import type { Atom, Instr, Load, Loop, MemoryShape, Shape, Type, Value, ValueId } from "../ir/types.js";
+import type { Atom, Instr, Load, Loop, MemoryShape, Value, ValueId } from "../ir/types.js";
 import { mul } from "../ops/scalar.js";
-import { maybeShape } from "../ir/shapes.js";
+import { shapeOfType } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 import { loopsLeft, type Recovery } from "./recovery.js";
 import { isShort, isWhole, iterationNumber, runsByOne, runsThrough, tripCount } from "./trips.js";
@@ -133,7 +133,7 @@ export class Tapes {
   ): Value {
     const builder = this.#builder;
     const hint = suggested(`${value.hint?.text ?? "t"}_tape`);
-    const element = elementShape(value.type);
+    const element = shapeOfType(value.type);
     const isNumber = element.kind === "real" || element.kind === "int";
     const capacity = isNumber ? this.#capacity(access, loops, entry, live) : null;
     const storage = capacity === null ? "Array" : "Float64Array";
@@ -223,17 +223,4 @@ function homeOf(site: Site, live: ReadonlySet<Site>): { readonly home: Site; rea
 
 function times(builder: Builder, a: Atom, b: Atom): Atom {
   return builder.apply(mul, [a, b], { sweep: "forward" }, isWhole(a) && isWhole(b) ? int : undefined);
-}
-
-function elementShape(type: Type): Shape {
-  switch (type.kind) {
-    case "ref":
-      return type.shape;
-    case "maybe": {
-      const shape = elementShape(type.type);
-      return shape.kind === "maybe" ? shape : maybeShape(shape, type);
-    }
-    default:
-      return type;
-  }
 }
