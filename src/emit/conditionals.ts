@@ -43,12 +43,6 @@ export class ConditionalWriter {
       return;
     }
     this.#host.heading(instr.outs[0]?.sweep ?? firstSweep(instr));
-    const outcome = opening === "" ? this.#host.expressions.outcome(instr.test) : null;
-    if (outcome !== null) {
-      this.#declare(instr, null);
-      this.#contents(instr, outcome ? "consequent" : "alternate");
-      return;
-    }
     const initial = this.#initialArm(instr);
     this.#declare(instr, initial);
     const { expressions } = this.#host;
@@ -168,18 +162,13 @@ export class ConditionalWriter {
     for (const [variable] of used) this.#initials.delete(variable);
     this.#host.scope(() => {
       this.#host.expressions.under(instr.test, side === "consequent", () => {
-        this.#contents(instr, side);
+        for (const inner of arm.instrs) this.#host.instr(inner);
+        if (arm.end.kind === "yield") this.yields(instr, arm.end.values);
+        else this.#host.end(arm.end);
       });
     });
     this.#host.restoreSweep(before);
     for (const [variable, first] of used) this.#initials.set(variable, first);
-  }
-
-  #contents(instr: If, side: Side): void {
-    const { instrs, end } = instr[side];
-    for (const inner of instrs) this.#host.instr(inner);
-    if (end.kind === "yield") this.yields(instr, end.values);
-    else this.#host.end(end);
   }
 
   /** Nothing but the outcome of one `if`, or of one in there, assigns the variable in the block. */

@@ -166,11 +166,6 @@ export class Expressions {
     });
   }
 
-  /** How the test comes out, where the tests around decide it. */
-  outcome(test: Atom): boolean | null {
-    return this.#narrowing.outcome(this.#known, test);
-  }
-
   /** From here on, a test is known to have come out true or false. */
   learn(test: Atom, outcome: boolean): void {
     this.#known = this.#narrowing.after(this.#known, test, outcome);
@@ -221,8 +216,6 @@ export class Expressions {
     const [only, yes, no] = instr.args;
     const onBox = writeOnBox(instr, this.#boxWriter);
     if (onBox !== null) return onBox;
-    const outcome = this.#narrowing.outcomeOf(this.#known, instr);
-    if (outcome !== null) return literalCode(String(outcome));
     if (
       instr.op.spelling.kind === "conditional" &&
       only !== undefined &&
@@ -342,8 +335,6 @@ export class Expressions {
   }
 
   #ternary(test: Atom, a: Atom, b: Atom): Code {
-    const outcome = this.outcome(test);
-    if (outcome !== null) return this.atom(outcome ? a : b);
     return conditional(
       this.condition(test),
       this.under(test, true, () => this.atom(a)),

@@ -27,14 +27,6 @@ export interface Known {
   readonly other: ReadonlySet<ValueId>;
   /** The variants that an object of a union may still be of, by their names. */
   readonly variants: ReadonlyMap<ValueId, ReadonlySet<string>>;
-  /** Which literals a value is, or is not. */
-  readonly literals: ReadonlyMap<ValueId, LiteralFacts>;
-}
-
-interface LiteralFacts {
-  /** The one that it is; `others` are those that it is not. */
-  readonly only?: unknown;
-  readonly others: ReadonlySet<unknown>;
 }
 
 /** What the types of a function's parameters say. */
@@ -42,7 +34,7 @@ export function knownOf(params: readonly Param[]): Known {
   const variants = params.flatMap(({ value, variants: names }) =>
     names === undefined ? [] : [[value.id, new Set(names)] as const],
   );
-  return { present: new Set(), other: new Set(), variants: new Map(variants), literals: new Map() };
+  return { present: new Set(), other: new Set(), variants: new Map(variants) };
 }
 
 export class Narrowing {
@@ -67,12 +59,7 @@ export class Narrowing {
     if (tested !== null && (instr.op === eq || instr.op === ne))
       return withKind(known, tested.value, outcome === (instr.op === eq), tested.kind, tested.isWhole);
     if ((instr.op === eq || instr.op === ne) && second?.kind === "literal")
-      return afterLiteral(
-        this.#afterKind(known, first, outcome === (instr.op === eq), second.value),
-        first,
-        outcome === (instr.op === eq),
-        second.value,
-      );
+      return this.#afterKind(known, first, outcome === (instr.op === eq), second.value);
     if (instr.op === hasFieldOp && first.kind === "literal" && second?.kind === "value")
       return this.#afterField(known, second, String(first.value), outcome);
     const { spelling, imports } = instr.op;
@@ -86,23 +73,6 @@ export class Narrowing {
     if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
       return known;
     return { ...known, present: new Set([...known.present, first.id]) };
-  }
-
-  /** How a test comes out where what is known decides it: TypeScript takes such a comparison for a mistake. */
-  outcome(known: Known, test: Atom): boolean | null {
-    const instr = this.#folded(test);
-    return instr === null ? null : this.outcomeOf(known, instr);
-  }
-
-  outcomeOf(known: Known, instr: Apply): boolean | null {
-    const [first, second] = instr.args;
-    if (first?.kind !== "value") return null;
-    if (instr.op === not) return opposite(this.outcome(known, first));
-    const facts = known.literals.get(first.id);
-    if (facts === undefined || second?.kind !== "literal" || (instr.op !== eq && instr.op !== ne))
-      return null;
-    const isEqual = facts.others.has(second.value) ? false : isOnly(facts, second.value);
-    return instr.op === eq ? isEqual : opposite(isEqual);
   }
 
   /** `a && b` or `a || b`, written with a test of its own. */
@@ -250,25 +220,7 @@ function either(before: Known, a: Known, b: Known): Known {
     if (others !== undefined) variants.set(id, new Set([...names, ...others]));
   }
   const other = new Set([...a.other].filter((id) => b.other.has(id)));
-  return { present, other, variants, literals: before.literals };
-}
-
-/** After `value === literal`. */
-function afterLiteral(known: Known, atom: Atom, isEqual: boolean, value: unknown): Known {
-  if (atom.kind !== "value") return known;
-  const before = known.literals.get(atom.id) ?? { others: new Set() };
-  const after = isEqual
-    ? { ...before, only: value }
-    : { ...before, others: new Set(before.others).add(value) };
-  return { ...known, literals: new Map(known.literals).set(atom.id, after) };
-}
-
-function isOnly(facts: LiteralFacts, value: unknown): boolean | null {
-  return "only" in facts ? facts.only === value : null;
-}
-
-function opposite(outcome: boolean | null): boolean | null {
-  return outcome === null ? null : !outcome;
+  return { present, other, variants };
 }
 
 const provesPresence: readonly Op[] = [isDefined, isNotNull, isPresent];

@@ -83,7 +83,7 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "counts", run: simplifyCounts, required: false },
   { name: "rows", run: hoistRows, required: false },
   { name: "cse", run: shareSubexpressions, required: false },
-  { name: "kinds", run: decideKinds, required: false },
+  { name: "kinds", run: decideKinds, required: true },
   { name: "zeros", run: mergeClearing, required: false },
   { name: "simplify", run: simplifyCotangents, required: false },
   { name: "self-stores", run: dropSelfStores, required: false },

@@ -8,7 +8,7 @@ import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
 import { namedType } from "../ir/shapes.js";
 import { mapBlocks, outsOf, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, Guard, If, Instr, Place, Value, ValueId } from "../ir/types.js";
-import { eq, isDefined, isUndefined, narrow, ne, not, or } from "../ops/scalar.js";
+import { eq, isDefined, isUndefined, narrow, ne, not, or, select } from "../ops/scalar.js";
 
 /** What a value is, or is not. */
 interface Fact {
@@ -38,6 +38,11 @@ export function decideKinds(func: Func): Func {
 
   function visitInstr(instr: Instr, facts: Facts): readonly Instr[] {
     if (instr.kind === "apply") {
+      const chosen = choiceOf(instr, facts);
+      if (chosen !== undefined) {
+        known.set(instr.out.id, chosen);
+        return [];
+      }
       const outcome = instr.out.hint?.declared === true ? null : decide(instr, facts);
       if (outcome === null) return [instr];
       known.set(instr.out.id, boolean(outcome));
@@ -46,6 +51,13 @@ export function decideKinds(func: Func): Func {
     if (instr.kind === "if") return visitIf(instr, facts);
     if (instr.kind === "guard") return visitGuard(instr, facts);
     return [mapBlocks(instr, (block) => visit(block, facts))];
+  }
+
+  /** What `test ? yes : no` gives, where the test is known. */
+  function choiceOf({ op, args: [test, yes, no], out }: Apply, facts: Facts): Atom | undefined {
+    if (op !== select || test === undefined || out.hint?.declared === true) return undefined;
+    const outcome = outcomeOf(test, facts);
+    return outcome === null ? undefined : outcome ? yes : no;
   }
 
   function visitIf(instr: If, facts: Facts): readonly Instr[] {

@@ -96,6 +96,11 @@ export function simplifyCotangents(func: Func): Func {
         const [test, yes, no] = instr.args;
         const chosen = test?.kind === "literal" ? (test.value === true ? yes : no) : undefined;
         if (chosen === undefined && isWhatItTests(test, yes, no) && no !== undefined) return as(copy, no);
+        const inner = no?.kind === "value" ? made.get(no.id) : undefined;
+        const [same, , rest] = inner?.op === select ? inner.args : [];
+        // The same test within its own other outcome.
+        if (same?.kind === "value" && same === test && yes !== undefined && rest !== undefined)
+          return as(select, test, yes, rest);
         return chosen === undefined ? instr : as(copy, chosen);
       }
       default:
