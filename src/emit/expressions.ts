@@ -213,16 +213,9 @@ export class Expressions {
   }
 
   #apply(instr: Apply): Code {
-    const [only, yes, no] = instr.args;
+    const [only] = instr.args;
     const onBox = writeOnBox(instr, this.#boxWriter);
     if (onBox !== null) return onBox;
-    if (
-      instr.op.spelling.kind === "conditional" &&
-      only !== undefined &&
-      yes !== undefined &&
-      no !== undefined
-    )
-      return this.#ternary(only, yes, no);
     if (instr.op === not && only !== undefined && this.#opposite(only) !== null) return this.negation(only);
     return this.#spell(instr.op, instr.args.map(this.#later), instr);
   }
@@ -316,9 +309,7 @@ export class Expressions {
       end.kind === "yield" ? end.values[0] : undefined,
     );
     invariant(a && b, "emit", "a conditional expression yields one value");
-    return (
-      this.#shortCircuit(instr, a, b) ?? this.#optionalChain(instr, a, b) ?? this.#ternary(instr.test, a, b)
-    );
+    return this.#shortCircuit(instr, a, b) ?? this.#optionalChain(instr, a, b) ?? this.#ternary(instr, a, b);
   }
 
   /** `a?.b.c` in place of `a == null ? undefined : a.b.c`. */
@@ -334,7 +325,7 @@ export class Expressions {
     return primary(`${base}?${rest.startsWith(".") ? "" : "."}${rest}`);
   }
 
-  #ternary(test: Atom, a: Atom, b: Atom): Code {
+  #ternary({ test }: If, a: Atom, b: Atom): Code {
     return conditional(
       this.condition(test),
       this.under(test, true, () => this.atom(a)),
