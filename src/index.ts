@@ -18,5 +18,5 @@ export { emittedPath } from "./config/naming.js";
 export type { CompileOptions, Stage } from "./options.js";
 export { stages } from "./options.js";
 export type { Diagnostic, Fix, RelatedNote } from "./diagnostics/diagnostic.js";
-export { type ScriptText, stripTypes } from "./frontend/strip-types.js";
-export { resolveImport } from "./frontend/resolve.js";
+export { type ScriptText, stripTypes } from "./frontend/project/strip-types.js";
+export { resolveImport } from "./frontend/project/resolve.js";

@@ -1,6 +1,6 @@
 /** What the compiler is given and what it gives: types only. */
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
-import type { ScriptText } from "./frontend/strip-types.js";
+import type { ScriptText } from "./frontend/project/strip-types.js";
 import type { Func } from "./ir/types.js";
 import type { Stage } from "./options.js";
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Diagnostics } from "../src/diagnostics/collector.js";
-import { type FrontendProject, openProject } from "../src/frontend/project.js";
-import { shapeOf } from "../src/frontend/shapes.js";
-import { reportTypeScriptErrors } from "../src/frontend/typescript-errors.js";
+import { type FrontendProject, openProject } from "../src/frontend/project/project.js";
+import { shapeOf } from "../src/frontend/types/shapes.js";
+import { reportTypeScriptErrors } from "../src/frontend/project/typescript-errors.js";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "tsad-project-")));
 

@@ -1,6 +1,6 @@
 /** Shapes of TypeScript's types. */
 import { expect, it } from "vitest";
-import { type ShapeResult, holdsNumbers, shapeOf } from "../src/frontend/shapes.js";
+import { type ShapeResult, holdsNumbers, shapeOf } from "../src/frontend/types/shapes.js";
 import { open } from "./support/open.js";
 
 const declarations = `

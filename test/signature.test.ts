@@ -1,9 +1,9 @@
 /** Parameters of targets, and the heads of their gradients. Every head is checked by TypeScript beside its source. */
 import { describe, expect, it } from "vitest";
-import { holdsNumbers } from "../src/frontend/shapes.js";
-import { signatureOf, targetParams } from "../src/frontend/signature.js";
-import type { Signature } from "../src/frontend/target.js";
-import { reportTypeScriptErrors } from "../src/frontend/typescript-errors.js";
+import { holdsNumbers } from "../src/frontend/types/shapes.js";
+import { signatureOf, targetParams } from "../src/frontend/targets/signature.js";
+import type { Signature } from "../src/frontend/targets/target.js";
+import { reportTypeScriptErrors } from "../src/frontend/project/typescript-errors.js";
 import { marked, open } from "./support/open.js";
 
 type Files = Readonly<Record<string, string>>;

@@ -17,27 +17,27 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
-import type { AbsenceTest, Read } from "./trust.js";
-import type { Dispatch } from "./families.js";
-import type { Ordered } from "./key-order.js";
-import type { AssignedVariable } from "./loop-assigned.js";
-import { callNotes, callOfPackage, refuseCall } from "./package-calls.js";
-import type { FrontendProject } from "./project.js";
-import type { Outcome, Rest } from "./control.js";
-import type { Presence } from "./presence.js";
-import type { Regions } from "./regions.js";
-import type { Rules } from "./rules.js";
-import type { OpenWrite } from "./open-setters.js";
-import type { Program } from "./companions.js";
+import type { AbsenceTest, Read } from "./control/trust.js";
+import type { Dispatch } from "./types/families.js";
+import type { Ordered } from "./records/key-order.js";
+import type { AssignedVariable } from "./control/loop-assigned.js";
+import { callNotes, callOfPackage, refuseCall } from "./functions/package-calls.js";
+import type { FrontendProject } from "./project/project.js";
+import type { Outcome, Rest } from "./control/control.js";
+import type { Presence } from "./records/presence.js";
+import type { Regions } from "./types/regions.js";
+import type { Rules } from "./targets/rules.js";
+import type { OpenWrite } from "./types/open-setters.js";
+import type { Program } from "./functions/companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
-import type { KeyList, Listing } from "./listings.js";
-import type { Stop } from "./stops.js";
-import type { FunctionRecords } from "./function-records.js";
-import type { Maker, Widenings } from "./widening.js";
+import type { KeyList, Listing } from "./arrays/listings.js";
+import type { Stop } from "./control/stops.js";
+import type { FunctionRecords } from "./functions/function-records.js";
+import type { Maker, Widenings } from "./types/widening.js";
 import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
-import type { DeepCopy } from "./deep-copies.js";
-import type { Cloned } from "./structured-clone.js";
+import type { DeepCopy } from "./records/deep-copies.js";
+import type { Cloned } from "./records/structured-clone.js";
 
 /** One per target function, and one per function that it calls. */
 export interface Unit {

@@ -1,26 +1,26 @@
 /** Cells of objects, tuples and arrays: their types, loads and stores. */
-import { isOneOf } from "./joined-types.js";
+import { isOneOf } from "./types/joined-types.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
 import { isKeyed, maybeShape, maybeType, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
-import { leaveAlways } from "./calls.js";
+import { leaveAlways } from "./functions/calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
-import { functionsIn, holdsFunctions } from "./function-shapes.js";
-import { inlineCall } from "./inline.js";
-import { branch } from "./join.js";
+import { functionsIn, holdsFunctions } from "./types/function-shapes.js";
+import { inlineCall } from "./functions/inline.js";
+import { branch } from "./control/join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
-import { isSamePrivacy } from "./joined-types.js";
-import { isPrivate } from "./private-fields.js";
-import type { ShapeResult } from "./shapes.js";
-import { boxed } from "./boxes.js";
-import { isToldAt } from "./mixed.js";
-import { partsOf } from "./mixed-types.js";
-import { fitted } from "./storage.js";
-import { isDoubted } from "./trust.js";
+import { isSamePrivacy } from "./types/joined-types.js";
+import { isPrivate } from "./classes/private-fields.js";
+import type { ShapeResult } from "./types/shapes.js";
+import { boxed } from "./expressions/boxes.js";
+import { isToldAt } from "./expressions/mixed.js";
+import { partsOf } from "./types/mixed-types.js";
+import { fitted } from "./arrays/storage.js";
+import { isDoubted } from "./control/trust.js";
 import {
   type RefValue,
   apply,
@@ -30,8 +30,8 @@ import {
   trusted,
   withAbsenceOf,
 } from "./values.js";
-import { widen, widenForField } from "./widening.js";
-import { isOfDifferentKinds } from "./variant-cells.js";
+import { widen, widenForField } from "./types/widening.js";
+import { isOfDifferentKinds } from "./types/variant-cells.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
 export type Key = string | number | Value;

@@ -4,15 +4,15 @@ import { excerpt } from "../diagnostics/collector.js";
 import { enumMember as enumType, number, text } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
-import { type Exported, exportedByAssignment } from "./common-js.js";
-import { lowerClass } from "./classes.js";
-import { exportedExpression, expressionVariable, moduleVariable } from "./constants.js";
+import { type Exported, exportedByAssignment } from "./project/common-js.js";
+import { lowerClass } from "./classes/classes.js";
+import { exportedExpression, expressionVariable, moduleVariable } from "./expressions/constants.js";
 import { type Context, poison, refuse, unset } from "./context.js";
-import { ruledFunction } from "./rule-calls.js";
+import { ruledFunction } from "./targets/rule-calls.js";
 import type { Bound, Closure, Variable } from "./scope.js";
 import { isAtom } from "./scope.js";
 import { isJavaScript } from "./syntax.js";
-import { isChanged } from "./written.js";
+import { isChanged } from "./control/written.js";
 
 export const undefinedLiteral: Literal = Object.freeze({
   ...unset,

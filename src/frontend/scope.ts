@@ -5,8 +5,8 @@
  */
 import type { ts } from "ts-morph";
 import type { Atom, Hint, Literal, Value, Shape } from "../ir/types.js";
-import type { KeptText } from "./function-records.js";
-import type { UserRule } from "./rules.js";
+import type { KeptText } from "./functions/function-records.js";
+import type { UserRule } from "./targets/rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
 export interface Variable {

@@ -1,8 +1,8 @@
 /** How the emitted file comes by functions and objects of the source: they are imported from where the source has them. */
 import type { ts } from "ts-morph";
 import type { ImportedName } from "../ir/types.js";
-import type { FrontendProject } from "./project.js";
-import { type TypeNames, emittedName } from "./type-names.js";
+import type { FrontendProject } from "./project/project.js";
+import { type TypeNames, emittedName } from "./types/type-names.js";
 
 /** The file that is emitted, and the source whose style it is written in. */
 export interface Emitted {

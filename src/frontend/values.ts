@@ -8,12 +8,12 @@ import { isBoxType } from "../ir/boxes.js";
 import { isKeyed, isMixed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
-import { isCallable, isChosen } from "./functions.js";
-import { keep } from "./kept-functions.js";
+import { isCallable, isChosen } from "./functions/functions.js";
+import { keep } from "./functions/kept-functions.js";
 import { type Bound, isAtom } from "./scope.js";
 import { otherwise } from "../ops/steering.js";
-import { typeAtNode } from "./mixed.js";
-import { isDoubted, noteAbsenceTest, noteRead } from "./trust.js";
+import { typeAtNode } from "./expressions/mixed.js";
+import { isDoubted, noteAbsenceTest, noteRead } from "./control/trust.js";
 
 /** Emits `op(args)`. Conditions on values known while compiling become literals. */
 export function apply(

@@ -1,7 +1,7 @@
 /** Opens texts as a project, for tests of the frontend. */
 import { Diagnostics } from "../../src/diagnostics/collector.js";
-import { type FrontendProject, openProject } from "../../src/frontend/project.js";
-import { type Target, findTargets } from "../../src/frontend/targets.js";
+import { type FrontendProject, openProject } from "../../src/frontend/project/project.js";
+import { type Target, findTargets } from "../../src/frontend/targets/targets.js";
 
 export interface Opened {
   readonly project: FrontendProject;

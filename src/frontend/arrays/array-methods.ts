@@ -1,0 +1,353 @@
+/** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { number, suggested } from "../../ir/builder.js";
+import type { Atom, Hint, MemoryShape, Shape } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
+import { startFilling } from "./array-filling.js";
+import {
+  isAsserted,
+  keyOfIndex,
+  move,
+  one,
+  popElement,
+  pushElement,
+  shiftElement,
+  takenElement,
+  unshiftElement,
+  zero,
+} from "./array-growth.js";
+import {
+  type Call,
+  argument,
+  callbackOf,
+  elementAt,
+  fromStart,
+  iterate,
+  numberArgument,
+} from "./array-iteration.js";
+import { entries, keys, splice } from "./array-parts.js";
+import { heldBy, resultShape } from "./array-results.js";
+import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
+import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
+import { mapToFunctions, mapToTuple, reduceFunctions } from "./array-functions.js";
+import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
+import { choose, fell } from "../control/control.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import { lowerIterated } from "./keyed-lists.js";
+import { countedLoop } from "../control/loops.js";
+import { loadCell, loadElement, loadLength, storeCell } from "../memory.js";
+import { undefinedLiteral } from "../names.js";
+import { type Bound, type Variable, isAtom } from "../scope.js";
+import { noteRead } from "../control/trust.js";
+import { type RefValue, apply, atomOf, isRef, truthOf } from "../values.js";
+
+type Method = (call: Call) => Bound;
+
+/** Lowers `ref.name(…)`; null where there is no such method. */
+export function lowerArrayMethod(
+  cx: Context,
+  ref: RefValue,
+  name: string,
+  node: ts.CallExpression,
+  hint: Hint | null,
+  item?: Call["item"],
+): Bound | null {
+  const method = methods.get(name);
+  if (method === undefined) return null;
+  if (node.arguments.some((each) => cx.ts.isSpreadElement(each)) && name !== "push" && name !== "concat")
+    return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  return method({ cx, ref, node, hint, ...(item === undefined ? {} : { item }) });
+}
+
+const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ["push", push],
+  ["pop", ({ cx, ref, node, hint }) => takenElement(cx, ref, node, () => popElement(cx, ref, node, hint))],
+  [
+    "shift",
+    ({ cx, ref, node, hint }) => takenElement(cx, ref, node, () => shiftElement(cx, ref, node, hint)),
+  ],
+  ["unshift", unshift],
+  ["slice", (call) => copyOf(call.cx, call.ref, call.node, call.hint, bounds(call))],
+  ["subarray", subarray],
+  ["concat", concat],
+  ["fill", fill],
+  ["set", set],
+  ["reverse", reverse],
+  ["toReversed", (call) => reverse({ ...call, ref: copyOf(call.cx, call.ref, call.node, call.hint) })],
+  ["map", map],
+  ["forEach", forEach],
+  ["reduce", (call) => reduce(call, false)],
+  ["reduceRight", (call) => reduce(call, true)],
+  ["filter", filter],
+  ["flatMap", flatMap],
+  ["flat", flat],
+  ["sort", sort],
+  ["toSorted", (call) => sort({ ...call, ref: copyOf(call.cx, call.ref, call.node, call.hint) })],
+  ["some", (call) => search(call, "some")],
+  ["every", (call) => search(call, "every")],
+  ["find", (call) => search(call, "find")],
+  ["findIndex", (call) => search(call, "findIndex")],
+  ["findLast", (call) => search(call, "findLast")],
+  ["findLastIndex", (call) => search(call, "findLastIndex")],
+  ["indexOf", (call) => indexOf(call, false)],
+  ["lastIndexOf", lastIndexOf],
+  ["includes", (call) => indexOf(call, true)],
+  ["at", at],
+  ["splice", splice],
+  ["keys", keys],
+  ["values", (call) => copyOf(call.cx, call.ref, call.node, call.hint)],
+  ["entries", entries],
+]);
+
+function bounds(call: Call): { readonly from: Atom | null; readonly to: Atom | null } {
+  return { from: numberArgument(call, 0), to: numberArgument(call, 1) };
+}
+
+function push(call: Call): Bound {
+  const { cx, ref, node } = call;
+  for (const expression of node.arguments) {
+    if (cx.ts.isSpreadElement(expression)) {
+      const source = lowerIterated(cx, expression.expression);
+      if (source === poison) return poison;
+      if (!isRef(source)) return refuseExpression(cx, expression, "spread of what is no array");
+      appendAll(cx, ref, source, expression);
+      continue;
+    }
+    const hint = ref.hint === null ? null : suggested(`${ref.hint.text}_next`);
+    pushElement(cx, ref, atomOf(cx, lowerExpression(cx, expression, hint), expression), expression);
+  }
+  return loadLength(cx, ref, node);
+}
+
+function unshift(call: Call): Bound {
+  const { cx, ref, node } = call;
+  const bound = argument(call, 0);
+  if (bound === null || node.arguments.length > 1)
+    return refuseExpression(cx, node, "`unshift` of several elements");
+  unshiftElement(cx, ref, atomOf(cx, bound, node), node);
+  return loadLength(cx, ref, node);
+}
+
+function subarray(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const { from, to } = bounds(call);
+  const init = { kind: "view", of: ref, from: from ?? zero, to } as const;
+  return cx.unit.builder.alloc(ref.type.shape, init, origin(cx, node, hint));
+}
+
+function concat(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const out = copyOf(cx, ref, node, hint);
+  for (const expression of node.arguments) {
+    const bound = lowerExpression(cx, expression);
+    if (bound === poison) return poison;
+    if (bound.kind === "list") {
+      for (const each of bound.elements) pushElement(cx, out, atomOf(cx, each, expression), expression);
+    } else if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, expression);
+    else pushElement(cx, out, atomOf(cx, bound, expression), expression);
+  }
+  return out;
+}
+
+function fill(call: Call): Bound {
+  const { cx, ref, node } = call;
+  const bound = argument(call, 0);
+  if (bound === null) return ref;
+  const value = atomOf(cx, bound, node);
+  const [start, end] = [numberArgument(call, 1), numberArgument(call, 2)];
+  const from = start === null ? zero : fromStart(call, start);
+  const to = end === null ? loadLength(cx, ref, node) : fromStart(call, end);
+  countedLoop(cx, node, {
+    from,
+    to,
+    assignedIn: [],
+    body: (index) => {
+      storeCell(cx, ref, keyOfIndex(index), value, node);
+      return fell;
+    },
+  });
+  return ref;
+}
+
+/** `xs.set(ys, offset)` of a typed array. */
+function set(call: Call): Bound {
+  const { cx, ref, node } = call;
+  const source = argument(call, 0);
+  const offset = numberArgument(call, 1);
+  if (source === null || source === poison) return poison;
+  if (!isRef(source)) return refuseExpression(cx, node, "`set` of what is no array");
+  // Where both lie in one buffer, `set` copies as if from a copy.
+  const from = source.type.region === ref.type.region ? copyOf(cx, source, node, null) : source;
+  countedLoop(cx, node, {
+    from: zero,
+    to: loadLength(cx, from, node),
+    assignedIn: [],
+    body: (index) => {
+      const to = offset === null ? index : apply(cx, ops.add, [offset, index], node);
+      const value = loadCell(cx, from, keyOfIndex(index), node, null);
+      if (isAtom(value)) storeCell(cx, ref, keyOfIndex(to), value, node);
+      return fell;
+    },
+  });
+  return undefinedLiteral;
+}
+
+function reverse({ cx, ref, node }: Call): Bound {
+  const length = loadLength(cx, ref, node);
+  const half = apply(cx, ops.floor, [apply(cx, ops.div, [length, number(2)], node)], node);
+  countedLoop(cx, node, {
+    from: zero,
+    to: half,
+    assignedIn: [],
+    body: (index) => {
+      const other = apply(cx, ops.sub, [apply(cx, ops.sub, [length, one], node), index], node);
+      const kept = loadCell(cx, ref, keyOfIndex(index), node, null);
+      move(cx, ref, other, index, node);
+      if (isAtom(kept)) storeCell(cx, ref, keyOfIndex(other), kept, node);
+      return fell;
+    },
+  });
+  return ref;
+}
+
+function map(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  const known = mapToFunctions(call, callback) ?? mapToTuple(call, callback);
+  if (known !== null) return known;
+  const shape = resultShape(call, { kind: "real" });
+  if (shape === null) return poison;
+  const { out, put } = startFilling(cx, shape, () => loadLength(cx, ref, node), node, hint);
+  iterate(call, { callback }, (each) => {
+    put(each.index, atomOf(cx, each.call(null), node));
+    return fell;
+  });
+  return out;
+}
+
+/** The shape of any element of an array or tuple. */
+function elementOf({ type: { shape } }: RefValue): Shape | null {
+  if (shape.kind === "array") return shape.element;
+  return shape.kind === "tuple" ? (shape.elements[0] ?? null) : null;
+}
+
+function forEach(call: Call): Bound {
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  iterate(call, { callback }, (each) => {
+    each.call(null);
+    return fell;
+  });
+  return undefinedLiteral;
+}
+
+function reduce(call: Call, backward: boolean): Bound {
+  const { cx, ref, node } = call;
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  const { environment } = cx.unit;
+  const initial = argument(call, 1);
+  if (initial === poison) return poison;
+  if (initial !== null && !isAtom(initial)) return reduceFunctions(call, callback, initial, backward);
+  const parameter = callback.kind === "closure" ? callback.node.parameters[0]?.name : undefined;
+  const name = parameter !== undefined && cx.ts.isIdentifier(parameter) ? parameter.text : "total";
+  const hint = call.hint ?? suggested(name);
+  const held = initial?.type.kind === "nothing" ? heldBy(cx, node) : null;
+  const total: Variable = { name, hint, depth: environment.depth, ...(held === null ? {} : { shape: held }) };
+  const first = backward ? apply(cx, ops.sub, [loadLength(cx, ref, node), one], node) : zero;
+  environment.set(total, initial ?? elementAt(call, first, null));
+  iterate(
+    call,
+    { callback, backward, extra: [total], offset: 1, from: initial === null ? one : zero },
+    (each) => {
+      environment.set(total, each.call(hint, environment.get(total) ?? poison));
+      return fell;
+    },
+  );
+  return environment.get(total) ?? poison;
+}
+
+function filter(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const callback = callbackOf(call);
+  const shape = callback === null ? null : resultShape(call, elementOf(ref));
+  if (callback === null || shape === null) return poison;
+  const out = emptyArray(cx, plain(shape), node, isPlain(shape) ? hint : null);
+  iterate(call, { callback }, (each) => {
+    const test = truthOf(cx, each.call(null), node);
+    return choose(
+      cx,
+      node,
+      test,
+      () => {
+        pushElement(cx, out, atomOf(cx, each.element(), node), node);
+        return fell;
+      },
+      () => fell,
+      null,
+    );
+  });
+  return isPlain(shape) ? out : copyInto(cx, out, shape, node, hint);
+}
+
+function isPlain(shape: MemoryShape): boolean {
+  return shape.kind !== "array" || shape.storage === "Array";
+}
+
+/** An array of the same elements that can grow. */
+export function plain(shape: MemoryShape): MemoryShape {
+  return shape.kind === "array" ? { ...shape, storage: "Array" } : shape;
+}
+
+/** `xs.flat()`: one level. */
+function flat(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const element = elementOf(ref);
+  const shape = resultShape(call, element?.kind === "array" ? element.element : element);
+  if (shape === null) return poison;
+  if (node.arguments.length > 0) return refuseExpression(cx, node, "`flat` with a depth");
+  const out = emptyArray(cx, shape, node, hint);
+  countedLoop(cx, node, {
+    from: zero,
+    to: loadLength(cx, ref, node),
+    assignedIn: [],
+    body: (index) => {
+      const inner = loadCell(cx, ref, keyOfIndex(index), node, null);
+      if (isRef(inner) && inner.type.shape.kind !== "object") appendAll(cx, out, inner, node);
+      else pushElement(cx, out, atomOf(cx, inner, node), node);
+      return fell;
+    },
+  });
+  return out;
+}
+
+function flatMap(call: Call): Bound {
+  const { cx, node, hint } = call;
+  const callback = callbackOf(call);
+  const shape = callback === null ? null : resultShape(call, { kind: "real" });
+  if (callback === null || shape === null) return poison;
+  const out = emptyArray(cx, shape, node, hint);
+  iterate(call, { callback }, (each) => {
+    const bound = each.call(null);
+    if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, node);
+    else pushElement(cx, out, atomOf(cx, bound, node), node);
+    return fell;
+  });
+  return out;
+}
+
+/** `xs.at(i)`: a negative index counts from the end. */
+function at(call: Call): Bound {
+  const { cx, ref, node, hint } = call;
+  const index = numberArgument(call, 0);
+  if (index === null || index === poison) return poison;
+  const from = fromStart(call, index);
+  if (from === poison) return poison;
+  const key = keyOfIndex(from);
+  const isOpen = !isAsserted(cx, node) && typeof key !== "string";
+  const element = (isOpen ? loadElement : loadCell)(cx, ref, key as number, node, hint);
+  noteRead(cx, element, node);
+  return element;
+}

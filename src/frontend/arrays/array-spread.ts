@@ -1,0 +1,292 @@
+/** Spreads of arrays whose length only the call knows: `[...xs, x]`, `Math.max(...xs)`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { number, suggested, whole } from "../../ir/builder.js";
+import type { Op } from "../../ir/op.js";
+import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
+import { hypotOf, hypotOver } from "../../ops/spread.js";
+import { keyOfIndex, pushElement, zero } from "./array-growth.js";
+import { isOpenTuple } from "../types/array-shapes.js";
+import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
+import { fell } from "../control/control.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import { collect, collectInto } from "../functions/generators.js";
+import { lowerIterable } from "../functions/iterators.js";
+import { listed, lowerIterated } from "./keyed-lists.js";
+import { countedLoop } from "../control/loops.js";
+import { cellName, lengthOf, loadCell, loadLength, sameShape } from "../memory.js";
+import { isOfLibrary, symbolOf } from "../names.js";
+import { type Bound, type Variable, isAtom } from "../scope.js";
+import { heldShapeOf } from "../types/shapes.js";
+import { bare } from "../syntax.js";
+import { type RefValue, apply, atomOf, isRef, numberOf, referenceOf } from "../values.js";
+import { noteMaker, widenedShape } from "../types/widening.js";
+
+/** A spread of an array, not of a tuple or a literal. */
+export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
+  if (!cx.ts.isSpreadElement(node)) return false;
+  const inner = bare(cx.ts, node.expression);
+  if (cx.ts.isArrayLiteralExpression(inner)) return inner.elements.some((each) => isOpenSpread(cx, each));
+  const type = cx.checker.getTypeAtLocation(inner);
+  const isFixed = cx.checker.isTupleType(type) && !isOpenTuple(type, cx.unit.project);
+  return !isFixed && (!isOfFunctions(cx, type) || isInMemory(cx, inner));
+}
+
+/** The name of an array that is no list that is known while compiling. */
+function isInMemory(cx: Context, node: ts.Expression): boolean {
+  const symbol = cx.ts.isIdentifier(node) ? symbolOf(cx, node) : null;
+  const variable = symbol === null ? null : cx.scope.lookup(symbol);
+  const bound = variable === null ? undefined : cx.unit.environment.get(variable);
+  return bound !== undefined && isRef(bound);
+}
+
+/** An array of functions has a length that is known, unless it lies in memory. */
+export function isOfFunctions(cx: Context, type: ts.Type): boolean {
+  const element = cx.checker.getIndexTypeOfType(type, cx.ts.IndexKind.Number);
+  return element !== undefined && cx.checker.getNonNullableType(element).getCallSignatures().length > 0;
+}
+
+/** `[a, ...xs, b]`. */
+export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
+  const [only, ...more] = node.elements;
+  if (only !== undefined && more.length === 0 && cx.ts.isSpreadElement(only)) {
+    const given = lowerIterable(cx, only.expression, makesArray(cx, only) ? hint : null);
+    if (given.kind === "generated") return collect(cx, given, node, hint, only.expression);
+    const iterated = listed(cx, given, only.expression, hint);
+    // The characters of a text are an array of their own.
+    if ((cx.checker.getTypeAtLocation(only.expression).flags & cx.ts.TypeFlags.StringLike) !== 0)
+      return iterated;
+    const source = referenceOf(cx, iterated, only.expression);
+    if (source === null) return poison;
+    if (source.type.shape.kind === "object") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+    return makesArray(cx, only) && source.type.shape.kind === "array"
+      ? source
+      : copyOf(cx, source, node, hint);
+  }
+  const shape = heldShapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  if (shape.kind !== "array") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  return listOf(cx, shape, node.elements, node, hint) ?? poison;
+}
+
+/** Methods of the library that give a new array, which nobody else has. */
+const making: ReadonlySet<string> = new Set([
+  ...["map", "filter", "slice", "flatMap", "flat", "concat", "keys", "values", "entries", "from", "of"],
+  ...["toSorted", "toReversed", "with"],
+]);
+
+/** True for the spread of an array that is there for nothing else: `...xs.map(f)`, `...Object.keys(record)`, `...set`. */
+function makesArray(cx: Context, spread: ts.Expression | undefined): boolean {
+  if (spread === undefined || !cx.ts.isSpreadElement(spread)) return false;
+  const node = bare(cx.ts, spread.expression);
+  if (isSet(cx, node)) return true;
+  if (!cx.ts.isCallExpression(node) || !cx.ts.isPropertyAccessExpression(node.expression)) return false;
+  const { name } = node.expression;
+  const symbol = symbolOf(cx, name);
+  return making.has(name.text) && symbol !== null && isOfLibrary(cx, symbol);
+}
+
+function isSet(cx: Context, node: ts.Expression): boolean {
+  const shape = heldShapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  return shape.kind === "array" && shape.storage === "Set";
+}
+
+/** A new array of elements and of what spreads stand for; null where one was refused. */
+export function listOf(
+  cx: Context,
+  shape: MemoryShape,
+  elements: readonly ts.Expression[],
+  node: ts.Node,
+  hint: Hint | null,
+): RefValue | null {
+  let out = makesArray(cx, elements[0]) ? null : emptyArray(cx, shape, node, hint);
+  for (const element of elements) {
+    if (!cx.ts.isSpreadElement(element)) {
+      out ??= emptyArray(cx, shape, node, hint);
+      pushElement(cx, out, atomOf(cx, lowerExpression(cx, element), element), element);
+      continue;
+    }
+    const own = out === null ? hint : null;
+    const given = lowerIterable(cx, element.expression, own);
+    if (given.kind === "generated") {
+      out ??= emptyArray(cx, shape, node, hint);
+      collectInto(cx, given, out, element.expression);
+      continue;
+    }
+    const iterated = listed(cx, given, element.expression, own);
+    const source = referenceOf(cx, iterated, element.expression);
+    if (source === null) return null;
+    if (out === null && sameShape(source.type.shape, widenedShape(cx, node, shape))) {
+      out = source;
+      continue;
+    }
+    out ??= emptyArray(cx, shape, node, hint);
+    appendAll(cx, out, source, element);
+  }
+  return out ?? emptyArray(cx, shape, node, hint);
+}
+
+export function emptyArray(cx: Context, shape: MemoryShape, node: ts.Node, hint: Hint | null): RefValue {
+  const wide = widenedShape(cx, node, shape);
+  const init = { kind: "elements", elements: [] } as const;
+  const out = cx.unit.builder.alloc(wide, init, origin(cx, node, hint)) as RefValue;
+  noteMaker(cx, out, node);
+  return out;
+}
+
+/** A new array with the same elements. */
+export function copyOf(
+  cx: Context,
+  source: RefValue,
+  node: ts.Node,
+  hint: Hint | null,
+  bounds: { readonly from: Atom | null; readonly to: Atom | null } = { from: null, to: null },
+): RefValue {
+  const { shape } = source.type;
+  const element = shape.kind === "tuple" ? (shape.elements[0] ?? { kind: "real" as const }) : null;
+  const made: MemoryShape = element === null ? shape : { kind: "array", element, storage: "Array" };
+  return copyInto(cx, source, made, node, hint, bounds);
+}
+
+/** The same in storage of another kind. */
+export function copyInto(
+  cx: Context,
+  source: RefValue,
+  shape: MemoryShape,
+  node: ts.Node,
+  hint: Hint | null,
+  { from, to }: { readonly from: Atom | null; readonly to: Atom | null } = { from: null, to: null },
+): RefValue {
+  const { builder, regions } = cx.unit;
+  const out = builder.alloc(
+    shape,
+    { kind: "slice", of: source, from, to },
+    origin(cx, node, hint),
+  ) as RefValue;
+  const element = source.type.shape.kind === "array" ? source.type.shape.element : null;
+  const holdsMemory = element !== null && !["real", "int", "bool", "string"].includes(element.kind);
+  if (holdsMemory) {
+    const inner = regions.child(source.type.region, cellName(cx, source.type, 0));
+    regions.put(out.type.region, "*", inner);
+  }
+  return out;
+}
+
+/** `[a, b, ...rest]` of an array. */
+export function restOfArray(
+  cx: Context,
+  ref: RefValue,
+  from: number,
+  node: ts.Node,
+  hint: Hint | null,
+): RefValue {
+  const start: Atom = whole(from);
+  return copyOf(cx, ref, node, hint, { from: start, to: null });
+}
+
+/** Pushes all elements. */
+export function appendAll(cx: Context, out: RefValue, source: RefValue, node: ts.Node): void {
+  const known = lengthOf(cx, source);
+  if (known !== null) {
+    for (let i = 0; i < known; i++)
+      pushElement(cx, out, atomOf(cx, loadCell(cx, source, i, node, null), node), node);
+    return;
+  }
+  countedLoop(cx, node, {
+    from: zero,
+    to: loadLength(cx, source, node),
+    assignedIn: [],
+    body: (index) => {
+      pushElement(cx, out, atomOf(cx, loadCell(cx, source, keyOfIndex(index), node, null), node), node);
+      return fell;
+    },
+  });
+}
+
+/** An argument, or an array of arguments. */
+export interface Part {
+  readonly node: ts.Expression;
+  readonly isSpread: boolean;
+}
+
+/** The arguments of a call, spreads among them. */
+export function partsOfCall(cx: Context, { arguments: all }: ts.CallExpression): readonly Part[] {
+  return all.map((each) =>
+    cx.ts.isSpreadElement(each) ? { node: each.expression, isSpread: true } : { node: each, isSpread: false },
+  );
+}
+
+/** `Math.max(a, ...xs)`: what the call gives for no arguments, and then one after the other. */
+export function foldSpread(
+  cx: Context,
+  op: Op,
+  empty: number,
+  parts: readonly Part[],
+  hint: Hint | null,
+): Bound {
+  const { environment } = cx.unit;
+  const total: Variable = { name: "extreme", hint: hint ?? suggested("extreme"), depth: null };
+  environment.set(total, number(empty));
+  const add = (bound: Bound, at: ts.Node): void => {
+    const before = environment.get(total);
+    if (before === undefined || !isAtom(before)) return;
+    environment.set(
+      total,
+      apply(cx, op, [before, numberOf(cx, bound, at)], at, hint ?? suggested("extreme")),
+    );
+  };
+  for (const { node: argument, isSpread } of parts) {
+    if (!isSpread) {
+      add(lowerExpression(cx, argument), argument);
+      continue;
+    }
+    const source = lowerIterated(cx, argument);
+    if (source === poison) return poison;
+    if (!isRef(source)) return refuseExpression(cx, argument, "spread of what is no array");
+    countedLoop(cx, argument, {
+      from: zero,
+      to: loadLength(cx, source, argument),
+      assignedIn: [],
+      extra: [total],
+      body: (index) => {
+        add(loadCell(cx, source, keyOfIndex(index), argument, null), argument);
+        return fell;
+      },
+    });
+  }
+  return environment.get(total) ?? poison;
+}
+
+/** `Math.hypot(...xs)`. */
+export function hypotOfSpread(
+  cx: Context,
+  parts: readonly Part[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Bound {
+  const { environment } = cx.unit;
+  const [only] = parts;
+  if (only?.isSpread !== true || parts.length > 1)
+    return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  const spread = only.node;
+  const source = lowerIterated(cx, spread);
+  if (source === poison) return poison;
+  if (!isRef(source) || source.type.shape.kind === "object")
+    return refuseExpression(cx, spread, "spread of what is no array");
+  const length = apply(cx, hypotOf, [source], node);
+  const squares: Variable = { name: "squares", hint: suggested("squares"), depth: null };
+  environment.set(squares, number(0));
+  countedLoop(cx, spread, {
+    from: zero,
+    to: loadLength(cx, source, spread),
+    assignedIn: [],
+    extra: [squares],
+    body: (index) => {
+      const x = numberOf(cx, loadCell(cx, source, keyOfIndex(index), spread, null), spread);
+      const sum = numberOf(cx, environment.get(squares) ?? poison, spread);
+      environment.set(squares, apply(cx, ops.add, [sum, apply(cx, ops.mul, [x, x], spread)], spread));
+      return fell;
+    },
+  });
+  return apply(cx, hypotOver, [length, numberOf(cx, environment.get(squares) ?? poison, node)], node, hint);
+}

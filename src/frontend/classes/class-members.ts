@@ -1,0 +1,253 @@
+/** Members of instances and of classes: methods become functions that know their `this`, getters are inlined. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import type { Hint } from "../../ir/types.js";
+import { leaveAlways } from "../functions/calls.js";
+import {
+  type ClassNode,
+  type Member,
+  baseOf,
+  declaredClassOf,
+  exactClassOf,
+  hasModifier,
+  isOverridden,
+  memberNamed,
+} from "./classes.js";
+import { lowerAtEntry } from "../expressions/constants.js";
+import { type Context, poison, refuse, refuseExpression } from "../context.js";
+import { declareVariable } from "../expressions/declarations.js";
+import { possibleClasses, typeAt } from "./class-tests.js";
+import { descendants } from "./descendants.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import { holdsFunctionMap } from "../records/function-maps.js";
+import { inlineCall } from "../functions/inline.js";
+import { scopeOfClass } from "./local-classes.js";
+import type { MethodFunction } from "./method-fields.js";
+import { cellShape } from "../memory.js";
+import { type MemberUse, narrowedAt, ownerAt, writtenName } from "../targets/member-use.js";
+import { undefinedLiteral } from "../names.js";
+import { noteOpenWrite } from "../types/open-setters.js";
+import { callOfPackage } from "../functions/package-calls.js";
+import type { Access } from "../expressions/properties.js";
+import { type Bound, type Class, type Closure, Scope, isAtom } from "../scope.js";
+import { cellName } from "../types/shapes.js";
+import {
+  type Code,
+  type Setter,
+  type Several,
+  memberOfSeveral,
+  settersOfSeveral,
+  useSeveral,
+} from "./virtual-members.js";
+import { type RefValue, mayBeNothing } from "../values.js";
+import { isAssignmentTarget, isChanged } from "../control/written.js";
+
+/** A method or what a getter gives; null for what is a field of the object, which has to be there. */
+export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: Hint | null): Bound | null {
+  const computed = computedMember(cx, ref, node, hint);
+  const name = writtenName(cx, node);
+  if (computed !== null || name === null) return computed;
+  // An object whose type says that the field is there, and that was made without it, has it from a class.
+  const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
+  return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
+}
+
+/** A method or what a getter gives; null for what is a field. */
+export function computedMember(cx: Context, ref: RefValue, node: MemberUse, hint: Hint | null): Bound | null {
+  const name = writtenName(cx, node);
+  if (name === null) return null;
+  const member = memberOfInstance(cx, ref, node, name);
+  if (member === "refused") return poison;
+  if (member?.kind === "several")
+    return useSeveral(cx, member, ref, name, node, hint, (one, classes) =>
+      useMember(cx, one, ref, name, node, null, classes),
+    );
+  if (member?.kind === "absent") return undefinedLiteral;
+  if (member !== null && member.kind !== "field") {
+    const exact = exactClassOf(cx, ref, ownerAt(cx, node));
+    const possible = exact === null ? possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node))) : [exact];
+    // As long as they are not told apart, the object has the fields of its type only.
+    const isTold = exact !== null || possible.every((each) => cx.unit.project.families.has(each));
+    return useMember(cx, member, ref, name, node, hint, isTold ? possible : []);
+  }
+  return null;
+}
+
+function memberOfInstance(
+  cx: Context,
+  ref: RefValue,
+  node: MemberUse,
+  name: string,
+): Member | Several | "refused" | null {
+  // A private name is that of the class around it.
+  const around = name.startsWith("#") ? enclosingClass(cx, node) : null;
+  if (around !== null) return memberNamed(cx, around, name, false);
+  if (cx.unit.members.get(ref.id)?.has(name) === true) return null;
+  // A function in a field; for an interface, perhaps a method of a class that implements it.
+  if (cellShape(ref.type.shape, name)?.kind === "opaque") return memberOfSeveral(cx, ref, node, name);
+  const exact = exactClassOf(cx, ref, ownerAt(cx, node));
+  if (exact !== null) return memberNamed(cx, exact, name, false);
+  const declared = declaredClassOf(cx, ownerAt(cx, node));
+  const member = declared === null ? null : memberNamed(cx, declared, name, false);
+  if (declared !== null && (member === null || !isOverridden(cx, declared, name))) return member;
+  const several = memberOfSeveral(cx, ref, node, name);
+  if (several !== null || member === null || member.kind === "field") return several ?? member;
+  refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+  return "refused";
+}
+
+/** What an assignment does that calls a setter; null for a field. */
+export function setterOf(cx: Context, ref: RefValue, node: Access): Setter | "refused" | null {
+  const name = writtenName(cx, node);
+  if (name === null) return null;
+  const own = cx.unit.setters.get(ref.id)?.get(name);
+  const call =
+    (closure: Closure): Setter =>
+    (value) => {
+      inlineCall(cx, closure, [value], node, null, (end) => {
+        leaveAlways(cx, end);
+      });
+    };
+  if (own !== undefined) return call({ ...own, self: ref });
+  const member = memberOfInstance(cx, ref, node, name);
+  if (member === "refused") return "refused";
+  if (member?.kind === "several") {
+    if (member.members.every(({ kind }) => kind === "field")) return null;
+    const chosen = settersOfSeveral(cx, member, ref, node, name, (set, classes) =>
+      call(methodOf(cx, set, shown(name), ref, classes)),
+    );
+    if (chosen !== null) return chosen;
+    refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+    return "refused";
+  }
+  if (member === null) noteOpenWrite(cx, ref, node, name);
+  if (member?.kind !== "accessor" || member.set === null) return null;
+  return call(methodOf(cx, member.set, shown(name), ref));
+}
+
+/** `Vec2.zero`, `Vec2.EPSILON`. */
+export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hint | null): Bound {
+  const name = writtenName(cx, node);
+  if (name === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+  const member = memberNamed(cx, base.node, name, true);
+  if (member === null) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  if (member.kind === "absent") return undefinedLiteral;
+  if (member.kind !== "field") return useMember(cx, member, base, name, node, hint);
+  return cx.ts.isPropertyDeclaration(member.node) ? staticField(cx, member.node, member.owner, node) : poison;
+}
+
+/** `super.energy`: the member of the class that the one around it extends. */
+export function superMember(cx: Context, node: Access, hint: Hint | null): Bound {
+  const { self } = cx.scope;
+  const name = writtenName(cx, node);
+  const around = enclosingClass(cx, node);
+  const base = around === null ? null : baseOf(cx, around);
+  if (self === null || name === null || base === null || base === "unknown")
+    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+  const target = self.kind === "draft" ? (self.made ?? self) : self;
+  const member = memberNamed(cx, base, name, self.kind === "class");
+  if (member?.kind === "absent") return undefinedLiteral;
+  if (member === null || member.kind === "field")
+    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+  return useMember(cx, member, target, name, node, hint);
+}
+
+function useMember(
+  cx: Context,
+  member: Code,
+  self: Bound,
+  name: string,
+  node: MemberUse,
+  hint: Hint | null,
+  classes: readonly ClassNode[] = [],
+): Bound {
+  if (member.kind === "method") {
+    // An abstract method: which one it is only the call knows.
+    if (member.node.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+    return methodOf(cx, member.node, shown(name), self, classes);
+  }
+  if (member.get?.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+  const getter = methodOf(cx, member.get, shown(name), self, classes);
+  const result = inlineCall(cx, getter, [], node, hint, (end) => {
+    leaveAlways(cx, end);
+  });
+  return narrowedAt(cx, result, node, hint);
+}
+
+function methodOf(
+  cx: Context,
+  node: ts.MethodDeclaration | MethodFunction | ts.AccessorDeclaration,
+  name: string,
+  self: Bound,
+  classes: readonly ClassNode[] = [],
+): Closure {
+  const selfClasses = classes.length === 0 ? {} : { selfClasses: classes };
+  const owner = enclosingClass(cx, node);
+  const scope = owner === null ? cx.unit.globals : scopeOfClass(cx, owner);
+  return { kind: "closure", node, scope, name, prefix: `${name}_`, self, ...selfClasses };
+}
+
+/** The value of a static field, which must never change. */
+function staticField(
+  cx: Context,
+  declaration: Extract<Member, { kind: "field" }>["node"],
+  owner: ClassNode,
+  node: MemberUse,
+): Bound {
+  const unit = cx.unit.root();
+  const symbol = cx.checker.getSymbolAtLocation(declaration.name);
+  const name = declaration.name.getText();
+  if (symbol === undefined) return refuse(cx, "mutableOuter", node, { name });
+  const known = unit.globals.own(symbol);
+  if (known !== null) return cx.unit.environment.get(known) ?? poison;
+  const { initializer } = declaration;
+  if (initializer === undefined || isStaticChanged(cx, declaration, owner))
+    return refuse(cx, "mutableOuter", node, { name });
+  if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name, reason: "is no function" });
+  unit.pending.add(declaration);
+  lowerAtEntry(cx, declaration, declaration, node, (here) => {
+    const scope = new Scope(scopeOfClass(cx, owner), { kind: "class", node: owner });
+    const variable = declareVariable(here, unit.globals, symbol, name.replace("#", ""));
+    const bound = lowerExpression({ ...here, scope }, initializer, variable.hint);
+    // Others may add to a map, though not assign the field.
+    const isOpen = holdsFunctionMap(cx, bound);
+    unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name }) : bound);
+  });
+  const variable = unit.globals.own(symbol);
+  const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;
+  if (isAtom(bound) && bound.type.kind === "ref")
+    unit.constants.push({
+      bound,
+      name,
+      use: callOfPackage(cx, node) ?? node,
+      changes: false,
+      isExported: true,
+    });
+  return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
+}
+
+/** True if the class or anything that names it may assign the field again. */
+function isStaticChanged(
+  cx: Context,
+  declaration: ts.Declaration & { readonly name: ts.Node },
+  owner: ClassNode,
+): boolean {
+  if (hasModifier(cx, declaration, cx.ts.SyntaxKind.ReadonlyKeyword)) return false;
+  const symbol = owner.name === undefined ? undefined : cx.checker.getSymbolAtLocation(owner.name);
+  if (symbol === undefined || isChanged(cx, symbol)) return true;
+  const name = declaration.name.getText();
+  return [...descendants(cx.ts, owner)].some(
+    (each) =>
+      cx.ts.isPropertyAccessExpression(each) &&
+      each.name.text === name &&
+      isAssignmentTarget(cx, each, each.parent),
+  );
+}
+
+function enclosingClass(cx: Context, node: ts.Node): ClassNode | null {
+  return cx.ts.findAncestor(node, (each) => cx.ts.isClassLike(each)) ?? null;
+}
+
+function shown(name: string): string {
+  return name.replace("#", "");
+}

@@ -1,0 +1,188 @@
+/** Which class an instance of a family is of: its cell says it, or `instanceof`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { boolean } from "../../ir/builder.js";
+import type { Atom } from "../../ir/types.js";
+import { isMixed, nameOfShape } from "../../ir/shapes.js";
+import { instanceOf } from "../../ops/classes.js";
+import * as ops from "../../ops/scalar.js";
+import { typeOf } from "../../ops/steering.js";
+import type { ClassNode } from "./class-index.js";
+import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
+import { type Context, poison, refuse } from "../context.js";
+import { type Family, type FamilyMember, candidatesFor, derives } from "../types/families.js";
+import { branch } from "../control/join.js";
+import { loadRaw } from "../memory.js";
+import { mayBeAbsent } from "../expressions/mixed.js";
+import { stringLiteral, symbolOf } from "../names.js";
+import { type Bound, isAtom } from "../scope.js";
+import { namedValue } from "../value-names.js";
+import { type RefValue, apply, atomOf, isRef, present } from "../values.js";
+
+/** What an instance may be of. */
+export interface Told {
+  readonly family: Family;
+  /** Those that it may be of. */
+  readonly members: readonly FamilyMember[];
+  /** It may be of another class, which the project does not know. */
+  readonly isOpen: boolean;
+}
+
+/**
+ * The classes that the object which `at` gives may be of, among which `wants` says whether it has to be known;
+ * "later" where the next attempt knows them, null where they are not told apart.
+ */
+export function toldApart(
+  cx: Context,
+  ref: RefValue,
+  at: ts.Node,
+  wants: (classes: readonly ClassNode[]) => boolean,
+): Told | "later" | null {
+  const { project, dispatch } = cx.unit;
+  const type = typeAt(cx, at);
+  const classes = possibleClasses(cx, ref, type);
+  const [first] = classes;
+  if (first === undefined || !wants(classes)) return null;
+  const family = project.families.get(first);
+  if (family === undefined || classes.some((each) => project.families.get(each) !== family)) {
+    dispatch.wanted.push({ root: type, classes });
+    return "later";
+  }
+  if (nameOfShape(ref.type.shape) !== family.name) return null;
+  const hidden = family.tag === null ? family.members.find(({ value }) => value === null) : undefined;
+  if (hidden !== undefined) {
+    refuse(cx, "hiddenClass", at, { name: hidden.word, code: excerpt(at) });
+    return "later";
+  }
+  const possible = family.members.filter(({ node }) => classes.includes(node));
+  const made = possible.filter(({ node }) => dispatch.made.has(node));
+  const members = family.tag === null || made.length === 0 ? possible : made;
+  return { family, members, isOpen: family.tag === null && !type.isUnion() };
+}
+
+/** The classes that the object may be of, by its type and by what has been found out. */
+export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly ClassNode[] {
+  const { project, dispatch } = cx.unit;
+  const classes = candidatesFor(type, project, new Set([...dispatch.made, ...dispatch.making]));
+  const known = cx.facts.get(ref.id);
+  const both = known === undefined ? classes : classes.filter((each) => known.includes(each));
+  return both.length === 0 ? classes : both;
+}
+
+/** The type of an expression, `undefined` and `null` aside. */
+export function typeAt(cx: Context, at: ts.Node): ts.Type {
+  const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(at));
+  // The type of `this` is a type parameter.
+  return cx.checker.getBaseConstraintOfType(own) ?? own;
+}
+
+/** Whether the object is of that very class, given that it is of none of those before it in its family. */
+export function classTest(
+  cx: Context,
+  ref: RefValue,
+  { tag }: Family,
+  member: FamilyMember,
+  node: ts.Node,
+): Atom {
+  if (tag === null) return instanceTest(cx, ref, member.node, node);
+  const word = loadRaw(cx, ref, tag, node, null);
+  return isAtom(word) ? apply(cx, ops.eq, [word, stringLiteral(member.word)], node) : poison;
+}
+
+/** Whether it is of one of those classes. */
+export function anyClassTest(
+  cx: Context,
+  ref: RefValue,
+  family: Family,
+  members: readonly FamilyMember[],
+  node: ts.Node,
+): Atom {
+  return members
+    .map((each) => classTest(cx, ref, family, each, node))
+    .reduce<Atom>(
+      (any, test) => (any.kind === "literal" ? test : apply(cx, ops.or, [any, test], node)),
+      boolean(false),
+    );
+}
+
+function instanceTest(cx: Context, ref: RefValue, { name }: ClassNode, node: ts.Node): Atom {
+  const symbol = name === undefined ? null : symbolOf(cx, name);
+  const value =
+    name === undefined || symbol === null
+      ? null
+      : namedValue(cx.unit.emitted, name.getSourceFile(), symbol, [name.text]);
+  if (name === undefined || value === null)
+    return refuse(cx, "hiddenClass", node, { name: name?.text ?? "class", code: excerpt(node) });
+  return apply(cx, instanceOf(name.text, value.text, value.imports), [ref], node);
+}
+
+/** `b instanceof Ball`. */
+export function lowerInstanceOf(
+  cx: Context,
+  node: ts.BinaryExpression,
+  left: Bound,
+  wanted: ClassNode,
+): Bound {
+  const atom = atomOf(cx, left, node.left);
+  if (atom === poison) return poison;
+  if (atom.type.kind === "nothing") return boolean(false);
+  if (isBoxed(atom)) return testBoxed(cx, node, atom, wanted);
+  if (atom.type.kind !== "maybe") return testInstance(cx, node, atom, wanted);
+  if (isMixed(atom.type))
+    return isEveryObject(cx, node, wanted) && !mayBeAbsent(atom.type)
+      ? apply(cx, ops.eq, [apply(cx, typeOf, [atom], node), stringLiteral("object")], node)
+      : refuseTest(cx, node);
+  return branch(
+    cx,
+    node,
+    apply(cx, ops.isPresent, [atom], node),
+    () => {
+      const inner = present(cx, atom, node.left);
+      return isBoxed(inner) ? testBoxed(cx, node, inner, wanted) : testInstance(cx, node, inner, wanted);
+    },
+    () => boolean(false),
+    null,
+  );
+}
+
+/** Of what may be no object at all. */
+function testBoxed(cx: Context, node: ts.BinaryExpression, box: RefValue, wanted: ClassNode): Bound {
+  const isObject = isOfKind(cx, box, "object", node);
+  if (isEveryObject(cx, node, wanted)) return isObject;
+  const test = (): Atom => testInstance(cx, node, partOf(cx, box, "object", node, null) ?? poison, wanted);
+  return branch(cx, node, isObject, test, () => boolean(false), null);
+}
+
+/** Whatever is an object there is of the class. */
+function isEveryObject(cx: Context, node: ts.BinaryExpression, wanted: ClassNode): boolean {
+  const whole = cx.checker.getTypeAtLocation(node.left);
+  const objects = (whole.isUnion() ? whole.types : [whole]).filter(
+    ({ flags }) => (flags & cx.ts.TypeFlags.Object) !== 0,
+  );
+  const { project } = cx.unit;
+  return objects.every((type) => {
+    const classes = candidatesFor(type, project);
+    return classes.length > 0 && classes.every((each) => derives(each, wanted, project));
+  });
+}
+
+function refuseTest(cx: Context, node: ts.BinaryExpression): Atom {
+  return refuse(cx, "unsupportedOperator", node, { operator: "instanceof", code: excerpt(node) });
+}
+
+function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted: ClassNode): Atom {
+  if (atom === poison) return poison;
+  // A number is an instance of no class.
+  if (!isRef(atom)) return boolean(false);
+  const { project, classes } = cx.unit;
+  const exact = classes.get(atom.id);
+  if (exact !== undefined) return boolean(derives(exact, wanted, project));
+  const told = toldApart(cx, atom, node.left, () => true);
+  if (told === "later") return poison;
+  if (told === null) return refuseTest(cx, node);
+  const { family, members } = told;
+  const yes = members.filter((each) => derives(each.node, wanted, project));
+  if (family.tag === null) return instanceTest(cx, atom, wanted, node);
+  if (yes.length === members.length) return boolean(true);
+  return anyClassTest(cx, atom, family, yes, node);
+}

@@ -1,0 +1,352 @@
+/**
+ * `new C(…)`: the constructor is inlined. While it does nothing but give fields their values, these are variables; then
+ * the instance is allocated with all of them at once. Code that needs the object itself makes it earlier.
+ */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { number, suggested } from "../../ir/builder.js";
+import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
+import { leaveAlways, lowerOpenRest } from "../functions/calls.js";
+import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./classes.js";
+import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "../context.js";
+import { type Outcome, andThen, fell } from "../control/control.js";
+import { descendants } from "./descendants.js";
+import { lowerElements } from "../arrays/elements.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
+import { placeholder } from "../control/join.js";
+import { allocateInstance, allocate } from "../expressions/literals.js";
+import { scopeOfClass } from "./local-classes.js";
+import { storeCell } from "../memory.js";
+import { methodField } from "./method-fields.js";
+import { lowerSymbol, stringLiteral, undefinedLiteral } from "../names.js";
+import type { Access } from "../expressions/properties.js";
+import { realInstance } from "./real-instances.js";
+import { type Bound, type Closure, type Draft, Scope, type Variable } from "../scope.js";
+import { cellName, shapeOf } from "../types/shapes.js";
+import { lowerSequence } from "../control/statements.js";
+import { checkerWith, typesOfClass } from "../project/type-arguments.js";
+import { atomOf, isRef } from "../values.js";
+import { isAssignmentTarget } from "../control/written.js";
+
+/** Lowers `new C(…)` for a class of the project. */
+export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null): Bound {
+  const callee = lowerExpression(cx, node.expression);
+  if (callee === poison) return poison;
+  if (callee.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+  refuseAllDecorators(cx, callee.node);
+  const own = constructorOf(cx, callee.node);
+  const parameters = own?.parameters ?? [];
+  const hints = (i: number): Hint | null => {
+    const name = valueParameters(cx, parameters)[i]?.name;
+    return name !== undefined && cx.ts.isIdentifier(name)
+      ? suggested(`${prefixOf(callee.node)}${name.text}`)
+      : null;
+  };
+  const args = lowerOpenRest(cx, own, node, hints) ?? lowerElements(cx, node.arguments ?? [], hints);
+  if (args === null || !hasRoom(cx, node, callee.node.name?.text ?? "class")) return poison;
+  const draft: Draft = {
+    kind: "draft",
+    node,
+    class: callee.node,
+    hint,
+    type: cx.checker.getTypeAtLocation(node),
+    cells: new Map(),
+    made: null,
+  };
+  const owner = hint?.text ?? uncapitalized(callee.node.name?.text ?? "instance");
+  for (const { name } of fieldsOf(cx, draft)) {
+    const variable: Variable = { name, hint: suggested(`${owner}_${name.replace(/^_/u, "")}`), depth: null };
+    draft.cells.set(name, variable);
+    cx.unit.environment.set(variable, unset);
+  }
+  if (!construct(cx, callee.node, args, draft)) return poison;
+  return materialize(cx, draft);
+}
+
+/** Those of fields, of the class and of what it extends. */
+function refuseAllDecorators(cx: Context, start: ClassNode): void {
+  for (
+    let node: ClassNode | "unknown" | null = start;
+    node !== null && node !== "unknown";
+    node = baseOf(cx, node)
+  ) {
+    if (node !== start) refuseDecorators(cx, node);
+    for (const member of node.members) if (cx.ts.isPropertyDeclaration(member)) refuseDecorators(cx, member);
+  }
+}
+
+/** `this`: the object of a method, or the class in a static one. */
+export function lowerThis(cx: Context, node: ts.Node): Bound {
+  const { self } = cx.scope;
+  if (self === null) return refuse(cx, "classMember", node, { what: "`this`" });
+  return self.kind === "draft" ? (self.made ?? self) : self;
+}
+
+/** `this.x` while the object is not made yet. */
+export function draftField(cx: Context, draft: Draft, node: Access): Bound {
+  const variable = draftVariable(cx, draft, node);
+  if (variable === null)
+    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\` in a constructor` });
+  const bound = cx.unit.environment.get(variable);
+  return bound === undefined || bound === unset ? undefinedLiteral : bound;
+}
+
+/** The variable for a field of an object that is not made yet. */
+export function draftVariable(cx: Context, draft: Draft, node: Access): Variable | null {
+  if (!cx.ts.isPropertyAccessExpression(node)) return null;
+  return draft.cells.get(cellName(node.name.text)) ?? null;
+}
+
+/** Runs the constructor of a class, those that it extends included; false where it is refused. */
+function construct(cx: Context, node: ClassNode, args: readonly Bound[], draft: Draft): boolean {
+  const base = baseOf(cx, node);
+  if (base === "unknown") {
+    refuse(cx, "classMember", draft.node, {
+      what: `\`${excerpt(draft.node)}\`, whose base class has no source,`,
+    });
+    return false;
+  }
+  const own = constructorOf(cx, node);
+  if (own === null) {
+    if (base !== null && !construct(cx, base, args, draft)) return false;
+    initialize(cx, node, null, draft);
+    return true;
+  }
+  const name = uncapitalized(node.name?.text ?? "instance");
+  const closure: Closure = {
+    kind: "closure",
+    node: own,
+    scope: scopeOfClass(cx, node),
+    name,
+    prefix: prefixOf(node),
+    self: draft,
+  };
+  const body = bodyOf(cx, closure, draft.node);
+  if (body === null || !cx.ts.isBlock(body)) return false;
+  inlineBody(
+    cx,
+    closure,
+    args,
+    draft.node,
+    null,
+    (end) => {
+      leaveAlways(cx, end);
+    },
+    (inner) => {
+      if (base === null) initialize(inner, node, own, draft);
+      return lowerConstructor(inner, node, own, body.statements, 0, draft);
+    },
+  );
+  return true;
+}
+
+function lowerConstructor(
+  cx: Context,
+  node: ClassNode,
+  own: ts.ConstructorDeclaration,
+  statements: readonly ts.Statement[],
+  from: number,
+  draft: Draft,
+): Outcome {
+  const statement = statements[from];
+  if (statement === undefined) return fell;
+  const rest = (): Outcome => lowerConstructor(cx, node, own, statements, from + 1, draft);
+  const base = superCall(cx, statement);
+  if (base !== null) {
+    const here = onStatement(cx, statement);
+    const args = lowerElements(here, base.arguments, () => null);
+    const above = baseOf(cx, node);
+    if (args === null || above === null || above === "unknown" || !construct(here, above, args, draft))
+      return fell;
+    initialize(cx, node, own, draft);
+    return rest();
+  }
+  if (draft.made === null && needsObject(cx, statement)) materialize(cx, draft);
+  if (draft.made !== null) return lowerSequence(cx, statements, from, null);
+  return andThen(cx, statement, lowerSequence(cx, [statement], 0, null), rest);
+}
+
+function superCall(cx: Context, statement: ts.Statement): ts.CallExpression | null {
+  if (!cx.ts.isExpressionStatement(statement) || !cx.ts.isCallExpression(statement.expression)) return null;
+  return statement.expression.expression.kind === cx.ts.SyntaxKind.SuperKeyword ? statement.expression : null;
+}
+
+/** Parameter properties and the initializers of fields. */
+function initialize(cx: Context, node: ClassNode, own: ts.ConstructorDeclaration | null, draft: Draft): void {
+  for (const parameter of own?.parameters ?? []) {
+    if (!cx.ts.isParameterPropertyDeclaration(parameter, parameter.parent)) continue;
+    const symbol = parameterSymbol(cx, parameter);
+    if (symbol !== undefined) setField(cx, draft, symbol.name, lowerSymbol(cx, symbol, parameter), parameter);
+  }
+  for (const member of node.members) {
+    if (!cx.ts.isPropertyDeclaration(member) || isStaticMember(cx, member)) continue;
+    const { initializer, name } = member;
+    if (initializer === undefined || cx.ts.isComputedPropertyName(name)) continue;
+    if (methodField(member, cx.unit.project) !== null) continue;
+    if (draft.made === null && !cx.ts.isFunctionLike(initializer) && needsObject(cx, initializer))
+      materialize(cx, draft);
+    const frame: Frame = { ...cx.frame, returns: { kind: "none" } };
+    const types = typesOfClass(cx, node, draft.type);
+    const scope = new Scope(scopeOfClass(cx, node), draft, types);
+    const checker = checkerWith(cx.unit.project.checker, types);
+    const here: Context = { ...cx, checker, frame, scope, ...noJumps };
+    const text = cellName(name.text);
+    const bound = lowerExpression(here, initializer, draft.cells.get(text)?.hint ?? null);
+    setField(cx, draft, text, bound, initializer);
+  }
+}
+
+function setField(cx: Context, draft: Draft, name: string, bound: Bound, node: ts.Node): void {
+  const { made } = draft;
+  const variable = draft.cells.get(name);
+  if (made === null) {
+    if (variable !== undefined) cx.unit.environment.set(variable, bound);
+  } else if (isRef(made)) storeCell(cx, made, name, atomOf(cx, bound, node), node);
+}
+
+/** Allocates the instance with what its fields hold now. */
+function materialize(cx: Context, draft: Draft): Atom {
+  if (draft.made !== null) return draft.made;
+  const cells = new Map<string, Bound>();
+  for (const { name, type } of fieldsOf(cx, draft)) {
+    const variable = draft.cells.get(name);
+    const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
+    cells.set(name, bound === undefined || bound === unset ? withoutValue(cx, draft, name, type) : bound);
+  }
+  const { tag, shape, instance } = ofFamily(cx, draft, [...cells.keys()]);
+  const all = new Map([...tag, ...cells]);
+  draft.made = [...all.values()].includes(poison)
+    ? poison
+    : allocateInstance(cx, draft.node, all, fieldTypes(cx, draft), shape, draft.hint, instance);
+  if (isRef(draft.made)) cx.unit.classes.set(draft.made.id, draft.class);
+  return draft.made;
+}
+
+interface OfFamily {
+  /** The cell that says which class it is. */
+  readonly tag: ReadonlyMap<string, Bound>;
+  readonly shape: ObjectShape | null;
+  /** Where there are others of the family from outside, which `instanceof` tells. */
+  readonly instance: InstanceOf | null;
+}
+
+/** The shape of instances of the class where it has to be told from others. */
+function ofFamily(cx: Context, { class: node, node: at, type }: Draft, fields: readonly string[]): OfFamily {
+  const { project, dispatch } = cx.unit;
+  dispatch.making.add(node);
+  const family = project.families.get(node);
+  const member = family?.members.find((each) => each.node === node);
+  if (family === undefined || member === undefined) {
+    // What contains its like is of the shape that its name stands for.
+    const own = shapeOf(type, at, project);
+    const shape = own.kind === "object" && own.named !== undefined ? own : null;
+    return { tag: new Map(), shape, instance: null };
+  }
+  const whole = shapeOf(member.type, at, project);
+  const shape = whole.kind === "object" ? whole : null;
+  if (family.tag !== null)
+    return { tag: new Map([[family.tag, stringLiteral(member.word)]]), shape, instance: null };
+  if (member.value !== null)
+    return { tag: new Map(), shape, instance: realInstance(cx, node, member.value, fields) };
+  refuse(cx, "hiddenClass", at, { name: member.word, code: excerpt(at) });
+  return { tag: new Map(), shape, instance: null };
+}
+
+/** What a field holds that is given its value later, or never. */
+function withoutValue(cx: Context, { node }: Draft, name: string, type: ts.Type): Bound {
+  const shape = shapeOf(type, node, cx.unit.project);
+  switch (shape.kind) {
+    case "real":
+      return number(NaN, "NaN");
+    case "int":
+    case "bool":
+    case "string":
+      return placeholder(shape);
+    case "nothing":
+    case "maybe":
+      return undefinedLiteral;
+    case "array":
+      return shape.storage === "Array" ? allocate(cx, shape, [], node, null) : undefinedLiteral;
+    case "object":
+    case "tuple":
+      return undefinedLiteral;
+    default:
+  }
+  return refuse(cx, "fieldWithoutValue", node, { name });
+}
+
+interface InstanceField {
+  readonly name: string;
+  readonly type: ts.Type;
+}
+
+/** The fields that an instance has, in the order of its class. */
+function fieldsOf(cx: Context, { node, type }: Draft): readonly InstanceField[] {
+  const { Property } = cx.ts.SymbolFlags;
+  return cx.checker
+    .getPropertiesOfType(type)
+    .filter(({ flags, name }) => (flags & Property) !== 0 && !name.startsWith("__@"))
+    .filter(
+      ({ declarations = [] }) => !declarations.some((each) => methodField(each, cx.unit.project) !== null),
+    )
+    .map((symbol) => ({
+      name: cellName(symbol.name),
+      type: cx.checker.getTypeOfSymbolAtLocation(symbol, node),
+    }));
+}
+
+function fieldTypes(cx: Context, draft: Draft): ReadonlyMap<string, ts.Type> {
+  return new Map(fieldsOf(cx, draft).map(({ name, type }) => [name, type]));
+}
+
+/** True for code of a constructor that does more with `this` than read its fields and assign them. */
+function needsObject(cx: Context, root: ts.Node): boolean {
+  const tsc = cx.ts;
+  return [root, ...descendants(tsc, root)].some((each) => {
+    if (tsc.isReturnStatement(each))
+      return tsc.findAncestor(each, (outer) => outer === root || tsc.isFunctionLike(outer)) === root;
+    if (each.kind === tsc.SyntaxKind.SuperKeyword) return true;
+    return (
+      each.kind === tsc.SyntaxKind.ThisKeyword && !isPlainUse(cx, each, root) && !isFilled(cx, each, root)
+    );
+  });
+}
+
+/** `Object.assign(this, …);` as a statement of its own. */
+function isFilled(cx: Context, node: ts.Node, root: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    cx.ts.isCallExpression(parent) &&
+    parent.arguments[0] === node &&
+    parent.expression.getText() === "Object.assign" &&
+    parent.parent === root
+  );
+}
+
+function isPlainUse(cx: Context, node: ts.Node, root: ts.Node): boolean {
+  const tsc = cx.ts;
+  const access = node.parent;
+  if (!tsc.isPropertyAccessExpression(access)) return false;
+  const symbol = cx.checker.getSymbolAtLocation(access.name);
+  if (symbol === undefined || (symbol.flags & tsc.SymbolFlags.Property) === 0) return false;
+  if (tsc.isCallExpression(access.parent) && access.parent.expression === access) return false;
+  const isWritten = isAssignmentTarget(cx, access, access.parent);
+  for (let outer: ts.Node = access; outer !== root; outer = outer.parent) {
+    if (tsc.isFunctionLike(outer) || (isWritten && tsc.isIterationStatement(outer, false))) return false;
+  }
+  return !tsc.isFunctionLike(root) && !(isWritten && tsc.isIterationStatement(root, false));
+}
+
+function constructorOf(cx: Context, node: ClassNode): ts.ConstructorDeclaration | null {
+  const own = node.members.filter((each) => cx.ts.isConstructorDeclaration(each));
+  return own.find(({ body }) => body !== undefined) ?? null;
+}
+
+function prefixOf(node: ClassNode): string {
+  return `${uncapitalized(node.name?.text ?? "instance")}_`;
+}
+
+function uncapitalized(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,297 @@
+/**
+ * Conditionals. An arm is lowered apart, with what it assigns on a layer of its own; a join makes one `if` of two arms
+ * and binds anew each variable on which they disagree.
+ */
+import { boolean, number } from "../../ir/builder.js";
+import type { Atom, Hint, If, Instr, Literal, Type, Value, ValueId } from "../../ir/types.js";
+import { outsOf } from "../../ir/visit.js";
+import { asTyped } from "../expressions/boxes.js";
+import { type Context, origin, poison, unset } from "../context.js";
+import { capturedBy } from "../functions/functions.js";
+import { meetFunctions } from "../functions/function-joins.js";
+import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
+import type { Bound, Static, Unknown, Variable, Writes } from "../scope.js";
+import { undefinedLiteral } from "../names.js";
+import { isAtom } from "../scope.js";
+import { apply, describeType, not } from "../values.js";
+import type { ts } from "ts-morph";
+
+/** A piece of code lowered apart. */
+export interface Arm<T> {
+  readonly result: T;
+  readonly instrs: readonly Instr[];
+  readonly writes: Writes;
+}
+
+/** Lowers apart what `fill` does. */
+export function arm<T>(cx: Context, fill: () => T): Arm<T> {
+  const { builder, environment } = cx.unit;
+  const results: T[] = [];
+  let instrs: readonly Instr[] = [];
+  const writes = environment.layer(() => {
+    const block = builder.block(() => {
+      results.push(fill());
+      return { kind: "yield", values: [] };
+    });
+    instrs = block.instrs;
+  });
+  return { result: results[0] as T, instrs, writes };
+}
+
+/** Puts the code of an arm here, without a condition. */
+export function splice<T>(cx: Context, part: Arm<T>): T {
+  for (const instr of part.instrs) cx.unit.builder.emit(instr);
+  for (const [variable, bound] of part.writes) cx.unit.environment.set(variable, bound);
+  return part.result;
+}
+
+/** `test ? whenTrue : whenFalse` for expressions. */
+export function branch(
+  cx: Context,
+  node: ts.Node,
+  test: Atom,
+  whenTrue: () => Bound,
+  whenFalse: () => Bound,
+  hint: Hint | null,
+): Bound {
+  const constant = knownBoolean(cx, test);
+  if (constant !== null) return constant ? whenTrue() : whenFalse();
+  const a = arm(cx, whenTrue);
+  const b = arm(cx, whenFalse);
+  return join(cx, node, test, a, b, { a: a.result, b: b.result, hint });
+}
+
+/** A result on which two arms may disagree. */
+export interface Result {
+  readonly a: Bound;
+  readonly b: Bound;
+  readonly hint: Hint | null;
+}
+
+/** Emits the `if`, assigns the variables that the arms assigned, and gives the joined result. */
+export function join(
+  cx: Context,
+  node: ts.Node,
+  test: Atom,
+  a: Arm<unknown>,
+  b: Arm<unknown>,
+  result: Result = { a: unset, b: unset, hint: null },
+): Bound {
+  const { builder, environment } = cx.unit;
+  const meeting = new Meeting(cx, node, test, [a, b]);
+  const assigned = new Set<Variable>([...a.writes.keys(), ...b.writes.keys()]);
+  const changes: [Variable, Bound][] = [];
+  for (const variable of assigned) {
+    const before = environment.get(variable);
+    if (before === undefined) continue;
+    const hint = variable.depth !== null && environment.depth > variable.depth ? null : variable.hint;
+    const bound = meeting.meet(a.writes.get(variable) ?? before, b.writes.get(variable) ?? before, hint);
+    changes.push([variable, bound]);
+  }
+  const joined = meeting.meet(result.a, result.b, result.hint);
+  const inner = (variable: Variable): Bound | undefined =>
+    environment.get(variable) === undefined ? (a.writes.get(variable) ?? b.writes.get(variable)) : undefined;
+  // What a function that outlives its arm can see outlives it too.
+  for (const variable of capturedBy(cx, [joined, ...changes.map(([, bound]) => bound)], inner)) {
+    const bound = meeting.meet(
+      a.writes.get(variable) ?? unset,
+      b.writes.get(variable) ?? unset,
+      variable.hint,
+    );
+    changes.push([variable, bound]);
+  }
+  for (const [variable, bound] of changes) environment.set(variable, bound);
+  const made = meeting.finish(a.instrs, b.instrs);
+  if (made !== null) builder.emit(made);
+  if (joined.kind === "value") notePresence(cx, joined.id, [result.a, result.b]);
+  return joined;
+}
+
+/** What is known of the fields of objects holds of what is one of them. */
+function notePresence(cx: Context, joined: ValueId, arms: readonly Bound[]): void {
+  const { given, absent } = cx.unit;
+  const objects = arms.filter((bound) => !isNothing(bound));
+  const [first] = objects;
+  if (first !== undefined && objects.every((bound) => isComplete(cx, bound))) given.add(joined);
+  const known = objects.length === 1 && first?.kind === "value" ? absent.get(first.id) : undefined;
+  if (known === undefined) return;
+  // Conditions of an arm are not known outside of it.
+  const outside = [...known].map(
+    ([name, each]) => [name, typeof each === "string" ? each : ("unknown" as const)] as const,
+  );
+  absent.set(joined, new Map(outside));
+}
+
+/** An object that has just the fields that it was made with, in the emitted code too. */
+function isComplete({ unit: { given, absent, regions } }: Context, bound: Bound): boolean {
+  if (bound.kind !== "value") return false;
+  if (given.has(bound.id)) return true;
+  if (bound.type.kind !== "ref") return false;
+  return absent.get(bound.id)?.size === 0 && regions.writtenAt(bound.type.region) === null;
+}
+
+function isNothing(bound: Bound): boolean {
+  return isAtom(bound) && bound.type.kind === "nothing";
+}
+
+/** The truth of a condition that is known while compiling; null where it is not. */
+export function knownBoolean(cx: Context, test: Atom): boolean | null {
+  const value = test.kind === "literal" ? test.value : cx.unit.known.get(test.id);
+  return typeof value === "boolean" ? value : null;
+}
+
+/** Collects what the arms yield. */
+class Meeting {
+  readonly #cx: Context;
+  readonly #node: ts.Node;
+  readonly #test: Atom;
+  readonly #outs: If["outs"][number][] = [];
+  readonly #consequent: Atom[] = [];
+  readonly #alternate: Atom[] = [];
+
+  /** What puts values into boxes, behind the code of each arm. */
+  readonly #boxes: readonly [Instr[], Instr[]] = [[], []];
+
+  readonly #arms: readonly [Arm<unknown>, Arm<unknown>];
+
+  constructor(cx: Context, node: ts.Node, test: Atom, arms: readonly [Arm<unknown>, Arm<unknown>]) {
+    this.#cx = cx;
+    this.#node = node;
+    this.#test = test;
+    this.#arms = arms;
+  }
+
+  /** What stands for `a` or `b` behind the `if`. */
+  meet(a: Bound, b: Bound, hint: Hint | null): Bound {
+    if (a === b) return a;
+    if (a === poison || b === poison) return poison;
+    if (!isAtom(a) || !isAtom(b)) return this.#meetFunctions(a, b);
+    if (a.kind === "literal" && b.kind === "literal" && sameLiteral(a, b)) return a;
+    if (a === unset) return this.#yield(placeholder(b.type), b, hint);
+    if (b === unset) return this.#yield(a, placeholder(a.type), hint);
+    return this.#yield(a, b, hint);
+  }
+
+  finish(consequent: readonly Instr[], alternate: readonly Instr[]): If | null {
+    if (this.#outs.length === 0 && consequent.length === 0 && alternate.length === 0) return null;
+    return {
+      kind: "if",
+      test: this.#test,
+      consequent: {
+        instrs: [...consequent, ...this.#boxes[0]],
+        end: { kind: "yield", values: this.#consequent },
+      },
+      alternate: {
+        instrs: [...alternate, ...this.#boxes[1]],
+        end: { kind: "yield", values: this.#alternate },
+      },
+      outs: this.#outs,
+      statement: this.#cx.statement,
+    };
+  }
+
+  /** In a box, where the other arm gives a value of another kind. */
+  #fitting(atom: Atom, type: Type, side: 0 | 1): Atom {
+    const made: Atom[] = [];
+    const instrs = this.#cx.unit.builder.detached(() => {
+      made.push(asTyped(this.#cx, atom, type, this.#node));
+    });
+    this.#boxes[side].push(...instrs);
+    return made[0] ?? atom;
+  }
+
+  #meetFunctions(a: Bound, b: Bound): Bound {
+    const depth = this.#cx.unit.environment.depth;
+    return meetFunctions(a, b, {
+      test: this.#test,
+      negated: () => not(this.#cx, this.#test, this.#node),
+      depth,
+      meet: (x, y) => this.meet(x, y, null),
+      again: (key, isFirst) => repeated(this.#cx, key, isFirst ? this.#arms[0] : this.#arms[1], this.#node),
+    });
+  }
+
+  /** What functions are kept in fields of one object or the other. */
+  #meetMembers(out: Value, a: Atom, b: Atom): void {
+    const { members } = this.#cx.unit;
+    const inA = a.kind === "value" ? members.get(a.id) : undefined;
+    const inB = b.kind === "value" ? members.get(b.id) : undefined;
+    if (inA === undefined && inB === undefined) return;
+    const met = new Map<string, Static>();
+    for (const [name, member] of inA ?? inB ?? []) {
+      const isOne = a === unset || b === unset || isNothing(a) || isNothing(b);
+      const other = isOne ? member : (inB?.get(name) ?? lacking(b, name));
+      const bound =
+        inA === undefined
+          ? this.#meetFunctions(isOne ? other : lacking(a, name), member)
+          : this.#meetFunctions(member, other);
+      met.set(name, isAtom(bound) ? unknown : bound);
+    }
+    members.set(out.id, met);
+  }
+
+  #yield(a: Atom, b: Atom, hint: Hint | null): Bound {
+    const type = joinTypes(this.#cx, a.type, b.type);
+    if (type === null) return { kind: "unknown", untold: differing(a, b) };
+    const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
+    this.#outs.push(out);
+    this.#consequent.push(this.#fitting(a, type, 0));
+    this.#alternate.push(this.#fitting(b, type, 1));
+    if (type.kind === "ref" || type.kind === "maybe") this.#meetMembers(out, a, b);
+    return out;
+  }
+}
+
+/** What an object has in place of a function that it was made without. */
+function lacking({ type }: Atom, name: string): Bound {
+  if (type.kind !== "ref" || type.shape.kind !== "object") return unknown;
+  const field = type.shape.fields.find((each) => each.name === name);
+  return field === undefined || field.shape.kind === "nothing" ? undefinedLiteral : unknown;
+}
+
+/** The condition of an arm, made anew outside of it from what was there before it; null where it needs more. */
+function repeated(cx: Context, key: Atom, { instrs }: Arm<unknown>, node: ts.Node): Atom | null {
+  if (key.kind === "literal") return key;
+  const own = new Set(instrs.flatMap(outsOf));
+  if (!own.has(key)) return null;
+  const maker = instrs.find((instr) => outsOf(instr).includes(key));
+  if (
+    maker?.kind !== "apply" ||
+    maker.op.impure ||
+    maker.args.some((arg) => arg.kind === "value" && own.has(arg))
+  )
+    return null;
+  return apply(cx, maker.op, maker.args, node, null, key.type);
+}
+
+const unknown: Unknown = { kind: "unknown", untold: null };
+
+function differing(a: Atom, b: Atom): Unknown["untold"] {
+  const type = `${describeType(a.type)} or ${describeType(b.type)}`.replaceAll(/\ban? /gu, "");
+  const shapes = [a, b].map((atom) => (atom.type.kind === "ref" ? atom.type.shape : null));
+  const [x, y] = shapes;
+  const isHidden = x?.kind === "object" && y?.kind === "object" && !isSamePrivacy(x, y);
+  const reason = isHidden
+    ? "it is an instance with private fields from outside on one path, and one that is made here on another"
+    : "it is not the same kind of value on every path";
+  return { type, reason };
+}
+
+function sameLiteral(a: Literal, b: Literal): boolean {
+  return a.type.kind === b.type.kind && Object.is(a.value, b.value);
+}
+
+/** Something of a type to yield where the value is not read. */
+export function placeholder(type: Type): Literal {
+  switch (type.kind) {
+    case "real":
+    case "int":
+      return number(0);
+    case "bool":
+      return boolean(false);
+    case "string":
+      return { kind: "literal", type, value: "", spelling: '""' };
+    default:
+      return unset;
+  }
+}

@@ -1,0 +1,344 @@
+/** The values that go round a loop: their types, chosen before the body is lowered, and what an iteration hands on. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { bool, boolean, int, number, real, suggested } from "../../ir/builder.js";
+import { isBoxType } from "../../ir/boxes.js";
+import { asTyped } from "../expressions/boxes.js";
+import { partsOf } from "../types/mixed-types.js";
+import { isMixed, maybeType, nameOfShape, withoutLiterals } from "../../ir/shapes.js";
+import type { Atom, Carried, Hint, RefType, RegionId, Shape, Type } from "../../ir/types.js";
+import { type Context, type Exit, origin, poison, refuse, unset } from "../context.js";
+import { candidates, chosenBy, keyFor, keyType } from "../functions/loop-functions.js";
+import { isCallable } from "../functions/functions.js";
+import { placeholder } from "./join.js";
+import { joinShapes } from "../types/joined-types.js";
+import { type Assigned, type AssignedVariable, withClosures } from "./loop-assigned.js";
+import { referenceRegion, sameShape } from "../memory.js";
+import { knownKey } from "../names.js";
+import { type Bound, type Static, type Variable, isAtom } from "../scope.js";
+import { type Unsupported, shapeOf } from "../types/shapes.js";
+import { isJavaScript } from "../syntax.js";
+import { describeType, trusted, withAbsenceOf } from "../values.js";
+
+/** What variables are bound to in the loop, and behind it. */
+export interface Going {
+  readonly carried: readonly GoingValue[];
+  readonly bindings: readonly Binding[];
+}
+
+interface Binding {
+  readonly variable: Variable;
+  /** At the start of an iteration. */
+  readonly before: Bound;
+  readonly after: Bound;
+}
+
+interface GoingValue extends Carried {
+  readonly variable: Variable;
+  readonly info: AssignedVariable;
+  /** For a variable that holds a function: those that it may hold. */
+  readonly functions: readonly Static[] | null;
+}
+
+/** Makes carried values for the variables that the loop may assign. */
+export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
+  const carried: GoingValue[] = [];
+  const bindings: Binding[] = [];
+  const all = withClosures(cx, node, assigned);
+  for (const [variable, info] of all) {
+    const bound = cx.unit.environment.get(variable);
+    // A variable of another activation, or one that is declared further down.
+    if (bound === undefined || bound === poison) continue;
+    const functions = isCallable(bound) ? candidates(cx, variable, all) : null;
+    if (functions !== null) {
+      const hint = suggested(`${variable.hint?.text ?? variable.name}_choice`);
+      const type = keyType(functions);
+      const one = {
+        ...makeCarried(cx, node, hint, type, keyFor(cx, bound, functions, node)),
+        variable,
+        info,
+        functions,
+      };
+      carried.push(one);
+      const { depth } = cx.unit.environment;
+      const before = chosenBy(one.param, functions, depth + 1);
+      bindings.push({ variable, before, after: chosenBy(one.out, functions, depth) });
+      continue;
+    }
+    if (info.symbol !== null && holdsFunctions(cx, bound, info.symbol, node))
+      cx.unit.records.keepVariable(info.symbol);
+    const type = isAtom(bound) ? carriedType(cx, node, bound, info, variable) : unknown;
+    if (type.kind === "unknown" || !isAtom(bound)) {
+      const untold = type.kind === "unknown" ? type : unknown;
+      bindings.push({ variable, before: untold, after: untold });
+      continue;
+    }
+    const hint = hintAt(cx.unit.environment.depth, variable);
+    const value = makeCarried(cx, node, hint, type, initOf(cx, bound, type, node));
+    const one = { ...value, variable, info, functions: null };
+    carried.push(one);
+    bindings.push({ variable, before: one.param, after: one.out });
+  }
+  return { carried, bindings };
+}
+
+/** The variable is for functions, and which of them it holds only the memory can tell. */
+function holdsFunctions(cx: Context, bound: Bound, symbol: ts.Symbol, node: ts.Node): boolean {
+  if (isCallable(bound)) return true;
+  if (!isAtom(bound) || bound.type.kind !== "nothing") return false;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeOfSymbolAtLocation(symbol, node));
+  return type.getCallSignatures().length > 0;
+}
+
+/** Which function it is depends on what has happened; an error only where it is called. */
+const unknown = { kind: "unknown", untold: null } as const;
+
+/** Binds the variables as an iteration finds them. */
+export function start(cx: Context, going: Going): void {
+  for (const { variable, before } of going.bindings) cx.unit.environment.set(variable, before);
+}
+
+function makeCarried(cx: Context, node: ts.Node, hint: Hint | null, type: Type, init: Atom): Carried {
+  const { builder } = cx.unit;
+  const from = origin(cx, node, hint);
+  return { param: builder.value(type, from), init, out: builder.value(type, from) };
+}
+
+/** What a value of the variable is called that is bound at this depth of the environment. */
+function hintAt(depth: number, variable: Variable): Hint | null {
+  return variable.depth !== null && depth > variable.depth ? null : variable.hint;
+}
+
+interface UnknownType {
+  readonly kind: "unknown";
+  readonly untold: { type: string; reason: string } | null;
+}
+
+/** The type for all that the variable may hold while the loop runs. */
+function carriedType(
+  cx: Context,
+  node: ts.Node,
+  bound: Atom,
+  info: AssignedVariable,
+  variable: Variable,
+): Type | UnknownType {
+  const { type } = bound;
+  if (variable.keeps !== undefined) return keptType(cx, variable.keeps, bound);
+  if (isNumber(type)) {
+    if (info.counts && (type.kind === "int" || Number.isInteger(knownKey(cx, bound)))) return int;
+  }
+  const shape = variable.shape ?? declaredShape(cx, node, info);
+  const wide = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
+  // A member of an enum stays one.
+  if (type.kind === "int" && shape.kind === "int") return shape;
+  if (wide !== null && isBoxType(wide) && !isBoxType(type)) return wide;
+  if (type.kind !== "nothing") {
+    const inner = type.kind === "maybe" ? type.type : type;
+    const widened = inner.kind === "ref" ? widerRef(inner, shape) : isNumber(inner) ? real : inner;
+    if (type.kind !== "maybe" && wide?.kind !== "maybe") return widened;
+    if (wide !== null && isMixed(wide)) return inner.kind === "ref" ? { ...wide, type: inner } : wide;
+    if (isMixed(type)) return type;
+    return { kind: "maybe", type: widened, none: wide?.kind === "maybe" ? wide.none : undefined };
+  }
+  // JavaScript's `let best;`, which becomes a number; what becomes something else is refused where the loop ends.
+  if (shape.kind === "unsupported" && shape.cause === "untyped" && isJavaScript(cx, node))
+    return { kind: "maybe", type: real };
+  if (shape.kind === "unsupported") {
+    const { checker } = cx;
+    const { symbol } = info;
+    const text =
+      symbol === null ? "unknown" : checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node));
+    return { kind: "unknown", untold: { type: text, reason: shape.reason } };
+  }
+  if (wide === null || wide.kind === "nothing" || wide.kind === "maybe") return wide ?? type;
+  // TypeScript sees to it that a variable without a value is not read.
+  return bound === unset && wide.kind !== "ref" ? wide : { kind: "maybe", type: wide };
+}
+
+/** What a variable holds whose functions are what stands for them in memory. */
+function keptType(cx: Context, variable: object, { type: held }: Pick<Atom, "type">): Type | UnknownType {
+  const shape = cx.unit.records.variableShape(variable);
+  const type = shape === null ? null : typeOfShape(cx, shape);
+  const [region, own] = [type, held].map((each) => (each === null ? null : referenceRegion(each)));
+  if (region != null && own != null) cx.unit.regions.merge(region, own);
+  return type ?? { kind: "unknown", untold: null };
+}
+
+/** What TypeScript says that the variable may hold. */
+function declaredShape(cx: Context, node: ts.Node, { symbol, sites }: AssignedVariable): Shape | Unsupported {
+  const { checker, unit } = cx;
+  const unsupported: Unsupported = {
+    kind: "unsupported",
+    cause: "untyped",
+    reason: "it has no declared type",
+  };
+  if (symbol === null) return unsupported;
+  const shape = shapeOf(checker.getTypeOfSymbolAtLocation(symbol, node), node, unit.project);
+  if (shape.kind !== "unsupported" || shape.cause !== "untyped") return shape;
+  // `let best;` has the type of what is assigned to it.
+  let whole: Shape | null = null;
+  for (const { parent } of sites) {
+    if (!cx.ts.isBinaryExpression(parent)) return unsupported;
+    const type = checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(parent.right));
+    const one = shapeOf(type, parent.right, unit.project);
+    if (one.kind === "unsupported") return one;
+    whole = whole === null ? one : joinShapes(whole, one);
+    if (whole === null) return unsupported;
+  }
+  return whole ?? unsupported;
+}
+
+/** The type of values of a shape, with regions of their own; null for what is not looked into. */
+export function typeOfShape(cx: Context, shape: Shape): Type | null {
+  switch (shape.kind) {
+    case "opaque":
+      return null;
+    case "maybe": {
+      const type = typeOfShape(cx, shape.shape);
+      return type === null || type.kind === "maybe" || type.kind === "nothing"
+        ? type
+        : maybeType(type, shape);
+    }
+    case "object":
+    case "tuple":
+    case "array":
+      return { kind: "ref", shape, region: freshRegion(cx, shape) };
+    case "knot":
+      return typeOfShape(cx, shape.unfold());
+    case "nothing":
+      return shape;
+    default:
+      return withoutLiterals(shape);
+  }
+}
+
+function freshRegion(cx: Context, shape: Shape): RegionId {
+  const { regions } = cx.unit;
+  const name = nameOfShape(shape);
+  return name === null ? regions.fresh() : regions.tie(regions.fresh(), name);
+}
+
+/** Fields that the first object lacks may come with a later one. */
+function widerRef(type: RefType, declared: Shape | Unsupported): RefType {
+  const shape = declared.kind === "maybe" ? declared.shape : declared;
+  if (shape.kind === "unsupported" || sameShape(shape, type.shape)) return type;
+  const joined = joinShapes(type.shape, shape);
+  const isMemory = joined?.kind === "object" || joined?.kind === "tuple" || joined?.kind === "array";
+  return isMemory && !holdsOpaque(joined) ? { ...type, shape: joined } : type;
+}
+
+function holdsOpaque(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "opaque":
+      return true;
+    case "maybe":
+      return holdsOpaque(shape.shape);
+    case "object":
+      return shape.fields.some((field) => holdsOpaque(field.shape));
+    case "tuple":
+      return shape.elements.some(holdsOpaque);
+    case "array":
+      return holdsOpaque(shape.element);
+    default:
+      return false;
+  }
+}
+
+function isNumber(type: Type): boolean {
+  return type.kind === "real" || type.kind === "int";
+}
+
+function initOf(cx: Context, bound: Atom, type: Type, node: ts.Node): Atom {
+  if (bound === unset) return placeholder(type);
+  if (isBoxType(type)) return fitted(cx, bound, type, node) ?? bound;
+  if (type.kind !== "int" || bound.type.kind === "int") return bound;
+  return { ...number(Number(knownKey(cx, bound))), type };
+}
+
+/** What the iteration hands on to the next for a variable. */
+export function yieldOf(cx: Context, one: GoingValue, node: ts.Node): Atom {
+  const bound = cx.unit.environment.get(one.variable);
+  const { type } = one.param;
+  if (bound === undefined || bound === poison) return placeholder(type);
+  if (one.functions !== null && !isAtom(bound)) return keyFor(cx, bound, one.functions, node);
+  if (isAtom(bound)) {
+    if (bound === unset) return placeholder(type);
+    const fitting = fitted(cx, bound, type, node);
+    if (fitting !== null) return fitting;
+  }
+  const [name] = one.info.sites;
+  const site = name === undefined ? node : cx.ts.isBinaryExpression(name.parent) ? name.parent : name;
+  const code = excerpt(site);
+  const found = isAtom(bound) ? describeType(bound.type) : "a function";
+  const held = describeType(type);
+  const what = found === held ? `${found} of another shape` : found;
+  const reason = `the variable holds ${held} when the loop starts, and ${what} when it goes on`;
+  refuse(cx, "unsupportedAssignment", site, { code, reason });
+  return placeholder(type);
+}
+
+/** The atom as a value of the type; null where it is none. */
+function fitted(cx: Context, bound: Atom, type: Type, node: ts.Node): Atom | null {
+  const atom = asTyped(cx, bound, type, node);
+  if (type.kind === "maybe") {
+    if (atom.type.kind === "nothing") return atom;
+    const { other } = type;
+    const isHeld = (part: Type): boolean =>
+      fitsPlain(cx, part, type.type) || (other !== undefined && fitsPlain(cx, part, other));
+    return partsOf(atom.type).every(isHeld) ? withAbsenceOf(cx, atom, type, node) : null;
+  }
+  const plain = atom.type.kind === "maybe" ? trusted(cx, atom, node) : atom;
+  if (plain.kind === "literal" && isNumber(plain.type) && type.kind === "int") return { ...plain, type };
+  return fitsPlain(cx, plain.type, type) ? plain : null;
+}
+
+function fitsPlain(cx: Context, from: Type, to: Type): boolean {
+  if (from.kind === "ref" && to.kind === "ref") {
+    if (!sameShape(from.shape, to.shape) && !isWider(from.shape, to.shape)) return false;
+    cx.unit.regions.merge(from.region, to.region);
+    return true;
+  }
+  return from.kind === to.kind || (from.kind === "int" && to.kind === "real");
+}
+
+/** True if memory of shape `from` can be read as `to`. */
+function isWider(from: Shape, to: Shape): boolean {
+  const joined = joinShapes(from, to);
+  return joined !== null && sameShape(joined, to);
+}
+
+/** A value that an exit takes with it, or its flag. */
+interface ExitValue {
+  readonly carried: Carried & { readonly variable: Variable };
+  readonly value: Atom;
+}
+
+/**
+ * The flags and results of exits that lie outside of the loop, on whose layer this is called: when an iteration starts,
+ * none is set.
+ */
+export function carryExits(cx: Context, node: ts.Node, exits: readonly Exit[]): readonly ExitValue[] {
+  const { environment } = cx.unit;
+  const values: ExitValue[] = [];
+  const depth = environment.depth - 1;
+  const seen = new Set<Variable>();
+  const carry = (variable: Variable, value: Atom, type: Type, init: Atom): void => {
+    values.push({
+      carried: { ...makeCarried(cx, node, hintAt(depth, variable), type, init), variable },
+      value,
+    });
+  };
+  for (const { flag, carries } of exits) {
+    const taken = environment.get(flag);
+    if (taken !== undefined && isAtom(taken)) carry(flag, taken, bool, boolean(false));
+    for (const variable of carries) {
+      const bound = environment.get(variable);
+      if (seen.has(variable) || bound === undefined || !isAtom(bound) || bound === poison) continue;
+      seen.add(variable);
+      const type = isNumber(bound.type) ? real : bound.type;
+      const whole: Type = type.kind === "ref" ? { kind: "maybe", type } : type;
+      carry(variable, bound === unset ? placeholder(whole) : bound, whole, placeholder(whole));
+    }
+  }
+  return values;
+}

@@ -1,0 +1,219 @@
+/**
+ * Module-level buffers. The function works on a copy of its own, made afresh at each call: that is the same only where
+ * a call reads nothing but what it has written itself before. A buffer that hands numbers from one call to the next is
+ * refused.
+ */
+import { isFoundByKeys } from "../../ir/growth.js";
+import { writtenRegions } from "../../ir/places.js";
+import { blocksOf, forEachInstr } from "../../ir/visit.js";
+import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
+import type { Context } from "../context.js";
+import { referenceRegion } from "../memory.js";
+
+/** Reports constants of modules that are written to and read before that, or that something else outside sees. */
+export function reportState(cx: Context, body: Block): void {
+  const { constants, diagnostics } = cx.unit;
+  for (const constant of constants) {
+    const { bound, name, use } = constant;
+    const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
+    if (root === null) continue;
+    const isWritten = isWrittenIn(cx, body, root);
+    if (!isWritten && !constant.changes) continue;
+    if (isWritten && constant.isExported) diagnostics.report("outerAssignment", use, { name });
+    else if (readsState(cx, body, root)) diagnostics.report("moduleState", use, { name });
+  }
+}
+
+/** Writing while the constant is made, ahead of the body, is no effect of the function. */
+function isWrittenIn(cx: Context, body: Block, root: RegionId): boolean {
+  const { regions, program } = cx.unit;
+  if (regions.storedIn(root) === null) return false;
+  // What is called may write, too.
+  if (program.functions.length > 0) return true;
+  const wanted = regions.below(root);
+  let found = false;
+  forEachInstr(body, (instr) => {
+    found ||= writtenRegions(instr).some((region) => wanted.has(regions.canonical(region)));
+  });
+  return found;
+}
+
+function readsState(cx: Context, body: Block, root: RegionId): boolean {
+  const { regions, entry } = cx.unit;
+  const canonical = (region: RegionId): RegionId => regions.canonical(region);
+  const search = new StateSearch(regions.below(root), canonical, lengthsOf(entry, canonical));
+  search.block(body, new Written());
+  return search.found;
+}
+
+/** The lengths that the arrays of each region are made with; null where one is not known. */
+function lengthsOf(
+  entry: readonly Instr[],
+  canonical: (region: RegionId) => RegionId,
+): ReadonlyMap<RegionId, number | null> {
+  const lengths = new Map<RegionId, number | null>();
+  for (const instr of entry) {
+    const region = instr.kind === "alloc" ? referenceRegion(instr.out.type) : null;
+    if (instr.kind !== "alloc" || region === null) continue;
+    const found = initialLength(instr.init);
+    const before = lengths.get(canonical(region));
+    const known = found === null || before === null ? null : Math.max(found, before ?? 0);
+    lengths.set(canonical(region), known);
+  }
+  return lengths;
+}
+
+function initialLength(init: Init): number | null {
+  if (init.kind === "elements") return init.elements.length;
+  if (init.kind !== "filled" || init.length.kind !== "literal") return null;
+  return typeof init.length.value === "number" ? init.length.value : null;
+}
+
+/** What has been written so far, by region: whole arrays, or cells by their names. */
+class Written {
+  readonly whole: Set<RegionId>;
+  readonly cells: Set<string>;
+
+  constructor(whole: Iterable<RegionId> = [], cells: Iterable<string> = []) {
+    this.whole = new Set(whole);
+    this.cells = new Set(cells);
+  }
+
+  copy(): Written {
+    return new Written(this.whole, this.cells);
+  }
+
+  /** Adds what both have. */
+  addCommon(a: Written, b: Written): void {
+    for (const region of a.whole) if (b.whole.has(region)) this.whole.add(region);
+    for (const cell of a.cells) if (b.cells.has(cell)) this.cells.add(cell);
+  }
+}
+
+/** Goes through the function in its order; a loop counts as one that runs. */
+class StateSearch {
+  found = false;
+  readonly #regions: ReadonlySet<RegionId>;
+  readonly #canonical: (region: RegionId) => RegionId;
+  readonly #lengths: ReadonlyMap<RegionId, number | null>;
+
+  constructor(
+    regions: ReadonlySet<RegionId>,
+    canonical: (region: RegionId) => RegionId,
+    lengths: ReadonlyMap<RegionId, number | null>,
+  ) {
+    this.#regions = regions;
+    this.#canonical = canonical;
+    this.#lengths = lengths;
+  }
+
+  block(block: Block, written: Written): void {
+    for (const instr of block.instrs) this.#instr(instr, written);
+  }
+
+  #instr(instr: Instr, written: Written): void {
+    switch (instr.kind) {
+      case "load":
+        this.#touch(instr.place.ref);
+        this.#load(instr.place, instr.out, written);
+        return;
+      case "store":
+        // A reference that is kept would outlive the call.
+        if (this.#regionOf(instr.place.ref) !== null && instr.value.type.kind === "ref") this.found = true;
+        this.#touch(instr.place.ref);
+        this.#store(instr.place, written);
+        return;
+      case "push":
+      case "pop":
+        if (this.#regionOf(instr.ref) !== null) this.found = true;
+        return;
+      case "alloc": {
+        const { init } = instr;
+        if (init.kind === "listing") for (const arg of init.args) if (arg.kind === "value") this.#touch(arg);
+        const isCopy = init.kind === "slice" || init.kind === "clone";
+        const region = isCopy ? this.#regionOf(init.of) : null;
+        if (region !== null && !this.#isWhole(region, written)) this.found = true;
+        return;
+      }
+      case "if": {
+        const [a, b] = [written.copy(), written.copy()];
+        this.block(instr.consequent, a);
+        this.block(instr.alternate, b);
+        if (instr.consequent.end.kind !== "yield") written.addCommon(b, b);
+        else if (instr.alternate.end.kind !== "yield") written.addCommon(a, a);
+        else written.addCommon(a, b);
+        return;
+      }
+      case "guard":
+        this.block(instr.body, written.copy());
+        return;
+      case "call":
+        for (const arg of instr.args) {
+          const region = arg.kind === "value" ? this.#regionOf(arg) : null;
+          if (region !== null && !this.#isWhole(region, written)) this.found = true;
+        }
+        return;
+      case "loop":
+        for (const inner of blocksOf(instr)) this.block(inner, written);
+        return;
+      case "foreign":
+        for (const arg of instr.args) {
+          const region = arg.kind === "value" ? this.#regionOf(arg) : null;
+          if (region !== null && !this.#isWhole(region, written)) this.found = true;
+        }
+        return;
+      case "apply":
+      case "lambda":
+        return;
+    }
+  }
+
+  /** Which keys a record, a map or a set has is handed from one call to the next. */
+  #touch(ref: Value): void {
+    if (isFoundByKeys(ref) && this.#regionOf(ref) !== null) this.found = true;
+  }
+
+  #load({ ref, step }: Place, out: Value, written: Written): void {
+    const region = this.#regionOf(ref);
+    if (region === null || referenceRegion(out.type) !== null) return;
+    if (step.kind === "field" && step.name === "length") return;
+    const cell = cellName({ ref, step });
+    const known = cell === null ? this.#isWhole(region, written) : written.cells.has(key(region, cell));
+    if (!known && !written.whole.has(region)) this.found = true;
+  }
+
+  #store(place: Place, written: Written): void {
+    const region = this.#regionOf(place.ref);
+    if (region === null) return;
+    const cell = cellName(place);
+    if (cell === null) written.whole.add(region);
+    else written.cells.add(key(region, cell));
+  }
+
+  #isWhole(region: RegionId, written: Written): boolean {
+    if (written.whole.has(region)) return true;
+    const length = this.#lengths.get(region) ?? null;
+    return (
+      length !== null &&
+      Array.from({ length }, (_, i) => i).every((i) => written.cells.has(key(region, String(i))))
+    );
+  }
+
+  /** The region, if it is one of those looked at. */
+  #regionOf(ref: Value): RegionId | null {
+    const region = referenceRegion(ref.type);
+    if (region === null) return null;
+    const canonical = this.#canonical(region);
+    return this.#regions.has(canonical) ? canonical : null;
+  }
+}
+
+/** The name of a field or of an element that is known while compiling. */
+function cellName({ step }: Place): string | null {
+  if (step.kind === "field") return step.name;
+  return step.index.kind === "literal" ? String(step.index.value) : null;
+}
+
+function key(region: RegionId, cell: string): string {
+  return `${String(region)}.${cell}`;
+}

@@ -1,0 +1,165 @@
+/** Which variables of modules the project writes to: they may hold another value at each call. */
+import type { ts } from "ts-morph";
+import type { Context } from "../context.js";
+import { descendants } from "../classes/descendants.js";
+import { holderOf, isAssignmentOperator } from "../syntax.js";
+
+/** True if the project assigns the variable, or a part of the object that it holds, anywhere. */
+export function isChanged(cx: Context, symbol: ts.Symbol): boolean {
+  const { assigned } = cx.unit.project;
+  if (assigned.size === 0) collectAssigned(cx, assigned);
+  return (assigned.get(symbol.name) ?? []).some(
+    (name) => (aliased(cx, name) ?? symbolAt(cx, name)) === symbol,
+  );
+}
+
+/** The names that the project's files assign to, by the name at their declaration. */
+function collectAssigned(cx: Context, assigned: Map<string, ts.Identifier[]>): void {
+  const { program } = cx.unit.project;
+  // Never empty again, so that this is done once.
+  assigned.set("", []);
+  for (const file of program.getSourceFiles()) {
+    if (file.isDeclarationFile) continue;
+    for (const node of descendants(cx.ts, file)) {
+      if (!cx.ts.isIdentifier(node) || !isWritten(cx, node)) continue;
+      const name = aliased(cx, node)?.name ?? node.text;
+      const others = assigned.get(name);
+      if (others === undefined) assigned.set(name, [node]);
+      else others.push(node);
+    }
+  }
+}
+
+function symbolAt(cx: Context, node: ts.Identifier): ts.Symbol | undefined {
+  const { parent } = node;
+  return cx.ts.isShorthandPropertyAssignment(parent)
+    ? cx.checker.getShorthandAssignmentValueSymbol(parent)
+    : cx.checker.getSymbolAtLocation(node);
+}
+
+/** What an imported name stands for. */
+function aliased(cx: Context, node: ts.Identifier): ts.Symbol | null {
+  const found = symbolAt(cx, node);
+  return found !== undefined && (found.flags & cx.ts.SymbolFlags.Alias) !== 0
+    ? cx.checker.getAliasedSymbol(found)
+    : null;
+}
+
+const mutators: ReadonlySet<string> = new Set([
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "sort",
+  "reverse",
+  "fill",
+  "copyWithin",
+  "set",
+  "add",
+  "delete",
+  "clear",
+]);
+
+/**
+ * True where the name is the root of what is assigned: `x = …`, `x.a.b += …`, `x[0]++`, `x.push(…)`. A name behind a dot
+ * is the root of what follows it, since what is before the dot may be a module.
+ */
+function isWritten(cx: Context, name: ts.Identifier): boolean {
+  const tsc = cx.ts;
+  const { parent: access } = name;
+  const isMember = tsc.isPropertyAccessExpression(access) && access.name === name;
+  // `exports.x = …` says what `x` is from the start.
+  if (isExports(cx, name) || (isMember && isExports(cx, access.expression) && isTarget(cx, access)))
+    return false;
+  let node: ts.Node = isMember ? access : name;
+  for (;;) {
+    const parent: ts.Node = node.parent;
+    const isBase =
+      (tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) &&
+      parent.expression === node;
+    if (isBase) {
+      if (tsc.isPropertyAccessExpression(parent) && isMutation(cx, parent)) return true;
+    } else if (
+      !tsc.isParenthesizedExpression(parent) &&
+      !tsc.isNonNullExpression(parent) &&
+      !tsc.isAsExpression(parent)
+    ) {
+      return (
+        isAssignmentTarget(cx, node, parent) || isAssigned(cx, node, parent) || isHandedOver(cx, node, parent)
+      );
+    }
+    node = parent;
+  }
+}
+
+function isTarget(cx: Context, node: ts.Node): boolean {
+  return isAssignmentTarget(cx, node, node.parent);
+}
+
+/** `exports` and `module.exports` of a CommonJS module. */
+function isExports(cx: Context, node: ts.Node): boolean {
+  if ((node.flags & cx.ts.NodeFlags.JavaScriptFile) === 0) return false;
+  return ["exports", "module.exports"].includes(node.getText());
+}
+
+function isMutation(cx: Context, access: ts.PropertyAccessExpression): boolean {
+  const { parent } = access;
+  return cx.ts.isCallExpression(parent) && parent.expression === access && mutators.has(access.name.text);
+}
+
+/** `Object.assign(x, …)`. */
+function isAssigned(cx: Context, node: ts.Node, parent: ts.Node): boolean {
+  return (
+    cx.ts.isCallExpression(parent) &&
+    parent.arguments[0] === node &&
+    parent.expression.getText() === "Object.assign"
+  );
+}
+
+/** `init(x)` among the statements of a module, which may well fill it. */
+function isHandedOver(cx: Context, node: ts.Node, parent: ts.Node): boolean {
+  if (!cx.ts.isCallExpression(parent) || !parent.arguments.some((argument) => argument === node))
+    return false;
+  let outer: ts.Node = parent;
+  while (!cx.ts.isFunctionLike(outer) && !cx.ts.isSourceFile(outer)) outer = outer.parent;
+  return cx.ts.isSourceFile(outer) && cx.ts.isExpressionStatement(parent.parent);
+}
+
+/** True if the expression is assigned to; names in a pattern are too. */
+export function isAssignmentTarget(cx: Context, node: ts.Node, parent: ts.Node): boolean {
+  const tsc = cx.ts;
+  const { PlusPlusToken, MinusMinusToken } = tsc.SyntaxKind;
+  if (tsc.isBinaryExpression(parent) && isAssignmentOperator(tsc, parent.operatorToken.kind)) {
+    return parent.left === node;
+  }
+  if (tsc.isPrefixUnaryExpression(parent) || tsc.isPostfixUnaryExpression(parent)) {
+    return parent.operator === PlusPlusToken || parent.operator === MinusMinusToken;
+  }
+  return tsc.isDeleteExpression(parent) || isInAssignmentPattern(cx, node);
+}
+
+/** `[x.a, b] = …` and `({ p: x.a } = …)`; also `for (x of …)`. */
+function isInAssignmentPattern(cx: Context, start: ts.Node): boolean {
+  const tsc = cx.ts;
+  let node = start;
+  let parent = node.parent;
+  while (
+    tsc.isArrayLiteralExpression(parent) ||
+    tsc.isObjectLiteralExpression(parent) ||
+    tsc.isPropertyAssignment(parent) ||
+    tsc.isShorthandPropertyAssignment(parent) ||
+    tsc.isSpreadElement(parent) ||
+    tsc.isSpreadAssignment(parent)
+  ) {
+    node = parent;
+    parent = holderOf(tsc, node);
+  }
+  if (tsc.isForOfStatement(parent) || tsc.isForInStatement(parent)) return parent.initializer === node;
+  return (
+    node !== start &&
+    tsc.isBinaryExpression(parent) &&
+    parent.left === node &&
+    parent.operatorToken.kind === tsc.SyntaxKind.EqualsToken
+  );
+}

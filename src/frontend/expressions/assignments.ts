@@ -1,0 +1,228 @@
+/** Assignments as expressions: `x = e`, `p.x += e`, `x++`, `x ??= e`, `[a, b] = [b, a]`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { number, suggested } from "../../ir/builder.js";
+import { isKeyed } from "../../ir/shapes.js";
+import type { Hint } from "../../ir/types.js";
+import { type KeyedRef, isKeyedRef, recordKey } from "../records/keyed.js";
+import { setterOf } from "../classes/class-members.js";
+import { type Context, poison, refuse } from "../context.js";
+import { assignPattern, isDestructuring } from "./destructuring.js";
+import { assign } from "./declarations.js";
+import { type ChosenField, loadChosen, storeChosen } from "../records/dynamic-fields.js";
+import { lowerExpression } from "./expressions.js";
+import { shorten } from "../arrays/array-growth.js";
+import { type Key, loadCell, loadElement, loadLength, loadRaw, storeCell } from "../memory.js";
+import { symbolOf } from "../names.js";
+import { combine } from "./operators.js";
+import { logicalOperator, shortCircuit } from "./logic.js";
+import { draftVariable } from "../classes/instances.js";
+import { type Access, elementKey, fieldOf } from "./properties.js";
+import type { Bound, Variable } from "../scope.js";
+import { unwrapped } from "../syntax.js";
+import type { Setter } from "../classes/virtual-members.js";
+import { type RefValue, atomOf, narrowed, numberOf, referenceOf } from "../values.js";
+
+/** What can be assigned to, its parts evaluated. */
+export type Location =
+  | { readonly kind: "variable"; readonly variable: Variable; readonly node: ts.Node }
+  | { readonly kind: "cell"; readonly ref: RefValue; readonly key: Key; readonly node: ts.Node }
+  /** `w[key]`, one of several fields. */
+  | {
+      readonly kind: "fields";
+      readonly ref: RefValue;
+      readonly field: ChosenField;
+      readonly node: ts.Node;
+    }
+  /** `v.norm`, where the class says what happens. */
+  | { readonly kind: "setter"; readonly setter: Setter; readonly node: Access }
+  /** `xs.length`, which an array can be shortened by. */
+  | { readonly kind: "length"; readonly ref: RefValue; readonly node: ts.Node }
+  /** Refused already. */
+  | { readonly kind: "nowhere" };
+
+/** Lowers `target = e` and the compound forms; the value is that of what was assigned. */
+export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
+  const { SyntaxKind } = cx.ts;
+  const { left, right, operatorToken } = node;
+  if (operatorToken.kind === SyntaxKind.EqualsToken) {
+    if (isDestructuring(cx, left)) return assignPattern(cx, node, left);
+    const location = locate(cx, left);
+    return write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
+  }
+  const location = locate(cx, left);
+  const isLogical = /^(?:&&|\|\||\?\?)=$/u.test(operatorToken.getText());
+  const isDefault = operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken;
+  const before =
+    isLogical && location.kind === "cell" && isKeyedRef(location.ref)
+      ? loadRaw(cx, location.ref, location.key, location.node, null)
+      : read(cx, location, left, isDefault);
+  if (before === null) {
+    lowerExpression(cx, right);
+    return poison;
+  }
+  const operator = operatorToken.getText().slice(0, -1);
+  if (operator === "&&" || operator === "||" || operator === "??") {
+    const kind = logicalOperator(cx, operatorToken.kind);
+    const assigned = (): Bound => write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
+    return narrowed(cx, shortCircuit(cx, node, kind, before, left, assigned, null), node);
+  }
+  const operand = { bound: lowerExpression(cx, right), node: right };
+  const value = combine(cx, node, operator, { bound: before, node: left }, operand, hintOf(location));
+  return write(cx, location, value, node);
+}
+
+/** `x++`, `--x`; behind the operand, the value is the one before. */
+export function lowerUpdate(
+  cx: Context,
+  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+  operator: ts.SyntaxKind,
+  postfix: boolean,
+  hint: Hint | null,
+): Bound {
+  const location = locate(cx, node.operand);
+  const before = read(cx, location, node.operand);
+  if (before === null) return poison;
+  const sign = operator === cx.ts.SyntaxKind.PlusPlusToken ? "+" : "-";
+  const left = { bound: before, node: node.operand };
+  const one = { bound: number(1), node };
+  const after = combine(cx, node, sign, left, one, hintOf(location) ?? hint);
+  const written = write(cx, location, after, node);
+  return postfix ? before : written;
+}
+
+/** Evaluates the object of a place; reports what cannot be assigned to. */
+export function locate(cx: Context, node: ts.Expression): Location {
+  const target = unwrapped(cx.ts, node);
+  if (cx.ts.isIdentifier(target)) return locateVariable(cx, target);
+  if (cx.ts.isPropertyAccessExpression(target) || cx.ts.isElementAccessExpression(target)) {
+    return locateCell(cx, target);
+  }
+  refuseTarget(cx, node, "only variables, fields and elements can be assigned to");
+  return { kind: "nowhere" };
+}
+
+function locateVariable(cx: Context, node: ts.Identifier): Location {
+  const symbol = symbolOf(cx, node);
+  const variable = symbol === null ? null : cx.scope.lookup(symbol);
+  if (variable === null || (symbol !== null && cx.unit.globals.own(symbol) !== null)) {
+    refuse(cx, "outerAssignment", node, { name: node.text });
+    return { kind: "nowhere" };
+  }
+  return { kind: "variable", variable, node };
+}
+
+function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Location {
+  const base = lowerExpression(cx, node.expression);
+  if (base === poison) return { kind: "nowhere" };
+  if (base.kind === "class") {
+    const name = cx.ts.isPropertyAccessExpression(node) ? node.name.text : excerpt(node);
+    refuse(cx, "outerAssignment", node, { name });
+    return { kind: "nowhere" };
+  }
+  if (base.kind === "draft" && base.made === null) {
+    const variable = draftVariable(cx, base, node);
+    if (variable !== null) return { kind: "variable", variable, node };
+  }
+  const ref = referenceOf(cx, base, node.expression, true);
+  if (ref === null) return { kind: "nowhere" };
+  if (isKeyedRef(ref)) return locateUnder(cx, ref, node);
+  if (ref.type.shape.kind === "object") {
+    const setter = setterOf(cx, ref, node);
+    if (setter === "refused") return { kind: "nowhere" };
+    if (setter !== null) return { kind: "setter", setter, node };
+    const field = fieldOf(cx, ref, node);
+    if (field === null) {
+      refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+      return { kind: "nowhere" };
+    }
+    if (typeof field !== "string") return { kind: "fields", ref, field, node };
+    return { kind: "cell", ref, key: field, node };
+  }
+  const key = elementKey(cx, node);
+  if (key === null) {
+    refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
+    return { kind: "nowhere" };
+  }
+  if (key === "length" && ref.type.shape.kind === "array" && ref.type.shape.storage === "Array")
+    return { kind: "length", ref, node };
+  if (typeof key === "string") {
+    refuseTarget(cx, node, `\`${key}\` of an array cannot be changed`);
+    return { kind: "nowhere" };
+  }
+  return { kind: "cell", ref, key, node };
+}
+
+function locateUnder(cx: Context, ref: KeyedRef, node: Access): Location {
+  if (ref.type.shape.storage !== "Record") {
+    refuseTarget(cx, node, "a map is written to by `set`");
+    return { kind: "nowhere" };
+  }
+  const key = recordKey(cx, node);
+  return key === null ? { kind: "nowhere" } : { kind: "cell", ref, key, node };
+}
+
+/** The value before a compound assignment; null where there is none. `isOpen`: an element may not be there yet. */
+function read(cx: Context, location: Location, node: ts.Expression, isOpen = false): Bound | null {
+  switch (location.kind) {
+    case "variable":
+      return narrowed(cx, lowerExpression(cx, unwrapped(cx.ts, node)), node);
+    case "cell":
+      return isOpen && typeof location.key !== "string" && mayBeShorter(location.ref)
+        ? loadElement(cx, location.ref, location.key, location.node, null)
+        : loadCell(cx, location.ref, location.key, location.node, null);
+    case "setter":
+      return lowerExpression(cx, location.node);
+    case "fields":
+      return narrowed(cx, loadChosen(cx, location.ref, location.field, location.node, null), node);
+    case "length":
+      return loadLength(cx, location.ref, location.node);
+    case "nowhere":
+      return null;
+  }
+}
+
+/** An array of which TypeScript does not say that elements may be missing. */
+function mayBeShorter({ type: { shape } }: RefValue): boolean {
+  return shape.kind === "array" && !isKeyed(shape) && shape.element.kind !== "maybe";
+}
+
+/** Assigns, and gives the value assigned. */
+export function write(cx: Context, location: Location, bound: Bound, node: ts.Node): Bound {
+  switch (location.kind) {
+    case "variable":
+      return assign(cx, location.variable, bound, node);
+    case "cell": {
+      const value = atomOf(cx, bound, node);
+      storeCell(cx, location.ref, location.key, value, node);
+      return value;
+    }
+    case "fields": {
+      const value = atomOf(cx, bound, node);
+      storeChosen(cx, location.ref, location.field, value, location.node);
+      return value;
+    }
+    case "setter":
+      location.setter(bound);
+      return bound;
+    case "length": {
+      const value = numberOf(cx, bound, node);
+      shorten(cx, location.ref, value, location.node);
+      return value;
+    }
+    case "nowhere":
+      return poison;
+  }
+}
+
+/** The name for a value that is going to be assigned there. */
+export function hintOf(location: Location): Hint | null {
+  if (location.kind === "variable") return location.variable.hint;
+  if (location.kind !== "cell" || typeof location.key === "object") return null;
+  const owner = location.ref.hint?.text;
+  return owner === undefined ? null : suggested(`${owner}_${String(location.key)}`);
+}
+
+function refuseTarget(cx: Context, node: ts.Node, reason: string): void {
+  refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+}

@@ -1,0 +1,162 @@
+/**
+ * Values that are a number or an object: what TypeScript has found one to be where it is used is taken out of its box,
+ * and what is put where either may be is put into one.
+ */
+import type { ts } from "ts-morph";
+import { boxCell, isBox, isBoxType } from "../../ir/boxes.js";
+import { boolean } from "../../ir/builder.js";
+import { type ValueKind, isMemory, kindOfValue } from "../../ir/shapes.js";
+import type { Atom, Hint, ObjectShape, Shape, Type } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
+import { type Context, poison, refuseExpression } from "../context.js";
+import { joinShapes } from "../types/joined-types.js";
+import { allocate } from "./literals.js";
+import { loadRaw, referenceRegion, shapeOfType } from "../memory.js";
+import { kindsAt } from "./mixed.js";
+import { undefinedLiteral } from "../names.js";
+import { type Bound, isAtom } from "../scope.js";
+import { shapeOf } from "../types/shapes.js";
+import { type RefValue, apply, present } from "../values.js";
+
+export function isBoxed(bound: Bound): bound is RefValue {
+  return isAtom(bound) && bound.kind === "value" && bound.type.kind === "ref" && isBoxType(bound.type);
+}
+
+/** What an expression gives: out of its box where TypeScript knows what it is, in one where it may be either. */
+export function asUsed(cx: Context, node: ts.Expression, bound: Bound, hint: Hint | null): Bound {
+  if (!isAtom(bound) || bound === poison) return bound;
+  if (isBoxed(bound)) return unboxed(cx, node, bound, hint);
+  if (bound.type.kind === "nothing" || bound.type.kind === "maybe") return bound;
+  const wanted = wantedBox(cx, node);
+  return wanted === null ? bound : boxed(cx, bound, wanted, node, hint);
+}
+
+function unboxed(cx: Context, node: ts.Expression, box: RefValue, hint: Hint | null): Bound {
+  const found = [...kindsAt(cx, node)];
+  const [kind, ...more] = found;
+  if (kind === undefined || kind === null || more.length > 0) return box;
+  return partOf(cx, box, kind, node, hint) ?? box;
+}
+
+/** What is in the box, which is certainly of that kind; null where it never is. */
+export function partOf(
+  cx: Context,
+  box: RefValue,
+  kind: ValueKind,
+  node: ts.Node,
+  hint: Hint | null,
+): Atom | null {
+  if (!hasKind(box, kind)) return null;
+  const part = loadRaw(cx, box, boxCell(kind), node, null);
+  return isAtom(part) ? present(cx, part, node, hint) : poison;
+}
+
+/** Whether what is in the box is of that kind. */
+export function isOfKind(cx: Context, box: RefValue, kind: ValueKind, node: ts.Node): Atom {
+  if (!hasKind(box, kind)) return boolean(false);
+  const part = loadRaw(cx, box, boxCell(kind), node, null);
+  return isAtom(part) ? apply(cx, ops.isDefined, [part], node) : poison;
+}
+
+function hasKind({ type: { shape } }: RefValue, kind: ValueKind): boolean {
+  return shape.kind === "object" && shape.fields.some(({ name }) => name === boxCell(kind));
+}
+
+/** The array, the tuple or the object that may be in the box; null where none may be. */
+export function memoryInBox({ type: { shape } }: RefValue): ObjectShape["fields"][number]["shape"] | null {
+  const cell = shape.kind === "object" ? shape.fields.find(({ name }) => name === boxCell("object")) : null;
+  return cell?.shape.kind === "maybe" ? cell.shape.shape : null;
+}
+
+/** `x === 2`, `x === "auto"`: null where neither is in a box. */
+export function compareBoxed(cx: Context, node: ts.Node, a: Atom, b: Atom, negated: boolean): Atom | null {
+  if (!isBoxType(a.type) && !isBoxType(b.type)) return null;
+  const [box, other] = isBoxed(a) ? [a, b] : [b, a];
+  const kind = kindOfValue(other.type);
+  if (!isBoxed(box) || isBoxed(other) || kind === null || kind === "object" || other.type.kind === "maybe")
+    return refuseExpression(cx, node, "comparison of values of several kinds");
+  if (!hasKind(box, kind)) return boolean(negated);
+  const part = loadRaw(cx, box, boxCell(kind), node, null);
+  return isAtom(part) ? apply(cx, negated ? ops.ne : ops.eq, [part, other], node) : poison;
+}
+
+/** The value in a box of the shape, where it fits. */
+export function boxed(cx: Context, value: Atom, shape: Shape, node: ts.Node, hint: Hint | null = null): Atom {
+  const bare = shape.kind === "maybe" ? shape.shape : shape;
+  if (!isBox(bare) || isBoxType(value.type) || value.type.kind === "maybe") return value;
+  return inBox(cx, value, bare, node, hint);
+}
+
+/** The same for a value that is to be of the type. */
+export function asTyped(cx: Context, value: Atom, type: Type, node: ts.Node): Atom {
+  const bare = type.kind === "maybe" ? type.type : type;
+  if (bare.kind !== "ref") return value;
+  const made = boxed(cx, value, bare.shape, node);
+  const region = made === value ? null : referenceRegion(made.type);
+  if (region !== null) cx.unit.regions.merge(region, bare.region);
+  return made;
+}
+
+function inBox(cx: Context, value: Atom, shape: ObjectShape, node: ts.Node, hint: Hint | null): Atom {
+  const kind = kindOfValue(value.type);
+  const cell = shape.fields.find(({ name }) => kind !== null && name === boxCell(kind));
+  const held = cell?.shape.kind === "maybe" ? cell.shape.shape : null;
+  if (cell === undefined || held === null || joinShapes(held, shapeOfType(value.type)) === null) return value;
+  const own = holding(shape, cell.name, value.type);
+  const entries = own.fields.map(({ name }) => ({
+    name,
+    value: name === cell.name ? value : undefinedLiteral,
+  }));
+  return allocate(cx, own, entries, node, hint);
+}
+
+/** What was made here may be less than what is declared. */
+function holding(shape: ObjectShape, cell: string, type: Type): ObjectShape {
+  const held = shapeOfType(type);
+  if (!isMemory(held)) return shape;
+  const fields = shape.fields.map((field) => {
+    if (field.name !== cell || field.shape.kind !== "maybe") return field;
+    const joined = joinShapes(field.shape.shape, held);
+    return joined === null || joined.kind === "maybe"
+      ? field
+      : { ...field, shape: { ...field.shape, shape: joined } };
+  });
+  return { ...shape, fields };
+}
+
+/** The shape of a box, where the expression stands for a value that may be of several kinds. */
+function wantedBox(cx: Context, node: ts.Expression): ObjectShape | null {
+  const tsc = cx.ts;
+  const { parent } = node;
+  const takes =
+    tsc.isArrayLiteralExpression(parent) ||
+    tsc.isPropertyAssignment(parent) ||
+    tsc.isReturnStatement(parent) ||
+    tsc.isArrowFunction(parent);
+  if (!takes || isInVariant(cx, parent)) return null;
+  // What a callback may give says little of what this one gives.
+  const isReturned = tsc.isReturnStatement(parent) || tsc.isArrowFunction(parent);
+  const types = [isReturned ? returnedBy(cx, parent) : cx.checker.getContextualType(node)];
+  for (const type of types) {
+    if (type?.isUnion() !== true) continue;
+    const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+    if (shape.kind === "object" && isBox(shape)) return shape;
+  }
+  return null;
+}
+
+/** A part of what is one of a union: which one it is says what the part is. */
+function isInVariant(cx: Context, parent: ts.Node): boolean {
+  const literal = cx.ts.isPropertyAssignment(parent) ? parent.parent : parent;
+  if (!cx.ts.isObjectLiteralExpression(literal) && !cx.ts.isArrayLiteralExpression(literal)) return false;
+  const type = cx.checker.getContextualType(literal);
+  return type !== undefined && cx.checker.getNonNullableType(type).isUnion();
+}
+
+/** What a function without a declared result gives. */
+function returnedBy(cx: Context, node: ts.Node): ts.Type | undefined {
+  const holder = cx.ts.findAncestor(node, (each) => cx.ts.isFunctionLike(each));
+  if (holder === undefined || !cx.ts.isFunctionLike(holder)) return undefined;
+  const signature = cx.checker.getSignatureFromDeclaration(holder);
+  return signature === undefined ? undefined : cx.checker.getReturnTypeOfSignature(signature);
+}

@@ -1,0 +1,197 @@
+/**
+ * Variables of modules. One that is never assigned again is lowered where it is first used, into the entry of the
+ * function, which comes before all else; one that changes is refused, unless it is a buffer (`scratch.ts`).
+ */
+import type { ts } from "ts-morph";
+import type { Block } from "../../ir/types.js";
+import { forEachInstr } from "../../ir/visit.js";
+import { type Context, type Frame, noJumps, onStatement, refuse, refuseExpression } from "../context.js";
+import { bindDeclaration, declareVariable } from "./declarations.js";
+import { holdsFunctionMap } from "../records/function-maps.js";
+import { lowerExpression } from "./expressions.js";
+import { callOfPackage } from "../functions/package-calls.js";
+import { type Variable, isAtom } from "../scope.js";
+import { isBindingPattern } from "../syntax.js";
+import { isChanged } from "../control/written.js";
+
+/** The variable for a symbol declared at the top level of a module, its initializer lowered; null if refused. */
+export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): Variable | null {
+  const unit = cx.unit.root();
+  const known = unit.globals.own(symbol);
+  if (known !== null) return known;
+  if (unit.told.has(symbol)) return null;
+  const declaration = constantDeclaration(cx, symbol, node);
+  if (declaration === null) {
+    unit.told.add(symbol);
+    return null;
+  }
+  unit.pending.add(declaration);
+  lowerInitializer(cx, declaration, node);
+  const variable = unit.globals.own(symbol);
+  const bound = variable === null ? undefined : unit.environment.get(variable);
+  if (variable !== null && holdsFunctionMap(cx, bound) && isChanged(cx, symbol)) {
+    unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name }));
+    return variable;
+  }
+  if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref") {
+    const changes = isChanged(cx, symbol);
+    unit.constants.push({
+      bound,
+      name: symbol.name,
+      use: callOfPackage(cx, node) ?? node,
+      changes,
+      isExported: isExported(cx, declaration),
+    });
+  }
+  return variable;
+}
+
+/** The expression behind `export default`, or that a JSON module consists of; null for other symbols. */
+export function exportedExpression({ ts: tsc }: Context, symbol: ts.Symbol): ts.Expression | null {
+  const [declaration] = symbol.declarations ?? [];
+  if (declaration === undefined) return null;
+  if (tsc.isExportAssignment(declaration))
+    return declaration.isExportEquals === true ? null : declaration.expression;
+  if (!tsc.isSourceFile(declaration) || !declaration.fileName.endsWith(".json")) return null;
+  const [statement] = declaration.statements;
+  return statement !== undefined && tsc.isExpressionStatement(statement) ? statement.expression : null;
+}
+
+/** The variable for what a module exports without a name. */
+export function expressionVariable(
+  cx: Context,
+  symbol: ts.Symbol,
+  expression: ts.Expression,
+  node: ts.Node,
+): Variable | null {
+  const { unit } = cx;
+  const known = unit.globals.own(symbol);
+  if (known !== null) return known;
+  if (unit.pending.has(expression)) {
+    refuse(cx, "recursion", node, { name: node.getText(), reason: "is no function" });
+    return null;
+  }
+  unit.pending.add(expression);
+  const name = cx.ts.isIdentifier(node) ? node.text : "exported";
+  lowerAtEntry(cx, expression, expression, node, (here) => {
+    const variable = declareVariable(here, unit.globals, symbol, name);
+    const bound = lowerExpression(here, expression, variable.hint);
+    // A function without a name is called what it is imported as.
+    const isNameless = bound.kind === "closure" && bound.name === null;
+    unit.environment.set(variable, isNameless ? { ...bound, name, prefix: `${name}_` } : bound);
+  });
+  const variable = unit.globals.own(symbol);
+  const bound = variable === null ? undefined : unit.environment.get(variable);
+  if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref")
+    unit.constants.push({
+      bound,
+      name,
+      use: callOfPackage(cx, node) ?? node,
+      changes: isChanged(cx, symbol),
+      isExported: true,
+    });
+  return variable;
+}
+
+/** The declaration that the variable has its one value from; null, and a report, where there is none. */
+function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): InitializedDeclaration | null {
+  const { checker, unit } = cx;
+  const { name } = symbol;
+  const type = checker.getTypeAtLocation(node);
+  const declaration = enclosingDeclaration(cx, symbol);
+  if ((type.flags & (cx.ts.TypeFlags.Any | cx.ts.TypeFlags.Unknown)) !== 0) {
+    refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
+  } else if (declaration === null || !isAtTopLevel(cx, declaration)) {
+    refuse(cx, "mutableOuter", node, { name });
+  } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration)) {
+    refuse(cx, "mutableOuter", node, { name });
+  } else if (!isInitialized(declaration) || declaration.getSourceFile().isDeclarationFile) {
+    const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
+    if (changes) refuse(cx, "mutableOuter", node, { name });
+    else refuse(cx, "noSource", node, { callee: name });
+  } else if (unit.pending.has(declaration)) {
+    refuse(cx, "recursion", node, { name, reason: "is no function" });
+  } else {
+    return declaration;
+  }
+  return null;
+}
+
+/** `const tmp = …`: only its contents can change. Whether that matters is seen when all is lowered. */
+function isBuffer(cx: Context, declaration: ts.VariableDeclaration): boolean {
+  const isConst = (declaration.parent.flags & cx.ts.NodeFlags.Const) !== 0;
+  const type = cx.checker.getTypeAtLocation(declaration.name);
+  return isConst && cx.ts.isIdentifier(declaration.name) && (type.flags & cx.ts.TypeFlags.Object) !== 0;
+}
+
+function isExported(cx: Context, declaration: ts.VariableDeclaration): boolean {
+  const module = cx.checker.getSymbolAtLocation(declaration.getSourceFile());
+  const symbol = cx.checker.getSymbolAtLocation(declaration.name);
+  if (module === undefined || symbol === undefined) return false;
+  return cx.checker.getExportsOfModule(module).some((each) => {
+    const isAlias = (each.flags & cx.ts.SymbolFlags.Alias) !== 0;
+    return (isAlias ? cx.checker.getAliasedSymbol(each) : each) === symbol;
+  });
+}
+
+type InitializedDeclaration = ts.VariableDeclaration & { readonly initializer: ts.Expression };
+
+function isInitialized(declaration: ts.VariableDeclaration): declaration is InitializedDeclaration {
+  return declaration.initializer !== undefined;
+}
+
+function lowerInitializer(cx: Context, declaration: ts.VariableDeclaration, node: ts.Node): void {
+  const list = declaration.parent;
+  const isOnly = cx.ts.isVariableDeclarationList(list) && list.declarations.length === 1;
+  lowerAtEntry(cx, declaration, isOnly ? list.parent : declaration, node, (here) => {
+    bindDeclaration(here, declaration);
+  });
+}
+
+/** Lowers what `bind` does ahead of the body, as code of the top level of a module. */
+export function lowerAtEntry(
+  cx: Context,
+  declaration: ts.Node,
+  commented: ts.Node,
+  node: ts.Node,
+  bind: (here: Context) => void,
+): void {
+  const unit = cx.unit.root();
+  const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
+  const here: Context = { ...cx, unit, frame, scope: unit.globals, statement: null, ...noJumps };
+  const block = unit.builder.block(() => {
+    unit.regions.initially(() => {
+      unit.environment.atEntry(() => {
+        bind(onStatement(here, declaration, commented));
+      });
+    });
+    return { kind: "yield", values: [] };
+  });
+  if (drawsAnew(block)) refuseExpression(cx, node, "constant of a module that a call would draw anew");
+  unit.entry.push(...block.instrs);
+}
+
+/** True for what asks the world outside, such as `Math.random`: the function itself has the value of one such draw. */
+function drawsAnew(block: Block): boolean {
+  let found = false;
+  forEachInstr(block, (instr) => {
+    if (instr.kind === "apply" && instr.op.impure) found = true;
+  });
+  return found;
+}
+
+/** The declaration that gives a variable its value; for a name in a pattern, that of the whole pattern. */
+function enclosingDeclaration(cx: Context, symbol: ts.Symbol): ts.VariableDeclaration | null {
+  let node: ts.Node | undefined = symbol.valueDeclaration;
+  while (node !== undefined && (cx.ts.isBindingElement(node) || isBindingPattern(cx.ts, node)))
+    node = node.parent;
+  return node !== undefined && cx.ts.isVariableDeclaration(node) ? node : null;
+}
+
+function isAtTopLevel(cx: Context, declaration: ts.VariableDeclaration): boolean {
+  const statement = declaration.parent.parent;
+  return (
+    cx.ts.isVariableStatement(statement) &&
+    (cx.ts.isSourceFile(statement.parent) || cx.ts.isModuleBlock(statement.parent))
+  );
+}

@@ -1,0 +1,345 @@
+/** Object and array literals: allocations. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { isBox } from "../../ir/boxes.js";
+import { suggested } from "../../ir/builder.js";
+import type {
+  Atom,
+  Field,
+  Hint,
+  InstanceOf,
+  MemoryShape,
+  ObjectShape,
+  Shape,
+  Type,
+  Value,
+} from "../../ir/types.js";
+import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
+import { concreteType } from "../types/concrete-types.js";
+import { boxed } from "./boxes.js";
+import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
+import { closureOf, lowerExpression } from "./expressions.js";
+import { lowerRecordLiteral } from "../records/record-literals.js";
+import { hasCells, joinShapes, orNothing } from "../types/joined-types.js";
+import { cellShape, isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "../memory.js";
+import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "../names.js";
+import { type Bound, type Closure, type Static, isAtom } from "../scope.js";
+import { type ShapeResult, heldShapeOf, shapeOf } from "../types/shapes.js";
+import { lowerSpread } from "../records/object-spread.js";
+import type { Presence } from "../records/presence.js";
+import { noteMaker, widenedShape } from "../types/widening.js";
+import { atomOf, includesNothing, isRef, narrowed, withAbsenceOf } from "../values.js";
+import { holderOf } from "../syntax.js";
+import { asCellsOf } from "../types/variant-cells.js";
+
+/** `{ x: 1, y, ...p }`. */
+export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression, hint: Hint | null): Bound {
+  const record = lowerRecordLiteral(cx, node, hint);
+  if (record !== null) return record;
+  const cells = new Map<string, Bound>();
+  const absent = new Map<string, Presence>();
+  const setters = new Map<string, Closure>();
+  let failed = false;
+  for (const property of node.properties) {
+    if (cx.ts.isSetAccessor(property)) addSetter(cx, property, cells, setters);
+    else if (!lowerProperty(cx, node, property, cells, absent, hint)) failed = true;
+  }
+  if (failed || [...cells.values()].includes(poison)) return poison;
+  addMissing(cx, node, cells, absent);
+  const made = allocateObject(cx, node, cells, hint);
+  if (isAtom(made) && made.kind === "value") {
+    cx.unit.absent.set(made.id, absent);
+    cx.unit.setters.set(made.id, setters);
+  }
+  return made;
+}
+
+/** With a getter, it is one property of two functions. */
+function addSetter(
+  cx: Context,
+  node: ts.SetAccessorDeclaration,
+  cells: Map<string, Bound>,
+  setters: Map<string, Closure>,
+): void {
+  const name = propertyName(cx, node.name);
+  const getter = name === null ? undefined : cells.get(name);
+  const isPair = getter?.kind === "closure" && isGetter(cx, getter) && getter.node.parent === node.parent;
+  if (name === null || (getter !== undefined && !isPair)) refuseExpression(cx, node, "setter");
+  else setters.set(name, closureOf(cx, node, name));
+}
+
+/** Allocates an object; fields that hold functions are known while compiling only. */
+export function allocateObject(
+  cx: Context,
+  node: ts.Expression | ts.BindingName,
+  cells: ReadonlyMap<string, Bound>,
+  hint: Hint | null,
+): Bound {
+  return allocateCells(cx, node, cells, hint, (name, first) => fieldShape(cx, node, name, first));
+}
+
+function allocateCells(
+  cx: Context,
+  node: ts.Node,
+  cells: ReadonlyMap<string, Bound>,
+  hint: Hint | null,
+  shapeFor: (name: string, first: Type) => Shape,
+  family: ObjectShape | null = null,
+  instance: InstanceOf | null = null,
+): Value {
+  const entries: { name: string; value: Atom }[] = [];
+  const members = new Map<string, Static>();
+  const fields: Field[] = [];
+  for (const [name, whole] of cells) {
+    const bound = cx.unit.records.isKeptMember(node, name) ? keptMember(cx, whole, node, name) : whole;
+    if (bound === poison && whole !== poison) {
+      // What it will be is not known before all is lowered once more.
+      fields.push({ name, shape: { kind: "opaque" } });
+    } else if (isAtom(bound)) {
+      const shape = shapeFor(name, bound.type);
+      const value = boxed(cx, bound, shape, node);
+      entries.push({ name, value });
+      fields.push({ name, shape: value === bound ? shape : shapeFor(name, value.type) });
+    } else {
+      members.set(name, bound);
+      fields.push({ name, shape: { kind: "opaque" } });
+    }
+  }
+  const keyed = keyedShape(cx, node);
+  if (keyed !== null && members.size === 0) return allocateKeyed(cx, keyed, entries, node, hint);
+  const meant = [family, declaredShape(cx, node)].flatMap((whole) => {
+    if (whole === null) return [];
+    const own = asCellsOf({ kind: "object", fields }, whole);
+    const made: ObjectShape = { kind: "object", fields: own };
+    // An instance is told by its class, and need not show it in its fields.
+    const fits = instance === null ? joinShapes(whole, made) === whole : hasCells(whole, made);
+    return fits ? [{ whole, own }] : [];
+  })[0];
+  const named = entries.map((entry) => {
+    const at = fields.findIndex(({ name }) => name === entry.name);
+    return { ...entry, name: meant?.own[at]?.name ?? entry.name };
+  });
+  const out = allocate(cx, meant?.whole ?? { kind: "object", fields }, named, node, hint, instance);
+  if (members.size > 0) cx.unit.members.set(out.id, members);
+  return out;
+}
+
+/** A function of an object that is one of many. Unions, and types that contain themselves, have no room for it. */
+function keptMember(cx: Context, bound: Bound, node: ts.Node, name: string): Atom {
+  const meant = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  const types = [cx.checker.getTypeAtLocation(node), ...(meant === undefined ? [] : [meant])];
+  const isNamed = types.some((type) => {
+    const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+    return shape.kind !== "unsupported" && nameOfShape(shape) !== null;
+  });
+  if (!isNamed || isAtom(bound)) return atomOf(cx, bound, node);
+  cx.unit.records.hasRefused = true;
+  return refuse(cx, "escapingFunction", node, { name });
+}
+
+/** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */
+function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
+  if (!cx.ts.isObjectLiteralExpression(node)) return null;
+  const type = cx.checker.getContextualType(node);
+  if (type === undefined) return null;
+  const declared = concreteType(cx, node, cx.checker.getNonNullableType(type));
+  const shape = shapeOf(declared, node, cx.unit.project);
+  return shape.kind === "object" && shape.named !== undefined ? shape : null;
+}
+
+/** The shape of a record, where the literal is meant to be one. */
+export function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
+  if (!cx.ts.isObjectLiteralExpression(node)) return null;
+  // That of a spread record, where nothing else says what it is for.
+  const type = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
+  // Of functions whose names are written out it is known which they are.
+  const isEmpty = cx.ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+  const find = isEmpty ? heldShapeOf : shapeOf;
+  const shape = find(cx.checker.getNonNullableType(type), node, cx.unit.project);
+  return shape.kind !== "unsupported" && isKeyed(shape) ? shape : null;
+}
+
+/** Allocates a record or a map. */
+export function allocateKeyed(
+  cx: Context,
+  shape: KeyedShape,
+  entries: readonly { readonly name: string; readonly value: Atom }[],
+  node: ts.Node,
+  hint: Hint | null,
+): Value {
+  const init = { kind: "object", entries } as const;
+  const out = cx.unit.builder.alloc(widenedShape(cx, node, shape), init, origin(cx, node, hint));
+  if (isRef(out)) noteMaker(cx, out, node);
+  const region = referenceRegion(out.type);
+  for (const { value } of entries) {
+    const target = referenceRegion(value.type);
+    if (target !== null && region !== null) cx.unit.regions.put(region, "*", target);
+  }
+  return out;
+}
+
+/** The same for an instance of a class, whose fields have declared types; `family` is the shape of all of its like. */
+export function allocateInstance(
+  cx: Context,
+  node: ts.NewExpression,
+  cells: ReadonlyMap<string, Bound>,
+  types: ReadonlyMap<string, ts.Type>,
+  family: ObjectShape | null,
+  hint: Hint | null,
+  instance: InstanceOf | null,
+): Atom {
+  const shapeFor = (name: string, first: Type): Shape => {
+    const type = types.get(name);
+    return type === undefined ? shapeOfType(first) : widened(cx, node, first, type);
+  };
+  return allocateCells(cx, node, cells, hint, shapeFor, family, instance);
+}
+
+/** Allocates memory, and notes where the references in it point to. */
+export function allocate(
+  cx: Context,
+  shape: MemoryShape,
+  entries: readonly { readonly name: string; readonly value: Atom }[],
+  node: ts.Node,
+  hint: Hint | null,
+  instance: InstanceOf | null = null,
+): Value {
+  const whole = widenedShape(cx, node, shape);
+  const held = entries.map(({ name, value }) => {
+    const cell = cellShape(whole, whole.kind === "object" ? name : Number(name));
+    return { name, value: cell === null ? value : withAbsenceOf(cx, value, cell, node) };
+  });
+  const init =
+    shape.kind === "object"
+      ? ({ kind: "object", entries: held, ...(instance === null ? {} : { instance }) } as const)
+      : ({ kind: "elements", elements: held.map(({ value }) => value) } as const);
+  const out = cx.unit.builder.alloc(whole, init, origin(cx, node, hint));
+  if (isRef(out)) noteMaker(cx, out, node);
+  const region = referenceRegion(out.type);
+  for (const { name, value } of entries) {
+    const target = referenceRegion(value.type);
+    if (target === null || region === null) continue;
+    cx.unit.regions.put(region, shape.kind === "array" ? "*" : name, target);
+  }
+  return out;
+}
+
+/** Adds what one property of the literal says; false where it is refused. */
+function lowerProperty(
+  cx: Context,
+  node: ts.ObjectLiteralExpression,
+  property: Exclude<ts.ObjectLiteralElementLike, ts.SetAccessorDeclaration>,
+  cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
+  hint: Hint | null,
+): boolean {
+  if (cx.ts.isSpreadAssignment(property)) return lowerSpread(cx, property.expression, cells, absent);
+  const name = propertyName(cx, property.name);
+  if (name === null) {
+    refuse(cx, "dynamicAccess", property.name, { code: excerpt(property) });
+    return false;
+  }
+  absent.delete(name);
+  if (cx.ts.isShorthandPropertyAssignment(property)) {
+    const symbol = symbolOf(cx, property.name);
+    const bound = symbol === null ? poison : lowerSymbol(cx, symbol, property.name);
+    cells.set(name, narrowed(cx, bound, property.name));
+    return true;
+  }
+  if (cx.ts.isPropertyAssignment(property)) {
+    const inner = hint === null ? null : suggested(`${hint.text}_${name}`);
+    cells.set(name, lowerExpression(cx, property.initializer, inner));
+    return true;
+  }
+  // What a getter gives is computed where it is read.
+  cells.set(name, closureOf(cx, property, name));
+  return true;
+}
+
+/** The name that is written or computed from literals; null where it is not known. */
+export function propertyName(cx: Context, name: ts.PropertyName): string | null {
+  if (cx.ts.isIdentifier(name) || cx.ts.isStringLiteralLike(name)) return name.text;
+  if (cx.ts.isNumericLiteral(name)) return String(Number(name.text));
+  if (!cx.ts.isComputedPropertyName(name)) return null;
+  const key = knownKey(cx, lowerExpression(cx, name.expression));
+  return key === null ? null : String(key);
+}
+
+/** True for a field that is no function. */
+function holdsValues(cx: Context, property: ts.Symbol, node: ts.Node): boolean {
+  const type = cx.checker.getTypeOfSymbolAtLocation(property, node);
+  return shapeOf(type, node, cx.unit.project).kind !== "unsupported";
+}
+
+function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.Type | null {
+  const property = cx.checker.getPropertyOfType(type, name);
+  return property === undefined ? null : cx.checker.getTypeOfSymbolAtLocation(property, node);
+}
+
+/** The shape of a field, wider than its first value where the declared type is. */
+function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: string, first: Type): Shape {
+  const isMade = cx.ts.isObjectLiteralExpression(node) || cx.ts.isCallExpression(node);
+  if (!isMade) return shapeOfType(first);
+  const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
+  const concrete = concreteType(cx, node, cx.checker.getNonNullableType(whole));
+  const type = fieldType(cx, concrete, node, name);
+  return type === null ? shapeOfType(first) : widened(cx, node, first, type);
+}
+
+function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
+  const declared = shapeOf(type, node, cx.unit.project);
+  const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
+  const named = declaredName(first, declared);
+  if (named !== null) return named;
+  if (
+    declared.kind !== "unsupported" &&
+    isBox(declared.kind === "maybe" ? declared.shape : declared) &&
+    !isBox(first)
+  )
+    return declared;
+  if (declared.kind === "maybe" && declared.other !== undefined && joinShapes(declared, first) !== null)
+    return declared;
+  if (!includesNothing(cx, type)) {
+    // It is given its value later.
+    const isLater = first.kind === "nothing" && declared.kind !== "unsupported";
+    return isLater ? orNothing(declared, "undefined") : asDeclared(first, declared);
+  }
+  if (first.kind !== "nothing")
+    return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
+  return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);
+}
+
+/** The values that the cell may hold are those that are declared. */
+function asDeclared(first: Shape, declared: ShapeResult): Shape {
+  return declared.kind !== "unsupported" && declared.kind === first.kind && "literals" in declared
+    ? declared
+    : first;
+}
+
+/** What is declared of a named type may be given any of its kinds later. */
+function declaredName(first: Shape, declared: ShapeResult): Shape | null {
+  if (declared.kind === "unsupported") return null;
+  if (nameOfShape(declared.kind === "maybe" ? declared.shape : declared) === null) return null;
+  return joinShapes(declared, first) === null ? null : declared;
+}
+
+/** Fields that the declared type has and the literal leaves out may be assigned later; of `{} as Point`, all. */
+export function addMissing(
+  cx: Context,
+  node: ts.ObjectLiteralExpression | ts.CallExpression,
+  cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
+): void {
+  const contextual = cx.checker.getContextualType(node);
+  if (contextual === undefined) return;
+  const type = cx.checker.getNonNullableType(contextual);
+  if (type.isUnion()) return;
+  const isAsserted = cx.ts.isAssertionExpression(holderOf(cx.ts, node));
+  for (const property of cx.checker.getPropertiesOfType(type)) {
+    const optional = (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
+    if ((!optional && !isAsserted) || cells.has(property.name)) continue;
+    if (!optional && !holdsValues(cx, property, node)) continue;
+    cells.set(property.name, undefinedLiteral);
+    absent.set(property.name, "never");
+  }
+}

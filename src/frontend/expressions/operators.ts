@@ -1,0 +1,269 @@
+/** Arithmetic, comparison and the prefix operators. Operands are evaluated from left to right, as JavaScript does. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { boolean, number } from "../../ir/builder.js";
+import type { Op } from "../../ir/op.js";
+import type { Atom, Hint } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
+import * as steering from "../../ops/steering.js";
+import { binaryOperators } from "../../ops/table.js";
+import { numberOfText } from "./builtins.js";
+import { mayBeAbsent } from "./mixed.js";
+import { compareBoxed } from "./boxes.js";
+import { type Context, poison, refuse, refuseExpression } from "../context.js";
+import { lowerCondition, lowerExpression } from "./expressions.js";
+import { lowerUnchecked } from "./properties.js";
+import { isCallable, overChoice, sameStatic } from "../functions/functions.js";
+import { functionsOf } from "../functions/kept-calls.js";
+import { type Bound, isAtom } from "../scope.js";
+import { textPart } from "./strings.js";
+import { isAssignmentOperator } from "../syntax.js";
+import { lowerInstanceOf } from "../classes/class-tests.js";
+import { lowerTypeTest } from "../types/type-tests.js";
+import { noteAbsenceTest } from "../control/trust.js";
+import { apply, atomOf, describeType, isReference, not, numberOf, truthOf } from "../values.js";
+
+/** `a op b` where both are always evaluated. */
+export function lowerBinary(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
+  const spine = leftSpine(cx, node);
+  const innermost = spine.at(-1) ?? node;
+  const typeTest = lowerTypeTest(cx, innermost);
+  if (typeTest !== null) spine.pop();
+  let left: Bound = typeTest ?? lowerOperand(cx, innermost, innermost.left);
+  for (const each of spine.reverse()) left = lowerStep(cx, each, left, each === node ? hint : null);
+  return left;
+}
+
+/** A long sum nests as deeply as it is long, so its left operands are followed by a loop. */
+function leftSpine(cx: Context, node: ts.BinaryExpression): ts.BinaryExpression[] {
+  const spine = [node];
+  for (let left = node.left; cx.ts.isBinaryExpression(left) && isStrict(cx, left); left = left.left)
+    spine.push(left);
+  return spine;
+}
+
+function isStrict(cx: Context, node: ts.BinaryExpression): boolean {
+  const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken, CommaToken } = cx.ts.SyntaxKind;
+  const { kind } = node.operatorToken;
+  const lazy = [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken, CommaToken] as ts.SyntaxKind[];
+  return !lazy.includes(kind) && kind !== cx.ts.SyntaxKind.InKeyword && !isAssignmentOperator(cx.ts, kind);
+}
+
+function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hint | null): Bound {
+  const operator = node.operatorToken.getText();
+  if (equalities.has(operator)) return lowerEquality(cx, node, operator, left, hint);
+  const right = lowerExpression(cx, node.right);
+  if (right.kind === "class" && operator === "instanceof") return lowerInstanceOf(cx, node, left, right.node);
+  return combine(
+    cx,
+    node,
+    operator,
+    { bound: left, node: node.left },
+    { bound: right, node: node.right },
+    hint,
+  );
+}
+
+interface Operand {
+  readonly bound: Bound;
+  readonly node: ts.Node;
+}
+
+const equalities: ReadonlySet<string> = new Set(["===", "!==", "==", "!="]);
+const orders: ReadonlySet<string> = new Set(["<", "<=", ">", ">="]);
+
+/** An operator on operands that are evaluated already; compound assignment uses it too. */
+export function combine(
+  cx: Context,
+  node: ts.Node,
+  operator: string,
+  left: Operand,
+  right: Operand,
+  hint: Hint | null,
+): Atom {
+  const op = binaryOperators.get(operator);
+  if (op === undefined) return refuse(cx, "unsupportedOperator", node, { operator, code: excerpt(node) });
+  if (isString(left.bound) || isString(right.bound))
+    return combineStrings(cx, node, operator, op, left, right, hint);
+  const a = numberOf(cx, left.bound, left.node);
+  const b = numberOf(cx, right.bound, right.node);
+  return apply(cx, op, [a, b], node, hint);
+}
+
+function combineStrings(
+  cx: Context,
+  node: ts.Node,
+  operator: string,
+  op: Op,
+  left: Operand,
+  right: Operand,
+  hint: Hint | null,
+): Atom {
+  const a = atomOf(cx, left.bound, left.node);
+  const b = atomOf(cx, right.bound, right.node);
+  if (orders.has(operator) && a.type.kind === b.type.kind) return apply(cx, op, [a, b], node, hint);
+  if (operator !== "+")
+    return refuseExpression(
+      cx,
+      node,
+      orders.has(operator) ? "comparison of strings" : "calculation with strings",
+    );
+  const parts = [textPart(cx, a, left.node), textPart(cx, b, right.node)];
+  return parts.includes(poison) ? poison : apply(cx, steering.template, parts, node, hint);
+}
+
+function isString(bound: Bound): boolean {
+  return (bound.kind === "value" || bound.kind === "literal") && bound.type.kind === "string";
+}
+
+/** The left operand of a comparison with `undefined` may lie beyond the end of an array. */
+function lowerOperand(cx: Context, node: ts.BinaryExpression, operand: ts.Expression): Bound {
+  if (!equalities.has(node.operatorToken.getText())) return lowerExpression(cx, operand);
+  return lowerUnchecked(cx, operand);
+}
+
+function lowerEquality(
+  cx: Context,
+  node: ts.BinaryExpression,
+  operator: string,
+  left: Bound,
+  hint: Hint | null,
+): Bound {
+  const negated = operator.startsWith("!");
+  const loose = operator.length === 2;
+  const right = lowerUnchecked(cx, node.right);
+  const asFunctions = compareFunctions(cx, node, left, right, { negated, loose });
+  if (asFunctions !== null) return asFunctions;
+  const a = atomOf(cx, left, node.left);
+  const b = atomOf(cx, right, node.right);
+  if (a === poison || b === poison) return poison;
+  if (b.type.kind === "nothing") return testNothing(cx, node, a, b, negated, loose, hint);
+  if (a.type.kind === "nothing") return testNothing(cx, node, b, a, negated, loose, hint);
+  const asBoxed = compareBoxed(cx, node, a, b, negated);
+  if (asBoxed !== null) return asBoxed;
+  if (isReference(a) || isReference(b)) return compareReferences(cx, node, a, b, negated);
+  if (loose && plainKind(a) !== plainKind(b)) {
+    return refuse(cx, "unsupportedOperator", node, { operator, code: excerpt(node) });
+  }
+  return apply(cx, negated ? ops.ne : ops.eq, [a, b], node, hint);
+}
+
+/** `f === undefined`, `f === Math.sin`; null where neither is a function. */
+function compareFunctions(
+  cx: Context,
+  node: ts.BinaryExpression,
+  left: Bound,
+  right: Bound,
+  { negated, loose }: { readonly negated: boolean; readonly loose: boolean },
+): Atom | null {
+  const [f, other] = isCallable(left) ? [left, right] : [right, left];
+  if (!isCallable(f)) return null;
+  if (isAtom(other)) {
+    if (other.type.kind !== "nothing") return null;
+    const none = f.kind === "choice" && f.none === "null" ? null : undefined;
+    if (!loose && other.kind === "literal" && other.value !== none) return boolean(negated);
+    const present = truthOf(cx, f, node);
+    return negated ? present : not(cx, present, node);
+  }
+  if (!isCallable(other)) return null;
+  const [choice, single] = f.kind === "choice" ? [f, other] : [other, f];
+  if (single.kind === "choice" || single.kind === "partial") return null;
+  if (choice.kind !== "choice") return boolean(sameStatic(choice, single) !== negated);
+  if (choice.otherwise === null) return null;
+  const [only, ...others] = choice.cases;
+  if (only?.when.type.kind === "bool" && others.length === 0) {
+    const [then, otherwise] = [only.then, choice.otherwise];
+    if (then.kind !== "choice" && otherwise.kind !== "choice") {
+      const [inThen, inOther] = [sameStatic(then, single), sameStatic(otherwise, single)];
+      if (inThen === inOther) return boolean(inThen !== negated);
+      return inThen === negated ? not(cx, choice.key, node) : choice.key;
+    }
+  }
+  const same = overChoice(cx, choice, node, (one) => boolean(sameStatic(one, single)), null);
+  if (!isAtom(same)) return null;
+  return negated ? not(cx, same, node) : same;
+}
+
+function plainKind(atom: Atom): string {
+  const type = atom.type.kind === "maybe" ? atom.type.type : atom.type;
+  return type.kind === "int" ? "real" : type.kind;
+}
+
+/** `x === undefined`, `x != null` and the like. */
+function testNothing(
+  cx: Context,
+  node: ts.Node,
+  atom: Atom,
+  nothing: Atom,
+  negated: boolean,
+  loose: boolean,
+  hint: Hint | null,
+): Atom {
+  noteAbsenceTest(cx, atom, node);
+  if (!mayBeAbsent(atom.type)) return boolean(negated);
+  const isNull = nothing.kind === "literal" && nothing.value === null;
+  if (atom.type.kind === "nothing") {
+    const { none } = atom.type;
+    if (loose) return boolean(!negated);
+    if (none !== undefined && nothing.kind === "literal")
+      return boolean((none === (isNull ? "null" : "undefined")) !== negated);
+  }
+  if (loose) return apply(cx, negated ? ops.isPresent : ops.isNullish, [atom], node, hint);
+  if (isNull) return apply(cx, negated ? ops.isNotNull : ops.isNull, [atom], node, hint);
+  return apply(cx, negated ? ops.isDefined : ops.isUndefined, [atom], node, hint);
+}
+
+function compareReferences(cx: Context, node: ts.Node, a: Atom, b: Atom, negated: boolean): Atom {
+  // What stands for a function is made anew each time that it is put into memory.
+  if (functionsOf(a) !== null && functionsOf(b) !== null)
+    return refuseExpression(cx, node, "comparison of functions that lie in memory");
+  if (a === b) return boolean(!negated);
+  return apply(cx, negated ? ops.ne : ops.eq, [a, b], node);
+}
+
+/** `-x`, `+x`, `!x`, `~x`. */
+export function lowerPrefix(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint | null): Bound {
+  const { SyntaxKind } = cx.ts;
+  switch (node.operator) {
+    case SyntaxKind.ExclamationToken:
+      return not(cx, lowerCondition(cx, node.operand), node, hint);
+    case SyntaxKind.PlusToken:
+      return lowerPlus(cx, node, hint);
+    case SyntaxKind.MinusToken:
+      return lowerMinus(cx, node, hint);
+    case SyntaxKind.TildeToken:
+      return apply(
+        cx,
+        ops.bitNot,
+        [numberOf(cx, lowerExpression(cx, node.operand), node.operand)],
+        node,
+        hint,
+      );
+    default:
+      return refuse(cx, "unsupportedOperator", node, { operator: excerpt(node), code: excerpt(node) });
+  }
+}
+
+/** A literal keeps its sign, so that an exponent of -1 is a literal too. */
+function lowerMinus(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint | null): Atom {
+  const atom = numberOf(cx, lowerExpression(cx, node.operand), node.operand);
+  if (atom.kind === "literal" && atom !== poison && typeof atom.value === "number") {
+    if (!atom.spelling.startsWith("-")) return number(-atom.value, `-${atom.spelling}`);
+  }
+  return apply(cx, ops.neg, [atom], node, hint);
+}
+
+function lowerPlus(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint | null): Atom {
+  const atom = atomOf(cx, lowerExpression(cx, node.operand, hint), node.operand);
+  switch (atom.type.kind) {
+    case "real":
+    case "int":
+      return atom;
+    case "string":
+      return numberOfText(cx, atom, node);
+    case "bool":
+      return apply(cx, ops.plus, [atom], node, hint);
+    default:
+      return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
+  }
+}

@@ -1,0 +1,256 @@
+/** `p.x`, `w[0]`, `p?.x`: members of the library, functions kept in objects, and loads. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import type { Atom, Hint } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
+import * as steering from "../../ops/steering.js";
+import { type Context, poison, refuse, refuseExpression } from "../context.js";
+import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
+import { lowerExpression } from "./expressions.js";
+import { noteHoleTest } from "../arrays/holes.js";
+import { cellShape, type Key, loadCell, lengthOf, loadElement, loadLength, loadRaw } from "../memory.js";
+import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "../names.js";
+import { type Bound, isAtom } from "../scope.js";
+import { isKeyed } from "../../ir/shapes.js";
+import { characterIfAny } from "./strings.js";
+import { cellName, shapeOf } from "../types/shapes.js";
+import { isKeyedRef, lowerKeyedAccess } from "../records/keyed.js";
+import { instanceMember, staticMember, superMember } from "../classes/class-members.js";
+import { listMember } from "../arrays/lists.js";
+import { draftField } from "../classes/instances.js";
+import { followChain, openBase } from "./optional-chains.js";
+import { bare, holderOf } from "../syntax.js";
+import { isDoubted, noteRead } from "../control/trust.js";
+import { cellAt, loadOfVariant } from "../types/variant-fields.js";
+import {
+  type RefValue,
+  apply,
+  atomOf,
+  describeType,
+  includesNothing,
+  isRef,
+  mayBeNothing,
+  narrowed,
+  present,
+} from "../values.js";
+
+export type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
+
+/** Whether an element of an array may lie beyond its end: by its type, certainly not, or possibly. */
+export type Presence = "typed" | "asserted" | "unchecked";
+
+/** Lowers `a.b` or `a[b]`. */
+export function lowerAccess(
+  cx: Context,
+  node: Access,
+  hint: Hint | null,
+  presence: Presence = "typed",
+): Bound {
+  const base = openBase(cx, node);
+  if (base !== null)
+    return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
+  if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
+  const exported = moduleMember(cx, node);
+  if (exported !== null) return exported;
+  return memberOf(cx, lowerExpression(cx, node.expression), node, hint, presence);
+}
+
+/** An expression whose value is tested for `undefined`: TypeScript may not know that it can be. */
+export function lowerUnchecked(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
+  const inner = bare(cx.ts, node);
+  // What was read under a key may have been missing there.
+  if (cx.ts.isIdentifier(inner)) return lowerIdentifier(cx, inner);
+  return cx.ts.isElementAccessExpression(inner) || cx.ts.isPropertyAccessExpression(inner)
+    ? lowerAccess(cx, inner, hint, "unchecked")
+    : lowerExpression(cx, node, hint);
+}
+
+/** The same for an expression whose truth is tested: what is under a key may be missing, whatever TypeScript says. */
+export function lowerTested(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
+  const inner = bare(cx.ts, node);
+  return cx.ts.isIdentifier(inner) || isRecordAccess(cx, inner) || isBehindCast(cx, inner)
+    ? lowerUnchecked(cx, inner, hint)
+    : lowerExpression(cx, node, hint);
+}
+
+/** `(shape as { r?: number }).r`: what is there, TypeScript does not know. */
+function isBehindCast(cx: Context, node: ts.Node): boolean {
+  if (!cx.ts.isPropertyAccessExpression(node)) return false;
+  const { expression } = node;
+  const base = cx.ts.isParenthesizedExpression(expression) ? expression.expression : expression;
+  return cx.ts.isAsExpression(base) || cx.ts.isTypeAssertionExpression(base);
+}
+
+/** `record[key]`, `record.name`. */
+function isRecordAccess(cx: Context, node: ts.Node): boolean {
+  if (!cx.ts.isPropertyAccessExpression(node) && !cx.ts.isElementAccessExpression(node)) return false;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node.expression));
+  const shape = shapeOf(type, node, cx.unit.project);
+  return shape.kind !== "unsupported" && isKeyed(shape) && shape.storage === "Record";
+}
+
+/** `module.name`, `Enum.Member`: the symbol is that of the name. */
+function moduleMember(cx: Context, node: Access): Bound | null {
+  const base = symbolOf(cx, node.expression);
+  const { ValueModule, NamespaceModule, Enum } = cx.ts.SymbolFlags;
+  if (base === null || (base.flags & (ValueModule | NamespaceModule | Enum)) === 0) return null;
+  const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
+  const symbol = symbolOf(cx, name);
+  if (symbol === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+  return lowerSymbol(cx, symbol, name);
+}
+
+/** A member of a value that is lowered already. */
+export function memberOf(
+  cx: Context,
+  base: Bound,
+  node: Access,
+  hint: Hint | null,
+  presence: Presence = "typed",
+): Bound {
+  if (base === poison) return poison;
+  if (base.kind === "namespace" || base.kind === "builtin") {
+    const key = keyOf(cx, node);
+    if (key === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+    return libraryMember(base.name === "globalThis" ? String(key) : `${base.name}.${String(key)}`);
+  }
+  if (base.kind === "unknown") return atomOf(cx, base, node.expression);
+  if (base.kind === "class") return staticMember(cx, base, node, hint);
+  if (base.kind === "draft" && base.made === null) return draftField(cx, base, node);
+  if (base.kind === "draft") return memberOf(cx, base.made ?? poison, node, hint, presence);
+  if (base.kind === "list") return listMember(cx, base, node, hint);
+  if (base.kind === "generated") return refuse(cx, "generator", node, { name: excerpt(base.node) });
+  if (!isAtom(base))
+    return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
+  return memberOfAtom(cx, base, node, hint, presence);
+}
+
+function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, presence: Presence): Bound {
+  const ref = present(cx, base, node.expression);
+  if (ref === poison) return poison;
+  if (ref.type.kind === "string" && cx.ts.isPropertyAccessExpression(node) && node.name.text === "length") {
+    return apply(cx, ops.stringLength, [ref], node, hint);
+  }
+  if (ref.type.kind === "string" && cx.ts.isElementAccessExpression(node)) {
+    const at = atomOf(cx, lowerExpression(cx, node.argumentExpression), node.argumentExpression);
+    const mayMiss = presence === "unchecked" || isDoubted(cx, node) || mayBeAbsent(cx, node);
+    const found =
+      mayMiss && presence !== "asserted"
+        ? characterIfAny(cx, ref, at, node, hint)
+        : apply(cx, steering.character, [ref, at], node, hint);
+    noteRead(cx, found, node);
+    return found;
+  }
+  if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
+  if (isKeyedRef(ref)) {
+    const under = lowerKeyedAccess(cx, ref, node, hint);
+    if (presence === "unchecked") return under;
+    const kept = narrowed(cx, under, node, hint);
+    noteRead(cx, kept, node);
+    return kept;
+  }
+  const { shape } = ref.type;
+  if (shape.kind === "object") {
+    const member = instanceMember(cx, ref, node, hint);
+    if (member !== null) return member;
+    const field = chosenMember(cx, ref, node) ?? fieldOf(cx, ref, node);
+    if (typeof field === "object" && field !== null && "kind" in field) return field;
+    if (field === null) return refuseKey(cx, node);
+    if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
+    if (presence !== "unchecked") return loadCell(cx, ref, field, node, hint);
+    const behindCast = isBehindCast(cx, node) ? loadOfVariant(cx, ref, field, node, hint) : null;
+    return behindCast ?? loadRaw(cx, ref, field, node, hint);
+  }
+  const key = elementKey(cx, node);
+  if (key === null) return refuseKey(cx, node);
+  if (key === "length") return loadLength(cx, ref, node, hint);
+  if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
+  if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
+    return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
+  if (presence === "unchecked" || isDoubted(cx, node)) noteHoleTest(cx, ref.type, node);
+  const checked =
+    presence === "unchecked" || isDoubted(cx, node) || (presence === "typed" && mayBeAbsent(cx, node));
+  const isOpen = shape.kind === "array" || typeof key === "object";
+  if (isOpen && checked && cellShape(shape, key)?.kind !== "maybe") {
+    const element = loadElement(cx, ref, key, node, hint);
+    noteRead(cx, element, node);
+    return element;
+  }
+  const element = narrowed(cx, loadCell(cx, ref, key, node, hint), node, hint);
+  if (isOpen && !isWithin(cx, ref, key)) noteRead(cx, element, node);
+  return element;
+}
+
+function isWithin(cx: Context, ref: RefValue, key: Key): boolean {
+  const length = lengthOf(cx, ref);
+  return length !== null && typeof key === "number" && key < length;
+}
+
+/** By its type. An element of type `any`, as in `new Array(n)`, is as good as a number. */
+function mayBeAbsent(cx: Context, node: Access): boolean {
+  const { flags } = cx.checker.getTypeAtLocation(node);
+  if ((flags & cx.ts.TypeFlags.Any) !== 0) return false;
+  return mayBeNothing(cx, node) || isOptionalResult(cx, node);
+}
+
+/** `(i): number | undefined => (i < 0 ? undefined : xs[i])`: what is returned may be missing, as its function says. */
+function isOptionalResult(cx: Context, node: Access): boolean {
+  const tsc = cx.ts;
+  let holder = holderOf(tsc, node);
+  while (tsc.isConditionalExpression(holder)) holder = holderOf(tsc, holder);
+  if (!tsc.isReturnStatement(holder) && !tsc.isArrowFunction(holder)) return false;
+  const type = cx.checker.getContextualType(node);
+  const { Any, Unknown } = tsc.TypeFlags;
+  return type !== undefined && (type.flags & (Any | Unknown)) === 0 && includesNothing(cx, type);
+}
+
+function memberName(cx: Context, node: Access): ts.Node {
+  return cx.ts.isPropertyAccessExpression(node) ? node.name : node;
+}
+
+/** The name or the index that is accessed, where it is known while compiling. */
+export function keyOf(cx: Context, node: Access): string | number | null {
+  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
+  const { argumentExpression } = node;
+  if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
+  const key = knownKey(cx, lowerExpression(cx, argumentExpression));
+  return typeof key === "string" ? numericKey(key) : key;
+}
+
+/** The field of an object, or several that only the call can choose from. */
+export function fieldOf(cx: Context, ref: RefValue, node: Access): string | ChosenField | null {
+  const { shape } = ref.type;
+  if (cx.ts.isPropertyAccessExpression(node)) return cellAt(cx, shape, cellName(node.name.text), node);
+  const { argumentExpression } = node;
+  if (cx.ts.isStringLiteralLike(argumentExpression)) return cellAt(cx, shape, argumentExpression.text, node);
+  const field = chosenField(cx, ref, argumentExpression);
+  return typeof field === "string" ? cellAt(cx, shape, field, node) : field;
+}
+
+/** The same for an array or a tuple, where only the call may know the index. */
+export function elementKey(cx: Context, node: Access): Key | null {
+  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
+  const { argumentExpression } = node;
+  if (cx.ts.isStringLiteralLike(argumentExpression)) return numericKey(argumentExpression.text);
+  const bound = lowerExpression(cx, argumentExpression);
+  // Refused already; any index will do.
+  if (bound === poison) return 0;
+  const key = knownKey(cx, bound);
+  if (key !== null) return typeof key === "string" ? numericKey(key) : key;
+  return isAtom(bound) && bound.kind === "value" && isNumber(bound) ? bound : null;
+}
+
+function isNumber({ type }: Atom): boolean {
+  return type.kind === "int" || type.kind === "real";
+}
+
+function numericKey(text: string): string | number {
+  return /^(?:0|[1-9]\d*)$/u.test(text) ? Number(text) : text;
+}
+
+function refuseKey(cx: Context, node: Access): Bound {
+  const argument = cx.ts.isElementAccessExpression(node) ? node.argumentExpression : node;
+  const { flags } = cx.checker.getBaseTypeOfLiteralType(cx.checker.getTypeAtLocation(argument));
+  const isIndex = (flags & cx.ts.TypeFlags.NumberLike) !== 0;
+  return refuse(cx, isIndex ? "dynamicIndex" : "dynamicAccess", node, { code: excerpt(node) });
+}

@@ -1,0 +1,206 @@
+/** Strings: put together, taken apart and searched. They steer what happens and carry no derivative. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { boolean, number } from "../../ir/builder.js";
+import type { Op } from "../../ir/op.js";
+import { isOneOfSeveral } from "../../ir/shapes.js";
+import type { Atom, Hint } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
+import * as steering from "../../ops/steering.js";
+import { type Context, poison, refuse, refuseExpression } from "../context.js";
+import { lowerElements } from "../arrays/elements.js";
+import { lowerExpression } from "./expressions.js";
+import { listedFields } from "../types/field-lists.js";
+import { branch } from "../control/join.js";
+import { isAmong } from "../records/function-maps.js";
+import { isKeyedRef, loadPresence, makeListing } from "../records/keyed.js";
+import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
+import { isAsked } from "../records/presence.js";
+import { type Bound, isAtom } from "../scope.js";
+import { lowerTextWithPattern } from "./text-patterns.js";
+import { type RefValue, apply, atomOf, describeType, isRef, isReference } from "../values.js";
+
+/** `` `${a} of ${b}` ``. */
+export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hint | null): Atom {
+  const parts = node.templateSpans.flatMap(({ expression, literal }): Atom[] => [
+    textPart(cx, lowerExpression(cx, expression), expression),
+    ...(literal.text === "" ? [] : [stringLiteral(literal.text)]),
+  ]);
+  const all = node.head.text === "" ? parts : [stringLiteral(node.head.text), ...parts];
+  return all.includes(poison) ? poison : apply(cx, steering.template, all, node, hint);
+}
+
+/** What becomes text within a longer one. */
+export function textPart(cx: Context, bound: Bound, node: ts.Node): Atom {
+  const atom = atomOf(cx, bound, node);
+  return isReference(atom) ? refuseExpression(cx, node, `text made of ${describeType(atom.type)}`) : atom;
+}
+
+/** `text[at]`, or `undefined` behind the end. */
+export function characterIfAny(cx: Context, text: Atom, at: Atom, node: ts.Node, hint: Hint | null): Bound {
+  const below = apply(cx, ops.lt, [at, apply(cx, ops.stringLength, [text], node)], node);
+  const isFrom = apply(cx, ops.ge, [at, number(0)], node);
+  const isInside = branch(
+    cx,
+    node,
+    isFrom,
+    () => below,
+    () => boolean(false),
+    null,
+  );
+  const read = (): Bound => apply(cx, steering.character, [text, at], node);
+  return isAtom(isInside) ? branch(cx, node, isInside, read, () => undefinedLiteral, hint) : poison;
+}
+
+/** `text.at(-1)`, by an index that is written out. */
+function characterFrom(cx: Context, text: Atom, node: ts.CallExpression, hint: Hint | null): Bound {
+  const [argument] = node.arguments;
+  const at = argument === undefined ? number(0) : atomOf(cx, lowerExpression(cx, argument), argument);
+  const index = knownKey(cx, at);
+  if (text === poison || at === poison) return poison;
+  if (typeof index !== "number" || !Number.isInteger(index))
+    return refuseExpression(cx, node, "character at an index that is not written out");
+  if (index >= 0) return characterIfAny(cx, text, at, node, hint);
+  const length = apply(cx, ops.stringLength, [text], node);
+  const fromStart = apply(cx, ops.sub, [length, number(-index)], node);
+  const read = (): Bound => apply(cx, steering.character, [text, fromStart], node);
+  const isInside = apply(cx, ops.ge, [length, number(-index)], node);
+  return branch(cx, node, isInside, read, () => undefinedLiteral, hint);
+}
+
+/** Calls a method of a string or a number; null where it has none that is known. */
+export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
+  const { expression } = node;
+  if (!cx.ts.isPropertyAccessExpression(expression)) return null;
+  const type = cx.checker.getApparentType(
+    cx.checker.getBaseTypeOfLiteralType(cx.checker.getTypeAtLocation(expression.expression)),
+  );
+  const owner = (type.symbol as ts.Symbol | undefined)?.name;
+  const methods = owner === "String" ? ofText : owner === "Number" ? ofNumbers : null;
+  if (methods === null) return null;
+  const matched = owner === "String" ? lowerTextWithPattern(cx, node, expression.expression, hint) : null;
+  if (matched !== null) return matched;
+  if (owner === "String" && expression.name.text === "split") return lowerSplit(cx, node, expression, hint);
+  if (owner === "String" && expression.name.text === "at") {
+    const text = atomOf(cx, lowerExpression(cx, expression.expression), expression.expression);
+    return characterFrom(cx, text, node, hint);
+  }
+  const op = methods.get(expression.name.text);
+  if (op === undefined)
+    return refuse(cx, "unsupportedBuiltin", expression.name, { name: excerpt(expression) });
+  const receiver = atomOf(cx, lowerExpression(cx, expression.expression), expression.expression);
+  return applyMethod(cx, op, receiver, node, hint);
+}
+
+/** A method of a value that is a string or a number, whatever its type says; null for other values and methods. */
+export function methodOfText(
+  cx: Context,
+  receiver: Atom,
+  node: ts.CallExpression,
+  { name }: ts.PropertyAccessExpression,
+  hint: Hint | null,
+): Atom | null {
+  const { kind } = receiver.type;
+  const methods = kind === "string" ? ofText : kind === "real" || kind === "int" ? ofNumbers : null;
+  const op = methods?.get(name.text);
+  return op === undefined ? null : applyMethod(cx, op, receiver, node, hint);
+}
+
+function applyMethod(cx: Context, op: Op, receiver: Atom, node: ts.CallExpression, hint: Hint | null): Atom {
+  const args = lowerElements(cx, node.arguments, () => null);
+  if (args === null || receiver === poison) return poison;
+  const atoms = args.map((bound, i) => atomOf(cx, bound, node.arguments[i] ?? node));
+  if (atoms.some((atom) => isReference(atom)))
+    return refuseExpression(cx, node, "call with an object or a pattern");
+  return atoms.includes(poison) ? poison : apply(cx, op, [receiver, ...atoms], node, hint);
+}
+
+/** `text.split(",")`. */
+function lowerSplit(
+  cx: Context,
+  node: ts.CallExpression,
+  { expression }: ts.PropertyAccessExpression,
+  hint: Hint | null,
+): Atom {
+  const nodes = [expression, ...node.arguments];
+  const atoms = nodes.map((each) => atomOf(cx, lowerExpression(cx, each), each));
+  if (atoms.includes(poison)) return poison;
+  if (atoms.length < 2 || atoms.some((atom) => isReference(atom)))
+    return refuseExpression(cx, node, "split by a pattern");
+  return makeListing(cx, steering.split, atoms, "string", node, hint);
+}
+
+const ofText: ReadonlyMap<string, Op> = new Map<string, Op>([
+  ["startsWith", steering.startsWith],
+  ["endsWith", steering.endsWith],
+  ["includes", steering.textIncludes],
+  ["indexOf", steering.textIndexOf],
+  ["lastIndexOf", steering.textLastIndexOf],
+  ["charCodeAt", steering.charCodeAt],
+  ["charAt", steering.charAt],
+  ["slice", steering.textSlice],
+  ["substring", steering.substring],
+  ["toUpperCase", steering.toUpperCase],
+  ["toLowerCase", steering.toLowerCase],
+  ["trim", steering.trim],
+  ["trimStart", steering.trimStart],
+  ["trimEnd", steering.trimEnd],
+  ["padStart", steering.padStart],
+  ["padEnd", steering.padEnd],
+  ["repeat", steering.repeat],
+  ["replace", steering.replaceText],
+  ["replaceAll", steering.replaceAllText],
+  ["concat", steering.concat],
+  ["normalize", steering.normalize],
+  ["localeCompare", steering.localeCompare],
+]);
+
+const ofNumbers: ReadonlyMap<string, Op> = new Map<string, Op>([["toFixed", steering.toFixed]]);
+
+/** `String(x)`. */
+export function toText(
+  cx: Context,
+  args: readonly Bound[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Atom {
+  const [bound] = args;
+  if (bound === undefined) return stringLiteral("");
+  const atom = textPart(cx, bound, node.arguments[0] ?? node);
+  return atom.type.kind === "string" ? atom : apply(cx, steering.toText, [atom], node, hint);
+}
+
+/** `"kind" in object`, for a field of which the type does not tell whether it is there. */
+export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
+  const name = atomOf(cx, lowerExpression(cx, node.left), node.left);
+  const object = atomOf(cx, lowerExpression(cx, node.right), node.right);
+  if (name === poison || object === poison) return poison;
+  if (isKeyedRef(object) && object.type.shape.storage === "Record")
+    return loadPresence(cx, object, name, "in", node, hint);
+  const refused = (): Bound =>
+    refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
+  if (!isRef(object) || object.type.shape.kind !== "object" || name.type.kind !== "string") return refused();
+  if (!isOneOfSeveral(object.type.shape)) return amongFields(cx, object, name, node) ?? refused();
+  const field = object.type.shape.fields.find((each) => name.kind === "literal" && each.name === name.value);
+  // Whether an optional field is there may change.
+  if (field === undefined || field.shape.kind === "maybe") return refused();
+  return apply(cx, steering.hasField, [name, object], node, hint);
+}
+
+/** Of an object whose fields are known; null where it is not known which there are. */
+function amongFields(cx: Context, object: RefValue, name: Atom, node: ts.BinaryExpression): Bound | null {
+  const fields = listedFields(cx, object, node.right);
+  if (fields === null) return null;
+  if (name.kind === "literal") {
+    const field = fields.find((each) => each.name === name.value);
+    if (field !== undefined) return isAsked(field.isThere) ? field.isThere.test() : boolean(true);
+    return String(name.value) in {} ? null : boolean(false);
+  }
+  if (fields.some(({ isThere }) => isAsked(isThere))) return null;
+  return isAmong(
+    cx,
+    name,
+    fields.map((field) => stringLiteral(field.name)),
+    node,
+  );
+}

@@ -1,0 +1,58 @@
+/** How a function that is called is left. */
+import type { ts } from "ts-morph";
+import type { End, Type } from "../../ir/types.js";
+import { fits } from "../../ir/verify-types.js";
+import { type Context, poison, refuse } from "../context.js";
+import { asTyped } from "../expressions/boxes.js";
+import { saveBoxes } from "./companion-boxes.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import { referenceRegion } from "../memory.js";
+import { undefinedLiteral } from "../names.js";
+import { type Bound } from "../scope.js";
+import { atomOf, describeType, numberOf, trusted } from "../values.js";
+
+/** Leaves a function that is called. */
+export function returnFromCompanion(
+  cx: Context,
+  expression: ts.Expression | null,
+  result: Type | null,
+  node: ts.Node,
+): End {
+  const bound = expression === null ? undefinedLiteral : lowerExpression(cx, expression);
+  return endOfCompanion(cx, bound, result, expression ?? node);
+}
+
+/** The end of a function that returns what an expression gave. */
+export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, node: ts.Node): End {
+  const { statement } = cx;
+  if (result === null) {
+    saveBoxes(cx, node);
+    return { kind: "return", values: [], statement };
+  }
+  const given = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
+  const found = asTyped(cx, given, result, node);
+  const atom = isLooser(found.type, result) ? trusted(cx, found, node) : found;
+  // What is declared in one way may be made in another where TypeScript does not look.
+  if (atom !== poison && !fits(atom, result)) {
+    const name = cx.frame.closure?.name ?? "function";
+    refuse(cx, "recursion", node, {
+      name,
+      reason: `returns ${describeType(atom.type)} of another kind than declared`,
+    });
+    return { kind: "return", values: [poison], statement };
+  }
+  const [from, to] = [referenceRegion(atom.type), referenceRegion(result)];
+  if (from !== null && to !== null) cx.unit.regions.merge(from, to);
+  saveBoxes(cx, node);
+  return { kind: "return", values: [atom], statement };
+}
+
+/** What is returned may be missing in a way that the function's own type does not have: then it is not. */
+function isLooser(type: Type, result: Type): boolean {
+  if (type.kind !== "maybe") return false;
+  return result.kind !== "maybe" || (result.none !== undefined && type.none !== result.none);
+}
+
+export function isNumber({ kind }: Type): boolean {
+  return kind === "real" || kind === "int";
+}

@@ -1,0 +1,362 @@
+/**
+ * Functions that are called rather than inlined: those that call themselves. Each is lowered once for all calls that hand
+ * it the same functions; the variables that it sees from outside become further parameters.
+ */
+import type { ts } from "ts-morph";
+import { isBoxType } from "../../ir/boxes.js";
+import { asTyped } from "../expressions/boxes.js";
+import { mayBeAbsent } from "../expressions/mixed.js";
+import { dependsOnValues } from "./functions.js";
+import { suggested } from "../../ir/builder.js";
+import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
+import { type Context, type Unit, origin, poison, refuse } from "../context.js";
+import { boxesFor, unbox } from "./companion-boxes.js";
+import { bodyOf, restOf, valueParameters } from "./inline.js";
+import { sameStatic } from "./functions.js";
+import { sameShape } from "../memory.js";
+import { undefinedLiteral } from "../names.js";
+import {
+  type Bound,
+  type Closure,
+  type Static,
+  type TypeArguments,
+  type Variable,
+  isAtom,
+} from "../scope.js";
+import { type ShapeResult, shapeOf } from "../types/shapes.js";
+import { typesAtCall } from "../project/type-arguments.js";
+import { type RefValue, atomOf, mayBeNothing, named, trusted } from "../values.js";
+import { declaredResult, lower, translated } from "./companion-lowering.js";
+
+/** Specialised more often than this, a function makes new functions for itself at each call. */
+const mostVersions = 12;
+
+/** A function that is called. */
+export interface CompanionFunction {
+  readonly name: string;
+  readonly closure: Closure;
+  readonly types: TypeArguments;
+  readonly unit: Unit;
+  /** Where what it sees from outside is looked up. */
+  readonly outer: Unit;
+  /** What it takes for each of the user's parameters, and first of all for `this`: a value, or a function. */
+  readonly taken: readonly Taken[];
+  /** The user's parameters, as far as they are values. */
+  readonly params: readonly CompanionParam[];
+  /** Variables from outside that it assigns, with the objects in which they come. */
+  readonly boxes: ReadonlyMap<Variable, Value>;
+  /** Variables from outside, in the order in which they were met. */
+  readonly captured: Map<Variable, Value>;
+  /** What was taken to be the same at all calls. */
+  readonly assumed: Map<Variable, Bound>;
+  /** Variables from outside that it assigns, and which do not come in objects. */
+  readonly assigned: Set<Variable>;
+  readonly result: Type | null;
+  /** Null while it is being lowered. */
+  func: Func | null;
+}
+
+export interface CompanionParam {
+  readonly value: Value;
+  readonly name: string;
+  /** The user's parameter; null for `this`. */
+  readonly node: ts.ParameterDeclaration | null;
+}
+
+export type Taken =
+  | { readonly kind: "value"; readonly param: CompanionParam }
+  | { readonly kind: "static"; readonly bound: Static };
+
+/** All that the function takes, under names of their own: what is captured may be called like a parameter. */
+export function parametersOf({
+  params,
+  boxes,
+  captured,
+}: CompanionFunction): readonly Pick<Param, "name" | "value">[] {
+  const hidden = [
+    ...[...boxes.values()].map((value) => ({ value, name: value.hint?.text ?? "box" })),
+    ...[...captured].map(([{ name }, value]) => ({ value, name })),
+  ];
+  const taken = new Set<string>();
+  return [...params, ...hidden].map(({ value, name: own }) => {
+    let name = own;
+    for (let version = 2; taken.has(name); version++) name = `${own}${String(version)}`;
+    taken.add(name);
+    return { value, name };
+  });
+}
+
+/** A call in the IR of some unit, whose arguments for captured variables are still to come. */
+export interface PendingCall {
+  readonly unit: Unit;
+  readonly callee: CompanionFunction;
+  /** Filled in when all functions are lowered. */
+  readonly call: Call & { readonly args: Atom[]; readonly writes: RegionId[]; readonly resizes: RegionId[] };
+}
+
+/** All of one target. */
+export interface Program {
+  readonly functions: CompanionFunction[];
+  readonly calls: PendingCall[];
+  /** Functions that are being lowered. */
+  readonly open: Set<CompanionFunction>;
+  /** Parameters that are whole numbers at some call but not at all of them. */
+  readonly fractional: Set<ts.Node>;
+}
+
+/** Calls the function; gives its result. A generator puts its values in the collector. */
+export function callCompanion(
+  cx: Context,
+  closure: Closure,
+  args: readonly Bound[],
+  node: ts.Node,
+  hint: Hint | null,
+  collector: RefValue | null = null,
+): Bound {
+  if (args.includes(poison)) return poison;
+  const generated = args.find((each) => each.kind === "generated");
+  if (generated !== undefined) return atomOf(cx, generated, node);
+  const own = givenArguments(cx, closure, args, node);
+  if (own === null) return poison;
+  const given = collector === null ? own : [...own, collector];
+  const callee = companionFor(cx, closure, given, node);
+  if (callee === null) return poison;
+  const explicit = callee.taken.flatMap((taken, index): Atom[] => {
+    const bound = given[index];
+    return taken.kind === "value" && bound !== undefined
+      ? [asTyped(cx, atomOf(cx, bound, node), taken.param.value.type, node)]
+      : [];
+  });
+  if (explicit.includes(poison)) return poison;
+  return emitCall(cx, callee, explicit, node, hint);
+}
+
+/** Nothing keeps the function from being called rather than written out. */
+export function mayBeCalled(cx: Context, closure: Closure, args: readonly Bound[]): boolean {
+  const { node, self } = closure;
+  const parameters = valueParameters(cx, node.parameters);
+  if (parameters.some(({ dotDotDotToken }) => dotDotDotToken !== undefined)) return false;
+  if (args.some((arg) => !isAtom(arg)) || (self !== undefined && !isAtom(self))) return false;
+  const signature = cx.checker.getSignatureFromDeclaration(node);
+  const result = signature === undefined ? null : cx.checker.getReturnTypeOfSignature(signature);
+  const isKnown = result !== null && shapeOf(result, node, cx.unit.project).kind !== "unsupported";
+  return isKnown || declaredResult(cx, node) !== null;
+}
+
+/** `this`, then the arguments. */
+function givenArguments(
+  cx: Context,
+  closure: Closure,
+  args: readonly Bound[],
+  node: ts.Node,
+): readonly Bound[] | null {
+  const parameters = valueParameters(cx, closure.node.parameters);
+  const bound = parameters.map((parameter, index) => {
+    if (parameter.dotDotDotToken !== undefined) return restOf(cx, parameter, args.slice(index));
+    const given = args[index] ?? undefinedLiteral;
+    const isLooser = isAtom(given) && mayBeAbsent(given.type) && !mayBeNothing(cx, parameter);
+    return isLooser ? trusted(cx, given, node) : given;
+  });
+  if (bound.includes(poison)) return null;
+  if (bound.some(dependsOnValues)) {
+    const reason = "is given a function that depends on what the call is given";
+    refuse(cx, "recursion", node, { name: closure.name ?? "function", reason });
+    return null;
+  }
+  return closure.self === undefined ? bound : [closure.self, ...bound];
+}
+
+/** The function for arguments like these: lowered already, or lowered now. */
+function companionFor(
+  cx: Context,
+  closure: Closure,
+  given: readonly Bound[],
+  node: ts.Node,
+): CompanionFunction | null {
+  const { program } = cx.unit;
+  const types = typesAtCall(cx, closure, node);
+  const versions = program.functions.filter((each) => each.closure.node === closure.node);
+  const known = versions.find(
+    (each) => fits(cx, each, closure, given) && sameTypes(cx, each.types, types, node),
+  );
+  if (known !== undefined) return known;
+  const name = closure.name ?? "function";
+  if (versions.length >= mostVersions) {
+    refuse(cx, "recursion", node, { name, reason: "makes a new function for itself at each call" });
+    return null;
+  }
+  const body = bodyOf(cx, closure, node);
+  if (body === null) return null;
+  const shared = new Set<Variable>();
+  for (;;) {
+    const [functions, calls] = [program.functions.length, program.calls.length];
+    const fractional = program.fractional.size;
+    const made = lower(cx, closure, given, node, body, versionName(program, name), shared, types);
+    if (made === null) return null;
+    const isOuter = program.open.size === 0;
+    if (made.assigned.size === 0 && (program.fractional.size === fractional || !isOuter)) return made;
+    // A parameter turned out not to be a whole number, or a variable from outside is assigned: once more, with all that
+    // was made on the way.
+    for (const variable of made.assigned) shared.add(variable);
+    program.functions.length = functions;
+    program.calls.length = calls;
+  }
+}
+
+function versionName({ functions }: Program, name: string): string {
+  const names = new Set(functions.map((each) => each.name));
+  for (let version = 1; ; version++) {
+    const candidate = version === 1 ? name : `${name}${String(version)}`;
+    if (!names.has(candidate)) return candidate;
+  }
+}
+
+function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: readonly Bound[]): boolean {
+  if (callee.closure.scope !== closure.scope || !fitsClasses(callee.closure, closure)) return false;
+  if (callee.taken.length !== given.length) return false;
+  const same = callee.taken.every((taken, index) => {
+    const bound = given[index] ?? undefinedLiteral;
+    if (taken.kind === "static") return !isAtom(bound) && sameStatic(taken.bound, bound);
+    if (!isAtom(bound)) return false;
+    if (bound.type.kind === "real" && bound.kind === "value" && taken.param.value.type.kind === "int")
+      noteFractional(cx, taken.param);
+    return (
+      isSameKind(taken.param.value.type, bound) &&
+      isSameMemory(cx, taken.param, bound) &&
+      hasFacts(cx, bound, callee, taken.param.value)
+    );
+  });
+  if (!same) return false;
+  const captured = [...callee.captured].every(([variable, value]) => {
+    const bound = cx.unit.environment.get(variable);
+    return bound === undefined || !isAtom(bound) || hasFacts(cx, bound, callee, value);
+  });
+  if (!captured) return false;
+  return [...callee.assumed].every(([variable, bound]) =>
+    isSameBound(cx.unit.environment.get(variable), bound),
+  );
+}
+
+/** The type parameters stand for what is of the same shapes. */
+function sameTypes(cx: Context, a: TypeArguments, b: TypeArguments, node: ts.Node): boolean {
+  const { project } = cx.unit;
+  return [...a].every(([parameter, known]) => {
+    const given = b.get(parameter);
+    if (given === known) return true;
+    if (given === undefined) return false;
+    const [one, other] = [known, given].map((type) => shapeOf(type, node, project));
+    return one !== undefined && other !== undefined && isSameShape(one, other);
+  });
+}
+
+function isSameShape(a: ShapeResult, b: ShapeResult): boolean {
+  return a.kind !== "unsupported" && b.kind !== "unsupported" && sameShape(a, b);
+}
+
+/** `this` is of a class that the function was lowered for. */
+function fitsClasses({ selfClasses: known }: Closure, { selfClasses: given }: Closure): boolean {
+  return known === undefined || given?.every((each) => known.includes(each)) === true;
+}
+
+/** What the function takes to be known of a value holds of this one too. */
+function hasFacts(cx: Context, bound: Atom, { unit }: CompanionFunction, value: Value): boolean {
+  const node = unit.classes.get(value.id);
+  const members = unit.members.get(value.id);
+  if (node === undefined && members === undefined) return true;
+  if (bound.kind === "literal") return false;
+  if (node !== undefined && cx.unit.classes.get(bound.id) !== node) return false;
+  const given = cx.unit.members.get(bound.id);
+  return [...(members ?? [])].every(([name, one]) => {
+    const other = given?.get(name);
+    return other !== undefined && sameStatic(one, other);
+  });
+}
+
+/** The parameter is taken for a whole number by a function that is lowered already. */
+function noteFractional(cx: Context, { node }: CompanionParam): void {
+  if (node !== null) cx.unit.program.fractional.add(node);
+}
+
+function isSameKind(type: Type, atom: Atom): boolean {
+  if (isBoxType(type) !== isBoxType(atom.type)) return false;
+  if (type.kind === "maybe") return true;
+  if (type.kind === "real" || type.kind === "int")
+    return atom.type.kind === "real" || atom.type.kind === "int";
+  return atom.type.kind === type.kind;
+}
+
+/** A parameter without a type of its own, as in JavaScript, takes memory of one shape only. */
+function isSameMemory(cx: Context, { node, value: { type } }: CompanionParam, atom: Atom): boolean {
+  if (node === null || type.kind !== "ref" || atom.type.kind !== "ref") return true;
+  const { project } = cx.unit;
+  const declared = shapeOf(cx.checker.getTypeAtLocation(node), node, project);
+  return declared.kind !== "unsupported" || sameShape(type.shape, atom.type.shape);
+}
+
+function isSameBound(a: Bound | undefined, b: Bound): boolean {
+  if (a === undefined) return false;
+  if (isAtom(a) || isAtom(b)) {
+    if (!isAtom(a) || !isAtom(b) || a.kind !== "literal" || b.kind !== "literal") return a === b;
+    return Object.is(a.value, b.value) && a.type.kind === b.type.kind;
+  }
+  return sameStatic(a, b);
+}
+
+function emitCall(
+  cx: Context,
+  callee: CompanionFunction,
+  explicit: readonly Atom[],
+  node: ts.Node,
+  hint: Hint | null,
+): Bound {
+  const { builder, program } = cx.unit;
+  const boxes = boxesFor(cx, callee, node);
+  if (boxes === null) return poison;
+  const own = hint ?? suggested(callee.closure.name ?? "result");
+  const outs =
+    callee.result === null
+      ? []
+      : [
+          builder.value(
+            translated(cx.unit, callee.result),
+            origin(cx, node, own.declared ? suggested(own.text) : own),
+          ),
+        ];
+  const call: PendingCall["call"] = {
+    kind: "call",
+    callee: { kind: "function", name: callee.name },
+    args: [...explicit, ...boxes.values()],
+    outs,
+    fields: null,
+    writes: [],
+    resizes: [],
+    statement: cx.statement,
+    sweep: "forward",
+  };
+  builder.emit(call);
+  const pending = { unit: cx.unit, callee, call };
+  program.calls.push(pending);
+  if (program.open.size === 0) complete(pending);
+  unbox(cx, boxes, node);
+  const [out] = outs;
+  return out === undefined ? undefinedLiteral : named(cx, out, hint, node);
+}
+
+/** Hands over what the functions see from outside: known when all of them are lowered. */
+export function completeCalls({ calls }: Program): void {
+  for (let before = -1, after = 0; before !== after;) {
+    before = after;
+    calls.forEach(complete);
+    after = calls.reduce((sum, { callee }) => sum + callee.captured.size, 0);
+  }
+}
+
+function complete({ unit, callee, call }: PendingCall): void {
+  const explicit = callee.params.length + callee.boxes.size;
+  const captured = [...callee.captured.keys()];
+  for (let index = call.args.length - explicit; index < captured.length; index++) {
+    const variable = captured[index];
+    const bound = variable === undefined ? undefined : unit.environment.get(variable);
+    if (bound !== undefined && isAtom(bound)) call.args.push(bound);
+  }
+}

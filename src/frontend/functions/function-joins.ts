@@ -1,0 +1,167 @@
+/** What a function is behind a conditional whose arms disagree on it. */
+import { boolean, whole } from "../../ir/builder.js";
+import type { Atom, Literal } from "../../ir/types.js";
+import { unset } from "../context.js";
+import { isCallable, mayBeNone, sameStatic } from "./functions.js";
+import { stringLiteral } from "../names.js";
+import { type Bound, type Choice, type Static, type Unknown, isAtom } from "../scope.js";
+
+interface Meeting {
+  readonly test: Atom;
+  /** That the test fails. */
+  readonly negated: () => Atom;
+  /** Behind the conditional. */
+  readonly depth: number;
+  /** Has the arms yield two atoms. */
+  readonly meet: (a: Bound, b: Bound) => Bound;
+  /** The same condition outside of its arm; null where it cannot be had there. */
+  readonly again: (key: Atom, isFirst: boolean) => Atom | null;
+}
+
+const unknown: Unknown = { kind: "unknown", untold: null };
+
+/** What stands for `a` or `b`, of which one at least is no atom. */
+export function meetFunctions(a: Bound, b: Bound, meeting: Meeting): Bound {
+  if (a === unset && isAtom(b)) return unknown;
+  if (a === unset) return lifted(b, false, meeting, null);
+  if (b === unset) return lifted(a, true, meeting, null);
+  if (isAtom(a)) return optional(b, a, false, meeting);
+  if (isAtom(b)) return optional(a, b, true, meeting);
+  if (a.kind === "unknown") return a;
+  if (b.kind === "unknown") return b;
+  if (sameStatic(a, b)) return a;
+  if (a.kind === "list" && b.kind === "list" && a.elements.length === b.elements.length)
+    return { kind: "list", elements: a.elements.map((one, i) => meeting.meet(one, b.elements[i] ?? unset)) };
+  if (!isCallable(a) || !isCallable(b)) return unknown;
+  const both = ifAny(a, b, meeting);
+  if (both !== null) return both;
+  const one = absorbed(a, b, true, meeting) ?? absorbed(b, a, false, meeting);
+  if (one !== null) return one;
+  return {
+    kind: "choice",
+    key: meeting.test,
+    cases: [{ when: boolean(true), then: callable(lifted(a, true, meeting, null)) }],
+    otherwise: callable(lifted(b, false, meeting, null)),
+    depth: meeting.depth,
+  };
+}
+
+/** A function, or `undefined` or `null`. */
+function optional(function_: Bound, nothing: Atom, isFirst: boolean, meeting: Meeting): Bound {
+  const isOpen = mayBeNone(function_);
+  if (nothing.kind !== "literal" || nothing.type.kind !== "nothing" || !isCallable(function_) || isOpen)
+    return unknown;
+  return {
+    kind: "choice",
+    key: isFirst ? meeting.test : meeting.negated(),
+    cases: [{ when: boolean(true), then: callable(lifted(function_, isFirst, meeting, null)) }],
+    otherwise: null,
+    depth: meeting.depth,
+    ...(nothing.value === null ? { none: "null" } : {}),
+  };
+}
+
+/** Two functions of which one may not be there: whether there is any, and which it is then. */
+function ifAny(a: Static, b: Static, meeting: Meeting): Bound | null {
+  const [first, second] = [certain(a), certain(b)];
+  if (first === null || second === null || (first.key === null && second.key === null)) return null;
+  if (first.none !== second.none && first.key !== null && second.key !== null) return unknown;
+  const key = meeting.meet(first.key ?? boolean(true), second.key ?? boolean(true));
+  const then = meetFunctions(first.then, second.then, meeting);
+  if (!isAtom(key) || isAtom(then)) return unknown;
+  const none = first.none ?? second.none;
+  const choice = {
+    kind: "choice",
+    key,
+    cases: [{ when: boolean(true), then }],
+    depth: meeting.depth,
+  } as const;
+  return { ...choice, otherwise: null, ...(none === undefined ? {} : { none }) };
+}
+
+interface Certain {
+  /** Where it is not there for certain: whether it is. */
+  readonly key: Atom | null;
+  readonly then: Static;
+  readonly none?: "null" | undefined;
+}
+
+function certain(bound: Static): Certain | null {
+  if (bound.kind !== "choice" || !mayBeNone(bound)) return { key: null, then: bound };
+  const [only, ...more] = bound.cases;
+  const isPlain = bound.otherwise === null && more.length === 0 && only?.when.type.kind === "bool";
+  if (only === undefined || !isPlain || mayBeNone(only.then) || bound.elsewhere !== undefined) return null;
+  return { key: bound.key, then: only.then, none: bound.none };
+}
+
+function callable(bound: Bound): Static {
+  return isAtom(bound) ? unknown : bound;
+}
+
+/** A choice that has the other arm's function among its own: its key says so there. */
+function absorbed(choice: Static, other: Static, isFirst: boolean, meeting: Meeting): Bound | null {
+  if (choice.kind !== "choice" || choice.depth <= meeting.depth) return null;
+  const [only, ...more] = choice.cases;
+  if (only === undefined || more.length > 0 || only.when.type.kind !== "bool" || choice.otherwise === null)
+    return null;
+  if (sameStatic(choice.otherwise, other)) return lifted(choice, isFirst, meeting, boolean(false));
+  return sameStatic(only.then, other) ? lifted(choice, isFirst, meeting, boolean(true)) : null;
+}
+
+/** The same behind the conditional: keys made in its arm are yielded. */
+function lifted(bound: Bound, isFirst: boolean, meeting: Meeting, elsewhere: Literal | null): Bound {
+  if (isAtom(bound)) return bound;
+  const inner = (each: Static): Static => callable(lifted(each, isFirst, meeting, null));
+  switch (bound.kind) {
+    case "choice":
+      return bound.depth <= meeting.depth ? bound : liftedChoice(bound, isFirst, meeting, elsewhere, inner);
+    case "partial": {
+      const args = bound.args.map((arg) => liftedPart(arg, isFirst, meeting));
+      return { ...bound, callee: inner(bound.callee), args };
+    }
+    case "list":
+      return { ...bound, elements: bound.elements.map((each) => liftedPart(each, isFirst, meeting)) };
+    case "map":
+      return { ...bound, entries: new Map([...bound.entries].map(([key, each]) => [key, inner(each)])) };
+    case "kept": {
+      const record = liftedPart(bound.record, isFirst, meeting);
+      return record.kind === "value" ? { ...bound, record } : unknown;
+    }
+    case "closure":
+      return bound.self?.kind === "value"
+        ? { ...bound, self: liftedPart(bound.self, isFirst, meeting) }
+        : bound;
+    default:
+      return bound;
+  }
+}
+
+function liftedPart(part: Bound, isFirst: boolean, meeting: Meeting): Bound {
+  if (part.kind === "literal" || !isAtom(part)) return lifted(part, isFirst, meeting, null);
+  return isFirst ? meeting.meet(part, unset) : meeting.meet(unset, part);
+}
+
+function liftedChoice(
+  choice: Choice,
+  isFirst: boolean,
+  meeting: Meeting,
+  elsewhere: Literal | null,
+  inner: (each: Static) => Static,
+): Bound {
+  const other = elsewhere ?? blankKey(choice.key);
+  const yielded = (): Bound => (isFirst ? meeting.meet(choice.key, other) : meeting.meet(other, choice.key));
+  const key = (elsewhere === null ? meeting.again(choice.key, isFirst) : null) ?? yielded();
+  if (!isAtom(key)) return unknown;
+  return {
+    ...choice,
+    key,
+    cases: choice.cases.map(({ when, then }) => ({ when, then: inner(then) })),
+    otherwise: choice.otherwise === null ? null : inner(choice.otherwise),
+    depth: meeting.depth,
+  };
+}
+
+function blankKey(key: Atom): Literal {
+  if (key.type.kind === "bool") return boolean(false);
+  return key.type.kind === "string" ? stringLiteral("") : whole(0);
+}

@@ -1,0 +1,385 @@
+/**
+ * Functions in memory. What is put into an array or a field that is not known while compiling is a record of what the
+ * function sees, with a tag where it may be one of several functions. Which functions may be in one place, and what they
+ * see, is found while all is lowered; then it is lowered once more, with records of these shapes.
+ */
+import type { ts } from "ts-morph";
+import type { Field, ObjectShape, Shape, Variant } from "../../ir/types.js";
+import { functionsIn, holdsKnot, keptShape } from "../types/function-shapes.js";
+import { joinShapes } from "../types/joined-types.js";
+import { capitalized, nameFor } from "../types/named-types.js";
+import type { Closure, Scope, Static, TypeArguments, Variable } from "../scope.js";
+import { sameShape } from "../memory.js";
+import type { Emitted } from "../value-names.js";
+
+/** What a function sees of its surroundings: a variable, `this`, or an argument that it has been given. */
+export type Slot = ts.Symbol | string;
+
+/** What one function is: its text, with the types that it is written out for. */
+export interface KeptText {
+  readonly index: number;
+  /** The text of a function of the user, or what there is one of only. */
+  readonly key: object | string;
+  /** A function that sees nothing; null for one with a text. */
+  readonly plain: Static | null;
+  readonly types: TypeArguments;
+  /** Its own name, if it has one. */
+  readonly name: string | null;
+  /** Of the type that the user has given to functions of its kind. */
+  readonly typeName: string | null;
+  readonly cells: Map<Slot, Field>;
+  /** What it sees that is the same wherever it is: classes, and itself. */
+  readonly statics: Map<Slot, Static | "itself">;
+  /** Variables that there are several of. */
+  readonly several: Set<Slot>;
+  /** Nothing that it sees is there wherever it is called. */
+  isApart: boolean;
+}
+
+/** What is known of a text in one attempt. */
+interface Seen {
+  readonly closure: Closure;
+  /** The variables that are there wherever it is called. */
+  readonly fixed: Map<Slot, Variable>;
+  /** The scope of its body where it is called rather than written out. */
+  called: CalledScope | null;
+}
+
+/** Variables for what the function sees. */
+export interface CalledScope {
+  readonly scope: Scope;
+  readonly variables: ReadonlyMap<string, Variable>;
+}
+
+export interface Variation {
+  readonly text: KeptText;
+  /** What its tag holds; null where there is no other. */
+  readonly word: string | null;
+  readonly tag: string;
+  /** The cells of its record by what they hold. */
+  readonly cells: ReadonlyMap<Slot, Field>;
+}
+
+interface Family {
+  readonly shape: ObjectShape;
+  readonly variations: readonly Variation[];
+}
+
+export class FunctionRecords {
+  readonly #emitted: Emitted;
+  readonly #owner: string;
+  readonly #texts: KeptText[] = [];
+  /** Of texts that may be in one place, the first. */
+  readonly #firsts: number[] = [];
+  /** The shapes of functions in variables that go round a loop. */
+  readonly #variables = new Map<object, Shape | null>();
+  /** Fields of objects, and arrays, that are functions in memory, by the expressions that make them. */
+  readonly #members = new Map<ts.Node, Set<string>>();
+  readonly #families = new Map<number, Family | null>();
+  readonly #knots = new Set<number>();
+  #seen = new Map<KeptText, Seen>();
+
+  /** A function could not be kept in this attempt: what is not known of others may come from that. */
+  hasRefused = false;
+
+  /** How often anything was learnt. */
+  changes = 0;
+
+  constructor(emitted: Emitted, owner: string) {
+    this.#emitted = emitted;
+    this.#owner = owner;
+  }
+
+  /** A new attempt: what has been learnt holds from now on. */
+  begin(): void {
+    this.#families.clear();
+    this.#seen = new Map();
+    this.hasRefused = false;
+    for (const { index } of this.#texts) this.#familyOf(index);
+  }
+
+  /** The text, and whether it is known since before this attempt. */
+  text(
+    key: object | string,
+    types: TypeArguments,
+    given: Pick<KeptText, "name" | "typeName" | "plain">,
+  ): { readonly text: KeptText; readonly isKnown: boolean } {
+    const known = this.#texts.find((each) => each.key === key && sameTypes(each.types, types));
+    if (known !== undefined) return { text: known, isKnown: this.#families.has(this.#first(known.index)) };
+    const index = this.#texts.length;
+    const cells = new Map<Slot, Field>();
+    const text: KeptText = {
+      index,
+      key,
+      types,
+      ...given,
+      cells,
+      statics: new Map(),
+      several: new Set<Slot>(),
+      isApart: false,
+    };
+    this.#texts.push(text);
+    this.#firsts.push(index);
+    this.changes++;
+    return { text, isKnown: false };
+  }
+
+  /** The record of a text. */
+  recordOf({ index }: KeptText): { readonly shape: ObjectShape; readonly variation: Variation } | null {
+    const family = this.#families.get(this.#first(index));
+    const variation = family?.variations.find(({ text }) => text.index === index);
+    return family == null || variation === undefined ? null : { shape: family.shape, variation };
+  }
+
+  /** The functions that what has the shape may be. */
+  variations(shape: Shape): readonly Variation[] {
+    const id = functionsIn(shape);
+    return id === null ? [] : (this.#families.get(this.#first(id))?.variations ?? []);
+  }
+
+  /** It may see one of its like, which may see another, and so on. */
+  isEndless(text: KeptText): boolean {
+    const first = this.#first(text.index);
+    const cells = this.#knots.has(first) ? (this.recordOf(text)?.variation.cells ?? []) : [];
+    return [...cells].some(([, { shape }]) => holdsKnot(shape, first));
+  }
+
+  /** Notes that the text sees something of the shape; false where that cannot be one with what is known. */
+  learn(text: KeptText, slot: Slot, name: string, shape: Shape): boolean {
+    const known = text.cells.get(slot);
+    if (known === undefined) {
+      const taken = new Set([...text.cells.values()].map((each) => each.name));
+      let own = name;
+      for (let count = 2; taken.has(own); count++) own = `${name}${String(count)}`;
+      text.cells.set(slot, { name: own, shape });
+      this.changes++;
+      return true;
+    }
+    const before = this.current(known.shape);
+    if (this.meet(before, shape)) return true;
+    const joined = keptShape(before, shape);
+    if (joined === null) return false;
+    if (sameShape(joined, before)) return true;
+    text.cells.set(slot, { ...known, shape: joined });
+    this.changes++;
+    return true;
+  }
+
+  /** There are several of what the text sees, or it is not there where the function is called. */
+  setApart(text: KeptText, slot: Slot | null): void {
+    if (slot === null) text.isApart = true;
+    else text.several.add(slot);
+    this.changes++;
+  }
+
+  /** Notes where the text was met first; gives what is known of it in this attempt. */
+  see(text: KeptText, closure: Closure): Seen {
+    const known = this.#seen.get(text) ?? { closure, fixed: new Map(), called: null };
+    this.#seen.set(text, known);
+    return known;
+  }
+
+  seen(text: KeptText): Seen | null {
+    return this.#seen.get(text) ?? null;
+  }
+
+  /** What is in one place may be one or the other; true where that is news. */
+  meet(a: Shape, b: Shape): boolean {
+    const [one, other] = [functionsIn(a), functionsIn(b)];
+    if (one !== null && other !== null) return this.#merge(one, other);
+    if (a.kind === "maybe" || b.kind === "maybe")
+      return this.meet(a.kind === "maybe" ? a.shape : a, b.kind === "maybe" ? b.shape : b);
+    if (a.kind === "array" && b.kind === "array") return this.meet(a.element, b.element);
+    if (a.kind === "tuple" && b.kind === "tuple")
+      return a.elements.map((each, i) => this.meet(each, b.elements[i] ?? each)).includes(true);
+    if (a.kind !== "object" || b.kind !== "object") return false;
+    const found = a.fields.map(({ name, shape }) => {
+      const cell = b.fields.find((field) => field.name === name);
+      return cell !== undefined && this.meet(shape, cell.shape);
+    });
+    return found.includes(true);
+  }
+
+  /** The variable is to hold functions as what stands for them in memory. */
+  keepVariable(variable: object): void {
+    if (this.#variables.has(variable)) return;
+    this.#variables.set(variable, null);
+    this.changes++;
+  }
+
+  isKeptVariable(variable: object): boolean {
+    return this.#variables.has(variable);
+  }
+
+  /** What such a variable may hold; null where that is not known yet. */
+  variableShape(variable: object): Shape | null {
+    const shape = this.#variables.get(variable) ?? null;
+    return shape === null ? null : this.current(shape);
+  }
+
+  learnVariable(variable: object, shape: Shape): void {
+    const known = this.variableShape(variable);
+    if (known !== null && this.meet(known, shape)) return;
+    const joined = known === null ? shape : joinShapes(known, shape);
+    if (joined === null || (known !== null && sameShape(joined, known))) return;
+    this.#variables.set(variable, joined);
+    this.changes++;
+  }
+
+  /** The functions that are the field of the object made by `node`, or the elements of the array, lie in memory. */
+  keepMember(node: ts.Node, name: string): void {
+    const known = this.#members.get(node) ?? new Set();
+    if (known.has(name)) return;
+    this.#members.set(node, known.add(name));
+    this.changes++;
+  }
+
+  isKeptMember(node: ts.Node, name: string): boolean {
+    return this.#members.get(node)?.has(name) === true;
+  }
+
+  /** The shape with all that is known by now of the functions in it. */
+  current<S extends Shape>(shape: S): S {
+    return this.#families.size === 0 ? shape : (this.#refreshed(shape) as S);
+  }
+
+  #refreshed(shape: Shape): Shape {
+    const id = functionsIn(shape);
+    if (id !== null && shape.kind !== "maybe")
+      return this.#familyOf(this.#first(id)) ?? this.#knotOf(this.#first(id));
+    switch (shape.kind) {
+      case "maybe": {
+        const inner = this.#refreshed(shape.shape);
+        return inner.kind === "maybe" || inner === shape.shape ? shape : { ...shape, shape: inner };
+      }
+      case "array":
+        return { ...shape, element: this.#refreshed(shape.element) };
+      case "tuple":
+        return { ...shape, elements: shape.elements.map((each) => this.#refreshed(each)) };
+      case "object":
+        if (shape.named !== undefined) return shape;
+        return {
+          ...shape,
+          fields: shape.fields.map((field) => ({ ...field, shape: this.#refreshed(field.shape) })),
+        };
+      default:
+        return shape;
+    }
+  }
+
+  #first(index: number): number {
+    return this.#firsts[index] ?? index;
+  }
+
+  #merge(a: number, b: number): boolean {
+    const [one, other] = [this.#first(a), this.#first(b)];
+    if (one === other) return false;
+    const [first, second] = [Math.min(one, other), Math.max(one, other)];
+    this.#firsts.forEach((each, i) => {
+      if (each === second) this.#firsts[i] = first;
+    });
+    this.changes++;
+    return true;
+  }
+
+  /** The shape of the family; null while it is being made. */
+  #familyOf(index: number): ObjectShape | null {
+    const first = this.#first(index);
+    const known = this.#families.get(first);
+    if (known !== undefined) return known?.shape ?? null;
+    this.#families.set(first, null);
+    const texts = this.#texts.filter((each) => this.#first(each.index) === first);
+    const cells = texts.map(
+      (text) =>
+        new Map(
+          [...text.cells].map(([slot, field]) => [slot, { ...field, shape: this.#refreshed(field.shape) }]),
+        ),
+    );
+    const words = texts.length === 1 ? [null] : wordsFor(texts);
+    const tag = tagFor(cells);
+    const variations = texts.map((text, i): Variation => {
+      const own = cells[i] ?? new Map<Slot, Field>();
+      return { text, word: words[i] ?? null, tag, cells: apartFrom(cells, own, words[i] ?? "") };
+    });
+    const shape = this.#shapeOf(first, variations);
+    this.#families.set(first, { shape, variations });
+    return shape;
+  }
+
+  #shapeOf(first: number, variations: readonly Variation[]): ObjectShape {
+    const [only, ...more] = variations;
+    if (only !== undefined && more.length === 0 && !this.#knots.has(first))
+      return { kind: "object", fields: [...only.cells.values()], functions: first };
+    const name = this.#nameOf(first);
+    const variants = variations.map(({ word, tag, cells }): Variant => {
+      const fields = [...cells.values()];
+      if (word === null) return { name, fields, test: { kind: "rest" } };
+      const test = { kind: "tag", field: tag, values: [word], isEnum: false } as const;
+      return { name: `${name}.${word}`, fields: [{ name: tag, shape: { kind: "string" } }, ...fields], test };
+    });
+    const fields = new Map(
+      variants.flatMap((variant) => variant.fields.map((field) => [field.name, field] as const)),
+    );
+    const named = { name, variants, isPlain: true, gradientOf: null };
+    return { kind: "object", fields: [...fields.values()], named, functions: first };
+  }
+
+  /** A function that sees one of its like. */
+  #knotOf(first: number): Shape {
+    this.#knots.add(first);
+    const unfold = (): ObjectShape => this.#families.get(first)?.shape ?? { kind: "object", fields: [] };
+    return { kind: "knot", name: this.#nameOf(first), unfold, functions: first };
+  }
+
+  #nameOf(first: number): string {
+    const texts = this.#texts.filter((each) => this.#first(each.index) === first);
+    const names = new Set(texts.flatMap(({ key, name }) => (typeof key === "string" ? [] : [name])));
+    const [name = null] = names;
+    const own = names.size === 1 && name !== null ? capitalized(name) : "Callback";
+    const typeName = texts.find((each) => each.typeName !== null)?.typeName ?? null;
+    const wanted = typeName === null ? own : `${typeName}Record`;
+    const { project, sourceFile } = this.#emitted;
+    return nameFor(`${this.#owner} ${String(first)} ${wanted}`, wanted, sourceFile, project);
+  }
+}
+
+/** Cells of one name hold one kind of thing in all functions of a family. */
+function apartFrom(
+  all: readonly ReadonlyMap<Slot, Field>[],
+  own: ReadonlyMap<Slot, Field>,
+  word: string,
+): ReadonlyMap<Slot, Field> {
+  const isShared = (field: Field): boolean =>
+    all.every((cells) =>
+      [...cells.values()].every(({ name, shape }) => name !== field.name || isSameCell(shape, field.shape)),
+    );
+  return new Map(
+    [...own].map(([slot, field]) => [
+      slot,
+      isShared(field) ? field : { ...field, name: `${word}${capitalized(field.name)}` },
+    ]),
+  );
+}
+
+function isSameCell(a: Shape, b: Shape): boolean {
+  return sameShape(a, b) && (a.kind !== "maybe" || (b.kind === "maybe" && sameShape(a.shape, b.shape)));
+}
+
+/** A name for the cell of the tag that nothing else has. */
+function tagFor(cells: readonly ReadonlyMap<Slot, Field>[]): string {
+  const taken = new Set(cells.flatMap((each) => [...each.values()].map(({ name }) => name)));
+  return ["kind", "type", "callback"].find((name) => !taken.has(name)) ?? "tsadFunction";
+}
+
+function wordsFor(texts: readonly KeptText[]): readonly string[] {
+  const words = texts.map(({ name }) => name ?? "callback");
+  return words.map((word, i) => {
+    const isOne = words.filter((each) => each === word).length === 1;
+    const before = words.slice(0, i).filter((each) => each === word).length;
+    return isOne ? word : `${word}${String(before + 1)}`;
+  });
+}
+
+function sameTypes(a: TypeArguments, b: TypeArguments): boolean {
+  return a.size === b.size && [...a].every(([parameter, type]) => b.get(parameter) === type);
+}

@@ -1,0 +1,308 @@
+/**
+ * Functions as values. Which function it is must be one of a finite number; where that depends on what happens, a key
+ * (a condition, an index, a name) says which, and a call is a conditional over them.
+ */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { boolean, suggested, whole } from "../../ir/builder.js";
+import type { Atom, End, Hint, Literal } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
+import { type Context, poison, unset } from "../context.js";
+import { descendants } from "../classes/descendants.js";
+import { branch } from "../control/join.js";
+import { stringLiteral, symbolOf } from "../names.js";
+import {
+  type Bound,
+  type Builtin,
+  type Choice,
+  type Closure,
+  type Kept,
+  type List,
+  type Partially,
+  type Ruled,
+  type Static,
+  type Variable,
+  isAtom,
+} from "../scope.js";
+import { bare, isJavaScript } from "../syntax.js";
+import { apply, mayBeNothing } from "../values.js";
+
+/** What a call can go to. */
+export type Callable = Closure | Ruled | Builtin | Partially | Choice | Kept;
+
+/** True for what a call can go to. */
+export function isCallable(bound: Bound): bound is Callable {
+  switch (bound.kind) {
+    case "closure":
+    case "ruled":
+    case "builtin":
+    case "partial":
+    case "choice":
+    case "kept":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The function that the key names; where it names none, a call throws, or goes to `otherwise`. */
+export function chooseFunction(
+  cx: Context,
+  key: Atom,
+  functions: readonly (readonly [number | string, Static])[],
+  isComplete: boolean,
+): Static {
+  const last = functions.at(-1);
+  const listed = isComplete ? functions.slice(0, -1) : functions;
+  if (isComplete && listed.length === 0 && last !== undefined) return last[1];
+  return {
+    kind: "choice",
+    key,
+    cases: listed.map(([name, then]) => ({
+      when: typeof name === "string" ? stringLiteral(name) : whole(name),
+      then,
+    })),
+    otherwise: isComplete && last !== undefined ? last[1] : null,
+    depth: cx.unit.environment.depth,
+  };
+}
+
+/** Whether the key is that of a case. */
+export function testOf(cx: Context, key: Atom, when: Literal, node: ts.Node): Atom {
+  return when.type.kind === "bool" ? key : apply(cx, ops.eq, [key, when], node);
+}
+
+/** Goes to the function that is chosen; where there is none, throws as JavaScript does. */
+export function overChoice(
+  cx: Context,
+  choice: Choice,
+  node: ts.Node,
+  each: (chosen: Static) => Bound,
+  hint: Hint | null,
+): Bound {
+  const { key, otherwise, elsewhere } = choice;
+  const isOpen = otherwise === null && elsewhere === undefined;
+  const isTested = isOpen && choice.cases.every(({ when }) => when.type.kind === "bool") && isFound(cx, node);
+  const tests = isOpen ? choice.cases.slice(0, -1) : choice.cases;
+  const last = otherwise ?? choice.cases.at(-1)?.then;
+  if (isOpen && !isTested)
+    guardKey(
+      cx,
+      key,
+      choice.cases.map(({ when }) => when),
+      node,
+    );
+  const from = (at: number, name: Hint | null): Bound => {
+    const one = tests[at];
+    if (one === undefined && otherwise === null && elsewhere !== undefined) return throwAlways(cx, elsewhere);
+    if (one === undefined) return last === undefined ? poison : each(last);
+    return branch(
+      cx,
+      node,
+      testOf(cx, key, one.when, node),
+      () => each(one.then),
+      () => from(at + 1, null),
+      name,
+    );
+  };
+  return from(0, hint ?? commonName(choice));
+}
+
+/** TypeScript has found that there is a function: a test says so. */
+function isFound(cx: Context, node: ts.Node): boolean {
+  const callee = cx.ts.isCallExpression(node) ? bare(cx.ts, node.expression) : null;
+  if (callee === null || isJavaScript(cx, node)) return false;
+  return !cx.ts.isNonNullExpression(callee) && !cx.ts.isAsExpression(callee) && !mayBeNothing(cx, callee);
+}
+
+/** What all the functions are called. */
+function commonName(choice: Choice): Hint | null {
+  const names = new Set(functionsIn(choice).map((each) => (each.kind === "closure" ? each.name : null)));
+  const [name = null] = names;
+  return names.size === 1 && name !== null ? suggested(name) : null;
+}
+
+/** Throws a `TypeError`; what stands for the value is never read. */
+export function throwAlways(cx: Context, message: string): Bound {
+  throwWhere(cx, boolean(true), message);
+  return unset;
+}
+
+/** Throws a `TypeError` where the condition holds. */
+export function throwWhere(cx: Context, condition: Atom, message: string): void {
+  const text = [`new TypeError(${JSON.stringify(message)})`];
+  const end: End = { kind: "throw", text, statement: cx.statement };
+  cx.unit.builder.guard(condition, { instrs: [], end }, cx.statement);
+}
+
+/** Throws where the key is none of these. */
+export function guardKey(cx: Context, key: Atom, names: readonly Literal[], node: ts.Node): void {
+  const callee = bare(cx.ts, cx.ts.isCallExpression(node) ? node.expression : (node as ts.Expression));
+  let none: Atom = boolean(true);
+  for (const name of names) {
+    const test = apply(cx, ops.ne, [key, name], node);
+    none = none.kind === "literal" ? test : apply(cx, ops.and, [none, test], node);
+  }
+  throwWhere(cx, none, `${excerpt(callee)} is undefined`);
+}
+
+/** True for a choice in which there may be no function. */
+export function mayBeNone(bound: Bound | null): boolean {
+  if (bound?.kind !== "choice") return bound === null;
+  const isOpen = bound.elsewhere === undefined && mayBeNone(bound.otherwise);
+  return isOpen || bound.cases.some(({ then }) => mayBeNone(then));
+}
+
+/** Whether the key names a function at all. */
+export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
+  if (!mayBeNone(choice)) return boolean(true);
+  const chosenIn = (one: Static): Bound => (one.kind === "choice" ? isChosen(cx, one, node) : boolean(true));
+  const from = (at: number): Bound => {
+    const one = choice.cases[at];
+    if (one === undefined) return choice.otherwise === null ? boolean(false) : chosenIn(choice.otherwise);
+    const test = testOf(cx, choice.key, one.when, node);
+    const isLast = choice.otherwise === null && at === choice.cases.length - 1;
+    if (isLast && !mayBeNone(one.then)) return test;
+    return branch(
+      cx,
+      node,
+      test,
+      () => chosenIn(one.then),
+      () => from(at + 1),
+      null,
+    );
+  };
+  const bound = from(0);
+  return isAtom(bound) ? bound : poison;
+}
+
+/** The functions that a value may be, each once. */
+export function functionsIn(bound: Bound): readonly Static[] {
+  if (bound.kind !== "choice") return isCallable(bound) ? [bound] : [];
+  const all = [
+    ...bound.cases.map(({ then }) => then),
+    ...(bound.otherwise === null ? [] : [bound.otherwise]),
+  ];
+  return all
+    .flatMap(functionsIn)
+    .filter((one, i, whole) => whole.findIndex((each) => sameStatic(each, one)) === i);
+}
+
+export function sameStatic(a: Bound, b: Bound): boolean {
+  if (a === b) return true;
+  if (isAtom(a) || isAtom(b)) return false;
+  if (a.kind === "closure" && b.kind === "closure")
+    return a.node === b.node && a.scope === b.scope && a.self === b.self;
+  if (a.kind === "builtin" && b.kind === "builtin") return a.name === b.name;
+  if (a.kind === "ruled" && b.kind === "ruled") return a.rule === b.rule;
+  if (a.kind === "class" && b.kind === "class") return a.node === b.node;
+  if (a.kind === "namespace" && b.kind === "namespace") return a.name === b.name;
+  if (a.kind === "choice" && b.kind === "choice")
+    return a.key === b.key && sameParts(choiceParts(a), choiceParts(b));
+  if (a.kind === "kept" && b.kind === "kept") return a.record === b.record && a.text === b.text;
+  if (a.kind === "partial" && b.kind === "partial")
+    return sameParts([a.callee, ...a.args], [b.callee, ...b.args]);
+  return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
+}
+
+function choiceParts(choice: Choice): readonly Bound[] {
+  return [...choice.cases.map(({ then }) => then), choice.otherwise ?? unset];
+}
+
+function sameParts(a: readonly Bound[], b: readonly Bound[]): boolean {
+  return a.length === b.length && a.every((one, i) => sameStatic(one, b[i] ?? poison));
+}
+
+/**
+ * The variables that the functions in a value can see and that `find` knows: they live on as long as these do.
+ */
+export function capturedBy(
+  cx: Context,
+  roots: readonly Bound[],
+  find: (variable: Variable) => Bound | undefined,
+): ReadonlySet<Variable> {
+  const captured = new Set<Variable>();
+  const seen = new Set<Bound>();
+  const visit = (bound: Bound): void => {
+    if (seen.has(bound)) return;
+    seen.add(bound);
+    for (const part of partsOf(cx, bound)) visit(part);
+    if (bound.kind !== "closure") return;
+    for (const symbol of symbolsIn(cx, bound.node)) {
+      const variable = bound.scope.lookup(symbol);
+      const held = variable === null ? undefined : find(variable);
+      if (variable === null || held === undefined || captured.has(variable)) continue;
+      captured.add(variable);
+      visit(held);
+    }
+  };
+  for (const root of roots) visit(root);
+  return captured;
+}
+
+/** What a value consists of, as far as functions can be in it. */
+export function partsOf(cx: Context, bound: Bound): readonly Bound[] {
+  switch (bound.kind) {
+    case "choice":
+      return choiceParts(bound);
+    case "partial":
+      return [bound.callee, ...bound.args];
+    case "list":
+      return bound.elements;
+    case "map":
+      return [...bound.entries.values()];
+    case "closure":
+      return bound.self === undefined ? [] : [bound.self];
+    case "generated":
+      return bound.of.kind === "call" ? [bound.of.closure, ...bound.of.args] : [];
+    case "value":
+      return [...(cx.unit.members.get(bound.id)?.values() ?? [])];
+    default:
+      return [];
+  }
+}
+
+function symbolsIn(cx: Context, root: ts.Node): readonly ts.Symbol[] {
+  return [...descendants(cx.ts, root)].flatMap((node) => {
+    const symbol = cx.ts.isIdentifier(node) ? symbolOf(cx, node) : null;
+    return symbol === null ? [] : [symbol];
+  });
+}
+
+/** An array of functions, or of what holds functions: it is known while compiling, and never written to. */
+export function listOfBounds(
+  cx: Context,
+  elements: readonly Bound[],
+  node: ts.Node | null = null,
+): List | null {
+  const holds = elements.some(
+    (each) => !isAtom(each) || (each.kind === "value" && cx.unit.members.has(each.id)),
+  );
+  const isPlain = elements.every((each: Bound) => isAtom(each) || isCallable(each) || each.kind === "list");
+  const isKept = node !== null && cx.unit.records.isKeptMember(node, "*");
+  return holds && isPlain && !isKept ? { kind: "list", elements, ...(node === null ? {} : { node }) } : null;
+}
+
+/** True for a function that is known only together with values of the function in which it is made. */
+export function dependsOnValues(bound: Bound): boolean {
+  switch (bound.kind) {
+    case "choice":
+      return bound.key.kind === "value" || choiceParts(bound).some(dependsOnValues);
+    case "partial":
+      return dependsOnValues(bound.callee) || bound.args.some(holdsValue);
+    case "list":
+      return bound.elements.some(holdsValue);
+    case "map":
+      return [...bound.entries.values()].some(dependsOnValues);
+    case "kept":
+      return true;
+    case "closure":
+      return bound.self !== undefined && holdsValue(bound.self);
+    default:
+      return false;
+  }
+}
+
+function holdsValue(bound: Bound): boolean {
+  return bound.kind === "value" || dependsOnValues(bound);
+}

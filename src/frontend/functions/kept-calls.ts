@@ -1,0 +1,144 @@
+/** Functions that lie in memory, as what can be called: what they see is read from their records. */
+import type { ts } from "ts-morph";
+import { suggested } from "../../ir/builder.js";
+import type { Field, Value } from "../../ir/types.js";
+import { type Context, type Frame, poison, refuse } from "../context.js";
+import type { KeptText, Slot } from "./function-records.js";
+import { functionsIn } from "../types/function-shapes.js";
+import { chooseFunction, isCallable } from "./functions.js";
+import { usesThis } from "./captures.js";
+import { loadRaw } from "../memory.js";
+import { type Bound, type Closure, type Kept, Scope, type Static, type Variable, isAtom } from "../scope.js";
+import { type RefValue, isRef, trusted } from "../values.js";
+
+/** What can be called of a value; null where it is no function. */
+export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | null {
+  if (!isAtom(bound)) return isCallable(bound) ? bound : null;
+  if (bound === poison || functionsOf(bound) === null) return null;
+  const record = trusted(cx, bound, node);
+  if (!isRef(record)) return null;
+  const variations = cx.unit.records.variations(record.type.shape);
+  const kept = variations.map(({ text, word }): readonly [string, Kept] => [
+    word ?? "",
+    { kind: "kept", record, text },
+  ]);
+  const [first, ...more] = kept;
+  if (first === undefined) return null;
+  if (more.length === 0) return first[1];
+  const key = loadRaw(cx, record, variations[0]?.tag ?? "", node, null);
+  return isAtom(key) ? chooseFunction(cx, key, kept, true) : null;
+}
+
+/** The number of the functions that a value may be; null for what is no function. */
+export function functionsOf(bound: Bound): number | null {
+  if (!isAtom(bound)) return null;
+  const type = bound.type.kind === "maybe" ? bound.type.type : bound.type;
+  return type.kind === "ref" ? functionsIn(type.shape) : null;
+}
+
+/** The function with what it sees, read from its record; null where all has to be lowered once more. */
+export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): Static | null {
+  const { key, plain: own } = text;
+  if (own !== null) return own;
+  const { records, environment } = cx.unit;
+  const cells = records.recordOf(text)?.variation.cells;
+  if (cells === undefined || !isRef(record)) return null;
+  const read = (name: string, hint: string): Bound => loadRaw(cx, record, name, node, suggested(hint));
+  if (typeof key === "string") {
+    const values = [...cells.values()].map(({ name }) => read(name, name));
+    const [callee, ...args] = values;
+    const bound = callee === undefined ? null : functionOf(cx, callee, node);
+    return bound === null ? null : { kind: "partial", callee: bound, args };
+  }
+  const seen = records.seen(text);
+  if (seen === null && !text.isApart) {
+    records.setApart(text, null);
+    return null;
+  }
+  const plain: Closure = seen?.closure ?? {
+    kind: "closure",
+    node: key as ts.FunctionLikeDeclaration,
+    scope: new Scope(cx.unit.globals, null, text.types),
+    name: text.name,
+    prefix: text.name === null ? "" : `${text.name}_`,
+  };
+  for (const [slot, variable] of seen?.fixed ?? []) {
+    if (cells.has(slot) || environment.get(variable) !== undefined) continue;
+    records.setApart(text, slot);
+    return null;
+  }
+  const isWithin = isUnderWay(cx, plain);
+  if (!records.isEndless(text) && !isWithin) return toBeWrittenOut(cx, record, text, plain);
+  if (!cells.has("this") && text.statics.size === 0) return toBeCalled(cx, record, text, plain);
+  if (!isWithin) return toBeWrittenOut(cx, record, text, plain);
+  refuse(cx, "recursion", node, { name: text.name ?? "function", reason: "sees `this` or a class" });
+  return null;
+}
+
+/** It is being written out around this call. */
+function isUnderWay(cx: Context, { node }: Closure): boolean {
+  for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller)
+    if (frame.closure?.node === node) return true;
+  return false;
+}
+
+/** What the function sees is in variables of its own for this call. */
+function toBeWrittenOut(cx: Context, record: RefValue, text: KeptText, plain: Closure): Closure {
+  const { environment, records } = cx.unit;
+  const cells = records.recordOf(text)?.variation.cells ?? new Map<Slot, Field>();
+  const read = (name: string, hint: string): Bound => loadRaw(cx, record, name, plain.node, suggested(hint));
+  const self = cells.get("this");
+  const object = self === undefined ? receiver(cx, record.id, plain) : read(self.name, `${plain.prefix}self`);
+  const scope = new Scope(plain.scope, object ?? undefined);
+  for (const [slot, { name }] of cells) {
+    if (typeof slot === "string") continue;
+    const hint = suggested(`${plain.prefix}${slot.name}`);
+    const variable: Variable = { name: slot.name, hint, depth: null };
+    scope.declare(slot, variable);
+    environment.set(variable, read(name, hint.text));
+  }
+  const closure: Closure = object === null ? { ...plain, scope } : { ...plain, scope, self: object };
+  bindStatics(cx, text, scope, closure);
+  return closure;
+}
+
+function bindStatics(cx: Context, { statics }: KeptText, scope: Scope, closure: Closure): void {
+  for (const [slot, bound] of statics) {
+    if (typeof slot === "string") continue;
+    const variable: Variable = { name: slot.name, hint: null, depth: null };
+    scope.declare(slot, variable);
+    cx.unit.environment.set(variable, bound === "itself" ? closure : bound);
+  }
+}
+
+/** A function that may see its like is called with its record, from which its body reads what it sees. */
+function toBeCalled(cx: Context, record: RefValue, text: KeptText, plain: Closure): Closure {
+  const cells = cx.unit.records.recordOf(text)?.variation.cells ?? new Map<Slot, Field>();
+  const about = cx.unit.records.see(text, plain);
+  if (about.called === null) {
+    const scope = new Scope(plain.scope);
+    const variables = new Map<string, Variable>();
+    for (const [slot, { name }] of cells) {
+      if (typeof slot === "string") continue;
+      const variable: Variable = { name: slot.name, hint: suggested(slot.name), depth: null };
+      scope.declare(slot, variable);
+      variables.set(name, variable);
+    }
+    about.called = { scope, variables };
+  }
+  const name = plain.name ?? text.name;
+  return { ...plain, name, scope: about.called.scope, self: record, seen: about.called.variables };
+}
+
+/** Reads what the function sees from its record. */
+export function bindSeen(cx: Context, { seen, node }: Closure, record: Value): void {
+  if (seen === undefined || !isRef(record)) return;
+  for (const [name, variable] of seen)
+    cx.unit.environment.set(variable, loadRaw(cx, record, name, node, variable.hint));
+}
+
+/** The object that a method is called of. */
+function receiver(cx: Context, record: number, { node }: Closure): Bound | null {
+  if (cx.ts.isArrowFunction(node) || !usesThis(cx, node)) return null;
+  return cx.unit.receivers.get(record) ?? null;
+}

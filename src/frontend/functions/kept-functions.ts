@@ -1,0 +1,204 @@
+/** Putting functions into memory: a record of what the function sees, which the variables of its text are read from. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import type { Atom, Field, Shape, Type } from "../../ir/types.js";
+import { assigns, isOfIteration, isSteady, usesThis, variablesSeen } from "./captures.js";
+import { type Context, poison, refuse, unset } from "../context.js";
+import { allocateElements } from "../arrays/elements.js";
+import type { KeptText, Slot } from "./function-records.js";
+import { sameStatic, testOf } from "./functions.js";
+import { branch } from "../control/join.js";
+import { type KeptNames, namesOf } from "./kept-names.js";
+import { allocate } from "../expressions/literals.js";
+import { holds, shapeOfType } from "../memory.js";
+import { nullLiteral, stringLiteral, undefinedLiteral } from "../names.js";
+import {
+  type Bound,
+  type Choice,
+  type Closure,
+  type Partially,
+  type Static,
+  type Variable,
+  isAtom,
+} from "../scope.js";
+import { atomOf, isRef } from "../values.js";
+import { widenTo } from "../types/widening.js";
+
+/** What stands for the function in memory. */
+export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
+  switch (bound.kind) {
+    case "kept":
+      return bound.record;
+    case "closure":
+      return keepClosure(cx, bound, node);
+    case "builtin":
+      return keepText(
+        cx,
+        { ...named(bound.name.replace(/^.*\./u, "")), key: bound.name, plain: bound },
+        [],
+        node,
+      );
+    case "ruled":
+      return keepText(
+        cx,
+        { ...named(bound.rule.callee.at(-1) ?? ""), key: bound.rule, plain: bound },
+        [],
+        node,
+      );
+    case "partial":
+      return keepPartial(cx, bound, node);
+    case "choice":
+      return keepChoice(cx, bound, node);
+    case "list": {
+      const elements = bound.elements.map((each) => atomOf(cx, each, node));
+      if (elements.includes(poison)) return poison;
+      const array = allocateElements(cx, (bound.node ?? node) as ts.Expression, elements, null);
+      return isAtom(array) ? array : poison;
+    }
+    default:
+      return refuseKeeping(cx, node);
+  }
+}
+
+function refuseKeeping(cx: Context, node: ts.Node): Atom {
+  cx.unit.records.hasRefused = true;
+  return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
+}
+
+/** The one that is chosen; where there is none, nothing. */
+function keepChoice(cx: Context, choice: Choice, node: ts.Node): Atom {
+  if (choice.elsewhere !== undefined) return refuseKeeping(cx, node);
+  const from = (at: number): Bound => {
+    const one = choice.cases[at];
+    if (one !== undefined)
+      return branch(
+        cx,
+        node,
+        testOf(cx, choice.key, one.when, node),
+        () => keep(cx, one.then, node),
+        () => from(at + 1),
+        null,
+      );
+    if (choice.otherwise !== null) return keep(cx, choice.otherwise, node);
+    return choice.none === "null" ? nullLiteral : undefinedLiteral;
+  };
+  return atomOf(cx, from(0), node);
+}
+
+interface Seeing {
+  readonly slot: Slot;
+  readonly name: string;
+  readonly bound: Bound;
+}
+
+function keepPartial(cx: Context, { callee, args }: Partially, node: ts.Node): Atom {
+  const seeing = [callee, ...args].map((bound, i): Seeing => {
+    const name = i === 0 ? "callee" : `argument${String(i)}`;
+    return { slot: name, name, bound };
+  });
+  return keepText(cx, { ...named("bound"), key: `bind ${String(args.length)}` }, seeing, node);
+}
+
+function named(name: string): Omit<Source, "key"> {
+  return { names: { name, typeName: null }, closure: null, plain: null };
+}
+
+function keepClosure(cx: Context, closure: Closure, node: ts.Node): Atom {
+  const { records, environment } = cx.unit;
+  const source: Source = { key: closure.node, names: namesOf(cx, closure), closure, plain: null };
+  const { text } = records.text(closure.node, closure.scope.types, { ...source.names, plain: null });
+  const { fixed } = records.see(text, closure);
+  const seeing: Seeing[] = [];
+  for (const { symbol, variable } of variablesSeen(cx, closure)) {
+    const bound = environment.get(variable);
+    if (bound === poison) return poison;
+    if (bound !== undefined && isStatic(text, symbol, bound, closure)) continue;
+    if (assigns(cx, closure, variable)) return refuseChange(cx, variable, closure);
+    if (isFixed(cx, text, symbol, variable)) {
+      const known = fixed.get(symbol);
+      if (known !== undefined && known !== variable) records.setApart(text, symbol);
+      fixed.set(symbol, variable);
+      continue;
+    }
+    if (bound === undefined || bound === unset || !isSteady(cx, symbol, closure.node))
+      return refuseChange(cx, variable, closure);
+    seeing.push({ slot: symbol, name: symbol.name, bound });
+  }
+  if (usesThis(cx, closure.node)) {
+    const self = cx.ts.isArrowFunction(closure.node) ? closure.scope.self : (closure.self ?? null);
+    const made = self?.kind === "draft" ? self.made : self;
+    if (made != null && made.kind !== "class") seeing.push({ slot: "this", name: "self", bound: made });
+  }
+  return keepText(cx, source, seeing, node);
+}
+
+/** What is the same wherever it is: a class, or the function itself, which calls itself by its name. */
+function isStatic({ statics }: KeptText, slot: Slot, bound: Bound, closure: Closure): boolean {
+  if (isAtom(bound)) return false;
+  const isSelf = sameStatic(bound, closure);
+  if (!isSelf && bound.kind !== "class" && bound.kind !== "namespace") return false;
+  const known = statics.get(slot);
+  if (known === undefined) statics.set(slot, isSelf ? "itself" : bound);
+  return known === undefined || (known === "itself" ? isSelf : sameStatic(known, bound));
+}
+
+/** There is one variable only, and it can be looked at where the function is called. */
+function isFixed(cx: Context, text: KeptText, symbol: ts.Symbol, variable: Variable): boolean {
+  if (text.isApart || text.several.has(symbol) || text.cells.has(symbol) || cx.unit !== cx.unit.root())
+    return false;
+  return !isOfIteration(cx, symbol) && cx.unit.environment.isOutsideLoops(variable);
+}
+
+function refuseChange(cx: Context, { name }: Variable, { node }: Closure): Atom {
+  cx.unit.records.hasRefused = true;
+  return refuse(cx, "keptVariable", node, { name });
+}
+
+interface Source {
+  readonly key: object | string;
+  readonly names: KeptNames;
+  readonly closure: Closure | null;
+  readonly plain: Static | null;
+}
+
+function keepText(cx: Context, source: Source, seeing: readonly Seeing[], node: ts.Node): Atom {
+  const { records } = cx.unit;
+  const before = records.changes;
+  const types = source.closure?.scope.types ?? new Map<ts.Type, ts.Type>();
+  const { text } = records.text(source.key, types, { ...source.names, plain: source.plain });
+  const values = new Map<Slot, Atom>();
+  for (const { slot, name, bound } of seeing) {
+    const value = atomOf(cx, bound, node);
+    if (value === poison) return poison;
+    values.set(slot, value);
+    if (!records.learn(text, slot, name, shapeSeen(value.type))) return refuseSeen(cx, name, source, node);
+  }
+  const record = records.recordOf(text);
+  // All is lowered once more.
+  if (records.changes > before || record === null) return poison;
+  const { shape, variation } = record;
+  const cells: { readonly name: string; readonly value: Atom }[] = [];
+  if (variation.word !== null) cells.push({ name: variation.tag, value: stringLiteral(variation.word) });
+  for (const [slot, field] of variation.cells) {
+    const value = values.get(slot);
+    if (value === undefined || !fits(cx, field, value)) return refuseSeen(cx, field.name, source, node);
+    cells.push({ name: field.name, value });
+  }
+  return allocate(cx, shape, cells, source.closure?.node ?? node, null);
+}
+
+function fits(cx: Context, { shape }: Field, value: Atom): boolean {
+  if (holds(shape, value.type) || (shape.kind === "int" && value.type.kind === "int")) return true;
+  return isAtom(value) && isRef(value) && widenTo(cx, value, shape);
+}
+
+/** What is seen never changes: a whole number stays one. */
+function shapeSeen(type: Type): Shape {
+  return type.kind === "int" ? type : shapeOfType(type);
+}
+
+function refuseSeen(cx: Context, name: string, { closure }: Source, node: ts.Node): Atom {
+  if (cx.unit.records.hasRefused) return poison;
+  cx.unit.records.hasRefused = true;
+  return refuse(cx, "keptVariable", closure?.node ?? node, { name });
+}

@@ -1,0 +1,269 @@
+/**
+ * Code that is kept as text, with the values that it mentions in place of the expressions that compute them: what a
+ * `throw` throws, and what goes to the console.
+ */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import type { Atom, ImportedName } from "../../ir/types.js";
+import { type Context, poison, refuseExpression } from "../context.js";
+import { descendants } from "../classes/descendants.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import { isOfLibrary, symbolOf } from "../names.js";
+import { isAtom } from "../scope.js";
+import { shapeOf } from "../types/shapes.js";
+import { isAssignmentOperator } from "../syntax.js";
+import { type NamedValue, namedValue } from "../value-names.js";
+
+export type KeptText = (string | Atom)[];
+
+export interface Kept {
+  readonly text: KeptText;
+  /** What it names of the source. */
+  readonly imports: readonly ImportedName[];
+}
+
+/** Where the text goes. */
+export interface KeptPlace {
+  /** With its article, for messages: "a `throw`". */
+  readonly name: string;
+  /** Objects and arrays may be mentioned, too. */
+  readonly takesMemory: boolean;
+}
+
+/** The source of a node, without the comments in front of it. */
+export function keptText(cx: Context, node: ts.Node, place: KeptPlace): Kept {
+  const text: KeptText = [];
+  const imports: ImportedName[] = [];
+  addText({ ...cx, place, imports }, node, text);
+  return { text: mergeStrings(text), imports };
+}
+
+type KeptContext = Context & { readonly place: KeptPlace; readonly imports: ImportedName[] };
+
+/** Appends the source of `node`, without the comments in front of it. */
+function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
+  const tsc = cx.ts;
+  if (tsc.isAsExpression(node) || tsc.isSatisfiesExpression(node)) {
+    text.push("(");
+    addText(cx, node.expression, text);
+    text.push(")");
+    return;
+  }
+  if (isScalarExpression(cx, node)) {
+    if (mentionsLocals(cx, node)) addHole(cx, node, text);
+    else if (tsc.isIdentifier(node) && !isGlobal(cx, node)) addHole(cx, node, text);
+    else text.push(node.getText());
+    return;
+  }
+  if (cx.place.takesMemory && isMemoryExpression(cx, node)) {
+    addHole(cx, node, text);
+    return;
+  }
+  if (tsc.isIdentifier(node)) {
+    addName(cx, node, text);
+    return;
+  }
+  if (tsc.isFunctionLike(node) && isClosed(cx, node)) {
+    text.push(node.getText());
+    return;
+  }
+  if (tsc.isFunctionLike(node) || node.kind === tsc.SyntaxKind.ThisKeyword) {
+    refuseExpression(cx, node, `${tsc.isFunctionLike(node) ? "function" : "`this`"} in ${cx.place.name}`);
+    return;
+  }
+  if (tsc.isBinaryExpression(node) && isAssignmentOperator(tsc, node.operatorToken.kind)) {
+    refuseExpression(cx, node, `assignment in ${cx.place.name}`);
+    return;
+  }
+  if (dependsOnTest(cx, node)) {
+    refuseExpression(cx, node, `condition with values that are computed for ${cx.place.name} only`);
+    return;
+  }
+  if (tsc.isShorthandPropertyAssignment(node)) {
+    text.push(`${node.name.text}: `);
+    addText(cx, node.name, text);
+    return;
+  }
+  addChildren(cx, node, text);
+}
+
+/** Values are computed beforehand, and this one only where a test says so: it may not be there otherwise. */
+function dependsOnTest(cx: Context, node: ts.Node): boolean {
+  const tsc = cx.ts;
+  const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken } = tsc.SyntaxKind;
+  const isShort =
+    tsc.isBinaryExpression(node) &&
+    [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken].some(
+      (kind) => kind === node.operatorToken.kind,
+    );
+  const later = tsc.isConditionalExpression(node)
+    ? [node.whenTrue, node.whenFalse]
+    : isShort && tsc.isBinaryExpression(node)
+      ? [node.right]
+      : tsc.isOptionalChain(node)
+        ? [node]
+        : [];
+  return later.some((part) => !tsc.isIdentifier(part) && mentionsLocals(cx, part));
+}
+
+/** An object, a tuple or an array of which it is known what is in it. */
+function isMemoryExpression(cx: Context, node: ts.Node): node is ts.Expression {
+  const tsc = cx.ts;
+  const isPlace =
+    tsc.isIdentifier(node) || tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node);
+  if (!isPlace || !mentionsLocals(cx, node) || tsc.isOptionalChain(node)) return false;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const { kind } = shapeOf(type, node, cx.unit.project);
+  return kind === "object" || kind === "tuple" || kind === "array";
+}
+
+/** The function knows nothing but its parameters and what is global. */
+function isClosed(cx: Context, node: ts.Node): boolean {
+  return [...descendants(cx.ts, node)].every((each) => {
+    if (each.kind === cx.ts.SyntaxKind.ThisKeyword) return false;
+    if (!cx.ts.isIdentifier(each)) return true;
+    const symbol = symbolOf(cx, each);
+    if (symbol === null || isOfLibrary(cx, symbol) || cx.checker.isUndefinedSymbol(symbol)) return true;
+    return (symbol.declarations ?? []).every(
+      (declaration) => declaration.pos >= node.pos && declaration.end <= node.end,
+    );
+  });
+}
+
+/** The tokens between the children are copied as they are. */
+function addChildren(cx: KeptContext, node: ts.Node, text: KeptText): void {
+  const source = node.getSourceFile();
+  let position = node.getStart(source);
+  cx.ts.forEachChild(node, (child) => {
+    const start = child.getStart(source);
+    text.push(source.text.slice(position, start));
+    // The names of members and properties belong to no scope.
+    if (isMemberName(cx, child)) text.push(child.getText());
+    else addText(cx, child, text);
+    position = child.getEnd();
+  });
+  text.push(source.text.slice(position, node.getEnd()));
+}
+
+function isMemberName(cx: Context, node: ts.Node): boolean {
+  const { parent } = node;
+  if (cx.ts.isTypeNode(node)) return true;
+  return (
+    (cx.ts.isPropertyAccessExpression(parent) || cx.ts.isPropertyAssignment(parent)) && parent.name === node
+  );
+}
+
+/** Arithmetic, variables and fields that are numbers, strings or booleans. */
+function isScalarExpression(cx: Context, node: ts.Node): node is ts.Expression {
+  const tsc = cx.ts;
+  const isValue =
+    tsc.isIdentifier(node) ||
+    tsc.isPropertyAccessExpression(node) ||
+    tsc.isElementAccessExpression(node) ||
+    tsc.isPrefixUnaryExpression(node) ||
+    tsc.isPostfixUnaryExpression(node) ||
+    tsc.isParenthesizedExpression(node) ||
+    tsc.isNonNullExpression(node) ||
+    tsc.isBinaryExpression(node) ||
+    tsc.isConditionalExpression(node) ||
+    tsc.isCallExpression(node);
+  if (!isValue) return false;
+  const type = cx.checker.getTypeAtLocation(node);
+  const isPlace =
+    tsc.isIdentifier(node) || tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node);
+  if (tsc.isCallExpression(node)) return isScalarType(cx, type) && isFunctionOfUser(cx, node);
+  if ((type.flags & tsc.TypeFlags.NumberLike) !== 0) return true;
+  // Behind a test that TypeScript sees through, a variable may have no value left.
+  return isPlace && (isScalarType(cx, type) || (type.flags & tsc.TypeFlags.Never) !== 0);
+}
+
+function isScalarType(cx: Context, type: ts.Type): boolean {
+  const { NumberLike, StringLike, BooleanLike, Undefined, Null } = cx.ts.TypeFlags;
+  const parts = type.isUnion() ? type.types : [type];
+  const isScalar = parts.some(({ flags }) => (flags & (NumberLike | StringLike | BooleanLike)) !== 0);
+  const allowed = NumberLike | StringLike | BooleanLike | Undefined | Null;
+  return isScalar && parts.every(({ flags }) => (flags & allowed) !== 0);
+}
+
+/** Calls of the library, such as `String(x)`, stay as they are around their arguments. */
+function isFunctionOfUser(cx: Context, node: ts.CallExpression): boolean {
+  const callee = cx.ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
+  const symbol = symbolOf(cx, callee);
+  return symbol !== null && !isOfLibrary(cx, symbol);
+}
+
+function mentionsLocals(cx: Context, node: ts.Node): boolean {
+  if (node.kind === cx.ts.SyntaxKind.ThisKeyword) return true;
+  if (cx.ts.isIdentifier(node)) return !isMemberName(cx, node) && !isGlobal(cx, node);
+  return cx.ts.forEachChild(node, (child) => mentionsLocals(cx, child) || undefined) ?? false;
+}
+
+function isGlobal(cx: Context, node: ts.Identifier): boolean {
+  const symbol = symbolOf(cx, node);
+  return symbol !== null && (isOfLibrary(cx, symbol) || cx.checker.isUndefinedSymbol(symbol));
+}
+
+function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
+  const found = lowerExpression(cx, node);
+  const bound = found.kind === "unknown" && found.given !== undefined ? found.given : found;
+  if (bound === poison) return;
+  // Never reached, by its type: whatever it may be is not worth refusing the rest.
+  if (!isAtom(bound) && (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Never) !== 0) {
+    text.push("undefined");
+    return;
+  }
+  const what = `value in ${cx.place.name} that is not a number, string or boolean`;
+  if (!isAtom(bound) || (bound.type.kind === "ref" && !cx.place.takesMemory)) {
+    refuseExpression(cx, node, what);
+    return;
+  }
+  if (bound.type.kind === "ref" && cx.checker.getTypeAtLocation(node).isClass()) {
+    refuseExpression(cx, node, `instance of a class in ${cx.place.name}`);
+    return;
+  }
+  // In a template or as an argument, a value stands alone.
+  const { parent } = node;
+  const alone =
+    cx.ts.isTemplateSpan(parent) || cx.ts.isNewExpression(parent) || cx.ts.isThrowStatement(parent);
+  text.push(alone ? "" : "(", bound, alone ? "" : ")");
+}
+
+function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
+  if (isGlobal(cx, node)) {
+    text.push(node.text);
+    return;
+  }
+  const named = exportedValue(cx, node);
+  if (named === null) {
+    refuseExpression(
+      cx,
+      node,
+      `name in ${cx.place.name} that the gradient's file does not know (\`${excerpt(node)}\`)`,
+    );
+    return;
+  }
+  cx.imports.push(...named.imports);
+  text.push(named.text);
+}
+
+/** A class or a function that the emitted file can import from where the source has it. */
+function exportedValue(cx: Context, node: ts.Identifier): NamedValue | null {
+  const { emitted, project } = cx.unit;
+  const symbol = cx.checker.getSymbolAtLocation(node);
+  const { Class, Function: Callable } = cx.ts.SymbolFlags;
+  const meant = symbolOf(cx, node);
+  if (symbol === undefined || meant === null || (meant.flags & (Class | Callable)) === 0) return null;
+  const file = node.getSourceFile();
+  return project.isOwn(file) ? namedValue(emitted, file, symbol, [node.text]) : null;
+}
+
+function mergeStrings(text: readonly (string | Atom)[]): KeptText {
+  const merged: KeptText = [];
+  for (const part of text) {
+    const last = merged.at(-1);
+    if (part === "") continue;
+    if (typeof part === "string" && typeof last === "string") merged[merged.length - 1] = last + part;
+    else merged.push(part);
+  }
+  return merged;
+}

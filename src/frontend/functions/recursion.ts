@@ -1,0 +1,191 @@
+/** Which functions are not inlined: those that call themselves, and those that would be written out too often. */
+import type { ts } from "ts-morph";
+import { memberNamed } from "../classes/classes.js";
+import type { Context } from "../context.js";
+import { descendants } from "../classes/descendants.js";
+import { candidatesFor } from "../types/families.js";
+import { typeAt } from "../classes/class-tests.js";
+import { ownerAt, writtenName } from "../targets/member-use.js";
+import { bare } from "../syntax.js";
+import { taggedNodes } from "../targets/tagged.js";
+
+/** True if the function can be reached from its own body, by the names in it. */
+export function callsItself(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
+  const { recursive } = cx.unit;
+  const known = recursive.get(node);
+  if (known !== undefined) return known;
+  const seen = new Set<ts.Node>();
+  const open = [...namedIn(cx, node)];
+  let found = false;
+  for (let next = open.pop(); next !== undefined && !found; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    found = next === node;
+    open.push(...namedIn(cx, next));
+  }
+  recursive.set(node, found);
+  return found;
+}
+
+/** A function that comes to more calls than this, written out, is called itself. */
+const mostWritten = 100;
+
+/** True for a function whose calls would be written out again and again. */
+export function isLarge(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
+  return writtenOut(cx, node) > mostWritten;
+}
+
+/** From this many targets on a helper counts as shared, and so many statements are written out once rather than often. */
+const sharedBy = 3;
+const mostRepeated = 40;
+
+/** True for a longer function of another module that many of the file's targets lead to: it is written out once. */
+export function isShared(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
+  const { emitted, project } = cx.unit;
+  const { sourceFile } = emitted;
+  if (node.getSourceFile() === sourceFile) return false;
+  const size = statementsIn(cx, node);
+  const targets = taggedNodes(cx.ts, sourceFile);
+  if (targets.length < sharedBy || size * targets.length <= mostRepeated) return false;
+  const key = `shared ${sourceFile.fileName} ${node.getSourceFile().fileName} ${String(node.pos)}`;
+  const known = project.facts.get(key);
+  if (known !== undefined) return known;
+  const uses = targets.filter((target) => leadsTo(cx, target.node, node)).length;
+  const isOften = uses >= sharedBy && size * uses > mostRepeated;
+  project.facts.set(key, isOften);
+  return isOften;
+}
+
+function statementsIn(cx: Context, node: ts.FunctionLikeDeclaration): number {
+  const all = [...descendants(cx.ts, node)];
+  return all.filter((each) => cx.ts.isStatement(each) && !cx.ts.isBlock(each)).length;
+}
+
+function leadsTo(cx: Context, from: ts.Node, to: ts.FunctionLikeDeclaration): boolean {
+  const open = [...functionsNamedIn(cx, from)];
+  const seen = new Set<ts.Node>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === to) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...namedIn(cx, next));
+  }
+  return false;
+}
+
+/** How many calls a call of the function comes to, if all are written out in place. */
+function writtenOut(cx: Context, node: ts.FunctionLikeDeclaration): number {
+  const { sizes } = cx.unit;
+  const known = sizes.get(node);
+  if (known !== undefined) return known;
+  // For one that is met again inside of itself.
+  sizes.set(node, 1);
+  const inner = mentionsIn(cx, node).reduce((sum, callee) => sum + writtenOut(cx, callee), 0);
+  // All beyond the bound is as good as infinite.
+  const size = Math.min(1 + inner, mostWritten + 1);
+  sizes.set(node, size);
+  return size;
+}
+
+/** The functions that the text of a function names. */
+function namedIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.FunctionLikeDeclaration[] {
+  return [...new Set(mentionsIn(cx, node))];
+}
+
+/** The same, once for each time. */
+function mentionsIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.FunctionLikeDeclaration[] {
+  const { named } = cx.unit;
+  const known = named.get(node);
+  if (known !== undefined) return known;
+  const found: ts.FunctionLikeDeclaration[] = [];
+  const body = "body" in node ? node.body : undefined;
+  if (body !== undefined) found.push(...functionsNamedIn(cx, body));
+  named.set(node, found);
+  return found;
+}
+
+/** The functions that some code names, each as often as it does. */
+function functionsNamedIn(cx: Context, root: ts.Node): readonly ts.FunctionLikeDeclaration[] {
+  return [...descendants(cx.ts, root)].flatMap((node) =>
+    cx.ts.isIdentifier(node) || cx.ts.isPrivateIdentifier(node)
+      ? functionsNamed(cx, node)
+      : iteratorsIn(cx, node),
+  );
+}
+
+/** `for (const x of object)`, `yield* object`, `[...object]`: these call the iterator of its class. */
+function iteratorsIn(cx: Context, node: ts.Node): readonly ts.FunctionLikeDeclaration[] {
+  const { ts: tsc, checker } = cx;
+  const isIterated =
+    tsc.isForOfStatement(node) ||
+    tsc.isSpreadElement(node) ||
+    (tsc.isYieldExpression(node) && node.asteriskToken !== undefined);
+  if (!isIterated || node.expression === undefined) return [];
+  const type = checker.getTypeAtLocation(node.expression);
+  const iterator = type.getProperties().find(({ name }) => name.startsWith("__@iterator"));
+  const own = iterator === undefined ? null : functionOf(cx, iterator);
+  return own === null ? [] : [own];
+}
+
+/** The function that a name stands for; for a method, those of all classes that the object may be of. */
+function functionsNamed(
+  cx: Context,
+  node: ts.Identifier | ts.PrivateIdentifier,
+): readonly ts.FunctionLikeDeclaration[] {
+  const { checker, ts: tsc } = cx;
+  const symbol = tsc.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : (takenProperty(cx, node) ?? checker.getSymbolAtLocation(node));
+  if (symbol === undefined) return [];
+  const named = (symbol.flags & tsc.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  const meant = cx.unit.project.implemented.of(named);
+  const { Function, Method, Accessor, Variable, Property } = tsc.SymbolFlags;
+  if ((meant.flags & (Function | Method | Accessor | Variable | Property)) === 0) return [];
+  const own = functionOf(cx, meant);
+  const isMember = (meant.flags & (Method | Accessor | Property)) !== 0;
+  const others = isMember && !isOfSuper(cx, node) ? overridesOf(cx, meant) : [];
+  return [...new Set([...(own === null ? [] : [own]), ...others])];
+}
+
+/** The property that `{ name }` in a pattern takes, which may be a getter. */
+function takenProperty(cx: Context, node: ts.Node): ts.Symbol | undefined {
+  const { parent } = node;
+  if (!cx.ts.isBindingElement(parent) || (parent.propertyName ?? parent.name) !== node) return undefined;
+  const name = writtenName(cx, parent);
+  return name === null ? undefined : typeAt(cx, ownerAt(cx, parent)).getProperty(name);
+}
+
+function functionOf(cx: Context, { declarations = [] }: ts.Symbol): ts.FunctionLikeDeclaration | null {
+  const { ts: tsc } = cx;
+  for (const declaration of declarations) {
+    if (tsc.isFunctionLike(declaration)) {
+      if ("body" in declaration && declaration.body !== undefined) return declaration;
+    } else if (tsc.isVariableDeclaration(declaration) || tsc.isPropertyDeclaration(declaration)) {
+      const made = declaration.initializer === undefined ? null : bare(tsc, declaration.initializer);
+      if (made !== null && (tsc.isArrowFunction(made) || tsc.isFunctionExpression(made))) return made;
+    }
+  }
+  return null;
+}
+
+/** `super.name` is that of one class. */
+function isOfSuper({ ts: tsc }: Context, { parent }: ts.Node): boolean {
+  return tsc.isPropertyAccessExpression(parent) && parent.expression.kind === tsc.SyntaxKind.SuperKeyword;
+}
+
+/** The methods and accessors under the name of a member in the classes that extend or implement its owner. */
+function overridesOf(
+  cx: Context,
+  { name, declarations = [] }: ts.Symbol,
+): readonly ts.FunctionLikeDeclaration[] {
+  const { ts: tsc, checker, unit } = cx;
+  const owner = declarations[0]?.parent;
+  if (owner === undefined || !(tsc.isClassLike(owner) || tsc.isInterfaceDeclaration(owner))) return [];
+  return candidatesFor(checker.getTypeAtLocation(owner), unit.project).flatMap(
+    (each): ts.FunctionLikeDeclaration[] => {
+      const member = memberNamed(cx, each, name, false);
+      if (member?.kind === "method") return [member.node];
+      return member?.kind === "accessor" ? [member.get, member.set].filter((one) => one !== null) : [];
+    },
+  );
+}

@@ -1,0 +1,122 @@
+/** What lasts for a whole function, as its lowering begins. */
+import type { ts } from "ts-morph";
+import { Builder } from "../../ir/builder.js";
+import type { Statement } from "../../ir/types.js";
+import type { Unit } from "../context.js";
+import type { FunctionRecords } from "../functions/function-records.js";
+import { Regions } from "../types/regions.js";
+import { Environment, type Outside, Scope } from "../scope.js";
+import type { Widenings } from "../types/widening.js";
+
+/** What all attempts have in common. */
+export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch"> {
+  /** Parameters of functions that are called with whole numbers at first, and with others later. */
+  readonly fractional: Set<ts.Node>;
+  /** Reads that turn out to be tested for absence. */
+  readonly doubted: Set<ts.Node>;
+  /** What memory has to hold beyond what it is made for. */
+  readonly widenings: Widenings;
+  /** Functions in memory. */
+  readonly records: FunctionRecords;
+}
+
+/** The unit of a target. */
+export function makeUnit({ fractional, ...given }: Given): Unit {
+  let statements = 0;
+  let expansions = 0;
+  const shared: Omit<Unit, keyof Own> = {
+    ...given,
+    globals: new Scope(null),
+    classScopes: new Map(),
+    constants: [],
+    stops: [],
+    told: new Set(),
+    refusedCalls: new Map(),
+    pending: new Set(),
+    jumps: new WeakMap(),
+    assignments: new WeakMap(),
+    recursive: new WeakMap(),
+    sizes: new WeakMap(),
+    named: new WeakMap(),
+    program: { functions: [], calls: [], open: new Set(), fractional },
+    expansions: { next: () => ++expansions },
+    statement: (span, comment): Statement => ({ id: statements++, span, comment }),
+    root: () => root,
+    companionUnit: (outside) => ({ ...shared, ...ownOf(outside) }),
+  };
+  const root: Unit = { ...shared, ...ownOf(null) };
+  return root;
+}
+
+/** What each function has for itself. */
+type Own = Pick<
+  Unit,
+  | "builder"
+  | "environment"
+  | "regions"
+  | "entry"
+  | "known"
+  | "lengths"
+  | "holes"
+  | "holeTests"
+  | "narrowed"
+  | "reads"
+  | "opened"
+  | "absenceTests"
+  | "makers"
+  | "copies"
+  | "cloned"
+  | "listings"
+  | "keyLists"
+  | "fieldOrders"
+  | "copiedOrders"
+  | "restArrays"
+  | "members"
+  | "receivers"
+  | "unknownMembers"
+  | "unmade"
+  | "setters"
+  | "openWrites"
+  | "loopDepths"
+  | "given"
+  | "absent"
+  | "classes"
+  | "boxes"
+>;
+
+function ownOf(outside: Outside | null): Own {
+  const builder = new Builder();
+  return {
+    builder,
+    environment: new Environment(outside),
+    regions: new Regions(builder),
+    entry: [],
+    known: new Map(),
+    lengths: new Map(),
+    holes: new Set(),
+    holeTests: [],
+    narrowed: new Map(),
+    reads: new Map(),
+    opened: new Set(),
+    absenceTests: [],
+    makers: new Map(),
+    copies: [],
+    cloned: [],
+    listings: [],
+    keyLists: [],
+    fieldOrders: [],
+    copiedOrders: [],
+    restArrays: new Set(),
+    members: new Map(),
+    receivers: new Map(),
+    unknownMembers: [],
+    unmade: [],
+    setters: new Map(),
+    openWrites: [],
+    loopDepths: [],
+    given: new Set(),
+    absent: new Map(),
+    classes: new Map(),
+    boxes: new Map(),
+  };
+}

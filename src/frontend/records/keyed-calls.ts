@@ -1,0 +1,130 @@
+/** Methods of maps and sets, and `delete record[key]`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { boolean } from "../../ir/builder.js";
+import type { Hint } from "../../ir/types.js";
+import { type Context, poison, refuse, refuseExpression } from "../context.js";
+import { fell } from "../control/control.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import {
+  type KeyedRef,
+  isKeyedRef,
+  keysOf,
+  loadPresence,
+  loadUnder,
+  lowerKey,
+  storePresence,
+  storeUnder,
+} from "./keyed.js";
+import { forEachKey, listItems } from "../arrays/keyed-lists.js";
+import { callFunctionMap } from "./function-maps.js";
+import { forEachOf } from "./keyed-callbacks.js";
+import { undefinedLiteral } from "../names.js";
+import type { Bound } from "../scope.js";
+import { atomOf, present } from "../values.js";
+
+interface KeyedCall {
+  readonly cx: Context;
+  readonly ref: KeyedRef;
+  readonly node: ts.CallExpression;
+  readonly hint: Hint | null;
+}
+
+/** `map.get(key)`, `map.set(key, value)`, `set.add(key)` and their like; null for other calls. */
+export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
+  const { expression } = node;
+  if (!cx.ts.isPropertyAccessExpression(expression)) return null;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
+  const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
+  if (!libraryKeyed.has(name)) return null;
+  const bound = lowerExpression(cx, expression.expression);
+  if (bound.kind === "map") return callFunctionMap(cx, bound, expression.name.text, node);
+  const ref = present(cx, atomOf(cx, bound, expression.expression), node);
+  if (ref === poison) return poison;
+  if (!isKeyedRef(ref)) return null;
+  const method = methods.get(expression.name.text);
+  if (method === undefined)
+    return refuse(cx, "unsupportedBuiltin", expression.name, { name: excerpt(expression) });
+  return method({ cx, ref, node, hint });
+}
+
+const libraryKeyed: ReadonlySet<string> = new Set(["Map", "ReadonlyMap", "Set", "ReadonlySet"]);
+
+const methods: ReadonlyMap<string, (call: KeyedCall) => Bound> = new Map([
+  ["get", get],
+  ["has", has],
+  ["set", set],
+  ["add", add],
+  ["delete", remove],
+  ["clear", clear],
+  ["forEach", (call: KeyedCall) => forEachOf(call.cx, call.ref, call.node)],
+  ["keys", (call: KeyedCall) => iterator(call, "keys")],
+  ["values", (call: KeyedCall) => iterator(call, "values")],
+  ["entries", (call: KeyedCall) => iterator(call, "entries")],
+]);
+
+function get({ cx, ref, node, hint }: KeyedCall): Bound {
+  const [key] = node.arguments;
+  return key === undefined ? undefinedLiteral : loadUnder(cx, ref, lowerKey(cx, key), node, hint);
+}
+
+function has({ cx, ref, node, hint }: KeyedCall): Bound {
+  const [key] = node.arguments;
+  return key === undefined ? boolean(false) : loadPresence(cx, ref, lowerKey(cx, key), "has", node, hint);
+}
+
+function set({ cx, ref, node }: KeyedCall): Bound {
+  const [key, value] = node.arguments;
+  if (key === undefined || value === undefined) return ref;
+  const under = lowerKey(cx, key);
+  storeUnder(cx, ref, under, atomOf(cx, lowerExpression(cx, value), value), node);
+  return ref;
+}
+
+function add({ cx, ref, node }: KeyedCall): Bound {
+  const [key] = node.arguments;
+  if (key !== undefined) storePresence(cx, ref, lowerKey(cx, key), true, node);
+  return ref;
+}
+
+function remove({ cx, ref, node, hint }: KeyedCall): Bound {
+  const [argument] = node.arguments;
+  if (argument === undefined) return boolean(false);
+  const key = lowerKey(cx, argument);
+  const before = loadPresence(cx, ref, key, "has", node, hint);
+  storePresence(cx, ref, key, false, node);
+  return before;
+}
+
+function clear({ cx, ref, node }: KeyedCall): Bound {
+  forEachKey(cx, node, keysOf(cx, ref, node), (key) => {
+    storePresence(cx, ref, key, false, node);
+    return fell;
+  });
+  return undefinedLiteral;
+}
+
+/** What is taken from one may be taken from an array, where it is taken at once, and once. */
+function iterator({ cx, ref, node, hint }: KeyedCall, kind: "keys" | "values" | "entries"): Bound {
+  const { parent } = node;
+  const isTaken =
+    cx.ts.isSpreadElement(parent) ||
+    ((cx.ts.isNewExpression(parent) || cx.ts.isCallExpression(parent)) && parent.expression !== node);
+  return isTaken
+    ? listItems(cx, ref, kind, node, hint)
+    : refuseExpression(cx, node, "list that is kept to be gone through once");
+}
+
+/** `delete record[key]`. */
+export function lowerDelete(cx: Context, node: ts.DeleteExpression): Bound {
+  const { expression } = node;
+  if (cx.ts.isElementAccessExpression(expression)) {
+    const base = lowerExpression(cx, expression.expression);
+    if (base === poison) return poison;
+    if (isKeyedRef(base) && base.type.shape.storage === "Record") {
+      storePresence(cx, base, lowerKey(cx, expression.argumentExpression), false, node);
+      return boolean(true);
+    }
+  }
+  return refuse(cx, "unsupportedOperator", node, { operator: "delete", code: excerpt(node) });
+}

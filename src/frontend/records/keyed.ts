@@ -1,0 +1,155 @@
+/** Records, maps and sets: what is under a key, whether there is anything, all keys, and what is put there. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { bool, boolean, int } from "../../ir/builder.js";
+import type { Op } from "../../ir/op.js";
+import { type KeyedShape, isKeyed } from "../../ir/shapes.js";
+import type { Atom, Hint, MemoryShape, Presence, RefType, Value } from "../../ir/types.js";
+import * as steering from "../../ops/steering.js";
+import { libraryName } from "../types/array-shapes.js";
+import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import { type Key, loadRaw, storeCell } from "../memory.js";
+import type { Bound } from "../scope.js";
+import { atomOf, includesNothing, isRef, present } from "../values.js";
+
+/** A reference to a record, a map or a set. */
+export type KeyedRef = Value & { readonly type: RefType & { readonly shape: KeyedShape } };
+
+export function isKeyedRef(bound: Bound): bound is KeyedRef {
+  return isRef(bound) && isKeyed(bound.type.shape);
+}
+
+/** A key that an expression gives; poison, and a report, for what is none. */
+export function lowerKey(cx: Context, node: ts.Expression): Atom {
+  const key = atomOf(cx, lowerExpression(cx, node), node);
+  if (key === poison || isKey(key)) return key;
+  return refuseExpression(cx, node, "key that is neither a string nor a number");
+}
+
+function isKey({ type }: Atom): boolean {
+  return type.kind === "string" || type.kind === "real" || type.kind === "int";
+}
+
+/** What is under the key, or `undefined`. */
+export function loadUnder(cx: Context, ref: KeyedRef, key: Atom, node: ts.Node, hint: Hint | null): Bound {
+  return key === poison ? poison : loadRaw(cx, ref, keyOf(key), node, hint);
+}
+
+/** Puts the value under the key. */
+export function storeUnder(cx: Context, ref: KeyedRef, key: Atom, value: Atom, node: ts.Node): void {
+  if (key !== poison) storeCell(cx, ref, keyOf(key), value, node);
+}
+
+function keyOf(key: Atom): Key {
+  if (key.kind === "value") return key;
+  return typeof key.value === "number" ? key.value : String(key.value);
+}
+
+/** Whether there is anything under the key. */
+export function loadPresence(
+  cx: Context,
+  ref: KeyedRef,
+  key: Atom,
+  asks: Presence,
+  node: ts.Node,
+  hint: Hint | null,
+): Atom {
+  if (key === poison) return poison;
+  return cx.unit.builder.load(ref, { kind: "index", index: key, asks }, bool, origin(cx, node, hint));
+}
+
+/** Adds a key to a set, or takes what is under it off. */
+export function storePresence(cx: Context, ref: KeyedRef, key: Atom, isThere: boolean, node: ts.Node): void {
+  if (key === poison) return;
+  const { builder, regions } = cx.unit;
+  regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
+  const step = { kind: "index", index: key, asks: "has" } as const;
+  builder.store({ ref, step }, boolean(isThere), origin(cx, node));
+}
+
+/** `record[key]`, `record.name`, `map.size`. */
+export function lowerKeyedAccess(
+  cx: Context,
+  ref: KeyedRef,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  hint: Hint | null,
+): Bound {
+  if (ref.type.shape.storage !== "Record") {
+    const isSize = cx.ts.isPropertyAccessExpression(node) && node.name.text === "size";
+    if (isSize) return loadSize(cx, ref, node, hint);
+    return refuse(cx, "unsupportedBuiltin", node, { name: excerpt(node) });
+  }
+  const key = recordKey(cx, node);
+  return key === null ? poison : loadRaw(cx, ref, key, node, hint);
+}
+
+/** The number of keys of a map or a set. */
+export function loadSize(cx: Context, ref: KeyedRef, node: ts.Node, hint: Hint | null): Atom {
+  return cx.unit.builder.load(ref, { kind: "field", name: "length" }, int, origin(cx, node, hint));
+}
+
+/** The key of a record that is accessed; null, and a report, for what is none. */
+export function recordKey(
+  cx: Context,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): Key | null {
+  if (cx.ts.isPropertyAccessExpression(node)) return node.name.text;
+  const key = atomOf(cx, lowerExpression(cx, node.argumentExpression), node.argumentExpression);
+  if (key === poison) return null;
+  if (isKey(key)) return keyOf(key);
+  refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+  return null;
+}
+
+/** All keys, as an array. */
+export function keysOf(cx: Context, ref: KeyedRef, node: ts.Node, hint: Hint | null = null): Value {
+  const { storage, key } = ref.type.shape;
+  const isRecord = storage === "Record";
+  return makeListing(
+    cx,
+    isRecord ? steering.objectKeys : steering.mapKeys,
+    [ref],
+    isRecord ? "string" : (key ?? "string"),
+    node,
+    hint,
+  );
+}
+
+/** Notes that the code sees the keys that are listed. */
+export function noteKeys(cx: Context, { type }: KeyedRef, node: ts.Node): void {
+  const { storage, key } = type.shape;
+  if (storage !== "Record" && key === "number") cx.unit.keyLists.push({ region: type.region, node });
+}
+
+/** An array of strings or numbers that an operation makes. */
+export function makeListing(
+  cx: Context,
+  op: Op,
+  args: readonly Atom[],
+  element: "string" | "number",
+  node: ts.Node,
+  hint: Hint | null,
+): Value {
+  const kind = element === "string" ? "string" : "int";
+  const shape: MemoryShape = { kind: "array", element: { kind }, storage: "Array" };
+  return cx.unit.builder.alloc(shape, { kind: "listing", op, args }, origin(cx, node, hint));
+}
+
+/** The value under a key that is one of those listed. */
+export function loadListed(cx: Context, ref: KeyedRef, key: Atom, node: ts.Node, hint: Hint | null): Bound {
+  const mayBeNothing = holdsNothing(cx, node);
+  const value = loadUnder(cx, ref, key, node, mayBeNothing ? hint : null);
+  return !mayBeNothing && value.kind === "value" ? present(cx, value, node, hint) : value;
+}
+
+/** `undefined` may be a value of the record or the map that `node` gives. */
+function holdsNothing(cx: Context, node: ts.Node): boolean {
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const name = libraryName(type, cx.unit.project);
+  const isMap = name === "Map" || name === "ReadonlyMap";
+  const held = isMap
+    ? cx.checker.getTypeArguments(type as ts.TypeReference)[1]
+    : cx.checker.getIndexInfosOfType(type)[0]?.type;
+  return held !== undefined && includesNothing(cx, held);
+}

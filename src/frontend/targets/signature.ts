@@ -1,0 +1,280 @@
+/** The head of a target's gradient: its parameters as text, and the types that they mention. */
+import { posix } from "node:path";
+import type { ts } from "ts-morph";
+import { spanOf } from "../context.js";
+import type { TargetParam } from "./parameters.js";
+import { holdsFunctions } from "../types/function-shapes.js";
+import type { FrontendProject } from "../project/project.js";
+import { forEachInstr, outsOf, withCallees } from "../../ir/visit.js";
+import type { Func, Type, Value } from "../../ir/types.js";
+import { isBox, isBoxType } from "../../ir/boxes.js";
+import { isMixed, nameOfShape, namesInShape, privateFieldIn } from "../../ir/shapes.js";
+import { type CompanionFunction, parametersOf } from "../functions/companions.js";
+import { publicShapeOf, shapeOf, withoutThis } from "../types/shapes.js";
+import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
+import type { Target } from "./targets.js";
+import type { TypeNames } from "../types/type-names.js";
+import { annotationText, keptText, spelledText, typeText } from "../types/type-text.js";
+import { type NameText, memoryTypeText } from "../types/shape-text.js";
+
+export { type TargetParam, targetParams } from "./parameters.js";
+
+/** What the emitted function's head says. `folder` is where the emitted file will be, by default beside the source. */
+export function signatureOf(
+  target: Target,
+  params: readonly TargetParam[],
+  project: FrontendProject,
+  folder: string = posix.dirname(target.sourceFile.fileName),
+  functions: readonly CompanionFunction[] = [],
+  func: Func | null = null,
+): { readonly signature: Signature; readonly companions: LoweredTarget["companions"] } {
+  const { sourceFile, name } = target;
+  const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
+  const parameters = params.map((param, index) => parameterText(param, params.slice(index + 1), scope));
+  const classesMade = func === null ? new Set<string>() : classesMadeIn(func, project);
+  const companions = new Map(functions.map((each) => [each.name, headOf(each, scope, classesMade)] as const));
+  const signature: Signature = {
+    name,
+    span: spanOf(target.declaration.name ?? target.node),
+    parameters,
+    imports: [...scope.imports.values()],
+    declarations: declarationsOf(scope),
+    types: func === null ? new Map() : spelledTypes(func, target, project, folder, classesMade),
+    uncheckedIndexedAccess: project.compilerOptions.noUncheckedIndexedAccess === true,
+  };
+  return { signature, companions };
+}
+
+function headOf(
+  companion: CompanionFunction,
+  scope: TypeNames,
+  classesMade: ReadonlySet<string>,
+): CompanionHead {
+  const { closure, params, result, unit } = companion;
+  const { node } = closure;
+  const isOurs = isEmitted(unit.project);
+  const nameText: NameText = (name) => {
+    const type = classesMade.has(name) ? undefined : unit.project.named.types.get(name);
+    return type === undefined ? null : spelledText(type, node, scope);
+  };
+  const made = (whole: Type): string | null => {
+    const type = whole.kind === "maybe" ? whole.type : whole;
+    if (isOurs(type)) return null;
+    // What cannot be named is declared where the file is written.
+    const names = type.kind === "ref" ? namesInShape(type.shape) : new Set<string>();
+    if (type.kind === "ref" && nameOfShape(type.shape) !== null) return null;
+    if ([...names].some((name) => unit.project.named.types.has(name) && nameText(name) === null)) return null;
+    return memoryTypeText(whole, unit.regions, nameText);
+  };
+  const isGeneric = node.typeParameters !== undefined;
+  const own = params.map(({ name, value, node: parameter }) => {
+    if (isOurs(value.type)) return null;
+    const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
+    const type =
+      parameter === null ||
+      isGeneric ||
+      isKnown ||
+      isMadeHere(value.type, parameter, scope.project) ||
+      isOpen(scope.project, parameter) ||
+      isOneOfKinds(value.type, parameter, scope.project)
+        ? made(value.type)
+        : (keptText(parameter.type, scope.project.checker.getTypeAtLocation(parameter), parameter, scope) ??
+          made(value.type));
+    if (type === null) return null;
+    const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
+    return `${name}: ${isOptional ? `${type.includes("=>") ? `(${type})` : type} | undefined` : type}`;
+  });
+  const hidden = parametersOf(companion)
+    .slice(params.length)
+    .map(({ name, value }) => {
+      const type = made(value.type);
+      return type === null ? null : `${name}: ${type}`;
+    });
+  const returns = result === null || isOurs(result) ? null : resultText(companion, scope, () => made(result));
+  const literals = params.map(({ node: parameter }, index) =>
+    parameter === null || own[index] === null ? null : literalText(parameter, scope),
+  );
+  return { parameters: [...own, ...hidden], literals, result: returns, span: spanOf(node) };
+}
+
+/** The type of a parameter that may be one of some numbers or words; null for any other. */
+function literalText(parameter: ts.ParameterDeclaration, scope: TypeNames): string | null {
+  const { checker, ts } = scope.project;
+  const type = checker.getTypeAtLocation(parameter);
+  const members = type.isUnion() ? type.types : [type];
+  const isOne = members.every(
+    ({ flags }) =>
+      (flags & (ts.TypeFlags.NumberLiteral | ts.TypeFlags.StringLiteral | ts.TypeFlags.Enum)) !== 0,
+  );
+  if (!isOne) return null;
+  return parameter.type === undefined
+    ? typeText(type, parameter, scope)
+    : annotationText(parameter.type, scope);
+}
+
+/** Says of a type whether only the emitted file has it. */
+function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
+  const ours = new Set([...families.values()].filter(({ tag }) => tag !== null).map(({ name }) => name));
+  return (type) => {
+    const inner = type.kind === "maybe" ? type.type : type;
+    if (inner.kind !== "ref") return false;
+    return holdsFunctions(inner.shape) || [...namesInShape(inner.shape)].some((name) => ours.has(name));
+  };
+}
+
+/** Declared to be a number or an object, and here certainly the one or the other. */
+function isOneOfKinds(type: Type, parameter: ts.ParameterDeclaration, project: FrontendProject): boolean {
+  const declared = shapeOf(project.checker.getTypeAtLocation(parameter), parameter, project);
+  if (declared.kind === "unsupported" || isMixed(type) || isBoxType(type)) return false;
+  const shape = declared.kind === "maybe" ? declared.shape : declared;
+  return isBox(shape) || (declared.kind === "maybe" && declared.other !== undefined);
+}
+
+/** As in JavaScript, or of different kinds: then the type is that of what it is given. */
+function isOpen(project: FrontendProject, parameter: ts.ParameterDeclaration): boolean {
+  return isOpenType(project.checker.getTypeAtLocation(parameter), parameter, project);
+}
+
+function isOpenType(type: ts.Type, at: ts.Node, project: FrontendProject): boolean {
+  const [shape, outside] = [shapeOf(type, at, project), publicShapeOf(type, at, project)];
+  if (shape.kind !== "unsupported") return outside.kind === "unsupported";
+  return shape.cause === "untyped" || shape.cause === "union";
+}
+
+function resultText(
+  { closure: { node } }: CompanionFunction,
+  scope: TypeNames,
+  made: () => string | null,
+): string | null {
+  if (node.typeParameters !== undefined) return made();
+  const { checker } = scope.project;
+  const signature = checker.getSignatureFromDeclaration(node);
+  if (signature === undefined) return made();
+  const type = checker.getReturnTypeOfSignature(signature);
+  if (holdsInstances(type, scope.project)) return made();
+  if (isOpenType(type, node, scope.project)) return made();
+  return keptText(node.type, type, node, scope) ?? made();
+}
+
+/** Instances, of which nothing is read that only their class lets one read. */
+function isMadeHere(type: Type, parameter: ts.ParameterDeclaration, project: FrontendProject): boolean {
+  const inner = type.kind === "maybe" ? type.type : type;
+  const isOpenly = inner.kind === "ref" && privateFieldIn(inner.shape) === null;
+  return isOpenly && holdsInstances(project.checker.getTypeAtLocation(parameter), project);
+}
+
+/** True for an instance of a class, or what such may lie in: what is made here has no methods. */
+function holdsInstances(whole: ts.Type, project: FrontendProject, seen = new Set<ts.Type>()): boolean {
+  const { checker } = project;
+  const type = withoutThis(whole, project);
+  if (seen.has(type)) return false;
+  seen.add(type);
+  if (type.isUnion()) return type.types.some((each) => holdsInstances(each, project, seen));
+  if (checker.isArrayType(type) || checker.isTupleType(type))
+    return checker
+      .getTypeArguments(type as ts.TypeReference)
+      .some((each) => holdsInstances(each, project, seen));
+  if (type.isClass()) return true;
+  const { Object: Compound } = project.ts.TypeFlags;
+  if ((type.flags & Compound) === 0 || type.getCallSignatures().length > 0 || isOfLibrary(type, project))
+    return false;
+  return checker
+    .getPropertiesOfType(type)
+    .some((property) => holdsInstances(checker.getTypeOfSymbol(property), project, seen));
+}
+
+/** `Map`, `Float64Array` and their like. */
+function isOfLibrary(type: ts.Type, { program }: FrontendProject): boolean {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  return (symbol?.declarations ?? []).some((each) =>
+    program.isSourceFileDefaultLibrary(each.getSourceFile()),
+  );
+}
+
+function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {
+  return [...declarations.values()].filter((declaration) => declaration !== null);
+}
+
+/** The named types that the function deals with, each with what it alone needs. */
+function spelledTypes(
+  func: Func,
+  { sourceFile, node }: Target,
+  project: FrontendProject,
+  folder: string,
+  classesMade: ReadonlySet<string>,
+): ReadonlyMap<string, SpelledType> {
+  const found = [...namesIn(func)].flatMap((name): readonly (readonly [string, SpelledType])[] => {
+    const type = project.named.types.get(name);
+    if (classesMade.has(name))
+      return [[name, { text: `${name}Data`, isOwn: true, imports: [], declarations: [] }]];
+    const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
+    const text = type === undefined ? null : spelledText(type, node, scope);
+    if (text === null) return [];
+    return [[name, { text, imports: [...scope.imports.values()], declarations: declarationsOf(scope) }]];
+  });
+  return new Map(found);
+}
+
+/** The names of types and of their variants. */
+function namesIn(func: Func): ReadonlySet<string> {
+  const names = new Set<string>();
+  const meet = ({ type }: Value): void => {
+    const inner = type.kind === "maybe" ? type.type : type;
+    if (inner.kind === "ref") namesInShape(inner.shape, names);
+  };
+  for (const each of withCallees(func)) {
+    for (const { value } of each.params) meet(value);
+    forEachInstr(each.body, (instr) => {
+      for (const out of outsOf(instr)) meet(out);
+    });
+  }
+  return names;
+}
+
+/** Named classes of which the function makes instances: these have the fields of their class, and no methods. */
+function classesMadeIn(func: Func, project: FrontendProject): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const each of withCallees(func)) {
+    forEachInstr(each.body, (instr) => {
+      const isMade =
+        instr.kind === "alloc" && instr.init.kind === "object" && instr.init.instance === undefined;
+      const type = isMade ? instr.out.type : null;
+      const name = type?.kind === "ref" ? nameOfShape(type.shape) : null;
+      const made = name === null ? undefined : project.named.types.get(name);
+      if (name !== null && made !== undefined && withoutThis(made, project).isClass()) names.add(name);
+    });
+  }
+  return names;
+}
+
+function parameterText(param: TargetParam, later: readonly TargetParam[], scope: TypeNames): string {
+  const { name, node, optional, headDefault } = param;
+  const type = parameterType(param, scope);
+  if (!scope.project.ts.isClassDeclaration(node) && node.dotDotDotToken !== undefined)
+    return `...${name}: ${type}`;
+  if (headDefault !== null) return `${name}: ${type} = ${headDefault.getText()}`;
+  if (!optional || scope.project.ts.isClassDeclaration(node)) return `${name}: ${type}`;
+  // Only at the end may a parameter be left out.
+  if (later.every((each) => each.optional)) return `${name}?: ${type}`;
+  return `${name}: ${needsParentheses(scope.project.ts, node.type) ? `(${type})` : type} | undefined`;
+}
+
+function parameterType({ node }: TargetParam, scope: TypeNames): string {
+  const { ts, checker } = scope.project;
+  if (ts.isClassDeclaration(node)) return typeText(checker.getTypeAtLocation(node), node, scope);
+  if (node.type !== undefined) return annotationText(node.type, scope);
+  const type = checker.getTypeAtLocation(node);
+  const isLeftOut = node.questionToken !== undefined || node.initializer !== undefined;
+  return typeText(isLeftOut ? withoutUndefined(ts, checker, type) : type, node, scope);
+}
+
+/** `?` says it already. */
+function withoutUndefined(ts: FrontendProject["ts"], checker: ts.TypeChecker, type: ts.Type): ts.Type {
+  if (!type.isUnion() || type.types.some(({ flags }) => (flags & ts.TypeFlags.Null) !== 0)) return type;
+  return checker.getNonNullableType(type);
+}
+
+function needsParentheses(ts: FrontendProject["ts"], type: ts.TypeNode | undefined): boolean {
+  if (type === undefined) return false;
+  return ts.isFunctionTypeNode(type) || ts.isConstructorTypeNode(type) || ts.isConditionalTypeNode(type);
+}

@@ -1,0 +1,207 @@
+/**
+ * Families: classes whose instances may lie in one place, where a member depends on which class it is. Which classes
+ * these are is found while a function is lowered; then it is lowered once more, and instances of a family are of one
+ * shape, that of a union, whose variants are the classes.
+ */
+import type { ts } from "ts-morph";
+import { type ClassNode, declaredBases } from "../classes/class-index.js";
+import { membersOf, nameOfType, newName } from "./named-types.js";
+import type { FrontendProject } from "../project/project.js";
+import { type Emitted, type NamedValue, namedValue } from "../value-names.js";
+
+export interface Family {
+  /** That of the type that its instances have. */
+  readonly name: string;
+  /** Its type for TypeScript. */
+  readonly root: ts.Type;
+  /**
+   * The cell in which an instance carries the name of its class. Null where instances come from outside: they are told
+   * apart by `instanceof`.
+   */
+  readonly tag: string | null;
+  /** Classes come before those that they extend. */
+  readonly members: readonly FamilyMember[];
+}
+
+export interface FamilyMember {
+  readonly node: ClassNode;
+  readonly type: ts.Type;
+  /** What the cell holds. */
+  readonly word: string;
+  /** That of the type of its instances. */
+  readonly name: string;
+  /** The class as the emitted file names it; null where it cannot. */
+  readonly value: NamedValue | null;
+}
+
+/** By their classes. */
+export type Families = ReadonlyMap<ClassNode, Family>;
+
+/** Classes that have to be told apart, because of a value of that type. */
+export interface Group {
+  readonly root: ts.Type;
+  readonly classes: readonly ClassNode[];
+}
+
+/** What an attempt at lowering a function knows of families, and finds out. */
+export interface Dispatch {
+  /** Classes of which it is known that the function makes instances. */
+  readonly made: ReadonlySet<ClassNode>;
+  /** Those of which this attempt does. */
+  readonly making: Set<ClassNode>;
+  /** Classes that this attempt would have had to tell apart. */
+  readonly wanted: Group[];
+}
+
+/** The groups with those that are wanted as well; groups that have a class in common are one. */
+export function withWanted(groups: readonly Group[], wanted: readonly Group[]): readonly Group[] {
+  const all = [...groups];
+  for (const each of wanted) {
+    const touching = all.filter(({ classes }) => classes.some((one) => each.classes.includes(one)));
+    const parts = [...touching, each];
+    const [widest = each] = parts.toSorted((a, b) => b.classes.length - a.classes.length);
+    const classes = [...new Set(parts.flatMap((part) => part.classes))].toSorted(byPlace);
+    for (const one of touching) all.splice(all.indexOf(one), 1);
+    all.push({ root: widest.root, classes });
+  }
+  return all;
+}
+
+/** In the order of the source; TypeScript's depends on what else it has seen. */
+function byPlace(a: ClassNode, b: ClassNode): number {
+  const [file, other] = [a.getSourceFile().fileName, b.getSourceFile().fileName];
+  return file === other ? a.pos - b.pos : file < other ? -1 : 1;
+}
+
+/** The families of the groups; those whose instances come from outside have no tag. */
+export function familiesOf(
+  groups: readonly Group[],
+  isOutside: (group: Group) => boolean,
+  emitted: Emitted,
+): Families {
+  return new Map(
+    groups.flatMap((group) => {
+      const family = makeFamily(group, isOutside(group), emitted);
+      return family.members.map(({ node }) => [node, family] as const);
+    }),
+  );
+}
+
+function makeFamily({ root, classes }: Group, isOutside: boolean, emitted: Emitted): Family {
+  const { project, sourceFile } = emitted;
+  const types = classes.map((node) => project.checker.getTypeAtLocation(node));
+  const words = distinct(classes.map(({ name }) => name?.text ?? "Class"));
+  const tag = isOutside ? null : tagFor(types);
+  const name = isOutside
+    ? nameOfType(root, words.join("Or"), project)
+    : newName(root, types, "Data", sourceFile, project);
+  const members = classes.map((node, i): FamilyMember => {
+    const [type = root, word = ""] = [types[i], words[i]];
+    // A name that is no user's: an instance that carries its class is of no type of theirs.
+    const own = isOutside ? nameOfType(type, word, project) : `${name}.${word}`;
+    return { node, type, word, name: own, value: valueOf(node, emitted) };
+  });
+  return {
+    name,
+    root,
+    tag,
+    members: members.toSorted((a, b) => depthOf(b.node, project) - depthOf(a.node, project)),
+  };
+}
+
+function valueOf({ name }: ClassNode, emitted: Emitted): NamedValue | null {
+  const symbol = name === undefined ? undefined : emitted.project.checker.getSymbolAtLocation(name);
+  if (name === undefined || symbol === undefined) return null;
+  return namedValue(emitted, name.getSourceFile(), symbol, [name.text]);
+}
+
+/** A name for the cell that no class has a member of. */
+function tagFor(types: readonly ts.Type[]): string {
+  const isTaken = (name: string): boolean => types.some((type) => type.getProperty(name) !== undefined);
+  const names = ["kind", "class", "className"];
+  return names.find((name) => !isTaken(name)) ?? "tsadClass";
+}
+
+function distinct(words: readonly string[]): readonly string[] {
+  return words.map((word, i) => {
+    const before = words.slice(0, i).filter((each) => each === word).length;
+    return before === 0 ? word : `${word}${String(before + 1)}`;
+  });
+}
+
+function depthOf(node: ClassNode, project: FrontendProject): number {
+  const [depth = 0] = declaredBases(node, project)
+    .map((base) => (project.ts.isClassLike(base) ? depthOf(base, project) + 1 : 0))
+    .toSorted((a, b) => b - a);
+  return depth;
+}
+
+/** The family of a type all of whose instances are of that family; null for any other type. */
+export function familyOfType(type: ts.Type, project: FrontendProject): Family | null {
+  if (project.families.size === 0) return null;
+  const [first, ...others] = candidatesFor(type, project).map((each) => project.families.get(each) ?? null);
+  return first !== undefined && others.every((each) => each === first) ? first : null;
+}
+
+/**
+ * The classes of the project that have instances and that a value of the type may be an instance of. For an interface
+ * of nothing but data, which any object may have, these are only such as are known to be `made`.
+ */
+export function candidatesFor(
+  type: ts.Type,
+  project: FrontendProject,
+  made: ReadonlySet<ClassNode> = new Set(project.families.keys()),
+): readonly ClassNode[] {
+  const members = membersOf(type, project).map((member) => ofOne(member, project, made));
+  // A member that is no class may be anything.
+  if (members.some((each) => each.length === 0)) return [];
+  const all = new Set(members.flat());
+  return members.length === 1 ? [...all] : project.classes.all(project).filter((each) => all.has(each));
+}
+
+function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassNode>): readonly ClassNode[] {
+  const { ts, checker, classes } = project;
+  if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
+  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
+  const isOfClass = declared.some((each) => ts.isClassLike(each));
+  const properties = checker.getPropertiesOfType(type);
+  const found = classes
+    .all(project)
+    .filter(
+      (each) =>
+        !isAbstract(each, project) &&
+        (declared.some((base) => derives(each, base, project)) ||
+          (!isOfClass && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type))),
+    );
+  const isCode =
+    isOfClass ||
+    properties.some((each) => isMethod(each, project)) ||
+    found.some((each) => properties.some(({ name }) => isComputed(each, name, project)));
+  // What has nothing but fields is what it is declared as, unless it is made here.
+  return isCode ? found : found.filter((each) => made.has(each));
+}
+
+/** True for what a getter of the class gives, or of one that it extends. */
+function isComputed(node: ClassNode, name: string, { ts, checker }: FrontendProject): boolean {
+  const property = checker.getPropertyOfType(checker.getTypeAtLocation(node), name);
+  return property !== undefined && (property.flags & ts.SymbolFlags.Accessor) !== 0;
+}
+
+function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {
+  if ((property.flags & ts.SymbolFlags.Method) !== 0) return true;
+  return checker.getTypeOfSymbol(property).getCallSignatures().length > 0;
+}
+
+function isAbstract(node: ClassNode, { ts }: FrontendProject): boolean {
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Abstract) !== 0;
+}
+
+/** True for a class that extends or implements the other, however far up, or is it. */
+export function derives(node: ts.Declaration, base: ts.Declaration, project: FrontendProject): boolean {
+  if (node === base) return true;
+  const { ts } = project;
+  return (
+    (ts.isClassLike(node) || ts.isInterfaceDeclaration(node)) &&
+    declaredBases(node, project).some((each) => derives(each, base, project))
+  );
+}

@@ -1,0 +1,95 @@
+/** Shapes in which functions lie in memory. */
+import type { Field, ObjectShape, Shape } from "../../ir/types.js";
+import { joinShapes, orNothing } from "./joined-types.js";
+
+/** The number of the functions that what has the shape may be; null for what is no function. */
+export function functionsIn(shape: Shape): number | null {
+  switch (shape.kind) {
+    case "maybe":
+      return functionsIn(shape.shape);
+    case "knot":
+    case "object":
+      return shape.functions ?? null;
+    default:
+      return null;
+  }
+}
+
+/** Functions are in it, in any place. */
+export function holdsFunctions(shape: Shape): boolean {
+  if (functionsIn(shape) !== null) return true;
+  switch (shape.kind) {
+    case "maybe":
+      return holdsFunctions(shape.shape);
+    case "array":
+      return holdsFunctions(shape.element);
+    case "tuple":
+      return shape.elements.some(holdsFunctions);
+    case "object":
+      return shape.named === undefined && shape.fields.some((field) => holdsFunctions(field.shape));
+    default:
+      return false;
+  }
+}
+
+/** Functions of that number are in it, as of what it lies in itself. */
+export function holdsKnot(shape: Shape, functions: number): boolean {
+  switch (shape.kind) {
+    case "knot":
+      return shape.functions === functions;
+    case "maybe":
+      return holdsKnot(shape.shape, functions);
+    case "array":
+      return holdsKnot(shape.element, functions);
+    case "tuple":
+      return shape.elements.some((each) => holdsKnot(each, functions));
+    case "object":
+      return shape.fields.some((field) => holdsKnot(field.shape, functions));
+    default:
+      return false;
+  }
+}
+
+/** The shape of memory of either shape, where functions that were not looked into have become records. */
+export function keptShape(a: Shape, b: Shape): Shape | null {
+  if (a.kind === "opaque" && holdsFunctions(b)) return b;
+  if (b.kind === "opaque" && holdsFunctions(a)) return a;
+  if (!holdsFunctions(a) && !holdsFunctions(b)) return joinShapes(a, b);
+  if (a.kind === "nothing" || b.kind === "nothing") return joinShapes(a, b);
+  if (a.kind === "maybe" || b.kind === "maybe") {
+    const [one, other] = [a, b].map((each) => (each.kind === "maybe" ? each.shape : each));
+    const inner = one === undefined || other === undefined ? null : keptShape(one, other);
+    const absences = [a, b].flatMap((each) => (each.kind === "maybe" ? [each.none] : []));
+    return inner === null
+      ? null
+      : orNothing(inner, absences.every((each) => each === absences[0]) ? absences[0] : undefined);
+  }
+  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && a.key === b.key) {
+    const element = keptShape(a.element, b.element);
+    return element === null ? null : { ...a, element };
+  }
+  if (a.kind === "tuple" && b.kind === "tuple" && a.elements.length === b.elements.length) {
+    const elements = a.elements.map((each, i) => keptShape(each, b.elements[i] ?? each));
+    return elements.every((each) => each !== null) ? { ...a, elements } : null;
+  }
+  if (a.kind === "object" && b.kind === "object" && isPlain(a) && isPlain(b)) return keptFields(a, b);
+  return joinShapes(a, b);
+}
+
+/** A field that an object lacks may be missing. */
+function keptFields(a: ObjectShape, b: ObjectShape): ObjectShape | null {
+  const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
+  const fields = [...names].map((name): Field | null => {
+    const [one, other] = [a, b].map(({ fields: own }) => own.find((field) => field.name === name));
+    const shape = keptShape(one?.shape ?? missing, other?.shape ?? missing);
+    const field = one ?? other;
+    return shape === null || field === undefined ? null : { ...field, shape };
+  });
+  return fields.every((each) => each !== null) ? { ...a, fields } : null;
+}
+
+const missing: Shape = { kind: "nothing", none: "undefined" };
+
+function isPlain({ named, functions }: ObjectShape): boolean {
+  return named === undefined && functions === undefined;
+}

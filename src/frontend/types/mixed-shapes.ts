@@ -1,0 +1,41 @@
+/** Shapes of values of two kinds, one of which is no memory: `number | "auto"`, `"none" | number[]`. */
+import { boxOf } from "../../ir/boxes.js";
+import { isMemory, namedType, unfolded } from "../../ir/shapes.js";
+import type { Shape } from "../../ir/types.js";
+import { joinShapes } from "./joined-types.js";
+import { grouped, mixShapes } from "./mixed-types.js";
+import type { ShapeResult } from "./shapes.js";
+
+/** `memoryOf` gives the shape of several members of the union that are memory; null where the union is of other kinds. */
+export function mixedShape(
+  shapes: readonly ShapeResult[],
+  memoryOf: (indices: readonly number[]) => ShapeResult,
+): ShapeResult | null {
+  const indices = shapes.flatMap((shape, i) => (isMember(shape) ? [i] : []));
+  if (indices.length === shapes.length) return null;
+  const [only = null, ...more] = pick(shapes, indices);
+  const whole = more.length === 0 ? only : memoryOf(indices);
+  if (whole?.kind === "unsupported") return whole;
+  const scalars = shapes.flatMap((shape) =>
+    shape.kind === "unsupported" || isMember(shape) || shape.kind === "nothing" ? [] : [shape],
+  );
+  const parts = [...scalars, ...(whole === null ? [] : [whole])];
+  // Which of its kinds an object of a union is would be asked of what may be none.
+  const isOwn = whole !== null && namedType(whole) !== null;
+  return isOwn ? null : (mixShapes(parts, "never", joinShapes) ?? boxShape(parts));
+}
+
+/** One cell for each kind. */
+function boxShape(parts: readonly Shape[]): ShapeResult | null {
+  const groups = grouped(parts, joinShapes);
+  const plain = groups?.filter((part) => part.kind !== "maybe") ?? [];
+  return groups === null || plain.length < groups.length ? null : boxOf(plain);
+}
+
+function isMember(shape: ShapeResult): boolean {
+  return shape.kind !== "unsupported" && isMemory(unfolded(shape));
+}
+
+export function pick<T>(all: readonly T[], indices: readonly number[]): readonly T[] {
+  return indices.flatMap((i) => all[i] ?? []);
+}

@@ -1,0 +1,125 @@
+/** Names for the object types that are handled as a whole: unions of objects, and types that contain themselves. */
+import type { ts } from "ts-morph";
+import type { FrontendProject } from "../project/project.js";
+
+/** The types that have been given a name, in one project. */
+export interface NamedTypes {
+  /** By what they are made of. */
+  readonly names: Map<string, string>;
+  /** By their names. */
+  readonly types: Map<string, ts.Type>;
+  /** Those that contain themselves, by what they are made of. */
+  readonly knots: Set<string>;
+  /** Names of types that only emitted files have. */
+  readonly made: Map<string, string>;
+}
+
+export function noNamedTypes(): NamedTypes {
+  return { names: new Map(), types: new Map(), knots: new Set(), made: new Map() };
+}
+
+/** The name of a type: its own where it has one, else one that is made from `fallback`. */
+export function nameOfType(whole: ts.Type, fallback: string, project: FrontendProject): string {
+  const { names, types, made } = project.named;
+  const members = membersOf(whole, project);
+  const [only, ...more] = members;
+  const type = only !== undefined && more.length === 0 ? only : whole;
+  const key = keyOf(type, project);
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const wanted = ownName(type, project) ?? fallback;
+  const taken = new Set([...types.keys(), ...made.values()]);
+  const name = freeName(wanted, (each) => !taken.has(each));
+  names.set(key, name);
+  // What may be missing is no part of what the name stands for.
+  types.set(name, type === whole ? project.checker.getNonNullableType(type) : type);
+  return name;
+}
+
+/** A name for a type that the emitted file declares, made of these types; `root` is what the source calls them. */
+export function newName(
+  root: ts.Type,
+  parts: readonly ts.Type[],
+  ending: string,
+  at: ts.SourceFile,
+  project: FrontendProject,
+): string {
+  const key = parts.map(idOf).toSorted().join("|");
+  return nameFor(key, `${ownName(root, project) ?? "Instance"}${ending}`, at, project);
+}
+
+/** A name for a type that only the emitted file has; it is always the same for one key. */
+export function nameFor(key: string, wanted: string, at: ts.SourceFile, project: FrontendProject): string {
+  const { types, made } = project.named;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const { SymbolFlags } = project.ts;
+  const inScope = project.checker.getSymbolsInScope(at, SymbolFlags.Type | SymbolFlags.Value);
+  const taken = new Set([...types.keys(), ...made.values(), ...inScope.map(({ name }) => name)]);
+  const name = freeName(wanted, (each) => !taken.has(each));
+  made.set(key, name);
+  return name;
+}
+
+/** The name, or with a number behind it. */
+function freeName(wanted: string, isFree: (name: string) => boolean): string {
+  let name = wanted;
+  for (let count = 2; !isFree(name); count += 1) name = `${wanted}${String(count)}`;
+  return name;
+}
+
+/** Notes that the type contains itself. */
+export function noteKnot(type: ts.Type, project: FrontendProject): void {
+  project.named.knots.add(keyOf(type, project));
+}
+
+export function isKnotted(type: ts.Type, project: FrontendProject): boolean {
+  return project.named.knots.has(keyOf(type, project));
+}
+
+/** The members of a union, or the type alone, without `undefined` and `null`. */
+export function membersOf(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): readonly ts.Type[] {
+  if (!type.isUnion()) return [type];
+  return type.types
+    .filter(({ flags }) => (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) === 0)
+    .toSorted(byDeclaration);
+}
+
+/** In the order of the source: that of TypeScript depends on what else it has seen. */
+function byDeclaration(a: ts.Type, b: ts.Type): number {
+  const [first, second] = [a, b].map((each) => (each.symbol as ts.Symbol | undefined)?.declarations?.[0]);
+  if (first === undefined || second === undefined) return 0;
+  const [file, other] = [first.getSourceFile().fileName, second.getSourceFile().fileName];
+  return file === other ? first.pos - second.pos : file < other ? -1 : 1;
+}
+
+/** A union that is met once with and once without `null` is one. */
+function keyOf(type: ts.Type, project: FrontendProject): string {
+  return membersOf(type, project).map(idOf).toSorted().join("|");
+}
+
+function idOf(type: ts.Type): string {
+  return String((type as ts.Type & { readonly id: number }).id);
+}
+
+/** `Shape`; `Tree<number>` becomes `TreeNumber`. Null for a type that is written out where it is used. */
+function ownName(type: ts.Type, project: FrontendProject): string | null {
+  const origin = (type as ts.Type & { readonly origin?: ts.Type }).origin;
+  const candidates = [type, ...(origin?.isUnion() === true ? origin.types : [])];
+  for (const candidate of candidates) {
+    if (candidate !== type && !(candidate.isUnion() && keyOf(candidate, project) === keyOf(type, project)))
+      continue;
+    const text = project.checker.typeToString(candidate);
+    if (/^[\p{ID_Start}$_][\p{ID_Continue}$.]*(?:<[\p{ID_Continue}$., <>]*>)?$/u.test(text))
+      return capitalized(text);
+  }
+  return null;
+}
+
+/** `"line-segment"` to `LineSegment`. */
+export function capitalized(text: string): string {
+  return text
+    .split(/[^\p{ID_Continue}$]+/u)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join("");
+}

@@ -1,0 +1,31 @@
+/** The properties of objects of a type that are cells of their memory. */
+import type { ts } from "ts-morph";
+import { methodField } from "../classes/method-fields.js";
+import type { FrontendProject } from "../project/project.js";
+
+export function ownFields(type: ts.Type, project: FrontendProject): readonly ts.Symbol[] {
+  return project.checker
+    .getPropertiesOfType(type)
+    .toSorted(byName)
+    .filter((property) => !property.name.startsWith("__@") && !isOfPrototype(property, project));
+}
+
+/** Methods and accessors of classes are no cells of their instances. */
+function isOfPrototype({ flags, declarations = [] }: ts.Symbol, project: FrontendProject): boolean {
+  const { ts } = project;
+  if (declarations.length > 0 && declarations.every((each) => methodField(each, project) !== null))
+    return true;
+  return (
+    (flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0 &&
+    declarations.some(({ parent }) => ts.isClassLike(parent))
+  );
+}
+
+/**
+ * The fields of `Record<"u" | "v", …>` are declared nowhere, and TypeScript gives them in an order that depends on what
+ * else it has read.
+ */
+function byName(a: ts.Symbol, b: ts.Symbol): number {
+  const isDeclared = [a, b].some(({ declarations }) => (declarations ?? []).length > 0);
+  return isDeclared || a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
+}

@@ -1,0 +1,387 @@
+/**
+ * From TypeScript's types to shapes of memory. What has no shape gives the reason; inside an object it becomes an
+ * `opaque` field, which may be there but is never loaded.
+ */
+import type { ts } from "ts-morph";
+import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/types.js";
+import { enumMember } from "../../ir/builder.js";
+import { holdsReals } from "../../ir/shapes.js";
+import { mixedShape, pick } from "./mixed-shapes.js";
+import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
+import { joinShapes } from "./joined-types.js";
+import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
+import { ownFields } from "./own-fields.js";
+import { isPrivate, isUnreachable } from "../classes/private-fields.js";
+import type { FrontendProject } from "../project/project.js";
+import { fieldsOfTuple } from "./tuple-shapes.js";
+import { type Family, familyOfType } from "./families.js";
+import { instancesShape, isPlainType, variantsShape } from "./unions.js";
+
+/** A type that the compiler has no shape for. */
+export interface Unsupported {
+  readonly kind: "unsupported";
+  readonly cause: "untyped" | "function" | "generic" | "union" | "other";
+  /** A clause: "`Map` is not an object of known fields". */
+  readonly reason: string;
+}
+
+export type ShapeResult = Shape | Unsupported;
+
+/** The shape of a type as seen at a node. */
+export function shapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
+  return shapeWithin(type, { at, project, depth: 0 });
+}
+
+/** The same as code outside of classes sees it: fields that are private are not looked into. */
+export function publicShapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
+  return shapeWithin(type, { at, project: { ...project, shapes: project.publicShapes }, depth: 0 });
+}
+
+/** The same for memory that is made here and may hold functions: these are not looked into yet. */
+export function heldShapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
+  const shape = shapeOf(type, at, project);
+  if (shape.kind !== "unsupported" || shape.cause !== "function") return shape;
+  return shapeWithin(type, { at, project: { ...project, shapes: project.heldShapes }, depth: 0 });
+}
+
+/** True if a number that may carry a derivative is somewhere in it. */
+export function holdsNumbers(shape: ShapeResult): boolean {
+  return shape.kind !== "unsupported" && holdsReals(shape);
+}
+
+/** What a shape is found in. */
+export interface ShapeContext {
+  readonly at: ts.Node;
+  readonly project: FrontendProject;
+  readonly depth: number;
+}
+
+/** A generic type may contain ever new versions of itself; no data is nested this deep. */
+const maxDepth = 20;
+
+/** The shape of a type inside of others. */
+export function shapeWithin(whole: ts.Type, { at, project, depth }: ShapeContext): ShapeResult {
+  const type = withoutThis(whole, project);
+  const family = familyOfType(type, project);
+  if (family !== null) return orMissing(type, familyShape(family, { at, project, depth }), project);
+  const known = project.shapes.get(type);
+  // Met again while its own shape is being made, the type contains itself.
+  if (known === pending) return knotOf(type, project);
+  if (known !== undefined) return known;
+  if (depth > maxDepth) return unsupported("other", "it is nested too deeply");
+  // An array of what contains it is met again inside of that: then it is an array of knots.
+  if (!project.checker.isArrayType(type)) project.shapes.set(type, pending);
+  const made = makeShape(type, { at, project, depth: depth + 1 });
+  const shape = made.kind === "object" ? tied(type, made, project) : made;
+  project.shapes.set(type, shape);
+  return shape;
+}
+
+/** The class that the type `this` stands for; other types as they are. */
+export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts.Type {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const isThis =
+    (type.flags & ts.TypeFlags.TypeParameter) !== 0 &&
+    ((symbol?.flags ?? 0) & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
+  return isThis ? (checker.getBaseConstraintOfType(type) ?? type) : type;
+}
+
+/** What is not looked into. */
+const opaque = Object.freeze({ kind: "opaque" } as const);
+
+/** The shape of a type while it is being made. */
+const pending: Unsupported = Object.freeze(unsupported("other", "it contains itself"));
+
+function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
+  const members = membersOf(type, project);
+  const isObject = members.every((member) => (member.flags & project.ts.TypeFlags.Object) !== 0);
+  // An array or a tuple that contains itself has no name to be called by; a union of tuples has one.
+  const isOfTuples = members.length > 1 && members.every((member) => isTuple(member, project));
+  const isList = !isOfTuples && members.some((member) => project.checker.isArrayLikeType(member));
+  if (!isObject || isList) return pending;
+  const name = nameOfType(type, "Part", project);
+  noteKnot(type, project);
+  const { shapes } = project;
+  const unfold = (): ObjectShape => {
+    const shape = shapes.get(type);
+    const bare = shape?.kind === "maybe" ? shape.shape : shape;
+    return bare?.kind === "object" ? bare : { kind: "object", fields: [] };
+  };
+  const knot: KnotShape = { kind: "knot", name, unfold };
+  return orMissing(type, knot, project);
+}
+
+/** An object that was met inside of itself is known by its name. */
+function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): ObjectShape {
+  if (!isKnotted(type, project) || shape.named !== undefined) return shape;
+  const name = nameOfType(type, "Part", project);
+  // What contains its like in any case could never be made but in a circle.
+  const fields = shape.fields.map((field): Field =>
+    containsFor(field.shape, name) ? { ...field, shape: { kind: "opaque" } } : field,
+  );
+  const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
+  const variants = [{ name, fields, test: { kind: "rest" } }] as const;
+  return { ...shape, fields, named: { name, variants, isPlain, gradientOf: null } };
+}
+
+/** It has one of that name inside of it, in any case. */
+function containsFor(shape: Shape, name: string): boolean {
+  switch (shape.kind) {
+    case "knot":
+      return shape.name === name;
+    case "object":
+      return (shape.named?.variants ?? [shape]).every(({ fields }) =>
+        fields.some((field) => containsFor(field.shape, name)),
+      );
+    case "tuple":
+      return shape.elements.some((element) => containsFor(element, name));
+    default:
+      return false;
+  }
+}
+
+/** The shape of all instances of a family. */
+function familyShape(family: Family, { at, project, depth }: ShapeContext): ShapeResult {
+  const { name, tag, members } = family;
+  // What comes from outside is never looked into further than code outside of classes may.
+  const shapes = tag === null ? project.publicShapes : project.shapes;
+  const inside: ShapeContext = { at, project: { ...project, shapes }, depth: depth + 1 };
+  const known = shapes.get(family.root);
+  if (known === pending) {
+    const unfold = (): ObjectShape => {
+      const shape = shapes.get(family.root);
+      return shape?.kind === "object" ? shape : { kind: "object", fields: [] };
+    };
+    return { kind: "knot", name, unfold };
+  }
+  if (known !== undefined) return known;
+  shapes.set(family.root, pending);
+  const parts = members.map(({ type }) => objectShape(type, inside));
+  const failed = parts.find((part) => part.kind !== "object");
+  const shape =
+    failed ??
+    instancesShape(
+      family,
+      parts.map((part) => (part.kind === "object" ? part.fields : [])),
+    );
+  shapes.set(family.root, shape);
+  return shape;
+}
+
+function orMissing(type: ts.Type, shape: ShapeResult, project: FrontendProject): ShapeResult {
+  return membersOf(type, project).length < (type.isUnion() ? type.types.length : 1)
+    ? maybe(shape, absenceIn(type, project))
+    : shape;
+}
+
+function unsupported(cause: Unsupported["cause"], reason: string): Unsupported {
+  return { kind: "unsupported", cause, reason };
+}
+
+function makeShape(type: ts.Type, context: ShapeContext): ShapeResult {
+  const { project } = context;
+  const { ts } = project;
+  if (type.isUnion()) return unionShape(type, context);
+  const scalar = scalarShape(type, project);
+  if (scalar !== null) return scalar;
+  if (type.isIntersection()) {
+    // A branded number (`number & { __brand: "m" }`) is the number.
+    const base = type.types.map((part) => scalarShape(part, project)).find((part) => part !== null);
+    return base ?? objectShape(type, context);
+  }
+  if ((type.flags & ts.TypeFlags.TypeParameter) !== 0 || (type.flags & ts.TypeFlags.Instantiable) !== 0) {
+    return unsupported("generic", `\`${nameOf(type, project)}\` depends on a type parameter`);
+  }
+  if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) !== 0)
+    return objectShape(type, context);
+  return unsupported("other", `\`${nameOf(type, project)}\` holds no numbers, strings or booleans`);
+}
+
+function scalarShape(type: ts.Type, project: FrontendProject): ShapeResult | null {
+  const { flags } = type;
+  const { TypeFlags } = project.ts;
+  if ((flags & (TypeFlags.Any | TypeFlags.Unknown)) !== 0) {
+    return unsupported("untyped", "it is not known whether it holds numbers");
+  }
+  if ((flags & TypeFlags.NumberLike) !== 0)
+    return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real", ...literalsOf(type, project) };
+  if ((flags & TypeFlags.StringLike) !== 0) {
+    const isEnum = (flags & TypeFlags.EnumLike) !== 0;
+    return isEnum ? { kind: "string", isEnum: true } : { kind: "string", ...literalsOf(type, project) };
+  }
+  if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool", ...literalsOf(type, project) };
+  if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
+  if ((flags & TypeFlags.BigIntLike) !== 0) return unsupported("other", "a `bigint` is not differentiated");
+  return null;
+}
+
+/** What is declared as one value: `"a"`. The name of an enum's member the emitted file may not know. */
+function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly literals?: string } {
+  const { NumberLiteral, StringLiteral, BooleanLiteral, EnumLike } = ts.TypeFlags;
+  const isOne = (type.flags & (NumberLiteral | StringLiteral | BooleanLiteral)) !== 0;
+  return isOne && (type.flags & EnumLike) === 0 ? { literals: checker.typeToString(type) } : {};
+}
+
+/** All members of one shape, or objects that can be told apart, besides `undefined` and `null`. */
+function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
+  const { project } = context;
+  const types = membersOf(type, project);
+  const isOptional = types.length < type.types.length;
+  const shapes = types.map((member) => memberShape(member, types.length > 1, context));
+  const members = shapes.filter(({ kind }) => kind !== "nothing");
+  const [first, ...others] = members;
+  if (first === undefined) return { kind: "nothing" };
+  const failed = members.find((member) => member.kind === "unsupported");
+  if (failed !== undefined) return failed;
+  const text = keyOf(first);
+  const isOfTuples = others.length > 0 && first.kind === "tuple";
+  const isOne = others.every((other) => keyOf(other) === text) && !(isOfTuples && isKnotted(type, project));
+  const whole = isOne ? withAll(first, members) : variantsOf(type, types, members, context);
+  return isOptional || members.length < shapes.length ? maybe(whole, absenceIn(type, project)) : whole;
+}
+
+/** What memory is like, whoever may write to it and what words the user has for what it holds. */
+function keyOf(shape: ShapeResult): string {
+  return JSON.stringify(shape, (name, value: unknown) =>
+    name === "isReadonly" || name === "literals" ? undefined : value,
+  );
+}
+
+/** The first of shapes that are the same, with what any of them may hold. */
+function withAll(first: ShapeResult, all: readonly ShapeResult[]): ShapeResult {
+  const isSame = (a: ShapeResult, b: ShapeResult): boolean => JSON.stringify(a) === JSON.stringify(b);
+  return all.reduce(
+    (a, b) =>
+      a.kind === "unsupported" || b.kind === "unsupported" || isSame(a, b) ? a : (joinShapes(a, b) ?? a),
+    first,
+  );
+}
+
+/** Which of `undefined` and `null` is a member; nothing where both are. */
+function absenceIn(type: ts.Type, { ts }: FrontendProject): Absence | undefined {
+  const has = (flag: ts.TypeFlags): boolean =>
+    type.isUnion() && type.types.some(({ flags }) => (flags & flag) !== 0);
+  const [isUndefined, isNull] = [has(ts.TypeFlags.Undefined), has(ts.TypeFlags.Null)];
+  return isUndefined === isNull ? undefined : isNull ? "null" : "undefined";
+}
+
+/** The members of a union contain the union, rather than themselves. */
+function memberShape(type: ts.Type, isOneOfSeveral: boolean, context: ShapeContext): ShapeResult {
+  const isObject = (type.flags & context.project.ts.TypeFlags.Object) !== 0;
+  return isOneOfSeveral && isObject ? objectShape(type, context) : shapeWithin(type, context);
+}
+
+function variantsOf(
+  type: ts.Type,
+  types: readonly ts.Type[],
+  shapes: readonly ShapeResult[],
+  { at, project, depth }: ShapeContext,
+): ShapeResult {
+  const isOfTuples = shapes.every(({ kind }) => kind === "tuple");
+  const members = types.flatMap((member, i) => {
+    const shape = shapes[i];
+    if (shape?.kind === "tuple" && isOfTuples) return [{ type: member, shape: fieldsOfTuple(shape) }];
+    return shape?.kind === "object" ? [{ type: member, shape }] : [];
+  });
+  const isOfObjects = members.length === shapes.length;
+  const memoryOf = (all: readonly number[]): ShapeResult =>
+    variantsOf(type, pick(types, all), pick(shapes, all), { at, project, depth });
+  const mixed = isOfObjects ? null : mixedShape(shapes, memoryOf);
+  if (mixed !== null) return mixed;
+  const what = isOfObjects
+    ? variantsShape(type, members, isOfTuples, { at, project })
+    : "a union of different kinds of values";
+  if (typeof what !== "string") return what;
+  return unsupported("union", `\`${nameOf(type, project)}\` is ${what}, which is not supported yet`);
+}
+
+/** The shape of what may also be `undefined` or `null`, as `none` says. */
+export function maybe(shape: ShapeResult, none: Absence | undefined): ShapeResult {
+  switch (shape.kind) {
+    case "maybe":
+      return shape.none === "never" ? { ...shape, none } : shape;
+    case "unsupported":
+    case "nothing":
+    case "opaque":
+      return shape;
+    default:
+      return { kind: "maybe", shape, none };
+  }
+}
+
+function objectShape(type: ts.Type, context: ShapeContext): ShapeResult {
+  const { project } = context;
+  if (isTuple(type, project)) return tupleShape(type, context);
+  const array = arrayShape(type, context);
+  if (array !== null) return array;
+  const refused = refusedObject(type, project);
+  if (refused !== null) return refused;
+  const fields = ownFields(type, project).map((property): Field => {
+    const field: Field = { name: cellName(property.name), shape: fieldShape(property, context) };
+    return isOutside(context) && isPrivate(property, project) ? { ...field, isPrivate: true } : field;
+  });
+  return { kind: "object", fields };
+}
+
+/** The name of the cell for a field: `#x` is not a name that a plain object can have, it is kept as `_x`. */
+export function cellName(name: string): string {
+  return name.replace(/^(?:__#\d+@)?#/u, "_");
+}
+
+function fieldShape(property: ts.Symbol, context: ShapeContext): Shape {
+  const { ts, checker } = context.project;
+  const { flags } = property;
+  if (isOutside(context) && isUnreachable(property, context.project)) return { kind: "opaque" };
+  // What an accessor gives is computed by code, it is not a cell of memory.
+  if ((flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0) return { kind: "opaque" };
+  const shape = shapeWithin(checker.getTypeOfSymbolAtLocation(property, context.at), context);
+  const whole = (flags & ts.SymbolFlags.Optional) !== 0 ? maybe(shape, "undefined") : shape;
+  return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
+}
+
+/** Code outside of classes looks at it. */
+function isOutside({ project }: ShapeContext): boolean {
+  return project.shapes === project.publicShapes;
+}
+
+function isTuple(type: ts.Type, { checker }: FrontendProject): type is ts.TupleTypeReference {
+  return checker.isTupleType(type);
+}
+
+function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeResult {
+  const { project } = context;
+  const { ts, checker } = project;
+  const { elementFlags } = type.target;
+  if (isOpenTuple(type, project)) {
+    const reason = `the tuple \`${nameOf(type, project)}\` has no fixed length`;
+    return arrayShape(type, context) ?? unsupported("other", reason);
+  }
+  const elements = checker.getTypeArguments(type).map((element, index): Shape => {
+    const shape = shapeWithin(element, context);
+    const isOptional = ((elementFlags[index] ?? 0) & ts.ElementFlags.Optional) !== 0;
+    const whole = isOptional ? maybe(shape, "undefined") : shape;
+    return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
+  });
+  return type.target.readonly ? { kind: "tuple", elements, isReadonly: true } : { kind: "tuple", elements };
+}
+
+/** Why an object has no fields to speak of; null if it has. */
+function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | typeof opaque | null {
+  const { ts, checker } = project;
+  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
+    if (project.shapes === project.heldShapes) return opaque;
+    return unsupported("function", "it is a function");
+  }
+  const library = libraryName(type, project);
+  if (library !== null) return unsupported("other", `\`${library}\` is not an object of known fields`);
+  if (checker.getIndexInfosOfType(type).length > 0) {
+    return unsupported("other", `the names of the fields of \`${nameOf(type, project)}\` are not known`);
+  }
+  if ((type.flags & ts.TypeFlags.NonPrimitive) !== 0)
+    return unsupported("untyped", "its fields are not known");
+  return null;
+}
+
+function nameOf(type: ts.Type, { checker }: FrontendProject): string {
+  return checker.typeToString(type);
+}

@@ -1,0 +1,79 @@
+/** The fields of a union's objects, by what TypeScript knows where they are used. */
+import type { ts } from "ts-morph";
+import { isOneOfSeveral } from "../../ir/shapes.js";
+import type { Field, Hint, MemoryShape } from "../../ir/types.js";
+import { propertyOf } from "../../ir/variant-cells.js";
+import * as steering from "../../ops/steering.js";
+import type { Context } from "../context.js";
+import { branch } from "../control/join.js";
+import { loadRaw } from "../memory.js";
+import { stringLiteral, undefinedLiteral } from "../names.js";
+import type { Bound } from "../scope.js";
+import { shapeOf } from "./shapes.js";
+import { type RefValue, apply } from "../values.js";
+import { cellFor, cellsOf } from "./variant-cells.js";
+
+/** The name of the cell that `node` reads or writes as a property of the object: what TypeScript finds there says which. */
+export function cellAt(cx: Context, shape: MemoryShape, property: string, node: ts.Node): string {
+  return cellOf(cx, shape, property, cx.checker.getTypeAtLocation(node), node);
+}
+
+/** The name of the cell under a property that holds what is of the type. */
+export function cellOf(
+  cx: Context,
+  shape: MemoryShape,
+  property: string,
+  type: ts.Type,
+  node: ts.Node,
+): string {
+  if (shape.kind !== "object" || !isOneOfSeveral(shape)) return property;
+  const cells = cellsOf(shape, property);
+  if (cells.length === 0) return property;
+  const found = shapeOf(type, node, cx.unit.project);
+  if (found.kind === "unsupported" || found.kind === "nothing") return property;
+  return cellFor(cells, found)?.name ?? property;
+}
+
+/** All fields of the object that `node` gives; null where TypeScript does not know which of a union it is. */
+export function fieldsAt(cx: Context, ref: RefValue, node: ts.Node): readonly Field[] | null {
+  const { shape } = ref.type;
+  if (shape.kind !== "object") return null;
+  const variants = shape.named?.variants ?? [];
+  if (variants.length < 2) return shape.fields;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  if (type.isUnion()) return null;
+  const names = new Set(cx.checker.getPropertiesOfType(type).map(({ name }) => name));
+  const variant = variants.find(
+    ({ fields }) => fields.length === names.size && fields.every(({ name }) => names.has(propertyOf(name))),
+  );
+  return variant === undefined
+    ? null
+    : shape.fields.filter(({ name }) => variant.fields.some((own) => own.name === name));
+}
+
+/**
+ * A field that is tested for being there, of a union some of whose objects have none: behind a cast, TypeScript does not
+ * mind. Null where all of them have it.
+ */
+export function loadOfVariant(
+  cx: Context,
+  ref: RefValue,
+  field: string,
+  node: ts.Node,
+  hint: Hint | null,
+): Bound | null {
+  const { shape } = ref.type;
+  const variants = shape.kind === "object" && isOneOfSeveral(shape) ? (shape.named?.variants ?? []) : [];
+  const name = propertyOf(field);
+  const hasIt = variants.filter(({ fields }) => fields.some((each) => propertyOf(each.name) === name));
+  if (hasIt.length === variants.length) return null;
+  if (hasIt.length === 0) return undefinedLiteral;
+  return branch(
+    cx,
+    node,
+    apply(cx, steering.hasField, [stringLiteral(name), ref], node),
+    () => loadRaw(cx, ref, field, node, null),
+    () => undefinedLiteral,
+    hint,
+  );
+}

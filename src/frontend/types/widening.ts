@@ -1,0 +1,234 @@
+/**
+ * Memory that turns out to hold more than it was made for. What an array holds is not known where it is made, but where
+ * it is filled: then all is lowered once more, and the array made for both.
+ */
+import type { ts } from "ts-morph";
+import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
+import type { ArrayShape, MemoryShape, RegionId, Shape, Type } from "../../ir/types.js";
+import type { Context, Unit } from "../context.js";
+import { holdsFunctions, keptShape } from "./function-shapes.js";
+import { orNothing } from "./joined-types.js";
+import { pairsOf } from "../functions/linking.js";
+import { isOneOfTuples } from "./tuple-shapes.js";
+import { type Key, cellShape, sameShape, shapeOfType } from "../memory.js";
+import type { RefValue } from "../values.js";
+
+/** The shapes that memory has to have, by the expressions that make it. */
+export class Widenings {
+  readonly #shapes = new Map<ts.Node, MemoryShape>();
+  /** Expressions that make an array of what is put into it, whatever that is: `[]` without a type. */
+  readonly #untold = new Set<ts.Node>();
+
+  /** How often anything became wider. */
+  changes = 0;
+
+  at(node: ts.Node): MemoryShape | null {
+    return this.#shapes.get(node) ?? null;
+  }
+
+  /** Instances have become of other shapes. */
+  forget(): void {
+    this.#shapes.clear();
+  }
+
+  add(node: ts.Node, shape: MemoryShape): void {
+    const known = this.#shapes.get(node);
+    const joined = known === undefined ? shape : keptShape(known, shape);
+    if (joined === null || !isMemory(joined) || (known !== undefined && sameShape(joined, known))) return;
+    this.#shapes.set(node, joined);
+    this.changes++;
+  }
+
+  /** The shape of an array that nothing tells the elements of: what was put into it, or `fallback`. */
+  untold(node: ts.Node, fallback: ArrayShape): ArrayShape {
+    this.#untold.add(node);
+    const told = this.#shapes.get(node);
+    return told?.kind === "array" ? told : fallback;
+  }
+
+  isUntold(node: ts.Node): boolean {
+    return this.#untold.has(node) && !this.#shapes.has(node);
+  }
+}
+
+/** The shape in which `node` makes memory. */
+export function widenedShape<S extends MemoryShape>(cx: Context, node: ts.Node, shape: S): S {
+  const noted = cx.unit.widenings.at(node);
+  if (noted?.kind !== shape.kind) return shape;
+  const wide = cx.unit.records.current(noted);
+  const joined = keptShape(shape, wide);
+  return joined !== null && sameShape(joined, wide) ? (wide as S) : shape;
+}
+
+/** An expression that makes memory, and as what. */
+export interface Maker {
+  readonly node: ts.Node;
+  readonly shape: MemoryShape;
+}
+
+/** Notes which expression made the memory. */
+export function noteMaker(cx: Context, { type: { region, shape } }: RefValue, node: ts.Node): void {
+  cx.unit.makers.set(region, { node, shape });
+}
+
+/** Wants what is given a field later to be made with it. */
+export function widenForField(cx: Context, { type: { region, shape } }: RefValue, key: Key): void {
+  if (shape.kind !== "object" || nameOfShape(shape) !== null) return;
+  for (const maker of makersOf(cx.unit, region)) {
+    if (maker.shape.kind === "object" && cellShape(maker.shape, key) === null)
+      cx.unit.widenings.add(maker.node, shape);
+  }
+}
+
+/** Wants the memory to be made so that the cell may hold the type as well, and what is put there so that it fits. */
+export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
+  const added = shapeOfType(type);
+  const before = cellOf(ref.type.shape, key);
+  if (before !== null && cx.unit.records.meet(before, added)) return;
+  const own = before?.kind === "maybe" ? before.shape : before;
+  if (type.kind === "ref" && own?.kind === "object" && isOneOfTuples(type.shape, own)) {
+    addAll(cx, type.region, own);
+    return;
+  }
+  const held = type.kind === "maybe" ? type.type : type;
+  tell(cx, ref, key, type, held);
+  const wide = withCell(ref.type.shape, key, added);
+  if (wide === null) return;
+  addAll(cx, ref.type.region, wide);
+  const cell = cellOf(wide, key);
+  const whole = cell?.kind === "maybe" ? cell.shape : cell;
+  if (held.kind === "ref" && whole !== null && isMemory(whole)) addAll(cx, held.region, whole);
+}
+
+/** What is put into an array of unknown elements tells what they are; and where such an array is put, what its own are. */
+function tell(cx: Context, ref: RefValue, key: Key, type: Type, held: Type): void {
+  const { shape, region } = ref.type;
+  if (shape.kind === "array") addUntold(cx, region, { ...shape, element: shapeOfType(type) });
+  const cell = cellOf(shape, key);
+  const whole = cell?.kind === "maybe" ? cell.shape : cell;
+  if (held.kind === "ref" && whole?.kind === "array") addUntold(cx, held.region, whole);
+}
+
+/** The shape of a cell; all elements of an array are one. */
+function cellOf(shape: MemoryShape, key: Key): Shape | null {
+  return shape.kind === "array" ? shape.element : cellShape(shape, key);
+}
+
+function addUntold({ unit }: Context, region: RegionId, shape: ArrayShape): void {
+  const { widenings } = unit;
+  for (const { node } of makersOf(unit, region)) if (widenings.isUntold(node)) widenings.add(node, shape);
+}
+
+/** Wants the memory that the value refers to to be made of the shape; false where that is nothing new. */
+export function widenTo(cx: Context, value: RefValue, shape: Shape): boolean {
+  const whole = shape.kind === "maybe" ? shape.shape : shape;
+  const { changes } = cx.unit.widenings;
+  if (isMemory(whole)) addAll(cx, value.type.region, whole);
+  return cx.unit.widenings.changes > changes;
+}
+
+/**
+ * Functions in fields of objects are known while compiling as long as the objects are. Of those that turn out to be read
+ * where the object is one of many, the objects are made with what stands for functions in memory.
+ */
+export function keepMembers(units: readonly Unit[]): void {
+  for (const unit of units) {
+    for (const { region, name } of unit.unknownMembers) {
+      for (const { node, shape } of makersAnywhere(unit, region)) {
+        const isOfKind = shape.kind === "object" && cellShape(shape, name)?.kind === "opaque";
+        if (isOfKind) unit.records.keepMember(node, name);
+      }
+    }
+  }
+}
+
+/** The same for memory that was made on the other side of a call. */
+export function widenElsewhere(units: readonly Unit[]): void {
+  for (const unit of units) {
+    for (const { region, shape } of unit.unmade)
+      for (const maker of makersAnywhere(unit, region)) add(unit, maker, shape);
+  }
+}
+
+/** What made the memory, in functions that are called and in those that call them too. */
+function makersAnywhere(unit: Unit, region: RegionId): readonly Maker[] {
+  const found: Maker[] = [];
+  const met: (readonly [Unit, RegionId])[] = [];
+  const visit = (here: Unit, at: RegionId): void => {
+    const own = here.regions.canonical(at);
+    if (met.some(([other, seen]) => other === here && other.regions.canonical(seen) === own)) return;
+    met.push([here, own]);
+    found.push(...makersOf(here, own));
+    for (const call of here.program.calls) {
+      if (call.unit !== here && call.callee.unit !== here) continue;
+      for (const [callee, caller] of pairsOf(call)) {
+        if (call.unit === here && here.regions.canonical(caller) === own) visit(call.callee.unit, callee);
+        if (call.callee.unit === here && here.regions.canonical(callee) === own) visit(call.unit, caller);
+      }
+    }
+  };
+  visit(unit, region);
+  return found;
+}
+
+function addAll({ unit }: Context, region: RegionId, shape: MemoryShape): void {
+  const makers = makersOf(unit, region);
+  for (const maker of makers) add(unit, maker, shape);
+  if (makers.length === 0) unit.unmade.push({ region, shape });
+}
+
+function add({ widenings, records }: Unit, { node, shape: made }: Maker, shape: MemoryShape): void {
+  widenings.add(node, shape);
+  if (shape.kind !== "object") return;
+  for (const { name, shape: cell } of shape.fields)
+    if (holdsFunctions(cell) && cellShape(made, name)?.kind === "opaque") records.keepMember(node, name);
+}
+
+function makersOf({ regions, makers }: Unit, region: RegionId): readonly Maker[] {
+  const wanted = regions.canonical(region);
+  return [...makers].flatMap(([each, maker]) => (regions.canonical(each) === wanted ? [maker] : []));
+}
+
+function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | null {
+  const joined = (cell: Shape): Shape | null => {
+    const both = keptShape(cell, added);
+    return both === null || (isUntold(both) && !holdsFunctions(both)) ? null : both;
+  };
+  switch (shape.kind) {
+    case "array": {
+      // There may be nothing under a key, but nothing that is `undefined`.
+      if (isKeyed(shape) && (added.kind === "maybe" || added.kind === "nothing")) return null;
+      const element = joined(shape.element);
+      if (element === null) return null;
+      return { ...shape, element: isKeyed(shape) ? orNothing(element, "undefined") : element };
+    }
+    case "object": {
+      if (shape.named !== undefined) return null;
+      const fields = shape.fields.map(({ name, shape: cell }) => {
+        const whole = name === key ? joined(cell) : cell;
+        return whole === null ? null : { name, shape: whole };
+      });
+      return fields.includes(null) ? null : { ...shape, fields: fields.filter((each) => each !== null) };
+    }
+    case "tuple":
+      return null;
+  }
+}
+
+/** What is one thing here and another there cannot be looked into. */
+function isUntold(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "opaque":
+      return true;
+    case "maybe":
+      return isUntold(shape.shape);
+    case "array":
+      return isUntold(shape.element);
+    case "tuple":
+      return shape.elements.some(isUntold);
+    case "object":
+      return shape.fields.some((field) => isUntold(field.shape));
+    default:
+      return false;
+  }
+}
