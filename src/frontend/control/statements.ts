@@ -26,7 +26,8 @@ import { lowerLoopStatement } from "./loop-statements.js";
 import { type Bound, Scope } from "../scope.js";
 import { lowerSwitch } from "./switch.js";
 import { bare, kindInWords } from "../syntax.js";
-import { lowerThrow } from "./throws.js";
+import { lowerThrow, throwUnreached } from "./throws.js";
+import { endsUnreached, isUnreached } from "./unreachable.js";
 import { numberOf } from "../values.js";
 
 /** The statements of a block, in a scope of its own. */
@@ -141,6 +142,8 @@ function lowerIf(cx: Context, node: ts.IfStatement, rest: Rest): Outcome {
   const here = onStatement(cx, node.expression);
   const test = lowerCondition(here, node.expression);
   const { thenStatement, elseStatement } = node;
+  if (elseStatement !== undefined && endsUnreached(cx, [elseStatement]))
+    return lowerSequence(cx, [thenStatement], 0, rest);
   return choose(
     here,
     node,
@@ -178,6 +181,7 @@ function lowerLabeled(cx: Context, node: ts.LabeledStatement, rest: Rest): Outco
 export function lowerReturn(cx: Context, expression: ts.Expression | null, node: ts.Node): Outcome {
   const { returns } = cx.frame;
   const { environment } = cx.unit;
+  if (expression !== null && isUnreached(cx, expression)) return throwUnreached(cx, expression);
   switch (returns.kind) {
     case "leave": {
       if (expression !== null && cx.ts.isCallExpression(expression)) {

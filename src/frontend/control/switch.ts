@@ -11,6 +11,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { join, arm } from "./join.js";
 import { type Bound, Scope, isAtom } from "../scope.js";
 import { hoistFunctions, lowerSequence } from "./statements.js";
+import { endsUnreached } from "./unreachable.js";
 import { apply, atomOf, isReference } from "../values.js";
 import { boolean } from "../../ir/builder.js";
 
@@ -30,9 +31,17 @@ export function lowerSwitch(cx: Context, node: ts.SwitchStatement, rest: Rest): 
     inner,
     clauses.flatMap((clause) => [...clause.statements]),
   );
-  const defaultIndex = clauses.findIndex((clause) => cx.ts.isDefaultClause(clause));
-  const fallback = firstBody(clauses, defaultIndex >= 0 ? defaultIndex : withoutDefault(cx, node));
+  const fallback = firstBody(clauses, fallbackOf(cx, node));
   return lowerEntries(inner, node, subject, entriesOf(cx, clauses, fallback), fallback, rest);
+}
+
+/** The clause for what no case names. One that is never reached leaves the last case in its place. */
+function fallbackOf(cx: Context, node: ts.SwitchStatement): number {
+  const { clauses } = node.caseBlock;
+  const index = clauses.findIndex((clause) => cx.ts.isDefaultClause(clause));
+  if (index < 0) return withoutDefault(cx, node);
+  const isUnreached = endsUnreached(cx, clauses[index]?.statements ?? []);
+  return isUnreached && index > 0 && index === clauses.length - 1 ? index - 1 : index;
 }
 
 /**

@@ -13,11 +13,13 @@ import { lowerTested, lowerUnchecked } from "./properties.js";
 import { mayBeAbsent } from "./mixed.js";
 import { type Bound, isAtom } from "../scope.js";
 import { noteAbsenceTest } from "../control/trust.js";
+import { isUnreached } from "../control/unreachable.js";
 import { apply, present, truthOf } from "../values.js";
 
 /** `test ? a : b`. */
 export function lowerConditional(cx: Context, node: ts.ConditionalExpression, hint: Hint | null): Bound {
   const test = lowerCondition(cx, node.condition);
+  if (isUnreached(cx, node.whenFalse)) return lowerExpression(cx, node.whenTrue, hint);
   const inner = knownBoolean(cx, test) === null ? null : hint;
   return branch(
     cx,
