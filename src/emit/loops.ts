@@ -2,13 +2,14 @@
  * Loops as `for`, `while` and `do`. Carried values are variables declared before the loop and assigned at the end of the
  * body; where the body's last `if` decides whether the loop goes on, its arms `break`.
  */
-import { atomsOf, endAtoms } from "../ir/visit.js";
+import { atomsOf, endAtoms, someInstr } from "../ir/visit.js";
 import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
 import { needsType } from "./annotations.js";
 import { isTypedArray } from "./buffers.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
 import { shapeOfType } from "../ir/shapes.js";
+import { narrow } from "../ops/scalar.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 
@@ -42,10 +43,21 @@ function begin(host: Host, loop: Loop): void {
     const isForeign = (value: Value): boolean => foreignBuffers.has(variables.of(value.id));
     const isWide = init.kind === "value" && isTypedArray(init.type) && isForeign(init);
     const isTyped = (isForeign(param) && !isWide) || needsType(param.type, init, text, folding);
-    const type = isTyped ? `: ${host.context.types.value(param.type)}` : "";
-    host.line(`let ${host.declare(param)}${type} = ${text};`);
+    const type = isTyped ? host.context.types.value(param.type) : null;
+    const start = type !== null && isReadLater(loop, param, init) ? ` = ${text} as ${type}` : null;
+    const annotation = type === null ? "" : `: ${type}`;
+    host.line(`let ${host.declare(param)}${start ?? `${annotation} = ${text}`};`);
   }
   assignAll(host, known);
+}
+
+/**
+ * An object that is missing at first and read in the loop: TypeScript would take it to be missing there as long as it
+ * has not found what the loop assigns, which may depend on the object's own fields.
+ */
+function isReadLater({ body }: Loop, param: Value, { type }: Atom): boolean {
+  if (type.kind !== "nothing" || param.type.kind !== "maybe" || param.type.type.kind !== "ref") return false;
+  return someInstr(body, (instr) => instr.kind === "apply" && instr.op === narrow && instr.args[0] === param);
 }
 
 function openLoop(host: Host, { head, statement }: Loop, testsBehind: boolean): void {

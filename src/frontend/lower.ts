@@ -17,6 +17,7 @@ import { typeOfShape } from "./control/loop-carried.js";
 import { copyDeep, reportSharedParts } from "./records/deep-copies.js";
 import type { ClassNode } from "./classes/class-index.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
+import { givenData } from "./types/given-data.js";
 import { guardOverlaps, writtenIn } from "./control/overlaps.js";
 import { bindPattern } from "./expressions/patterns.js";
 import type { FrontendProject } from "./project/project.js";
@@ -64,7 +65,10 @@ export function lowerTarget(
   };
   if (diagnostics.errorCount > before) return null;
   try {
-    const attempt = lowerWithCopies(target, given);
+    const attempt = lowerWithCopies(target, {
+      ...given,
+      project: { ...project, given: givenData(target, project) },
+    });
     if (attempt === null) return null;
     const { func, params, functions } = attempt;
     return { func, ...signatureOf(target, params, project, folder, functions, func) };

@@ -63,8 +63,8 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "scalars", run: splitObjects, required: true },
   { name: "copies", run: propagateCopies, required: true },
   { name: "carried", run: dropUnchanged, required: true },
-  { name: "outcomes", run: askOutcomes, required: false },
   { name: "dce", run: removeDeadCode, required: true },
+  { name: "outcomes", run: askOutcomes, required: false },
   { name: "narrowings", run: narrowInArms, required: false },
   { name: "counted", run: recogniseCounted, required: true },
   { name: "cse", run: shareSubexpressions, required: false },
@@ -89,6 +89,7 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "self-stores", run: dropSelfStores, required: false },
   { name: "dce", run: removeDeadCode, required: true },
   { name: "records", run: mergeTapes, required: false },
+  { name: "dce", run: removeDeadCode, required: false },
   { name: "chains", run: chainConditionals, required: false },
 ];
 

@@ -1,8 +1,9 @@
 /** Joins what the arms of an `if` have made of local objects. */
 import type { Builder } from "../ir/builder.js";
-import { type Origin, number } from "../ir/builder.js";
-import type { Atom, Block, If, Instr, RegionId, Shape, Step, Type, Value, ValueId } from "../ir/types.js";
+import type { Origin } from "../ir/builder.js";
+import type { Atom, Block, If, Instr, RegionId, Type, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
+import { absent, cellOf } from "./cell-of.js";
 import type { Cells, Heap } from "./heap.js";
 import type { Insides } from "./insides.js";
 import { isWhole } from "../ir/shapes.js";
@@ -16,30 +17,6 @@ export class ObstacleError extends Error {
     super("an object cannot be split into scalars");
     const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
     this.region = type.kind === "ref" ? type.region : -1;
-  }
-}
-
-export const absent: Atom = {
-  kind: "literal",
-  type: { kind: "nothing" },
-  value: undefined,
-  spelling: "undefined",
-};
-
-/** Holds the place of a cell that the object does not have, so that it is not read either. */
-export function unread(type: Type): Atom {
-  switch (type.kind) {
-    case "real":
-    case "int":
-      return number(0);
-    case "bool":
-      return { kind: "literal", type, value: false, spelling: "false" };
-    case "string":
-      return { kind: "literal", type, value: "", spelling: '""' };
-    case "nothing":
-    case "ref":
-    case "maybe":
-      return absent;
   }
 }
 
@@ -171,11 +148,12 @@ export class Merge {
       atom?.kind === "value" && arm.heap.cells(atom.id) !== null;
     if (isWhole(type.shape) && !(isMade(left, arms[0]) && isMade(right, arms[1]))) throw obstacle;
     const cells = new Map<string, Atom>();
+    const tools = { builder: this.#builder, resolve: this.#resolve };
     for (const key of cellKeys(type.shape)) {
       const shape = cellShape(type.shape, key);
       const cellType = this.#insides.typeOf(type.region, key, shape, this.#builder);
-      const a = this.#cell(left, key, cellType, arms[0], 0);
-      const b = this.#cell(right, key, cellType, arms[1], 1);
+      const a = left && cellOf(tools, left, key, cellType, arms[0].heap, this.#loads[0]);
+      const b = right && cellOf(tools, right, key, cellType, arms[1].heap, this.#loads[1]);
       // Only one of two members of a union has it: nothing can stand for an array or object that is not there.
       if (cellType.kind === "ref" && (a?.kind === "literal") !== (b?.kind === "literal")) throw obstacle;
       const hint = out.hint === null ? null : { text: `${out.hint.text}_${key}`, declared: false };
@@ -187,30 +165,6 @@ export class Merge {
     this.#frozen.add(out.id);
     heap.add(out, cells);
   }
-
-  #cell(ref: Atom | null, key: string, type: Type, arm: Arm, side: 0 | 1): Atom | null {
-    if (ref === null) return null;
-    if (ref.kind !== "value") return absent;
-    const cells = arm.heap.cells(ref.id);
-    if (cells !== null) return this.#resolve(cells.get(key) ?? unread(type));
-    const own = ownCell(ref, key);
-    if (own === null) return unread(type);
-    // The other object may lack what this one certainly has.
-    const cellType = type.kind === "maybe" && own.kind !== "maybe" ? type.type : type;
-    const out = this.#builder.value(cellType, { span: ref.span, statement: ref.statement });
-    const step: Step = /^\d+$/.test(key)
-      ? { kind: "index", index: number(Number(key)) }
-      : { kind: "field", name: key };
-    this.#loads[side].push({ kind: "load", out, place: { ref, step } });
-    return out;
-  }
-}
-
-/** The shape of the cell in the object's own type; null where that has none. */
-function ownCell({ type }: Value, key: string): Shape | null {
-  const bare = type.kind === "maybe" ? type.type : type;
-  const shape = bare.kind === "ref" ? bare.shape : null;
-  return shape !== null && cellKeys(shape).includes(key) ? cellShape(shape, key) : null;
 }
 
 /** True if one arm leaves nothing, or perhaps nothing, where the other leaves something. */

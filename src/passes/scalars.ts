@@ -44,7 +44,9 @@ import { cellShape } from "./shape.js";
 import { typeOfShape } from "../ir/shapes.js";
 import { regionOf } from "../ir/places.js";
 import { Insides } from "./insides.js";
-import { Merge, ObstacleError, absent, isReference, unread } from "./merge.js";
+import { CarriedObjects } from "./carried-objects.js";
+import { absent, unread } from "./cell-of.js";
+import { Merge, ObstacleError, isReference } from "./merge.js";
 import { findUnsplittable, writtenCells } from "./splittable.js";
 
 export function splitObjects(func: Func): Func {
@@ -70,6 +72,8 @@ class Splitter {
   /** Regions whose memory stays. */
   readonly #kept: ReadonlySet<RegionId>;
   readonly #insides: Insides;
+  /** Loops around, with what was there before and the regions in which they have changed some of that. */
+  readonly #loops: { readonly before: Heap; readonly changed: Set<RegionId> }[] = [];
 
   constructor(func: Func, kept: ReadonlySet<RegionId>) {
     this.#builder = new Builder(lastId(func) + 1, lastRegion(func) + 1);
@@ -190,6 +194,9 @@ class Splitter {
     }
     if (cells === null || this.#frozen.has(ref.id)) throw new ObstacleError(instr.place.ref);
     const key = this.#key(instr.place);
+    const region = regionOf(ref);
+    for (const { before, changed } of this.#loops)
+      if (region !== null && before.cells(ref.id) !== null) changed.add(region);
     heap.set(ref.id, new Map([...cells, [key, this.#resolve(instr.value)]]));
   }
 
@@ -213,14 +220,25 @@ class Splitter {
     heap.add(out, new Map(entries.map(([key, value]) => [key, this.#resolve(value)])));
   }
 
-  /** Cells that the loop writes to go round it. */
+  /** Cells that the loop writes to go round it, and those of objects that go round. */
   #loop(instr: Loop, heap: Heap): void {
     const { head, body } = instr;
+    const own = new CarriedObjects(
+      {
+        builder: this.#builder,
+        insides: this.#insides,
+        resolve: this.#resolve,
+        isKept: (ref) => this.#isKept(ref),
+        frozen: this.#frozen,
+      },
+      instr.carried,
+      heap,
+    );
     const written = writtenCells(instr);
     const going = heap.local().flatMap(({ ref, cells }) => {
       const region = regionOf(ref);
       const keys = region === null ? undefined : written.get(region);
-      if (keys === undefined) return [];
+      if (keys === undefined || this.#frozen.has(ref.id)) return [];
       return [...cells.keys()].filter((key) => keys.has(key)).map((key) => ({ ref, key }));
     });
     const carried = going.map(({ ref, key }) => {
@@ -233,11 +251,14 @@ class Splitter {
       return { init, param: this.#builder.value(type, origin), out: this.#builder.value(type, origin) };
     });
     const enter = (inner: Heap): void => {
+      own.bind(inner);
       going.forEach(({ ref, key }, i) => {
         const param = carried[i]?.param;
         if (param !== undefined) inner.set(ref.id, new Map([...(inner.cells(ref.id) ?? []), [key, param]]));
       });
     };
+    const loop = { before: heap, changed: new Set<RegionId>() };
+    this.#loops.push(loop);
     const inTest = new Heap(heap);
     enter(inTest);
     const newHead =
@@ -248,13 +269,24 @@ class Splitter {
           : head;
     const inner = new Heap(heap);
     enter(inner);
-    const swept = this.#block(body, inner);
+    const { instrs, end } = this.#block(body, inner);
     const yields = going.map(({ ref, key }) => this.#resolve(inner.cells(ref.id)?.get(key) ?? absent));
-    const { end } = swept;
-    const newBody: Block =
-      end.kind === "yield" ? { ...swept, end: { ...end, values: [...end.values, ...yields] } } : swept;
-    const own = instr.carried.map((one) => ({ ...one, init: this.#resolve(one.init) }));
-    this.#builder.emit({ ...instr, head: newHead, carried: [...own, ...carried], body: newBody });
+    const loads: Instr[] = [];
+    const handOn = ([again, ...values]: readonly Atom[]): readonly Atom[] => [
+      ...(again === undefined ? [] : [again]),
+      ...own.yields(values, inner, loads),
+      ...yields,
+    ];
+    const newEnd = end.kind === "yield" ? { ...end, values: handOn(end.values) } : end;
+    this.#loops.pop();
+    own.checkChanges(loop.changed);
+    this.#builder.emit({
+      ...instr,
+      head: newHead,
+      carried: [...own.carried(), ...carried],
+      body: { instrs: [...instrs, ...loads], end: newEnd },
+    });
+    own.leave(heap);
     going.forEach(({ ref, key }, i) => {
       const out = carried[i]?.out;
       if (out !== undefined) heap.set(ref.id, new Map([...(heap.cells(ref.id) ?? []), [key, out]]));

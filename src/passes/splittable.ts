@@ -1,7 +1,8 @@
 /**
- * Which memory cannot be split into scalars: what is accessed under computed keys, grows, goes round a loop or is handed
- * on as a whole, and all that lies in it.
+ * Which memory cannot be split into scalars: what is accessed under computed keys, grows or is handed on as a whole, and
+ * all that lies in it.
  */
+import { canGoByCells } from "./carried-objects.js";
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Op } from "../ir/op.js";
 import { isKeyed } from "../ir/shapes.js";
@@ -65,7 +66,8 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
         for (const atom of [...instr.args, ...instr.outs]) keep(atom);
         return;
       case "loop":
-        for (const { init, param, out } of instr.carried) [init, param, out].forEach(keep);
+        for (const { init, param, out } of instr.carried)
+          if (!canGoByCells(param.type)) [init, param, out].forEach(keep);
         return;
       case "foreign":
         instr.args.forEach(keep);

@@ -43,13 +43,31 @@ export function memberOfSeveral(
     }),
   );
   if (told === "later") return "refused";
-  if (told === null) return null;
+  if (told === null) return mayBeComputed(cx, ref, node, name) ? refuseSeveral(cx, node, name) : null;
   const members = told.members.map((each) => memberOrNone(cx, each.node, node, name));
-  if (!members.every((each) => each !== null)) {
-    refuse(cx, "dynamicDispatch", node, { name: name.replace("#", "") });
-    return "refused";
-  }
+  if (!members.every((each) => each !== null)) return refuseSeveral(cx, node, name);
   return { kind: "several", told, members };
+}
+
+function refuseSeveral(cx: Context, node: MemberUse, name: string): "refused" {
+  refuse(cx, "dynamicDispatch", node, { name: name.replace("#", "") });
+  return "refused";
+}
+
+/** Some that may lie here lack the field: an instance that the function has made computes it. */
+function mayBeComputed(cx: Context, ref: RefValue, node: MemberUse, name: string): boolean {
+  const { project, dispatch } = cx.unit;
+  const { shape } = ref.type;
+  const cell = shape.kind === "object" ? shape.fields.find((field) => field.name === cellName(name)) : null;
+  if (cell === null || (cell !== undefined && cell.shape.kind !== "maybe")) return false;
+  const type = typeAt(cx, ownerAt(cx, node));
+  const property = type.getProperty(name);
+  if (property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0) return false;
+  return [...dispatch.made, ...dispatch.making].some(
+    (each) =>
+      memberNamed(cx, each, name, false)?.kind === "accessor" &&
+      cx.checker.isTypeAssignableTo(project.checker.getTypeAtLocation(each), type),
+  );
 }
 
 /** A class may be without what its interface says may be missing. */

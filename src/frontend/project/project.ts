@@ -58,6 +58,8 @@ export interface FrontendProject {
   readonly classes: ClassIndex;
   /** Classes that the function at hand tells apart. */
   readonly families: Families;
+  /** Types of data that the function at hand is given, and reads by its fields; see `givenData`. */
+  readonly given: ReadonlySet<ts.Type>;
   /** Answers to other questions about the whole project. */
   readonly facts: Map<string, boolean>;
 }
@@ -195,6 +197,7 @@ function createProject(given: Given): {
       assigned: new Map(),
       classes: new ClassIndex(),
       families: new Map(),
+      given: new Set<ts.Type>(),
       facts: new Map(),
     },
   };

@@ -163,7 +163,7 @@ function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassN
   const { ts, checker, classes } = project;
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
-  const isOfClass = declared.some((each) => ts.isClassLike(each));
+  if (project.given.has(type)) return [];
   const properties = checker.getPropertiesOfType(type);
   const found = classes
     .all(project)
@@ -171,10 +171,10 @@ function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassN
       (each) =>
         !isAbstract(each, project) &&
         (declared.some((base) => derives(each, base, project)) ||
-          (!isOfClass && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type))),
+          (!isOfClass(type, project) && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type))),
     );
   const isCode =
-    isOfClass ||
+    isOfClass(type, project) ||
     properties.some((each) => isMethod(each, project)) ||
     found.some((each) => properties.some(({ name }) => isComputed(each, name, project)));
   // What has nothing but fields is what it is declared as, unless it is made here.
@@ -187,7 +187,13 @@ function isComputed(node: ClassNode, name: string, { ts, checker }: FrontendProj
   return property !== undefined && (property.flags & ts.SymbolFlags.Accessor) !== 0;
 }
 
-function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {
+/** True for the type of the instances of a class. */
+export function isOfClass(type: ts.Type, { ts }: FrontendProject): boolean {
+  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
+  return declared.some((each) => ts.isClassLike(each));
+}
+
+export function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {
   if ((property.flags & ts.SymbolFlags.Method) !== 0) return true;
   return checker.getTypeOfSymbol(property).getCallSignatures().length > 0;
 }
