@@ -5,6 +5,7 @@ import { isSameAtom, regionOf } from "../../ir/places.js";
 import { forEachInstr, outsOf, paramsOf } from "../../ir/visit.js";
 import type { Block, Instr, Loop, RegionId, Value, ValueId } from "../../ir/types.js";
 import type { Unit } from "../context.js";
+import { areReadAsNumbers } from "./key-uses.js";
 
 /** A list that code of the user's goes through while it may change what is listed. */
 export interface Listing {
@@ -32,7 +33,7 @@ export function reportListings(unit: Unit, body: Block): void {
   }
 }
 
-/** Keys have no derivative: those that are listed may only be whole numbers. */
+/** Keys have no derivative: those that are listed and read as numbers may only be whole ones. */
 function reportNumbers({ keyLists, regions, diagnostics }: Unit, body: Block, isTarget: boolean): void {
   for (const { region, node } of keyLists) {
     const isListed = (each: RegionId | null): boolean =>
@@ -50,6 +51,7 @@ function reportNumbers({ keyLists, regions, diagnostics }: Unit, body: Block, is
     const isMade =
       isTarget || instrs.some((instr) => instr.kind === "alloc" && isListed(regionOf(instr.out)));
     if (isMade && !instrs.some((instr) => isWrittenElsewhere(instr) || losesKey(instr))) continue;
+    if (!areReadAsNumbers(body, isListed, (each) => regions.canonical(each))) continue;
     const what = "list of keys that are numbers, whose derivatives would be lost";
     diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });
   }
