@@ -17,6 +17,11 @@ const reserved: readonly string[] = [
   ..."String Boolean isNaN isFinite parseFloat parseInt Object JSON Date performance console".split(" "),
 ];
 
+/** Fields may have any name: `table_leaky-relu` becomes `table_leakyRelu`. */
+function asIdentifier(text: string): string {
+  return text.replace(/[^\p{ID_Continue}$]+(.?)/gu, (_, next: string) => next.toUpperCase());
+}
+
 export class Names {
   readonly #taken: Set<string>[];
   readonly #users: ReadonlySet<string>;
@@ -47,7 +52,7 @@ export class Names {
 
   /** Takes the name, or the first of `name2`, `name3` … that is free here. */
   declare(wanted: string, isUsers: boolean): string {
-    const text = withoutVariants(wanted);
+    const text = asIdentifier(withoutVariants(wanted));
     const base = /^[\p{ID_Start}$_]/u.test(text) ? text : `_${text}`;
     const tried = Math.max(1, ...this.#versions.map((versions) => versions.get(base) ?? 1));
     for (let version = 1; ; version = Math.max(version, tried) + 1) {

@@ -76,7 +76,9 @@ export class TypeTexts {
       const elements = fields.filter(({ name }) => name !== "length");
       return `[${elements.map(({ shape }) => this.shape(shape)).join(", ")}]`;
     }
-    return `{ ${fields.map((field) => this.field(field)).join("; ")} }`;
+    // What is not looked into is in no object that is made here.
+    const known = fields.filter(({ shape }) => shape.kind !== "opaque");
+    return `{ ${known.map((field) => this.field(field)).join("; ")} }`;
   }
 
   /** What may be undefined may be left out as well: so it is in objects from the caller. */

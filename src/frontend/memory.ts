@@ -331,6 +331,7 @@ function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: K
     const union = shape.named?.name ?? "the union";
     return refuse(cx, "unionField", node, { code: excerpt(node), name: textOf(key), type: union });
   }
+  if (typeof key === "string") cx.unit.unknownMembers.push({ region, name: key });
   const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node;
   const symbol = cx.checker.getSymbolAtLocation(name);
   if (symbol !== undefined && isPrivate(symbol, cx)) {
@@ -339,7 +340,6 @@ function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: K
   const type = cx.checker.getTypeAtLocation(node);
   const text = cx.checker.typeToString(type);
   if (cx.unit.records.hasRefused) return poison;
-  if (typeof key === "string") cx.unit.unknownMembers.push({ region, name: key });
   if (type.getCallSignatures().length > 0) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   return refuse(cx, "unsupportedType", node, {
     code: excerpt(node),

@@ -32,6 +32,13 @@ export function holderOf(tsc: TypeScript, node: ts.Node): ts.Node {
   return holder;
 }
 
+/** `{ … } satisfies T`, `{ … } as const satisfies T`. */
+export function isSatisfying(tsc: TypeScript, node: ts.Node): boolean {
+  let holder = holderOf(tsc, node);
+  while (tsc.isAsExpression(holder) && tsc.isConstTypeReference(holder.type)) holder = holderOf(tsc, holder);
+  return tsc.isSatisfiesExpression(holder);
+}
+
 export function isBindingPattern(tsc: TypeScript, node: ts.Node): node is ts.BindingPattern {
   return tsc.isObjectBindingPattern(node) || tsc.isArrayBindingPattern(node);
 }

@@ -225,9 +225,10 @@ class Meeting {
         inA === undefined
           ? this.#meetFunctions(isOne ? other : lacking(a, name), member)
           : this.#meetFunctions(member, other);
-      met.set(name, isAtom(bound) ? unknown : bound);
+      // What is not known of one of them is looked for in memory.
+      if (!isAtom(bound) && bound.kind !== "unknown") met.set(name, bound);
     }
-    members.set(out.id, met);
+    if (met.size > 0) members.set(out.id, met);
   }
 
   #yield(a: Atom, b: Atom, hint: Hint | null): Bound {

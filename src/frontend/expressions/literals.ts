@@ -15,21 +15,22 @@ import type {
   Value,
 } from "../../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
+import { isUntold } from "../types/function-shapes.js";
 import { concreteType } from "../types/concrete-types.js";
 import { boxed } from "./boxes.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "../records/record-literals.js";
 import { hasCells, joinShapes, orNothing } from "../types/joined-types.js";
-import { cellShape, isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "../memory.js";
+import { cellShape, holds, isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "../memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "../names.js";
 import { type Bound, type Closure, type Static, isAtom } from "../scope.js";
 import { type ShapeResult, heldShapeOf, shapeOf } from "../types/shapes.js";
 import { lowerSpread } from "../records/object-spread.js";
 import type { Presence } from "../records/presence.js";
-import { noteMaker, widenedShape } from "../types/widening.js";
+import { noteMaker, widen, widenedShape } from "../types/widening.js";
 import { atomOf, includesNothing, isRef, narrowed, withAbsenceOf } from "../values.js";
-import { holderOf } from "../syntax.js";
+import { holderOf, isSatisfying } from "../syntax.js";
 import { asCellsOf } from "../types/variant-cells.js";
 
 /** `{ x: 1, y, ...p }`. */
@@ -150,8 +151,9 @@ function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
 /** The shape of a record, where the literal is meant to be one. */
 export function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
   if (!cx.ts.isObjectLiteralExpression(node)) return null;
-  // That of a spread record, where nothing else says what it is for.
-  const type = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
+  // That of a spread record, where nothing else says what it is for. What satisfies a type is not meant to be of it.
+  const meant = isSatisfying(cx.ts, node) ? undefined : cx.checker.getContextualType(node);
+  const type = meant ?? cx.checker.getTypeAtLocation(node);
   // Of functions whose names are written out it is known which they are.
   const isEmpty = cx.ts.isObjectLiteralExpression(node) && node.properties.length === 0;
   const find = isEmpty ? heldShapeOf : shapeOf;
@@ -167,9 +169,14 @@ export function allocateKeyed(
   node: ts.Node,
   hint: Hint | null,
 ): Value {
+  const whole = widenedShape(cx, node, shape);
   const init = { kind: "object", entries } as const;
-  const out = cx.unit.builder.alloc(widenedShape(cx, node, shape), init, origin(cx, node, hint));
-  if (isRef(out)) noteMaker(cx, out, node);
+  const out = cx.unit.builder.alloc(whole, init, origin(cx, node, hint));
+  if (isRef(out)) {
+    noteMaker(cx, out, node);
+    const missed = entries.filter(({ value }) => value !== poison && !holds(whole.element, value.type));
+    for (const { name, value } of missed) widen(cx, out, name, value.type);
+  }
   const region = referenceRegion(out.type);
   for (const { value } of entries) {
     const target = referenceRegion(value.type);
@@ -306,7 +313,9 @@ function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
   }
   if (first.kind !== "nothing")
     return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
-  return declared.kind === "unsupported" ? first : (joinShapes(first, declared) ?? first);
+  // Functions are put there as records, of which nothing is known yet.
+  if (declared.kind === "unsupported" || isUntold(declared)) return first;
+  return joinShapes(first, declared) ?? first;
 }
 
 /** The values that the cell may hold are those that are declared. */

@@ -10,6 +10,7 @@ import { joinShapes } from "../types/joined-types.js";
 import { capitalized, nameFor } from "../types/named-types.js";
 import type { Closure, Scope, Static, TypeArguments, Variable } from "../scope.js";
 import { sameShape } from "../memory.js";
+import { apartFrom, tagFor, wordsFor } from "./record-names.js";
 import type { Emitted } from "../value-names.js";
 
 /** What a function sees of its surroundings: a variable, `this`, or an argument that it has been given. */
@@ -25,6 +26,8 @@ export interface KeptText {
   readonly types: TypeArguments;
   /** Its own name, if it has one. */
   readonly name: string | null;
+  /** What the object is called that it is a member of. */
+  readonly owner: string | null;
   /** Of the type that the user has given to functions of its kind. */
   readonly typeName: string | null;
   readonly cells: Map<Slot, Field>;
@@ -77,6 +80,8 @@ export class FunctionRecords {
   readonly #members = new Map<ts.Node, Set<string>>();
   readonly #families = new Map<number, Family | null>();
   readonly #knots = new Set<number>();
+  /** What the types of records are called, by their texts. */
+  readonly #names = new Map<number, { readonly wanted: string; readonly text: string }>();
   #seen = new Map<KeptText, Seen>();
 
   /** A function could not be kept in this attempt: what is not known of others may come from that. */
@@ -102,7 +107,7 @@ export class FunctionRecords {
   text(
     key: object | string,
     types: TypeArguments,
-    given: Pick<KeptText, "name" | "typeName" | "plain">,
+    given: Pick<KeptText, "name" | "owner" | "typeName" | "plain">,
   ): { readonly text: KeptText; readonly isKnown: boolean } {
     const known = this.#texts.find((each) => each.key === key && sameTypes(each.types, types));
     if (known !== undefined) return { text: known, isKnown: this.#families.has(this.#first(known.index)) };
@@ -338,46 +343,14 @@ export class FunctionRecords {
     const own = names.size === 1 && name !== null ? capitalized(name) : "Callback";
     const typeName = texts.find((each) => each.typeName !== null)?.typeName ?? null;
     const wanted = typeName === null ? own : `${typeName}Record`;
+    // Families that have become one keep the name that one of them had.
+    const known = texts.map(({ index }) => this.#names.get(index)).find((each) => each?.wanted === wanted);
     const { project, sourceFile } = this.#emitted;
-    return nameFor(`${this.#owner} ${String(first)} ${wanted}`, wanted, sourceFile, project);
+    const text =
+      known?.text ?? nameFor(`${this.#owner} ${String(first)} ${wanted}`, wanted, sourceFile, project);
+    for (const { index } of texts) this.#names.set(index, { wanted, text });
+    return text;
   }
-}
-
-/** Cells of one name hold one kind of thing in all functions of a family. */
-function apartFrom(
-  all: readonly ReadonlyMap<Slot, Field>[],
-  own: ReadonlyMap<Slot, Field>,
-  word: string,
-): ReadonlyMap<Slot, Field> {
-  const isShared = (field: Field): boolean =>
-    all.every((cells) =>
-      [...cells.values()].every(({ name, shape }) => name !== field.name || isSameCell(shape, field.shape)),
-    );
-  return new Map(
-    [...own].map(([slot, field]) => [
-      slot,
-      isShared(field) ? field : { ...field, name: `${word}${capitalized(field.name)}` },
-    ]),
-  );
-}
-
-function isSameCell(a: Shape, b: Shape): boolean {
-  return sameShape(a, b) && (a.kind !== "maybe" || (b.kind === "maybe" && sameShape(a.shape, b.shape)));
-}
-
-/** A name for the cell of the tag that nothing else has. */
-function tagFor(cells: readonly ReadonlyMap<Slot, Field>[]): string {
-  const taken = new Set(cells.flatMap((each) => [...each.values()].map(({ name }) => name)));
-  return ["kind", "type", "callback"].find((name) => !taken.has(name)) ?? "tsadFunction";
-}
-
-function wordsFor(texts: readonly KeptText[]): readonly string[] {
-  const words = texts.map(({ name }) => name ?? "callback");
-  return words.map((word, i) => {
-    const isOne = words.filter((each) => each === word).length === 1;
-    const before = words.slice(0, i).filter((each) => each === word).length;
-    return isOne ? word : `${word}${String(before + 1)}`;
-  });
 }
 
 function sameTypes(a: TypeArguments, b: TypeArguments): boolean {

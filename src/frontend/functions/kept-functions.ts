@@ -100,7 +100,7 @@ function keepPartial(cx: Context, { callee, args }: Partially, node: ts.Node): A
 }
 
 function named(name: string): Omit<Source, "key"> {
-  return { names: { name, typeName: null }, closure: null, plain: null };
+  return { names: { name, owner: null, typeName: null }, closure: null, plain: null };
 }
 
 function keepClosure(cx: Context, closure: Closure, node: ts.Node): Atom {

@@ -4,15 +4,38 @@ import type { Context } from "../context.js";
 import type { KeptText } from "./function-records.js";
 import type { Closure } from "../scope.js";
 import { holderOf } from "../syntax.js";
+import { capitalized } from "../types/named-types.js";
 
-export type KeptNames = Pick<KeptText, "name" | "typeName">;
+export type KeptNames = Pick<KeptText, "name" | "owner" | "typeName">;
 
 /** By its own name, the list that it is put into, or the function that makes it. */
 export function namesOf(cx: Context, { node, name }: Closure): KeptNames {
   const tsc = cx.ts;
-  if (!tsc.isArrowFunction(node) && !tsc.isFunctionExpression(node)) return { name, typeName: null };
+  const owner = ownerOf(cx, node);
+  if (!tsc.isArrowFunction(node) && !tsc.isFunctionExpression(node)) return { name, owner, typeName: null };
   const type = cx.checker.getContextualType(node);
-  return { name: name ?? nameAround(cx, node), typeName: type?.aliasSymbol?.name ?? null };
+  return { name: name ?? nameAround(cx, node), owner, typeName: type?.aliasSymbol?.name ?? null };
+}
+
+/** What tells the object with the function from its like: `relu` in `{ relu: { f: … } }` and `["relu", { f: … }]`. */
+function ownerOf({ ts: tsc }: Context, node: ts.Node): string | null {
+  const object = tsc.findAncestor(node.parent, (each) => tsc.isObjectLiteralExpression(each));
+  if (object === undefined || holderOf(tsc, node).parent !== object) return null;
+  const holder = holderOf(tsc, object);
+  if (tsc.isPropertyAssignment(holder) || tsc.isVariableDeclaration(holder)) return textOf(tsc, holder.name);
+  if (tsc.isArrayLiteralExpression(holder)) return textOf(tsc, holder.elements[0]);
+  const clause = tsc.findAncestor(holder, (each) => tsc.isCaseClause(each) || tsc.isFunctionLike(each));
+  return clause !== undefined && tsc.isCaseClause(clause) ? textOf(tsc, clause.expression) : null;
+}
+
+/** The word that is written, as a name: `leakyRelu` of `"leaky-relu"`. */
+function textOf(tsc: Context["ts"], node: ts.Node | undefined): string | null {
+  if (node !== undefined && tsc.isComputedPropertyName(node)) return textOf(tsc, node.expression);
+  const name = node !== undefined && tsc.isPropertyAccessExpression(node) ? node.name : node;
+  if (name === undefined || (!tsc.isIdentifier(name) && !tsc.isStringLiteralLike(name))) return null;
+  const text = capitalized(name.text);
+  const own = text.slice(0, 1).toLowerCase() + text.slice(1);
+  return /^\p{ID_Start}/u.test(own) ? own : null;
 }
 
 function nameAround(cx: Context, node: ts.Expression): string | null {

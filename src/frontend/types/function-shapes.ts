@@ -32,6 +32,24 @@ export function holdsFunctions(shape: Shape): boolean {
   }
 }
 
+/** Something in it is not looked into, as are functions by their types alone: it may be one thing here and another there. */
+export function isUntold(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "opaque":
+      return true;
+    case "maybe":
+      return isUntold(shape.shape);
+    case "array":
+      return isUntold(shape.element);
+    case "tuple":
+      return shape.elements.some(isUntold);
+    case "object":
+      return shape.fields.some((field) => isUntold(field.shape));
+    default:
+      return false;
+  }
+}
+
 /** Functions of that number are in it, as of what it lies in itself. */
 export function holdsKnot(shape: Shape, functions: number): boolean {
   switch (shape.kind) {

@@ -6,7 +6,7 @@ import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
 import type { ArrayShape, MemoryShape, RegionId, Shape, Type } from "../../ir/types.js";
 import type { Context, Unit } from "../context.js";
-import { holdsFunctions, keptShape } from "./function-shapes.js";
+import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
 import { orNothing } from "./joined-types.js";
 import { pairsOf } from "../functions/linking.js";
 import { isOneOfTuples } from "./tuple-shapes.js";
@@ -212,23 +212,5 @@ function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | nul
     }
     case "tuple":
       return null;
-  }
-}
-
-/** What is one thing here and another there cannot be looked into. */
-function isUntold(shape: Shape): boolean {
-  switch (shape.kind) {
-    case "opaque":
-      return true;
-    case "maybe":
-      return isUntold(shape.shape);
-    case "array":
-      return isUntold(shape.element);
-    case "tuple":
-      return shape.elements.some(isUntold);
-    case "object":
-      return shape.fields.some((field) => isUntold(field.shape));
-    default:
-      return false;
   }
 }
