@@ -27,7 +27,7 @@ import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { templatePart } from "./template.js";
 import { foreignCall } from "./foreign.js";
-import { isLiteral, isMade, opposites } from "./forms.js";
+import { isLiteral, isMade, isTestItself, opposites } from "./forms.js";
 import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { memberText, writePresence } from "./keys.js";
@@ -92,6 +92,10 @@ export class Expressions {
   negation(test: Atom): Code {
     const instr = this.#folded(test);
     if (instr?.op === not && instr.args[0] !== undefined) return this.atom(instr.args[0]);
+    const choice = this.#foldedIf(test);
+    const isTest = choice === null ? null : isTestItself(choice);
+    if (choice !== null && isTest !== null)
+      return isTest ? this.negation(choice.test) : this.atom(choice.test);
     const opposite = this.#opposite(test);
     return opposite === null ? prefix("!", this.condition(test)) : this.#apply(opposite);
   }
@@ -335,6 +339,8 @@ export class Expressions {
 
   /** `a && b`, `a || b` and `a ?? b` in place of the conditional that they are short for. */
   #shortCircuit(instr: If, a: Atom, b: Atom): Code | null {
+    const isTest = isTestItself(instr);
+    if (isTest !== null) return isTest ? this.atom(instr.test) : this.negation(instr.test);
     if (isLiteral(b, false)) {
       return binary(
         "&&",
@@ -365,9 +371,19 @@ export class Expressions {
   }
 
   #folded(atom: Atom): Apply | null {
+    const instr = this.#writtenIn(atom);
+    return instr?.kind === "apply" ? instr : null;
+  }
+
+  #foldedIf(atom: Atom): If | null {
+    const instr = this.#writtenIn(atom);
+    return instr?.kind === "if" ? instr : null;
+  }
+
+  /** What is written in the place of a value. */
+  #writtenIn(atom: Atom): Instr | null {
     const { folding } = this.#context;
     if (atom.kind !== "value" || !folding.folded.has(atom.id)) return null;
-    const instr = folding.instrOf.get(atom.id);
-    return instr?.kind === "apply" ? instr : null;
+    return folding.instrOf.get(atom.id) ?? null;
   }
 }

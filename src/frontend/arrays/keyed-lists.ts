@@ -72,7 +72,7 @@ function itemUnder(
   ref: KeyedRef,
   key: Value,
   items: Items,
-  node: ts.Expression,
+  node: ts.Node,
   hint: Hint | null,
 ): Bound {
   const isSet = ref.type.shape.storage === "Set";
@@ -99,13 +99,7 @@ function showsKeys({ type }: KeyedRef, items: Items): boolean {
 }
 
 /** The same as an array. */
-export function listItems(
-  cx: Context,
-  ref: KeyedRef,
-  items: Items,
-  node: ts.Expression,
-  hint: Hint | null,
-): Bound {
+export function listItems(cx: Context, ref: KeyedRef, items: Items, node: ts.Node, hint: Hint | null): Bound {
   if (ref.type.shape.storage === "Record") noteOrder(cx, ref, null, node.parent);
   const isPlain = items === "keys" || (items === "values" && ref.type.shape.storage === "Set");
   if (showsKeys(ref, items)) noteKeys(cx, ref, node);
@@ -221,7 +215,7 @@ export function lowerIterated(cx: Context, node: ts.Expression, hint: Hint | nul
 }
 
 /** The same of what is no generator. */
-export function listed(cx: Context, bound: Bound, node: ts.Expression, hint: Hint | null): Bound {
+export function listed(cx: Context, bound: Bound, node: ts.Node, hint: Hint | null): Bound {
   if (isAtom(bound) && bound.type.kind === "string")
     return makeListing(cx, steering.characters, [bound], "string", node, hint);
   if (!isKeyedRef(bound) || bound.type.shape.storage === "Record") return bound;

@@ -13,6 +13,7 @@ import { allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "../memory.js";
 import { type Bound, isAtom } from "../scope.js";
 import { bare, holderOf } from "../syntax.js";
+import { countOf, takenApart } from "../functions/taken.js";
 import { isTupleUnion } from "../types/tuple-shapes.js";
 import { isDoubted, noteRead } from "../control/trust.js";
 import { type RefValue, narrowed, referenceOf } from "../values.js";
@@ -82,7 +83,10 @@ export function assignTo(cx: Context, target: ts.Expression, bound: Bound, node:
 
 function takeApart(cx: Context, pattern: Pattern, bound: Bound, node: ts.Node): void {
   if (bound === poison) return;
-  const ref = referenceOf(cx, bound, node);
+  const taken = cx.ts.isArrayLiteralExpression(pattern)
+    ? takenApart(cx, bound, node, countOf(cx, pattern))
+    : bound;
+  const ref = taken === poison ? null : referenceOf(cx, taken, node);
   if (ref === null) return;
   if (cx.ts.isArrayLiteralExpression(pattern)) takeElements(cx, pattern, ref);
   else takeFields(cx, pattern, ref);

@@ -16,6 +16,7 @@ import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from
 import { libraryMember, stringLiteral, undefinedLiteral } from "../names.js";
 import { listOfBounds } from "../functions/functions.js";
 import { type Bound, type Class, type List, type Variable, isAtom } from "../scope.js";
+import { countOf, takenApart } from "../functions/taken.js";
 import { isTupleUnion } from "../types/tuple-shapes.js";
 import { elementTypes } from "../types/tuple-variants.js";
 import { isDoubted, noteRead } from "../control/trust.js";
@@ -40,7 +41,13 @@ export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Boun
     bindListElements(cx, pattern, bound);
     return;
   }
-  const ref = referenceOf(cx, bound, node, cx.ts.isObjectBindingPattern(pattern) && isRecord(bound));
+  const taken = cx.ts.isArrayBindingPattern(pattern)
+    ? takenApart(cx, bound, node, countOf(cx, pattern))
+    : bound;
+  const ref =
+    taken === poison
+      ? null
+      : referenceOf(cx, taken, node, cx.ts.isObjectBindingPattern(pattern) && isRecord(taken));
   if (ref === null) poisonNames(cx, pattern);
   else if (cx.ts.isArrayBindingPattern(pattern)) bindElements(cx, pattern, ref);
   else bindFields(cx, pattern, ref);

@@ -9,8 +9,18 @@ import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, pushElement, zero } from "../arrays/array-growth.js";
 import { emptyArray } from "../arrays/array-spread.js";
+import { allocateElements } from "../arrays/elements.js";
 import { leaveAlways } from "./calls.js";
-import { type Outcome, type Rest, andThen, arrive, fell, jumpsOf, makeExit } from "../control/control.js";
+import {
+  type Outcome,
+  type Rest,
+  andThen,
+  arrive,
+  fell,
+  jumpsOf,
+  makeExit,
+  withRest,
+} from "../control/control.js";
 import {
   type Context,
   type LoopJumps,
@@ -28,10 +38,11 @@ import { lowerIterable } from "./iterators.js";
 import { listed } from "../arrays/keyed-lists.js";
 import { assignedIn } from "../control/loop-assigned.js";
 import { emitIndexLoop } from "../control/loops.js";
-import { loadCell, loadLength } from "../memory.js";
+import { lengthOf, loadCell, loadLength } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import type { Bound, Generated, GeneratorCall } from "../scope.js";
 import { callsItself } from "./recursion.js";
+import { isStraight, valuesOf } from "./taken.js";
 import { shapeOf } from "../types/shapes.js";
 import { type RefValue, apply, atomOf, isRef } from "../values.js";
 
@@ -41,11 +52,13 @@ export interface Taking {
   /** The text that does it, and the loop that `break` leaves. */
   readonly text: ts.Node | null;
   readonly collector?: RefValue;
+  /** It takes no more than it needs. */
+  readonly leaves?: boolean;
 }
 
 /** Goes through what a generator gives. */
 export function goThrough(cx: Context, node: ts.Node, generated: Generated, taking: Taking): Outcome {
-  const { take, text, collector = null } = taking;
+  const { take, text, collector = null, leaves = false } = taking;
   if (!isFirstUse(cx, node, generated)) return fell;
   const jumps = text === null ? null : jumpsOf(cx, text);
   const breaks = makeExit(cx, `${cx.frame.prefix}broke`);
@@ -58,7 +71,7 @@ export function goThrough(cx: Context, node: ts.Node, generated: Generated, taki
     collector,
     text,
     mayContinue: jumps !== null && (jumps.continues || jumps.labels),
-    mayLeave: jumps !== null && (jumps.breaks || jumps.returns || jumps.labels || outer),
+    mayLeave: leaves || (jumps !== null && (jumps.breaks || jumps.returns || jumps.labels || outer)),
   };
   return arrive(cx, breaks, run(cx, node, generated, yields));
 }
@@ -124,7 +137,7 @@ function takingInto(cx: Context, out: RefValue, node: ts.Node): Yielding["take"]
   };
 }
 
-function collectedShape(cx: Context, node: ts.Node): MemoryShape | null {
+export function collectedShape(cx: Context, node: ts.Node): MemoryShape | null {
   const element = yieldedType(cx, cx.checker.getTypeAtLocation(node));
   const shape = element === null ? null : shapeOf(element, node, cx.unit.project);
   return shape === null || shape.kind === "unsupported"
@@ -161,6 +174,7 @@ export function lowerYield(cx: Context, node: ts.YieldExpression, rest: Rest): O
   }
   const bound = listed(here, source, expression, null);
   if (isRef(bound) && bound.type.shape.kind === "array") return overElements(here, node, bound, rest);
+  if (isRef(bound) && bound.type.shape.kind === "tuple") return overTuple(here, node, bound, 0, rest);
   if (bound !== poison)
     refuseExpression(cx, expression, "`yield*` of what is neither an array nor a generator");
   return fell;
@@ -185,6 +199,14 @@ function isLastInLoop({ ts: tsc }: Context, { parent }: ts.Node): boolean {
   return tsc.isIterationStatement(whole.parent, false) && whole.parent.statement === whole;
 }
 
+/** Each element of a tuple, one behind the other. */
+function overTuple(cx: Context, node: ts.Node, ref: RefValue, from: number, rest: Rest): Outcome {
+  if (from === lengthOf(cx, ref)) return rest?.() ?? fell;
+  const give = (hint: Hint | null): Bound => loadCell(cx, ref, from, node, hint);
+  const next = (): Outcome => overTuple(cx, node, ref, from + 1, rest);
+  return withRest(cx, node, (then) => takeOne(cx, node, give, then), next);
+}
+
 /** Each element of an array, up to what its length is each time. */
 function overElements(cx: Context, node: ts.Node, ref: RefValue, rest: Rest): Outcome {
   const outcome = emitIndexLoop(cx, node, {
@@ -206,6 +228,10 @@ export function collect(
   hint: Hint | null,
   source: ts.Expression = node,
 ): Bound {
+  if (isStraight(cx, generated)) {
+    const values = valuesOf(cx, generated, source);
+    return values === null ? poison : allocateElements(cx, node, values, hint);
+  }
   const shape = collectedShape(cx, source);
   if (shape === null) return refuseExpression(cx, node, "generator of values whose type is not known");
   const out = emptyArray(cx, shape, node, hint);

@@ -18,7 +18,7 @@ export function lowerIterable(cx: Context, node: ts.Expression, hint: Hint | nul
 }
 
 /** The same for what it has given. */
-export function iteratedBy(cx: Context, bound: Bound, node: ts.Expression): Bound {
+export function iteratedBy(cx: Context, bound: Bound, node: ts.Node): Bound {
   const atom = bound.kind === "value" ? present(cx, bound, node) : bound;
   if (!isRef(atom) || atom.type.shape.kind !== "object" || isKeyed(atom.type.shape)) return bound;
   const method = iteratorOf(cx, atom, node);
@@ -54,11 +54,7 @@ function generatedBy(cx: Context, of: Generated["of"], node: ts.Node): Generated
   return { kind: "generated", of, node, depth: cx.unit.environment.depth, use: { isUsed: false } };
 }
 
-function iteratorOf(
-  cx: Context,
-  ref: RefValue,
-  node: ts.Expression,
-): ts.MethodDeclaration | "refused" | null {
+function iteratorOf(cx: Context, ref: RefValue, node: ts.Node): ts.MethodDeclaration | "refused" | null {
   const known = exactClassOf(cx, ref, node);
   const start = known ?? declaredClassOf(cx, node);
   if (start === null) return null;
