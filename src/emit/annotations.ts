@@ -81,5 +81,5 @@ function allocationOf(atom: Atom, { folded, instrOf }: Folding): Alloc | null {
 }
 
 function textOf(type: Type): string {
-  return new NamedWriter(new Map()).types.value(type);
+  return new NamedWriter(null).types.value(type);
 }

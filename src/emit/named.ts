@@ -30,6 +30,7 @@ export interface Needs extends Pick<SpelledType, "imports" | "declarations"> {
 
 export class NamedWriter {
   readonly #spelled: ReadonlyMap<string, SpelledType>;
+  readonly #isCompared: boolean;
   readonly #types: TypeTexts;
   readonly #used = new Set<SpelledType>();
   /** Types to declare, by name; null while the text is being made. */
@@ -38,8 +39,10 @@ export class NamedWriter {
   /** Functions to declare. */
   readonly #helpers = new Map<string, string | null>();
 
-  constructor(spelled: ReadonlyMap<string, SpelledType>) {
-    this.#spelled = spelled;
+  /** Without spellings, types are only written to be compared. */
+  constructor(spelled: ReadonlyMap<string, SpelledType> | null) {
+    this.#isCompared = spelled === null;
+    this.#spelled = spelled ?? new Map<string, SpelledType>();
     this.#types = new TypeTexts(this);
   }
 
@@ -63,6 +66,11 @@ export class NamedWriter {
     if (named === undefined) return this.#types.fields(fields);
     const users = this.#usersText(named);
     return users ?? this.#declareType(named);
+  }
+
+  /** The class of that name. */
+  ownerText(name: string): string | null {
+    return this.#isCompared ? name : this.#spell(name);
   }
 
   /** The type of some of the kinds of objects. */

@@ -45,7 +45,8 @@ export class TypeTexts {
       case "object":
         if (shape.spelling !== undefined) return shape.spelling;
         if (isBox(shape)) return shape.fields.map((field) => this.#bare(field.shape)).join(" | ");
-        return isNamed(shape) ? this.#named.typeText(shape) : this.fields(shape.fields);
+        if (isNamed(shape)) return this.#named.typeText(shape);
+        return this.#ownerText(shape) ?? this.fields(shape.fields);
       case "tuple":
         return `${modifier(shape)}[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
       case "array": {
@@ -55,6 +56,10 @@ export class TypeTexts {
         return `${modifier(shape)}${isCompound(element) ? `(${element})` : element}[]`;
       }
     }
+  }
+
+  #ownerText({ owner }: ObjectShape): string | null {
+    return owner === undefined ? null : this.#named.ownerText(owner);
   }
 
   #bare(shape: Shape): string {

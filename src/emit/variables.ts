@@ -20,7 +20,7 @@ export function assignVariables(
   folding: Folding,
   nameOf: (value: Value) => string | null,
 ): Variables {
-  const { types } = new NamedWriter(new Map());
+  const { types } = new NamedWriter(null);
   const forced: [ValueId, ValueId][] = [];
   /** Only the head of its loop assigns to an index. */
   const indices = new Set<ValueId>();

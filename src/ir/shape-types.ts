@@ -63,6 +63,8 @@ export interface ObjectShape {
   readonly isBox?: true;
   /** How its type is written where the fields do not say it: that of a function. */
   readonly spelling?: string;
+  /** The name of the class that some of its fields are private to: no type that is written out has such fields. */
+  readonly owner?: string;
 }
 
 export interface Field {

@@ -96,7 +96,8 @@ export function namesInShape(shape: Shape, names = new Set<string>()): ReadonlyS
     case "knot":
       return names.has(shape.name) ? names : namesInShape(shape.unfold(), names);
     case "object": {
-      const { named, fields } = shape;
+      const { named, fields, owner } = shape;
+      if (owner !== undefined) names.add(owner);
       if (named !== undefined) {
         if (names.has(named.name)) return names;
         for (const each of [named, ...named.variants]) names.add(each.name);
@@ -209,29 +210,6 @@ export function maybeShape(shape: MaybeShape["shape"], { none, other }: MissingA
 }
 
 type MissingAs = Pick<MaybeType, "none" | "other">;
-
-/** The name of a field that only its class lets one read, in the shape or in what lies in it. */
-export function privateFieldIn(shape: Shape): string | null {
-  switch (shape.kind) {
-    case "maybe":
-      return privateFieldIn(shape.shape);
-    case "array":
-      return privateFieldIn(shape.element);
-    case "tuple":
-      return shape.elements.map(privateFieldIn).find((name) => name !== null) ?? null;
-    case "object": {
-      if (shape.named !== undefined) return null;
-      const own = shape.fields.find((field) => field.isPrivate === true);
-      return (
-        own?.name ??
-        shape.fields.map((field) => privateFieldIn(field.shape)).find((name) => name !== null) ??
-        null
-      );
-    }
-    default:
-      return null;
-  }
-}
 
 /** Whatever the user has declared it to be: a value has the type of its kind. */
 export function withoutLiterals<S extends Worded>(shape: S): S {

@@ -4,6 +4,7 @@ import { bindSeen } from "./kept-calls.js";
 import { isBoxType } from "../../ir/boxes.js";
 import { dependsOnValues } from "./functions.js";
 import { type Origin, declared, int, real } from "../../ir/builder.js";
+import { withPrivacyOf } from "../../ir/privacy.js";
 import { isMixed, nameOfShape } from "../../ir/shapes.js";
 import type { Atom, Param, Shape, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "../context.js";
@@ -194,7 +195,9 @@ export function take(
   // Of an object whose class is known, or its functions, all is known; of others, what the parameter is declared as.
   const isKnown =
     bound.kind === "value" && (outer.unit.classes.has(bound.id) || outer.unit.members.has(bound.id));
-  const type = isKnown ? translated(inner.unit, bound.type) : parameterType(inner, parameter, bound);
+  const type = isKnown
+    ? translated(inner.unit, bound.type)
+    : withPrivacyOf(parameterType(inner, parameter, bound), bound.type);
   const at = parameter ?? inner.frame.closure?.node;
   const origin: Origin = { hint: declared(name), span: at === undefined ? null : spanOf(at) };
   const value = inner.unit.builder.value(type, origin);

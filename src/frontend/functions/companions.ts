@@ -4,6 +4,8 @@
  */
 import type { ts } from "ts-morph";
 import { isBoxType } from "../../ir/boxes.js";
+import { withPrivacyOf } from "../../ir/privacy.js";
+import { shapeOfType } from "../../ir/shapes.js";
 import { asTyped } from "../expressions/boxes.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
 import { dependsOnValues } from "./functions.js";
@@ -223,6 +225,7 @@ function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: r
     return (
       isSameKind(taken.param.value.type, bound) &&
       isSameMemory(cx, taken.param, bound) &&
+      isAsPrivate(taken.param.value.type, bound.type) &&
       hasFacts(cx, bound, callee, taken.param.value)
     );
   });
@@ -291,6 +294,11 @@ function isSameMemory(cx: Context, { node, value: { type } }: CompanionParam, at
   const { project } = cx.unit;
   const declared = shapeOf(cx.checker.getTypeAtLocation(node), node, project);
   return declared.kind !== "unsupported" || sameShape(type.shape, atom.type.shape);
+}
+
+/** Instances from outside have private fields, which those that are made here do not have. */
+function isAsPrivate(type: Type, given: Type): boolean {
+  return sameShape(shapeOfType(type), shapeOfType(withPrivacyOf(type, given)));
 }
 
 function isSameBound(a: Bound | undefined, b: Bound): boolean {

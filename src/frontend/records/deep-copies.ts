@@ -5,7 +5,8 @@
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../../diagnostics/collector.js";
 import { excerpt } from "../../diagnostics/collector.js";
-import { hasSharedParts, isMemory, isSharedByCopies, unfolded, privateFieldIn } from "../../ir/shapes.js";
+import { hasSharedParts, isMemory, isSharedByCopies, unfolded } from "../../ir/shapes.js";
+import { privateFieldIn, withoutPrivacy } from "../../ir/privacy.js";
 import type { Atom, Hint, RefType, RegionId, Shape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, type Unit, origin, refuse } from "../context.js";
@@ -72,9 +73,7 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
     return value === null ? [] : [{ key, value }];
   });
   const made = builder.alloc(
-    shape.kind === "object"
-      ? { ...shape, fields: shape.fields.map(({ name, shape: cell }) => ({ name, shape: cell })) }
-      : shape,
+    withoutPrivacy(shape),
     shape.kind === "tuple"
       ? { kind: "elements", elements: cells.map(({ value }) => value) }
       : { kind: "object", entries: cells.map(({ key, value }) => ({ name: textOf(key), value })) },

@@ -152,7 +152,9 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
       const shape: Shape = joinShapes(left, right) ?? { kind: "opaque" };
       return isPrivate ? { name, shape, isPrivate } : { name, shape };
     });
-    return a.isBox === true ? { kind: "object", fields, isBox: true } : { kind: "object", fields };
+    if (a.isBox === true) return { kind: "object", fields, isBox: true };
+    const isOfOne = a.owner !== undefined && a.owner === b.owner;
+    return isOfOne ? { kind: "object", fields, owner: a.owner } : { kind: "object", fields };
   }
   if (a.kind === "tuple" && b.kind === "tuple" && a.elements.length === b.elements.length) {
     const elements = a.elements.map(

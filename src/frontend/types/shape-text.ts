@@ -128,7 +128,8 @@ class Spelling {
   }
 
   #named(shape: Shape): string | null {
-    const name = nameOfShape(shape);
+    const owner = shape.kind === "object" ? shape.owner : undefined;
+    const name = nameOfShape(shape) ?? owner ?? null;
     return name === null ? null : this.#nameText(name);
   }
 

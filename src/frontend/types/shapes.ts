@@ -243,7 +243,7 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
 /** What memory is like, whoever may write to it and what words the user has for what it holds. */
 function keyOf(shape: ShapeResult): string {
   return JSON.stringify(shape, (name, value: unknown) =>
-    name === "isReadonly" || name === "literals" ? undefined : value,
+    name === "isReadonly" || name === "literals" || name === "owner" ? undefined : value,
   );
 }
 
@@ -320,7 +320,8 @@ function objectShape(type: ts.Type, context: ShapeContext): ShapeResult {
     const field: Field = { name: cellName(property.name), shape: fieldShape(property, context) };
     return isOutside(context) && isPrivate(property, project) ? { ...field, isPrivate: true } : field;
   });
-  return { kind: "object", fields };
+  if (!fields.some((field) => field.isPrivate === true)) return { kind: "object", fields };
+  return { kind: "object", fields, owner: nameOfType(type, "Instance", project) };
 }
 
 /** The name of the cell for a field: `#x` is not a name that a plain object can have, it is kept as `_x`. */
