@@ -7,20 +7,6 @@ import { countUses, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visi
 import type { Apply, Atom, Block, Func, If, Instr, Literal, ValueId } from "../ir/types.js";
 import { copy, eq, ne, not } from "../ops/scalar.js";
 
-/** `if (test) false else true` is `!test`. */
-function asNegation(instr: If): If | Apply {
-  const { test, consequent, alternate, statement } = instr;
-  const [out, ...others] = instr.outs;
-  const isOnly = (block: Block, value: boolean): boolean => {
-    const { instrs, end } = block;
-    const given = end.kind === "yield" ? end.values[0] : undefined;
-    return instrs.length === 0 && given?.kind === "literal" && given.value === value;
-  };
-  if (out === undefined || others.length > 0 || out.hint?.declared === true) return instr;
-  if (!isOnly(consequent, false) || !isOnly(alternate, true)) return instr;
-  return { kind: "apply", out: { ...out, statement }, op: not, args: [test] };
-}
-
 /** What stands for one of two literals. */
 interface Choice {
   readonly test: Atom;
@@ -39,7 +25,7 @@ export function askOutcomes(func: Func): Func {
     const instrs = block.instrs.flatMap((original): Instr[] => {
       const instr = substituteAtoms(original, resolve);
       if (instr.kind === "if") noteChoices(instr);
-      const asked = instr.kind === "apply" ? answer(instr) : instr.kind === "if" ? asNegation(instr) : instr;
+      const asked = instr.kind === "apply" ? answer(instr) : instr;
       return asked === null ? [] : [mapBlocks(asked, visit)];
     });
     return { instrs, end: substituteEnd(block.end, resolve) };
