@@ -19,6 +19,8 @@ export interface BodyContext {
   /** There is one stack whose top has to be counted, and it needs no name of its own. */
   readonly hasOneStack: boolean;
   readonly compared: Compared;
+  /** See `findLiteralHolders`. */
+  readonly literalHolders: ReadonlySet<ValueId>;
   /** Variables that may hold typed arrays that were not made here. */
   readonly foreignBuffers: ReadonlySet<ValueId>;
   /** The parameters of the functions that are called. */

@@ -8,6 +8,7 @@ import { type Line, plainLines } from "./line.js";
 import { namedOf } from "./narrowing.js";
 import { valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
+import { findLiteralHolders } from "./given.js";
 import { writeBody } from "./statements.js";
 import { keyText } from "./keys.js";
 import { NamedWriter, type Needs, type SpelledType } from "./named.js";
@@ -67,6 +68,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
     compared: findCompared(func, variables),
+    literalHolders: findLiteralHolders(func, folding, variables),
     foreignBuffers: findForeignBuffers(func, variables),
   });
   const parameters = func.params.map((param, index) => {

@@ -10,6 +10,7 @@ import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
 import { shapeOfType } from "../ir/shapes.js";
 import { narrow } from "../ops/scalar.js";
+import { isGiven } from "./given.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 
@@ -39,10 +40,13 @@ function begin(host: Host, loop: Loop): void {
       continue;
     }
     const { text } = host.expressions.as(init, shapeOfType(param.type));
-    const { folding, foreignBuffers, variables } = host.context;
+    const { folding, foreignBuffers, literalHolders, variables } = host.context;
     const isForeign = (value: Value): boolean => foreignBuffers.has(variables.of(value.id));
     const isWide = init.kind === "value" && isTypedArray(init.type) && isForeign(init);
-    const isTyped = (isForeign(param) && !isWide) || needsType(param.type, init, text, folding);
+    const isTyped =
+      (isForeign(param) && !isWide) ||
+      needsType(param.type, init, text, folding) ||
+      (literalHolders.has(variables.of(param.id)) && isGiven(init, folding));
     const type = isTyped ? host.context.types.value(param.type) : null;
     const start = type !== null && isReadLater(loop, param, init) ? ` = ${text} as ${type}` : null;
     const annotation = type === null ? "" : `: ${type}`;

@@ -4,6 +4,7 @@ import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "..
 import { type BodyContext, usersNames } from "./body.js";
 import { CallWriter } from "./calls.js";
 import { isNarrow } from "./compared.js";
+import { isGiven } from "./given.js";
 import { isCircular } from "./circular.js";
 import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
@@ -193,11 +194,12 @@ class BodyWriter {
     }
     const { text } = this.#expressions.instr(instr);
     const name = this.#declare(out);
-    const { compared, types } = this.#context;
+    const { compared, literalHolders, types } = this.#context;
     const isConstant = !variables.isReassigned(root);
     const isUntyped =
       text === "undefined" ||
       (isConstant && isNarrow(instr, compared.get(root))) ||
+      (literalHolders.has(root) && isGiven(out, this.#context.folding)) ||
       isCircular(out, instr, this.#context.folding, variables);
     const annotation = isUntyped ? `: ${types.value(out.type)}` : "";
     this.#line(`${isConstant ? "const" : "let"} ${name}${annotation} = ${text};`, origin);

@@ -4,9 +4,9 @@
  * refused.
  */
 import { isFoundByKeys } from "../../ir/growth.js";
-import { writtenRegions } from "../../ir/places.js";
-import { blocksOf, forEachInstr } from "../../ir/visit.js";
-import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
+import { derivedFrom } from "../../ir/derived.js";
+import { blocksOf, someInstr } from "../../ir/visit.js";
+import type { Block, Init, Instr, Place, Pop, Push, RegionId, Value } from "../../ir/types.js";
 import type { Context } from "../context.js";
 import { referenceRegion } from "../memory.js";
 
@@ -17,7 +17,7 @@ export function reportState(cx: Context, body: Block): void {
     const { bound, name, use } = constant;
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
     if (root === null) continue;
-    const isWritten = isWrittenIn(cx, body, root);
+    const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
     if (!isWritten && !constant.changes) continue;
     if (isWritten && constant.isExported) diagnostics.report("outerAssignment", use, { name });
     else if (readsState(cx, body, root)) diagnostics.report("moduleState", use, { name });
@@ -25,17 +25,21 @@ export function reportState(cx: Context, body: Block): void {
 }
 
 /** Writing while the constant is made, ahead of the body, is no effect of the function. */
-function isWrittenIn(cx: Context, body: Block, root: RegionId): boolean {
+function isWrittenIn(cx: Context, body: Block, constant: Value, root: RegionId): boolean {
   const { regions, program } = cx.unit;
   if (regions.storedIn(root) === null) return false;
   // What is called may write, too.
   if (program.functions.length > 0) return true;
-  const wanted = regions.below(root);
-  let found = false;
-  forEachInstr(body, (instr) => {
-    found ||= writtenRegions(instr).some((region) => wanted.has(regions.canonical(region)));
+  // New memory of the same kind may be written to.
+  const reaching = derivedFrom(constant, body, (region) => regions.canonical(region));
+  return someInstr(body, (instr) => {
+    const ref = instr.kind === "store" ? instr.place.ref : isResize(instr) ? instr.ref : null;
+    return ref !== null && reaching.has(ref.id);
   });
-  return found;
+}
+
+function isResize(instr: Instr): instr is Push | Pop {
+  return instr.kind === "push" || instr.kind === "pop";
 }
 
 function readsState(cx: Context, body: Block, root: RegionId): boolean {
