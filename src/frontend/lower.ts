@@ -98,8 +98,10 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const fractional = given.fractional.size;
     const { changes } = given.widenings;
     const known = given.records.changes;
-    given.records.begin();
-    const { project, params } = withFamilies(target, groups, given, trial);
+    const { fields } = given.records;
+    const kept = fields.changes;
+    const { project: told, params } = withFamilies(target, groups, given, trial);
+    const project = given.records.begin(told, namesIn(params));
     const attempt = lowerFunction(target, params, copied, {
       ...given,
       project,
@@ -114,7 +116,8 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
       given.widenings.forget();
       continue;
     }
-    if (given.widenings.changes > changes || given.records.changes > known) continue;
+    if (fields.changes > kept) given.widenings.forget();
+    if (fields.changes > kept || given.widenings.changes > changes || given.records.changes > known) continue;
     if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
     const isCopied = [...attempt.written].every((index) => copied.has(index));
     if (trial.errorCount > 0 || isCopied) {
@@ -139,9 +142,7 @@ function withFamilies(
   };
   const inside = withThose(() => false);
   const params = targetParams(target, inside, diagnostics);
-  const names = new Set(
-    params.flatMap(({ shape }) => (shape.kind === "unsupported" ? [] : [...namesInShape(shape)])),
-  );
+  const names = namesIn(params);
   const isOutside = ({ classes: [first] }: Group): boolean => {
     const family = first === undefined ? undefined : inside.families.get(first);
     return family !== undefined && names.has(family.name);
@@ -149,6 +150,13 @@ function withFamilies(
   if (!groups.some(isOutside)) return { project: inside, params };
   const project = withThose(isOutside);
   return { project, params: targetParams(target, project, diagnostics) };
+}
+
+/** The types that have names, of what the caller hands over. */
+function namesIn(params: readonly TargetParam[]): ReadonlySet<string> {
+  return new Set(
+    params.flatMap(({ shape }) => (shape.kind === "unsupported" ? [] : [...namesInShape(shape)])),
+  );
 }
 
 interface Attempt {

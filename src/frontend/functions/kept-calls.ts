@@ -68,6 +68,7 @@ export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): St
     return null;
   }
   const isWithin = isUnderWay(cx, plain);
+  if (isWithin) records.noteRecursion(text);
   if (!records.isEndless(text) && !isWithin) return toBeWrittenOut(cx, record, text, plain);
   if (!cells.has("this") && text.statics.size === 0) return toBeCalled(cx, record, text, plain);
   if (!isWithin) return toBeWrittenOut(cx, record, text, plain);

@@ -8,6 +8,7 @@ import type { Config } from "../../config/config.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
 import { ClassIndex } from "../classes/class-index.js";
 import { basisOf, sourcesReachedFrom } from "./dependencies.js";
+import type { KeptFields } from "../types/kept-fields.js";
 import type { Families } from "../types/families.js";
 import { type Resolutions, compilerHost } from "./host.js";
 import {
@@ -58,6 +59,8 @@ export interface FrontendProject {
   readonly classes: ClassIndex;
   /** Classes that the function at hand tells apart. */
   readonly families: Families;
+  /** Fields of named types that hold functions in it; null where there are none. */
+  readonly kept: KeptFields | null;
   /** Answers to other questions about the whole project. */
   readonly facts: Map<string, boolean>;
 }
@@ -195,6 +198,7 @@ function createProject(given: Given): {
       assigned: new Map(),
       classes: new ClassIndex(),
       families: new Map(),
+      kept: null,
       facts: new Map(),
     },
   };
