@@ -6,10 +6,6 @@ export const refusals: Readonly<
     body: "const fs: ((v: number) => number)[] = [];\nlet n = 0;\nfor (let i = 0; i < 3; i++) fs.push((v) => v * n++);\nreturn fs[0]!(x) * y;",
     reports: ["TSAD1069 (v) => v * n++"],
   },
-  "functions in objects of a union": {
-    body: 'type S = { kind: "a"; f: (v: number) => number } | { kind: "b" };\nconst all: S[] = [];\nfor (let i = 0; i < 3; i++) all.push({ kind: "a", f: (v) => v * i });\nlet sum = x;\nfor (const s of all) if (s.kind === "a") sum += s.f(y);\nreturn sum;',
-    reports: ['TSAD1018 { kind: "a", f: (v) => v * i }'],
-  },
   "functions in memory that are compared": {
     body: "const fs: ((v: number) => number)[] = [];\nconst g = (v: number) => v * v;\nfor (let i = 0; i < 3; i++) fs.push(i > 1 ? g : Math.sin);\nreturn fs[0] === g ? x : y;",
     reports: ["TSAD1003 fs[0] === g"],
