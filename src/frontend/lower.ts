@@ -10,6 +10,7 @@ import type { Block, End, Func, Param, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { namesInShape } from "../ir/shapes.js";
 import { type Spread, spreadDoubts } from "./control/absence.js";
+import { begin } from "./expressions/shared-variables.js";
 import { declareVariable, withDefault } from "./expressions/declarations.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
@@ -344,7 +345,7 @@ function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean)
   }
   const variable = declareVariable(cx, cx.scope, symbolOf(cx, name), name.text);
   const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, variable.hint);
-  cx.unit.environment.set(variable, whole);
+  begin(cx, variable, whole, param.node);
 }
 
 /** A parameter that may be passed on, but not looked into. */

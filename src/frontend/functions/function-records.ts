@@ -83,6 +83,7 @@ export class FunctionRecords {
   readonly #families = new Map<number, Family | null>();
   readonly #knots = new Set<number>();
   readonly #recursive = new Set<KeptText>();
+  readonly #shared = new Set<ts.Symbol>();
   /** What the types of records are called, by their texts. */
   readonly #names = new Map<number, { readonly wanted: string; readonly text: string }>();
   #seen = new Map<KeptText, Seen>();
@@ -220,6 +221,17 @@ export class FunctionRecords {
       return cell !== undefined && this.meet(shape, cell.shape);
     });
     return found.includes(true);
+  }
+
+  /** The variable is to lie in memory, since a function in memory shares it with the code around. */
+  share(variable: ts.Symbol): void {
+    if (this.#shared.has(variable)) return;
+    this.#shared.add(variable);
+    this.changes++;
+  }
+
+  isShared(variable: ts.Symbol): boolean {
+    return this.#shared.has(variable);
   }
 
   /** The variable is to hold functions as what stands for them in memory. */

@@ -94,13 +94,17 @@ function toBeWrittenOut(cx: Context, record: RefValue, text: KeptText, plain: Cl
   for (const [slot, { name }] of cells) {
     if (typeof slot === "string") continue;
     const hint = suggested(`${plain.prefix}${slot.name}`);
-    const variable: Variable = { name: slot.name, hint, depth: null };
+    const variable: Variable = { name: slot.name, hint, depth: null, ...sharing(cx, slot) };
     scope.declare(slot, variable);
     environment.set(variable, read(name, hint.text));
   }
   const closure: Closure = object === null ? { ...plain, scope } : { ...plain, scope, self: object };
   bindStatics(cx, text, scope, closure);
   return closure;
+}
+
+function sharing({ unit: { records } }: Context, symbol: ts.Symbol): Pick<Variable, "isShared"> {
+  return records.isShared(symbol) ? { isShared: true } : {};
 }
 
 function bindStatics(cx: Context, { statics }: KeptText, scope: Scope, closure: Closure): void {
@@ -121,7 +125,8 @@ function toBeCalled(cx: Context, record: RefValue, text: KeptText, plain: Closur
     const variables = new Map<string, Variable>();
     for (const [slot, { name }] of cells) {
       if (typeof slot === "string") continue;
-      const variable: Variable = { name: slot.name, hint: suggested(slot.name), depth: null };
+      const hint = suggested(slot.name);
+      const variable: Variable = { name: slot.name, hint, depth: null, ...sharing(cx, slot) };
       scope.declare(slot, variable);
       variables.set(name, variable);
     }
