@@ -88,7 +88,8 @@ export class TypeTexts {
 
   /** What may be undefined may be left out as well: so it is in objects from the caller. */
   field({ name, shape }: Field): string {
-    const isOptional = shape.kind === "maybe" && shape.none !== "null" && shape.none !== "never";
+    const isOpen = shape.kind === "maybe" || shape.kind === "nothing";
+    const isOptional = isOpen && shape.none !== "null" && shape.none !== "never";
     return `${keyText(name)}${isOptional ? "?" : ""}: ${this.shape(shape)}`;
   }
 

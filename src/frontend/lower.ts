@@ -10,6 +10,7 @@ import type { Block, End, Func, Param, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { namesInShape } from "../ir/shapes.js";
 import { type Spread, spreadDoubts } from "./control/absence.js";
+import { begin } from "./expressions/shared-variables.js";
 import { declareVariable, withDefault } from "./expressions/declarations.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
@@ -102,8 +103,10 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const fractional = given.fractional.size;
     const { changes } = given.widenings;
     const known = given.records.changes;
-    given.records.begin();
-    const { project, params } = withFamilies(target, groups, given, trial);
+    const { fields } = given.records;
+    const kept = fields.changes;
+    const { project: told, params } = withFamilies(target, groups, given, trial);
+    const project = given.records.begin(told, namesIn(params));
     const attempt = lowerFunction(target, params, copied, {
       ...given,
       project,
@@ -118,7 +121,8 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
       given.widenings.forget();
       continue;
     }
-    if (given.widenings.changes > changes || given.records.changes > known) continue;
+    if (fields.changes > kept) given.widenings.forget();
+    if (fields.changes > kept || given.widenings.changes > changes || given.records.changes > known) continue;
     if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
     const isCopied = [...attempt.written].every((index) => copied.has(index));
     if (trial.errorCount > 0 || isCopied) {
@@ -143,9 +147,7 @@ function withFamilies(
   };
   const inside = withThose(() => false);
   const params = targetParams(target, inside, diagnostics);
-  const names = new Set(
-    params.flatMap(({ shape }) => (shape.kind === "unsupported" ? [] : [...namesInShape(shape)])),
-  );
+  const names = namesIn(params);
   const isOutside = ({ classes: [first] }: Group): boolean => {
     const family = first === undefined ? undefined : inside.families.get(first);
     return family !== undefined && names.has(family.name);
@@ -153,6 +155,13 @@ function withFamilies(
   if (!groups.some(isOutside)) return { project: inside, params };
   const project = withThose(isOutside);
   return { project, params: targetParams(target, project, diagnostics) };
+}
+
+/** The types that have names, of what the caller hands over. */
+function namesIn(params: readonly TargetParam[]): ReadonlySet<string> {
+  return new Set(
+    params.flatMap(({ shape }) => (shape.kind === "unsupported" ? [] : [...namesInShape(shape)])),
+  );
 }
 
 interface Attempt {
@@ -340,7 +349,7 @@ function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean)
   }
   const variable = declareVariable(cx, cx.scope, symbolOf(cx, name), name.text);
   const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, variable.hint);
-  cx.unit.environment.set(variable, whole);
+  begin(cx, variable, whole, param.node);
 }
 
 /** A parameter that may be passed on, but not looked into. */

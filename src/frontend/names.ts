@@ -1,5 +1,6 @@
 /** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
 import type { ts } from "ts-morph";
+import { readShared } from "./expressions/shared-variables.js";
 import { excerpt } from "../diagnostics/collector.js";
 import { enumMember as enumType, number, text } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
@@ -101,6 +102,7 @@ function functionOf(cx: Context, node: ts.FunctionLikeDeclaration, name: string)
 }
 
 function read(cx: Context, variable: Variable, node: ts.Node): Bound {
+  if (variable.isShared === true) return readShared(cx, variable, node);
   const bound = cx.unit.environment.get(variable);
   if (bound === undefined) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   // An unset variable that TypeScript lets one read holds `undefined`.

@@ -21,6 +21,8 @@ export interface Variable {
   readonly resultOf?: ts.Node;
   /** Of one that holds functions as what stands for them in memory: its symbol, or the function whose result it is. */
   readonly keeps?: object;
+  /** What it holds lies in an object, which functions in memory refer to as well. */
+  readonly isShared?: true;
 }
 
 /** What an expression gives: an atom of the IR, or something known while compiling only. */

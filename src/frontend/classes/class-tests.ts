@@ -3,14 +3,14 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean } from "../../ir/builder.js";
 import type { Atom } from "../../ir/types.js";
-import { isMixed, nameOfShape } from "../../ir/shapes.js";
+import { isMixed } from "../../ir/shapes.js";
 import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
 import { typeOf } from "../../ops/steering.js";
 import type { ClassNode } from "./class-index.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
 import { type Context, poison, refuse } from "../context.js";
-import { type Family, type FamilyMember, candidatesFor, derives } from "../types/families.js";
+import { type Family, type FamilyMember, candidatesFor, derives, isOfFamily } from "../types/families.js";
 import { branch } from "../control/join.js";
 import { loadRaw } from "../memory.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
@@ -48,7 +48,7 @@ export function toldApart(
     dispatch.wanted.push({ root: type, classes });
     return "later";
   }
-  if (nameOfShape(ref.type.shape) !== family.name) return null;
+  if (!isOfFamily(ref.type.shape, family, project)) return null;
   const hidden = family.tag === null ? family.members.find(({ value }) => value === null) : undefined;
   if (hidden !== undefined) {
     refuse(cx, "hiddenClass", at, { name: hidden.word, code: excerpt(at) });

@@ -46,8 +46,13 @@ export function withClosures(cx: Context, loop: ts.Node, assigned: Assigned): As
 function addAssigned(cx: Context, node: ts.Node, scope: Scope, found: Map<Variable, AssignedVariable>): void {
   for (const info of assignmentsIn(cx, node)) {
     const variable = info.symbol === null ? null : scope.lookup(info.symbol);
-    // A module's own variables are never assigned.
-    if (variable !== null && info.symbol !== null && cx.unit.globals.own(info.symbol) !== variable)
+    // A module's own variables are never assigned, and of those that lie in memory it is the memory.
+    if (
+      variable !== null &&
+      variable.isShared !== true &&
+      info.symbol !== null &&
+      cx.unit.globals.own(info.symbol) !== variable
+    )
       add(found, variable, info);
   }
 }

@@ -10,6 +10,7 @@ import { shapeOfType } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { shortCircuit } from "./logic.js";
 import { mayBeNone } from "../functions/functions.js";
+import { begin, writeShared } from "./shared-variables.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "../scope.js";
 import { bare, isBindingPattern, isJavaScript } from "../syntax.js";
@@ -40,7 +41,10 @@ export function bindDeclaration(cx: Context, declaration: ts.VariableDeclaration
   const { name, initializer } = declaration;
   if (cx.ts.isIdentifier(name)) {
     const variable = variableOf(cx, name);
-    if (initializer !== undefined)
+    if (variable.isShared === true) {
+      const first = initializer === undefined ? initial(cx, name) : lowerExpression(cx, initializer);
+      begin(cx, variable, first, name);
+    } else if (initializer !== undefined)
       assign(cx, variable, lowerExpression(cx, initializer, variable.hint), initializer);
     else if (!isRedeclared(cx, declaration, variable))
       cx.unit.environment.set(variable, held(cx, variable, initial(cx, name), name));
@@ -92,13 +96,16 @@ export function declareVariable(
   name: string,
 ): Variable {
   const keeps = symbol !== undefined && cx.unit.records.isKeptVariable(symbol) ? { keeps: symbol } : {};
-  const variable: Variable = { name, hint: declared(`${cx.frame.prefix}${name}`), depth: null, ...keeps };
+  const shared = symbol !== undefined && cx.unit.records.isShared(symbol) ? { isShared: true as const } : {};
+  const hint = declared(`${cx.frame.prefix}${name}`);
+  const variable: Variable = { name, hint, depth: null, ...keeps, ...shared };
   if (symbol !== undefined) scope.declare(symbol, variable);
   return variable;
 }
 
 /** Gives a variable a value, under its name. */
 export function assign(cx: Context, variable: Variable, bound: Bound, node: ts.Node): Bound {
+  if (variable.isShared === true) return writeShared(cx, variable, bound, node);
   const value = named(cx, held(cx, variable, bound, node), variable.hint, node);
   cx.unit.environment.set(variable, value);
   return value;

@@ -18,6 +18,7 @@ import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
 import { isUntold } from "../types/function-shapes.js";
 import { concreteType } from "../types/concrete-types.js";
 import { boxed } from "./boxes.js";
+import { isKeptIn, misfits } from "./kept-members.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "../records/record-literals.js";
@@ -88,11 +89,12 @@ function allocateCells(
   family: ObjectShape | null = null,
   instance: InstanceOf | null = null,
 ): Value {
+  const types = [family, declaredShape(cx, node)].filter((each) => each !== null);
   const entries: { name: string; value: Atom }[] = [];
   const members = new Map<string, Static>();
   const fields: Field[] = [];
   for (const [name, whole] of cells) {
-    const bound = cx.unit.records.isKeptMember(node, name) ? keptMember(cx, whole, node, name) : whole;
+    const bound = isKeptIn(cx, node, name, types) ? atomOf(cx, whole, node) : whole;
     if (bound === poison && whole !== poison) {
       // What it will be is not known before all is lowered once more.
       fields.push({ name, shape: { kind: "opaque" } });
@@ -108,34 +110,24 @@ function allocateCells(
   }
   const keyed = keyedShape(cx, node);
   if (keyed !== null && members.size === 0) return allocateKeyed(cx, keyed, entries, node, hint);
-  const meant = [family, declaredShape(cx, node)].flatMap((whole) => {
-    if (whole === null) return [];
+  const meant = types.flatMap((whole) => {
     const own = asCellsOf({ kind: "object", fields }, whole);
-    const made: ObjectShape = { kind: "object", fields: own };
+    const isOff = misfits(cx, whole, entries, node);
+    // Functions that are known while compiling are in no cell.
+    const seen = own.filter(({ name, shape }) => shape.kind !== "opaque" && !isOff.has(name));
+    const made: ObjectShape = { kind: "object", fields: seen };
     // An instance is told by its class, and need not show it in its fields.
     const fits = instance === null ? joinShapes(whole, made) === whole : hasCells(whole, made);
-    return fits ? [{ whole, own }] : [];
+    return fits ? [{ whole, own, isOff }] : [];
   })[0];
-  const named = entries.map((entry) => {
+  const held = entries.filter(({ name }) => meant?.isOff.has(name) !== true);
+  const named = held.map((entry) => {
     const at = fields.findIndex(({ name }) => name === entry.name);
     return { ...entry, name: meant?.own[at]?.name ?? entry.name };
   });
   const out = allocate(cx, meant?.whole ?? { kind: "object", fields }, named, node, hint, instance);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
-}
-
-/** A function of an object that is one of many. Unions, and types that contain themselves, have no room for it. */
-function keptMember(cx: Context, bound: Bound, node: ts.Node, name: string): Atom {
-  const meant = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
-  const types = [cx.checker.getTypeAtLocation(node), ...(meant === undefined ? [] : [meant])];
-  const isNamed = types.some((type) => {
-    const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
-    return shape.kind !== "unsupported" && nameOfShape(shape) !== null;
-  });
-  if (!isNamed || isAtom(bound)) return atomOf(cx, bound, node);
-  cx.unit.records.hasRefused = true;
-  return refuse(cx, "escapingFunction", node, { name });
 }
 
 /** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */

@@ -5,6 +5,7 @@ import { isBoxType } from "../../ir/boxes.js";
 import { dependsOnValues } from "./functions.js";
 import { type Origin, declared, int, real } from "../../ir/builder.js";
 import { withPrivacyOf } from "../../ir/privacy.js";
+import { isOfFamily } from "../types/families.js";
 import { isMixed, nameOfShape } from "../../ir/shapes.js";
 import type { Atom, Param, Shape, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "../context.js";
@@ -149,7 +150,7 @@ function variantsOf(
 ): Pick<Param, "variants"> {
   const [first] = selfClasses ?? [];
   const family = first === undefined ? undefined : project.families.get(first);
-  if (family === undefined || type.kind !== "ref" || nameOfShape(type.shape) !== family.name) return {};
+  if (family === undefined || type.kind !== "ref" || !isOfFamily(type.shape, family, project)) return {};
   const variants = family.members.flatMap(({ node, name }) =>
     selfClasses?.includes(node) === true ? [name] : [],
   );

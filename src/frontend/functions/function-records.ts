@@ -7,10 +7,12 @@ import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Shape, Variant } from "../../ir/types.js";
 import { functionsIn, holdsKnot, keptShape } from "../types/function-shapes.js";
 import { joinShapes } from "../types/joined-types.js";
+import { KeptFields } from "../types/kept-fields.js";
 import { capitalized, nameFor } from "../types/named-types.js";
 import type { Closure, Scope, Static, TypeArguments, Variable } from "../scope.js";
 import { sameShape } from "../memory.js";
 import { apartFrom, tagFor, wordsFor } from "./record-names.js";
+import type { FrontendProject } from "../project/project.js";
 import type { Emitted } from "../value-names.js";
 
 /** What a function sees of its surroundings: a variable, `this`, or an argument that it has been given. */
@@ -80,6 +82,8 @@ export class FunctionRecords {
   readonly #members = new Map<ts.Node, Set<string>>();
   readonly #families = new Map<number, Family | null>();
   readonly #knots = new Set<number>();
+  readonly #recursive = new Set<KeptText>();
+  readonly #shared = new Set<ts.Symbol>();
   /** What the types of records are called, by their texts. */
   readonly #names = new Map<number, { readonly wanted: string; readonly text: string }>();
   #seen = new Map<KeptText, Seen>();
@@ -90,17 +94,23 @@ export class FunctionRecords {
   /** How often anything was learnt. */
   changes = 0;
 
+  /** Functions in fields of types that have names. */
+  readonly fields: KeptFields;
+
   constructor(emitted: Emitted, owner: string) {
+    this.fields = new KeptFields(this, emitted, owner);
     this.#emitted = emitted;
     this.#owner = owner;
   }
 
   /** A new attempt: what has been learnt holds from now on. */
-  begin(): void {
+  begin(project: FrontendProject, outside: ReadonlySet<string>): FrontendProject {
+    const own = this.fields.begin(project, outside);
     this.#families.clear();
     this.#seen = new Map();
     this.hasRefused = false;
     for (const { index } of this.#texts) this.#familyOf(index);
+    return own;
   }
 
   /** The text, and whether it is known since before this attempt. */
@@ -142,8 +152,16 @@ export class FunctionRecords {
     return id === null ? [] : (this.#families.get(this.#first(id))?.variations ?? []);
   }
 
-  /** It may see one of its like, which may see another, and so on. */
+  /** It is called within itself. */
+  noteRecursion(text: KeptText): void {
+    if (this.#recursive.has(text)) return;
+    this.#recursive.add(text);
+    this.changes++;
+  }
+
+  /** It may see one of its like and call that, which may see another, and so on. */
   isEndless(text: KeptText): boolean {
+    if (!this.#recursive.has(text)) return false;
     const first = this.#first(text.index);
     const cells = this.#knots.has(first) ? (this.recordOf(text)?.variation.cells ?? []) : [];
     return [...cells].some(([, { shape }]) => holdsKnot(shape, first));
@@ -205,6 +223,17 @@ export class FunctionRecords {
     return found.includes(true);
   }
 
+  /** The variable is to lie in memory, since a function in memory shares it with the code around. */
+  share(variable: ts.Symbol): void {
+    if (this.#shared.has(variable)) return;
+    this.#shared.add(variable);
+    this.changes++;
+  }
+
+  isShared(variable: ts.Symbol): boolean {
+    return this.#shared.has(variable);
+  }
+
   /** The variable is to hold functions as what stands for them in memory. */
   keepVariable(variable: object): void {
     if (this.#variables.has(variable)) return;
@@ -245,7 +274,7 @@ export class FunctionRecords {
 
   /** The shape with all that is known by now of the functions in it. */
   current<S extends Shape>(shape: S): S {
-    return this.#families.size === 0 ? shape : (this.#refreshed(shape) as S);
+    return this.#refreshed(shape) as S;
   }
 
   #refreshed(shape: Shape): Shape {
@@ -262,11 +291,13 @@ export class FunctionRecords {
       case "tuple":
         return { ...shape, elements: shape.elements.map((each) => this.#refreshed(each)) };
       case "object":
-        if (shape.named !== undefined) return shape;
+        if (shape.named !== undefined) return this.fields.current(shape);
         return {
           ...shape,
           fields: shape.fields.map((field) => ({ ...field, shape: this.#refreshed(field.shape) })),
         };
+      case "knot":
+        return this.fields.current(shape);
       default:
         return shape;
     }

@@ -1,5 +1,6 @@
 /** Inlining: the body of a function of the user in place of a call of it. */
 import type { ts } from "ts-morph";
+import { begin } from "../expressions/shared-variables.js";
 import { number, suggested } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import type { OnLeft } from "./calls.js";
@@ -222,7 +223,7 @@ export function bindParameter(cx: Context, parameter: ts.ParameterDeclaration, b
   const isInlined = cx.frame.prefix !== "";
   const hint = isInlined ? suggested(`${cx.frame.prefix}${name.text}`) : variable.hint;
   const value = initializer === undefined ? bound : withDefault(cx, bound, initializer, hint);
-  cx.unit.environment.set(variable, held(cx, variable, value, parameter));
+  begin(cx, variable, held(cx, variable, value, parameter), parameter);
 }
 
 /** What the name means in the body: of a parameter property (`constructor(public x: number)`), not the property. */

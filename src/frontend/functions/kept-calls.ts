@@ -68,6 +68,7 @@ export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): St
     return null;
   }
   const isWithin = isUnderWay(cx, plain);
+  if (isWithin) records.noteRecursion(text);
   if (!records.isEndless(text) && !isWithin) return toBeWrittenOut(cx, record, text, plain);
   if (!cells.has("this") && text.statics.size === 0) return toBeCalled(cx, record, text, plain);
   if (!isWithin) return toBeWrittenOut(cx, record, text, plain);
@@ -93,13 +94,17 @@ function toBeWrittenOut(cx: Context, record: RefValue, text: KeptText, plain: Cl
   for (const [slot, { name }] of cells) {
     if (typeof slot === "string") continue;
     const hint = suggested(`${plain.prefix}${slot.name}`);
-    const variable: Variable = { name: slot.name, hint, depth: null };
+    const variable: Variable = { name: slot.name, hint, depth: null, ...sharing(cx, slot) };
     scope.declare(slot, variable);
     environment.set(variable, read(name, hint.text));
   }
   const closure: Closure = object === null ? { ...plain, scope } : { ...plain, scope, self: object };
   bindStatics(cx, text, scope, closure);
   return closure;
+}
+
+function sharing({ unit: { records } }: Context, symbol: ts.Symbol): Pick<Variable, "isShared"> {
+  return records.isShared(symbol) ? { isShared: true } : {};
 }
 
 function bindStatics(cx: Context, { statics }: KeptText, scope: Scope, closure: Closure): void {
@@ -120,7 +125,8 @@ function toBeCalled(cx: Context, record: RefValue, text: KeptText, plain: Closur
     const variables = new Map<string, Variable>();
     for (const [slot, { name }] of cells) {
       if (typeof slot === "string") continue;
-      const variable: Variable = { name: slot.name, hint: suggested(slot.name), depth: null };
+      const hint = suggested(slot.name);
+      const variable: Variable = { name: slot.name, hint, depth: null, ...sharing(cx, slot) };
       scope.declare(slot, variable);
       variables.set(name, variable);
     }

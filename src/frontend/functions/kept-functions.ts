@@ -7,6 +7,7 @@ import { type Context, poison, refuse, unset } from "../context.js";
 import { allocateElements } from "../arrays/elements.js";
 import type { KeptText, Slot } from "./function-records.js";
 import { sameStatic, testOf } from "./functions.js";
+import { canBeShared } from "../expressions/shared-variables.js";
 import { branch } from "../control/join.js";
 import { type KeptNames, namesOf } from "./kept-names.js";
 import { allocate } from "../expressions/literals.js";
@@ -113,15 +114,19 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node): Atom {
     const bound = environment.get(variable);
     if (bound === poison) return poison;
     if (bound !== undefined && isStatic(text, symbol, bound, closure)) continue;
-    if (assigns(cx, closure, variable)) return refuseChange(cx, variable, closure);
+    if (assigns(cx, closure, variable)) return shareOrRefuse(cx, symbol, variable, closure);
     if (isFixed(cx, text, symbol, variable)) {
       const known = fixed.get(symbol);
       if (known !== undefined && known !== variable) records.setApart(text, symbol);
       fixed.set(symbol, variable);
       continue;
     }
-    if (bound === undefined || bound === unset || !isSteady(cx, symbol, closure.node))
-      return refuseChange(cx, variable, closure);
+    if (
+      bound === undefined ||
+      bound === unset ||
+      !(variable.isShared === true || isSteady(cx, symbol, closure.node))
+    )
+      return shareOrRefuse(cx, symbol, variable, closure);
     seeing.push({ slot: symbol, name: symbol.name, bound });
   }
   if (usesThis(cx, closure.node)) {
@@ -149,7 +154,17 @@ function isFixed(cx: Context, text: KeptText, symbol: ts.Symbol, variable: Varia
   return !isOfIteration(cx, symbol) && cx.unit.environment.isOutsideLoops(variable);
 }
 
-function refuseChange(cx: Context, { name }: Variable, { node }: Closure): Atom {
+/** What the function or the code around assigns lies in memory from the next attempt on. */
+function shareOrRefuse(
+  cx: Context,
+  symbol: ts.Symbol,
+  { name, isShared }: Variable,
+  { node }: Closure,
+): Atom {
+  if (isShared !== true && canBeShared(cx, symbol)) {
+    cx.unit.records.share(symbol);
+    return poison;
+  }
   cx.unit.records.hasRefused = true;
   return refuse(cx, "keptVariable", node, { name });
 }

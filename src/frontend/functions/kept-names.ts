@@ -14,18 +14,43 @@ export function namesOf(cx: Context, { node, name }: Closure): KeptNames {
   const owner = ownerOf(cx, node);
   if (!tsc.isArrowFunction(node) && !tsc.isFunctionExpression(node)) return { name, owner, typeName: null };
   const type = cx.checker.getContextualType(node);
-  return { name: name ?? nameAround(cx, node), owner, typeName: type?.aliasSymbol?.name ?? null };
+  return { name: name ?? nameBeside(cx, node), owner, typeName: type?.aliasSymbol?.name ?? null };
 }
 
-/** What tells the object with the function from its like: `relu` in `{ relu: { f: … } }` and `["relu", { f: … }]`. */
-function ownerOf({ ts: tsc }: Context, node: ts.Node): string | null {
+/**
+ * What tells the object with the function from its like: `relu` in `{ relu: { f: … } }` and `["relu", { f: … }]`, or the
+ * function that makes it.
+ */
+function ownerOf(cx: Context, node: ts.Node): string | null {
+  return tableOf(cx, node) ?? makerOf(cx, node);
+}
+
+/** The nearest function around that has a name. */
+function makerOf({ ts: tsc }: Context, node: ts.Node): string | null {
+  const maker = tsc.findAncestor(node.parent, (each) => tsc.isFunctionLike(each));
+  if (maker === undefined) return null;
+  const isNamed = maker.name !== undefined && !tsc.isConstructorDeclaration(maker);
+  return textOf(tsc, isNamed ? maker.name : nameAround(tsc, maker));
+}
+
+/** `const mul = (a, b) => …`. */
+function nameAround(tsc: Context["ts"], maker: ts.Node): ts.Node | undefined {
+  const holder = holderOf(tsc, maker);
+  return tsc.isVariableDeclaration(holder) || tsc.isPropertyAssignment(holder) ? holder.name : undefined;
+}
+
+function tableOf({ ts: tsc }: Context, node: ts.Node): string | null {
   const object = tsc.findAncestor(node.parent, (each) => tsc.isObjectLiteralExpression(each));
   if (object === undefined || holderOf(tsc, node).parent !== object) return null;
   const holder = holderOf(tsc, object);
   if (tsc.isPropertyAssignment(holder) || tsc.isVariableDeclaration(holder)) return textOf(tsc, holder.name);
   if (tsc.isArrayLiteralExpression(holder)) return textOf(tsc, holder.elements[0]);
-  const clause = tsc.findAncestor(holder, (each) => tsc.isCaseClause(each) || tsc.isFunctionLike(each));
-  return clause !== undefined && tsc.isCaseClause(clause) ? textOf(tsc, clause.expression) : null;
+  const clause = tsc.findAncestor(
+    holder,
+    (each) => tsc.isCaseOrDefaultClause(each) || tsc.isFunctionLike(each),
+  );
+  if (clause === undefined || !tsc.isCaseOrDefaultClause(clause)) return null;
+  return tsc.isDefaultClause(clause) ? "other" : textOf(tsc, clause.expression);
 }
 
 /** The word that is written, as a name: `leakyRelu` of `"leaky-relu"`. */
@@ -38,7 +63,7 @@ function textOf(tsc: Context["ts"], node: ts.Node | undefined): string | null {
   return /^\p{ID_Start}/u.test(own) ? own : null;
 }
 
-function nameAround(cx: Context, node: ts.Expression): string | null {
+function nameBeside(cx: Context, node: ts.Expression): string | null {
   const tsc = cx.ts;
   const holder = holderOf(tsc, node);
   if (tsc.isPropertyAssignment(holder) && tsc.isIdentifier(holder.name)) return holder.name.text;

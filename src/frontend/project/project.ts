@@ -8,6 +8,7 @@ import type { Config } from "../../config/config.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
 import { ClassIndex } from "../classes/class-index.js";
 import { basisOf, sourcesReachedFrom } from "./dependencies.js";
+import type { KeptFields } from "../types/kept-fields.js";
 import type { Families } from "../types/families.js";
 import { type Resolutions, compilerHost } from "./host.js";
 import {
@@ -60,6 +61,8 @@ export interface FrontendProject {
   readonly families: Families;
   /** Types of data that the function at hand is given, and reads by its fields; see `givenData`. */
   readonly given: ReadonlySet<ts.Type>;
+  /** Fields of named types that hold functions in it; null where there are none. */
+  readonly kept: KeptFields | null;
   /** Answers to other questions about the whole project. */
   readonly facts: Map<string, boolean>;
 }
@@ -198,6 +201,7 @@ function createProject(given: Given): {
       classes: new ClassIndex(),
       families: new Map(),
       given: new Set<ts.Type>(),
+      kept: null,
       facts: new Map(),
     },
   };

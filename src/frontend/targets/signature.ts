@@ -114,8 +114,9 @@ function literalText(parameter: ts.ParameterDeclaration, scope: TypeNames): stri
 }
 
 /** Says of a type whether only the emitted file has it. */
-function isEmitted({ families }: FrontendProject): (type: Type) => boolean {
+function isEmitted({ families, kept }: FrontendProject): (type: Type) => boolean {
   const ours = new Set([...families.values()].filter(({ tag }) => tag !== null).map(({ name }) => name));
+  for (const name of kept?.names() ?? []) ours.add(name);
   return (type) => {
     const inner = type.kind === "maybe" ? type.type : type;
     if (inner.kind !== "ref") return false;

@@ -4,6 +4,8 @@
  * shape, that of a union, whose variants are the classes.
  */
 import type { ts } from "ts-morph";
+import { nameOfShape } from "../../ir/shapes.js";
+import type { Shape } from "../../ir/types.js";
 import { type ClassNode, declaredBases } from "../classes/class-index.js";
 import { membersOf, nameOfType, newName } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
@@ -134,6 +136,11 @@ function depthOf(node: ClassNode, project: FrontendProject): number {
     .map((base) => (project.ts.isClassLike(base) ? depthOf(base, project) + 1 : 0))
     .toSorted((a, b) => b - a);
   return depth;
+}
+
+/** True for the shape of its instances. */
+export function isOfFamily(shape: Shape, { name }: Family, { kept }: FrontendProject): boolean {
+  return nameOfShape(shape) === (kept?.nameOf(name) ?? name);
 }
 
 /** The family of a type all of whose instances are of that family; null for any other type. */

@@ -194,9 +194,10 @@ export function isOneOf(shape: Shape, whole: Shape): boolean {
 }
 
 function isVariantOf(shape: Shape, whole: Shape): boolean {
-  const { fields, named } = unfolded(whole) as ObjectShape;
+  const { fields, named, functions } = unfolded(whole) as ObjectShape;
   return (
     shape.kind === "object" &&
+    shape.functions === functions &&
     (named?.variants ?? []).every(({ test }) => isTold(shape, test)) &&
     hasCells({ kind: "object", fields }, shape)
   );

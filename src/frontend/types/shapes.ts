@@ -15,6 +15,7 @@ import { isPrivate, isUnreachable } from "../classes/private-fields.js";
 import type { FrontendProject } from "../project/project.js";
 import { fieldsOfTuple } from "./tuple-shapes.js";
 import { type Family, familyOfType } from "./families.js";
+import { withKeptFields } from "./kept-fields.js";
 import { instancesShape, isPlainType, variantsShape } from "./unions.js";
 
 /** A type that the compiler has no shape for. */
@@ -99,7 +100,8 @@ function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
   const isOfTuples = members.length > 1 && members.every((member) => isTuple(member, project));
   const isList = !isOfTuples && members.some((member) => project.checker.isArrayLikeType(member));
   if (!isObject || isList) return pending;
-  const name = nameOfType(type, "Part", project);
+  const own = nameOfType(type, "Part", project);
+  const name = project.kept?.nameOf(own) ?? own;
   noteKnot(type, project);
   const { shapes } = project;
   const unfold = (): ObjectShape => {
@@ -114,9 +116,16 @@ function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
 /** An object that was met inside of itself is known by its name. */
 function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): ObjectShape {
   if (!isKnotted(type, project) || shape.named !== undefined) return shape;
-  const name = nameOfType(type, "Part", project);
+  const own = nameOfType(type, "Part", project);
+  const whole = withKeptFields(
+    own,
+    [{ name: own, fields: shape.fields, test: { kind: "rest" } }],
+    [type],
+    project,
+  );
+  const { name } = whole;
   // What contains its like in any case could never be made but in a circle.
-  const fields = shape.fields.map((field): Field =>
+  const fields = (whole.variants[0]?.fields ?? []).map((field): Field =>
     containsFor(field.shape, name) ? { ...field, shape: { kind: "opaque" } } : field,
   );
   const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
@@ -152,7 +161,7 @@ function familyShape(family: Family, { at, project, depth }: ShapeContext): Shap
       const shape = shapes.get(family.root);
       return shape?.kind === "object" ? shape : { kind: "object", fields: [] };
     };
-    return { kind: "knot", name, unfold };
+    return { kind: "knot", name: project.kept?.nameOf(name) ?? name, unfold };
   }
   if (known !== undefined) return known;
   shapes.set(family.root, pending);
@@ -163,6 +172,7 @@ function familyShape(family: Family, { at, project, depth }: ShapeContext): Shap
     instancesShape(
       family,
       parts.map((part) => (part.kind === "object" ? part.fields : [])),
+      project,
     );
   shapes.set(family.root, shape);
   return shape;

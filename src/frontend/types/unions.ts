@@ -8,6 +8,7 @@ import { exportedName } from "../project/exports.js";
 import type { Family } from "./families.js";
 import { capitalized, nameOfType } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
+import { withKeptFields } from "./kept-fields.js";
 import { mergedVariants } from "./variant-cells.js";
 
 export interface Member {
@@ -41,16 +42,22 @@ export function variantsShape(
     const name = nameOfType(member.type, wordOf(test, i), project);
     return { name, fields: member.shape.fields.map((field) => asTag(field, test)), test };
   });
-  const name = nameOfType(type, variants.map((each) => each.name).join("Or"), project);
+  const ownName = nameOfType(type, variants.map((each) => each.name).join("Or"), project);
+  const own = withKeptFields(
+    ownName,
+    variants,
+    members.map((member) => member.type),
+    project,
+  );
   const isPlain = members.every((member) =>
     isOfTuples ? isPlainTuple(member.type, project) : isPlainType(member.type, project),
   );
-  const merged = mergedVariants(variants);
+  const merged = mergedVariants(own.variants);
   return {
     kind: "object",
     fields: merged.fields,
     named: {
-      name,
+      name: own.name,
       variants: merged.variants,
       isPlain,
       ...(isOfTuples ? { isTuple: true } : {}),
@@ -63,6 +70,7 @@ export function variantsShape(
 export function instancesShape(
   { name, root, tag, members }: Family,
   fields: readonly (readonly Field[])[],
+  project: FrontendProject,
 ): ObjectShape {
   const variants = members.map((member, i): Variant => {
     const own = fields[i] ?? [];
@@ -73,8 +81,14 @@ export function instancesShape(
     const test = { kind: "tag", field: tag, values: [member.word], isEnum: false } as const;
     return { name: member.name, fields: [{ name: tag, shape: { kind: "string" } }, ...own], test };
   });
-  const merged = mergedVariants(variants);
-  const named = { name, variants: merged.variants, isPlain: tag !== null, gradientOf: null };
+  const whole = withKeptFields(
+    name,
+    variants,
+    members.map((member) => member.type),
+    project,
+  );
+  const merged = mergedVariants(whole.variants);
+  const named = { name: whole.name, variants: merged.variants, isPlain: tag !== null, gradientOf: null };
   const declared =
     tag === null && !root.isUnion()
       ? { declared: root.getProperties().map((property) => property.name) }

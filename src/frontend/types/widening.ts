@@ -91,6 +91,12 @@ export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
     return;
   }
   const held = type.kind === "maybe" ? type.type : type;
+  const name = nameOfShape(ref.type.shape);
+  if (name !== null) {
+    if (typeof key !== "object") cx.unit.records.fields.learn(name, String(key), added);
+    if (held.kind === "ref" && own !== null && isMemory(own)) addAll(cx, held.region, own);
+    return;
+  }
   tell(cx, ref, key, type, held);
   const wide = withCell(ref.type.shape, key, added);
   if (wide === null) return;
@@ -135,8 +141,10 @@ export function keepMembers(units: readonly Unit[]): void {
   for (const unit of units) {
     for (const { region, name } of unit.unknownMembers) {
       for (const { node, shape } of makersAnywhere(unit, region)) {
-        const isOfKind = shape.kind === "object" && cellShape(shape, name)?.kind === "opaque";
-        if (isOfKind) unit.records.keepMember(node, name);
+        if (shape.kind !== "object" || cellShape(shape, name)?.kind !== "opaque") continue;
+        const type = nameOfShape(shape);
+        if (type === null) unit.records.keepMember(node, name);
+        else unit.records.fields.want(type, name);
       }
     }
   }

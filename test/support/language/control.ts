@@ -148,7 +148,7 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct:
-          "Functions in arrays, maps and fields that are filled in loops, in variables set in loops, and sorted, filtered or composed",
+          "Functions in arrays, maps and fields that are filled in loops, in variables set in loops, and sorted, filtered or composed; out of tables, into fields of instances, of unions, and of types that contain their like",
         how: "What is kept is a record of what the function sees, with a tag where it may be one of several; a call reads it from there.",
         shown: [
           ["functions/kept-lists", "fs.push((x) => ws[i] * x + bs[i])"],
@@ -156,6 +156,18 @@ export const controlSections: readonly Section[] = [
           ["functions/kept-variables", "best = (y)"],
           ["functions/kept-variables", "const g = f;"],
           ["functions/kept-tapes", "tape[i]()"],
+          ["functions/kept-tables", "this.fn = ACTIVATIONS[kind];"],
+          ["functions/kept-unions", "out.backward = () => {"],
+        ],
+      },
+      {
+        construct:
+          "Functions in memory that assign what they see, or see what is assigned after they are made",
+        how: "The variable lies in an object of one field, which the function and the code around share.",
+        shown: [
+          ["functions/kept-shared", "total += w * v;"],
+          ["functions/kept-shared", "scale += 1;"],
+          ["functions/kept-shared", "prev = a * prev"],
         ],
       },
       {

@@ -47,9 +47,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "keptVariable",
-    "Functions in memory that assign what they see, or see what is assigned after they are made",
-    "They would have to share the variable with the code around.",
-    "layers.push((v) => scale * v)",
+    "Functions in memory that assign a variable of the head of the loop in which they are made",
+    "Each iteration has a variable of its own, which the next one begins with.",
+    "layers.push((v) => ws[i++]! * v)",
   ),
   row(
     "ruleArgument",
