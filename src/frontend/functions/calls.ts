@@ -33,6 +33,7 @@ import { lowerElements } from "../arrays/elements.js";
 import { type Bound, type Static, isAtom } from "../scope.js";
 import { memberOf } from "../expressions/properties.js";
 import { shapeOf } from "../types/shapes.js";
+import { lowerJsonCopy } from "../records/structured-clone.js";
 import { lowerKeyedCall } from "../records/keyed-calls.js";
 import { lowerListedMethod } from "../records/keyed-callbacks.js";
 import { lowerFromEntries } from "../records/new-map.js";
@@ -59,6 +60,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   const special =
     lowerConsole(cx, node) ??
     lowerIterator(cx, node) ??
+    lowerJsonCopy(cx, node, hint) ??
     lowerStop(cx, node, hint) ??
     lowerListedMethod(cx, node, hint) ??
     lowerArrayCall(cx, node, hint) ??

@@ -310,6 +310,11 @@ export const dataSections: readonly Section[] = [
         shown: [["data/structured-clone", "structuredClone(state)"]],
       },
       {
+        construct: "`JSON.parse(JSON.stringify(x))` as a copy",
+        how: "A copy of all of it, each part once for each place. Numbers are taken to be finite. What JSON turns into something else (instances, maps, sets, typed arrays, `undefined` in a list) is refused.",
+        shown: [["data/json-copies", "JSON.parse(JSON.stringify(world))"]],
+      },
+      {
         construct: "Maps of functions",
         how: "Where the keys are written out and nothing is added: `get` chooses from the functions, `has` asks for the keys.",
         shown: [
