@@ -85,6 +85,8 @@ export interface Unit {
   /** Fields that are gone through where their order can matter, and those that are copied into other objects. */
   readonly fieldOrders: Ordered[];
   readonly copiedOrders: Ordered[];
+  /** The patterns of which matches hold the groups, by their memory. */
+  readonly matches: Map<RegionId, Literal>;
   /** Lists of keys that are numbers. */
   readonly keyLists: KeyList[];
   /** Arrays that are handed over as all that a rest parameter takes. */

@@ -28,6 +28,7 @@ import {
 } from "./array-iteration.js";
 import { entries, keys, splice } from "./array-parts.js";
 import { heldBy, resultShape } from "./array-results.js";
+import { join } from "./array-text.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
 import { mapToFunctions, mapToTuple, reduceFunctions } from "./array-functions.js";
@@ -95,6 +96,7 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["includes", (call) => indexOf(call, true)],
   ["at", at],
   ["splice", splice],
+  ["join", join],
   ["keys", keys],
   ["values", (call) => copyOf(call.cx, call.ref, call.node, call.hint)],
   ["entries", entries],

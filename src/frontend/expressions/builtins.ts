@@ -15,7 +15,8 @@ import { assignFields } from "../records/object-assign.js";
 import { type Bound, isAtom } from "../scope.js";
 import { cloneDeep } from "../records/structured-clone.js";
 import { toText } from "./strings.js";
-import { apply, atomOf, describeType, numberOf, truthOf } from "../values.js";
+import { isMixed } from "../../ir/shapes.js";
+import { apply, atomOf, describeType, numberOf, trusted, truthOf } from "../values.js";
 
 /** Calls a function of the library by its full name. */
 export function lowerBuiltin(
@@ -118,7 +119,7 @@ function fold(
 function toNumber(cx: Context, args: readonly Bound[], node: ts.CallExpression, hint: Hint | null): Atom {
   const [bound] = args;
   if (bound === undefined) return number(0);
-  const atom = atomOf(cx, bound, node);
+  const atom = textOrNumber(cx, bound, node);
   switch (atom.type.kind) {
     case "real":
     case "int":
@@ -139,6 +140,14 @@ export function numberOfText(cx: Context, atom: Atom, node: ts.Node): Atom {
   return apply(cx, steering.numberOfText, [atom], node);
 }
 
+/** Text that is not there, as a group of a match, is `"undefined"` to the library. */
+function textOrNumber(cx: Context, bound: Bound, node: ts.Node): Atom {
+  const atom = atomOf(cx, bound, node);
+  return atom.type.kind === "maybe" && atom.type.type.kind === "string" && !isMixed(atom.type)
+    ? trusted(cx, atom, node)
+    : atom;
+}
+
 function parse(
   cx: Context,
   op: Op,
@@ -146,7 +155,7 @@ function parse(
   node: ts.CallExpression,
   hint: Hint | null,
 ): Atom {
-  const atoms = args.map((bound) => atomOf(cx, bound, node));
+  const atoms = args.map((bound, i) => textOrNumber(cx, bound, argumentNode(node, i, args.length)));
   if (atoms.includes(poison)) return poison;
   const scalar = atoms.every(
     ({ type }) => type.kind === "string" || type.kind === "real" || type.kind === "int",

@@ -19,6 +19,7 @@ import { instanceMember, staticMember, superMember } from "../classes/class-memb
 import { listMember } from "../arrays/lists.js";
 import { draftField } from "../classes/instances.js";
 import { followChain, openBase } from "./optional-chains.js";
+import { groupsOf } from "./text-patterns.js";
 import { bare, holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
 import { cellAt, loadOfVariant } from "../types/variant-fields.js";
@@ -164,6 +165,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   const key = elementKey(cx, node);
   if (key === null) return refuseKey(cx, node);
   if (key === "length") return loadLength(cx, ref, node, hint);
+  const groups = key === "groups" ? groupsOf(cx, ref, node, hint) : null;
+  if (groups !== null) return groups;
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });

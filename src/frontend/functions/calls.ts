@@ -42,6 +42,7 @@ import { lowerTextMethod, methodOfText } from "../expressions/strings.js";
 import { followChain, openBase } from "../expressions/optional-chains.js";
 import { bare } from "../syntax.js";
 import { lowerStop } from "../control/stops.js";
+import { isMatch, libraryName } from "../types/array-shapes.js";
 import { typedStorage } from "../arrays/storage.js";
 import { isRef, narrowed, present, referenceOf } from "../values.js";
 
@@ -193,7 +194,8 @@ function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null)
 function isArrayLike(cx: Context, type: ts.Type): boolean {
   if (type.isUnion()) return type.types.every((each) => isArrayLike(cx, each));
   if (cx.checker.isArrayType(type) || cx.checker.isTupleType(type)) return true;
-  return typedStorage((type.symbol as ts.Symbol | undefined)?.name ?? null) !== null;
+  const name = (type.symbol as ts.Symbol | undefined)?.name ?? null;
+  return typedStorage(name) !== null || isMatch(libraryName(type, cx.unit.project));
 }
 
 /** `Math.max(...xs)`; null for functions that do not go over all of their arguments. */

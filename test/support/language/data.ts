@@ -217,6 +217,17 @@ export const dataSections: readonly Section[] = [
           ["data/text-patterns", "s.match(/\\d+|x/g)"],
         ],
       },
+      {
+        construct: "Numbers parsed out of text",
+        how: "`match`, `matchAll`, `exec` (also in `while ((m = re.exec(s)) !== null)` with a pattern of its own), groups and their names, `split` and `join`. The numbers are constants.",
+        shown: [
+          ["data/text-parsing", "match.slice(1).map((part) => parseInt(part, 16) / 255)"],
+          ["data/text-parsing", "const { year, month } = match.groups!;"],
+          ["data/text-parsing", "of path.matchAll("],
+          ["data/text-parsing", "while ((match = term.exec(formula)) !== null) {"],
+          ["data/text-parsing", '[i, j].join(",")'],
+        ],
+      },
     ],
   },
   {
