@@ -10,9 +10,10 @@ import { mathFunctions } from "../../ops/table.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { knownKey, undefinedLiteral } from "../names.js";
 import { isArray, listFields } from "../types/field-lists.js";
-import { isKeyedRef, loadPresence } from "../records/keyed.js";
+import { hasOwn } from "../records/own-keys.js";
+import { groupBy } from "../records/group-by.js";
 import { assignFields } from "../records/object-assign.js";
-import { type Bound, isAtom } from "../scope.js";
+import type { Bound } from "../scope.js";
 import { cloneDeep } from "../records/structured-clone.js";
 import { toText } from "./strings.js";
 import { isMixed } from "../../ir/shapes.js";
@@ -56,25 +57,14 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Object.values", (cx, args, node, hint) => listFields(cx, "values", args, node, hint)],
   ["Object.entries", (cx, args, node, hint) => listFields(cx, "entries", args, node, hint)],
   ["Object.hasOwn", hasOwn],
+  ["Object.groupBy", (cx, args, node, hint) => groupBy(cx, "Record", args, node, hint)],
+  ["Map.groupBy", (cx, args, node, hint) => groupBy(cx, "Map", args, node, hint)],
   ["Object.assign", assignFields],
   ["structuredClone", cloneDeep],
   ["Array.isArray", (cx, args, node) => isArray(cx, args[0], node)],
   // The objects that the compiler knows are never changed behind its back.
   ["Object.freeze", (_cx, args) => args[0] ?? undefinedLiteral],
 ]);
-
-/** `Object.hasOwn(record, key)`. */
-function hasOwn(
-  cx: Context,
-  [object, name]: readonly Bound[],
-  node: ts.CallExpression,
-  hint: Hint | null,
-): Bound {
-  if (object === poison || name === poison) return poison;
-  if (object === undefined || name === undefined || !isAtom(name) || !isKeyedRef(object))
-    return refuse(cx, "unsupportedBuiltin", node.expression, { name: "Object.hasOwn" });
-  return loadPresence(cx, object, name, "own", node, hint);
-}
 
 function callOp(
   cx: Context,

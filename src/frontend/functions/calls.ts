@@ -34,6 +34,7 @@ import { type Bound, type Static, isAtom } from "../scope.js";
 import { memberOf } from "../expressions/properties.js";
 import { shapeOf } from "../types/shapes.js";
 import { lowerJsonCopy } from "../records/structured-clone.js";
+import { lowerOwnKey } from "../records/own-keys.js";
 import { lowerKeyedCall } from "../records/keyed-calls.js";
 import { lowerListedMethod } from "../records/keyed-callbacks.js";
 import { lowerFromEntries } from "../records/new-map.js";
@@ -68,6 +69,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     lowerPatternMethod(cx, node, hint) ??
     lowerTextMethod(cx, node, hint) ??
     lowerKeyedCall(cx, node, hint) ??
+    lowerOwnKey(cx, node, hint) ??
     lowerFromEntries(cx, node, hint) ??
     lowerFunctionMethod(cx, node, hint);
   if (special !== null) return special;

@@ -326,6 +326,17 @@ export const dataSections: readonly Section[] = [
         shown: [["data/json-copies", "JSON.parse(JSON.stringify(world))"]],
       },
       {
+        construct:
+          "`Object.groupBy`, `Map.groupBy`; `hasOwnProperty`, `Object.hasOwn`; `delete` of a record's key",
+        how: "Groups are made by a loop, in a record or a map of arrays. Whether there is a key is asked, or known where all fields are.",
+        shown: [
+          ["data/groups", "Object.groupBy(samples, (s) => s.label)"],
+          ["data/groups", "Map.groupBy(xs, (_, i) => i % 3)"],
+          ["data/groups", "delete own.base;"],
+          ["data/groups", 'rates.hasOwnProperty("extra")'],
+        ],
+      },
+      {
         construct: "Maps of functions",
         how: "Where the keys are written out and nothing is added: `get` chooses from the functions, `has` asks for the keys.",
         shown: [
