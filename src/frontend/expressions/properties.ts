@@ -16,6 +16,7 @@ import { characterIfAny } from "./strings.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { isKeyedRef, lowerKeyedAccess } from "../records/keyed.js";
 import { instanceMember, staticMember, superMember } from "../classes/class-members.js";
+import { lowerClassName } from "../classes/class-names.js";
 import { listMember } from "../arrays/lists.js";
 import { draftField } from "../classes/instances.js";
 import { followChain, openBase } from "./optional-chains.js";
@@ -51,8 +52,8 @@ export function lowerAccess(
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
-  const exported = moduleMember(cx, node);
-  if (exported !== null) return exported;
+  const special = moduleMember(cx, node) ?? lowerClassName(cx, node);
+  if (special !== null) return special;
   return memberOf(cx, lowerExpression(cx, node.expression), node, hint, presence);
 }
 

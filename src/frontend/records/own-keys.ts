@@ -35,7 +35,10 @@ export function lowerOwnKey(cx: Context, node: ts.CallExpression, hint: Hint | n
   if (!tsc.isPropertyAccessExpression(member) || member.name.text !== "hasOwnProperty") return null;
   const symbol = symbolOf(cx, member.name);
   if (symbol === null || !isOfLibrary(cx, symbol)) return null;
-  const [object, key] = isCall ? node.arguments : [member.expression, ...node.arguments];
+  const given: readonly (ts.Expression | undefined)[] = isCall
+    ? node.arguments
+    : [member.expression, ...node.arguments];
+  const [object, key] = given;
   if (object === undefined || key === undefined) return null;
   return own(cx, lowerExpression(cx, object), lowerExpression(cx, key), object, node, hint);
 }

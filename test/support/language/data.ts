@@ -337,6 +337,24 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "`with`, `toSpliced`, `copyWithin`, `flat(depth)`, `Array.of`, `xs.length = n`",
+        how: "As copies and loops; the depth is written out.",
+        shown: [
+          ["arrays/changed-copies", "xs.with(1, xs[0]! * xs[2]!)"],
+          ["arrays/changed-copies", "xs.toSpliced(1, 2, xs[0]! ** 2, 3)"],
+          ["arrays/changed-copies", "ys.copyWithin(n, 0, 2)"],
+          ["arrays/changed-copies", "blocks.flat(2)"],
+        ],
+      },
+      {
+        construct: "`this.constructor.name`; lists of keys that are written out",
+        how: "Words: the class is told apart as for a call of its methods.",
+        shown: [
+          ["classes/class-names", "this.constructor.name"],
+          ["data/written-keys", '[...methods.keys()].join(", ")'],
+        ],
+      },
+      {
         construct: "Maps of functions",
         how: "Where the keys are written out and nothing is added: `get` chooses from the functions, `has` asks for the keys.",
         shown: [
