@@ -1,4 +1,5 @@
 /** Expressions as text that knows how tightly it binds, so that parentheses stand exactly where they are needed. */
+import type { Spelling } from "../ir/op.js";
 
 export interface Code {
   readonly text: string;
@@ -111,10 +112,11 @@ export function cast(code: Code, type: string): Code {
 /** `target.name(a, b)`, and what stands for it where it gives nothing. */
 export function methodCall(
   target: Code,
-  { name, otherwise }: { readonly name: string; readonly otherwise?: string },
+  { name, otherwise, spreads }: Extract<Spelling, { readonly kind: "method" }>,
   args: readonly Code[],
 ): Code {
   const whole = suffixed(target, `.${name}(${args.map(({ text }) => text).join(", ")})`);
+  if (spreads === true) return primary(`[...${whole.text}]`);
   return otherwise === undefined
     ? whole
     : { text: `${whole.text} ?? ${otherwise}`, precedence: precedence.coalesce };

@@ -26,6 +26,7 @@ import type { FrontendProject } from "./project/project.js";
 import type { Outcome, Rest } from "./control/control.js";
 import type { Presence } from "./records/presence.js";
 import type { Regions } from "./types/regions.js";
+import type { Step } from "./functions/hand-iterators.js";
 import type { Rules } from "./targets/rules.js";
 import type { OpenWrite } from "./types/open-setters.js";
 import type { Program } from "./functions/companions.js";
@@ -85,6 +86,8 @@ export interface Unit {
   /** Fields that are gone through where their order can matter, and those that are copied into other objects. */
   readonly fieldOrders: Ordered[];
   readonly copiedOrders: Ordered[];
+  /** The patterns of which matches hold the groups, by their memory. */
+  readonly matches: Map<RegionId, Literal>;
   /** Lists of keys that are numbers. */
   readonly keyLists: KeyList[];
   /** Arrays that are handed over as all that a rest parameter takes. */
@@ -215,6 +218,8 @@ export type Return =
       readonly hint: Hint | null;
       /** The result is the number that the target gives. */
       readonly isTarget: boolean;
+      /** It is a step of an iterator, which is taken apart. */
+      readonly step?: Step;
     }
   /** Leaves a function that is called with a value of this type, or nothing. */
   | { readonly kind: "companion"; readonly result: Type | null }

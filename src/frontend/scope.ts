@@ -145,12 +145,18 @@ export interface FunctionMap {
 /** What a call of a generator gives, or an iterator of an array: values that can be gone through once. */
 export interface Generated {
   readonly kind: "generated";
-  readonly of: GeneratorCall | Value;
+  readonly of: GeneratorCall | HandIterator | Value;
   /** What gave it. */
   readonly node: ts.Node;
   /** The depth of the environment at which it was made. */
   readonly depth: number;
   readonly use: { isUsed: boolean };
+}
+
+/** An iterator that is written by hand. */
+export interface HandIterator {
+  readonly kind: "iterator";
+  readonly next: Closure;
 }
 
 export interface GeneratorCall {

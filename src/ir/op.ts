@@ -29,6 +29,8 @@ export interface Op {
   readonly absorbs: (index: number) => boolean;
   /** Draws from the outside world (`Math.random`): never repeated, dropped or moved. */
   readonly impure: boolean;
+  /** Reads all of the memory that its arguments refer to: not repeated or moved, but dropped where nobody needs it. */
+  readonly reads: boolean;
   /** Rather repeated than bound to a name of its own: one arithmetic operation. */
   readonly cheap: boolean;
   /**
@@ -62,8 +64,13 @@ export type Spelling =
   | { readonly kind: "nonNull" }
   /** `a.method()`: properties and method calls on strings and the like. */
   | { readonly kind: "member"; readonly suffix: string }
-  /** `a.name(b, …)`; `a.name(b, …) ?? otherwise`. */
-  | { readonly kind: "method"; readonly name: string; readonly otherwise?: string }
+  /** `a.name(b, …)`; `a.name(b, …) ?? otherwise`; `[...a.name(b, …)]`. */
+  | {
+      readonly kind: "method";
+      readonly name: string;
+      readonly otherwise?: string;
+      readonly spreads?: boolean;
+    }
   /** `[...a.suffix]`. */
   | { readonly kind: "spread"; readonly suffix: string }
   /** `a[b]`. */

@@ -36,6 +36,13 @@ export const patternMatch: OpEntry = listing(
   },
 );
 
+/** Every match, with its groups. */
+export const allMatches: OpEntry = listing(
+  "matchAll",
+  (text, by) => [...String(text).matchAll(new RegExp(patternFrom(by)))].map((match) => Array.from(match)),
+  { spelling: { kind: "method", name: "matchAll", spreads: true } },
+);
+
 /** What an array is made by. */
 function listing(
   name: string,

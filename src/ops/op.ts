@@ -12,6 +12,7 @@ export interface Traits {
   /** True for all arguments, or the indices of those that are absorbed. */
   readonly absorbs?: boolean | readonly number[];
   readonly impure?: boolean;
+  readonly reads?: boolean;
   readonly cheap?: boolean;
   readonly losesDerivative?: boolean;
   readonly gate?: boolean;
@@ -127,6 +128,7 @@ function entry(
     singular: traits.singular ?? "none",
     absorbs: (index) => (typeof absorbs === "boolean" ? absorbs : absorbs.includes(index)),
     impure: traits.impure ?? false,
+    reads: traits.reads ?? false,
     cheap: traits.cheap ?? false,
     losesDerivative: traits.losesDerivative ?? false,
     gate: traits.gate ?? false,

@@ -16,6 +16,7 @@ export const hypotOf: OpEntry = predicate(
     spelling: { kind: "call", callee: "Math.hypot", spreads: true },
     result: "real",
     impure: true,
+    reads: true,
     cheap: false,
   },
 );

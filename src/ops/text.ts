@@ -18,6 +18,13 @@ export const toFixed: OpEntry = method("toFixed", (x, digits) => Number(x).toFix
   losesDerivative: true,
 });
 
+/** All elements of an array, with something between them: its time matters. */
+export const joined: OpEntry = method(
+  "join",
+  (xs, by) => (xs as unknown as readonly Scalar[]).join(textOf(by)),
+  { result: "string", losesDerivative: true, impure: true, reads: true },
+);
+
 /** Reads a number from text. */
 export const numberOfText: OpEntry = predicate("number of text", 1, (text) => Number(text), {
   spelling: { kind: "call", callee: "Number" },

@@ -69,9 +69,10 @@ class Marks {
   #isWanted(instr: Instr): boolean {
     switch (instr.kind) {
       case "apply":
-        if (!this.#isAnyRead(instr) && !instr.op.impure) return false;
+        if (!this.#isAnyRead(instr) && (!instr.op.impure || instr.op.reads)) return false;
         instr.args.forEach((arg) => {
           this.#read(arg);
+          if (instr.op.reads) this.#readRegion(arg);
         });
         return true;
       case "load":

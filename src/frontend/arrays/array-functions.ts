@@ -31,7 +31,7 @@ function knownElements({ cx, ref, node }: Call): readonly Bound[] | null {
 }
 
 /** How many elements the literal has of which this is a method. */
-function literalLength(cx: Context, { expression }: ts.CallExpression): number | null {
+export function literalLength(cx: Context, { expression }: ts.CallExpression): number | null {
   if (!cx.ts.isPropertyAccessExpression(expression)) return null;
   const literal = bare(cx.ts, expression.expression);
   if (!cx.ts.isArrayLiteralExpression(literal)) return null;

@@ -59,6 +59,22 @@ export function fromStart({ cx, ref, node }: Call, index: Atom): Atom {
   return isAtom(bound) ? bound : poison;
 }
 
+/** The same, not before the start. */
+export function clampedStart(call: Call, index: Atom): Atom {
+  const from = fromStart(call, index);
+  if (from === poison || (index.kind === "literal" && Number(index.value) >= 0)) return from;
+  const { cx, node } = call;
+  const bound = branch(
+    cx,
+    node,
+    apply(cx, ops.lt, [from, zero], node),
+    () => zero,
+    () => from,
+    null,
+  );
+  return isAtom(bound) ? bound : poison;
+}
+
 /** The function that is the argument, known while compiling. */
 export function callbackOf(call: Call, index = 0): Static | null {
   const { cx, node } = call;

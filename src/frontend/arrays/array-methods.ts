@@ -21,13 +21,16 @@ import {
   type Call,
   argument,
   callbackOf,
+  clampedStart,
   elementAt,
   fromStart,
   iterate,
   numberArgument,
 } from "./array-iteration.js";
+import { copyWithin, flat, toSpliced, withElement } from "./array-copies.js";
 import { entries, keys, splice } from "./array-parts.js";
 import { heldBy, resultShape } from "./array-results.js";
+import { join } from "./array-text.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
 import { mapToFunctions, mapToTuple, reduceFunctions } from "./array-functions.js";
@@ -82,6 +85,9 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["filter", filter],
   ["flatMap", flatMap],
   ["flat", flat],
+  ["with", withElement],
+  ["toSpliced", toSpliced],
+  ["copyWithin", copyWithin],
   ["sort", sort],
   ["toSorted", (call) => sort({ ...call, ref: copyOf(call.cx, call.ref, call.node, call.hint) })],
   ["some", (call) => search(call, "some")],
@@ -95,6 +101,7 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["includes", (call) => indexOf(call, true)],
   ["at", at],
   ["splice", splice],
+  ["join", join],
   ["keys", keys],
   ["values", (call) => copyOf(call.cx, call.ref, call.node, call.hint)],
   ["entries", entries],
@@ -156,7 +163,7 @@ function fill(call: Call): Bound {
   if (bound === null) return ref;
   const value = atomOf(cx, bound, node);
   const [start, end] = [numberArgument(call, 1), numberArgument(call, 2)];
-  const from = start === null ? zero : fromStart(call, start);
+  const from = start === null ? zero : clampedStart(call, start);
   const to = end === null ? loadLength(cx, ref, node) : fromStart(call, end);
   countedLoop(cx, node, {
     from,
@@ -299,28 +306,6 @@ function isPlain(shape: MemoryShape): boolean {
 /** An array of the same elements that can grow. */
 export function plain(shape: MemoryShape): MemoryShape {
   return shape.kind === "array" ? { ...shape, storage: "Array" } : shape;
-}
-
-/** `xs.flat()`: one level. */
-function flat(call: Call): Bound {
-  const { cx, ref, node, hint } = call;
-  const element = elementOf(ref);
-  const shape = resultShape(call, element?.kind === "array" ? element.element : element);
-  if (shape === null) return poison;
-  if (node.arguments.length > 0) return refuseExpression(cx, node, "`flat` with a depth");
-  const out = emptyArray(cx, shape, node, hint);
-  countedLoop(cx, node, {
-    from: zero,
-    to: loadLength(cx, ref, node),
-    assignedIn: [],
-    body: (index) => {
-      const inner = loadCell(cx, ref, keyOfIndex(index), node, null);
-      if (isRef(inner) && inner.type.shape.kind !== "object") appendAll(cx, out, inner, node);
-      else pushElement(cx, out, atomOf(cx, inner, node), node);
-      return fell;
-    },
-  });
-  return out;
 }
 
 function flatMap(call: Call): Bound {

@@ -34,7 +34,7 @@ export function splice(call: Call): Bound {
   return removed;
 }
 
-function smaller(cx: Context, a: Atom, b: Atom, node: ts.Node): Atom {
+export function smaller(cx: Context, a: Atom, b: Atom, node: ts.Node): Atom {
   if (a === poison) return a;
   const test = apply(cx, ops.lt, [a, b], node);
   const bound = branch(

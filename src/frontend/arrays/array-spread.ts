@@ -72,7 +72,7 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
 /** Methods of the library that give a new array, which nobody else has. */
 const making: ReadonlySet<string> = new Set([
   ...["map", "filter", "slice", "flatMap", "flat", "concat", "keys", "values", "entries", "from", "of"],
-  ...["toSorted", "toReversed", "with"],
+  ...["toSorted", "toReversed", "with", "toSpliced", "matchAll"],
 ]);
 
 /** True for the spread of an array that is there for nothing else: `...xs.map(f)`, `...Object.keys(record)`, `...set`. */

@@ -17,6 +17,7 @@ import { lowerDeclarationList } from "../expressions/declarations.js";
 import { lowerCondition, lowerExpression } from "../expressions/expressions.js";
 import { assignedIn } from "./loop-assigned.js";
 import { lowerEach } from "./loop-each.js";
+import { lowerMatchLoop } from "./match-loops.js";
 import { type IterationBody, emitLoop } from "./loops.js";
 import { type Bound, Scope, type Variable, isAtom } from "../scope.js";
 import { lowerSequence } from "./statements.js";
@@ -87,6 +88,12 @@ function atomOrPoison(bound: Bound | undefined): typeof poison | Extract<Bound, 
 function lowerLoopKind(cx: Context, node: ts.IterationStatement, label: string | null): Outcome {
   const tsc = cx.ts;
   if (tsc.isForStatement(node)) return lowerFor(cx, node, label);
+  const matches = tsc.isWhileStatement(node)
+    ? lowerMatchLoop(onStatement(cx, node.expression), node, (inner, jumps, rest) =>
+        bodyOf(inner, node.statement, label, jumps, rest),
+      )
+    : null;
+  if (matches !== null) return matches;
   if (tsc.isWhileStatement(node) || tsc.isDoStatement(node)) return lowerWhile(cx, node, label);
   if (tsc.isForOfStatement(node) || tsc.isForInStatement(node)) {
     return lowerEach(cx, node, (inner, jumps, rest) => bodyOf(inner, node.statement, label, jumps, rest));

@@ -26,6 +26,7 @@ import { lowerLoopStatement } from "./loop-statements.js";
 import { type Bound, Scope } from "../scope.js";
 import { lowerSwitch } from "./switch.js";
 import { bare, kindInWords } from "../syntax.js";
+import { returnStep } from "../functions/hand-iterators.js";
 import { lowerThrow, throwUnreached } from "./throws.js";
 import { endsUnreached, isUnreached } from "./unreachable.js";
 import { numberOf } from "../values.js";
@@ -194,6 +195,8 @@ export function lowerReturn(cx: Context, expression: ts.Expression | null, node:
       return left({ kind: "return", values: [value], statement: cx.statement });
     }
     case "exit": {
+      if (returns.step !== undefined && expression !== null)
+        return returnStep(cx, returns, returns.step, expression);
       // Behind a branch, the value is named where the branches join.
       const hint = environment.depth === returns.result.depth ? returns.hint : null;
       const value: Bound = expression === null ? undefinedLiteral : lowerExpression(cx, expression, hint);

@@ -10,12 +10,14 @@ import { mathFunctions } from "../../ops/table.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { knownKey, undefinedLiteral } from "../names.js";
 import { isArray, listFields } from "../types/field-lists.js";
-import { isKeyedRef, loadPresence } from "../records/keyed.js";
+import { hasOwn } from "../records/own-keys.js";
+import { groupBy } from "../records/group-by.js";
 import { assignFields } from "../records/object-assign.js";
-import { type Bound, isAtom } from "../scope.js";
+import type { Bound } from "../scope.js";
 import { cloneDeep } from "../records/structured-clone.js";
 import { toText } from "./strings.js";
-import { apply, atomOf, describeType, numberOf, truthOf } from "../values.js";
+import { isMixed } from "../../ir/shapes.js";
+import { apply, atomOf, describeType, numberOf, trusted, truthOf } from "../values.js";
 
 /** Calls a function of the library by its full name. */
 export function lowerBuiltin(
@@ -55,25 +57,14 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Object.values", (cx, args, node, hint) => listFields(cx, "values", args, node, hint)],
   ["Object.entries", (cx, args, node, hint) => listFields(cx, "entries", args, node, hint)],
   ["Object.hasOwn", hasOwn],
+  ["Object.groupBy", (cx, args, node, hint) => groupBy(cx, "Record", args, node, hint)],
+  ["Map.groupBy", (cx, args, node, hint) => groupBy(cx, "Map", args, node, hint)],
   ["Object.assign", assignFields],
   ["structuredClone", cloneDeep],
   ["Array.isArray", (cx, args, node) => isArray(cx, args[0], node)],
   // The objects that the compiler knows are never changed behind its back.
   ["Object.freeze", (_cx, args) => args[0] ?? undefinedLiteral],
 ]);
-
-/** `Object.hasOwn(record, key)`. */
-function hasOwn(
-  cx: Context,
-  [object, name]: readonly Bound[],
-  node: ts.CallExpression,
-  hint: Hint | null,
-): Bound {
-  if (object === poison || name === poison) return poison;
-  if (object === undefined || name === undefined || !isAtom(name) || !isKeyedRef(object))
-    return refuse(cx, "unsupportedBuiltin", node.expression, { name: "Object.hasOwn" });
-  return loadPresence(cx, object, name, "own", node, hint);
-}
 
 function callOp(
   cx: Context,
@@ -118,7 +109,7 @@ function fold(
 function toNumber(cx: Context, args: readonly Bound[], node: ts.CallExpression, hint: Hint | null): Atom {
   const [bound] = args;
   if (bound === undefined) return number(0);
-  const atom = atomOf(cx, bound, node);
+  const atom = textOrNumber(cx, bound, node);
   switch (atom.type.kind) {
     case "real":
     case "int":
@@ -139,6 +130,14 @@ export function numberOfText(cx: Context, atom: Atom, node: ts.Node): Atom {
   return apply(cx, steering.numberOfText, [atom], node);
 }
 
+/** Text that is not there, as a group of a match, is `"undefined"` to the library. */
+function textOrNumber(cx: Context, bound: Bound, node: ts.Node): Atom {
+  const atom = atomOf(cx, bound, node);
+  return atom.type.kind === "maybe" && atom.type.type.kind === "string" && !isMixed(atom.type)
+    ? trusted(cx, atom, node)
+    : atom;
+}
+
 function parse(
   cx: Context,
   op: Op,
@@ -146,7 +145,7 @@ function parse(
   node: ts.CallExpression,
   hint: Hint | null,
 ): Atom {
-  const atoms = args.map((bound) => atomOf(cx, bound, node));
+  const atoms = args.map((bound, i) => textOrNumber(cx, bound, argumentNode(node, i, args.length)));
   if (atoms.includes(poison)) return poison;
   const scalar = atoms.every(
     ({ type }) => type.kind === "string" || type.kind === "real" || type.kind === "int",

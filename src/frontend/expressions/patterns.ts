@@ -279,7 +279,8 @@ function isAbsentable(ref: RefValue, key: Key): boolean {
   if (shape.kind === "object")
     return shape.fields.some((field) => field.name === key && field.shape.kind === "maybe");
   if (isKeyedRef(ref)) return true;
-  return shape.kind === "tuple" && shape.elements[Number(key)]?.kind === "maybe";
+  if (shape.kind === "array") return shape.element.kind === "maybe";
+  return shape.elements[Number(key)]?.kind === "maybe";
 }
 
 function poisonElement(cx: Context, element: ts.BindingElement): void {

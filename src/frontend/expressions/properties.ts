@@ -16,9 +16,11 @@ import { characterIfAny } from "./strings.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { isKeyedRef, lowerKeyedAccess } from "../records/keyed.js";
 import { instanceMember, staticMember, superMember } from "../classes/class-members.js";
+import { lowerClassName } from "../classes/class-names.js";
 import { listMember } from "../arrays/lists.js";
 import { draftField } from "../classes/instances.js";
 import { followChain, openBase } from "./optional-chains.js";
+import { groupsOf } from "./text-patterns.js";
 import { bare, holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
 import { cellAt, loadOfVariant } from "../types/variant-fields.js";
@@ -50,8 +52,8 @@ export function lowerAccess(
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
-  const exported = moduleMember(cx, node);
-  if (exported !== null) return exported;
+  const special = moduleMember(cx, node) ?? lowerClassName(cx, node);
+  if (special !== null) return special;
   return memberOf(cx, lowerExpression(cx, node.expression), node, hint, presence);
 }
 
@@ -164,6 +166,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   const key = elementKey(cx, node);
   if (key === null) return refuseKey(cx, node);
   if (key === "length") return loadLength(cx, ref, node, hint);
+  const groups = key === "groups" ? groupsOf(cx, ref, node, hint) : null;
+  if (groups !== null) return groups;
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });

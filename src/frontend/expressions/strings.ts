@@ -10,15 +10,13 @@ import * as steering from "../../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "./expressions.js";
-import { listedFields } from "../types/field-lists.js";
 import { branch } from "../control/join.js";
-import { isAmong } from "../records/function-maps.js";
 import { isKeyedRef, loadPresence, makeListing } from "../records/keyed.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
-import { isAsked } from "../records/presence.js";
+import { amongFields } from "../records/own-keys.js";
 import { type Bound, isAtom } from "../scope.js";
 import { lowerTextWithPattern } from "./text-patterns.js";
-import { type RefValue, apply, atomOf, describeType, isRef, isReference } from "../values.js";
+import { apply, atomOf, describeType, isRef, isReference } from "../values.js";
 
 /** `` `${a} of ${b}` ``. */
 export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hint | null): Atom {
@@ -180,27 +178,9 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | nul
   const refused = (): Bound =>
     refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
   if (!isRef(object) || object.type.shape.kind !== "object" || name.type.kind !== "string") return refused();
-  if (!isOneOfSeveral(object.type.shape)) return amongFields(cx, object, name, node) ?? refused();
+  if (!isOneOfSeveral(object.type.shape)) return amongFields(cx, object, name, node.right) ?? refused();
   const field = object.type.shape.fields.find((each) => name.kind === "literal" && each.name === name.value);
   // Whether an optional field is there may change.
   if (field === undefined || field.shape.kind === "maybe") return refused();
   return apply(cx, steering.hasField, [name, object], node, hint);
-}
-
-/** Of an object whose fields are known; null where it is not known which there are. */
-function amongFields(cx: Context, object: RefValue, name: Atom, node: ts.BinaryExpression): Bound | null {
-  const fields = listedFields(cx, object, node.right);
-  if (fields === null) return null;
-  if (name.kind === "literal") {
-    const field = fields.find((each) => each.name === name.value);
-    if (field !== undefined) return isAsked(field.isThere) ? field.isThere.test() : boolean(true);
-    return String(name.value) in {} ? null : boolean(false);
-  }
-  if (fields.some(({ isThere }) => isAsked(isThere))) return null;
-  return isAmong(
-    cx,
-    name,
-    fields.map((field) => stringLiteral(field.name)),
-    node,
-  );
 }

@@ -1,7 +1,7 @@
 /** Regular expressions that ask for something in a string: they stay as they are written. */
 import type { ts } from "ts-morph";
 import type { Op } from "../../ir/op.js";
-import type { Atom, Hint, Literal, MemoryShape } from "../../ir/types.js";
+import type { Atom, Hint, Literal, MemoryShape, RegionId } from "../../ir/types.js";
 import { patternText } from "../../ops/patterns.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
@@ -9,11 +9,12 @@ import { zero } from "../arrays/array-growth.js";
 import { type Context, origin, poison, refuseExpression } from "../context.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "../control/join.js";
-import { loadLength } from "../memory.js";
-import { nullLiteral, symbolOf } from "../names.js";
+import { loadLength, loadRaw } from "../memory.js";
+import { nullLiteral, symbolOf, undefinedLiteral } from "../names.js";
+import { allocateObject } from "./literals.js";
 import type { Bound } from "../scope.js";
 import { holderOf, unwrapped } from "../syntax.js";
-import { apply, atomOf, isRef, isReference } from "../values.js";
+import { type RefValue, apply, atomOf, isRef, isReference } from "../values.js";
 
 /** A regular expression as an argument; null for an expression that is none, or not known while compiling. */
 export function patternOf(cx: Context, node: ts.Expression): Literal | null {
@@ -67,7 +68,7 @@ export function lowerTextWithPattern(
   const pattern = patternOf(cx, first);
   const method = expression.name.text;
   const op = withPatterns.get(method);
-  if (pattern === null || (op === undefined && method !== "match" && method !== "split")) return null;
+  if (pattern === null || (op === undefined && !listing.has(method))) return null;
   const atoms = [receiver, ...others].map((each) => atomOf(cx, lowerExpression(cx, each), each));
   const [text, ...more] = atoms;
   if (text === undefined || atoms.includes(poison)) return poison;
@@ -75,6 +76,7 @@ export function lowerTextWithPattern(
     return refuseExpression(cx, node, "call with an object or a function");
   const args = [text, pattern, ...more];
   if (method === "match") return matched(cx, steering.patternMatch, args, pattern, node, hint);
+  if (method === "matchAll") return allMatched(cx, text, pattern, node, hint);
   if (method !== "split") return op === undefined ? null : apply(cx, op, args, node, hint);
   return cx.unit.builder.alloc(
     ofParts(pattern),
@@ -82,6 +84,8 @@ export function lowerTextWithPattern(
     origin(cx, node, hint),
   );
 }
+
+const listing: ReadonlySet<string> = new Set(["match", "matchAll", "split"]);
 
 const withPatterns: ReadonlyMap<string, Op> = new Map<string, Op>([
   ["replace", steering.replaceText],
@@ -104,6 +108,7 @@ function matched(
     origin(cx, node, null),
   );
   if (!isRef(parts)) return poison;
+  noteGroups(cx, parts.type.region, pattern);
   if (isOrNone(cx, node)) return parts;
   const isFound = apply(cx, ops.gt, [loadLength(cx, parts, node), zero], node);
   return branch(
@@ -114,6 +119,73 @@ function matched(
     () => nullLiteral,
     hint,
   );
+}
+
+/** `text.matchAll(/…/g)`, which is gone through at once. */
+function allMatched(
+  cx: Context,
+  text: Atom,
+  pattern: Literal,
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Bound {
+  const tsc = cx.ts;
+  const { parent } = node;
+  const isTaken =
+    tsc.isSpreadElement(parent) ||
+    tsc.isForOfStatement(parent) ||
+    (tsc.isCallExpression(parent) && parent.expression !== node);
+  return isTaken
+    ? listMatches(cx, text, pattern, node, hint)
+    : refuseExpression(cx, node, "list that is kept to be gone through once");
+}
+
+/** Every match in the text. */
+export function listMatches(
+  cx: Context,
+  text: Atom,
+  pattern: Literal,
+  node: ts.Node,
+  hint: Hint | null,
+): Bound {
+  if (!isGlobal(pattern)) return refuseExpression(cx, node, "list of the matches of a pattern without `g`");
+  const list = cx.unit.builder.alloc(
+    { kind: "array", element: ofGroups(pattern), storage: "Array" },
+    { kind: "listing", op: steering.allMatches, args: [text, pattern] },
+    origin(cx, node, hint),
+  );
+  if (isRef(list)) noteGroups(cx, cx.unit.regions.child(list.type.region, "*"), pattern);
+  return list;
+}
+
+/** Which groups a piece of memory holds. */
+function noteGroups(cx: Context, region: RegionId, pattern: Literal): void {
+  cx.unit.matches.set(region, pattern);
+}
+
+/** `match.groups`; null where it is no match that is known. */
+export function groupsOf(cx: Context, ref: RefValue, node: ts.Expression, hint: Hint | null): Bound | null {
+  const { matches, regions } = cx.unit;
+  const region = regions.canonical(ref.type.region);
+  const patterns = [...matches].filter(([each]) => regions.canonical(each) === region);
+  const [first] = patterns;
+  // What may be the match of one of several patterns has no groups that are known.
+  if (first === undefined || patterns.some(([, { value }]) => value !== first[1].value)) return null;
+  const names = groupNames(first[1].spelling);
+  if (names.length === 0) return undefinedLiteral;
+  const cells = new Map<string, Bound>(
+    names.map(({ name, index }) => [name, loadRaw(cx, ref, index, node, null)]),
+  );
+  return allocateObject(cx, node, cells, hint);
+}
+
+/** The groups that have names, with their places. */
+function groupNames(pattern: string): readonly { readonly name: string; readonly index: number }[] {
+  const opening = /\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)|\(\?<(?![=!])([^>]*)>/gu;
+  return [...pattern.matchAll(opening)]
+    .filter(([text]) => text.startsWith("("))
+    .map(([, name], i) => ({ name: name ?? "", index: i + 1 }))
+    .filter(({ name }) => name !== "");
 }
 
 /** `text.match(/…/g) ?? []`. */
@@ -127,11 +199,21 @@ function isOrNone({ ts: tsc }: Context, node: ts.CallExpression): boolean {
   return tsc.isArrayLiteralExpression(other) && other.elements.length === 0;
 }
 
+function isGlobal({ spelling }: Literal): boolean {
+  return /g[a-z]*$/u.test(spelling);
+}
+
+/** All matches, or the one match with its groups. */
+function ofParts(pattern: Literal): MemoryShape {
+  return isGlobal(pattern)
+    ? { kind: "array", element: { kind: "string" }, storage: "Array" }
+    : ofGroups(pattern);
+}
+
 /** A group may have no part in the match. */
-function ofParts({ spelling }: Literal): MemoryShape {
-  const isWhole = /g[a-z]*$/u.test(spelling) || !spelling.includes("(");
-  const element = isWhole
-    ? ({ kind: "string" } as const)
-    : ({ kind: "maybe", shape: { kind: "string" }, none: "undefined" } as const);
+function ofGroups({ spelling }: Literal): MemoryShape {
+  const element = spelling.includes("(")
+    ? ({ kind: "maybe", shape: { kind: "string" }, none: "undefined" } as const)
+    : ({ kind: "string" } as const);
   return { kind: "array", element, storage: "Array" };
 }

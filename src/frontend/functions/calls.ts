@@ -33,6 +33,8 @@ import { lowerElements } from "../arrays/elements.js";
 import { type Bound, type Static, isAtom } from "../scope.js";
 import { memberOf } from "../expressions/properties.js";
 import { shapeOf } from "../types/shapes.js";
+import { lowerJsonCopy } from "../records/structured-clone.js";
+import { lowerOwnKey } from "../records/own-keys.js";
 import { lowerKeyedCall } from "../records/keyed-calls.js";
 import { lowerListedMethod } from "../records/keyed-callbacks.js";
 import { lowerFromEntries } from "../records/new-map.js";
@@ -41,6 +43,7 @@ import { lowerTextMethod, methodOfText } from "../expressions/strings.js";
 import { followChain, openBase } from "../expressions/optional-chains.js";
 import { bare } from "../syntax.js";
 import { lowerStop } from "../control/stops.js";
+import { isMatch, libraryName } from "../types/array-shapes.js";
 import { typedStorage } from "../arrays/storage.js";
 import { isRef, narrowed, present, referenceOf } from "../values.js";
 
@@ -59,12 +62,14 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   const special =
     lowerConsole(cx, node) ??
     lowerIterator(cx, node) ??
+    lowerJsonCopy(cx, node, hint) ??
     lowerStop(cx, node, hint) ??
     lowerListedMethod(cx, node, hint) ??
     lowerArrayCall(cx, node, hint) ??
     lowerPatternMethod(cx, node, hint) ??
     lowerTextMethod(cx, node, hint) ??
     lowerKeyedCall(cx, node, hint) ??
+    lowerOwnKey(cx, node, hint) ??
     lowerFromEntries(cx, node, hint) ??
     lowerFunctionMethod(cx, node, hint);
   if (special !== null) return special;
@@ -191,7 +196,8 @@ function lowerArrayCall(cx: Context, node: ts.CallExpression, hint: Hint | null)
 function isArrayLike(cx: Context, type: ts.Type): boolean {
   if (type.isUnion()) return type.types.every((each) => isArrayLike(cx, each));
   if (cx.checker.isArrayType(type) || cx.checker.isTupleType(type)) return true;
-  return typedStorage((type.symbol as ts.Symbol | undefined)?.name ?? null) !== null;
+  const name = (type.symbol as ts.Symbol | undefined)?.name ?? null;
+  return typedStorage(name) !== null || isMatch(libraryName(type, cx.unit.project));
 }
 
 /** `Math.max(...xs)`; null for functions that do not go over all of their arguments. */

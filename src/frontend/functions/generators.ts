@@ -34,6 +34,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { activate, bodyOf, hasRoom, lowerBody } from "./inline.js";
 import { mayInterleave } from "./interleaving.js";
 import { callCompanion } from "./companions.js";
+import { overSteps } from "./hand-iterators.js";
 import { lowerIterable } from "./iterators.js";
 import { listed } from "../arrays/keyed-lists.js";
 import { assignedIn } from "../control/loop-assigned.js";
@@ -79,6 +80,10 @@ export function goThrough(cx: Context, node: ts.Node, generated: Generated, taki
 function run(cx: Context, node: ts.Node, generated: Generated, yields: Yielding): Outcome {
   const { of } = generated;
   if (of.kind === "value") return isRef(of) ? overElements({ ...cx, yields }, node, of, null) : fell;
+  if (of.kind === "iterator") {
+    const inner = { ...cx, yields };
+    return overSteps(inner, node, of.next, (value, rest) => takeOne(inner, node, value, rest));
+  }
   const { closure } = of;
   if (callsItself(cx, closure.node)) return runCalled(cx, node, generated, of, yields);
   const body = bodyOf(cx, closure, generated.node);

@@ -6,6 +6,7 @@ import { leaveAlways } from "./calls.js";
 import { type ClassNode, baseOf, declaredClassOf, exactClassOf, isOverriddenBy } from "../classes/classes.js";
 import { type Context, poison, refuse } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
+import { nextOf } from "./hand-iterators.js";
 import { inlineCall } from "./inline.js";
 import { scopeOfClass } from "../classes/local-classes.js";
 import type { Bound, Generated } from "../scope.js";
@@ -31,9 +32,11 @@ export function iteratedBy(cx: Context, bound: Bound, node: ts.Node): Bound {
     prefix: "",
     self: atom,
   } as const;
-  return inlineCall(cx, self, [], node, null, (end) => {
+  const given = inlineCall(cx, self, [], node, null, (end) => {
     leaveAlways(cx, end);
   });
+  const next = nextOf(cx, given);
+  return next === null ? given : generatedBy(cx, { kind: "iterator", next }, node);
 }
 
 /** `xs[Symbol.iterator]()`, `xs.values()` of an array; null for other calls. */

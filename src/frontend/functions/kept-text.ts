@@ -6,6 +6,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Atom, ImportedName } from "../../ir/types.js";
 import { type Context, poison, refuseExpression } from "../context.js";
+import { writtenKeys } from "../records/written-keys.js";
 import { descendants } from "../classes/descendants.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { isOfLibrary, symbolOf } from "../names.js";
@@ -47,6 +48,11 @@ function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
     text.push("(");
     addText(cx, node.expression, text);
     text.push(")");
+    return;
+  }
+  const keys = mentionsLocals(cx, node) ? writtenKeys(cx, node) : null;
+  if (keys !== null) {
+    text.push(`[${keys.map((key) => JSON.stringify(key)).join(", ")}]`);
     return;
   }
   if (isScalarExpression(cx, node)) {

@@ -68,6 +68,7 @@ type Own = Pick<
   | "cloned"
   | "listings"
   | "keyLists"
+  | "matches"
   | "fieldOrders"
   | "copiedOrders"
   | "restArrays"
@@ -104,6 +105,7 @@ function ownOf(outside: Outside | null): Own {
     cloned: [],
     listings: [],
     keyLists: [],
+    matches: new Map(),
     fieldOrders: [],
     copiedOrders: [],
     restArrays: new Set(),

@@ -6,6 +6,7 @@ import type { Atom, Literal } from "../../ir/types.js";
 import { type Context, poison, refuse } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { chooseFunction, isCallable, partsOf, testOf } from "../functions/functions.js";
+import { allocate } from "../expressions/literals.js";
 import { branch } from "../control/join.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
 import { knownName } from "./new-map.js";
@@ -57,6 +58,7 @@ export function callFunctionMap(
   node: ts.CallExpression,
 ): Bound {
   const [argument] = node.arguments;
+  if (method === "keys") return listKeys(cx, map, node);
   if ((method !== "get" && method !== "has") || argument === undefined)
     return refuse(cx, "unsupportedBuiltin", node.expression, { name: excerpt(node.expression) });
   const bound = lowerExpression(cx, argument);
@@ -75,6 +77,20 @@ export function callFunctionMap(
     typeof each === "string" ? stringLiteral(each) : whole(each),
   );
   return isAmong(cx, key, names, node);
+}
+
+/** `[...ops.keys()]`. */
+function listKeys(cx: Context, { entries }: FunctionMap, node: ts.CallExpression): Bound {
+  const keys = [...entries.keys()];
+  const isText = keys.every((each) => typeof each === "string");
+  if (!isText && keys.some((each) => typeof each === "string"))
+    return refuse(cx, "unsupportedBuiltin", node.expression, { name: excerpt(node.expression) });
+  const shape = { kind: "array", element: { kind: isText ? "string" : "int" }, storage: "Array" } as const;
+  const cells = keys.map((each, i) => ({
+    name: String(i),
+    value: typeof each === "string" ? stringLiteral(each) : whole(each),
+  }));
+  return allocate(cx, shape, cells, node, null);
 }
 
 /** Whether the key is one of these. */

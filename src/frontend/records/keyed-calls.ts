@@ -19,7 +19,8 @@ import {
 import { forEachKey, listItems } from "../arrays/keyed-lists.js";
 import { callFunctionMap } from "./function-maps.js";
 import { forEachOf } from "./keyed-callbacks.js";
-import { undefinedLiteral } from "../names.js";
+import { stringLiteral, undefinedLiteral } from "../names.js";
+import { bare } from "../syntax.js";
 import type { Bound } from "../scope.js";
 import { atomOf, present } from "../values.js";
 
@@ -115,14 +116,17 @@ function iterator({ cx, ref, node, hint }: KeyedCall, kind: "keys" | "values" | 
     : refuseExpression(cx, node, "list that is kept to be gone through once");
 }
 
-/** `delete record[key]`. */
+/** `delete record[key]`, `delete record.name`. */
 export function lowerDelete(cx: Context, node: ts.DeleteExpression): Bound {
-  const { expression } = node;
-  if (cx.ts.isElementAccessExpression(expression)) {
+  const expression = bare(cx.ts, node.expression);
+  if (cx.ts.isElementAccessExpression(expression) || cx.ts.isPropertyAccessExpression(expression)) {
     const base = lowerExpression(cx, expression.expression);
     if (base === poison) return poison;
     if (isKeyedRef(base) && base.type.shape.storage === "Record") {
-      storePresence(cx, base, lowerKey(cx, expression.argumentExpression), false, node);
+      const key = cx.ts.isPropertyAccessExpression(expression)
+        ? stringLiteral(expression.name.text)
+        : lowerKey(cx, expression.argumentExpression);
+      storePresence(cx, base, key, false, node);
       return boolean(true);
     }
   }

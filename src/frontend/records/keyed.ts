@@ -27,7 +27,7 @@ export function lowerKey(cx: Context, node: ts.Expression): Atom {
   return refuseExpression(cx, node, "key that is neither a string nor a number");
 }
 
-function isKey({ type }: Atom): boolean {
+export function isKey({ type }: Atom): boolean {
   return type.kind === "string" || type.kind === "real" || type.kind === "int";
 }
 

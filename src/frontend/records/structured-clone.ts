@@ -1,6 +1,7 @@
 /**
- * `structuredClone(x)`. JavaScript copies what two fields or elements share once, and here each has a copy of its own:
- * so what may be shared is refused, when all regions are known.
+ * `structuredClone(x)` and `JSON.parse(JSON.stringify(x))`. Of the former, JavaScript copies what two fields or elements
+ * share once, and here each has a copy of its own: so what may be shared is refused, when all regions are known. The
+ * latter copies it twice as well, but changes what JSON has no text for.
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
@@ -10,7 +11,9 @@ import type { Hint, MemoryShape, RegionId, Shape } from "../../ir/types.js";
 import { declaredClassOf } from "../classes/classes.js";
 import { type Context, type Unit, poison, refuseExpression } from "../context.js";
 import { copyDeep } from "./deep-copies.js";
-import { undefinedLiteral } from "../names.js";
+import { isOfLibrary, symbolOf, undefinedLiteral } from "../names.js";
+import { lowerExpression } from "../expressions/expressions.js";
+import { bare } from "../syntax.js";
 import type { Regions } from "../types/regions.js";
 import type { Bound } from "../scope.js";
 import { atomOf } from "../values.js";
@@ -20,6 +23,13 @@ export interface Cloned {
   readonly shape: MemoryShape;
   readonly region: RegionId;
   readonly node: ts.Node;
+}
+
+/** What a way of copying makes of things. */
+interface Way {
+  readonly isText: boolean;
+  /** What is copied comes from outside. */
+  readonly isGiven: boolean;
 }
 
 const shared = "copy of an object of which two parts may be the same";
@@ -33,15 +43,45 @@ export function cloneDeep(
 ): Bound {
   const [argument] = node.arguments;
   if (source === undefined || argument === undefined) return undefinedLiteral;
+  return copied(cx, source, argument, node, false, hint);
+}
+
+/** Lowers `JSON.parse(JSON.stringify(x))`; null for other calls. */
+export function lowerJsonCopy(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
+  const [text, ...revivers] = jsonArguments(cx, node, "parse");
+  const inner = text === undefined ? null : bare(cx.ts, text);
+  if (inner === null || !cx.ts.isCallExpression(inner) || revivers.length > 0) return null;
+  const [source, ...replacers] = jsonArguments(cx, inner, "stringify");
+  if (source === undefined || replacers.length > 0) return null;
+  return copied(cx, lowerExpression(cx, source), source, node, true, hint);
+}
+
+/** Those of a call of a function of `JSON`; none for other calls. */
+function jsonArguments(cx: Context, node: ts.CallExpression, name: string): readonly ts.Expression[] {
+  const { expression } = node;
+  if (!cx.ts.isPropertyAccessExpression(expression) || expression.name.text !== name) return [];
+  const symbol = symbolOf(cx, expression.expression);
+  const isJson = symbol?.name === "JSON" && isOfLibrary(cx, symbol);
+  return isJson ? node.arguments : [];
+}
+
+function copied(
+  cx: Context,
+  source: Bound,
+  argument: ts.Expression,
+  node: ts.CallExpression,
+  isText: boolean,
+  hint: Hint | null,
+): Bound {
   const atom = atomOf(cx, source, argument);
   if (atom === poison) return poison;
   const inner = atom.type.kind === "maybe" ? atom.type.type : atom.type;
   if (atom.kind !== "value" || inner.kind !== "ref") return atom;
   const obstacle = isInstance(cx, atom.id, argument)
     ? "copy of an instance, which loses its methods"
-    : obstacleIn(inner.shape, cx.unit.given.has(atom.id));
+    : obstacleIn(inner.shape, { isText, isGiven: cx.unit.given.has(atom.id) });
   if (obstacle !== null) return refuseExpression(cx, node, obstacle);
-  cx.unit.cloned.push({ shape: inner.shape, region: inner.region, node });
+  if (!isText) cx.unit.cloned.push({ shape: inner.shape, region: inner.region, node });
   return copyDeep(cx, atom, node, hint);
 }
 
@@ -70,33 +110,48 @@ function holdsInstance(cx: Context, type: ts.Type, node: ts.Node, seen: Set<ts.T
 }
 
 /** Why there is no copy. Elements of an array from outside are taken to be different objects, as those of arguments are. */
-function obstacleIn(shape: Shape, isGiven: boolean): string | null {
+function obstacleIn(shape: Shape, way: Way): string | null {
   switch (shape.kind) {
     case "opaque":
       return "copy of what holds functions, or is not looked into";
     case "knot":
       return "copy of an object of a type that contains itself";
     case "maybe":
-      return obstacleIn(shape.shape, isGiven);
+      return obstacleIn(shape.shape, way);
     case "array":
       if (isKeyed(shape)) return "copy of a record, a map or a set";
-      return !isGiven && holdsMemory(shape.element) ? shared : obstacleIn(shape.element, isGiven);
+      if (way.isText && shape.storage !== "Array")
+        return "copy of a typed array, which JSON turns into an object";
+      return !way.isGiven && !way.isText && holdsMemory(shape.element)
+        ? shared
+        : firstObstacle([shape.element], way);
     case "tuple":
-      return firstObstacle(shape.elements, isGiven);
+      return firstObstacle(shape.elements, way);
     case "object":
       if (shape.named !== undefined) return "copy of a union of objects, or of a type that contains itself";
-      return firstObstacle(
+      return firstOf(
         shape.fields.map((field) => field.shape),
-        isGiven,
+        way,
       );
     default:
       return null;
   }
 }
 
-function firstObstacle(shapes: readonly Shape[], isGiven: boolean): string | null {
+/** In a list, JSON has no `undefined`. */
+function firstObstacle(elements: readonly Shape[], way: Way): string | null {
+  const isLacking = (each: Shape): boolean =>
+    each.kind === "nothing"
+      ? each.none !== "null"
+      : each.kind === "maybe" && each.none !== "null" && each.none !== "never";
+  if (way.isText && elements.some(isLacking))
+    return "copy of a list with elements that may be undefined, which JSON turns into `null`";
+  return firstOf(elements, way);
+}
+
+function firstOf(shapes: readonly Shape[], way: Way): string | null {
   for (const shape of shapes) {
-    const obstacle = obstacleIn(shape, isGiven);
+    const obstacle = obstacleIn(shape, way);
     if (obstacle !== null) return obstacle;
   }
   return null;

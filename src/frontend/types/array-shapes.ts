@@ -19,9 +19,21 @@ export function arrayShape(type: ts.Type, context: ShapeContext): ShapeResult | 
   if (isOpenTuple(type, project)) return openTupleShape(type as ts.TupleTypeReference, context);
   const keyed = keyedShape(type, context);
   if (keyed !== null) return keyed;
-  const storage = typedStorage(libraryName(type, project));
+  const library = libraryName(type, project);
+  if (isMatch(library))
+    return {
+      kind: "array",
+      element: { kind: "maybe", shape: { kind: "string" }, none: "undefined" },
+      storage: "Array",
+    };
+  const storage = typedStorage(library);
   if (storage === null) return null;
   return { kind: "array", element: { kind: holdsWholeNumbers(storage) ? "int" : "real" }, storage };
+}
+
+/** What a regular expression has found: the match and its groups. */
+export function isMatch(library: string | null): boolean {
+  return library === "RegExpMatchArray" || library === "RegExpExecArray";
 }
 
 /** `[number, ...number[]]`: how many elements there are only the call knows. */

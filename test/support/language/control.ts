@@ -71,6 +71,14 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Iterators written by hand: `return { next: () => ({ done, value }) }`",
+        how: "A loop that runs the body of `next` until it is done. Each step has to be written as `{ done, value }`.",
+        shown: [
+          ["classes/hand-iterators", "{ done: true, value: undefined }"],
+          ["classes/hand-iterators", "for (const p of new Powers(x, limit)) {"],
+        ],
+      },
+      {
         construct: "`for … of` over arrays and `entries()`",
         how: "As the loop over the index.",
         shown: [

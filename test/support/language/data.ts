@@ -217,6 +217,17 @@ export const dataSections: readonly Section[] = [
           ["data/text-patterns", "s.match(/\\d+|x/g)"],
         ],
       },
+      {
+        construct: "Numbers parsed out of text",
+        how: "`match`, `matchAll`, `exec` (also in `while ((m = re.exec(s)) !== null)` with a pattern of its own), groups and their names, `split` and `join`. The numbers are constants.",
+        shown: [
+          ["data/text-parsing", "match.slice(1).map((part) => parseInt(part, 16) / 255)"],
+          ["data/text-parsing", "const { year, month } = match.groups!;"],
+          ["data/text-parsing", "of path.matchAll("],
+          ["data/text-parsing", "while ((match = term.exec(formula)) !== null) {"],
+          ["data/text-parsing", '[i, j].join(",")'],
+        ],
+      },
     ],
   },
   {
@@ -308,6 +319,40 @@ export const dataSections: readonly Section[] = [
         construct: "`structuredClone` of objects, tuples and arrays",
         how: "A copy of all of it. What two parts may share, instances, records and maps are refused.",
         shown: [["data/structured-clone", "structuredClone(state)"]],
+      },
+      {
+        construct: "`JSON.parse(JSON.stringify(x))` as a copy",
+        how: "A copy of all of it, each part once for each place. Numbers are taken to be finite. What JSON turns into something else (instances, maps, sets, typed arrays, `undefined` in a list) is refused.",
+        shown: [["data/json-copies", "JSON.parse(JSON.stringify(world))"]],
+      },
+      {
+        construct:
+          "`Object.groupBy`, `Map.groupBy`; `hasOwnProperty`, `Object.hasOwn`; `delete` of a record's key",
+        how: "Groups are made by a loop, in a record or a map of arrays. Whether there is a key is asked, or known where all fields are.",
+        shown: [
+          ["data/groups", "Object.groupBy(samples, (s) => s.label)"],
+          ["data/groups", "Map.groupBy(xs, (_, i) => i % 3)"],
+          ["data/groups", "delete own.base;"],
+          ["data/groups", 'rates.hasOwnProperty("extra")'],
+        ],
+      },
+      {
+        construct: "`with`, `toSpliced`, `copyWithin`, `flat(depth)`, `Array.of`, `xs.length = n`",
+        how: "As copies and loops; the depth is written out.",
+        shown: [
+          ["arrays/changed-copies", "xs.with(1, xs[0]! * xs[2]!)"],
+          ["arrays/changed-copies", "xs.toSpliced(1, 2, xs[0]! ** 2, 3)"],
+          ["arrays/changed-copies", "ys.copyWithin(n, 0, 2)"],
+          ["arrays/changed-copies", "blocks.flat(2)"],
+        ],
+      },
+      {
+        construct: "`this.constructor.name`; lists of keys that are written out",
+        how: "Words: the class is told apart as for a call of its methods.",
+        shown: [
+          ["classes/class-names", "this.constructor.name"],
+          ["data/written-keys", '[...methods.keys()].join(", ")'],
+        ],
       },
       {
         construct: "Maps of functions",
