@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { boolean, suggested } from "../../ir/builder.js";
 import { isOneOfSeveral } from "../../ir/shapes.js";
-import type { Atom, Field } from "../../ir/types.js";
+import type { Atom, Field, Variant } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import * as ops from "../../ops/scalar.js";
 import { noteCopied } from "./key-order.js";
@@ -18,8 +18,16 @@ import { type Bound, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
 import { conditionalProperties, lowerSpreadSource } from "../arrays/spread-sources.js";
 import { fieldsAt } from "../types/variant-fields.js";
+import { tagOf, variantsAt } from "../types/variant-arms.js";
 import { noteOpened } from "../control/trust.js";
-import { type RefValue, apply, present, referenceOf } from "../values.js";
+import { type RefValue, apply, isRef, present, referenceOf } from "../values.js";
+
+/** An object that is one of several kinds: what it has, and what is around it, differs by these. */
+export interface UnionSpread {
+  readonly ref: RefValue;
+  readonly node: ts.Expression;
+  readonly variants: readonly Variant[];
+}
 
 /** Adds every field of the object, in its order; false where it is refused. */
 export function lowerSpread(
@@ -27,12 +35,37 @@ export function lowerSpread(
   expression: ts.Expression,
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
-): boolean {
+): boolean | UnionSpread {
   const fields = conditionalProperties(cx, expression);
   if (fields !== null)
     return fields.map((field) => addField(cx, expression, cells, absent, field)).every(Boolean);
   const { bound, node } = lowerSpreadSource(cx, expression);
+  const ref = isRef(bound) ? bound : null;
+  const variants = ref === null ? null : variantsAt(cx, ref, node);
+  if (ref !== null && variants !== null) return { ref, node, variants };
   return spreadInto(cx, bound, node, cells, absent);
+}
+
+/** Adds the fields of an object that is known to be of one of its kinds. */
+export function addVariant(
+  cx: Context,
+  { ref, node }: UnionSpread,
+  variant: Variant,
+  cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
+): boolean {
+  return variant.fields
+    .map(({ name, shape }) => {
+      const property = propertyOf(name);
+      if (shape.kind === "opaque") return addField(cx, node, cells, absent, untoldField(cx, property, node));
+      const value = tagOf(cx, variant, name, node) ?? loadCopied(cx, ref, name, node);
+      const isSure = !isAtom(value) || (shape.kind !== "maybe" && shape.kind !== "nothing");
+      const isThere = isSure ? "always" : presence(cx, ref, name, value.type, node);
+      if (isThere === "never") return true;
+      const load = (): Bound => value;
+      return addField(cx, node, cells, absent, { name: property, isThere, whole: load, load });
+    })
+    .every(Boolean);
 }
 
 /** The same of an object that is lowered already. */
