@@ -20,7 +20,7 @@ import { conditionalProperties, lowerSpreadSource } from "../arrays/spread-sourc
 import { fieldsAt } from "../types/variant-fields.js";
 import { tagOf, variantsAt } from "../types/variant-arms.js";
 import { noteOpened } from "../control/trust.js";
-import { type RefValue, apply, isRef, present, referenceOf } from "../values.js";
+import { type RefValue, apply, asserted, isRef, present, referenceOf } from "../values.js";
 
 /** An object that is one of several kinds: what it has, and what is around it, differs by these. */
 export interface UnionSpread {
@@ -200,7 +200,7 @@ function addField(
   const { name, isThere, whole } = field;
   const before = cells.get(name);
   if (before === undefined || isThere === "always") {
-    cells.set(name, whole());
+    cells.set(name, before === undefined ? whole() : replacing(cx, before, whole(), expression));
     if (isThere === "always") absent.delete(name);
     else absent.set(name, isAsked(isThere) ? isThere.test() : "unknown");
     return true;
@@ -219,7 +219,7 @@ export function refuseUnknown(cx: Context, expression: ts.Expression, name: stri
   return false;
 }
 
-/** What the object has in the field, which may be `undefined` where its type does not tell, or what was there before. */
+/** What the object has in the field, or what was there before. */
 export function valueOr(
   cx: Context,
   { name, load }: SourceField,
@@ -227,7 +227,19 @@ export function valueOr(
   before: Bound,
   expression: ts.Expression,
 ): Bound {
-  const merged = branch(cx, expression, test, load, () => before, suggested(name));
+  const own = (): Bound => replacing(cx, before, load(), expression);
+  const merged = branch(cx, expression, test, own, () => before, suggested(name));
   noteOpened(cx, merged);
   return merged;
+}
+
+/** A value in the place of one that is there: of a `Partial<P>` TypeScript takes it to be there too. It is, unless that is tested. */
+function replacing(cx: Context, before: Bound, value: Bound, expression: ts.Expression): Bound {
+  const isSure = isAtom(before) && before.type.kind !== "maybe" && before.type.kind !== "nothing";
+  if (!isSure || !isAtom(value) || value.type.kind !== "maybe" || value.type.other !== undefined)
+    return value;
+  const taken = asserted(cx, value, expression);
+  // Where a type takes off more than that, it may have been put on for this value.
+  if (taken.kind === "value") cx.unit.opened.add(taken.id);
+  return taken;
 }
