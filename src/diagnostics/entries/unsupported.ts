@@ -8,6 +8,8 @@ const anyWayAround =
 
 /** What to do instead, by what there is no rule for. */
 const waysAround: readonly (readonly [RegExp, string])[] = [
+  [/^class in .* does not know/u, "Export the class, so that the gradient's file can import it."],
+  [/^function in .* does not know/u, "Export the function, so that the gradient's file can import it."],
   [
     /in a (?:`throw`|call of the console)/u,
     "Leave it out there, or compute a number, a string or a boolean of it before.",

@@ -13,6 +13,7 @@ import type {
   Shape,
   Type,
   Value,
+  Variant,
 } from "../../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
 import { isUntold } from "../types/function-shapes.js";
@@ -27,7 +28,8 @@ import { cellShape, holds, isGetter, referenceRegion, shapeOfNumber, shapeOfType
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "../names.js";
 import { type Bound, type Closure, type Static, isAtom } from "../scope.js";
 import { type ShapeResult, heldShapeOf, shapeOf } from "../types/shapes.js";
-import { lowerSpread } from "../records/object-spread.js";
+import { type UnionSpread, addVariant, lowerSpread } from "../records/object-spread.js";
+import { eachVariant } from "../types/variant-arms.js";
 import type { Presence } from "../records/presence.js";
 import { noteMaker, widen, widenedShape } from "../types/widening.js";
 import { atomOf, includesNothing, isRef, narrowed, withAbsenceOf } from "../values.js";
@@ -38,22 +40,65 @@ import { asCellsOf } from "../types/variant-cells.js";
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression, hint: Hint | null): Bound {
   const record = lowerRecordLiteral(cx, node, hint);
   if (record !== null) return record;
-  const cells = new Map<string, Bound>();
-  const absent = new Map<string, Presence>();
-  const setters = new Map<string, Closure>();
+  const parts = { cells: new Map(), absent: new Map(), setters: new Map(), like: null };
+  return lowerProperties(cx, node, node.properties, parts, hint);
+}
+
+/** What a literal is made of. */
+interface Parts {
+  readonly cells: Map<string, Bound>;
+  readonly absent: Map<string, Presence>;
+  readonly setters: Map<string, Closure>;
+  /** The union of which it copies an object. */
+  readonly like: ObjectShape | null;
+}
+
+/** Adds the properties to what is there; behind a spread of one of several kinds of objects, for each kind apart. */
+function lowerProperties(
+  cx: Context,
+  node: ts.ObjectLiteralExpression,
+  properties: readonly ts.ObjectLiteralElementLike[],
+  parts: Parts,
+  hint: Hint | null,
+): Bound {
+  const { cells, absent, setters, like } = parts;
   let failed = false;
-  for (const property of node.properties) {
-    if (cx.ts.isSetAccessor(property)) addSetter(cx, property, cells, setters);
-    else if (!lowerProperty(cx, node, property, cells, absent, hint)) failed = true;
+  for (const [i, property] of properties.entries()) {
+    if (cx.ts.isSpreadAssignment(property)) {
+      const spread = lowerSpread(cx, property.expression, cells, absent);
+      if (typeof spread === "object")
+        return failed ? poison : lowerForEach(cx, node, spread, properties.slice(i + 1), parts, hint);
+      failed ||= !spread;
+    } else if (cx.ts.isSetAccessor(property)) addSetter(cx, property, cells, setters);
+    else if (!lowerProperty(cx, property, cells, absent, hint)) failed = true;
   }
   if (failed || [...cells.values()].includes(poison)) return poison;
   addMissing(cx, node, cells, absent);
-  const made = allocateObject(cx, node, cells, hint);
+  const made = allocateObject(cx, node, cells, hint, like);
   if (isAtom(made) && made.kind === "value") {
     cx.unit.absent.set(made.id, absent);
     cx.unit.setters.set(made.id, setters);
   }
   return made;
+}
+
+/** The copy is one of the same union, if it has all that it needs for that. */
+function lowerForEach(
+  cx: Context,
+  node: ts.ObjectLiteralExpression,
+  spread: UnionSpread,
+  rest: readonly ts.ObjectLiteralElementLike[],
+  { cells, absent, setters }: Parts,
+  hint: Hint | null,
+): Bound {
+  const { ref, variants } = spread;
+  const like = ref.type.shape.kind === "object" && variants.length > 1 ? ref.type.shape : null;
+  const give = (variant: Variant): Bound => {
+    const own = { cells: new Map(cells), absent: new Map(absent), setters: new Map(setters), like };
+    if (!addVariant(cx, spread, variant, own.cells, own.absent)) return poison;
+    return lowerProperties(cx, node, rest, own, null);
+  };
+  return eachVariant(cx, ref, variants, spread.node, give, hint);
 }
 
 /** With a getter, it is one property of two functions. */
@@ -76,8 +121,9 @@ export function allocateObject(
   node: ts.Expression | ts.BindingName,
   cells: ReadonlyMap<string, Bound>,
   hint: Hint | null,
+  like: ObjectShape | null = null,
 ): Bound {
-  return allocateCells(cx, node, cells, hint, (name, first) => fieldShape(cx, node, name, first));
+  return allocateCells(cx, node, cells, hint, (name, first) => fieldShape(cx, node, name, first), like);
 }
 
 function allocateCells(
@@ -89,7 +135,7 @@ function allocateCells(
   family: ObjectShape | null = null,
   instance: InstanceOf | null = null,
 ): Value {
-  const types = [family, declaredShape(cx, node)].filter((each) => each !== null);
+  const types = meantShapes(cx, node, family).filter((each) => each !== null);
   const entries: { name: string; value: Atom }[] = [];
   const members = new Map<string, Static>();
   const fields: Field[] = [];
@@ -130,11 +176,37 @@ function allocateCells(
   return out;
 }
 
+/** A function of an object that is one of many. Unions, and types that contain themselves, have no room for it. */
+function keptMember(cx: Context, bound: Bound, node: ts.Node, name: string): Atom {
+  const meant = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  const types = [cx.checker.getTypeAtLocation(node), ...(meant === undefined ? [] : [meant])];
+  const isNamed = types.some((type) => {
+    const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+    return shape.kind !== "unsupported" && nameOfShape(shape) !== null;
+  });
+  if (!isNamed || isAtom(bound)) return atomOf(cx, bound, node);
+  cx.unit.records.hasRefused = true;
+  return refuse(cx, "escapingFunction", node, { name });
+}
+
+/** The unions, or named types, that an object may be meant to be of; `like` is one of which it is a copy. */
+function meantShapes(cx: Context, node: ts.Node, like: ObjectShape | null): readonly (ObjectShape | null)[] {
+  const isCopy = like !== null && cx.ts.isObjectLiteralExpression(node);
+  return [
+    declaredShape(cx, node),
+    isCopy ? namedShape(cx, node, cx.checker.getTypeAtLocation(node)) : null,
+    like,
+  ];
+}
+
 /** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */
 function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
   if (!cx.ts.isObjectLiteralExpression(node)) return null;
   const type = cx.checker.getContextualType(node);
-  if (type === undefined) return null;
+  return type === undefined ? null : namedShape(cx, node, type);
+}
+
+function namedShape(cx: Context, node: ts.Expression, type: ts.Type): ObjectShape | null {
   const declared = concreteType(cx, node, cx.checker.getNonNullableType(type));
   const shape = shapeOf(declared, node, cx.unit.project);
   return shape.kind === "object" && shape.named !== undefined ? shape : null;
@@ -226,13 +298,11 @@ export function allocate(
 /** Adds what one property of the literal says; false where it is refused. */
 function lowerProperty(
   cx: Context,
-  node: ts.ObjectLiteralExpression,
-  property: Exclude<ts.ObjectLiteralElementLike, ts.SetAccessorDeclaration>,
+  property: Exclude<ts.ObjectLiteralElementLike, ts.SetAccessorDeclaration | ts.SpreadAssignment>,
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
   hint: Hint | null,
 ): boolean {
-  if (cx.ts.isSpreadAssignment(property)) return lowerSpread(cx, property.expression, cells, absent);
   const name = propertyName(cx, property.name);
   if (name === null) {
     refuse(cx, "dynamicAccess", property.name, { code: excerpt(property) });
@@ -262,12 +332,6 @@ export function propertyName(cx: Context, name: ts.PropertyName): string | null 
   if (!cx.ts.isComputedPropertyName(name)) return null;
   const key = knownKey(cx, lowerExpression(cx, name.expression));
   return key === null ? null : String(key);
-}
-
-/** True for a field that is no function. */
-function holdsValues(cx: Context, property: ts.Symbol, node: ts.Node): boolean {
-  const type = cx.checker.getTypeOfSymbolAtLocation(property, node);
-  return shapeOf(type, node, cx.unit.project).kind !== "unsupported";
 }
 
 function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.Type | null {
@@ -339,7 +403,8 @@ export function addMissing(
   for (const property of cx.checker.getPropertiesOfType(type)) {
     const optional = (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
     if ((!optional && !isAsserted) || cells.has(property.name)) continue;
-    if (!optional && !holdsValues(cx, property, node)) continue;
+    const type = cx.checker.getTypeOfSymbolAtLocation(property, node);
+    if (!optional && shapeOf(type, node, cx.unit.project).kind === "unsupported") continue;
     cells.set(property.name, undefinedLiteral);
     absent.set(property.name, "never");
   }

@@ -241,15 +241,25 @@ function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
   }
   const named = exportedValue(cx, node);
   if (named === null) {
+    const kind = kindOfValue(cx, node);
     refuseExpression(
       cx,
       node,
-      `name in ${cx.place.name} that the gradient's file does not know (\`${excerpt(node)}\`)`,
+      `${kind} in ${cx.place.name} that the gradient's file does not know (\`${excerpt(node)}\`)`,
     );
     return;
   }
   cx.imports.push(...named.imports);
   text.push(named.text);
+}
+
+/** What could be exported, so that the emitted file can import it. */
+function kindOfValue(cx: Context, node: ts.Identifier): "class" | "function" | "name" {
+  const symbol = symbolOf(cx, node);
+  const isOwn = symbol?.declarations?.every((each) => cx.ts.isSourceFile(each.parent)) === true;
+  if (!isOwn) return "name";
+  const { Class, Function: Callable } = cx.ts.SymbolFlags;
+  return (symbol.flags & Class) !== 0 ? "class" : (symbol.flags & Callable) !== 0 ? "function" : "name";
 }
 
 /** A class or a function that the emitted file can import from where the source has it. */

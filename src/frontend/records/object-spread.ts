@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { boolean, suggested } from "../../ir/builder.js";
 import { isOneOfSeveral } from "../../ir/shapes.js";
-import type { Atom, Field } from "../../ir/types.js";
+import type { Atom, Field, Variant } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import * as ops from "../../ops/scalar.js";
 import { noteCopied } from "./key-order.js";
@@ -18,8 +18,16 @@ import { type Bound, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
 import { conditionalProperties, lowerSpreadSource } from "../arrays/spread-sources.js";
 import { fieldsAt } from "../types/variant-fields.js";
+import { tagOf, variantsAt } from "../types/variant-arms.js";
 import { noteOpened } from "../control/trust.js";
-import { type RefValue, apply, present, referenceOf } from "../values.js";
+import { type RefValue, apply, asserted, isRef, present, referenceOf } from "../values.js";
+
+/** An object that is one of several kinds: what it has, and what is around it, differs by these. */
+export interface UnionSpread {
+  readonly ref: RefValue;
+  readonly node: ts.Expression;
+  readonly variants: readonly Variant[];
+}
 
 /** Adds every field of the object, in its order; false where it is refused. */
 export function lowerSpread(
@@ -27,12 +35,37 @@ export function lowerSpread(
   expression: ts.Expression,
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
-): boolean {
+): boolean | UnionSpread {
   const fields = conditionalProperties(cx, expression);
   if (fields !== null)
     return fields.map((field) => addField(cx, expression, cells, absent, field)).every(Boolean);
   const { bound, node } = lowerSpreadSource(cx, expression);
+  const ref = isRef(bound) ? bound : null;
+  const variants = ref === null ? null : variantsAt(cx, ref, node);
+  if (ref !== null && variants !== null) return { ref, node, variants };
   return spreadInto(cx, bound, node, cells, absent);
+}
+
+/** Adds the fields of an object that is known to be of one of its kinds. */
+export function addVariant(
+  cx: Context,
+  { ref, node }: UnionSpread,
+  variant: Variant,
+  cells: Map<string, Bound>,
+  absent: Map<string, Presence>,
+): boolean {
+  return variant.fields
+    .map(({ name, shape }) => {
+      const property = propertyOf(name);
+      if (shape.kind === "opaque") return addField(cx, node, cells, absent, untoldField(cx, property, node));
+      const value = tagOf(cx, variant, name, node) ?? loadCopied(cx, ref, name, node);
+      const isSure = !isAtom(value) || (shape.kind !== "maybe" && shape.kind !== "nothing");
+      const isThere = isSure ? "always" : presence(cx, ref, name, value.type, node);
+      if (isThere === "never") return true;
+      const load = (): Bound => value;
+      return addField(cx, node, cells, absent, { name: property, isThere, whole: load, load });
+    })
+    .every(Boolean);
 }
 
 /** The same of an object that is lowered already. */
@@ -167,7 +200,7 @@ function addField(
   const { name, isThere, whole } = field;
   const before = cells.get(name);
   if (before === undefined || isThere === "always") {
-    cells.set(name, whole());
+    cells.set(name, before === undefined ? whole() : replacing(cx, before, whole(), expression));
     if (isThere === "always") absent.delete(name);
     else absent.set(name, isAsked(isThere) ? isThere.test() : "unknown");
     return true;
@@ -186,7 +219,7 @@ export function refuseUnknown(cx: Context, expression: ts.Expression, name: stri
   return false;
 }
 
-/** What the object has in the field, which may be `undefined` where its type does not tell, or what was there before. */
+/** What the object has in the field, or what was there before. */
 export function valueOr(
   cx: Context,
   { name, load }: SourceField,
@@ -194,7 +227,19 @@ export function valueOr(
   before: Bound,
   expression: ts.Expression,
 ): Bound {
-  const merged = branch(cx, expression, test, load, () => before, suggested(name));
+  const own = (): Bound => replacing(cx, before, load(), expression);
+  const merged = branch(cx, expression, test, own, () => before, suggested(name));
   noteOpened(cx, merged);
   return merged;
+}
+
+/** A value in the place of one that is there: of a `Partial<P>` TypeScript takes it to be there too. It is, unless that is tested. */
+function replacing(cx: Context, before: Bound, value: Bound, expression: ts.Expression): Bound {
+  const isSure = isAtom(before) && before.type.kind !== "maybe" && before.type.kind !== "nothing";
+  if (!isSure || !isAtom(value) || value.type.kind !== "maybe" || value.type.other !== undefined)
+    return value;
+  const taken = asserted(cx, value, expression);
+  // Where a type takes off more than that, it may have been put on for this value.
+  if (taken.kind === "value") cx.unit.opened.add(taken.id);
+  return taken;
 }

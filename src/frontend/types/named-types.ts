@@ -36,6 +36,33 @@ export function nameOfType(whole: ts.Type, fallback: string, project: FrontendPr
   return name;
 }
 
+/**
+ * The union with a name that is the same as one without: what `{ ...shape }` gives is again a `Shape`. Not where fields
+ * are readonly, which those of the copy are not.
+ */
+export function namedTwin(type: ts.UnionType, project: FrontendProject): ts.Type | null {
+  if (ownName(type, project) !== null) return null;
+  const members = membersOf(type, project);
+  const { checker } = project;
+  const isTwin = (other: ts.Type): boolean =>
+    membersOf(other, project).length === members.length &&
+    members.length > 1 &&
+    checker.isTypeAssignableTo(type, other) &&
+    checker.isTypeAssignableTo(other, type) &&
+    ownName(other, project) !== null &&
+    membersOf(other, project).every((member) => !hasReadonly(member, project));
+  const whole = checker.getNonNullableType(type);
+  return [...project.named.types.values()].find((other) => other !== whole && isTwin(other)) ?? null;
+}
+
+function hasReadonly(type: ts.Type, { ts, checker }: FrontendProject): boolean {
+  return checker
+    .getPropertiesOfType(type)
+    .some(({ declarations = [] }) =>
+      declarations.some((each) => (ts.getCombinedModifierFlags(each) & ts.ModifierFlags.Readonly) !== 0),
+    );
+}
+
 /** A name for a type that the emitted file declares, made of these types; `root` is what the source calls them. */
 export function newName(
   root: ts.Type,

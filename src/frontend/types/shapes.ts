@@ -7,7 +7,7 @@ import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/typ
 import { enumMember } from "../../ir/builder.js";
 import { holdsReals } from "../../ir/shapes.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
-import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
+import { isKnotted, membersOf, nameOfType, namedTwin, noteKnot } from "./named-types.js";
 import { joinShapes } from "./joined-types.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
 import { ownFields } from "./own-fields.js";
@@ -237,6 +237,10 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   const { project } = context;
   const types = membersOf(type, project);
   const isOptional = types.length < type.types.length;
+  const twin = types.every((member) => (member.flags & project.ts.TypeFlags.Object) !== 0)
+    ? namedTwin(type, project)
+    : null;
+  if (twin !== null) return orMissing(type, shapeWithin(twin, context), project);
   const shapes = types.map((member) => memberShape(member, types.length > 1, context));
   const members = shapes.filter(({ kind }) => kind !== "nothing");
   const [first, ...others] = members;
