@@ -7,7 +7,7 @@ import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/typ
 import { enumMember } from "../../ir/builder.js";
 import { holdsReals } from "../../ir/shapes.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
-import { isKnotted, membersOf, nameOfType, noteKnot } from "./named-types.js";
+import { isKnotted, isOfClass, membersOf, nameOfType, noteKnot } from "./named-types.js";
 import { joinShapes } from "./joined-types.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
 import { ownFields } from "./own-fields.js";
@@ -120,7 +120,8 @@ function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): Obje
     containsFor(field.shape, name) ? { ...field, shape: { kind: "opaque" } } : field,
   );
   const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
-  const variants = [{ name, fields, test: { kind: "rest" } }] as const;
+  const isInstance = membersOf(type, project).some((member) => isOfClass(member, project));
+  const variants = [{ name, fields, test: { kind: "rest" }, ...(isInstance ? { isInstance } : {}) }] as const;
   return { ...shape, fields, named: { name, variants, isPlain, gradientOf: null } };
 }
 
@@ -243,7 +244,7 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
 /** What memory is like, whoever may write to it and what words the user has for what it holds. */
 function keyOf(shape: ShapeResult): string {
   return JSON.stringify(shape, (name, value: unknown) =>
-    name === "isReadonly" || name === "literals" ? undefined : value,
+    ["isReadonly", "isOpenTuple", "literals"].includes(name) ? undefined : value,
   );
 }
 
