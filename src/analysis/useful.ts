@@ -1,7 +1,6 @@
 /** From the result back. */
 import { reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
-import { isPartialCopy } from "../ir/shapes.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, initAtoms, outsOf } from "../ir/visit.js";
 import type { Atom, Block, Call, Foreign, Func, Init, Instr, Loop, Value, ValueId } from "../ir/types.js";
 import { isFlatZero, partialsOf } from "../ops/partials.js";
@@ -200,7 +199,7 @@ export class Backward {
       case "clone": {
         const [from, to] = [regionOf(init.of), regionOf(out)];
         if (from === null || to === null) return;
-        if (this.cells.isWhole(to) || (init.kind === "clone" && this.#isUsefulBehind(out, init)))
+        if (this.cells.isWhole(to) || (init.kind === "clone" && this.#isUsefulBehind(out)))
           this.#keep(init.of);
         for (const cell of [...this.cells.of(to)]) this.#markCell(init.of, cell);
         return;
@@ -212,16 +211,11 @@ export class Backward {
     }
   }
 
-  /**
-   * Memory of the copy is useful, deeper than its own cells; what it shares with what it was made of only counts where it
-   * is reached through the copy alone.
-   */
-  #isUsefulBehind(copy: Value, init: Extract<Init, { kind: "clone" }>): boolean {
-    const isPartial = isPartialCopy({ kind: "alloc", out: copy, init });
-    const shared = isPartial ? new Set<number>() : reachedFrom(this.#calls.contained, [init.of]);
+  /** Memory of the copy is useful, deeper than its own cells. */
+  #isUsefulBehind(copy: Value): boolean {
     const own = regionOf(copy);
     return [...reachedFrom(this.#calls.contained, [copy])].some(
-      (region) => region !== own && !shared.has(region) && this.cells.touches(region),
+      (region) => region !== own && this.cells.touches(region),
     );
   }
 

@@ -3,7 +3,7 @@ import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
 import { isBox } from "../ir/boxes.js";
 import { isLengthOf } from "../ir/gradient-shapes.js";
-import { isKeyed, isMixed, namedType } from "../ir/shapes.js";
+import { isKeyed, isMixed, namedType, shapeOfType } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { type Code, precedence, primary, suffixed, wrap } from "./code.js";
@@ -39,9 +39,9 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
     case "listing":
       return writer.spell(init.op, init.args);
     case "clone": {
-      invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
-      const of = wrap(writer.atom(init.of), precedence.member);
-      return { text: writer.types.clone(out.type.shape, of), precedence: precedence.member };
+      const shape = shapeOfType(out.type);
+      const text = writer.types.clone(shape, wrap(writer.atom(init.of), precedence.member), init.shared);
+      return { text, precedence: shape.kind === "maybe" ? precedence.and : precedence.member };
     }
     case "tape": {
       const isTyped = out.type.kind === "ref" && out.type.shape.kind === "array" && init.capacity !== null;

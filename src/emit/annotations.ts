@@ -1,5 +1,5 @@
 /** Where a variable's type has to be written: what it holds first would give it another one. */
-import { isKeyed, isMemory, isOneOfSeveral, isSharedByCopies } from "../ir/shapes.js";
+import { isKeyed, isMemory, isOneOfSeveral, namedType, unfolded } from "../ir/shapes.js";
 import type { Alloc, Atom, Init, MemoryShape, Shape, Type } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 import { NamedWriter } from "./named.js";
@@ -36,11 +36,9 @@ function copiesOptional(shape: Shape): boolean {
       return shape.elements.some(copiesOptional);
     case "object":
       return (
-        !isSharedByCopies(shape) &&
+        namedType(shape) === null &&
         shape.fields.some(({ shape: cell }) =>
-          cell.kind === "maybe"
-            ? isMemory(cell.shape) && !isSharedByCopies(cell.shape)
-            : copiesOptional(cell),
+          cell.kind === "maybe" ? isMemory(unfolded(cell.shape)) : copiesOptional(cell),
         )
       );
     default:

@@ -3,9 +3,12 @@
  * user's own type is called so; for any other a type is declared. Zeros of such a type are made by a function.
  */
 import { tagsOf } from "../ir/gradient-shapes.js";
+import { unfolded } from "../ir/shapes.js";
 import type { Field, ImportedName, NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
 import { accessText, keyText } from "./keys.js";
+import { type CopyWriter, copyLines } from "./copies.js";
 import { TypeTexts } from "./types.js";
+import { type VariantLine, linesByVariant } from "./variant-lines.js";
 
 /** How the emitted file can name a type of the user's, and what it needs for that. */
 export interface SpelledType {
@@ -125,6 +128,17 @@ export class NamedWriter {
     return name;
   }
 
+  /** The name of the function that copies objects of the type. */
+  copies(shape: Shape): string {
+    const whole = unfolded(shape);
+    if (whole.kind !== "object" || whole.named === undefined) return "";
+    const name = `copyOf${whole.named.name}`;
+    if (this.#helpers.has(name)) return name;
+    this.#helpers.set(name, null);
+    this.#helpers.set(name, this.#copyFunction(name, whole, whole.named));
+    return name;
+  }
+
   #usersText(named: NamedType): string | null {
     if (named.gradientOf === null) return this.#spell(named.name);
     return named.isPlain ? this.#spell(named.gradientOf) : null;
@@ -187,21 +201,33 @@ export class NamedWriter {
 
   #zerosFunction(name: string, gradient: NamedType, primal: ObjectShape, named: NamedType): string {
     const like = parameterName(named.name);
-    const lines = gradient.variants.map((variant, i) => {
+    const lines = gradient.variants.map((variant, i): VariantLine => {
       const source = named.variants[i] ?? variant;
-      if (variant.test.kind === "instance") for (const each of variant.test.imports) this.#values.add(each);
       const cells = this.#zerosOf(variant, like, { kind: "object", fields: source.fields }, tagsOf(named));
-      return { test: variant.test, zeros: literalOf(named, cells) };
+      return { variant, text: literalOf(named, cells) };
     });
     const from = this.typeText(primal);
     const to = this.typeText({ kind: "object", fields: [], named: gradient });
-    return [
-      `function ${name}(${like}: ${from}): ${to} {`,
-      ...(tagsOf(named).size > 0 && !isOfEnum(named)
-        ? switchLines(lines, like)
-        : testLines(lines, like, named.name)),
-      "}",
-    ].join("\n");
+    this.#importTests(lines);
+    return functionText(`${name}(${like}: ${from}): ${to}`, linesByVariant(named, lines, like));
+  }
+
+  #copyFunction(name: string, shape: ObjectShape, named: NamedType): string {
+    const of = parameterName(named.name);
+    const writer: CopyWriter = {
+      shape: (each) => this.#types.shape(each),
+      copyFunction: (each) => this.copies(each),
+      isShared: () => false,
+    };
+    const lines = copyLines(named, of, writer);
+    if (lines.length > 1) this.#importTests(named.variants.map((variant) => ({ variant })));
+    const type = this.typeText(shape);
+    return functionText(`${name}(${of}: ${type}): ${type}`, lines);
+  }
+
+  #importTests(lines: readonly Pick<VariantLine, "variant">[]): void {
+    for (const { variant } of lines)
+      if (variant.test.kind === "instance") for (const each of variant.test.imports) this.#values.add(each);
   }
 
   #zerosOf(
@@ -244,61 +270,12 @@ function listed(texts: ReadonlyMap<string, string | null>): Needs["helpers"] {
   return [...texts].flatMap(([name, text]) => (text === null ? [] : [{ name, text }]));
 }
 
-interface Line {
-  readonly test: Variant["test"];
-  readonly zeros: string;
-}
-
-function switchLines(lines: readonly Line[], like: string): readonly string[] {
-  const [first] = lines;
-  const field = first?.test.kind === "tag" ? first.test.field : "";
-  const cases = lines.flatMap(({ test, zeros }) => [
-    ...(test.kind === "tag" ? test.values.map((value) => `case ${JSON.stringify(value)}:`) : []),
-    `return ${zeros};`,
-  ]);
-  return [`switch (${accessText(like, field)}) {`, ...cases, "}"];
-}
-
-function testLines(lines: readonly Line[], like: string, name: string): readonly string[] {
-  if (lines.some(({ test }) => test.kind === "instance")) return instanceLines(lines, like, name);
-  const isLast = (line: Line): boolean => line.test.kind === "rest";
-  const tested = lines.filter((line) => !isLast(line));
-  const last = lines.find(isLast) ?? tested.pop();
-  return [
-    ...tested.map(({ test, zeros }) => `if (${testText(test, like)}) return ${zeros};`),
-    ...(last === undefined ? [] : [`return ${last.zeros};`]),
-  ];
-}
-
-/** Others may extend the class as well. */
-function instanceLines(lines: readonly Line[], like: string, name: string): readonly string[] {
-  return [
-    ...lines.map(({ test, zeros }) => `if (${testText(test, like)}) return ${zeros};`),
-    `throw new TypeError("a ${name} is of a class that is not known");`,
-  ];
-}
-
-function isOfEnum({ variants }: NamedType): boolean {
-  return variants.some(({ test }) => test.kind === "tag" && test.isEnum);
-}
-
-function testText(test: Variant["test"], like: string): string {
-  switch (test.kind) {
-    case "tag":
-      return test.values
-        .map((value) => `${accessText(like, test.field)} === ${JSON.stringify(value)}`)
-        .join(" || ");
-    case "own":
-      return `${JSON.stringify(test.field)} in ${like}`;
-    case "instance":
-      return `${like} instanceof ${test.text}`;
-    case "rest":
-      return "true";
-  }
-}
-
 function isName(text: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$.]*(?:<.*>)?$/u.test(text);
+}
+
+function functionText(head: string, body: readonly string[]): string {
+  return [`function ${head} {`, ...body, "}"].join("\n");
 }
 
 /** `Shape` to `shape`. */

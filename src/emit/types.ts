@@ -1,6 +1,6 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { isBox } from "../ir/boxes.js";
-import { type KeyedShape, isKeyed, isSharedByCopies, nameOfShape, unfolded } from "../ir/shapes.js";
+import { type KeyedShape, isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
 import type {
   Absence,
   ArrayShape,
@@ -14,7 +14,8 @@ import type {
   Type,
   Variant,
 } from "../ir/types.js";
-import { accessText, fieldText, keyText } from "./keys.js";
+import { fieldText, keyText } from "./keys.js";
+import { copyText } from "./copies.js";
 import type { NamedWriter } from "./named.js";
 
 /** Writes types, zeros and copies; what has a name of its own is left to `named`. */
@@ -129,6 +130,7 @@ export class TypeTexts {
     if (shape.kind === "maybe")
       return `${like} && ${this.zeros(shape.shape, like, primal.kind === "maybe" ? primal.shape : primal)}`;
     if (primal.kind === "maybe") return this.zeros(shape, like, primal.shape, true);
+    if (isMissing && isKeyed(shape)) return this.#keyedZeros(shape, like, primal, true);
     if (isMissing && shape.kind === "array") return this.zeros(shape, orEmpty(like), primal);
     switch (shape.kind) {
       case "array": {
@@ -163,15 +165,17 @@ export class TypeTexts {
   }
 
   /** The same keys, with zeros under them. */
-  #keyedZeros(shape: KeyedShape, like: string, primal: Shape): string {
+  #keyedZeros(shape: KeyedShape, like: string, primal: Shape, isMissing = false): string {
     const held = primal.kind === "array" ? primal.element : shape.element;
     const inner = held.kind === "maybe" ? held.shape : held;
     const zeros = this.zeros(shape.element, "cell", inner);
     const isMap = shape.storage === "Map";
     const usesCell = /\bcell\b/u.test(zeros);
+    const there = isMissing ? "?" : "";
+    const found = `${like}${usesCell ? "" : `${there}.keys()`}`;
     const all = isMap
-      ? `[...${like}${usesCell ? "" : ".keys()"}]`
-      : `Object.${usesCell ? "entries" : "keys"}(${like})`;
+      ? `[...${isMissing ? `(${found} ?? [])` : found}]`
+      : `Object.${usesCell ? "entries" : "keys"}(${like}${isMissing ? " ?? {}" : ""})`;
     const pairs = `${all}.map((${usesCell ? "[key, cell]" : "key"}) => [key, ${zeros}])`;
     return isMap ? `new ${this.shape(shape)}(${pairs})` : `Object.fromEntries(${pairs})`;
   }
@@ -202,40 +206,13 @@ export class TypeTexts {
     return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
   }
 
-  /** An expression for a copy of memory of the shape, and of all memory in it that may be copied. */
-  clone(shape: Shape, of: string): string {
-    switch (shape.kind) {
-      case "array": {
-        if (isKeyed(shape))
-          return shape.storage === "Record" ? `{ ...${of} }` : `new ${shape.storage}(${of})`;
-        if (shape.storage !== "Array" || !holdsCopied(shape.element)) return `${of}.slice()`;
-        const name = shape.element.kind === "array" ? "row" : "cell";
-        const copy = this.clone(shape.element, name);
-        const type = shape.element.kind === "tuple" ? `: ${this.shape(shape.element)}` : "";
-        return `${of}.map((${name})${type} => ${shape.element.kind === "object" ? `(${copy})` : copy})`;
-      }
-      case "tuple":
-        return `[${shape.elements
-          .map((element, i) => [element, `${of}[${String(i)}]`] as const)
-          .map(([element, cell]) => (holdsCopied(element) ? this.clone(element, cell) : cell))
-          .join(", ")}]`;
-      case "object": {
-        if (isBox(shape)) {
-          const memory = shape.fields.find((field) => holdsCopied(field.shape));
-          const held = memory?.shape.kind === "maybe" ? memory.shape.shape : null;
-          return held === null ? of : `(typeof ${of} === "object" ? ${this.clone(held, of)} : ${of})`;
-        }
-        const cells = shape.fields.map(({ name, shape: field }) =>
-          holdsCopied(field) ? `, ${keyText(name)}: ${this.clone(field, accessText(of, name))}` : "",
-        );
-        if (shape.named?.isTuple === true) return `[...${of}]`;
-        return `{ ...${of}${cells.join("")} }`;
-      }
-      case "maybe":
-        return holdsCopied(shape) ? `${of} && ${this.clone(shape.shape, of)}` : of;
-      default:
-        return of;
-    }
+  /** An expression for a copy of memory of the shape, and of all memory in it that is not shared with the original. */
+  clone(shape: Shape, of: string, shared: ReadonlySet<string> = new Set()): string {
+    return copyText({ shape, path: [] }, of, {
+      shape: (each) => this.shape(each),
+      copyFunction: (each) => this.#named.copies(each),
+      isShared: (path) => shared.has(path.join(".")),
+    });
   }
 }
 
@@ -279,12 +256,6 @@ function asObject(shape: Shape): ObjectShape {
 function holdsMemory(shape: Shape): boolean {
   if (shape.kind === "maybe") return holdsMemory(shape.shape);
   return shape.kind === "object" || shape.kind === "tuple" || shape.kind === "array";
-}
-
-/** A copy of what it lies in has a copy of it. */
-function holdsCopied(shape: Shape): boolean {
-  if (shape.kind === "maybe") return holdsCopied(shape.shape);
-  return holdsMemory(shape) && !isSharedByCopies(shape);
 }
 
 function fieldOf(primal: Shape, field: Field): Field {

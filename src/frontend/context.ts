@@ -37,7 +37,6 @@ import type { FunctionRecords } from "./functions/function-records.js";
 import type { Maker, Widenings } from "./types/widening.js";
 import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
-import type { DeepCopy } from "./records/deep-copies.js";
 import type { Cloned } from "./records/structured-clone.js";
 
 /** One per target function, and one per function that it calls. */
@@ -57,8 +56,6 @@ export interface Unit {
   readonly lengths: Map<ValueId, number>;
   /** Arrays made by `new Array(n)`, and where it is tested whether an element is there. */
   readonly holes: Set<RegionId>;
-  /** Copies that are made of parameters. */
-  readonly copies: DeepCopy[];
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];

@@ -15,11 +15,11 @@ import { declareVariable, withDefault } from "./expressions/declarations.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { typeOfShape } from "./control/loop-carried.js";
-import { copyDeep, reportSharedParts } from "./records/deep-copies.js";
+import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { ClassNode } from "./classes/class-index.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
 import { givenData } from "./types/given-data.js";
-import { guardOverlaps, writtenIn } from "./control/overlaps.js";
+import { guardOverlaps } from "./control/overlaps.js";
 import { bindPattern } from "./expressions/patterns.js";
 import type { FrontendProject } from "./project/project.js";
 import { canonicalRegions } from "./types/region-names.js";
@@ -92,7 +92,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
   const { diagnostics } = given;
   let groups: readonly Group[] = [];
   let made: ReadonlySet<ClassNode> = new Set();
-  let copied: ReadonlySet<number> = new Set();
+  let copied: Copied = new Map();
   for (let count = 0; ; count++) {
     if (count > mostAttempts) {
       diagnostics.report("tooLarge", target.declaration.name ?? target.node, { name: target.name });
@@ -124,13 +124,29 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     if (fields.changes > kept) given.widenings.forget();
     if (fields.changes > kept || given.widenings.changes > changes || given.records.changes > known) continue;
     if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
-    const isCopied = [...attempt.written].every((index) => copied.has(index));
+    const both = union(copied, attempt.written);
+    const isCopied = sizeOf(both) === sizeOf(copied);
     if (trial.errorCount > 0 || isCopied) {
       diagnostics.addAll(trial.sorted());
       return trial.errorCount > 0 ? null : attempt;
     }
-    copied = new Set([...copied, ...attempt.written]);
+    copied = both;
   }
+}
+
+/** The parts of parameters that are copied, by the numbers of these. */
+type Copied = ReadonlyMap<number, ReadonlySet<string>>;
+
+type Copies = ReadonlyMap<number, CopiedParts>;
+
+function union(a: Copied, b: Copied): Copied {
+  const all = new Map(a);
+  for (const [index, parts] of b) all.set(index, new Set([...(a.get(index) ?? []), ...parts]));
+  return all;
+}
+
+function sizeOf(copied: Copied): number {
+  return [...copied.values()].reduce((sum, parts) => sum + parts.size, 0);
 }
 
 /** The project as it looks with the families of the groups, and the parameters in it. */
@@ -167,8 +183,8 @@ function namesIn(params: readonly TargetParam[]): ReadonlySet<string> {
 interface Attempt {
   readonly func: Func;
   readonly params: readonly TargetParam[];
-  /** Parameters whose memory is written to. */
-  readonly written: ReadonlySet<number>;
+  /** The parts of parameters that are written to. */
+  readonly written: Copied;
   /** Those that are called and not inlined. */
   readonly functions: readonly CompanionFunction[];
   /** There are more reads to be doubted. */
@@ -178,7 +194,7 @@ interface Attempt {
 function lowerFunction(
   target: Target,
   params: readonly TargetParam[],
-  copied: ReadonlySet<number>,
+  copied: Copied,
   given: Given,
 ): Attempt {
   const { project, diagnostics } = given;
@@ -197,12 +213,13 @@ function lowerFunction(
     ...noJumps,
   };
   const values = params.map((param) => paramValue(outer, param));
+  const copies: Copies = new Map([...copied].map(([index, parts]) => [index, { written: parts, made: [] }]));
   const body = builder.block(() => {
-    const cx = withSelf(outer, target, params, values, copied);
-    if (callsItself(cx, target.node)) return callTarget(cx, target, params, values, copied);
+    const cx = withSelf(outer, target, params, values, copies);
+    if (callsItself(cx, target.node)) return callTarget(cx, target, params, values, copies);
     params.forEach((param, i) => {
       const value = values[i];
-      if (value !== undefined) bindParam(cx, param, value, copied.has(i));
+      if (value !== undefined) bindParam(cx, param, value, copies.get(i));
     });
     const outcome = lowerBody(cx, target.node.body);
     if (outcome.end !== null) return outcome.end;
@@ -226,9 +243,15 @@ function lowerFunction(
   reportShared(units, diagnostics);
   reportOpenWrites(unit, values, diagnostics);
 
-  const written = values.flatMap((value, i) => (writtenIn(outer, value.type) === null ? [] : [i]));
+  const written: Copied = new Map(
+    values.flatMap(({ type }, i) => {
+      const made = (copies.get(i)?.made ?? []).flatMap((copy) => writtenParts(regions, copy.type, copy.path));
+      const parts = new Set([...writtenParts(regions, type), ...made]);
+      return parts.size === 0 ? [] : [[i, parts] as const];
+    }),
+  );
   const instrs = [
-    ...guardOverlaps(outer, target.name, params, values, written),
+    ...guardOverlaps(outer, target.name, params, values, [...copied.keys()]),
     ...unit.entry,
     ...body.instrs,
   ];
@@ -256,11 +279,10 @@ function lowerFunction(
     body: whole,
     ...withUnsure(unit, finished, doubts),
   };
-  reportSharedParts(outer, unit, diagnostics);
   return {
     func: canonicalRegions(func, regions, unit.program.calls),
     params,
-    written: new Set(written),
+    written,
     functions: unit.program.functions,
     doubts: doubts?.isWider === true,
   };
@@ -297,14 +319,16 @@ function withSelf(
   { owner }: Target,
   [first]: readonly TargetParam[],
   [value]: readonly Value[],
-  copied: ReadonlySet<number>,
+  copies: Copies,
 ): Context {
   if (owner === null) return cx;
   let self: Bound = { kind: "class", node: owner.class };
   if (!owner.isStatic) {
     if (first === undefined || value === undefined) return cx;
     self = first.shape.kind === "unsupported" ? untold(cx, first, value) : value;
-    if (copied.has(0) && self.kind === "value") self = copyDeep(cx, self, first.node, declared(first.name));
+    const parts = copies.get(0);
+    if (parts !== undefined && self.kind === "value")
+      self = copyDeep(cx, self, first.node, declared(first.name), parts);
   }
   return { ...cx, scope: new Scope(cx.unit.globals, self) };
 }
@@ -315,14 +339,16 @@ function callTarget(
   target: Target,
   params: readonly TargetParam[],
   values: readonly Value[],
-  copied: ReadonlySet<number>,
+  copies: Copies,
 ): End {
   const { node, name } = target;
   const here = onStatement(cx, node);
   const args = params.map((param, i): Bound => {
     const value = values[i];
     if (value === undefined || param.shape.kind === "unsupported") return untold(cx, param, value ?? null);
-    const whole = copied.has(i) ? copyDeep(here, value, param.node, declared(param.name)) : value;
+    const parts = copies.get(i);
+    const whole =
+      parts === undefined ? value : copyDeep(here, value, param.node, declared(param.name), parts);
     const isRest = cx.ts.isParameter(param.node) && param.node.dotDotDotToken !== undefined;
     if (isRest && whole.kind === "value") cx.unit.restArrays.add(whole.id);
     return whole;
@@ -335,13 +361,13 @@ function callTarget(
   return { kind: "return", values: [value], statement: here.statement };
 }
 
-function bindParam(cx: Context, param: TargetParam, value: Value, copy: boolean): void {
+function bindParam(cx: Context, param: TargetParam, value: Value, copied: CopiedParts | undefined): void {
   // The instance of a method has no name in its body.
   if (cx.ts.isClassDeclaration(param.node)) return;
   const { name } = param.node;
   let bound: Bound = param.shape.kind === "unsupported" ? untold(cx, param, value) : value;
-  if (!copy) cx.unit.given.add(value.id);
-  if (copy && bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name));
+  if (copied === undefined) cx.unit.given.add(value.id);
+  else if (bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name), copied);
   if (!cx.ts.isIdentifier(name)) {
     const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, null);
     bindPattern(cx, name, whole, name);

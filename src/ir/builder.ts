@@ -209,6 +209,16 @@ export class Builder {
     return out;
   }
 
+  /** A copy of memory, but for the parts that it may share; of what is missing there is none. */
+  clone(of: Value, shared: ReadonlySet<string> = new Set(), origin: Origin = {}): Value {
+    const type = renewed(of.type, this.region());
+    const out = this.value(type, origin);
+    const init = { kind: "clone", of, ...(shared.size === 0 ? {} : { shared }) } as const;
+    this.emit({ kind: "alloc", out, init });
+    this.#own.add(out.id);
+    return out;
+  }
+
   /** The value is new memory, made by this builder. */
   isOwn(value: Value): boolean {
     return this.#own.has(value.id);
@@ -272,4 +282,10 @@ function resultType(op: Op, args: readonly Atom[]): Type {
 
 function spellNumber(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function renewed(type: Type, region: RegionId): Type {
+  if (type.kind === "ref") return { kind: "ref", shape: type.shape, region };
+  if (type.kind !== "maybe" || type.type.kind !== "ref") return type;
+  return { ...type, type: { kind: "ref", shape: type.type.shape, region } };
 }

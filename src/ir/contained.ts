@@ -1,7 +1,7 @@
 /** Which memory lies in which: what can be reached from a reference. */
 import { regionOf } from "./places.js";
 import type { Atom, Func, MemoryShape, RegionId, Shape } from "./types.js";
-import { isMemory, isPartialCopy, nameOfShape, unfolded } from "./shapes.js";
+import { isMemory, nameOfShape, unfolded } from "./shapes.js";
 import { forEachInstr, initAtoms } from "./visit.js";
 
 /** The regions that references in the memory of a region lead to, one step on. */
@@ -26,11 +26,11 @@ export function findContained(func: Func): Contained {
       for (const from of [...instr.args, ...instr.outs])
         for (const to of instr.args) if (mayHold(from, to)) link(from, to);
     }
-    if (instr.kind !== "alloc" || instr.init.kind === "zeros") return;
+    if (instr.kind !== "alloc" || ["zeros", "clone"].includes(instr.init.kind)) return;
     for (const atom of initAtoms(instr.init)) link(instr.out, atom);
-    // A copy refers to the same memory as what it was made of.
+    // A slice refers to the same memory as what it was made of.
     const { init } = instr;
-    if (init.kind === "slice" || (init.kind === "clone" && isPartialCopy(instr))) link(init.of, instr.out);
+    if (init.kind === "slice") link(init.of, instr.out);
   });
   return below;
 }

@@ -53,6 +53,10 @@ export function runStore({ ref, step }: Place, value: Pair, frame: Frame): void 
 }
 
 export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
+  if (init.kind === "clone") {
+    const { primal, tangent } = read(init.of, frame);
+    return { primal: copyOf(primal), tangent: copyOf(tangent) };
+  }
   invariant(out.type.kind === "ref", "interpreter", "an allocation makes a reference");
   const { shape } = out.type;
   switch (init.kind) {
@@ -76,10 +80,6 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
       const to = init.to === null ? undefined : Number(read(init.to, frame).primal);
       const show = (memory: unknown): unknown => (memory as Float64Array).subarray(from, to);
       return { primal: show(primal), tangent: isReference(tangent) ? show(tangent) : 0 };
-    }
-    case "clone": {
-      const { primal, tangent } = read(init.of, frame);
-      return { primal: copyOf(primal, shape), tangent: copyOf(tangent, shape) };
     }
     case "tape":
       return { primal: [], tangent: 0 };

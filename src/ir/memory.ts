@@ -1,7 +1,7 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
 import { inBox, isBoxCell } from "./boxes.js";
-import { hasSharedParts, isKeyed, isMemory, isSharedByCopies, namedType, unfolded } from "./shapes.js";
+import { isKeyed, namedType } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type {
   ArrayShape,
@@ -177,27 +177,16 @@ export function isReference(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** A copy of memory of this shape, and of what lies in it as far as copies go. */
-export function copyOf(memory: unknown, shape: MemoryShape): unknown {
-  if (typeof memory !== "object" || memory === null || !hasSharedParts(shape)) return structuredClone(memory);
-  const copyCell = (value: unknown, cell: Shape): unknown => {
-    const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
-    if (!isReference(value) || !isMemory(inner) || isSharedByCopies(inner)) return value;
-    return copyOf(value, inner);
-  };
-  if (shape.kind === "array")
-    return (memory as readonly unknown[]).map((value) => copyCell(value, shape.element));
-  if (shape.kind === "tuple")
-    return (memory as readonly unknown[]).map((value, i) =>
-      copyCell(value, shape.elements[i] ?? { kind: "opaque" }),
-    );
-  const own = Object.fromEntries(shape.fields.map(({ name, shape: cell }) => [name, cell]));
-  return makeObject(
-    shape,
-    Object.entries(cells(memory)).map(([name, value]) => [
-      name,
-      copyCell(value, own[name] ?? { kind: "opaque" }),
-    ]),
+/** A copy of memory and of all that lies in it, of the same classes. */
+export function copyOf(memory: unknown): unknown {
+  if (typeof memory !== "object" || memory === null) return memory;
+  if (Array.isArray(memory)) return memory.map(copyOf);
+  if (memory instanceof Map) return new Map([...memory].map(([key, value]) => [key, copyOf(value)] as const));
+  if (memory instanceof Set || ArrayBuffer.isView(memory)) return structuredClone(memory);
+  const own = Object.entries(memory).map(([name, value]) => [name, copyOf(value)] as const);
+  return Object.assign(
+    Object.create(Object.getPrototypeOf(memory) as object | null) as object,
+    Object.fromEntries(own),
   );
 }
 

@@ -33,6 +33,8 @@ export interface Variant {
   readonly name: string;
   readonly fields: readonly Field[];
   readonly test: VariantTest;
+  /** They are instances of a class. */
+  readonly isInstance?: true;
 }
 
 /** What tells a variant from the others. */

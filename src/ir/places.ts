@@ -17,6 +17,14 @@ export function isPresence({ step }: Place): boolean {
   return step.kind === "index" && step.asks !== undefined;
 }
 
+/** Whether there is anything where the step leads: a record is asked for what is its own. */
+export function asked({ type }: Value, step: Step): Step {
+  if (step.kind !== "index") return step;
+  const bare = type.kind === "maybe" ? type.type : type;
+  const isRecord = bare.kind === "ref" && bare.shape.kind === "array" && bare.shape.storage === "Record";
+  return { ...step, asks: isRecord ? "own" : "has" };
+}
+
 /** The same reference and the same field or index, as far as their text tells. */
 export function isSamePlace(a: Place, b: Place): boolean {
   if (a.ref.id !== b.ref.id) return false;

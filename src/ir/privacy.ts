@@ -1,5 +1,5 @@
 /** Fields that only their class lets one read: instances from outside have them, objects that are made here do not. */
-import { isSharedByCopies } from "./shapes.js";
+import { nameOfShape } from "./shapes.js";
 import type { Field, Shape, Type } from "./types.js";
 
 /** The name of a field that only its class lets one read, in the shape or in what lies in it. */
@@ -28,7 +28,7 @@ export function privateFieldIn(shape: Shape): string | null {
 /** The shape of a copy: plain objects, but for what copies share with their originals. */
 export function withoutPrivacy<S extends Shape>(shape: S): S;
 export function withoutPrivacy(shape: Shape): Shape {
-  if (isSharedByCopies(shape)) return shape;
+  if (nameOfShape(shape) !== null) return shape;
   switch (shape.kind) {
     case "maybe": {
       const inner = withoutPrivacy(shape.shape);

@@ -85,6 +85,8 @@ export interface ArrayShape {
   readonly kind: "array";
   readonly element: Shape;
   readonly storage: Storage;
+  /** Declared as a tuple with a rest: `[number, ...number[]]`. */
+  readonly isOpenTuple?: true;
   /** For a record, a map or a set: what its keys are. */
   readonly key?: "string" | "number";
   /** As the user has declared it; for types as text alone. */

@@ -1,7 +1,6 @@
 /** From shapes to types; shapes that contain themselves. */
 import type { Builder } from "./builder.js";
 import type {
-  Alloc,
   ArrayShape,
   Atom,
   KnotShape,
@@ -40,30 +39,6 @@ export function isKeyed(shape: Shape): shape is KeyedShape {
 /** Memory whose cotangents lie in memory as well, rather than in a variable for each cell. */
 export function isWhole(shape: Shape): boolean {
   return shape.kind === "array" || namedType(shape) !== null;
-}
-
-/** Copies of what such memory lies in refer to the very same. */
-export function isSharedByCopies(shape: Shape): boolean {
-  return isKeyed(shape) || namedType(shape) !== null;
-}
-
-/** A copy of memory of the shape has parts that are those of the original. */
-export function hasSharedParts(shape: MemoryShape): boolean {
-  const cells =
-    shape.kind === "array"
-      ? [shape.element]
-      : shape.kind === "tuple"
-        ? shape.elements
-        : shape.fields.map((field) => field.shape);
-  return cells.some((cell) => {
-    const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
-    return isMemory(inner) && (isSharedByCopies(inner) || hasSharedParts(inner));
-  });
-}
-
-/** A copy that refers to memory of what it was made of. */
-export function isPartialCopy({ init, out }: Alloc): boolean {
-  return init.kind === "clone" && out.type.kind === "ref" && hasSharedParts(out.type.shape);
 }
 
 /** A union: which fields an object has depends on its kind. */

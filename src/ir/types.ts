@@ -175,8 +175,11 @@ export type Init =
   | { readonly kind: "slice"; readonly of: Value; readonly from: Atom | null; readonly to: Atom | null }
   /** Another name for elements `from` up to `to` of a typed array, as `subarray` makes it: same memory, same region. */
   | { readonly kind: "view"; readonly of: Value; readonly from: Atom; readonly to: Atom | null }
-  /** A copy of memory and of all memory that it refers to. */
-  | { readonly kind: "clone"; readonly of: Value }
+  /**
+   * A copy of memory and of all memory that it refers to, but for the `shared` parts, which nothing writes to: they may be
+   * those of the original. A part is named by the cells that lead to it, `*` for elements.
+   */
+  | { readonly kind: "clone"; readonly of: Value; readonly shared?: ReadonlySet<string> }
   /** An array that the operation makes: the keys of a record, the characters of a text. No element is ever active. */
   | { readonly kind: "listing"; readonly op: Op; readonly args: readonly Atom[] }
   /** Memory of the shape and lengths of `like`, all numbers zero. */

@@ -195,6 +195,10 @@ function elementShape(shape: MemoryShape, index: Atom): Shape | undefined {
 }
 
 function checkAlloc({ out, init }: Alloc, fail: Fail): void {
+  if (init.kind === "clone") {
+    if (!typeFits(init.of.type, out.type)) fail(`a clone of ${describe(init.of)} is ${describe(out)}`);
+    return;
+  }
   if (out.type.kind !== "ref") fail(`an allocation is bound to ${describe(out)}`);
   const { shape } = out.type;
   if (init.kind === "zeros") {
@@ -213,10 +217,6 @@ function checkAlloc({ out, init }: Alloc, fail: Fail): void {
       const field = fieldShape(shape, name);
       if (field === undefined || !checkShape(value, field)) fail(`${describe(value)} is field \`${name}\``);
     }
-    return;
-  }
-  if (init.kind === "clone") {
-    if (!typeFits(init.of.type, out.type)) fail(`a clone of ${describe(init.of)} is ${describe(out)}`);
     return;
   }
   if (shape.kind === "object") fail(`an array literal is bound to ${describe(out)}`);

@@ -268,7 +268,7 @@ function substituteInit(init: Init, to: Substitution): Init {
     case "view":
       return { kind: "view", of: substituteRef(init.of, to), from: to(init.from), to: orNull(init.to) };
     case "clone":
-      return { kind: "clone", of: substituteRef(init.of, to) };
+      return { ...init, of: substituteRef(init.of, to) };
     case "tape":
       return { ...init, capacity: orNull(init.capacity) };
     case "object":

@@ -6,7 +6,8 @@ import { type Builder, type Origin, int, number, real, suggested, whole } from "
 import { forEachInstr } from "../ir/visit.js";
 import type { Alloc, Atom, Block, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
 import { add, lt, max, sub } from "../ops/scalar.js";
-import { isMemory, isSharedByCopies, cellIn } from "../ir/shapes.js";
+import { cellIn, isKeyed, isMemory, namedType, unfolded } from "../ir/shapes.js";
+import { invariant } from "../support/invariant.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
 import { fromAtom } from "./terms.js";
 
@@ -177,18 +178,19 @@ function addMemory(
   const origin: Origin = { statement, sweep: "backward" };
   const addAt = (step: Step, cell: string, inner: Shape): void => {
     if (inner.kind === "real") addCell(builder, target, step, source, step, origin);
-    // The shadow of what copies share is one.
-    if (!isMemory(inner) || isSharedByCopies(inner)) return;
+    const whole = unfolded(inner);
+    if (!isMemory(whole)) return;
+    invariant(!isKeyed(whole) && namedType(whole) === null, "reverse", "a copy with parts of unknown form");
     const below: Pair = {
       target: childOf(sweep, regions.target, cell),
       source: childOf(sweep, regions.source, cell),
     };
     const load = (ref: Value, region: RegionId | null): Value => {
-      const type = { kind: "ref", shape: inner, region: sweep.regions.of(region ?? -1) } as const;
+      const type = { kind: "ref", shape: whole, region: sweep.regions.of(region ?? -1) } as const;
       return builder.load(ref, step, type, origin);
     };
     const [a, b] = [load(target, below.target), load(source, below.source)];
-    addMemory(sweep, a, b, below, inner, statement);
+    addMemory(sweep, a, b, below, whole, statement);
   };
   if (shape?.kind === "object") {
     for (const { name, shape: inner } of shape.fields) addAt({ kind: "field", name }, name, inner);
@@ -198,7 +200,8 @@ function addMemory(
     });
   } else if (shape?.kind === "array") {
     const { element } = shape;
-    forEachElement(builder, source, origin, (index) => {
+    // What the copy has been given in addition belongs to nothing of the original.
+    forEachElement(builder, target, origin, (index) => {
       addAt({ kind: "index", index }, "*", element);
       return [];
     });

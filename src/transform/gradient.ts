@@ -16,7 +16,7 @@ import { blocksOf, calledBy, countUses, forEachInstr, lastId, lastRegion } from 
 import type { Atom, Block, End, Func, Instr, Load, Param, Result } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
-import { cellSlot, countLines, findSlotParams } from "./cells.js";
+import { cellKey, cellSlot, countLines, findSlotParams } from "./cells.js";
 import { collectGradient } from "./collect.js";
 import {
   type Companion,
@@ -196,7 +196,12 @@ function prepare(
     shadows,
     adopted:
       companion === null
-        ? findAdopted(func, definitions, stability, (copy) => hasCotangents({ activity, shadows }, copy))
+        ? findAdopted(func, {
+            definitions,
+            slots,
+            stability,
+            hasCotangents: (copy) => hasCotangents({ activity, shadows }, copy),
+          })
         : new Map(),
     contained: findContained(func),
     regions,
@@ -230,8 +235,10 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
     const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
     const differentiated = func.params.filter((param) => param.wrt);
     const run = new Set<Instr>([...unwind(trail), ...block.instrs]);
-    const served = new Set([...sweep.adopted].flatMap(([copy, param]) => (run.has(copy) ? [param] : [])));
-    for (const param of differentiated) if (!served.has(param)) mirrors.allocate(param);
+    const served = new Set(
+      [...sweep.adopted].flatMap(([copy, { param, path }]) => (run.has(copy) ? [cellKey(param, path)] : [])),
+    );
+    for (const param of differentiated) mirrors.allocate(param, served);
     const frame: Frame = { sweep, ledger, recovery, mirrors };
     seed(frame, value, end.statement);
     const own = new Set(openInstrs(block));
@@ -268,7 +275,7 @@ function backwardEnding(
       const ledger = new Ledger(builder, null);
       const recovery = new Recovery(recording, enclosing(definitions, block));
       const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
-      for (const param of func.params) if (param.wrt) mirrors.allocate(param);
+      for (const param of func.params) if (param.wrt) mirrors.allocate(param, new Set());
       const frame: Frame = { sweep, ledger, recovery, mirrors };
       const [cotangent] = params;
       if (value !== undefined && cotangent !== undefined) seed(frame, value, end.statement, cotangent);

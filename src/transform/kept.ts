@@ -115,8 +115,7 @@ class Keeper {
     const origin: Origin = { hint: nameOf(arg, "given"), statement, span };
     const made: Value[] = [];
     const instrs = this.#builder.detached(() => {
-      const type = arg.type.kind === "maybe" ? arg.type.type : arg.type;
-      if (type.kind === "ref") made.push(this.#builder.alloc(type.shape, { kind: "clone", of: arg }, origin));
+      made.push(this.#builder.clone(arg, undefined, origin));
     });
     return [made[0] ?? arg, instrs];
   }

@@ -3,8 +3,8 @@
  * fills new memory receives what has gathered in its cells.
  */
 import type { Activity } from "../analysis/activity.js";
-import { type Origin, declared, number, real, suggested, text, whole } from "../ir/builder.js";
-import { isPresence, regionOf } from "../ir/places.js";
+import { type Origin, boolean, declared, int, number, real, suggested, text, whole } from "../ir/builder.js";
+import { asked, isPresence, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { isKeyed, isMemory, unfolded } from "../ir/shapes.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
@@ -15,7 +15,6 @@ import type {
   Func,
   Instr,
   Load,
-  Param,
   Place,
   Pop,
   Push,
@@ -26,9 +25,11 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
+import { isFoundByKeys } from "../ir/growth.js";
 import { add, copy, ne, sub } from "../ops/scalar.js";
+import type { Replaced } from "./shadow-plan.js";
 import { flowsOf } from "./foreign.js";
-import { cellOf } from "./cells.js";
+import { type Cell, cellOf } from "./cells.js";
 import { isReferenceCell } from "./shadow-memory.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import {
@@ -156,12 +157,8 @@ export function reverseStore(frame: Frame, instr: Store): void {
   const { builder } = sweep;
   const { place, value, statement } = instr;
   if (regionOf(value) !== null) {
-    const before = sweep.shadows.replaced.get(instr);
-    if (before !== undefined)
-      builder.store(frame.mirrors.place(place), frame.recovery.value(before), {
-        statement,
-        sweep: "backward",
-      });
+    const replaced = sweep.shadows.replaced.get(instr);
+    if (replaced !== undefined) restore(frame, instr, replaced);
     return;
   }
   // Where nothing is stored, the shadow has stayed where it was.
@@ -191,6 +188,27 @@ export function reverseStore(frame: Frame, instr: Store): void {
     : null;
   if (!sweep.single.has(instr)) builder.store(shadow, number(0), origin);
   if (cotangent !== null) contribute(frame, value, fromAtom(cotangent, 3), order, statement, true);
+}
+
+/** The cell of the shadow refers to what it referred to before the store. */
+function restore(frame: Frame, { place, statement }: Store, { before, wasThere }: Replaced): void {
+  const { recovery, mirrors, sweep } = frame;
+  const { builder } = sweep;
+  const origin: Origin = { statement, sweep: "backward" };
+  const at = mirrors.place(place);
+  const value = recovery.value(before);
+  if (wasThere === null) {
+    builder.store(at, value, origin);
+    return;
+  }
+  const arm = (to: Place, atom: Atom): Block =>
+    builder.block(() => {
+      builder.store(to, atom, origin);
+      return { kind: "yield", values: [] };
+    });
+  // A key that there was not is taken off again.
+  const without = arm({ ref: at.ref, step: asked(at.ref, at.step) }, boolean(false));
+  builder.if(recovery.value(wasThere), arm(at, value), without, [], statement);
 }
 
 /** What was under the key that is taken off has had no part in what followed. */
@@ -317,10 +335,22 @@ function entryStep({ type }: Value, name: string): Step {
 }
 
 /** The shadow of a parameter's copy becomes the parameter's. */
-function adopt({ sweep, mirrors }: Frame, param: Param, { out }: Alloc): void {
+function adopt({ sweep, mirrors }: Frame, { param, path }: Cell, { init, out }: Alloc): void {
+  if (!param.wrt || init.kind === "view") return;
+  const { builder } = sweep;
   const shadow = mirrors.shadow(out);
-  const origin: Origin = { hint: declared(`d${param.name}`), statement: out.statement, sweep: "backward" };
-  mirrors.adopt(param, sweep.builder.apply(copy, [shadow], origin, shadow.type));
+  const hint = declared([`d${param.name}`, ...path].join("_"));
+  const origin: Origin = { hint, statement: out.statement, sweep: "backward" };
+  mirrors.adopt({ param, path }, cut() ?? builder.apply(copy, [shadow], origin, shadow.type));
+
+  /** What stores have made longer ends where the original does. */
+  function cut(): Value | null {
+    if (init.kind !== "clone" || shadow.type.kind !== "ref" || isFoundByKeys(out)) return null;
+    if (!sweep.shadows.growing.has(regionOf(out) ?? -1)) return null;
+    const to = builder.load(init.of, { kind: "field", name: "length" }, int, { sweep: "backward" });
+    const { shape, region } = shadow.type;
+    return builder.alloc(shape, { kind: "slice", of: shadow, from: number(0), to }, origin, region);
+  }
 }
 
 /** One cell of new memory: its cotangent belongs to what was put there. */

@@ -3,9 +3,8 @@ import type { Definitions, Site } from "../analysis/definitions.js";
 import { type Origin, number, suggested } from "../ir/builder.js";
 import type { Alloc, Atom, Instr, Param, Place, Type, Value, ValueId } from "../ir/types.js";
 import { isFoundByKeys } from "../ir/growth.js";
-import { hasSharedParts } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
-import { cellKey, cellOf } from "./cells.js";
+import { type Cell, cellKey, cellOf } from "./cells.js";
 import { type ParameterFacts, allocateParameter } from "./parameter-shadows.js";
 import type { Recovery } from "./recovery.js";
 import { allocateShadow, allocateZeros, shadowCellType } from "./shadow-memory.js";
@@ -36,22 +35,23 @@ export class Mirrors {
     return new Mirrors(this.#facts, recovery, this);
   }
 
-  /** Allocates the shadows of a differentiated parameter that the forward sweep has not made. */
-  allocate(param: Param): void {
+  /** Allocates the shadows of a differentiated parameter that the forward sweep has not made, but for those `served`. */
+  allocate(param: Param, served: ReadonlySet<string>): void {
     const { made, cells } = this.#facts.plan;
     const whole = made.get(param.value.id);
     const inside = cells.get(param);
     if (whole !== undefined) this.#params.set(cellKey(param, []), whole);
     else if (inside !== undefined) for (const [path, shadow] of inside) this.#params.set(path, shadow);
     else {
-      allocateParameter(this.#facts, param, "backward", (path, shadow) => {
+      const isServed = (path: readonly string[]): boolean => served.has(cellKey(param, path));
+      allocateParameter(this.#facts, param, "backward", isServed, (path, shadow) => {
         this.#params.set(cellKey(param, path), shadow);
       });
     }
   }
 
-  adopt(param: Param, shadow: Value): void {
-    this.#params.set(cellKey(param, []), shadow);
+  adopt({ param, path }: Cell, shadow: Value): void {
+    this.#params.set(cellKey(param, path), shadow);
   }
 
   /** The shadow of the parameter, or of what lies in it at this path; null where there is none. */
@@ -129,8 +129,12 @@ export class Mirrors {
   #allocate(value: Value, { init }: Alloc, origin: Origin): Value {
     const { builder, regions } = this.#facts;
     const type = this.#type(value.type);
-    invariant(type.kind === "ref", "shadows", "memory that is no reference");
     const recovery = this.#recovery;
+    if (init.kind === "clone") {
+      const like = recovery.value(value);
+      return recovery.emit(() => allocateZeros(builder, regions, like, origin));
+    }
+    invariant(type.kind === "ref", "shadows", "memory that is no reference");
     if (init.kind === "filled") {
       const length = recovery.atom(init.length);
       const zeros = { kind: "filled", length, value: number(0) } as const;
@@ -140,10 +144,6 @@ export class Mirrors {
     if (!isFilled && (init.kind === "elements" || init.kind === "object")) {
       const tagOf = (tag: Atom): Atom => recovery.atom(tag);
       return recovery.emit(() => allocateShadow(builder, value, type, init, () => number(0), tagOf, origin));
-    }
-    if (init.kind === "clone" && hasSharedParts(type.shape)) {
-      const of = this.shadow(init.of);
-      return recovery.emit(() => builder.alloc(type.shape, { kind: "clone", of }, origin, type.region));
     }
     const like = recovery.value(value);
     return recovery.emit(() => allocateZeros(builder, regions, like, origin));

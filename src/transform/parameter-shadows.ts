@@ -18,11 +18,12 @@ export interface ParameterFacts {
   readonly cellTypes: ReadonlyMap<string, Type>;
 }
 
-/** Allocates them; they are handed over with their paths from the parameter down. */
+/** Allocates them, but for those that are there already; they are handed over with their paths from the parameter down. */
 export function allocateParameter(
   facts: ParameterFacts,
   param: Param,
   sweep: "forward" | "backward",
+  isServed: (path: readonly string[]) => boolean,
   take: (path: readonly string[], shadow: Value) => void,
 ): void {
   const { builder, regions, slots, cellTypes } = facts;
@@ -30,7 +31,7 @@ export function allocateParameter(
 
   function visit(ref: Value, path: readonly string[]): void {
     const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-    if (type.kind !== "ref" || gradientShape(type.shape) === null) return;
+    if (type.kind !== "ref" || gradientShape(type.shape) === null || isServed(path)) return;
     if (isWhole(type.shape) || !slots.has(param)) {
       const hint = declared([`d${param.name}`, ...path].join("_"));
       take(path, allocateZeros(builder, regions, ref, { hint, sweep }));

@@ -64,8 +64,8 @@ export interface Sweep {
   /** Position of each instruction in the primal. */
   readonly order: ReadonlyMap<Instr, number>;
   readonly shadows: ShadowPlan;
-  /** Copies whose shadow is that of their parameter, too. */
-  readonly adopted: ReadonlyMap<Alloc, Param>;
+  /** Copies whose shadow is that of the parameter, or of the part of it, that they were made of. */
+  readonly adopted: ReadonlyMap<Alloc, Cell>;
   readonly regions: ShadowRegions;
   readonly tapes: Tapes;
   readonly counters: Counters;

@@ -21,7 +21,7 @@ import type {
 import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
 import { opened } from "../ir/boxes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { hasSharedParts, isKeyed, isMemory, namedType, unfolded, isHoles } from "../ir/shapes.js";
+import { isKeyed, isMemory, namedType, unfolded, isHoles } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
@@ -134,12 +134,6 @@ export function allocateShadow(
         return builder.alloc(shape, { ...init, of }, origin, region);
       }
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
-    }
-    case "clone": {
-      // Its numbers are zero still.
-      const of = hasSharedParts(shape) ? shadowOf(init.of, null) : null;
-      const made: Init = of?.kind === "value" ? { kind: "clone", of } : { kind: "zeros", like: out };
-      return builder.alloc(shape, made, origin, region);
     }
     default:
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);

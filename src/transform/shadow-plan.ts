@@ -14,13 +14,20 @@ export interface ShadowPlan {
   /** Those of arrays inside of parameters, by the keys of their cells; for each parameter all or none. */
   readonly cells: ReadonlyMap<Param, ReadonlyMap<string, Value>>;
   /** What a shadow's cell referred to before a store of a reference, where that matters afterwards. */
-  readonly replaced: ReadonlyMap<Store, Value>;
+  readonly replaced: ReadonlyMap<Store, Replaced>;
   /** True for a reference through which active cells can be reached. */
   readonly isShadowed: (ref: Atom) => boolean;
   /** Memory that stores may make longer. */
   readonly growing: ReadonlySet<RegionId>;
   /** The calls that have a reverse. */
   readonly calls: ReadonlyMap<Call, PlannedCall>;
+}
+
+/** What a cell of a shadow referred to. */
+export interface Replaced {
+  readonly before: Value;
+  /** Whether there was such a key; null for cells that are there in any case. */
+  readonly wasThere: Value | null;
 }
 
 /** A call of the forward part of a companion. */

@@ -1,6 +1,5 @@
 /** Which references have a shadow that the forward sweep has to make. */
 import { regionOf } from "../ir/places.js";
-import { isPartialCopy } from "../ir/shapes.js";
 import { findGrowing, isFoundByKeys } from "../ir/growth.js";
 import { forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Alloc, Atom, If, Instr, Loop, RegionId, Store, Value, ValueId } from "../ir/types.js";
@@ -190,8 +189,6 @@ function refersOn(alloc: Alloc): boolean {
       return holdsReferences(out);
     case "view":
       return true;
-    case "clone":
-      return isPartialCopy(alloc);
     default:
       return false;
   }

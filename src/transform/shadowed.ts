@@ -1,6 +1,5 @@
 /** Memory that has shadows. */
 import { regionOf } from "../ir/places.js";
-import { isPartialCopy } from "../ir/shapes.js";
 import { mayHold } from "../ir/contained.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
@@ -30,9 +29,7 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
       const { init } = instr;
       const isCopy = init.kind === "slice" || init.kind === "clone" || init.kind === "zeros";
       // Copies of lists of rows refer to the same rows.
-      const refers = init.kind === "slice" ? holdsReferences(instr.out) : isPartialCopy(instr);
-      if ((init.kind === "slice" || init.kind === "clone") && refers)
-        link(regionOf(init.of), regionOf(instr.out));
+      if (init.kind === "slice" && holdsReferences(instr.out)) link(regionOf(init.of), regionOf(instr.out));
       if (!isCopy) for (const atom of initAtoms(init)) link(regionOf(instr.out), regionOf(atom));
     }
   });

@@ -5,10 +5,10 @@
  * Most shadows are made where the reverse sweep needs them. Those that are kept in memory themselves, that depend on a
  * choice or go round a loop, and those of arrays that grow are made by the forward sweep, alongside the primal.
  */
-import { isPresence, regionOf, shapeOfCell } from "../ir/places.js";
+import { asked, isPresence, regionOf, shapeOfCell } from "../ir/places.js";
 import { usersName } from "../analysis/definitions.js";
-import { type Origin, number, real, suggested } from "../ir/builder.js";
-import { findGrowing } from "../ir/growth.js";
+import { type Origin, bool, number, real, suggested } from "../ir/builder.js";
+import { findGrowing, isFoundByKeys } from "../ir/growth.js";
 import { forEachInstr, outsOf, someInstr } from "../ir/visit.js";
 import type {
   Alloc,
@@ -34,14 +34,13 @@ import { allocateParameter } from "./parameter-shadows.js";
 import {
   allocateShadow,
   allocateZeros,
-  holdsReferences,
   isReferenceCell,
   shadowCellType,
   memoryType,
   pushShadow,
 } from "./shadow-memory.js";
 import { bareShadow } from "./bare-shadows.js";
-import type { Facts, PlannedCall, ShadowPlan } from "./shadow-plan.js";
+import type { Facts, PlannedCall, Replaced, ShadowPlan } from "./shadow-plan.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
 
@@ -63,11 +62,13 @@ export function planShadows(facts: Facts): ShadowPlan {
   return { func, made, cells, replaced, calls, isShadowed, growing };
 }
 
+const nothing = (): boolean => false;
+
 /** Writes the function once more, with the wanted shadows. */
 class Maker {
   readonly made = new Map<ValueId, Value>();
   readonly cells = new Map<Param, Map<string, Value>>();
-  readonly replaced = new Map<Store, Value>();
+  readonly replaced = new Map<Store, Replaced>();
   readonly calls = new Map<Call, PlannedCall>();
   /** Copies are added to what they were made of in the end, cell by cell: all has to be in its place again. */
   readonly #restores: boolean;
@@ -100,7 +101,7 @@ class Maker {
       for (const param of this.#paramsOfCells()) {
         const cells = new Map<string, Value>();
         this.cells.set(param, cells);
-        allocateParameter(this.#facts, param, "forward", (path, shadow) => {
+        allocateParameter(this.#facts, param, "forward", nothing, (path, shadow) => {
           cells.set(cellKey(param, path), shadow);
         });
       }
@@ -217,11 +218,8 @@ class Maker {
     const { builder } = this.#facts;
     const { place, value } = store;
     if (!this.#wanted.has(place.ref.id) || !this.#isShadowed(place.ref)) return;
-    if (isPresence(place)) {
-      const shadow = this.#of(place.ref);
-      if (holdsReferences(shadow)) builder.store({ ref: shadow, step: place.step }, value);
-      return;
-    }
+    // What is taken off may matter further back: its shadow stays.
+    if (isPresence(place)) return;
     const grows =
       regionOf(value) === null && !isReferenceCell(place) && this.#growing.has(regionOf(place.ref) ?? -1);
     if (!grows && !isShadowedStore(store, this.#isShadowed)) return;
@@ -234,8 +232,13 @@ class Maker {
     const { place, value } = store;
     if (!this.#wanted.has(place.ref.id) || !isShadowedStore(store, this.#isShadowed)) return;
     const type = this.#facts.regions.type(value.type);
-    if (type === null) return;
-    this.replaced.set(store, this.#facts.builder.load(this.#of(place.ref), place.step, type));
+    const bare = type?.kind === "maybe" ? type.type : type;
+    if (bare?.kind !== "ref") return;
+    const ref = this.#of(place.ref);
+    const cell = shapeOfCell(ref, place.step);
+    const found: Type = cell?.kind === "maybe" ? { kind: "maybe", type: bare, none: cell.none } : bare;
+    const wasThere = isFoundByKeys(ref) ? this.#facts.builder.load(ref, asked(ref, place.step), bool) : null;
+    this.replaced.set(store, { before: this.#facts.builder.load(ref, place.step, found), wasThere });
   }
 
   #define(instr: Instr, out: Value): void {
@@ -275,6 +278,7 @@ class Maker {
 
   #allocate({ init, out }: Alloc, type: Type, origin: Origin): Value {
     const { builder } = this.#facts;
+    if (init.kind === "clone") return allocateZeros(builder, this.#facts.regions, out, origin);
     invariant(type.kind === "ref", "shadows", "an allocation without a shape");
     return allocateShadow(
       builder,

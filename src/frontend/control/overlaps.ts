@@ -1,17 +1,10 @@
 /** Writes to memory that the caller keeps. */
 import { namingOf } from "../../config/naming.js";
-import type { Instr, Type, Value } from "../../ir/types.js";
+import type { Instr, Value } from "../../ir/types.js";
 import { eq } from "../../ops/scalar.js";
 import type { Context } from "../context.js";
-import { referenceRegion, sameShape } from "../memory.js";
-import type { Written } from "../types/regions.js";
+import { sameShape } from "../memory.js";
 import type { TargetParam } from "../targets/signature.js";
-
-/** What is overwritten of the memory that a value of the type refers to; null where nothing is. */
-export function writtenIn(cx: Context, type: Type): Written | null {
-  const region = referenceRegion(type);
-  return region === null ? null : cx.unit.regions.overwrittenIn(region);
-}
 
 /**
  * A caller may pass one array twice: then a write to one parameter would be seen through the other, but not in the copies

@@ -176,19 +176,6 @@ function allocateCells(
   return out;
 }
 
-/** A function of an object that is one of many. Unions, and types that contain themselves, have no room for it. */
-function keptMember(cx: Context, bound: Bound, node: ts.Node, name: string): Atom {
-  const meant = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
-  const types = [cx.checker.getTypeAtLocation(node), ...(meant === undefined ? [] : [meant])];
-  const isNamed = types.some((type) => {
-    const shape = shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
-    return shape.kind !== "unsupported" && nameOfShape(shape) !== null;
-  });
-  if (!isNamed || isAtom(bound)) return atomOf(cx, bound, node);
-  cx.unit.records.hasRefused = true;
-  return refuse(cx, "escapingFunction", node, { name });
-}
-
 /** The unions, or named types, that an object may be meant to be of; `like` is one of which it is a copy. */
 function meantShapes(cx: Context, node: ts.Node, like: ObjectShape | null): readonly (ObjectShape | null)[] {
   const isCopy = like !== null && cx.ts.isObjectLiteralExpression(node);

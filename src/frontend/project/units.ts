@@ -64,7 +64,6 @@ type Own = Pick<
   | "opened"
   | "absenceTests"
   | "makers"
-  | "copies"
   | "cloned"
   | "listings"
   | "keyLists"
@@ -101,7 +100,6 @@ function ownOf(outside: Outside | null): Own {
     opened: new Set(),
     absenceTests: [],
     makers: new Map(),
-    copies: [],
     cloned: [],
     listings: [],
     keyLists: [],

@@ -1,76 +1,78 @@
-/**
- * Copies of memory from outside that is written to. Of records, unions and what contains itself there are none: a copy
- * of what they lie in refers to the same ones, which is as good as long as nothing writes to them.
- */
+/** Copies of memory from outside that is written to: of those parts of it that are. */
 import type { ts } from "ts-morph";
-import type { Diagnostics } from "../../diagnostics/collector.js";
-import { excerpt } from "../../diagnostics/collector.js";
-import { hasSharedParts, isMemory, isSharedByCopies, unfolded } from "../../ir/shapes.js";
-import { privateFieldIn, withoutPrivacy } from "../../ir/privacy.js";
-import type { Atom, Hint, RefType, RegionId, Shape } from "../../ir/types.js";
+import { withoutPrivacy } from "../../ir/privacy.js";
+import { isMemory, isWhole, nameOfShape, unfolded } from "../../ir/shapes.js";
+import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Type, Value } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
-import { type Context, type Unit, origin, refuse } from "../context.js";
+import { suggested } from "../../ir/builder.js";
+import { type Context, origin } from "../context.js";
 import { branch } from "../control/join.js";
 import { type Key, cellName, cellType, referenceRegion, stepOf, textOf } from "../memory.js";
 import { isAtom } from "../scope.js";
+import type { Regions } from "../types/regions.js";
 import { type RefValue, apply, isRef, present } from "../values.js";
 
-/** A copy of an object or tuple, and of all that it refers to. */
-export function copyDeep(cx: Context, value: Atom, node: ts.Node, hint: Hint | null): Atom {
-  if (!isRef(value)) {
-    if (value.type.kind !== "maybe" || value.type.type.kind !== "ref") return value;
-    const copied = branch(
-      cx,
-      node,
-      apply(cx, ops.isNullish, [value], node),
-      () => value,
-      () => copyDeep(cx, present(cx, value, node), node, null),
-      hint,
-    );
-    return isAtom(copied) ? copied : value;
-  }
-  if (isSharedByCopies(value.type.shape)) {
-    const code = excerpt(node);
-    return refuse(cx, "unsupportedAssignment", node, { code, reason: uncopied });
-  }
-  const made = copyMemory(cx, value, node, hint);
-  if (made.type.kind === "ref") cx.unit.copies.push({ type: made.type });
-  return made;
+/** What is copied of a parameter. */
+export interface CopiedParts {
+  /** The parts that are written to, by the cells that lead to them: `bodies`, `grid.*.cells`. */
+  readonly written: ReadonlySet<string>;
+  /** The copies, as they are made. */
+  readonly made: MadeCopy[];
 }
 
-const uncopied =
-  "only a copy may be changed, and none is made of a record, a union of objects or a type that contains itself";
+interface MadeCopy {
+  readonly path: readonly string[];
+  readonly type: Type;
+}
 
-function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null): Atom {
+/** A copy of an object or tuple, and of all that it refers to, as far as it is one of the parts. */
+export function copyDeep(
+  cx: Context,
+  value: Atom,
+  node: ts.Node,
+  hint: Hint | null,
+  parts: CopiedParts | null = null,
+  path: readonly string[] = [],
+): Atom {
+  if (parts !== null && !isWritten(parts.written, path)) return value;
+  if (isRef(value)) return copyMemory(cx, value, node, hint, parts, path);
+  const { type } = value;
+  if (value.kind !== "value" || type.kind !== "maybe" || type.type.kind !== "ref") return value;
+  if (type.other === undefined) return copyWhole(cx, value, type.type, node, hint, parts, path);
+  const copied = branch(
+    cx,
+    node,
+    apply(cx, ops.isNullish, [value], node),
+    () => value,
+    () => copyDeep(cx, present(cx, value, node), node, null, parts, path),
+    hint,
+  );
+  return isAtom(copied) ? copied : value;
+}
+
+/** The part, or something that lies in it, is written to. */
+function isWritten(written: ReadonlySet<string>, path: readonly string[]): boolean {
+  const name = path.join(".");
+  return [...written].some((part) => path.length === 0 || part === name || part.startsWith(`${name}.`));
+}
+
+function copyMemory(
+  cx: Context,
+  ref: RefValue,
+  node: ts.Node,
+  hint: Hint | null,
+  parts: CopiedParts | null,
+  path: readonly string[],
+): Atom {
   const { builder, regions } = cx.unit;
   const { shape } = ref.type;
-  const copyCell = (key: Key, cell: Shape): Atom | null => {
+  if (isWhole(shape)) return copyWhole(cx, ref, ref.type, node, hint, parts, path);
+  const cells = cellsOf(shape).flatMap(([key, cell]) => {
     const type = cellType(cx, cell, ref.type.region, cellName(cx, ref.type, key));
-    if (type === null) return null;
+    if (type === null) return [];
     const held = builder.load(ref, stepOf(key), type, origin(cx, node));
-    return isSharedByCopies(cell.kind === "maybe" ? cell.shape : cell)
-      ? held
-      : copyDeep(cx, held, node, null);
-  };
-  if (shape.kind === "array") {
-    const hidden = privateFieldIn(shape);
-    if (hidden !== null) {
-      const reason = `only a copy may be changed, and none is made of a list of instances with private fields, as \`${hidden}\``;
-      return refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
-    }
-    const out = builder.alloc(shape, { kind: "clone", of: ref }, origin(cx, node, hint));
-    if (out.type.kind !== "ref" || !hasSharedParts(shape)) return out;
-    const originals = sharedParts(cx, ref.type);
-    sharedParts(cx, out.type).forEach((part, i) => regions.merge(part, originals[i] ?? part));
-    return out;
-  }
-  const keys: readonly (readonly [Key, Shape])[] =
-    shape.kind === "tuple"
-      ? shape.elements.map((element, i) => [i, element] as const)
-      : shape.fields.map((field) => [field.name, field.shape] as const);
-  const cells = keys.flatMap(([key, cell]) => {
-    const value = copyCell(key, cell);
-    return value === null ? [] : [{ key, value }];
+    const name = hint === null ? null : suggested(`${hint.text}_${textOf(key)}`);
+    return [{ key, value: copyDeep(cx, held, node, name, parts, [...path, textOf(key)]) }];
   });
   const made = builder.alloc(
     withoutPrivacy(shape),
@@ -87,34 +89,80 @@ function copyMemory(cx: Context, ref: RefValue, node: ts.Node, hint: Hint | null
   return made;
 }
 
-/** A copy that was made of a parameter. */
-export interface DeepCopy {
-  readonly type: RefType;
+/** A copy at once, of what has no cells of its own in the IR: what is found by keys, has a type with a name or may be missing. */
+function copyWhole(
+  cx: Context,
+  value: Value,
+  { shape }: RefType,
+  node: ts.Node,
+  hint: Hint | null,
+  parts: CopiedParts | null,
+  path: readonly string[],
+): Atom {
+  const { builder, regions } = cx.unit;
+  const shared = new Set(parts === null ? [] : unwritten(shape, parts.written, path, []));
+  const out = builder.clone(value, shared, origin(cx, node, hint));
+  parts?.made.push({ path, type: out.type });
+  const [name, region] = [nameOfShape(shape), referenceRegion(out.type)];
+  if (name !== null && region !== null) regions.tie(region, name);
+  return out;
 }
 
-/** Reports writes to what the copies share with their originals. */
-export function reportSharedParts(cx: Context, { copies, regions }: Unit, diagnostics: Diagnostics): void {
-  for (const { type } of copies) {
-    const [written] = sharedParts(cx, type).flatMap((region) => regions.overwrittenIn(region) ?? []);
-    if (written === undefined) continue;
-    diagnostics.report("unsupportedAssignment", written.node, {
-      code: excerpt(written.node),
-      reason: uncopied,
-    });
+/** The parts of memory that nothing is written to, as seen from the copy that they lie in. */
+function unwritten(
+  whole: Shape,
+  written: ReadonlySet<string>,
+  path: readonly string[],
+  inside: readonly string[],
+): readonly string[] {
+  const shape = whole.kind === "maybe" ? whole.shape : whole;
+  if (!isMemory(unfolded(shape))) return [];
+  if (!isWritten(written, [...path, ...inside])) return [inside.join(".")];
+  // Of objects of one type there is one function that copies them.
+  if (nameOfShape(shape) !== null || !isMemory(shape)) return [];
+  return cellsOf(shape).flatMap(([key, cell]) => unwritten(cell, written, path, [...inside, textOf(key)]));
+}
+
+/** The parts of a parameter that are written to, or of a copy that was made of a part of it. */
+export function writtenParts(
+  regions: Regions,
+  type: Type,
+  copied: readonly string[] | null = null,
+): readonly string[] {
+  const found: string[] = [];
+  visit(type, copied ?? []);
+  return found;
+
+  function visit(whole: Type, path: readonly string[]): void {
+    const each = whole.kind === "maybe" ? whole.type : whole;
+    if (each.kind !== "ref") return;
+    const { shape, region } = each;
+    const isNamed = nameOfShape(shape) !== null;
+    if (isAnyWritten(region, isNamed)) found.push(path.join("."));
+    if (isNamed) return;
+    for (const [key, cell] of cellsOf(shape)) {
+      const name = textOf(key);
+      const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
+      if (isMemory(inner) && regions.cellsOf(region).includes(name))
+        visit({ kind: "ref", shape: inner, region: regions.child(region, name) }, [...path, name]);
+    }
+  }
+
+  /** What is written to a copy right where it is made counts as well. */
+  function isAnyWritten(region: RegionId, isNamed: boolean): boolean {
+    const isCopy = copied !== null;
+    if (!isNamed) return regions.writtenAt(region, isCopy) !== null;
+    return (isCopy ? regions.storedIn(region) : regions.overwrittenIn(region)) !== null;
   }
 }
 
-function sharedParts(cx: Context, { shape, region }: RefType): readonly RegionId[] {
-  const cells =
-    shape.kind === "array"
-      ? [["*", shape.element] as const]
-      : shape.kind === "tuple"
-        ? shape.elements.map((element, i) => [String(i), element] as const)
-        : shape.fields.map((field) => [field.name, field.shape] as const);
-  return cells.flatMap(([key, cell]) => {
-    const memory = unfolded(cell.kind === "maybe" ? cell.shape : cell);
-    const type = isMemory(memory) ? cellType(cx, memory, region, key) : null;
-    if (type?.kind !== "ref") return [];
-    return isSharedByCopies(memory) ? [type.region] : sharedParts(cx, type);
-  });
+function cellsOf(shape: MemoryShape): readonly (readonly [Key, Shape])[] {
+  switch (shape.kind) {
+    case "array":
+      return [["*", shape.element]];
+    case "tuple":
+      return shape.elements.map((element, i) => [i, element] as const);
+    case "object":
+      return shape.fields.map((field) => [field.name, field.shape] as const);
+  }
 }

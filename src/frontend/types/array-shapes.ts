@@ -50,7 +50,8 @@ function openTupleShape(type: ts.TupleTypeReference, context: ShapeContext): Sha
     .map((each) => shapeWithin(each, context));
   if (first === undefined || first.kind === "unsupported") return null;
   if (!others.every((each) => each.kind !== "unsupported" && sameShape(first, each))) return null;
-  return { kind: "array", element: first, storage: "Array", ...readonlyIf(type.target.readonly) };
+  const isReadonly = readonlyIf(type.target.readonly);
+  return { kind: "array", element: first, storage: "Array", isOpenTuple: true, ...isReadonly };
 }
 
 /** A record, a map or a set whose keys are strings or numbers; null for anything else. */

@@ -7,7 +7,7 @@ import type { ts } from "ts-morph";
 import { nameOfShape } from "../../ir/shapes.js";
 import type { Shape } from "../../ir/types.js";
 import { type ClassNode, declaredBases } from "../classes/class-index.js";
-import { membersOf, nameOfType, newName } from "./named-types.js";
+import { isOfClass, membersOf, nameOfType, newName } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
 import { type Emitted, type NamedValue, namedValue } from "../value-names.js";
 
@@ -192,12 +192,6 @@ function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassN
 function isComputed(node: ClassNode, name: string, { ts, checker }: FrontendProject): boolean {
   const property = checker.getPropertyOfType(checker.getTypeAtLocation(node), name);
   return property !== undefined && (property.flags & ts.SymbolFlags.Accessor) !== 0;
-}
-
-/** True for the type of the instances of a class. */
-export function isOfClass(type: ts.Type, { ts }: FrontendProject): boolean {
-  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
-  return declared.some((each) => ts.isClassLike(each));
 }
 
 export function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {

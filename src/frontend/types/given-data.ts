@@ -5,7 +5,8 @@
 import type { ts } from "ts-morph";
 import type { FrontendProject } from "../project/project.js";
 import type { Target } from "../targets/targets.js";
-import { isMethod, isOfClass } from "./families.js";
+import { isMethod } from "./families.js";
+import { isOfClass } from "./named-types.js";
 
 /** The interfaces and literal types without methods in the types of the parameters, and of the instance of a method. */
 export function givenData({ node, owner }: Target, project: FrontendProject): ReadonlySet<ts.Type> {

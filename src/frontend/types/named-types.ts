@@ -120,6 +120,12 @@ function byDeclaration(a: ts.Type, b: ts.Type): number {
   return file === other ? first.pos - second.pos : file < other ? -1 : 1;
 }
 
+/** True for the type of the instances of a class. */
+export function isOfClass(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): boolean {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  return ((symbol?.flags ?? 0) & ts.SymbolFlags.Class) !== 0;
+}
+
 /** A union that is met once with and once without `null` is one. */
 function keyOf(type: ts.Type, project: FrontendProject): string {
   return membersOf(type, project).map(idOf).toSorted().join("|");

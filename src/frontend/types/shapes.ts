@@ -7,8 +7,8 @@ import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/typ
 import { enumMember } from "../../ir/builder.js";
 import { holdsReals } from "../../ir/shapes.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
-import { isKnotted, membersOf, nameOfType, namedTwin, noteKnot } from "./named-types.js";
-import { joinShapes } from "./joined-types.js";
+import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot } from "./named-types.js";
+import { keyOf, withAll } from "./same-shapes.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
 import { ownFields } from "./own-fields.js";
 import { isPrivate, isUnreachable } from "../classes/private-fields.js";
@@ -129,7 +129,8 @@ function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): Obje
     containsFor(field.shape, name) ? { ...field, shape: { kind: "opaque" } } : field,
   );
   const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
-  const variants = [{ name, fields, test: { kind: "rest" } }] as const;
+  const isInstance = membersOf(type, project).some((member) => isOfClass(member, project));
+  const variants = [{ name, fields, test: { kind: "rest" }, ...(isInstance ? { isInstance } : {}) }] as const;
   return { ...shape, fields, named: { name, variants, isPlain, gradientOf: null } };
 }
 
@@ -252,23 +253,6 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   const isOne = others.every((other) => keyOf(other) === text) && !(isOfTuples && isKnotted(type, project));
   const whole = isOne ? withAll(first, members) : variantsOf(type, types, members, context);
   return isOptional || members.length < shapes.length ? maybe(whole, absenceIn(type, project)) : whole;
-}
-
-/** What memory is like, whoever may write to it and what words the user has for what it holds. */
-function keyOf(shape: ShapeResult): string {
-  return JSON.stringify(shape, (name, value: unknown) =>
-    name === "isReadonly" || name === "literals" || name === "owner" ? undefined : value,
-  );
-}
-
-/** The first of shapes that are the same, with what any of them may hold. */
-function withAll(first: ShapeResult, all: readonly ShapeResult[]): ShapeResult {
-  const isSame = (a: ShapeResult, b: ShapeResult): boolean => JSON.stringify(a) === JSON.stringify(b);
-  return all.reduce(
-    (a, b) =>
-      a.kind === "unsupported" || b.kind === "unsupported" || isSame(a, b) ? a : (joinShapes(a, b) ?? a),
-    first,
-  );
 }
 
 /** Which of `undefined` and `null` is a member; nothing where both are. */

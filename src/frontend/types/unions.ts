@@ -6,7 +6,7 @@ import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Variant, VariantTest } from "../../ir/types.js";
 import { exportedName } from "../project/exports.js";
 import type { Family } from "./families.js";
-import { capitalized, nameOfType } from "./named-types.js";
+import { capitalized, isOfClass, nameOfType } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
 import { withKeptFields } from "./kept-fields.js";
 import { mergedVariants } from "./variant-cells.js";
@@ -40,7 +40,8 @@ export function variantsShape(
   const variants = members.map((member, i): Variant => {
     const test = tests[i] ?? { kind: "rest" };
     const name = nameOfType(member.type, wordOf(test, i), project);
-    return { name, fields: member.shape.fields.map((field) => asTag(field, test)), test };
+    const fields = member.shape.fields.map((field) => asTag(field, test));
+    return { name, fields, test, ...(isOfClass(member.type, project) ? { isInstance: true } : {}) };
   });
   const ownName = nameOfType(type, variants.map((each) => each.name).join("Or"), project);
   const own = withKeptFields(

@@ -54,10 +54,15 @@ export const dataSections: readonly Section[] = [
       },
       {
         construct: "Parameters that the function assigns to or mutates",
-        how: "Works on a copy: arguments are left as they were found.",
+        how: "Works on a copy of what is changed: arguments are left as they were found. Instances stay instances.",
         shown: [
           ["language/reassigned-parameter", "x = x / scale"],
           ["mutation/mutated-parameter", "x[i] += "],
+          ["mutation/copied-structures", "rates[name] = "],
+          ["mutation/copied-structures", "particles.set(7"],
+          ["mutation/copied-structures", "shape.r *= k"],
+          ["mutation/copied-structures", "body.step(dt)"],
+          ["mutation/copied-structures", "head.next = "],
         ],
       },
     ],
