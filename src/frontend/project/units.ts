@@ -66,6 +66,7 @@ type Own = Pick<
   | "makers"
   | "copies"
   | "cloned"
+  | "listed"
   | "listings"
   | "keyLists"
   | "fieldOrders"
@@ -102,6 +103,7 @@ function ownOf(outside: Outside | null): Own {
     makers: new Map(),
     copies: [],
     cloned: [],
+    listed: [],
     listings: [],
     keyLists: [],
     fieldOrders: [],
