@@ -37,6 +37,7 @@ import type { FunctionRecords } from "./functions/function-records.js";
 import type { Maker, Widenings } from "./types/widening.js";
 import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
+import type { Listed } from "./arrays/tuples-as-lists.js";
 import type { Cloned } from "./records/structured-clone.js";
 
 /** One per target function, and one per function that it calls. */
@@ -58,6 +59,8 @@ export interface Unit {
   readonly holes: Set<RegionId>;
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
+  /** Tuples that were copied into arrays. */
+  readonly listed: Listed[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
   /** Values taken to be there because of a type, with the places, and what was read where there may be nothing. */
   readonly narrowed: Map<ValueId, ts.Node>;

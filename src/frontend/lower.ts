@@ -15,6 +15,7 @@ import { declareVariable, withDefault } from "./expressions/declarations.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { typeOfShape } from "./control/loop-carried.js";
+import { reportListed } from "./arrays/tuples-as-lists.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { ClassNode } from "./classes/class-index.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
@@ -241,6 +242,7 @@ function lowerFunction(
   widenElsewhere(units);
   reportHoles(units, diagnostics);
   reportShared(units, diagnostics);
+  for (const each of units) reportListed(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);
 
   const written: Copied = new Map(

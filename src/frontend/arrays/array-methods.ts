@@ -261,7 +261,8 @@ function reduce(call: Call, backward: boolean): Bound {
   const parameter = callback.kind === "closure" ? callback.node.parameters[0]?.name : undefined;
   const name = parameter !== undefined && cx.ts.isIdentifier(parameter) ? parameter.text : "total";
   const hint = call.hint ?? suggested(name);
-  const held = initial?.type.kind === "nothing" ? heldBy(cx, node) : null;
+  const isTuple = initial?.type.kind === "ref" && initial.type.shape.kind === "tuple";
+  const held = isTuple || initial?.type.kind === "nothing" ? heldBy(cx, node) : null;
   const total: Variable = { name, hint, depth: environment.depth, ...(held === null ? {} : { shape: held }) };
   const first = backward ? apply(cx, ops.sub, [loadLength(cx, ref, node), one], node) : zero;
   environment.set(total, initial ?? elementAt(call, first, null));

@@ -33,7 +33,7 @@ export function resultShape({ cx, ref, node }: Call, element: Shape | null): Mem
   return null;
 }
 
-/** What an accumulator may hold that is nothing at first. */
+/** What an accumulator may hold that is nothing at first, or a tuple where any array may be. */
 export function heldBy(cx: Context, node: ts.CallExpression): Shape | null {
   const shape = shapeOf(concreteType(cx, node, cx.checker.getTypeAtLocation(node)), node, cx.unit.project);
   return shape.kind === "unsupported" ? null : shape;

@@ -5,6 +5,7 @@
 import { boolean, number } from "../../ir/builder.js";
 import type { Atom, Hint, If, Instr, Literal, Type, Value, ValueId } from "../../ir/types.js";
 import { outsOf } from "../../ir/visit.js";
+import { listType } from "../arrays/tuples-as-lists.js";
 import { asTyped } from "../expressions/boxes.js";
 import { type Context, origin, poison, unset } from "../context.js";
 import { capturedBy } from "../functions/functions.js";
@@ -232,7 +233,7 @@ class Meeting {
   }
 
   #yield(a: Atom, b: Atom, hint: Hint | null): Bound {
-    const type = joinTypes(this.#cx, a.type, b.type);
+    const type = joinTypes(this.#cx, a.type, b.type) ?? listType(this.#cx, a.type, b.type);
     if (type === null) return { kind: "unknown", untold: differing(a, b) };
     const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
     this.#outs.push(out);

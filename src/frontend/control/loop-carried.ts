@@ -1,5 +1,6 @@
 /** The values that go round a loop: their types, chosen before the body is lowered, and what an iteration hands on. */
 import type { ts } from "ts-morph";
+import { listType } from "../arrays/tuples-as-lists.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { bool, boolean, int, number, real, suggested } from "../../ir/builder.js";
 import { isBoxType } from "../../ir/boxes.js";
@@ -134,6 +135,9 @@ function carriedType(
   if (wide !== null && isBoxType(wide) && !isBoxType(type)) return wide;
   if (type.kind !== "nothing") {
     const inner = type.kind === "maybe" ? type.type : type;
+    const list = wide === null ? null : listType(cx, inner, wide);
+    if (list?.kind === "ref" && type.kind !== "maybe" && wide?.kind === "ref" && wide.shape.kind === "array")
+      return list;
     const widened = inner.kind === "ref" ? widerRef(inner, shape) : isNumber(inner) ? real : inner;
     if (type.kind !== "maybe" && wide?.kind !== "maybe") return widened;
     if (wide !== null && isMixed(wide)) return inner.kind === "ref" ? { ...wide, type: inner } : wide;
@@ -250,7 +254,8 @@ function isNumber(type: Type): boolean {
 
 function initOf(cx: Context, bound: Atom, type: Type, node: ts.Node): Atom {
   if (bound === unset) return placeholder(type);
-  if (isBoxType(type)) return fitted(cx, bound, type, node) ?? bound;
+  const isListed = bound.type.kind === "ref" && bound.type.shape.kind === "tuple";
+  if (isBoxType(type) || isListed) return fitted(cx, bound, type, node) ?? bound;
   if (type.kind !== "int" || bound.type.kind === "int") return bound;
   return { ...number(Number(knownKey(cx, bound))), type };
 }

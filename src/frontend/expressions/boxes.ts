@@ -9,6 +9,7 @@ import { type ValueKind, isMemory, kindOfValue } from "../../ir/shapes.js";
 import type { Atom, Hint, ObjectShape, Shape, Type } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "../context.js";
+import { asList } from "../arrays/tuples-as-lists.js";
 import { joinShapes } from "../types/joined-types.js";
 import { allocate } from "./literals.js";
 import { loadRaw, referenceRegion, shapeOfType } from "../memory.js";
@@ -91,6 +92,7 @@ export function boxed(cx: Context, value: Atom, shape: Shape, node: ts.Node, hin
 export function asTyped(cx: Context, value: Atom, type: Type, node: ts.Node): Atom {
   const bare = type.kind === "maybe" ? type.type : type;
   if (bare.kind !== "ref") return value;
+  if (bare.shape.kind === "array") return asList(cx, value, bare, node);
   const made = boxed(cx, value, bare.shape, node);
   const region = made === value ? null : referenceRegion(made.type);
   if (region !== null) cx.unit.regions.merge(region, bare.region);

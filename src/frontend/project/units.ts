@@ -65,6 +65,7 @@ type Own = Pick<
   | "absenceTests"
   | "makers"
   | "cloned"
+  | "listed"
   | "listings"
   | "keyLists"
   | "matches"
@@ -101,6 +102,7 @@ function ownOf(outside: Outside | null): Own {
     absenceTests: [],
     makers: new Map(),
     cloned: [],
+    listed: [],
     listings: [],
     keyLists: [],
     matches: new Map(),

@@ -304,6 +304,30 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "`{ ...p, ...patch }` with a `Partial` of what is there",
+        how: "A field of the patch that is there is taken to hold a value, as TypeScript has it, unless that is tested later.",
+        shown: [
+          ["language/spread-patch", "{ ...player, ...patch }"],
+          ["language/spread-patch", "{ ...defaults, ...each }"],
+        ],
+      },
+      {
+        construct: "Spreads of discriminated unions, `{ ...buff, turns: buff.turns - 1 }`",
+        how: "Copied kind by kind. What stands behind the spread is written out for each kind.",
+        shown: [
+          ["language/spread-union", "{ ...buff, turns: buff.turns - 1 }"],
+          ["language/spread-union", "const copy = { ...buff };"],
+        ],
+      },
+      {
+        construct: "Tuples where arrays are expected, `cond ? pair : xs`",
+        how: "Copied into an array. Neither the tuple nor the array may be changed then.",
+        shown: [
+          ["language/tuples-as-arrays", "let xs: readonly number[] = x;"],
+          ["language/tuples-as-arrays", "cond ? pair : [x, x * x, pair[0] * x]"],
+        ],
+      },
+      {
         construct: "`Object.entries`, `values`, `keys` and `for…in` of objects that may lack fields",
         how: "Each field where `in` finds it. Where the order may matter, it has to be that in which the object was made, so that of an object made here.",
         shown: [

@@ -1,0 +1,71 @@
+/**
+ * A tuple where an array of any length may be: what is one of the two is an array, into which the tuple is copied. That
+ * is the same as long as nothing writes to either.
+ */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import type { Diagnostics } from "../../diagnostics/collector.js";
+import type { ArrayShape, Atom, RefType, Shape, Type } from "../../ir/types.js";
+import { type Context, type Unit, poison } from "../context.js";
+import { allocate } from "../expressions/literals.js";
+import { loadRaw } from "../memory.js";
+import { isAtom } from "../scope.js";
+import { joinShapes } from "../types/joined-types.js";
+import { isRef } from "../values.js";
+
+/** A tuple, and the array that it was copied into. */
+export interface Listed {
+  readonly tuple: RefType;
+  readonly list: RefType;
+  readonly node: ts.Node;
+}
+
+/** The type of an array that is a copy of a tuple on one path, and another array, or that of another tuple, on another. */
+export function listType(cx: Context, a: Type, b: Type): RefType | null {
+  if (a.kind !== "ref" || b.kind !== "ref") return null;
+  if (a.shape.kind !== "tuple" && b.shape.kind !== "tuple") return null;
+  const [one, other] = [listShape(a.shape), listShape(b.shape)];
+  const shape = one === null || other === null ? null : joinShapes(one, other);
+  if (shape?.kind !== "array") return null;
+  const own = [a, b].find((type) => type.shape.kind === "array");
+  return { kind: "ref", shape, region: own?.region ?? cx.unit.regions.fresh() };
+}
+
+function listShape(shape: Shape): ArrayShape | null {
+  if (shape.kind === "array") return shape.storage === "Array" ? shape : null;
+  if (shape.kind !== "tuple") return null;
+  const [first, ...others] = shape.elements;
+  const element = others.reduce<Shape | null>(
+    (joined, each) => (joined === null ? null : joinShapes(joined, each)),
+    first ?? null,
+  );
+  return element === null ? null : { kind: "array", element, storage: "Array" };
+}
+
+/** The value as an array, where the type is that of one and the value is a tuple. */
+export function asList(cx: Context, value: Atom, type: Type, node: ts.Node): Atom {
+  const list = type.kind === "maybe" ? type.type : type;
+  if (!isRef(value) || value.type.shape.kind !== "tuple") return value;
+  if (list.kind !== "ref" || list.shape.kind !== "array" || listType(cx, value.type, list) === null)
+    return value;
+  const entries = value.type.shape.elements.flatMap((_, i) => {
+    const held = loadRaw(cx, value, i, node, null);
+    return isAtom(held) ? [{ name: String(i), value: held }] : [];
+  });
+  if (entries.some((each) => each.value === poison)) return poison;
+  const made = allocate(cx, list.shape, entries, node, null);
+  if (!isRef(made)) return value;
+  cx.unit.regions.merge(made.type.region, list.region);
+  cx.unit.listed.push({ tuple: value.type, list: made.type, node });
+  return made;
+}
+
+/** Reports writes to tuples, and to the arrays that they were copied into. */
+export function reportListed({ listed, regions }: Unit, diagnostics: Diagnostics): void {
+  for (const { tuple, list, node } of listed) {
+    const written = regions.writtenAt(tuple.region) ?? regions.writtenAt(list.region, false);
+    if (written === null) continue;
+    const reason = `a tuple is used as an array here: \`${excerpt(node)}\`, and neither may be changed`;
+    diagnostics.report("unsupportedAssignment", written.node, { code: excerpt(written.node), reason });
+  }
+}
