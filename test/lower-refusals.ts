@@ -27,8 +27,8 @@ export const refusals: Readonly<
     reports: ["TSAD1031 p = q"],
   },
   "every problem of a function": {
-    body: "while (x < 0) x++;\nconst a = Date.UTC(1);\nreturn a + /a/.lastIndex + [x].copyWithin(0, 1)[0];",
-    reports: ["TSAD1030 Date.UTC", "TSAD1021 /a/", "TSAD1007 copyWithin"],
+    body: "while (x < 0) x++;\nconst a = Date.UTC(1);\nreturn a + /a/.lastIndex + [x].toLocaleString().length;",
+    reports: ["TSAD1030 Date.UTC", "TSAD1021 /a/", "TSAD1007 toLocaleString"],
   },
   "both branches": {
     body: "if (x > 0) x = Date.UTC(1);\nelse y = performance();\nreturn x + y;\nfunction performance(): number {\n  try { return 1; } finally { }\n}",
@@ -102,8 +102,8 @@ export const refusals: Readonly<
     reports: ["TSAD1029 ...rest"],
   },
   "an array method without a rule": {
-    body: "const v = [x];\nv.copyWithin(0, 1);\nreturn v[0]!;",
-    reports: ["TSAD1007 copyWithin"],
+    body: "const v = [x];\nv.toLocaleString();\nreturn v[0]!;",
+    reports: ["TSAD1007 toLocaleString"],
   },
   using: {
     body: "using r = { [Symbol.dispose]() {} };\nreturn x;",

@@ -192,8 +192,8 @@ export const refused: readonly Refused[] = [
   row(
     "arrayMethod",
     "Array methods without a rule",
-    "Rare ones: `copyWithin`, `splice` in the middle.",
-    "copyWithin",
+    "Rare ones: `toLocaleString`, `splice` in the middle.",
+    "toLocaleString",
   ),
   row(
     "unsupportedBuiltin",
