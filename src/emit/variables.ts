@@ -3,7 +3,8 @@
  * `dx = a; dx2 = dx + b` becomes `let dx = a; dx += b`, and what both arms of an `if` leave is assigned in the arms.
  */
 import { atomsOf, blocksOf, endAtoms, forEachInstr, outsOf, paramsOf } from "../ir/visit.js";
-import type { Atom, Block, Call, Func, If, Instr, Loop, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, Call, Func, If, Instr, Loop, Value, ValueId, Shape } from "../ir/types.js";
+import { shapeOfType } from "../ir/shapes.js";
 import type { Folding } from "./fold.js";
 import { Classes, Live } from "./live.js";
 import { NamedWriter } from "./named.js";
@@ -27,6 +28,7 @@ export function assignVariables(
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "loop" && instr.head.kind === "counted") indices.add(instr.head.index.id);
   });
+  const given = new Set(func.params.map(({ value }) => value.id));
   const copies: (readonly [ValueId, ValueId])[] = [];
   forEachInstr(func.body, (instr) => {
     if (instr.kind !== "apply" || instr.op.spelling.kind !== "identity") return;
@@ -295,6 +297,8 @@ export function assignVariables(
   }
 
   function isNamedAlike(a: Value, b: Value): boolean {
+    // Objects from outside may be instances of a class, which those that are made here are not.
+    if (given.has(a.id) !== given.has(b.id) && holdsObject(shapeOfType(a.type))) return false;
     const name = indices.has(a.id) || indices.has(b.id) ? null : nameOf(a);
     return name !== null && name === nameOf(b) && types.value(a.type) === types.value(b.type);
   }
@@ -315,4 +319,20 @@ export function assignVariables(
 function operands(instr: Instr): readonly Atom[] {
   if (instr.kind !== "if") return atomsOf(instr);
   return [instr.test, ...endAtoms(instr.consequent.end), ...endAtoms(instr.alternate.end)];
+}
+
+/** Objects of a type without a name lie in it. */
+function holdsObject(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "maybe":
+      return holdsObject(shape.shape);
+    case "array":
+      return holdsObject(shape.element);
+    case "tuple":
+      return shape.elements.some(holdsObject);
+    case "object":
+      return shape.named === undefined;
+    default:
+      return false;
+  }
 }

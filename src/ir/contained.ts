@@ -1,16 +1,19 @@
 /** Which memory lies in which: what can be reached from a reference. */
 import { regionOf } from "./places.js";
-import type { Atom, Func, MemoryShape, RegionId, Shape } from "./types.js";
+import type { Atom, Call, Func, MemoryShape, RegionId, Shape } from "./types.js";
 import { isMemory, nameOfShape, unfolded } from "./shapes.js";
-import { forEachInstr, initAtoms } from "./visit.js";
+import { forEachInstr, initAtoms, outsOf } from "./visit.js";
 
 /** The regions that references in the memory of a region lead to, one step on. */
 export type Contained = ReadonlyMap<RegionId, ReadonlySet<RegionId>>;
 
 export function findContained(func: Func): Contained {
+  const unseen = changedUnseen(func);
   const below = new Map<RegionId, Set<RegionId>>();
   const link = (outer: Atom, inner: Atom): void => {
-    const [from, to] = [regionOf(outer), regionOf(inner)];
+    linkRegions(regionOf(outer), regionOf(inner));
+  };
+  const linkRegions = (from: RegionId | null, to: RegionId | null): void => {
     if (from === null || to === null) return;
     const known = below.get(from);
     if (known === undefined) below.set(from, new Set([to]));
@@ -25,6 +28,7 @@ export function findContained(func: Func): Contained {
     if (instr.kind === "call") {
       for (const from of [...instr.args, ...instr.outs])
         for (const to of instr.args) if (mayHold(from, to)) link(from, to);
+      for (const from of instr.args) for (const region of unseen(instr)) linkRegions(regionOf(from), region);
     }
     if (instr.kind !== "alloc" || ["zeros", "clone"].includes(instr.init.kind)) return;
     for (const atom of initAtoms(instr.init)) link(instr.out, atom);
@@ -33,6 +37,15 @@ export function findContained(func: Func): Contained {
     if (init.kind === "slice") link(init.of, instr.out);
   });
   return below;
+}
+
+/** The memory that calls of the function change and that no value of its own leads to: what they are given does. */
+export function changedUnseen(func: Func): (call: Call) => readonly RegionId[] {
+  const seen = new Set<RegionId | null>(func.params.map(({ value }) => regionOf(value)));
+  forEachInstr(func.body, (instr) => {
+    for (const out of outsOf(instr)) seen.add(regionOf(out));
+  });
+  return ({ writes, resizes }) => [...writes, ...resizes].filter((region) => !seen.has(region));
 }
 
 /** The regions of the atoms, and all that can be reached from there. */

@@ -12,7 +12,7 @@ import { findContained } from "../ir/contained.js";
 import { Builder, declared, number, real } from "../ir/builder.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
 import { shapeOfType } from "../ir/shapes.js";
-import { blocksOf, calledBy, countUses, forEachInstr, lastId, lastRegion } from "../ir/visit.js";
+import { blocksOf, calledBy, countUses, forEachInstr, lastId, lastRegion, someInstr } from "../ir/visit.js";
 import type { Atom, Block, End, Func, Instr, Load, Param, Result } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
@@ -39,6 +39,7 @@ import { type Recording, Recovery, findPulled } from "./recovery.js";
 import { type Frame, type Sweep, reverse, seed } from "./reverse.js";
 import { ShadowRegions } from "./shadow-memory.js";
 import { returnedShadow } from "./returned-shadow.js";
+import type { Facts as ShadowFacts } from "./shadow-plan.js";
 import { planShadows } from "./shadows.js";
 import { Ledger } from "./slots.js";
 import { Tapes } from "./tapes.js";
@@ -60,7 +61,11 @@ export function differentiate(func: Func, name = `${func.name}_grad`): Func {
   const companions = planCompanions(analysed);
   const [main] = analysed;
   invariant(main, "reverse", "there is nothing to differentiate");
-  const gradient = differentiateOne(main, companions, null, name);
+  const restores = analysed.some(({ func: each }) =>
+    someInstr(each.body, (instr) => instr.kind === "alloc" && instr.init.kind === "clone"),
+  );
+  const plan = { companions, restores };
+  const gradient = differentiateOne(main, plan, null, name);
   const called = new Map<string, Func>();
   const open = [gradient];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -70,7 +75,7 @@ export function differentiate(func: Func, name = `${func.name}_grad`): Func {
       const made =
         companion === undefined
           ? func.callees?.get(callee)
-          : differentiateOne(companion.analysed, companions, companion, callee);
+          : differentiateOne(companion.analysed, plan, companion, callee);
       invariant(made, "reverse", `there is no function \`${callee}\``);
       called.set(callee, withoutCallees(made));
       open.push(made);
@@ -84,15 +89,15 @@ function withoutCallees({ callees: _, ...func }: Func): Func {
   return func;
 }
 
+/** What holds for a function and all that it calls. */
+interface Plan extends Pick<ShadowFacts, "restores"> {
+  readonly companions: Companions;
+}
+
 /** `companion`: the function is one that is called, and this is its forward part. */
-function differentiateOne(
-  analysed: Analysed,
-  companions: Companions,
-  companion: Companion | null,
-  name: string,
-): Func {
+function differentiateOne(analysed: Analysed, plan: Plan, companion: Companion | null, name: string): Func {
   const { func } = analysed;
-  const { sweep, shadowsGiven } = prepare(analysed, companions, companion);
+  const { sweep, shadowsGiven } = prepare(analysed, plan, companion);
   const exports = new Exports();
   const recording: Recording = {
     ...sweep,
@@ -149,7 +154,7 @@ function differentiateOne(
 
 function prepare(
   { func: primal, activity, unsettled, calls, points }: Analysed,
-  companions: Companions,
+  { companions, restores }: Plan,
   companion: Companion | null,
 ): {
   readonly sweep: Sweep & Pick<Recording, "stability">;
@@ -173,6 +178,7 @@ function prepare(
     cellTypes,
     given: handed?.given ?? new Map(),
     isCompanion: companion !== null,
+    restores,
     companionOf: (call, isShadowed) => companionOf(companions, activity, call, isShadowed),
   });
   const { func } = shadows;

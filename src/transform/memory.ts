@@ -26,7 +26,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import { isFoundByKeys } from "../ir/growth.js";
-import { add, copy, ne, sub } from "../ops/scalar.js";
+import { add, copy, narrow, ne, sub } from "../ops/scalar.js";
 import type { Replaced } from "./shadow-plan.js";
 import { flowsOf } from "./foreign.js";
 import { type Cell, cellOf } from "./cells.js";
@@ -201,14 +201,17 @@ function restore(frame: Frame, { place, statement }: Store, { before, wasThere }
     builder.store(at, value, origin);
     return;
   }
-  const arm = (to: Place, atom: Atom): Block =>
+  const arm = (to: Place, held: () => Atom): Block =>
     builder.block(() => {
-      builder.store(to, atom, origin);
+      builder.store(to, held(), origin);
       return { kind: "yield", values: [] };
     });
+  const { type } = value;
+  const there = (): Atom =>
+    type.kind === "maybe" ? builder.apply(narrow, [value], origin, type.type) : value;
   // A key that there was not is taken off again.
-  const without = arm({ ref: at.ref, step: asked(at.ref, at.step) }, boolean(false));
-  builder.if(recovery.value(wasThere), arm(at, value), without, [], statement);
+  const without = arm({ ref: at.ref, step: asked(at.ref, at.step) }, () => boolean(false));
+  builder.if(recovery.value(wasThere), arm(at, there), without, [], statement);
 }
 
 /** What was under the key that is taken off has had no part in what followed. */

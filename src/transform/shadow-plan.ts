@@ -51,4 +51,6 @@ export interface Facts extends ParameterFacts {
   readonly given: ReadonlyMap<ValueId, Value>;
   /** Its callers see what it returns. */
   readonly isCompanion: boolean;
+  /** The shadow of a copy becomes that of the original in the end: all has to be in its place again. */
+  readonly restores: boolean;
 }

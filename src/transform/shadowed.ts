@@ -1,6 +1,6 @@
 /** Memory that has shadows. */
 import { regionOf } from "../ir/places.js";
-import { mayHold } from "../ir/contained.js";
+import { changedUnseen, mayHold } from "../ir/contained.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
 import type { Atom, RegionId } from "../ir/types.js";
@@ -9,6 +9,7 @@ import type { Facts } from "./shadow-plan.js";
 
 /** A region is shadowed if it has active cells, or refers to one that is. */
 export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity">): (ref: Atom) => boolean {
+  const unseen = changedUnseen(func);
   const below = new Map<RegionId, Set<RegionId>>();
   const link = (from: RegionId | null, to: RegionId | null): void => {
     if (from === null || to === null || from === to) return;
@@ -24,6 +25,7 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
     if (instr.kind === "call") {
       for (const from of [...instr.args, ...instr.outs])
         for (const to of instr.args) if (mayHold(from, to)) link(regionOf(from), regionOf(to));
+      for (const from of instr.args) for (const region of unseen(instr)) link(regionOf(from), region);
     }
     if (instr.kind === "alloc") {
       const { init } = instr;

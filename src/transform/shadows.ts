@@ -70,8 +70,6 @@ class Maker {
   readonly cells = new Map<Param, Map<string, Value>>();
   readonly replaced = new Map<Store, Replaced>();
   readonly calls = new Map<Call, PlannedCall>();
-  /** Copies are added to what they were made of in the end, cell by cell: all has to be in its place again. */
-  readonly #restores: boolean;
   readonly #growing: ReadonlySet<RegionId>;
   readonly #facts: Facts;
   readonly #wanted: ReadonlySet<ValueId>;
@@ -81,10 +79,6 @@ class Maker {
     this.#facts = facts;
     this.#wanted = wanted;
     this.#isShadowed = isShadowed;
-    this.#restores = someInstr(
-      facts.func.body,
-      (instr) => instr.kind === "alloc" && instr.init.kind === "clone",
-    );
     this.#growing = findGrowing(facts.func);
   }
 
@@ -145,7 +139,7 @@ class Maker {
         this.#call(instr);
         return;
       case "store":
-        if (this.#restores) this.#remember(instr);
+        if (this.#facts.restores) this.#remember(instr);
         builder.emit(instr);
         this.#store(instr);
         return;
