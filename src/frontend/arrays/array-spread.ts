@@ -7,6 +7,7 @@ import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { hypotOf, hypotOver } from "../../ops/spread.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
+import { isKeyed } from "../../ir/shapes.js";
 import { isOpenTuple } from "../types/array-shapes.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { fell } from "../control/control.js";
@@ -64,9 +65,32 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
       ? source
       : copyOf(cx, source, node, hint);
   }
-  const shape = heldShapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
-  if (shape.kind !== "array") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  const shape = literalShape(cx, node);
+  if (shape === null) return refuse(cx, "spreadLength", node, { code: excerpt(node) });
   return listOf(cx, shape, node.elements, node, hint) ?? poison;
+}
+
+/** By its type, or where one of the parts is an `any[]` by what it is meant to be or by the other parts. */
+function literalShape(cx: Context, node: ts.ArrayLiteralExpression): MemoryShape | null {
+  const { checker, ts: tsc } = cx;
+  const parts = node.elements.filter((each) => tsc.isSpreadElement(each)).map(({ expression }) => expression);
+  const types = [checker.getTypeAtLocation(node), checker.getContextualType(node)];
+  for (const type of [...types, ...parts.map((each) => checker.getTypeAtLocation(each))]) {
+    const shape = type === undefined ? null : heldShapeOf(type, node, cx.unit.project);
+    if (shape?.kind === "array" && !isKeyed(shape)) return { ...shape, storage: "Array" };
+  }
+  return parts.every((each) => isFilledWithNumber(cx, each)) ? numbers : null;
+}
+
+const numbers: MemoryShape = { kind: "array", element: { kind: "real" }, storage: "Array" };
+
+/** `Array(n).fill(0)`, an `any[]` for TypeScript. */
+function isFilledWithNumber(cx: Context, node: ts.Expression): boolean {
+  if (!cx.ts.isCallExpression(node) || !cx.ts.isPropertyAccessExpression(node.expression)) return false;
+  const [value] = node.arguments;
+  const isNumber =
+    value !== undefined && (cx.checker.getTypeAtLocation(value).flags & cx.ts.TypeFlags.NumberLike) !== 0;
+  return isNumber && node.expression.name.text === "fill";
 }
 
 /** Methods of the library that give a new array, which nobody else has. */

@@ -174,8 +174,10 @@ export function hasRoom(cx: Context, call: ts.Node, name: string): boolean {
 /** True if the same call of the same function is being inlined around this one. */
 function isRecursive(cx: Context, { node, scope }: Pick<Closure, "node" | "scope">, call: ts.Node): boolean {
   for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller) {
-    if (frame.closure?.node !== node || frame.closure.scope !== scope) continue;
-    if (frame.call === call || contains(node, call)) return true;
+    const isOne = frame.closure?.node === node && frame.closure.scope === scope;
+    if (isOne && (frame.call === call || contains(node, call))) return true;
+    // What a function that is called does comes to an end, since it is lowered once.
+    if (frame.returns.kind === "companion") return false;
   }
   return false;
 }

@@ -141,10 +141,45 @@ function functionsNamed(
   const meant = cx.unit.project.implemented.of(named);
   const { Function, Method, Accessor, Variable, Property } = tsc.SymbolFlags;
   if ((meant.flags & (Function | Method | Accessor | Variable | Property)) === 0) return [];
-  const own = functionOf(cx, meant);
+  const own = functionOf(cx, meant) ?? memberOfThis(cx, node);
   const isMember = (meant.flags & (Method | Accessor | Property)) !== 0;
   const others = isMember && !isOfSuper(cx, node) ? overridesOf(cx, meant) : [];
-  return [...new Set([...(own === null ? [] : [own]), ...others])];
+  const wrapped = own === null ? handedOver(cx, meant) : [own];
+  return [...new Set([...wrapped, ...others])];
+}
+
+/** The functions that make up `const f = memoize((n) => …)`. */
+function handedOver(
+  { ts: tsc }: Context,
+  { declarations = [] }: ts.Symbol,
+): readonly ts.FunctionLikeDeclaration[] {
+  return declarations.flatMap((declaration) => {
+    if (!tsc.isVariableDeclaration(declaration) || declaration.initializer === undefined) return [];
+    const made = bare(tsc, declaration.initializer);
+    if (!tsc.isCallExpression(made)) return [];
+    return made.arguments.filter((each) => tsc.isArrowFunction(each) || tsc.isFunctionExpression(each));
+  });
+}
+
+/** What `this.name` is in a method of an object literal, whose declared type has only its signature. */
+function memberOfThis(
+  { ts: tsc }: Context,
+  node: ts.Identifier | ts.PrivateIdentifier,
+): ts.FunctionLikeDeclaration | null {
+  const { parent } = node;
+  if (!tsc.isPropertyAccessExpression(parent) || parent.expression.kind !== tsc.SyntaxKind.ThisKeyword)
+    return null;
+  const around = tsc.findAncestor(parent, (each) => tsc.isFunctionLike(each) && !tsc.isArrowFunction(each));
+  const holder = around?.parent;
+  const literal = holder !== undefined && tsc.isPropertyAssignment(holder) ? holder.parent : holder;
+  if (literal === undefined || !tsc.isObjectLiteralExpression(literal)) return null;
+  const member = literal.properties.find(
+    ({ name }) => name !== undefined && tsc.isIdentifier(name) && name.text === node.text,
+  );
+  if (member === undefined) return null;
+  if (tsc.isMethodDeclaration(member) || tsc.isAccessor(member)) return member;
+  const value = tsc.isPropertyAssignment(member) ? bare(tsc, member.initializer) : null;
+  return value !== null && (tsc.isArrowFunction(value) || tsc.isFunctionExpression(value)) ? value : null;
 }
 
 /** The property that `{ name }` in a pattern takes, which may be a getter. */

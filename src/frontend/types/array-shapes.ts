@@ -75,11 +75,12 @@ function keyedShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
     return map.kind === "array" ? { ...map, ...readonlyIf(library === "ReadonlyMap") } : map;
   }
   if (library !== null || type.getCallSignatures().length > 0) return null;
-  const infos = project.checker.getIndexInfosOfType(type);
-  const [info, ...more] = infos;
-  if (info === undefined || more.length > 0 || project.checker.getPropertiesOfType(type).length > 0)
-    return null;
+  const [info, ...more] = project.checker.getIndexInfosOfType(type);
+  if (info === undefined || project.checker.getPropertiesOfType(type).length > 0) return null;
   const kind = keyKind(info.keyType, project);
+  // Keys of a pattern, `${string}.${"x" | "y"}`, are one for each of its words.
+  const isOne = more.every((each) => each.type === info.type && keyKind(each.keyType, project) === kind);
+  if (!isOne) return null;
   return kind === null ? null : elementUnder(info.type, "Record", kind, context);
 }
 
