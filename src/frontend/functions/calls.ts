@@ -85,6 +85,13 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.arguments.some((each) => isOpenSpread(cx, each))) {
     const spread = callSpread(cx, callee, partsOfCall(cx, node), node, hint);
     if (spread !== null) return spread;
+    if (callee.kind === "choice")
+      return narrowed(
+        cx,
+        overChoice(cx, callee, node, (one) => callOpen(cx, one, node), hint),
+        node,
+        hint,
+      );
   }
   const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
   const declaration = callee.kind === "closure" ? callee.node : null;
@@ -96,6 +103,19 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
       leaveAlways(cx, end);
     });
   return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
+}
+
+/** `(test ? f : g)(...xs)`: how many of the elements a function takes is its own matter. */
+function callOpen(cx: Context, callee: Static, node: ts.CallExpression): Bound {
+  const spread = callSpread(cx, callee, partsOfCall(cx, node), node, null);
+  if (spread !== null) return spread;
+  const declaration = callee.kind === "closure" ? callee.node : null;
+  const args =
+    lowerOpenRest(cx, declaration, node, () => null) ?? lowerElements(cx, node.arguments, () => null);
+  if (args === null) return poison;
+  return callStatic(cx, callee, args, node, null, (end) => {
+    leaveAlways(cx, end);
+  });
 }
 
 /**
@@ -148,7 +168,10 @@ export function lowerOpenRest(
   const rest = parameters[at];
   const given = node.arguments ?? [];
   const first = given.findIndex((each) => isOpenSpread(cx, each));
-  if (rest === undefined) return null;
+  if (rest === undefined) {
+    const isLast = first >= 0 && first === given.length - 1;
+    return isLast ? overFixed(cx, parameters, given, first, hints) : null;
+  }
   if (first < at) return first === given.length - 1 ? overFixed(cx, parameters, given, first, hints) : null;
   const fixed = lowerElements(cx, given.slice(0, at), hints);
   const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
@@ -159,7 +182,10 @@ export function lowerOpenRest(
   return [...fixed, list];
 }
 
-/** `f(a, ...xs)`, where the first elements of `xs` go to parameters of their own; null for other spreads. */
+/**
+ * `f(a, ...xs)`, where the first elements of `xs` go to parameters of their own, and the others to the last one if that
+ * takes all that are left; null for other spreads, and where it matters whether there is an element.
+ */
 function overFixed(
   cx: Context,
   parameters: readonly ts.ParameterDeclaration[],
@@ -169,11 +195,19 @@ function overFixed(
 ): readonly Bound[] | null {
   const spread = given[first];
   if (spread === undefined || !cx.ts.isSpreadElement(spread) || !isOpenSpread(cx, spread)) return null;
+  const last = parameters.at(-1);
+  const hasRest = last?.dotDotDotToken !== undefined;
+  const fixed = hasRest ? parameters.slice(0, -1) : parameters;
+  const mayLack = fixed
+    .slice(first)
+    .some(({ initializer, questionToken }) => initializer !== undefined || questionToken !== undefined);
+  if (mayLack) return null;
   const before = lowerElements(cx, given.slice(0, first), hints);
   const ref = referenceOf(cx, lowerIterated(cx, spread.expression), spread);
   if (before === null || ref === null) return [poison];
-  const taken = parameters.length - 1 - first;
+  const taken = fixed.length - first;
   const own = Array.from({ length: taken }, (_, i) => loadCell(cx, ref, i, spread, hints(first + i)));
+  if (!hasRest) return [...before, ...own];
   const list = restOfArray(cx, ref, taken, spread, null);
   cx.unit.restArrays.add(list.id);
   return [...before, ...own, list];
