@@ -17,6 +17,15 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct:
+          "Values of type `never` for what is handled (`const missing: never = shape; return missing`)",
+        how: "Never reached: the last case needs no test.",
+        shown: [
+          ["language/never-reached", "const exhaustive: never = action;"],
+          ["language/never-reached", "unit satisfies never"],
+        ],
+      },
+      {
         construct: "Early `return`, penalties (`return 1e10`)",
         how: "What has run until there is reversed inside the branch, under its own result.",
         shown: [
@@ -49,6 +58,15 @@ export const controlSections: readonly Section[] = [
           ["loops/for-descending", "i--"],
           ["loops/for-stride", "i += "],
           ["loops/any-bounds", "t > 0.25"],
+        ],
+      },
+      {
+        construct: "States that each step makes anew (`s = step(s)`)",
+        how: "The fields go round the loop as numbers; an object that others may see stays one.",
+        shown: [
+          ["loops/states", "p = p.clone().add(v, k).scale(0.9)"],
+          ["loops/states", "s = { pos: add(s.pos, vel, dt), vel, mode"],
+          ["loops/states", "s = i % 2 === 0 ? q : { x: s.x * 2, y: s.y };"],
         ],
       },
       {
@@ -199,6 +217,16 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct:
+          "Recursion through a function that is handed over (`memoize`), a callback, `this` of an object",
+        how: "The function that comes back to itself is called; what lies between is written out.",
+        shown: [
+          ["recursion/memoized", "const fib = memoize("],
+          ["recursion/memoized", "this.price(part.payoff, spot)"],
+          ["recursion/memoized", "this.expect((part) => part.mean())"],
+        ],
+      },
+      {
         construct: "Generic helpers",
         how: "With the types of the call.",
         shown: [
@@ -212,6 +240,7 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["programs/rest-arguments", "...others: number[]"],
           ["functions/generic-helpers", "new Poly(x, ...cs)"],
+          ["functions/spread-calls", "functions[name](...xs"],
         ],
       },
       {

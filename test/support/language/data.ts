@@ -197,6 +197,15 @@ export const dataSections: readonly Section[] = [
           ["data/accumulators", "last.delete("],
           ["data/map-objects", "new Map<string, Body>()"],
           ["data/memo", "known.set("],
+          ["data/pattern-keys", "Partial<Record<Freedom, number>>"],
+        ],
+      },
+      {
+        construct: "Lists of keys that are numbers",
+        how: "Where the keys are only indices, tested or looked up; as numbers they would have lost their derivatives, which is refused.",
+        shown: [
+          ["data/number-keys", "new Map<number, { v: number }>()"],
+          ["data/number-keys", "[...deg.keys()].sort("],
         ],
       },
       {
