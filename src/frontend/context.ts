@@ -38,6 +38,7 @@ import type { Maker, Widenings } from "./types/widening.js";
 import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
 import type { Listed } from "./arrays/tuples-as-lists.js";
+import type { Comparison } from "./expressions/identity.js";
 import type { Cloned } from "./records/structured-clone.js";
 
 /** One per target function, and one per function that it calls. */
@@ -59,6 +60,7 @@ export interface Unit {
   readonly holes: Set<RegionId>;
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
+  readonly comparisons: Comparison[];
   /** Tuples that were copied into arrays. */
   readonly listed: Listed[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];

@@ -21,6 +21,7 @@ import type { ClassNode } from "./classes/class-index.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
 import { givenData } from "./types/given-data.js";
 import { guardOverlaps } from "./control/overlaps.js";
+import { reportCopied } from "./expressions/identity.js";
 import { bindPattern } from "./expressions/patterns.js";
 import type { FrontendProject } from "./project/project.js";
 import { canonicalRegions } from "./types/region-names.js";
@@ -214,7 +215,9 @@ function lowerFunction(
     ...noJumps,
   };
   const values = params.map((param) => paramValue(outer, param));
-  const copies: Copies = new Map([...copied].map(([index, parts]) => [index, { written: parts, made: [] }]));
+  const copies: Copies = new Map(
+    [...copied].map(([index, parts]) => [index, { written: parts, made: [], objects: [] }]),
+  );
   const body = builder.block(() => {
     const cx = withSelf(outer, target, params, values, copies);
     if (callsItself(cx, target.node)) return callTarget(cx, target, params, values, copies);
@@ -244,6 +247,7 @@ function lowerFunction(
   reportShared(units, diagnostics);
   for (const each of units) reportListed(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);
+  reportCopied(unit, [...copies.values()], values);
 
   const written: Copied = new Map(
     values.flatMap(({ type }, i) => {

@@ -1,11 +1,13 @@
 /** Methods of arrays that look for something, and `sort`. */
 import { boolean, number, suggested } from "../../ir/builder.js";
 import type { Atom } from "../../ir/types.js";
+import type { ts } from "ts-morph";
 import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, one, zero } from "./array-growth.js";
 import { type Call, argument, callbackOf, iterate } from "./array-iteration.js";
 import { callStatic } from "../functions/calls.js";
-import { poison, refuseExpression } from "../context.js";
+import { type Context, poison, refuseExpression } from "../context.js";
+import { compareReferences } from "../expressions/identity.js";
 import { choose, fell, goOn, jump } from "../control/control.js";
 import { branch } from "../control/join.js";
 import { assignedIn } from "../control/loop-assigned.js";
@@ -13,7 +15,7 @@ import { countedLoop, indexLoop, lowerLoop } from "../control/loops.js";
 import { loadCell, loadLength, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, type Variable, isAtom } from "../scope.js";
-import { apply, atomOf, not, numberOf, truthOf } from "../values.js";
+import { apply, atomOf, isReference, not, numberOf, truthOf } from "../values.js";
 
 export type Search = "some" | "every" | "find" | "findIndex" | "findLast" | "findLastIndex";
 
@@ -52,13 +54,18 @@ export function search(call: Call, kind: Search): Bound {
   );
 }
 
-/** What is searched for: no object, which would have to be the same one. */
+/** What is searched for; of objects, the very same one. */
 function wantedBy(call: Call): Atom {
   const { cx, node } = call;
   const wanted = argument(call, 0);
   if (wanted === null || wanted === poison) return poison;
-  const value = atomOf(cx, wanted, node);
-  return value.type.kind === "ref" ? refuseExpression(cx, node, "search for an object") : value;
+  return atomOf(cx, wanted, node);
+}
+
+function isSame(cx: Context, a: Atom, b: Atom, node: ts.Node): Atom {
+  return isReference(a) || isReference(b)
+    ? compareReferences(cx, node, a, b, false)
+    : apply(cx, ops.eq, [a, b], node);
 }
 
 function foundBy({ hint }: Call): Variable {
@@ -82,7 +89,7 @@ export function indexOf(call: Call, asBoolean: boolean): Bound {
       return choose(
         cx,
         node,
-        apply(cx, ops.eq, [element, value], node),
+        isSame(cx, element, value, node),
         () => {
           environment.set(found, asBoolean ? boolean(true) : index);
           return jump(cx, jumps.breaks);
@@ -111,7 +118,7 @@ export function lastIndexOf(call: Call): Bound {
       return choose(
         cx,
         node,
-        apply(cx, ops.eq, [element, value], node),
+        isSame(cx, element, value, node),
         () => jump(cx, jumps.breaks),
         (then) => {
           environment.set(found, apply(cx, ops.sub, [at(), one], node));

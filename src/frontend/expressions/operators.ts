@@ -14,7 +14,7 @@ import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
 import { isCallable, overChoice, sameStatic } from "../functions/functions.js";
-import { functionsOf } from "../functions/kept-calls.js";
+import { compareReferences } from "./identity.js";
 import { type Bound, isAtom } from "../scope.js";
 import { textPart } from "./strings.js";
 import { isAssignmentOperator } from "../syntax.js";
@@ -211,14 +211,6 @@ function testNothing(
   if (loose) return apply(cx, negated ? ops.isPresent : ops.isNullish, [atom], node, hint);
   if (isNull) return apply(cx, negated ? ops.isNotNull : ops.isNull, [atom], node, hint);
   return apply(cx, negated ? ops.isDefined : ops.isUndefined, [atom], node, hint);
-}
-
-function compareReferences(cx: Context, node: ts.Node, a: Atom, b: Atom, negated: boolean): Atom {
-  // What stands for a function is made anew each time that it is put into memory.
-  if (functionsOf(a) !== null && functionsOf(b) !== null)
-    return refuseExpression(cx, node, "comparison of functions that lie in memory");
-  if (a === b) return boolean(!negated);
-  return apply(cx, negated ? ops.ne : ops.eq, [a, b], node);
 }
 
 /** `-x`, `+x`, `!x`, `~x`. */

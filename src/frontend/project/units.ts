@@ -65,6 +65,7 @@ type Own = Pick<
   | "absenceTests"
   | "makers"
   | "cloned"
+  | "comparisons"
   | "listed"
   | "listings"
   | "keyLists"
@@ -102,6 +103,7 @@ function ownOf(outside: Outside | null): Own {
     absenceTests: [],
     makers: new Map(),
     cloned: [],
+    comparisons: [],
     listed: [],
     listings: [],
     keyLists: [],

@@ -18,6 +18,8 @@ export interface CopiedParts {
   readonly written: ReadonlySet<string>;
   /** The copies, as they are made. */
   readonly made: MadeCopy[];
+  /** Those of objects and tuples, cell by cell. */
+  readonly objects: Type[];
 }
 
 interface MadeCopy {
@@ -81,6 +83,7 @@ function copyMemory(
       : { kind: "object", entries: cells.map(({ key, value }) => ({ name: textOf(key), value })) },
     origin(cx, node, hint),
   );
+  parts?.objects.push(made.type);
   for (const { key, value } of cells) {
     const target = referenceRegion(value.type);
     const region = referenceRegion(made.type);

@@ -491,6 +491,7 @@ export const dataSections: readonly Section[] = [
           ["arrays/flat-map", "flatMap"],
           ["arrays/search", ".findIndex("],
           ["arrays/reduce-right-object", ".reduceRight("],
+          ["arrays/found-objects", "seen.includes(node)"],
         ],
       },
       {

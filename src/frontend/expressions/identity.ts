@@ -1,0 +1,48 @@
+/** Whether two references lead to the very same object. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { boolean } from "../../ir/builder.js";
+import { regionOf } from "../../ir/places.js";
+import type { Atom, RegionId, Type, Value } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
+import { type Context, type Unit, refuseExpression } from "../context.js";
+import { functionsOf } from "../functions/kept-calls.js";
+import { referenceRegion } from "../memory.js";
+import type { CopiedParts } from "../records/deep-copies.js";
+import { apply } from "../values.js";
+
+/** A comparison of two objects. */
+export interface Comparison {
+  readonly a: Atom;
+  readonly b: Atom;
+  readonly node: ts.Node;
+}
+
+export function compareReferences(cx: Context, node: ts.Node, a: Atom, b: Atom, negated: boolean): Atom {
+  // What stands for a function is made anew each time that it is put into memory.
+  if (functionsOf(a) !== null && functionsOf(b) !== null)
+    return refuseExpression(cx, node, "comparison of functions that lie in memory");
+  if (a === b) return boolean(!negated);
+  cx.unit.comparisons.push({ a, b, node });
+  return apply(cx, negated ? ops.ne : ops.eq, [a, b], node);
+}
+
+/** Reports comparisons of what lies in a copy of a parameter with what lies in another one: that is never the copy. */
+export function reportCopied(
+  { comparisons, regions, diagnostics }: Unit,
+  copied: readonly CopiedParts[],
+  given: readonly Value[],
+): void {
+  const below = (types: readonly Type[]): ReadonlySet<RegionId> =>
+    new Set(types.flatMap((type) => [...regions.below(referenceRegion(type) ?? -1)]));
+  const copies = below(copied.flatMap(({ made, objects }) => [...made.map(({ type }) => type), ...objects]));
+  const outside = below(given.map(({ type }) => type));
+  for (const { a, b, node } of comparisons) {
+    const [one, other] = [a, b].map((each) => regions.canonical(regionOf(each) ?? -1));
+    if (one === undefined || other === undefined || copies.has(one) === copies.has(other)) continue;
+    if (!outside.has(copies.has(one) ? other : one)) continue;
+    const what =
+      "comparison with an object of a parameter that the function changes, and so works on copies of";
+    diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });
+  }
+}
