@@ -73,7 +73,9 @@ class Sharing {
 
   #keyOf(instr: Instr): string | null {
     if (instr.kind === "apply") {
-      return instr.op.impure ? null : `${instr.op.name}(${instr.args.map(atomKey).join(",")})`;
+      // A whole number is more than a number: `0` as an index is not `0` as a coordinate.
+      const { kind } = instr.out.type;
+      return instr.op.impure ? null : `${instr.op.name}(${instr.args.map(atomKey).join(",")}): ${kind}`;
     }
     // The reading half of `place += e` belongs to its store.
     if (instr.kind !== "load" || this.#halves.has(instr.out.id)) return null;
