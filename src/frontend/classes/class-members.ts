@@ -1,7 +1,7 @@
 /** Members of instances and of classes: methods become functions that know their `this`, getters are inlined. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import type { Hint } from "../../ir/types.js";
+import type { Hint, Value } from "../../ir/types.js";
 import { leaveAlways } from "../functions/calls.js";
 import {
   type ClassNode,
@@ -172,6 +172,14 @@ function useMember(
     leaveAlways(cx, end);
   });
   return narrowedAt(cx, result, node, hint);
+}
+
+/** The method that an instance has from its class, where that is known; null for one that has none of the name. */
+export function ownMethod(cx: Context, instance: Value, name: string): Closure | null {
+  const owner = cx.unit.classes.get(instance.id);
+  const member = owner === undefined ? null : memberNamed(cx, owner, name, false);
+  if (owner === undefined || member?.kind !== "method" || member.node.body === undefined) return null;
+  return methodOf(cx, member.node, name, instance, [owner]);
 }
 
 function methodOf(

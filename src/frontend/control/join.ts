@@ -8,6 +8,7 @@ import { outsOf } from "../../ir/visit.js";
 import { listType } from "../arrays/tuples-as-lists.js";
 import { asTyped } from "../expressions/boxes.js";
 import { type Context, origin, poison, unset } from "../context.js";
+import { ownMethod } from "../classes/class-members.js";
 import { capturedBy } from "../functions/functions.js";
 import { meetFunctions } from "../functions/function-joins.js";
 import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
@@ -220,12 +221,12 @@ class Meeting {
     if (inA === undefined && inB === undefined) return;
     const met = new Map<string, Static>();
     for (const [name, member] of inA ?? inB ?? []) {
-      const isOne = a === unset || b === unset || isNothing(a) || isNothing(b);
-      const other = isOne ? member : (inB?.get(name) ?? lacking(b, name));
+      // Where there is no object there is no function either, and none that is asked for.
+      const none = (each: Atom): Bound => (isNothing(each) ? unset : lacking(this.#cx, each, name));
       const bound =
         inA === undefined
-          ? this.#meetFunctions(isOne ? other : lacking(a, name), member)
-          : this.#meetFunctions(member, other);
+          ? this.#meetFunctions(a === unset ? unset : none(a), member)
+          : this.#meetFunctions(member, b === unset ? unset : (inB?.get(name) ?? none(b)));
       // What is not known of one of them is looked for in memory.
       if (!isAtom(bound) && bound.kind !== "unknown") met.set(name, bound);
     }
@@ -244,8 +245,10 @@ class Meeting {
   }
 }
 
-/** What an object has in place of a function that it was made without. */
-function lacking({ type }: Atom, name: string): Bound {
+/** What an object has in place of a function that it was made without; an instance has it from its class. */
+function lacking(cx: Context, atom: Atom, name: string): Bound {
+  const { type } = atom;
+  if (atom.kind === "value" && cx.unit.classes.has(atom.id)) return ownMethod(cx, atom, name) ?? unknown;
   if (type.kind !== "ref" || type.shape.kind !== "object") return unknown;
   const field = type.shape.fields.find((each) => each.name === name);
   return field === undefined || field.shape.kind === "nothing" ? undefinedLiteral : unknown;
