@@ -82,16 +82,23 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     return poison;
   }
   if (isAtom(callee)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  return narrowed(cx, callOnce(cx, callee, node, hint, onLeft), node, hint);
+}
+
+/** Evaluates the arguments for the function, and calls it. */
+function callOnce(
+  cx: Context,
+  callee: Static,
+  node: ts.CallExpression,
+  hint: Hint | null,
+  onLeft?: OnLeft,
+): Bound {
   if (node.arguments.some((each) => isOpenSpread(cx, each))) {
+    // How many of the elements a function takes is its own matter.
+    if (callee.kind === "choice")
+      return overChoice(cx, callee, node, (one) => callOnce(cx, one, node, null), hint);
     const spread = callSpread(cx, callee, partsOfCall(cx, node), node, hint);
     if (spread !== null) return spread;
-    if (callee.kind === "choice")
-      return narrowed(
-        cx,
-        overChoice(cx, callee, node, (one) => callOpen(cx, one, node), hint),
-        node,
-        hint,
-      );
   }
   const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
   const declaration = callee.kind === "closure" ? callee.node : null;
@@ -102,20 +109,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     ((end: End) => {
       leaveAlways(cx, end);
     });
-  return narrowed(cx, callStatic(cx, callee, args, node, hint, leave), node, hint);
-}
-
-/** `(test ? f : g)(...xs)`: how many of the elements a function takes is its own matter. */
-function callOpen(cx: Context, callee: Static, node: ts.CallExpression): Bound {
-  const spread = callSpread(cx, callee, partsOfCall(cx, node), node, null);
-  if (spread !== null) return spread;
-  const declaration = callee.kind === "closure" ? callee.node : null;
-  const args =
-    lowerOpenRest(cx, declaration, node, () => null) ?? lowerElements(cx, node.arguments, () => null);
-  if (args === null) return poison;
-  return callStatic(cx, callee, args, node, null, (end) => {
-    leaveAlways(cx, end);
-  });
+  return callStatic(cx, callee, args, node, hint, leave);
 }
 
 /**
@@ -168,11 +162,8 @@ export function lowerOpenRest(
   const rest = parameters[at];
   const given = node.arguments ?? [];
   const first = given.findIndex((each) => isOpenSpread(cx, each));
-  if (rest === undefined) {
-    const isLast = first >= 0 && first === given.length - 1;
-    return isLast ? overFixed(cx, parameters, given, first, hints) : null;
-  }
-  if (first < at) return first === given.length - 1 ? overFixed(cx, parameters, given, first, hints) : null;
+  if (rest === undefined || first < at)
+    return first === given.length - 1 ? overFixed(cx, parameters, given, first, hints) : null;
   const fixed = lowerElements(cx, given.slice(0, at), hints);
   const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
   if (fixed === null || shape.kind !== "array") return null;
