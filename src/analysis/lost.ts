@@ -2,7 +2,7 @@
  * Where a derivative gets lost on its way to the result: rounding and conversion of a value that depends on a
  * differentiated parameter. Found on the primal function, for warnings.
  */
-import { forEachInstr, initAtoms } from "../ir/visit.js";
+import { forEachInstr, handedOn, initAtoms } from "../ir/visit.js";
 import type { Apply, Atom, Func, Instr, Param, RegionId, Value, ValueId } from "../ir/types.js";
 import { isVaried } from "./cells.js";
 import { Backward } from "./useful.js";
@@ -47,18 +47,8 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
   function visit(instr: Instr): void {
     switch (instr.kind) {
       case "if":
-        instr.outs.forEach((out, index) => {
-          for (const { end } of [instr.consequent, instr.alternate])
-            if (end.kind === "yield") flow(end.values[index], out);
-        });
-        return;
       case "loop":
-        instr.carried.forEach(({ init, param, out }, index) => {
-          flow(init, param);
-          const { end } = instr.body;
-          if (end.kind === "yield") flow(end.values[index + 1], param);
-          flow(param, out);
-        });
+        for (const [from, to] of handedOn(instr)) flow(from, to);
         return;
       case "store":
         keep(instr.place.ref, instr.value);
@@ -97,8 +87,8 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
     }
   }
 
-  function flow(from: Atom | undefined, to: Value): void {
-    if (from !== undefined && isVaried(from, dependent)) add(to);
+  function flow(from: Atom, to: Value): void {
+    if (isVaried(from, dependent)) add(to);
   }
 
   function keep(ref: Value, atom: Atom): void {

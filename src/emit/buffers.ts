@@ -2,7 +2,7 @@
  * Typed arrays: those that are made with `new` or `slice` are of a narrower type, `Float64Array<ArrayBuffer>`, than those
  * that come from elsewhere. A variable that holds first one of these and then another has to say so.
  */
-import { forEachInstr, outsOf } from "../ir/visit.js";
+import { forEachInstr, handedOn, outsOf } from "../ir/visit.js";
 import type { Atom, Func, Shape, Type, ValueId } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Variables } from "./variables.js";
@@ -13,25 +13,12 @@ export function findForeignBuffers(func: Func, variables: Variables): ReadonlySe
     func.params.filter(({ value }) => holdsTyped(value.type)).map(({ value }) => variables.of(value.id)),
   );
   const flows: (readonly [from: ValueId, to: ValueId])[] = [];
-  const flow = (from: Atom | undefined, to: ValueId): void => {
-    if (from?.kind === "value" && holdsTyped(from.type))
-      flows.push([variables.of(from.id), variables.of(to)]);
+  const flow = (from: Atom, to: ValueId): void => {
+    if (from.kind === "value" && holdsTyped(from.type)) flows.push([variables.of(from.id), variables.of(to)]);
   };
   forEachInstr(func.body, (instr) => {
-    if (instr.kind === "if") {
-      for (const { end } of [instr.consequent, instr.alternate])
-        if (end.kind === "yield")
-          instr.outs.forEach((out, i) => {
-            flow(end.values[i], out.id);
-          });
-      return;
-    }
-    if (instr.kind === "loop") {
-      const { end } = instr.body;
-      instr.carried.forEach(({ param, init }, i) => {
-        flow(init, param.id);
-        if (end.kind === "yield") flow(end.values[i + 1], param.id);
-      });
+    if (instr.kind === "if" || instr.kind === "loop") {
+      for (const [from, to] of handedOn(instr)) flow(from, to.id);
       return;
     }
     if (instr.kind === "apply") for (const arg of instr.args) flow(arg, instr.out.id);

@@ -1,7 +1,7 @@
 /** Which references may lead to what a value refers to, or to what lies in that, however they came by it. */
-import type { Atom, Block, Instr, RegionId, Type, Value, ValueId } from "./types.js";
+import type { Atom, Block, Instr, RegionId, Value, ValueId } from "./types.js";
 import { isLength, regionOf } from "./places.js";
-import { forEachInstr, initAtoms, outsOf } from "./visit.js";
+import { forEachInstr, handedOn, initAtoms, outsOf } from "./visit.js";
 
 /**
  * The references in `body` that may have come from `root`: itself, what is read through it, what branches and loops
@@ -17,7 +17,7 @@ export function derivedFrom(
   const holders = new Set<RegionId>();
   const isFound = (atom: Atom | undefined): boolean => atom?.kind === "value" && found.has(atom.id);
   const add = (value: Value): void => {
-    if (isReference(value.type)) found.add(value.id);
+    if (regionOf(value) !== null) found.add(value.id);
   };
   const hold = (ref: Value): void => {
     const region = regionOf(ref);
@@ -54,26 +54,14 @@ export function derivedFrom(
         return;
       }
       case "if":
-        instr.outs.forEach((out, i) => {
-          const ends = [instr.consequent.end, instr.alternate.end];
-          if (ends.some((end) => end.kind === "yield" && isFound(end.values[i]))) add(out);
-        });
+      case "loop":
+        for (const [from, to] of handedOn(instr)) if (isFound(from)) add(to);
         return;
-      case "loop": {
-        const { end } = instr.body;
-        instr.carried.forEach(({ init, param, out }, i) => {
-          const handedOn = end.kind === "yield" ? end.values[i + 1] : undefined;
-          if (![init, param, handedOn].some(isFound)) return;
-          add(param);
-          add(out);
-        });
-        return;
-      }
       case "call":
       case "foreign":
         if (!instr.args.some((atom) => atom.kind === "value" && leads(atom))) return;
         outsOf(instr).forEach(add);
-        for (const atom of instr.args) if (atom.kind === "value" && isReference(atom.type)) hold(atom);
+        for (const atom of instr.args) if (atom.kind === "value") hold(atom);
         return;
       case "guard":
       case "lambda":
@@ -85,8 +73,4 @@ export function derivedFrom(
     forEachInstr(body, visit);
   }
   return found;
-}
-
-function isReference(type: Type): boolean {
-  return type.kind === "ref" || (type.kind === "maybe" && type.type.kind === "ref");
 }

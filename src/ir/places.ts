@@ -43,11 +43,16 @@ export function memoryOf(place: Place): string {
   return isLength(place) ? lengthsOf(region) : String(region);
 }
 
+/** The reference through which the instruction itself writes, or makes an array longer or shorter. */
+export function writtenRef(instr: Instr): Value | null {
+  const isResize = instr.kind === "push" || instr.kind === "pop";
+  return instr.kind === "store" ? instr.place.ref : isResize ? instr.ref : null;
+}
+
 /** The regions whose cells, or lengths, the instruction itself writes to. */
 export function writtenRegions(instr: Instr): readonly RegionId[] {
   if (instr.kind === "call") return instr.writes;
-  const isResize = instr.kind === "push" || instr.kind === "pop";
-  const ref = instr.kind === "store" ? instr.place.ref : isResize ? instr.ref : null;
+  const ref = writtenRef(instr);
   const region = ref === null ? null : regionOf(ref);
   return region === null ? [] : [region];
 }

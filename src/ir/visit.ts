@@ -7,8 +7,10 @@ import type {
   Callee,
   End,
   Func,
+  If,
   Init,
   Instr,
+  Loop,
   LoopHead,
   Place,
   Value,
@@ -96,6 +98,25 @@ export function blocksOf(instr: Instr): readonly Block[] {
     case "call":
       return [];
   }
+}
+
+/** What an `if` or a loop hands on: each value with the one that it becomes. */
+export function handedOn(instr: If | Loop): readonly (readonly [from: Atom, to: Value])[] {
+  if (instr.kind === "if")
+    return instr.outs.flatMap((out, i) =>
+      [instr.consequent, instr.alternate].flatMap(({ end }) => pairs(end, i, out)),
+    );
+  return instr.carried.flatMap(({ init, param, out }, i) => [
+    [init, param] as const,
+    // The first value that a body yields says whether the loop goes on.
+    ...pairs(instr.body.end, i + 1, param),
+    [param, out] as const,
+  ]);
+}
+
+function pairs(end: End, index: number, to: Value): readonly (readonly [Atom, Value])[] {
+  const from = end.kind === "yield" ? end.values[index] : undefined;
+  return from === undefined ? [] : [[from, to]];
 }
 
 /** The atoms that leave the block, or the function, at its end. */

@@ -6,7 +6,7 @@ import type { Builder } from "../ir/builder.js";
 import { isBox } from "../ir/boxes.js";
 import { isWhole } from "../ir/shapes.js";
 import type { Atom, Carried, Instr, RegionId, Shape, Type, Value, ValueId } from "../ir/types.js";
-import { cellOf } from "./cell-of.js";
+import { cellHint, cellOf } from "./cell-of.js";
 import type { Heap } from "./heap.js";
 import type { Insides } from "./insides.js";
 import { ObstacleError, isReference } from "./merge.js";
@@ -70,8 +70,7 @@ export class CarriedObjects {
     const cells = cellKeys(type.shape).map((key): readonly [string, Part] => {
       const cellType = insides.typeOf(type.region, key, cellShape(type.shape, key), builder);
       const make = ({ hint, statement, span }: Value): Value => {
-        const named = hint === null ? null : { text: `${hint.text}_${key}`, declared: false };
-        return builder.value(cellType, { hint: named, statement, span });
+        return builder.value(cellType, { hint: cellHint(hint, key), statement, span });
       };
       const start = cellOf(this.#tools, init, key, cellType, heap, loads);
       return [key, this.#enter({ param: make(param), init: start, out: make(out) }, heap, loads)];

@@ -1,6 +1,6 @@
 /** What a cell of an object holds, whether the object is split or has come from outside. */
-import { type Builder, number } from "../ir/builder.js";
-import type { Atom, Instr, Shape, Step, Type, Value } from "../ir/types.js";
+import { type Builder, number, suggested } from "../ir/builder.js";
+import type { Atom, Hint, Instr, Shape, Step, Type, Value } from "../ir/types.js";
 import type { Heap } from "./heap.js";
 import { cellKeys, cellShape } from "./shape.js";
 
@@ -26,6 +26,11 @@ export function unread(type: Type): Atom {
     case "maybe":
       return absent;
   }
+}
+
+/** What a variable for a cell is called, after the one for the object. */
+export function cellHint(hint: Hint | null, key: string): Hint | null {
+  return hint === null ? null : suggested(`${hint.text}_${key}`);
 }
 
 /** The cell, of the given type in the joined object; that of an object from outside is read by one more of `loads`. */

@@ -3,7 +3,7 @@ import type { Builder } from "../ir/builder.js";
 import type { Origin } from "../ir/builder.js";
 import type { Atom, Block, If, Instr, RegionId, Type, Value, ValueId } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import { absent, cellOf } from "./cell-of.js";
+import { absent, cellHint, cellOf } from "./cell-of.js";
 import type { Cells, Heap } from "./heap.js";
 import type { Insides } from "./insides.js";
 import { isWhole } from "../ir/shapes.js";
@@ -156,7 +156,7 @@ export class Merge {
       const b = right && cellOf(tools, right, key, cellType, arms[1].heap, this.#loads[1]);
       // Only one of two members of a union has it: nothing can stand for an array or object that is not there.
       if (cellType.kind === "ref" && (a?.kind === "literal") !== (b?.kind === "literal")) throw obstacle;
-      const hint = out.hint === null ? null : { text: `${out.hint.text}_${key}`, declared: false };
+      const hint = cellHint(out.hint, key);
       const cell = this.#builder.value(cellType, { hint, statement: instr.statement, span: out.span });
       this.#join(cell, a, b, heap, arms, instr);
       cells.set(key, this.#resolve(cell));

@@ -45,7 +45,7 @@ import { typeOfShape } from "../ir/shapes.js";
 import { regionOf } from "../ir/places.js";
 import { Insides } from "./insides.js";
 import { CarriedObjects } from "./carried-objects.js";
-import { absent, unread } from "./cell-of.js";
+import { absent, cellHint, unread } from "./cell-of.js";
 import { Merge, ObstacleError, isReference } from "./merge.js";
 import { findUnsplittable, writtenCells } from "./splittable.js";
 
@@ -245,8 +245,7 @@ class Splitter {
       const type =
         ref.type.kind === "ref" ? typeOfShape(cellShape(ref.type.shape, key), this.#builder) : null;
       if (type === null || isReference(type)) throw new ObstacleError(ref);
-      const hint = ref.hint === null ? null : { text: `${ref.hint.text}_${key}`, declared: false };
-      const origin: Origin = { hint, statement: instr.statement };
+      const origin: Origin = { hint: cellHint(ref.hint, key), statement: instr.statement };
       const init = this.#resolve(heap.cells(ref.id)?.get(key) ?? absent);
       return { init, param: this.#builder.value(type, origin), out: this.#builder.value(type, origin) };
     });

@@ -12,7 +12,7 @@ import { type RefValue, apply, atomOf, isRef } from "../values.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
 import { type Call, argument, clampedStart, fromStart, numberArgument } from "./array-iteration.js";
 import { smaller, splice } from "./array-parts.js";
-import { resultShape } from "./array-results.js";
+import { elementShape, resultShape } from "./array-results.js";
 import { appendAll, copyOf, emptyArray } from "./array-spread.js";
 
 /** `xs.with(i, x)`. */
@@ -77,13 +77,8 @@ export function flat(call: Call): Bound {
 }
 
 function innermost(shape: Shape, depth: number): Shape {
-  const element = elementOf(shape);
+  const element = elementShape(shape);
   return element === null || depth < 0 ? shape : innermost(element, depth - 1);
-}
-
-function elementOf(shape: Shape): Shape | null {
-  if (shape.kind === "array") return shape.element;
-  return shape.kind === "tuple" ? (shape.elements[0] ?? null) : null;
 }
 
 function flattenInto(call: Call, out: RefValue, ref: RefValue, depth: number): void {
@@ -104,6 +99,6 @@ function flattenInto(call: Call, out: RefValue, ref: RefValue, depth: number): v
 }
 
 function holdsLists(shape: Shape): boolean {
-  const element = elementOf(shape);
+  const element = elementShape(shape);
   return element?.kind === "array" || element?.kind === "tuple";
 }

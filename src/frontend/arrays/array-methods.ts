@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { number, suggested } from "../../ir/builder.js";
-import type { Atom, Hint, MemoryShape, Shape } from "../../ir/types.js";
+import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { startFilling } from "./array-filling.js";
 import {
@@ -29,7 +29,7 @@ import {
 } from "./array-iteration.js";
 import { copyWithin, flat, toSpliced, withElement } from "./array-copies.js";
 import { entries, keys, splice } from "./array-parts.js";
-import { heldBy, resultShape } from "./array-results.js";
+import { elementShape, heldBy, resultShape } from "./array-results.js";
 import { join } from "./array-text.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
@@ -234,12 +234,6 @@ function map(call: Call): Bound {
   return out;
 }
 
-/** The shape of any element of an array or tuple. */
-function elementOf({ type: { shape } }: RefValue): Shape | null {
-  if (shape.kind === "array") return shape.element;
-  return shape.kind === "tuple" ? (shape.elements[0] ?? null) : null;
-}
-
 function forEach(call: Call): Bound {
   const callback = callbackOf(call);
   if (callback === null) return poison;
@@ -280,7 +274,7 @@ function reduce(call: Call, backward: boolean): Bound {
 function filter(call: Call): Bound {
   const { cx, ref, node, hint } = call;
   const callback = callbackOf(call);
-  const shape = callback === null ? null : resultShape(call, elementOf(ref));
+  const shape = callback === null ? null : resultShape(call, elementShape(ref.type.shape));
   if (callback === null || shape === null) return poison;
   const out = emptyArray(cx, plain(shape), node, isPlain(shape) ? hint : null);
   iterate(call, { callback }, (each) => {

@@ -1,10 +1,11 @@
 /** `xs.splice(…)`, and the lists that `xs.keys()` and `xs.entries()` go over. */
 import type { ts } from "ts-morph";
 import { int } from "../../ir/builder.js";
-import type { Atom, Hint, MemoryShape, Shape } from "../../ir/types.js";
+import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, pushElement, shorten, zero } from "./array-growth.js";
 import { type Call, fromStart, numberArgument } from "./array-iteration.js";
+import { elementShape } from "./array-results.js";
 import { appendAll, copyOf, emptyArray } from "./array-spread.js";
 import { type Context, origin, poison, refuseExpression } from "../context.js";
 import { fell } from "../control/control.js";
@@ -63,7 +64,7 @@ export function keys(call: Call): Bound {
 /** `[...xs.entries()]`: pairs of an index and an element. */
 export function entries(call: Call): Bound {
   const { cx, ref, node, hint } = call;
-  const element = elementShape(ref);
+  const element = elementShape(ref.type.shape);
   if (element === null) return refuseExpression(cx, node, "list of the entries of what is no array");
   const pair: MemoryShape = { kind: "tuple", elements: [{ kind: "real" }, element] };
   const out = emptyArray(cx, { kind: "array", element: pair, storage: "Array" }, node, hint);
@@ -84,11 +85,6 @@ function pairOf(
 ): Atom {
   const cells = [index, value].map((each, i) => ({ name: String(i), value: each }));
   return allocate(cx, shape, cells, node, hint);
-}
-
-function elementShape({ type: { shape } }: RefValue): Shape | null {
-  if (shape.kind === "array") return shape.element;
-  return shape.kind === "tuple" ? (shape.elements[0] ?? null) : null;
 }
 
 function overIndices({ cx, ref, node }: Call, body: (index: Atom) => void): void {

@@ -38,3 +38,9 @@ export function heldBy(cx: Context, node: ts.CallExpression): Shape | null {
   const shape = shapeOf(concreteType(cx, node, cx.checker.getTypeAtLocation(node)), node, cx.unit.project);
   return shape.kind === "unsupported" ? null : shape;
 }
+
+/** The shape of the elements of an array, or of those of a tuple; null for what has none. */
+export function elementShape(shape: Shape): Shape | null {
+  if (shape.kind === "array") return shape.element;
+  return shape.kind === "tuple" ? (shape.elements[0] ?? null) : null;
+}

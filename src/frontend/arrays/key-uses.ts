@@ -1,6 +1,6 @@
 /** What becomes of keys that are listed: as indices and in tests they need no derivative. */
 import { isLength, regionOf } from "../../ir/places.js";
-import { initAtoms, blocksOf, forEachInstr } from "../../ir/visit.js";
+import { forEachBlock, forEachInstr, handedOn, initAtoms } from "../../ir/visit.js";
 import type { Alloc, Atom, Block, Instr, Place, RegionId, ValueId } from "../../ir/types.js";
 
 /**
@@ -53,22 +53,8 @@ export function areReadAsNumbers(
         read.asNumber ||= instr.args.some((atom) => isKey(atom) || holdsKeys(atom));
         return;
       case "if":
-        instr.outs.forEach((out, i) => {
-          if (
-            [instr.consequent, instr.alternate].some(
-              ({ end }) => end.kind === "yield" && isKey(end.values[i]),
-            )
-          )
-            note(out);
-        });
-        return;
       case "loop":
-        instr.carried.forEach(({ init, param, out }, i) => {
-          const { end } = instr.body;
-          if (!isKey(init) && !isKey(param) && !(end.kind === "yield" && isKey(end.values[i + 1]))) return;
-          note(param);
-          note(out);
-        });
+        for (const [from, to] of handedOn(instr)) if (isKey(from)) note(to);
         return;
       case "guard":
       case "lambda":
@@ -98,7 +84,10 @@ export function areReadAsNumbers(
     before = keys.size + holders.size;
     forEachInstr(body, visit);
   }
-  return read.asNumber || returns(body, isKey);
+  forEachBlock(body, ({ end }) => {
+    read.asNumber ||= end.kind === "return" && end.values.some(isKey);
+  });
+  return read.asNumber;
 }
 
 function isArray({ type }: Atom): boolean {
@@ -107,9 +96,4 @@ function isArray({ type }: Atom): boolean {
 
 function literalOf(index: Atom): string {
   return index.kind === "literal" ? String(index.value) : "*";
-}
-
-function returns(block: Block, isKey: (atom: Atom) => boolean): boolean {
-  if (block.end.kind === "return" && block.end.values.some(isKey)) return true;
-  return block.instrs.some((instr) => blocksOf(instr).some((inner) => returns(inner, isKey)));
 }

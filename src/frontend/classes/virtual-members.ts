@@ -6,11 +6,11 @@ import type { ClassNode } from "./class-index.js";
 import { type Told, anyClassTest, possibleClasses, toldApart, typeAt } from "./class-tests.js";
 import { type Member, declaredClassOf, memberNamed } from "./classes.js";
 import { type Context, poison, refuse } from "../context.js";
-import { type FamilyMember, derives } from "../types/families.js";
+import { type FamilyMember, derives, isComputed } from "../types/families.js";
 import { throwAlways, throwWhere } from "../functions/functions.js";
 import { branch } from "../control/join.js";
 import * as ops from "../../ops/scalar.js";
-import { loadCell, storeCell } from "../memory.js";
+import { cellShape, loadCell, storeCell } from "../memory.js";
 import { type MemberUse, narrowedAt, ownerAt } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, type Choice, isAtom } from "../scope.js";
@@ -58,14 +58,14 @@ function refuseSeveral(cx: Context, node: MemberUse, name: string): "refused" {
 function mayBeComputed(cx: Context, ref: RefValue, node: MemberUse, name: string): boolean {
   const { project, dispatch } = cx.unit;
   const { shape } = ref.type;
-  const cell = shape.kind === "object" ? shape.fields.find((field) => field.name === cellName(name)) : null;
-  if (cell === null || (cell !== undefined && cell.shape.kind !== "maybe")) return false;
+  const cell = cellShape(shape, cellName(name));
+  if (shape.kind !== "object" || (cell !== null && cell.kind !== "maybe")) return false;
   const type = typeAt(cx, ownerAt(cx, node));
   const property = type.getProperty(name);
   if (property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0) return false;
   return [...dispatch.made, ...dispatch.making].some(
     (each) =>
-      memberNamed(cx, each, name, false)?.kind === "accessor" &&
+      isComputed(each, name, project) &&
       cx.checker.isTypeAssignableTo(project.checker.getTypeAtLocation(each), type),
   );
 }

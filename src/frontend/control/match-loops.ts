@@ -8,7 +8,7 @@ import { descendants } from "../classes/descendants.js";
 import { type Context, type LoopJumps, inScope, refuseExpression } from "../context.js";
 import { assign, declareVariable } from "../expressions/declarations.js";
 import { lowerExpression } from "../expressions/expressions.js";
-import { listMatches, patternOf } from "../expressions/text-patterns.js";
+import { isGlobal, listMatches, patternOf } from "../expressions/text-patterns.js";
 import { loadCell, loadLength } from "../memory.js";
 import { symbolOf } from "../names.js";
 import { Scope } from "../scope.js";
@@ -75,7 +75,7 @@ function matchingOf(cx: Context, condition: ts.Expression): Matching | null {
     return null;
   const holder = bare(tsc, expression.expression);
   const pattern = tsc.isIdentifier(holder) ? patternOf(cx, holder) : null;
-  if (pattern === null || !tsc.isIdentifier(holder) || !/g[a-z]*$/u.test(pattern.spelling)) return null;
+  if (pattern === null || !tsc.isIdentifier(holder) || !isGlobal(pattern)) return null;
   return { pattern, holder, text, match };
 }
 

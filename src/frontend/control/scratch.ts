@@ -5,8 +5,9 @@
  */
 import { isFoundByKeys } from "../../ir/growth.js";
 import { derivedFrom } from "../../ir/derived.js";
+import { writtenRef } from "../../ir/places.js";
 import { blocksOf, someInstr } from "../../ir/visit.js";
-import type { Block, Init, Instr, Place, Pop, Push, RegionId, Value } from "../../ir/types.js";
+import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
 import type { Context } from "../context.js";
 import { referenceRegion } from "../memory.js";
 
@@ -33,13 +34,9 @@ function isWrittenIn(cx: Context, body: Block, constant: Value, root: RegionId):
   // New memory of the same kind may be written to.
   const reaching = derivedFrom(constant, body, (region) => regions.canonical(region));
   return someInstr(body, (instr) => {
-    const ref = instr.kind === "store" ? instr.place.ref : isResize(instr) ? instr.ref : null;
+    const ref = writtenRef(instr);
     return ref !== null && reaching.has(ref.id);
   });
-}
-
-function isResize(instr: Instr): instr is Push | Pop {
-  return instr.kind === "push" || instr.kind === "pop";
 }
 
 function readsState(cx: Context, body: Block, root: RegionId): boolean {

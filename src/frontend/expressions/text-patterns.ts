@@ -199,7 +199,8 @@ function isOrNone({ ts: tsc }: Context, node: ts.CallExpression): boolean {
   return tsc.isArrayLiteralExpression(other) && other.elements.length === 0;
 }
 
-function isGlobal({ spelling }: Literal): boolean {
+/** Its calls give all matches, or go on where the last one has ended. */
+export function isGlobal({ spelling }: Literal): boolean {
   return /g[a-z]*$/u.test(spelling);
 }
 

@@ -5,6 +5,7 @@ import type { KeyedShape } from "../../ir/shapes.js";
 import type { Hint, MemoryShape, Shape } from "../../ir/types.js";
 import { iterate } from "../arrays/array-iteration.js";
 import { pushElement } from "../arrays/array-growth.js";
+import { elementShape } from "../arrays/array-results.js";
 import { listed } from "../arrays/keyed-lists.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { choose, fell } from "../control/control.js";
@@ -28,10 +29,8 @@ export function groupBy(
   if (isAtom(callback)) return refuse(cx, "unknownCallee", text, { code: text.getText() });
   const ref = referenceOf(cx, listed(cx, source, argument, null), argument);
   if (ref === null) return poison;
-  const { shape } = ref.type;
-  const element =
-    shape.kind === "array" ? shape.element : shape.kind === "tuple" ? shape.elements[0] : undefined;
-  if (element === undefined) return refuseExpression(cx, argument, "groups of what is no array");
+  const element = elementShape(ref.type.shape);
+  if (element === null) return refuseExpression(cx, argument, "groups of what is no array");
   const group: MemoryShape = { kind: "array", element, storage: "Array" };
   const out = allocateKeyed(cx, keyedBy(cx, storage, group, node), [], node, hint);
   if (!isKeyedRef(out)) return poison;

@@ -189,7 +189,7 @@ function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassN
 }
 
 /** True for what a getter of the class gives, or of one that it extends. */
-function isComputed(node: ClassNode, name: string, { ts, checker }: FrontendProject): boolean {
+export function isComputed(node: ClassNode, name: string, { ts, checker }: FrontendProject): boolean {
   const property = checker.getPropertyOfType(checker.getTypeAtLocation(node), name);
   return property !== undefined && (property.flags & ts.SymbolFlags.Accessor) !== 0;
 }
