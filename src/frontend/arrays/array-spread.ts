@@ -100,7 +100,7 @@ const making: ReadonlySet<string> = new Set([
 ]);
 
 /** True for the spread of an array that is there for nothing else: `...xs.map(f)`, `...Object.keys(record)`, `...set`. */
-function makesArray(cx: Context, spread: ts.Expression | undefined): boolean {
+export function makesArray(cx: Context, spread: ts.Expression | undefined): boolean {
   if (spread === undefined || !cx.ts.isSpreadElement(spread)) return false;
   const node = bare(cx.ts, spread.expression);
   if (isSet(cx, node)) return true;

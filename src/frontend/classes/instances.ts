@@ -6,7 +6,8 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { number, suggested } from "../../ir/builder.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
-import { leaveAlways, lowerOpenRest } from "../functions/calls.js";
+import { leaveAlways } from "../functions/calls.js";
+import { lowerOpenArguments, takenByParameters } from "../functions/open-arguments.js";
 import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "../context.js";
 import { type Outcome, andThen, fell } from "../control/control.js";
@@ -43,7 +44,9 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
       ? suggested(`${prefixOf(callee.node)}${name.text}`)
       : null;
   };
-  const args = lowerOpenRest(cx, own, node, hints) ?? lowerElements(cx, node.arguments ?? [], hints);
+  const args =
+    lowerOpenArguments(cx, own === null ? null : takenByParameters(cx, own), node, hints) ??
+    lowerElements(cx, node.arguments ?? [], hints);
   if (args === null || !hasRoom(cx, node, callee.node.name?.text ?? "class")) return poison;
   const draft: Draft = {
     kind: "draft",

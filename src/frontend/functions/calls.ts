@@ -7,17 +7,7 @@ import { isKeyed } from "../../ir/shapes.js";
 import * as ops from "../../ops/scalar.js";
 import { lowerArrayFrom, lowerFilled, lowerNewArray } from "../arrays/array-making.js";
 import { lowerArrayMethod } from "../arrays/array-methods.js";
-import {
-  type Part,
-  foldSpread,
-  hypotOfSpread,
-  isOpenSpread,
-  listOf,
-  partsOfCall,
-  restOfArray,
-} from "../arrays/array-spread.js";
-import { lowerIterated } from "../arrays/keyed-lists.js";
-import { loadCell } from "../memory.js";
+import { type Part, foldSpread, hypotOfSpread, isOpenSpread, partsOfCall } from "../arrays/array-spread.js";
 import { lowerBuiltin } from "../expressions/builtins.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerConsole } from "../control/effects.js";
@@ -26,13 +16,13 @@ import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "../targets/rule-calls.js";
 import { overChoice } from "./functions.js";
 import { functionOf, openKept } from "./kept-calls.js";
+import { lowerOpenArguments, takenBy } from "./open-arguments.js";
 import { lowerFunctionMethod } from "./function-methods.js";
 import { lowerIterator } from "./iterators.js";
 import { lowerListMethod } from "../arrays/lists.js";
 import { lowerElements } from "../arrays/elements.js";
 import { type Bound, type Static, isAtom } from "../scope.js";
 import { memberOf } from "../expressions/properties.js";
-import { shapeOf } from "../types/shapes.js";
 import { lowerJsonCopy } from "../records/structured-clone.js";
 import { lowerOwnKey } from "../records/own-keys.js";
 import { lowerKeyedCall } from "../records/keyed-calls.js";
@@ -101,8 +91,8 @@ function callOnce(
     if (spread !== null) return spread;
   }
   const hints = (i: number): Hint | null => argumentHint(cx, callee, i);
-  const declaration = callee.kind === "closure" ? callee.node : null;
-  const args = lowerOpenRest(cx, declaration, node, hints) ?? lowerElements(cx, node.arguments, hints);
+  const args =
+    lowerOpenArguments(cx, takenBy(cx, callee), node, hints) ?? lowerElements(cx, node.arguments, hints);
   if (args === null) return poison;
   const leave =
     onLeft ??
@@ -147,61 +137,6 @@ function lowerMethodOfArray(
     lowerArrayMethod(cx, bound, name.text, node, hint) ??
     refuse(cx, "arrayMethod", name, { method: name.text })
   );
-}
-
-/** `f(a, ...xs)`, `new C(...xs)`, where the spread falls to a rest parameter; null for other calls. */
-export function lowerOpenRest(
-  cx: Context,
-  callee: ts.SignatureDeclaration | null,
-  node: ts.CallExpression | ts.NewExpression,
-  hints: (index: number) => Hint | null,
-): readonly Bound[] | null {
-  if (callee === null) return null;
-  const parameters = valueParameters(cx, callee.parameters);
-  const at = parameters.findIndex(({ dotDotDotToken }) => dotDotDotToken !== undefined);
-  const rest = parameters[at];
-  const given = node.arguments ?? [];
-  const first = given.findIndex((each) => isOpenSpread(cx, each));
-  if (rest === undefined || first < at)
-    return first === given.length - 1 ? overFixed(cx, parameters, given, first, hints) : null;
-  const fixed = lowerElements(cx, given.slice(0, at), hints);
-  const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
-  if (fixed === null || shape.kind !== "array") return null;
-  const list = listOf(cx, shape, given.slice(at), node, null);
-  if (list === null) return [...fixed, poison];
-  cx.unit.restArrays.add(list.id);
-  return [...fixed, list];
-}
-
-/**
- * `f(a, ...xs)`, where the first elements of `xs` go to parameters of their own, and the others to the last one if that
- * takes all that are left; null for other spreads, and where it matters whether there is an element.
- */
-function overFixed(
-  cx: Context,
-  parameters: readonly ts.ParameterDeclaration[],
-  given: readonly ts.Expression[],
-  first: number,
-  hints: (index: number) => Hint | null,
-): readonly Bound[] | null {
-  const spread = given[first];
-  if (spread === undefined || !cx.ts.isSpreadElement(spread) || !isOpenSpread(cx, spread)) return null;
-  const last = parameters.at(-1);
-  const hasRest = last?.dotDotDotToken !== undefined;
-  const fixed = hasRest ? parameters.slice(0, -1) : parameters;
-  const mayLack = fixed
-    .slice(first)
-    .some(({ initializer, questionToken }) => initializer !== undefined || questionToken !== undefined);
-  if (mayLack) return null;
-  const before = lowerElements(cx, given.slice(0, first), hints);
-  const ref = referenceOf(cx, lowerIterated(cx, spread.expression), spread);
-  if (before === null || ref === null) return [poison];
-  const taken = fixed.length - first;
-  const own = Array.from({ length: taken }, (_, i) => loadCell(cx, ref, i, spread, hints(first + i)));
-  if (!hasRest) return [...before, ...own];
-  const list = restOfArray(cx, ref, taken, spread, null);
-  cx.unit.restArrays.add(list.id);
-  return [...before, ...own, list];
 }
 
 /** Calls that make arrays, and calls of their methods; null for all others. */

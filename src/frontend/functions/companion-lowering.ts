@@ -14,6 +14,7 @@ import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { collecting } from "./generators.js";
 import { typeOfShape } from "../control/loop-carried.js";
 import { shapeOfType } from "../memory.js";
+import { isUntold } from "../types/function-shapes.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, type Closure, Scope, type TypeArguments, type Variable, isAtom } from "../scope.js";
 import { type ShapeResult, shapeOf } from "../types/shapes.js";
@@ -247,6 +248,7 @@ export function resultType(
   const own = resultShape(cx, closure.node, type);
   const isGeneric = own.kind === "unsupported" && own.cause === "generic";
   const shape = isGeneric ? shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project) : own;
+  if (mayHoldFunctions(shape)) return keptResult({ ...cx, unit }, closure);
   const made = shape.kind === "unsupported" ? null : typeOfShape({ ...cx, unit }, shape);
   if (made !== null) return made;
   refuse(cx, "recursion", node, {
@@ -254,6 +256,19 @@ export function resultType(
     reason: `returns \`${cx.checker.typeToString(type)}\``,
   });
   return undefined;
+}
+
+/** A function, or memory of no type that has a name, with something in it that is not looked into by its type alone. */
+function mayHoldFunctions(shape: ShapeResult): boolean {
+  return shape.kind === "unsupported" ? shape.cause === "function" : isUntold(shape);
+}
+
+/** A function that is returned lies in memory: what may be returned is learnt where it is. */
+function keptResult(cx: Context, { node }: Closure): Type {
+  const { records } = cx.unit;
+  records.keepVariable(node);
+  const shape = records.variableShape(node);
+  return (shape === null ? null : typeOfShape(cx, shape)) ?? { kind: "nothing" };
 }
 
 /** Without a type, as in JavaScript, it is what the declarations say, or else a number. */

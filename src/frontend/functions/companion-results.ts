@@ -1,12 +1,12 @@
 /** How a function that is called is left. */
 import type { ts } from "ts-morph";
-import type { End, Type } from "../../ir/types.js";
+import type { Atom, End, Type } from "../../ir/types.js";
 import { fits } from "../../ir/verify-types.js";
 import { type Context, poison, refuse } from "../context.js";
 import { asTyped } from "../expressions/boxes.js";
 import { saveBoxes } from "./companion-boxes.js";
 import { lowerExpression } from "../expressions/expressions.js";
-import { referenceRegion } from "../memory.js";
+import { referenceRegion, shapeOfType } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound } from "../scope.js";
 import { atomOf, describeType, numberOf, trusted } from "../values.js";
@@ -30,6 +30,7 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
     return { kind: "return", values: [], statement };
   }
   const given = isNumber(result) ? numberOf(cx, bound, node) : atomOf(cx, bound, node);
+  if (!learnResult(cx, given)) return { kind: "return", values: [poison], statement };
   const found = asTyped(cx, given, result, node);
   const atom = isLooser(found.type, result) ? trusted(cx, found, node) : found;
   // What is declared in one way may be made in another where TypeScript does not look.
@@ -45,6 +46,16 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
   if (from !== null && to !== null) cx.unit.regions.merge(from, to);
   saveBoxes(cx, node);
   return { kind: "return", values: [atom], statement };
+}
+
+/** Notes which functions are returned; false where that is news, so that all is lowered once more. */
+function learnResult(cx: Context, { type }: Atom): boolean {
+  const { records } = cx.unit;
+  const node = cx.frame.closure?.node;
+  if (node === undefined || !records.isKeptVariable(node)) return true;
+  const before = records.changes;
+  if (type !== poison.type) records.learnVariable(node, shapeOfType(type));
+  return records.changes === before;
 }
 
 /** What is returned may be missing in a way that the function's own type does not have: then it is not. */

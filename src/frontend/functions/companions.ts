@@ -129,7 +129,7 @@ export function callCompanion(
       ? [asTyped(cx, atomOf(cx, bound, node), taken.param.value.type, node)]
       : [];
   });
-  if (explicit.includes(poison)) return poison;
+  if (explicit.includes(poison) || callee.result?.kind === "nothing") return poison;
   return emitCall(cx, callee, explicit, node, hint);
 }
 

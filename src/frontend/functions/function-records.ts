@@ -6,7 +6,6 @@
 import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Shape, Variant } from "../../ir/types.js";
 import { functionsIn, holdsKnot, keptShape } from "../types/function-shapes.js";
-import { joinShapes } from "../types/joined-types.js";
 import { KeptFields } from "../types/kept-fields.js";
 import { capitalized, nameFor } from "../types/named-types.js";
 import type { Closure, Scope, Static, TypeArguments, Variable } from "../scope.js";
@@ -254,7 +253,7 @@ export class FunctionRecords {
   learnVariable(variable: object, shape: Shape): void {
     const known = this.variableShape(variable);
     if (known !== null && this.meet(known, shape)) return;
-    const joined = known === null ? shape : joinShapes(known, shape);
+    const joined = known === null ? shape : keptShape(known, shape);
     if (joined === null || (known !== null && sameShape(joined, known))) return;
     this.#variables.set(variable, joined);
     this.changes++;
