@@ -5,7 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Atom, Hint, Literal, Value, Shape } from "../ir/types.js";
-import type { KeptText } from "./functions/function-records.js";
+import type { KeptText, Variation } from "./functions/function-records.js";
 import type { UserRule } from "./targets/rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
@@ -56,6 +56,8 @@ export interface Closure {
   readonly self?: Bound;
   /** For one that lies in memory, `self` is its record, and these are the variables of its body for what is in that. */
   readonly seen?: ReadonlyMap<string, Variable>;
+  /** It stands for all of these: `self` is the record of one of them. */
+  readonly dispatches?: readonly Variation[];
   /** The classes that it may be of, where the call knows more than the method. */
   readonly selfClasses?: readonly ts.ClassLikeDeclaration[];
 }

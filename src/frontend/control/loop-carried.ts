@@ -9,6 +9,7 @@ import { partsOf } from "../types/mixed-types.js";
 import { isMixed, maybeType, nameOfShape, withoutLiterals } from "../../ir/shapes.js";
 import type { Atom, Carried, Hint, RefType, RegionId, Shape, Type } from "../../ir/types.js";
 import { type Context, type Exit, origin, poison, refuse, unset } from "../context.js";
+import { functionsOf } from "../functions/kept-calls.js";
 import { candidates, chosenBy, keyFor, keyType } from "../functions/loop-functions.js";
 import { isCallable } from "../functions/functions.js";
 import { placeholder } from "./join.js";
@@ -85,7 +86,7 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
 
 /** The variable is for functions, and which of them it holds only the memory can tell. */
 function holdsFunctions(cx: Context, bound: Bound, symbol: ts.Symbol, node: ts.Node): boolean {
-  if (isCallable(bound)) return true;
+  if (isCallable(bound) || functionsOf(bound) !== null) return true;
   if (!isAtom(bound) || bound.type.kind !== "nothing") return false;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeOfSymbolAtLocation(symbol, node));
   return type.getCallSignatures().length > 0;

@@ -12,6 +12,7 @@ import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "..
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { collecting } from "./generators.js";
+import { lowerDispatch } from "./dispatch.js";
 import { typeOfShape } from "../control/loop-carried.js";
 import { shapeOfType } from "../memory.js";
 import { isUntold } from "../types/function-shapes.js";
@@ -91,7 +92,7 @@ export function lower(
         : [],
     );
     const bodyContext: Context =
-      self?.kind === "value" && closure.seen === undefined
+      self?.kind === "value" && closure.seen === undefined && closure.dispatches === undefined
         ? { ...inner, facts, scope: new Scope(closure.scope, self.param.value, types) }
         : inner;
     if (self?.kind === "value") bindSeen(bodyContext, closure, self.param.value);
@@ -103,6 +104,10 @@ export function lower(
     });
     const [collector] = collectors;
     const out = collector?.kind === "value" ? collector.param.value : null;
+    if (closure.dispatches !== undefined && self?.kind === "value") {
+      const args = own.map((each) => (each.kind === "value" ? each.param.value : each.bound));
+      return lowerDispatch(bodyContext, closure.dispatches, self.param.value, args, result, node);
+    }
     const outcome = lowerBody(
       out !== null && isRef(out) ? collecting(bodyContext, out, node) : bodyContext,
       body,
@@ -242,7 +247,7 @@ export function resultType(
   const isGenerator = "asteriskToken" in closure.node && closure.node.asteriskToken !== undefined;
   const signature = cx.checker.getSignatureFromDeclaration(closure.node);
   if (signature === undefined || isGenerator) return null;
-  const type = cx.checker.getReturnTypeOfSignature(signature);
+  const type = cx.checker.getReturnTypeOfSignature(declaredSignature(cx, closure) ?? signature);
   const { Void, Undefined, Never } = cx.ts.TypeFlags;
   if ((type.flags & (Void | Undefined | Never)) !== 0) return null;
   const own = resultShape(cx, closure.node, type);
@@ -256,6 +261,16 @@ export function resultType(
     reason: `returns \`${cx.checker.typeToString(type)}\``,
   });
   return undefined;
+}
+
+/** Of one of several functions, as the place where they lie has it. */
+function declaredSignature(
+  { ts: tsc, checker }: Context,
+  { node, dispatches }: Closure,
+): ts.Signature | null {
+  if (dispatches === undefined || !(tsc.isArrowFunction(node) || tsc.isFunctionExpression(node))) return null;
+  const [only, ...more] = checker.getContextualType(node)?.getCallSignatures() ?? [];
+  return only === undefined || more.length > 0 ? null : only;
 }
 
 /** A function, or memory of no type that has a name, with something in it that is not looked into by its type alone. */

@@ -1,6 +1,7 @@
 /** How a function that is called is left. */
 import type { ts } from "ts-morph";
 import type { Atom, End, Type } from "../../ir/types.js";
+import { nameOfShape } from "../../ir/shapes.js";
 import { fits } from "../../ir/verify-types.js";
 import { type Context, poison, refuse } from "../context.js";
 import { asTyped } from "../expressions/boxes.js";
@@ -8,6 +9,7 @@ import { saveBoxes } from "./companion-boxes.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { referenceRegion, shapeOfType } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
+import { isOfFamily } from "../types/families.js";
 import { type Bound } from "../scope.js";
 import { atomOf, describeType, numberOf, trusted } from "../values.js";
 
@@ -34,7 +36,7 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
   const found = asTyped(cx, given, result, node);
   const atom = isLooser(found.type, result) ? trusted(cx, found, node) : found;
   // What is declared in one way may be made in another where TypeScript does not look.
-  if (atom !== poison && !fits(atom, result)) {
+  if (atom !== poison && !(fits(atom, result) && isAsDeclared(cx, atom, result))) {
     const name = cx.frame.closure?.name ?? "function";
     refuse(cx, "recursion", node, {
       name,
@@ -46,6 +48,12 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
   if (from !== null && to !== null) cx.unit.regions.merge(from, to);
   saveBoxes(cx, node);
   return { kind: "return", values: [atom], statement };
+}
+
+/** A literal is no instance, though it may have all that the type tells of these. */
+function isAsDeclared({ unit: { project } }: Context, { type }: Atom, result: Type): boolean {
+  if (type.kind !== "ref" || nameOfShape(type.shape) !== null || result.kind !== "ref") return true;
+  return ![...project.families.values()].some((family) => isOfFamily(result.shape, family, project));
 }
 
 /** Notes which functions are returned; false where that is news, so that all is lowered once more. */

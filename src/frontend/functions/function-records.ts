@@ -4,12 +4,13 @@
  * see, is found while all is lowered; then it is lowered once more, with records of these shapes.
  */
 import type { ts } from "ts-morph";
-import type { Field, ObjectShape, Shape, Variant } from "../../ir/types.js";
+import type { Field, ObjectShape, Shape } from "../../ir/types.js";
 import { functionsIn, holdsKnot, keptShape } from "../types/function-shapes.js";
 import { KeptFields } from "../types/kept-fields.js";
 import { capitalized, nameFor } from "../types/named-types.js";
 import type { Closure, Scope, Static, TypeArguments, Variable } from "../scope.js";
 import { sameShape } from "../memory.js";
+import { shapeOfFamily } from "./record-shapes.js";
 import { apartFrom, tagFor, wordsFor } from "./record-names.js";
 import type { FrontendProject } from "../project/project.js";
 import type { Emitted } from "../value-names.js";
@@ -86,6 +87,7 @@ export class FunctionRecords {
   /** What the types of records are called, by their texts. */
   readonly #names = new Map<number, { readonly wanted: string; readonly text: string }>();
   #seen = new Map<KeptText, Seen>();
+  #dispatchScopes = new Map<number, Scope>();
 
   /** A function could not be kept in this attempt: what is not known of others may come from that. */
   hasRefused = false;
@@ -107,6 +109,7 @@ export class FunctionRecords {
     const own = this.fields.begin(project, outside);
     this.#families.clear();
     this.#seen = new Map();
+    this.#dispatchScopes = new Map();
     this.hasRefused = false;
     for (const { index } of this.#texts) this.#familyOf(index);
     return own;
@@ -156,6 +159,20 @@ export class FunctionRecords {
     if (this.#recursive.has(text)) return;
     this.#recursive.add(text);
     this.changes++;
+  }
+
+  /** Functions of the shape may see their like. */
+  isKnotted(shape: Shape): boolean {
+    const id = functionsIn(shape);
+    return id !== null && this.#knots.has(this.#first(id));
+  }
+
+  /** Where the function is that calls those of the shape: one for all its calls. */
+  dispatchScope(shape: Shape, make: () => Scope): Scope {
+    const first = this.#first(functionsIn(shape) ?? 0);
+    const known = this.#dispatchScopes.get(first) ?? make();
+    this.#dispatchScopes.set(first, known);
+    return known;
   }
 
   /** It may see one of its like and call that, which may see another, and so on. */
@@ -336,27 +353,10 @@ export class FunctionRecords {
       const own = cells[i] ?? new Map<Slot, Field>();
       return { text, word: words[i] ?? null, tag, cells: apartFrom(cells, own, words[i] ?? "") };
     });
-    const shape = this.#shapeOf(first, variations);
+    const isKnotted = this.#knots.has(first);
+    const shape = shapeOfFamily(first, variations, isKnotted, () => this.#nameOf(first));
     this.#families.set(first, { shape, variations });
     return shape;
-  }
-
-  #shapeOf(first: number, variations: readonly Variation[]): ObjectShape {
-    const [only, ...more] = variations;
-    if (only !== undefined && more.length === 0 && !this.#knots.has(first))
-      return { kind: "object", fields: [...only.cells.values()], functions: first };
-    const name = this.#nameOf(first);
-    const variants = variations.map(({ word, tag, cells }): Variant => {
-      const fields = [...cells.values()];
-      if (word === null) return { name, fields, test: { kind: "rest" } };
-      const test = { kind: "tag", field: tag, values: [word], isEnum: false } as const;
-      return { name: `${name}.${word}`, fields: [{ name: tag, shape: { kind: "string" } }, ...fields], test };
-    });
-    const fields = new Map(
-      variants.flatMap((variant) => variant.fields.map((field) => [field.name, field] as const)),
-    );
-    const named = { name, variants, isPlain: true, gradientOf: null };
-    return { kind: "object", fields: [...fields.values()], named, functions: first };
   }
 
   /** A function that sees one of its like. */

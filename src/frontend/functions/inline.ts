@@ -45,7 +45,8 @@ export function inlineCall(
     return { kind: "generated", of: { kind: "call", closure, args }, node, depth, use: { isUsed: false } };
   }
   const isOften = isLarge(cx, called) || isShared(cx, called);
-  if (closure.seen !== undefined || callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
+  const isOfRecord = closure.seen !== undefined || closure.dispatches !== undefined;
+  if (isOfRecord || callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
     return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
 import type { Field, Value } from "../../ir/types.js";
 import { type Context, type Frame, poison, refuse } from "../context.js";
+import { dispatcherOf } from "./dispatch.js";
 import type { KeptText, Slot } from "./function-records.js";
 import { functionsIn } from "../types/function-shapes.js";
 import { chooseFunction, isCallable } from "./functions.js";
@@ -25,6 +26,8 @@ export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | n
   const [first, ...more] = kept;
   if (first === undefined) return null;
   if (more.length === 0) return first[1];
+  const dispatcher = dispatcherOf(cx, record, variations);
+  if (dispatcher !== null) return dispatcher;
   const key = loadRaw(cx, record, variations[0]?.tag ?? "", node, null);
   return isAtom(key) ? chooseFunction(cx, key, kept, true) : null;
 }
@@ -69,7 +72,8 @@ export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): St
   }
   const isWithin = isUnderWay(cx, plain);
   if (isWithin) records.noteRecursion(text);
-  if (!records.isEndless(text) && !isWithin) return toBeWrittenOut(cx, record, text, plain);
+  const isDispatched = cx.frame.closure?.dispatches !== undefined;
+  if (isDispatched || (!records.isEndless(text) && !isWithin)) return toBeWrittenOut(cx, record, text, plain);
   if (!cells.has("this") && text.statics.size === 0) return toBeCalled(cx, record, text, plain);
   if (!isWithin) return toBeWrittenOut(cx, record, text, plain);
   refuse(cx, "recursion", node, { name: text.name ?? "function", reason: "sees `this` or a class" });
@@ -79,7 +83,7 @@ export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): St
 /** It is being written out around this call. */
 function isUnderWay(cx: Context, { node }: Closure): boolean {
   for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller)
-    if (frame.closure?.node === node) return true;
+    if (frame.closure?.node === node && frame.closure.dispatches === undefined) return true;
   return false;
 }
 
