@@ -33,7 +33,7 @@ import { referenceRegion } from "./memory.js";
 import { linkRegions } from "./functions/linking.js";
 import { FunctionRecords } from "./functions/function-records.js";
 import { findRules } from "./targets/rules.js";
-import { type Bound, type Closure, Scope } from "./scope.js";
+import { scopeWithThis, type Bound, type Closure, Scope } from "./scope.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
 import { reportState } from "./control/scratch.js";
@@ -336,7 +336,7 @@ function withSelf(
     if (parts !== undefined && self.kind === "value")
       self = copyDeep(cx, self, first.node, declared(first.name), parts);
   }
-  return { ...cx, scope: new Scope(cx.unit.globals, self) };
+  return { ...cx, scope: scopeWithThis(cx.unit.environment, cx.unit.globals, self) };
 }
 
 /** A target that calls itself is called once. */

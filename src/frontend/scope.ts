@@ -17,6 +17,8 @@ export interface Variable {
   readonly depth: number | null;
   /** For those that hold nothing at first: what they may hold. */
   readonly shape?: Shape;
+  /** What the type parameters in its own type stand for. */
+  readonly types?: TypeArguments;
   /** The function whose result it holds. */
   readonly resultOf?: ts.Node;
   /** Of one that holds functions as what stands for them in memory: its symbol, or the function whose result it is. */
@@ -85,6 +87,8 @@ export interface Draft {
   readonly cells: Map<string, Variable>;
   /** The instance, once it is allocated. */
   made: Atom | null;
+  /** What functions that see `this` find the instance by. */
+  readonly variable: Variable;
 }
 
 /** A function of the library, by its full name: `Math.exp`. */
@@ -190,6 +194,7 @@ export class Scope {
   readonly outer: Scope | null;
   readonly #variables = new Map<ts.Symbol, Variable>();
   readonly #self: Bound | null | undefined;
+  readonly #selfVariable: Variable = { name: "self", hint: { text: "self", declared: false }, depth: null };
   readonly types: TypeArguments;
 
   /**
@@ -206,6 +211,15 @@ export class Scope {
   get self(): Bound | null {
     for (let scope: Scope | null = this; scope !== null; scope = scope.outer) {
       if (scope.#self !== undefined) return scope.#self;
+    }
+    return null;
+  }
+
+  /** The variable that holds what `this` means where that is a value: functions that are called find it as any other. */
+  get selfVariable(): Variable | null {
+    for (let scope: Scope | null = this; scope !== null; scope = scope.outer) {
+      if (scope.#self === undefined) continue;
+      return scope.#self?.kind === "draft" ? scope.#self.variable : scope.#selfVariable;
     }
     return null;
   }
@@ -310,4 +324,17 @@ export class Environment {
       this.#layers = layers;
     }
   }
+}
+
+/** A scope in which `this` means something of its own. */
+export function scopeWithThis(
+  environment: Environment,
+  outer: Scope,
+  self: Bound | null | undefined,
+  types: TypeArguments = outer.types,
+): Scope {
+  const scope = new Scope(outer, self, types);
+  const { selfVariable } = scope;
+  if (self?.kind === "value" && selfVariable !== null) environment.set(selfVariable, self);
+  return scope;
 }

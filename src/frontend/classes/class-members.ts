@@ -1,4 +1,5 @@
 /** Members of instances and of classes: methods become functions that know their `this`, getters are inlined. */
+import { receiverOf } from "./instances.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Hint, Value } from "../../ir/types.js";
@@ -144,7 +145,7 @@ export function superMember(cx: Context, node: Access, hint: Hint | null): Bound
   const base = around === null ? null : baseOf(cx, around);
   if (self === null || name === null || base === null || base === "unknown")
     return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
-  const target = self.kind === "draft" ? (self.made ?? self) : self;
+  const target = receiverOf(cx, cx.scope, self);
   const member = memberNamed(cx, base, name, self.kind === "class");
   if (member?.kind === "absent") return undefinedLiteral;
   if (member === null || member.kind === "field")

@@ -56,6 +56,7 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
     type: cx.checker.getTypeAtLocation(node),
     cells: new Map(),
     made: null,
+    variable: { name: "self", hint: suggested("self"), depth: null },
   };
   const owner = hint?.text ?? uncapitalized(callee.node.name?.text ?? "instance");
   for (const { name } of fieldsOf(cx, draft)) {
@@ -82,7 +83,13 @@ function refuseAllDecorators(cx: Context, start: ClassNode): void {
 /** `this`: the object of a method, or the class in a static one. */
 export function lowerThis(cx: Context, node: ts.Node): Bound {
   const { self } = cx.scope;
-  if (self === null) return refuse(cx, "classMember", node, { what: "`this`" });
+  return self === null ? refuse(cx, "classMember", node, { what: "`this`" }) : receiverOf(cx, cx.scope, self);
+}
+
+/** What `this` means in a scope, as the function that is being lowered has it. */
+export function receiverOf(cx: Context, { selfVariable }: Scope, self: Bound): Bound {
+  const held = selfVariable === null ? undefined : cx.unit.environment.get(selfVariable);
+  if (held !== undefined) return held;
   return self.kind === "draft" ? (self.made ?? self) : self;
 }
 
@@ -223,6 +230,7 @@ function materialize(cx: Context, draft: Draft): Atom {
     ? poison
     : allocateInstance(cx, draft.node, all, fieldTypes(cx, draft), shape, draft.hint, instance);
   if (isRef(draft.made)) cx.unit.classes.set(draft.made.id, draft.class);
+  cx.unit.environment.set(draft.variable, draft.made);
   return draft.made;
 }
 

@@ -1,4 +1,5 @@
 /** The values that go round a loop: their types, chosen before the body is lowered, and what an iteration hands on. */
+import { checkerWith } from "../project/type-arguments.js";
 import type { ts } from "ts-morph";
 import { listType } from "../arrays/tuples-as-lists.js";
 import { excerpt } from "../../diagnostics/collector.js";
@@ -129,7 +130,10 @@ function carriedType(
   if (isNumber(type)) {
     if (info.counts && (type.kind === "int" || Number.isInteger(knownKey(cx, bound)))) return int;
   }
-  const shape = variable.shape ?? declaredShape(cx, node, info);
+  // The loop may be that of a generator, or of a helper that calls back: the variable is of the code around.
+  const { checker } = cx.unit.project;
+  const own = variable.types === undefined ? cx : { ...cx, checker: checkerWith(checker, variable.types) };
+  const shape = variable.shape ?? declaredShape(own, node, info);
   const wide = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
   // A member of an enum stays one.
   if (type.kind === "int" && shape.kind === "int") return shape;
@@ -149,10 +153,11 @@ function carriedType(
   if (shape.kind === "unsupported" && shape.cause === "untyped" && isJavaScript(cx, node))
     return { kind: "maybe", type: real };
   if (shape.kind === "unsupported") {
-    const { checker } = cx;
     const { symbol } = info;
     const text =
-      symbol === null ? "unknown" : checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node));
+      symbol === null
+        ? "unknown"
+        : own.checker.typeToString(own.checker.getTypeOfSymbolAtLocation(symbol, node));
     return { kind: "unknown", untold: { type: text, reason: shape.reason } };
   }
   if (wide === null || wide.kind === "nothing" || wide.kind === "maybe") return wide ?? type;

@@ -98,7 +98,8 @@ export function declareVariable(
   const keeps = symbol !== undefined && cx.unit.records.isKeptVariable(symbol) ? { keeps: symbol } : {};
   const shared = symbol !== undefined && cx.unit.records.isShared(symbol) ? { isShared: true as const } : {};
   const hint = declared(`${cx.frame.prefix}${name}`);
-  const variable: Variable = { name, hint, depth: null, ...keeps, ...shared };
+  const types = scope.types.size === 0 ? {} : { types: scope.types };
+  const variable: Variable = { name, hint, depth: null, ...keeps, ...shared, ...types };
   if (symbol !== undefined) scope.declare(symbol, variable);
   return variable;
 }

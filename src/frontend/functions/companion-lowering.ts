@@ -17,7 +17,15 @@ import { typeOfShape } from "../control/loop-carried.js";
 import { shapeOfType } from "../memory.js";
 import { isUntold } from "../types/function-shapes.js";
 import { undefinedLiteral } from "../names.js";
-import { type Bound, type Closure, Scope, type TypeArguments, type Variable, isAtom } from "../scope.js";
+import {
+  scopeWithThis,
+  type Bound,
+  type Closure,
+  Scope,
+  type TypeArguments,
+  type Variable,
+  isAtom,
+} from "../scope.js";
 import { type ShapeResult, shapeOf } from "../types/shapes.js";
 import { checkerWith } from "../project/type-arguments.js";
 import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
@@ -93,7 +101,7 @@ export function lower(
     );
     const bodyContext: Context =
       self?.kind === "value" && closure.seen === undefined && closure.dispatches === undefined
-        ? { ...inner, facts, scope: new Scope(closure.scope, self.param.value, types) }
+        ? { ...inner, facts, scope: scopeWithThis(unit.environment, closure.scope, self.param.value, types) }
         : inner;
     if (self?.kind === "value") bindSeen(bodyContext, closure, self.param.value);
     unbox(bodyContext, unit.boxes, node);

@@ -228,6 +228,8 @@ export function capturedBy(
     seen.add(bound);
     for (const part of partsOf(cx, bound)) visit(part);
     if (bound.kind !== "closure") return;
+    const { selfVariable } = bound.scope;
+    if (selfVariable !== null && find(selfVariable) !== undefined) captured.add(selfVariable);
     for (const symbol of symbolsIn(cx, bound.node)) {
       const variable = bound.scope.lookup(symbol);
       const held = variable === null ? undefined : find(variable);

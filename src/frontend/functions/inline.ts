@@ -21,7 +21,7 @@ import { allocateElements } from "../arrays/elements.js";
 import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "../names.js";
 import { bindPattern } from "../expressions/patterns.js";
-import { type Bound, type Closure, Scope, type Variable, isAtom } from "../scope.js";
+import { scopeWithThis, type Bound, type Closure, type Variable, isAtom } from "../scope.js";
 import { callsItself, isLarge, isShared } from "./recursion.js";
 import { isJavaScript } from "../syntax.js";
 import { checkerWith, typesAtCall } from "../project/type-arguments.js";
@@ -118,7 +118,7 @@ export function activate(
     returns: { kind: "exit", exit, result, hint: own, isTarget: false },
   };
   const types = typesAtCall(cx, closure, node);
-  const scope = new Scope(closure.scope, selfOf(cx, closure), types);
+  const scope = scopeWithThis(environment, closure.scope, selfOf(cx, closure), types);
   const checker = checkerWith(cx.unit.project.checker, types);
   const inner: Context = { ...cx, checker, frame, scope, facts: factsWith(cx.facts, closure), ...noJumps };
   bindOwnName(inner, closure);

@@ -9,7 +9,16 @@ import { functionsIn } from "../types/function-shapes.js";
 import { chooseFunction, isCallable } from "./functions.js";
 import { usesThis } from "./captures.js";
 import { loadRaw } from "../memory.js";
-import { type Bound, type Closure, type Kept, Scope, type Static, type Variable, isAtom } from "../scope.js";
+import {
+  scopeWithThis,
+  type Bound,
+  type Closure,
+  type Kept,
+  Scope,
+  type Static,
+  type Variable,
+  isAtom,
+} from "../scope.js";
 import { type RefValue, isRef, trusted } from "../values.js";
 
 /** What can be called of a value; null where it is no function. */
@@ -94,7 +103,7 @@ function toBeWrittenOut(cx: Context, record: RefValue, text: KeptText, plain: Cl
   const read = (name: string, hint: string): Bound => loadRaw(cx, record, name, plain.node, suggested(hint));
   const self = cells.get("this");
   const object = self === undefined ? receiver(cx, record.id, plain) : read(self.name, `${plain.prefix}self`);
-  const scope = new Scope(plain.scope, object ?? undefined);
+  const scope = scopeWithThis(environment, plain.scope, object ?? undefined);
   for (const [slot, { name }] of cells) {
     if (typeof slot === "string") continue;
     const hint = suggested(`${plain.prefix}${slot.name}`);

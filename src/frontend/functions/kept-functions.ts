@@ -1,4 +1,5 @@
 /** Putting functions into memory: a record of what the function sees, which the variables of its text are read from. */
+import { receiverOf } from "../classes/instances.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Atom, Field, Shape, Type } from "../../ir/types.js";
@@ -130,9 +131,11 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node): Atom {
     seeing.push({ slot: symbol, name: symbol.name, bound });
   }
   if (usesThis(cx, closure.node)) {
-    const self = cx.ts.isArrowFunction(closure.node) ? closure.scope.self : (closure.self ?? null);
-    const made = self?.kind === "draft" ? self.made : self;
-    if (made != null && made.kind !== "class") seeing.push({ slot: "this", name: "self", bound: made });
+    const { scope, self = null } = closure;
+    const own = scope.self === null ? null : receiverOf(cx, scope, scope.self);
+    const made = cx.ts.isArrowFunction(closure.node) ? own : self;
+    if (made !== null && made.kind !== "class" && made.kind !== "draft")
+      seeing.push({ slot: "this", name: "self", bound: made });
   }
   return keepText(cx, source, seeing, node);
 }

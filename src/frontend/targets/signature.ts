@@ -67,7 +67,7 @@ function headOf(
     if ([...names].some((name) => unit.project.named.types.has(name) && nameText(name) === null)) return null;
     return memoryTypeText(whole, unit.regions, nameText);
   };
-  const isGeneric = node.typeParameters !== undefined;
+  const isGeneric = isOfTypeParameters(companion);
   const own = params.map(({ name, value, node: parameter }) => {
     if (isOurs(value.type)) return null;
     const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
@@ -143,12 +143,18 @@ function isOpenType(type: ts.Type, at: ts.Node, project: FrontendProject): boole
   return shape.cause === "untyped" || shape.cause === "union";
 }
 
+/** Its types may name type parameters, its own or those of what it is written in. */
+function isOfTypeParameters({ closure: { node }, types }: CompanionFunction): boolean {
+  return node.typeParameters !== undefined || types.size > 0;
+}
+
 function resultText(
-  { closure: { node } }: CompanionFunction,
+  companion: CompanionFunction,
   scope: TypeNames,
   made: () => string | null,
 ): string | null {
-  if (node.typeParameters !== undefined) return made();
+  const { node } = companion.closure;
+  if (isOfTypeParameters(companion)) return made();
   const { checker } = scope.project;
   const signature = checker.getSignatureFromDeclaration(node);
   if (signature === undefined) return made();

@@ -182,6 +182,7 @@ export const controlSections: readonly Section[] = [
           ["functions/kept-variables", "best = (y)"],
           ["functions/kept-variables", "const g = f;"],
           ["functions/kept-tapes", "tape[i]()"],
+          ["functions/returned-recursively", "const parts = spec.terms.map(build);"],
           ["functions/kept-tables", "this.fn = ACTIVATIONS[kind];"],
           ["functions/kept-unions", "out.backward = () => {"],
         ],
