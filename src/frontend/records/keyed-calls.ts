@@ -21,7 +21,8 @@ import { callFunctionMap } from "./function-maps.js";
 import { forEachOf } from "./keyed-callbacks.js";
 import { stringLiteral, undefinedLiteral } from "../names.js";
 import { bare } from "../syntax.js";
-import type { Bound } from "../scope.js";
+import { type Bound, isAtom } from "../scope.js";
+import { wantRecord } from "../types/dictionaries.js";
 import { atomOf, present } from "../values.js";
 
 interface KeyedCall {
@@ -129,6 +130,7 @@ export function lowerDelete(cx: Context, node: ts.DeleteExpression): Bound {
       storePresence(cx, base, key, false, node);
       return boolean(true);
     }
+    if (isAtom(base)) wantRecord(cx, base);
   }
   return refuse(cx, "unsupportedOperator", node, { operator: "delete", code: excerpt(node) });
 }
