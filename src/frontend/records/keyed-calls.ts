@@ -18,6 +18,7 @@ import {
 } from "./keyed.js";
 import { forEachKey, listItems } from "../arrays/keyed-lists.js";
 import { callFunctionMap } from "./function-maps.js";
+import { withChosenKeyed } from "./chosen-keyed.js";
 import { forEachOf } from "./keyed-callbacks.js";
 import { stringLiteral, undefinedLiteral } from "../names.js";
 import { bare } from "../syntax.js";
@@ -36,6 +37,12 @@ interface KeyedCall {
 export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
   const { expression } = node;
   if (!cx.ts.isPropertyAccessExpression(expression)) return null;
+  const method = methods.get(expression.name.text);
+  const chosen =
+    method === undefined
+      ? null
+      : withChosenKeyed(cx, expression.expression, hint, (ref) => method({ cx, ref, node, hint: null }));
+  if (chosen !== null) return chosen;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
   const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
   if (!libraryKeyed.has(name)) return null;
@@ -44,7 +51,6 @@ export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint 
   const ref = present(cx, atomOf(cx, bound, expression.expression), node);
   if (ref === poison) return poison;
   if (!isKeyedRef(ref)) return null;
-  const method = methods.get(expression.name.text);
   if (method === undefined)
     return refuse(cx, "unsupportedBuiltin", expression.name, { name: excerpt(expression) });
   return method({ cx, ref, node, hint });
