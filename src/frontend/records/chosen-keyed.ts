@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import type { Hint } from "../../ir/types.js";
 import { libraryName } from "../types/array-shapes.js";
-import type { Context } from "../context.js";
+import { type Context, poison } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { loadCell } from "../memory.js";
 import { type Bound, isAtom } from "../scope.js";
@@ -25,21 +25,18 @@ export function withChosenKeyed(
   if (!isRef(ref) || ref.type.shape.kind !== "object") return null;
   const field = chosenField(cx, ref, access.argumentExpression);
   if (field === null) return null;
-  let isKnown = true;
-  const found = among(
-    cx,
-    typeof field === "string" ? { key: null, names: [field] } : field,
-    node,
-    hint,
-    (name) => {
-      const value = loadCell(cx, ref, name, access, null);
-      const keyed = isAtom(value) ? present(cx, value, access) : value;
-      const result = isKeyedRef(keyed) ? each(keyed) : null;
-      if (result === null) isKnown = false;
-      return result ?? keyed;
-    },
-  );
-  return isKnown ? found : null;
+  const found = (name: string): Bound | null => {
+    const value = loadCell(cx, ref, name, access, null);
+    const keyed = isAtom(value) ? present(cx, value, access) : value;
+    return isKeyedRef(keyed) ? each(keyed) : null;
+  };
+  if (typeof field === "string") return found(field);
+  const results = new Map<string, Bound | null>();
+  const result = among(cx, field, node, hint, (name) => {
+    results.set(name, found(name));
+    return results.get(name) ?? poison;
+  });
+  return [...results.values()].includes(null) ? null : result;
 }
 
 /** Of different types: those of one type are one thing, whichever it is. */

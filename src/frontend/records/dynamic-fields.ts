@@ -112,14 +112,14 @@ export function storeChosen(
 /** What is done for the field whose name the key turns out to be. */
 export function among(
   cx: Context,
-  { key, names }: ChosenField | { readonly key: null; readonly names: readonly [string] },
+  { key, names }: ChosenField,
   node: ts.Node,
   hint: Hint | null,
   each: (name: string) => Bound,
 ): Bound {
   const [name, ...others] = names;
   if (name === undefined) return undefinedLiteral;
-  if (others.length === 0 || key === null) return each(name);
+  if (others.length === 0) return each(name);
   const wanted = key.type.kind === "string" ? stringLiteral(name) : whole(Number(name));
   const test = apply(cx, ops.eq, [key, wanted], node);
   const rest = (): Bound => among(cx, { key, names: others }, node, null, each);
