@@ -6,8 +6,9 @@ import { isLengthOf } from "../ir/gradient-shapes.js";
 import { isKeyed, isMixed, namedType, shapeOfType } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
-import { type Code, precedence, primary, suffixed, wrap } from "./code.js";
+import { type Code, cast, precedence, primary, suffixed, wrap } from "./code.js";
 import { elementShape } from "./tags.js";
+import { closedKeys, closedRecord, isAsserted } from "./closed-records.js";
 import { keyText } from "./keys.js";
 import { type TypeTexts, memoryText } from "./types.js";
 
@@ -37,7 +38,7 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
     case "view":
       return callOf(writer, init.of, "subarray", [init.from, init.to]);
     case "listing":
-      return writer.spell(init.op, init.args);
+      return writeListing(writer, out, init.op, init.args);
     case "clone": {
       const shape = shapeOfType(out.type);
       const text = writer.types.clone(shape, wrap(writer.atom(init.of), precedence.member), init.shared);
@@ -60,6 +61,14 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
       };
     }
   }
+}
+
+function writeListing(writer: AllocationWriter, out: Value, op: Op, args: readonly Atom[]): Code {
+  const list = writer.spell(op, args);
+  const [source] = args;
+  const record = source === undefined ? null : closedRecord(source);
+  if (source === undefined || record === null) return list;
+  return closedKeys(list, wrap(writer.atom(source), precedence.member), record, out.type);
 }
 
 function callOf(writer: AllocationWriter, ref: Value, method: string, args: readonly (Atom | null)[]): Code {
@@ -110,8 +119,11 @@ function writeObject(writer: AllocationWriter, out: Value, entries: readonly Ent
     const elements = entries.filter((entry) => !isLengthOf(named, entry));
     return primary(`[${elements.map((entry) => valueText(writer, out, entry)).join(", ")}]`);
   }
-  if (shape === null || !isKeyed(shape) || shape.storage === "Record")
-    return primary(`{ ${entries.map((entry) => entryText(writer, out, entry)).join(", ")} }`);
+  if (shape === null || !isKeyed(shape) || shape.storage === "Record") {
+    const literal = primary(`{ ${entries.map((entry) => entryText(writer, out, entry)).join(", ")} }`);
+    const isWhole = shape === null || !isAsserted(shape, entries.length);
+    return isWhole ? literal : cast(literal, writer.types.shape(shape));
+  }
   if (entries.length === 0) return primary(`new ${writer.types.shape(shape)}()`);
   const pairs = entries.map(({ name, value }) => {
     const key = shape.key === "number" ? name : JSON.stringify(name);

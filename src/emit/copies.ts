@@ -1,4 +1,5 @@
 /** Copies of memory, with all memory that lies in it, as expressions; those of types that have names as functions. */
+import { isClosed } from "./closed-records.js";
 import { isBox } from "../ir/boxes.js";
 import { privateFieldIn } from "../ir/privacy.js";
 import { isKeyed, isMemory, type KeyedShape, nameOfShape, unfolded } from "../ir/shapes.js";
@@ -117,7 +118,8 @@ function keyedText({ shape, path }: Part<KeyedShape>, of: string, writer: CopyWr
   const isMap = storage === "Map";
   const all = isMap ? `[...${of}]` : `Object.entries(${of})`;
   const pairs = `${all}.map(([key, cell]) => [key, ${copyText(element, "cell", writer)}])`;
-  return isMap ? `new ${writer.shape(shape)}(${pairs})` : `Object.fromEntries(${pairs})`;
+  if (isMap) return `new ${writer.shape(shape)}(${pairs})`;
+  return `Object.fromEntries(${pairs})${isClosed(shape) ? ` as ${writer.shape(shape)}` : ""}`;
 }
 
 /** The body of a function that copies objects of the type; they are called `of`. */

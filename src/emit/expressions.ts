@@ -30,6 +30,7 @@ import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, isTestItself, opposites } from "./forms.js";
 import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
+import { isClosed, underKey } from "./closed-records.js";
 import { memberText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
 import { type Known, Narrowing, knownOf } from "./narrowing.js";
@@ -190,6 +191,11 @@ export class Expressions {
     const isCertain = shape.element.kind !== "maybe" && !isTarget;
     if (shape.storage === "Map")
       return suffixed(object, `.get(${this.atom(key).text})${isCertain ? "!" : ""}`);
+    if (isClosed(shape)) {
+      const record = wrap(object, precedence.member);
+      const text = underKey(record, shape, key, this.atom(key).text, this.#context.folding);
+      return { text, precedence: precedence.member };
+    }
     const mark = isCertain && this.#context.uncheckedIndexedAccess ? "!" : "";
     const { text } = this.atom(key);
     const isName = shape.key === "number" && key.type.kind === "string";

@@ -56,14 +56,24 @@ function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 }
 
+/** It is what the caller has handed over, or lies in it. */
+function isGiven(ref: Value, { folding, params }: Pick<ExpressionContext, "folding" | "params">): boolean {
+  const instr = folding.instrOf.get(ref.id);
+  if (instr?.kind === "load") return isGiven(instr.place.ref, { folding, params });
+  return params.some(({ value }) => value.id === ref.id);
+}
+
 /** What is under a key, where TypeScript takes it to be there. */
 export function isTyped(
   atom: Atom,
-  { folding, uncheckedIndexedAccess }: Pick<ExpressionContext, "folding" | "uncheckedIndexedAccess">,
+  context: Pick<ExpressionContext, "folding" | "params" | "uncheckedIndexedAccess">,
 ): boolean {
+  const { folding, uncheckedIndexedAccess } = context;
   const load =
     atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
   const type = load?.kind === "load" ? load.place.ref.type : null;
-  if (type?.kind !== "ref" || !isKeyed(type.shape)) return false;
+  if (load?.kind !== "load" || type?.kind !== "ref" || !isKeyed(type.shape)) return false;
+  if (type.shape.names !== undefined && type.shape.element.kind === "maybe")
+    return type.shape.isComplete === true && isGiven(load.place.ref, context);
   return type.shape.element.kind !== "maybe" || (type.shape.storage === "Record" && !uncheckedIndexedAccess);
 }

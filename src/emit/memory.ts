@@ -101,7 +101,8 @@ export class MemoryWriter {
     const [object, key] = [ref, step.index].map((atom) => expressions.atom(atom).text);
     const isRecord =
       ref.type.kind === "ref" && isKeyed(ref.type.shape) && ref.type.shape.storage === "Record";
-    if (isRecord) return `delete ${String(object)}[${String(key)}]`;
+    if (isRecord)
+      return `delete ${expressions.place({ ref, step: { kind: "index", index: step.index } }, true).text}`;
     const isAdded = value.kind === "literal" && value.value === true;
     return `${String(object)}.${isAdded ? "add" : "delete"}(${String(key)})`;
   }

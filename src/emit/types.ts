@@ -14,6 +14,7 @@ import type {
   Type,
   Variant,
 } from "../ir/types.js";
+import { closedText, fieldsOf, isClosed, primalFields } from "./closed-records.js";
 import { fieldText, keyText } from "./keys.js";
 import { copyText } from "./copies.js";
 import type { NamedWriter } from "./named.js";
@@ -72,6 +73,7 @@ export class TypeTexts {
     const held = this.shape(
       element.kind === "maybe" && element.other === undefined ? element.shape : element,
     );
+    if (isClosed(shape)) return closedText(shape, held);
     const name = `${shape.isReadonly === true && storage !== "Record" ? "Readonly" : ""}${storage}`;
     return storage === "Set" ? `${name}<${key}>` : `${name}<${key}, ${held}>`;
   }
@@ -166,6 +168,10 @@ export class TypeTexts {
 
   /** The same keys, with zeros under them. */
   #keyedZeros(shape: KeyedShape, like: string, primal: Shape, isMissing = false): string {
+    if (isClosed(shape)) {
+      const fields = isClosed(primal) ? primalFields(primal) : fieldsOf(shape);
+      return this.zeroFields(fieldsOf(shape), like, { kind: "object", fields }, isMissing);
+    }
     const held = primal.kind === "array" ? primal.element : shape.element;
     const inner = held.kind === "maybe" ? held.shape : held;
     const zeros = this.zeros(shape.element, "cell", inner);

@@ -18,6 +18,7 @@ import { typeOfShape } from "./control/loop-carried.js";
 import { reportListed } from "./arrays/tuples-as-lists.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { ClassNode } from "./classes/class-index.js";
+import { Dictionaries } from "./types/dictionaries.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
 import { givenData } from "./types/given-data.js";
 import { guardOverlaps } from "./control/overlaps.js";
@@ -43,7 +44,7 @@ import { type TargetParam, signatureOf, targetParams } from "./targets/signature
 import { reportChangedStops } from "./control/stops.js";
 import type { LoweredTarget } from "./targets/target.js";
 import type { Target } from "./targets/targets.js";
-import { type Given, makeUnit } from "./project/units.js";
+import { type Given, changesIn, makeUnit, recastIn } from "./project/units.js";
 import { Widenings, keepMembers, widenElsewhere } from "./types/widening.js";
 
 /** The IR of a function and the head of its gradient; null if errors were reported. */
@@ -70,7 +71,7 @@ export function lowerTarget(
   try {
     const attempt = lowerWithCopies(target, {
       ...given,
-      project: { ...project, given: givenData(target, project) },
+      project: { ...project, given: givenData(target, project), dictionaries: new Dictionaries() },
     });
     if (attempt === null) return null;
     const { func, params, functions } = attempt;
@@ -103,10 +104,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const trial = diagnostics.trial();
     const dispatch: Dispatch = { made, making: new Set(), wanted: [] };
     const fractional = given.fractional.size;
-    const { changes } = given.widenings;
-    const known = given.records.changes;
-    const { fields } = given.records;
-    const kept = fields.changes;
+    const [learnt, recast] = [changesIn(given), recastIn(given)];
     const { project: told, params } = withFamilies(target, groups, given, trial);
     const project = given.records.begin(told, namesIn(params));
     const attempt = lowerFunction(target, params, copied, {
@@ -123,8 +121,8 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
       given.widenings.forget();
       continue;
     }
-    if (fields.changes > kept) given.widenings.forget();
-    if (fields.changes > kept || given.widenings.changes > changes || given.records.changes > known) continue;
+    if (recastIn(given) > recast) given.widenings.forget();
+    if (recastIn(given) > recast || changesIn(given) > learnt) continue;
     if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
     const both = union(copied, attempt.written);
     const isCopied = sizeOf(both) === sizeOf(copied);
@@ -159,7 +157,7 @@ function withFamilies(
   diagnostics: Diagnostics,
 ): { readonly project: FrontendProject; readonly params: readonly TargetParam[] } {
   const withThose = (isOutside: (group: Group) => boolean): FrontendProject => {
-    if (groups.length === 0) return plain;
+    if (groups.length === 0 && plain.dictionaries.size === 0) return plain;
     const families = familiesOf(groups, isOutside, emitted);
     return { ...plain, families, shapes: new Map(), publicShapes: new Map(), heldShapes: new Map() };
   };

@@ -89,6 +89,10 @@ export interface ArrayShape {
   readonly isOpenTuple?: true;
   /** For a record, a map or a set: what its keys are. */
   readonly key?: "string" | "number";
+  /** For a record whose keys the user has declared: which there may be; for types as text alone. */
+  readonly names?: readonly string[];
+  /** There is something under each of these in what the caller hands over. */
+  readonly isComplete?: true;
   /** As the user has declared it; for types as text alone. */
   readonly isReadonly?: boolean;
 }

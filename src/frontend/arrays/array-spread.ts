@@ -15,6 +15,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { collect, collectInto } from "../functions/generators.js";
 import { lowerIterable } from "../functions/iterators.js";
 import { listed, lowerIterated } from "./keyed-lists.js";
+import { listOfBounds } from "../functions/functions.js";
 import { countedLoop } from "../control/loops.js";
 import { cellName, lengthOf, loadCell, loadLength, sameShape } from "../memory.js";
 import { isOfLibrary, symbolOf } from "../names.js";
@@ -54,6 +55,9 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
   if (only !== undefined && more.length === 0 && cx.ts.isSpreadElement(only)) {
     const given = lowerIterable(cx, only.expression, makesArray(cx, only) ? hint : null);
     if (given.kind === "generated") return collect(cx, given, node, hint, only.expression);
+    // Of functions that are known, another array.
+    if (given.kind === "list" && cx.ts.isCallExpression(bare(cx.ts, only.expression)))
+      return listOfBounds(cx, given.elements, node) ?? atomOf(cx, given, node);
     const iterated = listed(cx, given, only.expression, hint);
     // The characters of a text are an array of their own.
     if ((cx.checker.getTypeAtLocation(only.expression).flags & cx.ts.TypeFlags.StringLike) !== 0)

@@ -1,6 +1,7 @@
 /** Code that gathers what it is given into sums, products, the largest or the smallest, in whatever order it comes. */
 import type { ts } from "ts-morph";
 import { descendants } from "../classes/descendants.js";
+import { hasOuterEffects } from "./outer-effects.js";
 import { isAssignmentOperator, unwrapped } from "../syntax.js";
 
 type TypeScript = typeof ts;
@@ -22,6 +23,7 @@ export function isFreeBody(
   head: ts.Node,
 ): boolean {
   const search: Search = { ts: tsc, checker, head };
+  if (hasOuterEffects(tsc, checker, [...statements, head])) return false;
   const assigned = new Map<string, Group | "once" | null>();
   const local = new Set<string>();
   for (const each of statements.flatMap((statement) => [...descendants(tsc, statement)])) {
@@ -54,6 +56,7 @@ export function isFreeEffect(
   node: ts.Expression,
   head: ts.Node,
 ): boolean {
+  if (hasOuterEffects(tsc, checker, [node])) return false;
   const effect = effectOfExpression({ ts: tsc, checker, head }, node);
   return effect !== null && countOf(tsc, [node], effect.target) === effect.mentions;
 }

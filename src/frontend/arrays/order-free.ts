@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { descendants } from "../classes/descendants.js";
 import { areOne, assignedIn, groupOf, isFreeBody, isFreeEffect, mentions } from "./gathering.js";
+import { hasOuterEffects } from "./outer-effects.js";
 import { unwrapped } from "../syntax.js";
 
 type TypeScript = typeof ts;
@@ -109,7 +110,11 @@ function isPlain({ ts: tsc, checker }: Search, node: ts.Expression, parameters: 
     const signatures = checker.getTypeAtLocation(callback).getCallSignatures();
     return signatures.length > 0 && signatures.every((each) => each.parameters.length <= parameters);
   }
-  return callback.parameters.length <= parameters && assignedIn(tsc, callback).size === 0;
+  return (
+    callback.parameters.length <= parameters &&
+    assignedIn(tsc, callback).size === 0 &&
+    !hasOuterEffects(tsc, checker, [callback])
+  );
 }
 
 function isFreeCallback({ ts: tsc, checker }: Search, node: ts.Expression): boolean {
@@ -132,6 +137,7 @@ function isFreeReducer(search: Search, node: ts.Expression, isBare: boolean): bo
   const [first, second, ...more] = callback.parameters;
   if (first === undefined || !tsc.isIdentifier(first.name) || more.length > 0) return false;
   const { body } = callback;
+  if (assignedIn(tsc, body).size > 0 || hasOuterEffects(tsc, search.checker, [callback])) return false;
   const statements = tsc.isBlock(body) ? body.statements : [];
   const results = statements.flatMap((each) =>
     tsc.isReturnStatement(each) && each.expression ? [each.expression] : [],
@@ -140,7 +146,7 @@ function isFreeReducer(search: Search, node: ts.Expression, isBare: boolean): bo
   const name = first.name.text;
   const other = second?.name.getText() ?? "";
   if (isBare && !isBarePair(tsc, body, name, other)) return false;
-  if (others.some((each) => mentions(tsc, each, name) || assignedIn(tsc, each).size > 0)) return false;
+  if (others.some((each) => mentions(tsc, each, name))) return false;
   const groups = (tsc.isBlock(body) ? results : [body]).map((each) => groupOf(tsc, each, name));
   return groups.length > 0 && areOne(groups);
 }

@@ -34,6 +34,7 @@ import { assign, bindName, variableOf } from "../expressions/declarations.js";
 import { assignTo, isDestructuring } from "../expressions/destructuring.js";
 import { allocateElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
+import { wantRecord } from "../types/dictionaries.js";
 import { listedFields, loadField } from "../types/field-lists.js";
 import { noteOrder } from "../records/key-order.js";
 import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "../records/keyed.js";
@@ -107,6 +108,7 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
   if (source.isObject) {
     const items = shape.kind === "object" ? fieldItems(here, node, source.node, ref) : null;
     if (items !== null) return unroll(here, node, source.kind, items, body);
+    wantRecord(cx, ref);
     refuseExpression(cx, source.node, "loop over the keys of what may lack some of them");
     return fell;
   }

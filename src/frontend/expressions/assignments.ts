@@ -18,6 +18,7 @@ import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
 import { draftVariable } from "../classes/instances.js";
 import { type Access, elementKey, fieldOf } from "./properties.js";
+import { wantRecord } from "../types/dictionaries.js";
 import type { Bound, Variable } from "../scope.js";
 import { unwrapped } from "../syntax.js";
 import type { Setter } from "../classes/virtual-members.js";
@@ -133,6 +134,7 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
     if (setter !== null) return { kind: "setter", setter, node };
     const field = fieldOf(cx, ref, node);
     if (field === null) {
+      wantRecord(cx, ref);
       refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
       return { kind: "nowhere" };
     }

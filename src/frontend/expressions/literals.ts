@@ -385,7 +385,8 @@ export function addMissing(
   const contextual = cx.checker.getContextualType(node);
   if (contextual === undefined) return;
   const type = cx.checker.getNonNullableType(contextual);
-  if (type.isUnion()) return;
+  const whole = shapeOf(type, node, cx.unit.project);
+  if (type.isUnion() || (whole.kind !== "unsupported" && isKeyed(whole))) return;
   const isAsserted = cx.ts.isAssertionExpression(holderOf(cx.ts, node));
   for (const property of cx.checker.getPropertiesOfType(type)) {
     const optional = (property.flags & cx.ts.SymbolFlags.Optional) !== 0;

@@ -4,6 +4,8 @@ import { excerpt } from "../../diagnostics/collector.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
+import { withChosenKeyed } from "../records/chosen-keyed.js";
+import { wantRecord } from "../types/dictionaries.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
@@ -14,7 +16,7 @@ import { type Bound, isAtom } from "../scope.js";
 import { isKeyed } from "../../ir/shapes.js";
 import { characterIfAny } from "./strings.js";
 import { cellName, shapeOf } from "../types/shapes.js";
-import { isKeyedRef, lowerKeyedAccess } from "../records/keyed.js";
+import { isKeyedRef, loadSize, lowerKeyedAccess } from "../records/keyed.js";
 import { instanceMember, staticMember, superMember } from "../classes/class-members.js";
 import { lowerClassName } from "../classes/class-names.js";
 import { listMember } from "../arrays/lists.js";
@@ -54,6 +56,11 @@ export function lowerAccess(
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
   const special = moduleMember(cx, node) ?? lowerClassName(cx, node);
   if (special !== null) return special;
+  const isSize = cx.ts.isPropertyAccessExpression(node) && node.name.text === "size";
+  const size = isSize
+    ? withChosenKeyed(cx, node.expression, hint, (ref) => loadSize(cx, ref, node, null))
+    : null;
+  if (size !== null) return size;
   return memberOf(cx, lowerExpression(cx, node.expression), node, hint, presence);
 }
 
@@ -157,7 +164,10 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
     if (member !== null) return member;
     const field = chosenMember(cx, ref, node) ?? fieldOf(cx, ref, node);
     if (typeof field === "object" && field !== null && "kind" in field) return field;
-    if (field === null) return refuseKey(cx, node);
+    if (field === null) {
+      wantRecord(cx, ref);
+      return refuseKey(cx, node);
+    }
     if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
     if (presence !== "unchecked") return loadCell(cx, ref, field, node, hint);
     const behindCast = isBehindCast(cx, node) ? loadOfVariant(cx, ref, field, node, hint) : null;

@@ -13,6 +13,7 @@ import { lowerExpression } from "./expressions.js";
 import { branch } from "../control/join.js";
 import { isKeyedRef, loadPresence, makeListing } from "../records/keyed.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
+import { wantRecord } from "../types/dictionaries.js";
 import { amongFields } from "../records/own-keys.js";
 import { type Bound, isAtom } from "../scope.js";
 import { lowerTextWithPattern } from "./text-patterns.js";
@@ -178,7 +179,11 @@ export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | nul
   const refused = (): Bound =>
     refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
   if (!isRef(object) || object.type.shape.kind !== "object" || name.type.kind !== "string") return refused();
-  if (!isOneOfSeveral(object.type.shape)) return amongFields(cx, object, name, node.right) ?? refused();
+  if (!isOneOfSeveral(object.type.shape)) {
+    const found = amongFields(cx, object, name, node.right);
+    if (found === null) wantRecord(cx, object);
+    return found ?? refused();
+  }
   const field = object.type.shape.fields.find((each) => name.kind === "literal" && each.name === name.value);
   // Whether an optional field is there may change.
   if (field === undefined || field.shape.kind === "maybe") return refused();

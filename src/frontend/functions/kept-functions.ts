@@ -54,12 +54,19 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
     case "list": {
       const elements = bound.elements.map((each) => atomOf(cx, each, node));
       if (elements.includes(poison)) return poison;
+      meetAll(cx, elements);
       const array = allocateElements(cx, (bound.node ?? node) as ts.Expression, elements, null);
       return isAtom(array) ? array : poison;
     }
     default:
       return refuseKeeping(cx, node);
   }
+}
+
+/** Whatever the array is declared to be, what stands for its functions is of one type. */
+function meetAll(cx: Context, [first, ...others]: readonly Atom[]): void {
+  if (first?.type.kind !== "ref") return;
+  for (const { type } of others) if (type.kind === "ref") cx.unit.records.meet(first.type.shape, type.shape);
 }
 
 function refuseKeeping(cx: Context, node: ts.Node): Atom {

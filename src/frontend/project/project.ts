@@ -9,6 +9,7 @@ import type { Diagnostics } from "../../diagnostics/collector.js";
 import { ClassIndex } from "../classes/class-index.js";
 import { basisOf, sourcesReachedFrom } from "./dependencies.js";
 import type { KeptFields } from "../types/kept-fields.js";
+import { Dictionaries } from "../types/dictionaries.js";
 import type { Families } from "../types/families.js";
 import { type Resolutions, compilerHost } from "./host.js";
 import {
@@ -59,6 +60,8 @@ export interface FrontendProject {
   readonly classes: ClassIndex;
   /** Classes that the function at hand tells apart. */
   readonly families: Families;
+  /** Types of objects that the function at hand uses as records. */
+  readonly dictionaries: Dictionaries;
   /** Types of data that the function at hand is given, and reads by its fields; see `givenData`. */
   readonly given: ReadonlySet<ts.Type>;
   /** Fields of named types that hold functions in it; null where there are none. */
@@ -200,6 +203,7 @@ function createProject(given: Given): {
       assigned: new Map(),
       classes: new ClassIndex(),
       families: new Map(),
+      dictionaries: new Dictionaries(),
       given: new Set<ts.Type>(),
       kept: null,
       facts: new Map(),

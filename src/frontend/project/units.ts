@@ -20,6 +20,16 @@ export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | 
   readonly records: FunctionRecords;
 }
 
+/** How much has been learnt of memory that is made. */
+export function changesIn({ widenings, records }: Pick<Given, "widenings" | "records">): number {
+  return widenings.changes + records.changes;
+}
+
+/** How much has been learnt of the shapes of types. */
+export function recastIn({ records, project }: Pick<Given, "records" | "project">): number {
+  return records.fields.changes + project.dictionaries.size;
+}
+
 /** The unit of a target. */
 export function makeUnit({ fractional, ...given }: Given): Unit {
   let statements = 0;

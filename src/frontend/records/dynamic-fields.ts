@@ -109,7 +109,8 @@ export function storeChosen(
   });
 }
 
-function among(
+/** What is done for the field whose name the key turns out to be. */
+export function among(
   cx: Context,
   { key, names }: ChosenField,
   node: ts.Node,

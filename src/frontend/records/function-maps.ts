@@ -59,6 +59,7 @@ export function callFunctionMap(
 ): Bound {
   const [argument] = node.arguments;
   if (method === "keys") return listKeys(cx, map, node);
+  if (method === "values") return { kind: "list", elements: [...map.entries.values()] };
   if ((method !== "get" && method !== "has") || argument === undefined)
     return refuse(cx, "unsupportedBuiltin", node.expression, { name: excerpt(node.expression) });
   const bound = lowerExpression(cx, argument);

@@ -7,16 +7,18 @@ import { excerpt } from "../../diagnostics/collector.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
 import { forEachInstr } from "../../ir/visit.js";
 import { regionOf } from "../../ir/places.js";
-import type { Block, Instr, RefType, RegionId } from "../../ir/types.js";
+import type { Block, Instr, MemoryShape, RefType, RegionId } from "../../ir/types.js";
 import type { PendingCall } from "../functions/companions.js";
 import type { Context, Unit } from "../context.js";
 import { pairsOf } from "../functions/linking.js";
+import { wantRecordShape } from "../types/dictionaries.js";
 import { isOrderFree } from "../arrays/order-free.js";
 import type { RefValue } from "../values.js";
 
 /** Fields of an object that were taken one after the other, and where. */
 export interface Ordered {
   readonly region: RegionId;
+  readonly shape: MemoryShape;
   /** Null for those of a record, of whatever objects they come from. */
   readonly names: readonly string[] | null;
   readonly node: ts.Node;
@@ -28,17 +30,17 @@ export function noteOrder(cx: Context, ref: RefValue, names: readonly string[] |
   if (names !== null) noteCopied(cx, ref.type, names, node);
   if ((names !== null && names.length < 2) || isOrderFree(cx.ts, cx.checker, node)) return;
   const isLoop = cx.ts.isForInStatement(node) || cx.ts.isForOfStatement(node);
-  cx.unit.fieldOrders.push({ region: ref.type.region, names, node: isLoop ? node.expression : node });
+  cx.unit.fieldOrders.push({ ...ref.type, names, node: isLoop ? node.expression : node });
 }
 
 /** Notes that the fields are copied into an object that is made at or around `node`. */
 export function noteCopied(
   cx: Context,
-  { region }: Pick<RefType, "region">,
+  { region, shape }: Pick<RefType, "region" | "shape">,
   names: readonly string[],
   node: ts.Node,
 ): void {
-  if (names.length > 1) cx.unit.copiedOrders.push({ region, names, node });
+  if (names.length > 1) cx.unit.copiedOrders.push({ region, shape, names, node });
 }
 
 interface Body {
@@ -69,8 +71,10 @@ export function reportOrders(
   const origins = new Origins(functions, given, calls);
   for (const { unit } of functions) {
     for (const each of unit.fieldOrders)
-      if (!origins.allow(unit, each))
+      if (!origins.allow(unit, each)) {
+        wantRecordShape(unit, each.shape);
         diagnostics.report("fieldOrder", each.node, { code: excerpt(each.node) });
+      }
   }
 }
 
@@ -88,10 +92,13 @@ class Origins {
   }
 
   /** All objects in the region have the fields in this order. */
-  allow(unit: Unit, { region, names }: Ordered, met = new Set<Origin>()): boolean {
+  allow(unit: Unit, { region, shape, names }: Ordered, met = new Set<Origin>()): boolean {
     return [...this.#at(unit, region)].every((origin) => {
       // What the caller has in a record is listed as it is there.
-      if (origin.kind === "outside") return names === null;
+      if (origin.kind === "outside") {
+        if (names !== null) wantRecordShape(unit, shape);
+        return names === null;
+      }
       if (met.has(origin)) return true;
       met.add(origin);
       return (names === null || isSameOrder(origin.names, names)) && this.#allowCopied(origin, names, met);

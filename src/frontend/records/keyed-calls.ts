@@ -18,10 +18,12 @@ import {
 } from "./keyed.js";
 import { forEachKey, listItems } from "../arrays/keyed-lists.js";
 import { callFunctionMap } from "./function-maps.js";
+import { withChosenKeyed } from "./chosen-keyed.js";
 import { forEachOf } from "./keyed-callbacks.js";
 import { stringLiteral, undefinedLiteral } from "../names.js";
 import { bare } from "../syntax.js";
-import type { Bound } from "../scope.js";
+import { type Bound, isAtom } from "../scope.js";
+import { wantRecord } from "../types/dictionaries.js";
 import { atomOf, present } from "../values.js";
 
 interface KeyedCall {
@@ -35,6 +37,12 @@ interface KeyedCall {
 export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
   const { expression } = node;
   if (!cx.ts.isPropertyAccessExpression(expression)) return null;
+  const method = methods.get(expression.name.text);
+  const chosen =
+    method === undefined
+      ? null
+      : withChosenKeyed(cx, expression.expression, hint, (ref) => method({ cx, ref, node, hint: null }));
+  if (chosen !== null) return chosen;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
   const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
   if (!libraryKeyed.has(name)) return null;
@@ -43,7 +51,6 @@ export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint 
   const ref = present(cx, atomOf(cx, bound, expression.expression), node);
   if (ref === poison) return poison;
   if (!isKeyedRef(ref)) return null;
-  const method = methods.get(expression.name.text);
   if (method === undefined)
     return refuse(cx, "unsupportedBuiltin", expression.name, { name: excerpt(expression) });
   return method({ cx, ref, node, hint });
@@ -129,6 +136,7 @@ export function lowerDelete(cx: Context, node: ts.DeleteExpression): Bound {
       storePresence(cx, base, key, false, node);
       return boolean(true);
     }
+    if (isAtom(base)) wantRecord(cx, base);
   }
   return refuse(cx, "unsupportedOperator", node, { operator: "delete", code: excerpt(node) });
 }

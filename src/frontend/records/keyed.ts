@@ -104,16 +104,11 @@ export function recordKey(
 
 /** All keys, as an array. */
 export function keysOf(cx: Context, ref: KeyedRef, node: ts.Node, hint: Hint | null = null): Value {
-  const { storage, key } = ref.type.shape;
+  const { storage, key, names } = ref.type.shape;
   const isRecord = storage === "Record";
-  return makeListing(
-    cx,
-    isRecord ? steering.objectKeys : steering.mapKeys,
-    [ref],
-    isRecord ? "string" : (key ?? "string"),
-    node,
-    hint,
-  );
+  const op = isRecord ? steering.objectKeys : steering.mapKeys;
+  const literals = names?.map((name) => JSON.stringify(name)).join(" | ");
+  return makeListing(cx, op, [ref], isRecord ? "string" : (key ?? "string"), node, hint, literals);
 }
 
 /** Notes that the code sees the keys that are listed. */
@@ -130,9 +125,11 @@ export function makeListing(
   element: "string" | "number",
   node: ts.Node,
   hint: Hint | null,
+  literals?: string,
 ): Value {
   const kind = element === "string" ? "string" : "int";
-  const shape: MemoryShape = { kind: "array", element: { kind }, storage: "Array" };
+  const words = literals === undefined ? {} : { literals };
+  const shape: MemoryShape = { kind: "array", element: { kind, ...words }, storage: "Array" };
   return cx.unit.builder.alloc(shape, { kind: "listing", op, args }, origin(cx, node, hint));
 }
 

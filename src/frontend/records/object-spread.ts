@@ -137,7 +137,7 @@ function forEachOfMaybe(
   }
   noteCopied(
     cx,
-    { region: inside.region },
+    inside,
     inside.shape.fields.map(({ name }) => name),
     expression,
   );

@@ -8,6 +8,7 @@ import { type Context, poison, refuse } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { isOfLibrary, stringLiteral, symbolOf } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
+import { wantRecord } from "../types/dictionaries.js";
 import { listedFields } from "../types/field-lists.js";
 import { type RefValue, isRef, present } from "../values.js";
 import { isAmong } from "./function-maps.js";
@@ -59,7 +60,9 @@ function own(
   if (isKeyedRef(ref))
     return ref.type.shape.storage === "Record" ? loadPresence(cx, ref, name, "own", node, hint) : refused();
   if (!isRef(ref) || ref.type.shape.kind !== "object" || isOneOfSeveral(ref.type.shape)) return refused();
-  return name.type.kind === "string" ? (amongFields(cx, ref, name, source) ?? refused()) : refused();
+  const found = name.type.kind === "string" ? amongFields(cx, ref, name, source) : null;
+  if (found === null) wantRecord(cx, ref);
+  return found ?? refused();
 }
 
 /** Of an object whose fields are known; null where it is not known which there are. */

@@ -7,6 +7,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { type KeyedRef, isKeyedRef, lowerKey, storeUnder } from "./keyed.js";
 import { allocateKeyed, keyedShape, propertyName } from "../expressions/literals.js";
 import { noteCopied } from "./key-order.js";
+import { wantRecord } from "../types/dictionaries.js";
 import { type ListedField, listedFields, loadField } from "../types/field-lists.js";
 import { branch } from "../control/join.js";
 import { copyEntries } from "./new-map.js";
@@ -83,6 +84,7 @@ function addAll(cx: Context, out: KeyedRef, source: Bound, expression: ts.Expres
   }
   const fields = listedFields(cx, source, expression);
   if (fields === null || !isAtom(source) || !isRef(source)) {
+    if (isAtom(source)) wantRecord(cx, source);
     refuseExpression(cx, expression, "spread of what may lack some fields into a record");
     return false;
   }

@@ -6,7 +6,7 @@
 import { forEachInstr, outsOf } from "../../ir/visit.js";
 import { tagsOf } from "../../ir/gradient-shapes.js";
 import { isMemory, nameOfShape, namedType, unfolded, withoutLiterals } from "../../ir/shapes.js";
-import type { Func, RegionId, Shape, Type, ValueId } from "../../ir/types.js";
+import type { Alloc, Func, RegionId, Shape, Type, ValueId } from "../../ir/types.js";
 import { type PendingCall, parametersOf } from "../functions/companions.js";
 import { eitherLiteral } from "./joined-types.js";
 import { pairsOf } from "../functions/linking.js";
@@ -35,9 +35,14 @@ export class DeclaredMemory {
     if (result !== null) this.#takeWords(result);
     for (const { value } of params) this.#collect(value.type, true);
     for (const call of calls) if (call.unit.regions === regions) this.#takeFrom(call);
+    const made = new Map<RegionId, number>();
+    forEachInstr(body, (instr) => {
+      const region = instr.kind === "alloc" ? this.#regionOf(instr) : null;
+      if (region !== null) made.set(region, (made.get(region) ?? 0) + 1);
+    });
     forEachInstr(body, (instr) => {
       const isGiven = instr.kind === "foreign" || instr.kind === "call";
-      if (instr.kind === "alloc" && instr.init.kind === "clone") this.#takeWords(instr.out.type);
+      if (instr.kind === "alloc" && this.#hasWords(instr, made)) this.#takeWords(instr.out.type);
       for (const { type } of outsOf(instr)) this.#collect(type, isGiven);
     });
   }
@@ -45,6 +50,18 @@ export class DeclaredMemory {
   /** The shape of what lies in the region, as the emitted code has to declare it for a value. */
   shape<S extends Shape>(shape: S, region: RegionId, id: ValueId): S {
     return this.#access(shape, region, this.#writable.value(id)) as S;
+  }
+
+  #regionOf({ out }: Alloc): RegionId | null {
+    return out.type.kind === "ref" ? this.#regions.canonical(out.type.region) : null;
+  }
+
+  /** A copy, or a list of keys that nothing else is put into, holds what the original does. */
+  #hasWords(alloc: Alloc, made: ReadonlyMap<RegionId, number>): boolean {
+    if (alloc.init.kind === "clone") return true;
+    const region = this.#regionOf(alloc);
+    const isAlone = region !== null && made.get(region) === 1 && this.#regions.writtenAt(region) === null;
+    return alloc.init.kind === "listing" && isAlone;
   }
 
   /** `isGiven`: the type of the value is in the user's words. Types that have names always are. */

@@ -18,6 +18,7 @@ import { type Asked, isAsked, presence } from "../records/presence.js";
 import { pushElement } from "../arrays/array-growth.js";
 import { emptyArray } from "../arrays/array-spread.js";
 import { shapeOf } from "./shapes.js";
+import { wantRecord } from "./dictionaries.js";
 import { type Bound, isAtom } from "../scope.js";
 import { isMixed, isOneOfSeveral } from "../../ir/shapes.js";
 import { type RefValue, apply, atomOf, describeType, isRef, present } from "../values.js";
@@ -42,7 +43,10 @@ export function listFields(
   if (isKeyedRef(object)) return listItems(cx, object, listing, argument, hint);
   const fields = listedFields(cx, object, argument);
   if (object === poison) return poison;
-  if (fields === null || !isAtom(object) || !isRef(object)) return refuseList(cx, node);
+  if (fields === null || !isAtom(object) || !isRef(object)) {
+    if (isAtom(object)) wantRecord(cx, object);
+    return refuseList(cx, node);
+  }
   noteOrder(
     cx,
     object,

@@ -13,6 +13,7 @@ import {
 } from "../../ir/shapes.js";
 import type {
   Absence,
+  ArrayShape,
   IntType,
   MaybeType,
   MemoryShape,
@@ -164,12 +165,21 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   }
   if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && a.key === b.key) {
     const element = joinShapes(a.element, b.element);
-    return element === null ? null : { ...a, element };
+    return element === null ? null : { ...withNames(a, b), element };
   }
   if (isMemory(a) || isMemory(b)) return null;
   if (a.kind === "int" && b.kind === "int") return joinScalars(joinWhole(a, b), a.isEnum === true ? a : b);
   if (a.kind === b.kind) return joinScalars(a, b);
   return isNumeric(a) && isNumeric(b) ? real : null;
+}
+
+/** The keys that either may have, where both are known. */
+function withNames(a: ArrayShape, b: ArrayShape): ArrayShape {
+  const { names, isComplete, ...rest } = a;
+  if (names === undefined || b.names === undefined) return rest;
+  const all = new Set([...names, ...b.names]);
+  const isWhole = isComplete === true && b.isComplete === true && all.size === names.length;
+  return { ...rest, names: [...all], ...(isWhole ? { isComplete } : {}) };
 }
 
 /** An instance from outside is not what its class makes here: objects without anything private. */

@@ -111,6 +111,9 @@ class Spelling {
         element.kind === "maybe" && element.other === undefined ? element.shape : element,
         below,
       );
+      const { names } = shape;
+      if (names !== undefined)
+        return `Partial<Record<${names.map((name) => JSON.stringify(name)).join(" | ")}, ${held}>>`;
       return `${fixed}${storage}<${key}, ${held}>`;
     }
     if (storage !== "Array") return storage;

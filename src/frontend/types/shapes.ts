@@ -204,8 +204,15 @@ function makeShape(type: ts.Type, context: ShapeContext): ShapeResult {
     return unsupported("generic", `\`${nameOf(type, project)}\` depends on a type parameter`);
   }
   if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) !== 0)
-    return objectShape(type, context);
+    return dictionaryShape(type, objectShape(type, context), project);
   return unsupported("other", `\`${nameOf(type, project)}\` holds no numbers, strings or booleans`);
+}
+
+/** The same as a record, where objects of the type are used as such. */
+function dictionaryShape(type: ts.Type, shape: ShapeResult, project: FrontendProject): ShapeResult {
+  const { dictionaries } = project;
+  if (shape.kind !== "object" || dictionaries.size === 0 || isOfClass(type, project)) return shape;
+  return dictionaries.shapeOf(shape.fields) ?? shape;
 }
 
 function scalarShape(type: ts.Type, project: FrontendProject): ShapeResult | null {

@@ -201,6 +201,28 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct:
+          "Objects of known fields that are used as dictionaries: `Partial<Record<K, T>>`, `{ [S in Slot]?: T }`, optional fields that all hold the same",
+        how: "As records, with the keys and in the order that the object has when the function runs. The cotangent has all of the fields.",
+        shown: [
+          ["data/dictionaries", "for (const k in w)"],
+          ["data/dictionaries", "delete m[k];"],
+          ["data/dictionaries", "out[k] = (out[k] ?? 0)"],
+          ["data/dictionaries", "Object.entries(w).map("],
+          ["data/dictionary-fields", "this.gear[slot] = item"],
+          ["data/dictionary-fields", "Object.values(q.gear)"],
+          ["data/field-orders", "{ b: x, ...p }"],
+        ],
+      },
+      {
+        construct: "One of several maps or sets that a key chooses; the functions of a map as an array",
+        how: "A conditional over the names; the functions one after the other.",
+        shown: [
+          ["data/chosen-maps", "all[which].has("],
+          ["data/chosen-maps", "[...responses.values()]"],
+        ],
+      },
+      {
         construct: "Lists of keys that are numbers",
         how: "Where the keys are only indices, tested or looked up; as numbers they would have lost their derivatives, which is refused.",
         shown: [

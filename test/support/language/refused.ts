@@ -35,9 +35,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "fieldOrder",
-    "A list of the fields of an object from the caller, where their order can matter",
+    "A list of the fields of an object from the caller that hold different things, where their order can matter",
     "The order is that in which the caller has made the object. Sums, products, the largest and the smallest do not depend on it.",
-    "of Object.values(p)",
+    "k in p",
   ),
   row(
     "escapingFunction",
