@@ -19,6 +19,7 @@ import { reportListed } from "./arrays/tuples-as-lists.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { ClassNode } from "./classes/class-index.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
+import { withListedKeys } from "./types/listed-keys.js";
 import { givenData } from "./types/given-data.js";
 import { guardOverlaps } from "./control/overlaps.js";
 import { reportCopied } from "./expressions/identity.js";
@@ -64,6 +65,7 @@ export function lowerTarget(
     doubted: new Set<ts.Node>(),
     widenings: new Widenings(),
     records: new FunctionRecords(emitted, target.name),
+    listedKeys: new Set<string>(),
     emitted,
   };
   if (diagnostics.errorCount > before) return null;
@@ -103,11 +105,10 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const trial = diagnostics.trial();
     const dispatch: Dispatch = { made, making: new Set(), wanted: [] };
     const fractional = given.fractional.size;
-    const { changes } = given.widenings;
-    const known = given.records.changes;
+    const [changes, known] = [given.widenings.changes, given.records.changes];
     const { fields } = given.records;
-    const kept = fields.changes;
-    const { project: told, params } = withFamilies(target, groups, given, trial);
+    const [kept, listed] = [fields.changes, given.listedKeys.size];
+    const { project: told, params } = withFamilies(target, groups, withListedKeys(given), trial);
     const project = given.records.begin(told, namesIn(params));
     const attempt = lowerFunction(target, params, copied, {
       ...given,
@@ -123,8 +124,9 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
       given.widenings.forget();
       continue;
     }
-    if (fields.changes > kept) given.widenings.forget();
-    if (fields.changes > kept || given.widenings.changes > changes || given.records.changes > known) continue;
+    const isReshaped = fields.changes > kept || given.listedKeys.size > listed;
+    if (isReshaped) given.widenings.forget();
+    if (isReshaped || given.widenings.changes > changes || given.records.changes > known) continue;
     if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
     const both = union(copied, attempt.written);
     const isCopied = sizeOf(both) === sizeOf(copied);

@@ -34,7 +34,11 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
     }
     case "array": {
       const element = gradientShape(shape.element);
-      return element === null ? null : { ...mutable(shape), element };
+      if (element === null) return null;
+      // What belongs to the objects of a set is found by these.
+      if (shape.keeps === "keys" && shape.key !== undefined)
+        return { kind: "array", storage: "Map", key: shape.key, element };
+      return { ...mutable(shape), element };
     }
     case "int":
     case "bool":

@@ -18,6 +18,8 @@ export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | 
   readonly widenings: Widenings;
   /** Functions in memory. */
   readonly records: FunctionRecords;
+  /** Maps and sets of objects that turn out to be listed. */
+  readonly listedKeys: Set<string>;
 }
 
 /** The unit of a target. */
@@ -66,6 +68,7 @@ type Own = Pick<
   | "makers"
   | "cloned"
   | "comparisons"
+  | "keyUses"
   | "listed"
   | "listings"
   | "keyLists"
@@ -104,6 +107,7 @@ function ownOf(outside: Outside | null): Own {
     makers: new Map(),
     cloned: [],
     comparisons: [],
+    keyUses: [],
     listed: [],
     listings: [],
     keyLists: [],
