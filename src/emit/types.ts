@@ -1,6 +1,6 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { isBox } from "../ir/boxes.js";
-import { type KeyedShape, isKeyed, isObjectKey, nameOfShape, unfolded } from "../ir/shapes.js";
+import { type KeyedShape, isKeyed, isObjectKey, keyIn, nameOfShape, unfolded } from "../ir/shapes.js";
 import type {
   Absence,
   ArrayShape,
@@ -70,7 +70,8 @@ export class TypeTexts {
 
   #keyed(shape: KeyedShape): string {
     const { storage, element } = shape;
-    const key = isObjectKey(shape.key) ? this.shape(shape.key) : (shape.key ?? "string");
+    const own = keyIn(shape);
+    const key = isObjectKey(own) ? this.shape(own) : own;
     const held = this.shape(
       element.kind === "maybe" && element.other === undefined ? element.shape : element,
     );

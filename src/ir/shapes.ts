@@ -37,6 +37,13 @@ export function isKeyed(shape: Shape): shape is KeyedShape {
   );
 }
 
+/** The keys as they are: objects that are listed may be more than they are declared to be. */
+export function keyIn({ key = "string", keeps, element }: KeyedShape): KeyShape {
+  const held = element.kind === "maybe" ? element.shape : element;
+  const own = keeps === "entries" ? cellIn(held, "key") : keeps === "keys" ? held : null;
+  return own !== null && (own.kind === "knot" || isMemory(own)) ? own : key;
+}
+
 /** True for the key of a map, or a set, of objects. */
 export function isObjectKey(key: KeyShape | undefined): key is MemoryShape | KnotShape {
   return typeof key === "object";

@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { bool, boolean, int } from "../../ir/builder.js";
 import type { Op } from "../../ir/op.js";
-import { type KeyedShape, cellIn, isKeyed, isObjectKey } from "../../ir/shapes.js";
+import { type KeyedShape, cellIn, isKeyed, isObjectKey, keyIn } from "../../ir/shapes.js";
 import type { Atom, Hint, KeyShape, MemoryShape, Presence, RefType, Shape, Value } from "../../ir/types.js";
 import * as steering from "../../ops/steering.js";
 import { libraryName } from "../types/array-shapes.js";
@@ -115,13 +115,13 @@ export function recordKey(
 
 /** All keys, as an array: of objects, their identities. */
 export function keysOf(cx: Context, ref: KeyedRef, node: ts.Node, hint: Hint | null = null): Value {
-  const { storage, key } = ref.type.shape;
+  const { storage } = ref.type.shape;
   const isRecord = storage === "Record";
   return makeListing(
     cx,
     isRecord ? steering.objectKeys : steering.mapKeys,
     [ref],
-    isRecord ? "string" : (key ?? "string"),
+    isRecord ? "string" : keyIn(ref.type.shape),
     node,
     hint,
   );
@@ -153,7 +153,8 @@ export function listedKey(key: KeyShape): Shape {
 }
 
 /** What the user has as keys, and under them. */
-export function keyShape({ key = "string" }: KeyedShape): Shape {
+export function keyShape(shape: KeyedShape): Shape {
+  const key = keyIn(shape);
   return isObjectKey(key) ? key : listedKey(key);
 }
 

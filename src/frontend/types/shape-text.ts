@@ -1,6 +1,6 @@
 /** Shapes as types, where the user has no text for them: what may be read there, and what is written to. */
 import { isBox } from "../../ir/boxes.js";
-import { isKeyed, isObjectKey, nameOfShape } from "../../ir/shapes.js";
+import { isKeyed, isObjectKey, keyIn, nameOfShape } from "../../ir/shapes.js";
 import type { Absence, ArrayShape, ObjectShape, RegionId, Shape, Type } from "../../ir/types.js";
 import { referenceRegion } from "../memory.js";
 import type { Regions } from "./regions.js";
@@ -106,9 +106,8 @@ class Spelling {
     const { element, storage } = shape;
     const below = access.below("*");
     if (isKeyed(shape)) {
-      const key = isObjectKey(shape.key)
-        ? this.text(shape.key, access.below("key"))
-        : (shape.key ?? "string");
+      const own = keyIn(shape);
+      const key = isObjectKey(own) ? this.text(own, access.below("key")) : own;
       const fixed = access.isFixed(shape) && storage !== "Record" ? "Readonly" : "";
       if (storage === "Set") return `${fixed}Set<${key}>`;
       const held = this.text(
