@@ -193,7 +193,9 @@ export function copyOf(memory: unknown): unknown {
   if (typeof memory !== "object" || memory === null) return memory;
   if (Array.isArray(memory)) return memory.map(copyOf);
   if (memory instanceof Map) return new Map([...memory].map(([key, value]) => [key, copyOf(value)] as const));
-  if (memory instanceof Set || ArrayBuffer.isView(memory)) return structuredClone(memory);
+  // Objects in a set are known by their identity.
+  if (memory instanceof Set) return new Set(memory);
+  if (ArrayBuffer.isView(memory)) return structuredClone(memory);
   const own = Object.entries(memory).map(([name, value]) => [name, copyOf(value)] as const);
   return Object.assign(
     Object.create(Object.getPrototypeOf(memory) as object | null) as object,
