@@ -110,7 +110,7 @@ function collectionShape(
     ...readonlyIf(isReadonly === true),
     ...(isWeak === true ? { isWeak } : {}),
   };
-  return inOwnForm(plain, project);
+  return inOwnForm(plain, project) ?? (isWeak === true ? null : listedOutside);
 }
 
 function objectKey(type: ts.Type, context: ShapeContext): MemoryShape | KnotShape | null {
@@ -147,4 +147,10 @@ const untypedElements: Unsupported = Object.freeze({
   kind: "unsupported",
   cause: "untyped",
   reason: "the type of its elements is not known",
+});
+
+const listedOutside: Unsupported = Object.freeze({
+  kind: "unsupported",
+  cause: "other",
+  reason: "the objects that are its keys are listed, and for that have to come in an array as well",
 });

@@ -46,22 +46,36 @@ interface Attempt {
   readonly listedKeys: ReadonlySet<string>;
 }
 
-/** No type of the user's says what it is like. `within` are the named types that it lies in. */
-export function holdsOwnForm(shape: Shape, within: readonly string[] = []): boolean {
+/** No type of the user's says what it is like. */
+export function holdsOwnForm(shape: Shape): boolean {
+  return holdsKeyed(shape, ({ isWeak, keeps }) => isWeak === true || keeps === "entries");
+}
+
+/** A map or a set of objects is somewhere in it. */
+export function holdsObjectKeys(shape: Shape): boolean {
+  return holdsKeyed(shape, ({ key }) => isObjectKey(key));
+}
+
+/** `within` are the named types that it lies in. */
+function holdsKeyed(
+  shape: Shape,
+  isWanted: (keyed: KeyedShape) => boolean,
+  within: readonly string[] = [],
+): boolean {
+  const holds = (inner: Shape, around = within): boolean => holdsKeyed(inner, isWanted, around);
   switch (shape.kind) {
     case "maybe":
-      return holdsOwnForm(shape.shape, within);
+      return holds(shape.shape);
     case "array":
-      if (isKeyed(shape) && (shape.isWeak === true || shape.keeps === "entries")) return true;
-      return holdsOwnForm(shape.element, within);
+      return (isKeyed(shape) && isWanted(shape)) || holds(shape.element);
     case "tuple":
-      return shape.elements.some((each) => holdsOwnForm(each, within));
+      return shape.elements.some((each) => holds(each));
     case "knot":
-      return !within.includes(shape.name) && holdsOwnForm(shape.unfold(), within);
+      return !within.includes(shape.name) && holds(shape.unfold());
     case "object": {
       const name = nameOfShape(shape);
       const around = name === null ? within : [...within, name];
-      return shape.fields.some((field) => holdsOwnForm(field.shape, around));
+      return shape.fields.some((field) => holds(field.shape, around));
     }
     default:
       return false;
