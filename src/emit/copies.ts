@@ -115,6 +115,10 @@ function keyedText({ shape, path }: Part<KeyedShape>, of: string, writer: CopyWr
     whole.kind === "maybe" && whole.other === undefined ? whole.shape : whole,
   );
   if (!isCopied(element, writer)) return storage === "Record" ? `{ ...${of} }` : `new ${storage}(${of})`;
+  if (storage === "Set") {
+    const copies = `[...${of}].map(${callback(element, writer)})`;
+    return `new ${writer.shape(shape)}(${copies})`;
+  }
   const isMap = storage === "Map";
   const all = isMap ? `[...${of}]` : `Object.entries(${of})`;
   const pairs = `${all}.map(([key, cell]) => [key, ${copyText(element, "cell", writer)}])`;

@@ -188,6 +188,8 @@ export class Expressions {
 
   /** What is found under a key. */
   #under(object: Code, shape: KeyedShape, key: Atom, isTarget: boolean): Code {
+    // What lies under a key of a set is the key.
+    if (shape.storage === "Set") return this.atom(key);
     const isCertain = shape.element.kind !== "maybe" && !isTarget;
     if (shape.storage === "Map")
       return suffixed(object, `.get(${this.atom(key).text})${isCertain ? "!" : ""}`);

@@ -107,11 +107,13 @@ export class MemoryWriter {
     return `${String(object)}.${isAdded ? "add" : "delete"}(${String(key)})`;
   }
 
-  /** `map.set(key, value)`; null for other memory. */
+  /** `map.set(key, value)`, `set.add(object)`; null for other memory. */
   #mapStore({ place: { ref, step }, value }: Store): string | null {
-    const isMap = ref.type.kind === "ref" && isKeyed(ref.type.shape) && ref.type.shape.storage === "Map";
-    if (!isMap || step.kind !== "index") return null;
+    const { shape } = ref.type.kind === "ref" ? ref.type : { shape: null };
+    if (shape === null || !isKeyed(shape) || shape.storage === "Record" || step.kind !== "index") return null;
     const { expressions } = this.#host;
+    if (shape.storage === "Set")
+      return `${expressions.atom(ref).text}.add(${expressions.atom(step.index).text})`;
     const args = [step.index, value].map((atom) => expressions.atom(atom).text);
     return `${expressions.atom(ref).text}.set(${args.join(", ")})`;
   }

@@ -1,6 +1,6 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { isBox } from "../ir/boxes.js";
-import { type KeyedShape, isKeyed, nameOfShape, unfolded } from "../ir/shapes.js";
+import { type KeyedShape, isKeyed, isObjectKey, keyIn, nameOfShape, unfolded } from "../ir/shapes.js";
 import type {
   Absence,
   ArrayShape,
@@ -46,6 +46,7 @@ export class TypeTexts {
         return this.#named.typeText(shape.unfold());
       case "object":
         if (shape.spelling !== undefined) return shape.spelling;
+        if (shape.identityOf !== undefined) return this.shape(shape.identityOf);
         if (isBox(shape)) return shape.fields.map((field) => this.#bare(field.shape)).join(" | ");
         if (isNamed(shape)) return this.#named.typeText(shape);
         return this.#ownerText(shape) ?? this.fields(shape.fields);
@@ -69,7 +70,9 @@ export class TypeTexts {
   }
 
   #keyed(shape: KeyedShape): string {
-    const { storage, key = "string", element } = shape;
+    const { storage, element } = shape;
+    const own = keyIn(shape);
+    const key = isObjectKey(own) ? this.shape(own) : own;
     const held = this.shape(
       element.kind === "maybe" && element.other === undefined ? element.shape : element,
     );
@@ -178,6 +181,10 @@ export class TypeTexts {
     const isMap = shape.storage === "Map";
     const usesCell = /\bcell\b/u.test(zeros);
     const there = isMissing ? "?" : "";
+    if (primal.kind === "array" && primal.storage === "Set") {
+      const objects = `[...${isMissing ? `(${like} ?? [])` : like}]`;
+      return `new ${this.shape(shape)}(${objects}.map((cell) => [cell, ${zeros}]))`;
+    }
     const found = `${like}${usesCell ? "" : `${there}.keys()`}`;
     const all = isMap
       ? `[...${isMissing ? `(${found} ?? [])` : found}]`

@@ -39,6 +39,7 @@ import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
 import type { Listed } from "./arrays/tuples-as-lists.js";
 import type { Comparison } from "./expressions/identity.js";
+import type { KeyUse } from "./records/object-keys.js";
 import type { Cloned } from "./records/structured-clone.js";
 
 /** One per target function, and one per function that it calls. */
@@ -61,6 +62,10 @@ export interface Unit {
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly comparisons: Comparison[];
+  /** Objects that are keys, or are looked for among these. */
+  readonly keyUses: KeyUse[];
+  /** Maps and sets of objects that turn out to be listed. */
+  readonly listedKeys: Set<string>;
   /** Tuples that were copied into arrays. */
   readonly listed: Listed[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];

@@ -20,6 +20,7 @@ import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.
 import type { ClassNode } from "./classes/class-index.js";
 import { Dictionaries } from "./types/dictionaries.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
+import { withListedKeys } from "./types/listed-keys.js";
 import { givenData } from "./types/given-data.js";
 import { guardOverlaps } from "./control/overlaps.js";
 import { reportCopied } from "./expressions/identity.js";
@@ -65,6 +66,7 @@ export function lowerTarget(
     doubted: new Set<ts.Node>(),
     widenings: new Widenings(),
     records: new FunctionRecords(emitted, target.name),
+    listedKeys: new Set<string>(),
     emitted,
   };
   if (diagnostics.errorCount > before) return null;
@@ -105,7 +107,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const dispatch: Dispatch = { made, making: new Set(), wanted: [] };
     const fractional = given.fractional.size;
     const [learnt, recast] = [changesIn(given), recastIn(given)];
-    const { project: told, params } = withFamilies(target, groups, given, trial);
+    const { project: told, params } = withFamilies(target, groups, withListedKeys(given), trial);
     const project = given.records.begin(told, namesIn(params));
     const attempt = lowerFunction(target, params, copied, {
       ...given,

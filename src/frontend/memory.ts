@@ -3,8 +3,27 @@ import { isOneOf } from "./types/joined-types.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
-import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Step, Type, Value } from "../ir/types.js";
-import { isKeyed, maybeShape, maybeType, nameOfShape, unfolded, withoutLiterals } from "../ir/shapes.js";
+import type {
+  ArrayShape,
+  Atom,
+  Hint,
+  MemoryShape,
+  RefType,
+  RegionId,
+  Shape,
+  Step,
+  Type,
+  Value,
+} from "../ir/types.js";
+import {
+  isKeyed,
+  isObjectKey,
+  maybeShape,
+  maybeType,
+  nameOfShape,
+  unfolded,
+  withoutLiterals,
+} from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { leaveAlways } from "./functions/calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
@@ -226,8 +245,14 @@ export function sameShape(a: Shape, b: Shape): boolean {
     );
   }
   if (a.kind === "array" && b.kind === "array")
-    return a.storage === b.storage && a.key === b.key && sameShape(a.element, b.element);
+    return a.storage === b.storage && sameKeys(a, b) && sameShape(a.element, b.element);
   return a.kind !== "maybe" || b.kind !== "maybe" || a.other?.kind === b.other?.kind;
+}
+
+/** The keys of two maps are of one kind. */
+export function sameKeys(a: ArrayShape, b: ArrayShape): boolean {
+  if (a.keeps !== b.keeps) return false;
+  return isObjectKey(a.key) && isObjectKey(b.key) ? sameShape(a.key, b.key) : a.key === b.key;
 }
 
 /** The region that a value of the type points into. */

@@ -1,5 +1,5 @@
 /** What the gradient with respect to something looks like. */
-import { holdsReals, namedType, nameOfShape, withoutLiterals } from "./shapes.js";
+import { holdsReals, isKeyed, keyIn, namedType, nameOfShape, withoutLiterals } from "./shapes.js";
 import type { ArrayShape, Field, NamedType, ObjectShape, Shape, Variant } from "./types.js";
 
 /** The shape of the gradient with respect to something of this shape; null where it holds no numbers. */
@@ -34,7 +34,11 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
     }
     case "array": {
       const element = gradientShape(shape.element);
-      return element === null ? null : { ...mutable(shape), element };
+      if (element === null) return null;
+      // What belongs to the objects of a set is found by these.
+      if (isKeyed(shape) && shape.keeps !== undefined)
+        return { kind: "array", storage: "Map", key: keyIn(shape), element };
+      return { ...mutable(shape), element };
     }
     case "int":
     case "bool":

@@ -113,7 +113,7 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
             entries.map(([name, { primal }]) => [name, primal]),
           ),
           tangent: makeKeyed(
-            shape,
+            shape.keeps === "keys" ? { ...shape, storage: "Map" } : shape,
             entries.map(([name, { tangent }]) => [name, tangent]),
           ),
         };
@@ -143,13 +143,17 @@ export function arrays(shape: MemoryShape, primals: readonly unknown[], tangents
 export function keyOf(step: Step, frame: Frame): Key {
   if (step.kind === "field") return propertyOf(step.name);
   const { primal } = read(step.index, frame);
-  return typeof primal === "string" ? primal : Number(primal);
+  return typeof primal === "string" || isObject(primal) ? primal : Number(primal);
 }
 
 export function isTrue(atom: Atom, frame: Frame): boolean {
   const { primal } = read(atom, frame);
   if (typeof primal === "boolean") return primal;
   throw new InternalError("interpreter", `the condition ${String(primal)} is not a boolean`);
+}
+
+function isObject(value: unknown): value is object {
+  return isReference(value);
 }
 
 const nothing: Pair = { primal: undefined, tangent: 0 };

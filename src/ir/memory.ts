@@ -15,11 +15,13 @@ import type {
 import { propertyOf } from "./variant-cells.js";
 
 /** The key of a cell in the object that a reference points to. */
-export type Key = string | number;
+export type Key = string | number | object;
 
 /** Reads a cell; an element past the end is `undefined`, as in JavaScript. */
 export function readCell(memory: unknown, key: Key): unknown {
-  return memory instanceof Map ? memory.get(key) : cells(memory)[key];
+  // What lies under a key of a set is the key.
+  if (memory instanceof Set) return memory.has(key) ? key : undefined;
+  return memory instanceof Map ? memory.get(key) : cells(memory)[nameOf(key)];
 }
 
 /** The number of keys of a map or a set. */
@@ -30,22 +32,31 @@ export function sizeOf(memory: unknown): number {
 /** Whether there is anything under the key. */
 export function hasCell(memory: unknown, key: Key, asks: Presence): boolean {
   if (memory instanceof Map || memory instanceof Set) return memory.has(key);
-  return asks === "in" ? key in cells(memory) : Object.hasOwn(cells(memory), key);
+  return asks === "in" ? nameOf(key) in cells(memory) : Object.hasOwn(cells(memory), nameOf(key));
 }
 
 /** Adds a key to a set, or takes one off. */
 export function setPresence(memory: unknown, key: Key, isThere: boolean): void {
   if (memory instanceof Set && isThere) memory.add(key);
   else if (memory instanceof Map || memory instanceof Set) memory.delete(key);
-  else Reflect.deleteProperty(cells(memory), key);
+  else Reflect.deleteProperty(cells(memory), nameOf(key));
 }
 
 export function writeCell(memory: unknown, key: Key, value: unknown): void {
+  if (memory instanceof Set) {
+    memory.add(key);
+    return;
+  }
   if (memory instanceof Map) {
     memory.set(key, value);
     return;
   }
-  cells(memory)[key] = value;
+  cells(memory)[nameOf(key)] = value;
+}
+
+function nameOf(key: Key): string | number {
+  if (typeof key !== "object") return key;
+  throw new InternalError("interpreter", "an object is the key of what is neither a map nor a set");
 }
 
 /** An array of this storage holding `elements`. */
@@ -182,7 +193,9 @@ export function copyOf(memory: unknown): unknown {
   if (typeof memory !== "object" || memory === null) return memory;
   if (Array.isArray(memory)) return memory.map(copyOf);
   if (memory instanceof Map) return new Map([...memory].map(([key, value]) => [key, copyOf(value)] as const));
-  if (memory instanceof Set || ArrayBuffer.isView(memory)) return structuredClone(memory);
+  // Objects in a set are known by their identity.
+  if (memory instanceof Set) return new Set(memory);
+  if (ArrayBuffer.isView(memory)) return structuredClone(memory);
   const own = Object.entries(memory).map(([name, value]) => [name, copyOf(value)] as const);
   return Object.assign(
     Object.create(Object.getPrototypeOf(memory) as object | null) as object,
@@ -190,9 +203,9 @@ export function copyOf(memory: unknown): unknown {
   );
 }
 
-function cells(memory: unknown): Record<Key, unknown> {
+function cells(memory: unknown): Record<string | number, unknown> {
   if (typeof memory !== "object" || memory === null) {
     throw new InternalError("interpreter", `${String(memory)} is used as a reference`);
   }
-  return memory as Record<Key, unknown>;
+  return memory as Record<string | number, unknown>;
 }

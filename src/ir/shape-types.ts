@@ -65,6 +65,8 @@ export interface ObjectShape {
   readonly spelling?: string;
   /** The name of the class that some of its fields are private to: no type that is written out has such fields. */
   readonly owner?: string;
+  /** Of an object of this shape nothing but its identity is looked at. */
+  readonly identityOf?: MemoryShape | KnotShape;
 }
 
 export interface Field {
@@ -88,7 +90,11 @@ export interface ArrayShape {
   /** Declared as a tuple with a rest: `[number, ...number[]]`. */
   readonly isOpenTuple?: true;
   /** For a record, a map or a set: what its keys are. */
-  readonly key?: "string" | "number";
+  readonly key?: KeyShape;
+  /** For a set, or a map, of objects that are listed: what lies under a key is the key itself, or an entry with it. */
+  readonly keeps?: "keys" | "entries";
+  /** Declared as a `WeakMap` or a `WeakSet`. */
+  readonly isWeak?: true;
   /** For a record whose keys the user has declared: which there may be; for types as text alone. */
   readonly names?: readonly string[];
   /** There is something under each of these in what the caller hands over. */
@@ -96,6 +102,9 @@ export interface ArrayShape {
   /** As the user has declared it; for types as text alone. */
   readonly isReadonly?: boolean;
 }
+
+/** Objects are keys by their identity. */
+export type KeyShape = "string" | "number" | MemoryShape | KnotShape;
 
 export type Storage =
   | "Array"

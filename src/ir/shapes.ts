@@ -3,6 +3,7 @@ import type { Builder } from "./builder.js";
 import type {
   ArrayShape,
   Atom,
+  KeyShape,
   KnotShape,
   MaybeType,
   MemoryShape,
@@ -36,6 +37,18 @@ export function isKeyed(shape: Shape): shape is KeyedShape {
   );
 }
 
+/** The keys as they are: objects that are listed may be more than they are declared to be. */
+export function keyIn({ key = "string", keeps, element }: KeyedShape): KeyShape {
+  const held = element.kind === "maybe" ? element.shape : element;
+  const own = keeps === "entries" ? cellIn(held, "key") : keeps === "keys" ? held : null;
+  return own !== null && (own.kind === "knot" || isMemory(own)) ? own : key;
+}
+
+/** True for the key of a map, or a set, of objects. */
+export function isObjectKey(key: KeyShape | undefined): key is MemoryShape | KnotShape {
+  return typeof key === "object";
+}
+
 /** Memory whose cotangents lie in memory as well, rather than in a variable for each cell. */
 export function isWhole(shape: Shape): boolean {
   return shape.kind === "array" || namedType(shape) !== null;
@@ -64,6 +77,7 @@ export function namesInShape(shape: Shape, names = new Set<string>()): ReadonlyS
     case "maybe":
       return namesInShape(shape.shape, names);
     case "array":
+      if (isObjectKey(shape.key)) namesInShape(shape.key, names);
       return namesInShape(shape.element, names);
     case "tuple":
       for (const element of shape.elements) namesInShape(element, names);
@@ -71,7 +85,8 @@ export function namesInShape(shape: Shape, names = new Set<string>()): ReadonlyS
     case "knot":
       return names.has(shape.name) ? names : namesInShape(shape.unfold(), names);
     case "object": {
-      const { named, fields, owner } = shape;
+      const { named, fields, owner, identityOf } = shape;
+      if (identityOf !== undefined) namesInShape(identityOf, names);
       if (owner !== undefined) names.add(owner);
       if (named !== undefined) {
         if (names.has(named.name)) return names;

@@ -14,6 +14,7 @@ export type {
   ArrayShape,
   Field,
   IntType,
+  KeyShape,
   KnotShape,
   MaybeShape,
   MemoryShape,

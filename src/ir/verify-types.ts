@@ -1,6 +1,6 @@
 /** The part of the verifier that knows types: may this atom stand where that type or shape is expected? */
 import { printType } from "./print.js";
-import { isKeyed, isHoles } from "./shapes.js";
+import { type KeyedShape, isKeyed, isHoles, isObjectKey } from "./shapes.js";
 import type {
   Alloc,
   Apply,
@@ -170,7 +170,7 @@ function checkPlace({ ref, step }: Place, fail: Fail): Shape {
     const field = type.shape.kind === "object" ? fieldShape(type.shape, step.name) : undefined;
     return field ?? fail(`no field \`${step.name}\` in ${printType(type)}`);
   }
-  const isKey = step.index.type.kind === "string" && isKeyed(type.shape);
+  const isKey = isKeyed(type.shape) && isKeyOf(type.shape, step.index);
   if (step.index.type.kind !== "int" && step.index.type.kind !== "real" && !isKey) {
     fail(`${describe(step.index)} is used as an index`);
   }
@@ -181,6 +181,10 @@ function checkPlace({ ref, step }: Place, fail: Fail): Shape {
   return (
     elementShape(type.shape, step.index) ?? fail(`no element ${describe(step.index)} in ${printType(type)}`)
   );
+}
+
+function isKeyOf({ key }: KeyedShape, { type }: Atom): boolean {
+  return isObjectKey(key) ? type.kind === "ref" : type.kind === "string";
 }
 
 function fieldShape(shape: Extract<MemoryShape, { kind: "object" }>, name: string): Shape | undefined {

@@ -20,6 +20,10 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
     const region = regionOf(atom);
     if (region !== null) found.add(region);
   };
+  /** An object is found by its identity. */
+  const keepKey = ({ step }: Place): void => {
+    if (step.kind === "index") keep(step.index);
+  };
   const put = (container: Atom, atom: Atom): void => {
     const [outer, inner] = [regionOf(container), regionOf(atom)];
     if (outer !== null && inner !== null) inside.push([outer, inner]);
@@ -37,10 +41,12 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
         return;
       case "load":
         if (isComputed(instr.place)) keep(instr.place.ref);
+        keepKey(instr.place);
         put(instr.place.ref, instr.out);
         return;
       case "store":
         if (isComputed(instr.place)) keep(instr.place.ref);
+        keepKey(instr.place);
         if (regionOf(instr.value) !== null && loops.length > 0) keep(instr.place.ref);
         put(instr.place.ref, instr.value);
         return;

@@ -116,7 +116,7 @@ export function makesArray(cx: Context, spread: ts.Expression | undefined): bool
 
 function isSet(cx: Context, node: ts.Expression): boolean {
   const shape = heldShapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
-  return shape.kind === "array" && shape.storage === "Set";
+  return shape.kind !== "unsupported" && isKeyed(shape) && shape.storage === "Set";
 }
 
 /** A new array of elements and of what spreads stand for; null where one was refused. */

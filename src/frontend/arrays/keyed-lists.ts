@@ -3,20 +3,30 @@ import type { ts } from "ts-morph";
 import { noteOrder } from "../records/key-order.js";
 import { suggested } from "../../ir/builder.js";
 import * as steering from "../../ops/steering.js";
-import { isKeyed } from "../../ir/shapes.js";
+import { isKeyed, isObjectKey } from "../../ir/shapes.js";
 import type { Atom, Hint, MemoryShape, Shape, Value } from "../../ir/types.js";
 import { zero } from "./array-growth.js";
 import { startFilling } from "./array-filling.js";
 import { type Context, origin, poison } from "../context.js";
 import { type Outcome, fell } from "../control/control.js";
-import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "../records/keyed.js";
+import {
+  type KeyedRef,
+  isKeyedRef,
+  keyShape,
+  keysOf,
+  loadListed,
+  makeListing,
+  noteKeys,
+  valueIn,
+} from "../records/keyed.js";
+import { listsObjects, loadKeyObject } from "../records/object-keys.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { collect } from "../functions/generators.js";
 import { lowerIterable } from "../functions/iterators.js";
 import { allocate } from "../expressions/literals.js";
 import { countedLoop } from "../control/loops.js";
 import type { Listing } from "./listings.js";
-import { loadLength } from "../memory.js";
+import { cellType, loadLength } from "../memory.js";
 import { isOfLibrary, symbolOf } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
@@ -59,12 +69,17 @@ export function itemsOf(
   return { key, item };
 }
 
-/** A key by its index. */
+/** A key by its index: of an object, which one it is. */
 export function loadKey(cx: Context, keys: RefValue, index: Atom, node: ts.Node, hint: Hint | null): Value {
-  const { shape } = keys.type;
-  const isNumber = shape.kind === "array" && shape.element.kind === "int";
-  const type = { kind: isNumber ? "int" : "string" } as const;
+  const { shape, region } = keys.type;
+  const element = shape.kind === "array" ? cellType(cx, shape.element, region, "*") : null;
+  const type = element ?? { kind: "string" };
   return cx.unit.builder.load(keys, { kind: "index", index }, type, origin(cx, node, hint));
+}
+
+/** What the user has of a key: the object itself. */
+export function keyItem(cx: Context, ref: KeyedRef, key: Value, node: ts.Node, hint: Hint | null): Atom {
+  return isObjectKey(ref.type.shape.key) ? atomOf(cx, loadKeyObject(cx, ref, key, node, hint), node) : key;
 }
 
 function itemUnder(
@@ -76,17 +91,18 @@ function itemUnder(
   hint: Hint | null,
 ): Bound {
   const isSet = ref.type.shape.storage === "Set";
-  if (items === "keys" || (isSet && items === "values")) return key;
-  const value = isSet ? key : loadListed(cx, ref, key, node, items === "values" ? hint : null);
-  if (items === "values" || value === poison) return value;
-  if (!isAtom(value)) return { kind: "list", elements: [key, value] };
-  const cells = [key, value].map((each, i) => ({ name: String(i), value: each }));
+  const isKey = items === "keys" || (isSet && items === "values");
+  const own = items === "values" && !isSet ? key : keyItem(cx, ref, key, node, isKey ? hint : null);
+  if (isKey) return own;
+  const value = isSet ? own : loadListed(cx, ref, key, node, items === "values" ? hint : null);
+  if (items === "values" || value === poison || own === poison) return value;
+  if (!isAtom(value)) return { kind: "list", elements: [own, value] };
+  const cells = [own, value].map((each, i) => ({ name: String(i), value: each }));
   return allocate(cx, pairShape(ref, value), cells, node, hint);
 }
 
-function pairShape({ type }: KeyedRef, value: Atom): MemoryShape {
-  const key: Shape = { kind: type.shape.key === "number" ? "int" : "string" };
-  return { kind: "tuple", elements: [key, valueShape(type.shape.element, value)] };
+function pairShape({ type: { shape } }: KeyedRef, value: Atom): MemoryShape {
+  return { kind: "tuple", elements: [keyShape(shape), valueShape(valueIn(shape), value)] };
 }
 
 /** What is under a key that there is. */
@@ -101,24 +117,23 @@ function showsKeys({ type }: KeyedRef, items: Items): boolean {
 /** The same as an array. */
 export function listItems(cx: Context, ref: KeyedRef, items: Items, node: ts.Node, hint: Hint | null): Bound {
   if (ref.type.shape.storage === "Record") noteOrder(cx, ref, null, node.parent);
-  const isPlain = items === "keys" || (items === "values" && ref.type.shape.storage === "Set");
+  const kind = ref.type.shape;
+  const isSet = kind.storage === "Set";
+  const isPlain = items === "keys" || (items === "values" && isSet);
   if (showsKeys(ref, items)) noteKeys(cx, ref, node);
-  const keys = keysOf(cx, ref, node, isPlain ? hint : suggested("keys"));
-  if (isPlain) return keys;
+  if (showsKeys(ref, items) && !listsObjects(cx, ref, node)) return poison;
+  const isKeys = isPlain && !isObjectKey(kind.key);
+  const keys = keysOf(cx, ref, node, isKeys ? hint : suggested("keys"));
+  if (isKeys) return keys;
   const item = (index: Atom): Bound => {
     const key = loadKey(cx, keys as RefValue, index, node, suggested("key"));
     return itemUnder(cx, ref, key, items, node, null);
   };
-  const { element } = ref.type.shape;
-  const inner = element.kind === "maybe" ? element.shape : element;
   const length = loadLength(cx, keys as RefValue, node);
-  const key: Shape = { kind: ref.type.shape.key === "number" ? "int" : "string" };
+  const [key, value] = [keyShape(kind), isSet ? keyShape(kind) : valueIn(kind)];
   const shape: MemoryShape = {
     kind: "array",
-    element:
-      items === "values"
-        ? inner
-        : { kind: "tuple", elements: [key, ref.type.shape.storage === "Set" ? key : inner] },
+    element: isPlain ? key : items === "values" ? value : { kind: "tuple", elements: [key, value] },
     storage: "Array",
   };
   const { out, put } = startFilling(cx, shape, () => length, node, hint);

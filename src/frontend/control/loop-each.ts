@@ -5,6 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { declared, suggested, whole } from "../../ir/builder.js";
+import { isObjectKey } from "../../ir/shapes.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
@@ -38,7 +39,7 @@ import { wantRecord } from "../types/dictionaries.js";
 import { listedFields, loadField } from "../types/field-lists.js";
 import { noteOrder } from "../records/key-order.js";
 import { type KeyedRef, isKeyedRef, keysOf, loadListed, makeListing, noteKeys } from "../records/keyed.js";
-import { loadKey, openListing } from "../arrays/keyed-lists.js";
+import { keyItem, loadKey, openListing } from "../arrays/keyed-lists.js";
 import { goThrough } from "../functions/generators.js";
 import { iteratedBy } from "../functions/iterators.js";
 import { hasRoom } from "../functions/inline.js";
@@ -195,16 +196,31 @@ function overKeys(cx: Context, node: Each, source: Source, ref: KeyedRef, body: 
     test: (index) => apply(cx, ops.lt, [index, loadLength(cx, keys, source.node)], source.node),
     body: (index, jumps, rest) => {
       const inner = inScope(cx, new Scope(cx.scope));
-      const hint = name === null ? suggested("key") : declared(`${cx.frame.prefix}${name}`);
-      const key = loadKey(cx, keys, index, node.initializer, hint);
+      const named = name === null ? null : declared(`${cx.frame.prefix}${name}`);
+      const isObject = isObjectKey(ref.type.shape.key);
+      const key = loadKey(cx, keys, index, node.initializer, (isObject ? null : named) ?? suggested("key"));
       listing?.keys.add(key);
-      const value = (named: Hint | null): Bound =>
-        storage === "Set" ? key : loadListed(cx, ref, key, source.node, named);
-      bindItem(inner, node, kind, { key, value });
+      const own = (hint: Hint | null): Atom => {
+        const item = keyItem(cx, ref, key, source.node, hint);
+        if (item.kind === "value") listing?.keys.add(item);
+        return item;
+      };
+      const isSeen = isObject && storage !== "Set" && kind !== "values" && !isKeyLeftOut(cx, node);
+      const value = (hint: Hint | null): Bound =>
+        storage === "Set" ? own(hint) : loadListed(cx, ref, key, source.node, hint);
+      bindItem(inner, node, kind, { key: isSeen ? own(named) : key, value });
       return body(inner, jumps, rest);
     },
     assigned: assignedIn(cx, [node.statement, node.initializer]),
   });
+}
+
+/** `for (const [, value] of map)`. */
+function isKeyLeftOut(cx: Context, { initializer }: Each): boolean {
+  if (!cx.ts.isVariableDeclarationList(initializer)) return false;
+  const name = initializer.declarations[0]?.name;
+  const [first] = name !== undefined && cx.ts.isArrayBindingPattern(name) ? name.elements : [];
+  return first !== undefined && cx.ts.isOmittedExpression(first);
 }
 
 function isBareCollection(cx: Context, node: Each, source: Source): boolean {

@@ -9,6 +9,7 @@ import { type Context, type Unit, refuseExpression } from "../context.js";
 import { functionsOf } from "../functions/kept-calls.js";
 import { referenceRegion } from "../memory.js";
 import type { CopiedParts } from "../records/deep-copies.js";
+import { reportCopiedKeys } from "../records/copied-keys.js";
 import { apply } from "../values.js";
 
 /** A comparison of two objects. */
@@ -28,15 +29,14 @@ export function compareReferences(cx: Context, node: ts.Node, a: Atom, b: Atom, 
 }
 
 /** Reports comparisons of what lies in a copy of a parameter with what lies in another one: that is never the copy. */
-export function reportCopied(
-  { comparisons, regions, diagnostics }: Unit,
-  copied: readonly CopiedParts[],
-  given: readonly Value[],
-): void {
+export function reportCopied(unit: Unit, copied: readonly CopiedParts[], given: readonly Value[]): void {
+  const { comparisons, regions, diagnostics } = unit;
   const below = (types: readonly Type[]): ReadonlySet<RegionId> =>
     new Set(types.flatMap((type) => [...regions.below(referenceRegion(type) ?? -1)]));
-  const copies = below(copied.flatMap(({ made, objects }) => [...made.map(({ type }) => type), ...objects]));
+  const types = copied.flatMap(({ made, objects }) => [...made.map(({ type }) => type), ...objects]);
+  const copies = below(types);
   const outside = below(given.map(({ type }) => type));
+  if (types.length > 0) reportCopiedKeys(unit, types, outside);
   for (const { a, b, node } of comparisons) {
     const [one, other] = [a, b].map((each) => regions.canonical(regionOf(each) ?? -1));
     if (one === undefined || other === undefined || copies.has(one) === copies.has(other)) continue;

@@ -12,6 +12,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { isOfLibrary, symbolOf } from "../names.js";
 import { isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
+import { holdsOwnForm } from "../types/listed-keys.js";
 import { isAssignmentOperator } from "../syntax.js";
 import { type NamedValue, namedValue } from "../value-names.js";
 
@@ -225,6 +226,10 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
   }
   if (bound.type.kind === "ref" && cx.checker.getTypeAtLocation(node).isClass()) {
     refuseExpression(cx, node, `instance of a class in ${cx.place.name}`);
+    return;
+  }
+  if (bound.type.kind === "ref" && holdsOwnForm(bound.type.shape)) {
+    refuseExpression(cx, node, `map of objects in ${cx.place.name}`);
     return;
   }
   // In a template or as an argument, a value stands alone.

@@ -64,6 +64,8 @@ export interface FrontendProject {
   readonly dictionaries: Dictionaries;
   /** Types of data that the function at hand is given, and reads by its fields; see `givenData`. */
   readonly given: ReadonlySet<ts.Type>;
+  /** Maps and sets of objects whose keys the function at hand lists. */
+  readonly listedKeys: ReadonlySet<string>;
   /** Fields of named types that hold functions in it; null where there are none. */
   readonly kept: KeptFields | null;
   /** Answers to other questions about the whole project. */
@@ -205,6 +207,7 @@ function createProject(given: Given): {
       families: new Map(),
       dictionaries: new Dictionaries(),
       given: new Set<ts.Type>(),
+      listedKeys: new Set<string>(),
       kept: null,
       facts: new Map(),
     },

@@ -18,6 +18,8 @@ export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | 
   readonly widenings: Widenings;
   /** Functions in memory. */
   readonly records: FunctionRecords;
+  /** Maps and sets of objects that turn out to be listed. */
+  readonly listedKeys: Set<string>;
 }
 
 /** How much has been learnt of memory that is made. */
@@ -26,8 +28,9 @@ export function changesIn({ widenings, records }: Pick<Given, "widenings" | "rec
 }
 
 /** How much has been learnt of the shapes of types. */
-export function recastIn({ records, project }: Pick<Given, "records" | "project">): number {
-  return records.fields.changes + project.dictionaries.size;
+export function recastIn(given: Pick<Given, "records" | "project" | "listedKeys">): number {
+  const { records, project, listedKeys } = given;
+  return records.fields.changes + project.dictionaries.size + listedKeys.size;
 }
 
 /** The unit of a target. */
@@ -76,6 +79,7 @@ type Own = Pick<
   | "makers"
   | "cloned"
   | "comparisons"
+  | "keyUses"
   | "listed"
   | "listings"
   | "keyLists"
@@ -114,6 +118,7 @@ function ownOf(outside: Outside | null): Own {
     makers: new Map(),
     cloned: [],
     comparisons: [],
+    keyUses: [],
     listed: [],
     listings: [],
     keyLists: [],

@@ -5,7 +5,7 @@ import { isMemory, isWhole, nameOfShape, unfolded } from "../../ir/shapes.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Type, Value } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { suggested } from "../../ir/builder.js";
-import { type Context, origin } from "../context.js";
+import { type Context, origin, refuseExpression } from "../context.js";
 import { branch } from "../control/join.js";
 import { type Key, cellName, cellType, referenceRegion, stepOf, textOf } from "../memory.js";
 import { isAtom } from "../scope.js";
@@ -103,12 +103,27 @@ function copyWhole(
   path: readonly string[],
 ): Atom {
   const { builder, regions } = cx.unit;
+  if (parts !== null && copiesKeys(shape, parts.written, path)) {
+    const what = "change of an object in a set that comes from outside, by which its gradient is found";
+    return refuseExpression(cx, node, what);
+  }
   const shared = new Set(parts === null ? [] : unwritten(shape, parts.written, path, []));
   const out = builder.clone(value, shared, origin(cx, node, hint));
   parts?.made.push({ path, type: out.type });
   const [name, region] = [nameOfShape(shape), referenceRegion(out.type)];
   if (name !== null && region !== null) regions.tie(region, name);
   return out;
+}
+
+/** What belongs to the objects of a set is found by these, which have to be those of the caller. */
+function copiesKeys(whole: Shape, written: ReadonlySet<string>, path: readonly string[]): boolean {
+  const shape = unfolded(whole.kind === "maybe" ? whole.shape : whole);
+  if (!isMemory(shape) || !isWritten(written, path)) return false;
+  return cellsOf(shape).some(([key, cell]) => {
+    const inner = [...path, textOf(key)];
+    const isKey = shape.kind === "array" && shape.keeps === "keys";
+    return (isKey && isWritten(written, inner)) || copiesKeys(cell, written, inner);
+  });
 }
 
 /** The parts of memory that nothing is written to, as seen from the copy that they lie in. */

@@ -10,7 +10,7 @@ import { type Context, poison, refuse } from "../context.js";
 import { fell } from "../control/control.js";
 import { noteOrder } from "./key-order.js";
 import { type KeyedRef, keysOf, noteKeys } from "./keyed.js";
-import { itemsOf, listedBy, lowerSource } from "../arrays/keyed-lists.js";
+import { itemsOf, keyItem, listedBy, lowerSource } from "../arrays/keyed-lists.js";
 import { countedLoop } from "../control/loops.js";
 import { loadLength } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
@@ -34,7 +34,9 @@ export function forEachOf(cx: Context, ref: KeyedRef, node: ts.CallExpression): 
     assignedIn: callback.kind === "closure" ? callback.node : [],
     body: (index) => {
       const under = key(index);
-      const args = [item(index, hint, under), under, ref].slice(0, arity(callback));
+      const args = [() => item(index, hint, under), () => keyItem(cx, ref, under, source, null), () => ref]
+        .slice(0, arity(callback))
+        .map((each) => each());
       callStatic(cx, callback, args, node, null, () => undefined);
       return fell;
     },

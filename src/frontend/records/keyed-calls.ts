@@ -56,7 +56,9 @@ export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint 
   return method({ cx, ref, node, hint });
 }
 
-const libraryKeyed: ReadonlySet<string> = new Set(["Map", "ReadonlyMap", "Set", "ReadonlySet"]);
+const libraryKeyed: ReadonlySet<string> = new Set([
+  ...["Map", "ReadonlyMap", "WeakMap", "Set", "ReadonlySet", "WeakSet"],
+]);
 
 const methods: ReadonlyMap<string, (call: KeyedCall) => Bound> = new Map([
   ["get", get],
@@ -73,32 +75,34 @@ const methods: ReadonlyMap<string, (call: KeyedCall) => Bound> = new Map([
 
 function get({ cx, ref, node, hint }: KeyedCall): Bound {
   const [key] = node.arguments;
-  return key === undefined ? undefinedLiteral : loadUnder(cx, ref, lowerKey(cx, key), node, hint);
+  return key === undefined ? undefinedLiteral : loadUnder(cx, ref, lowerKey(cx, ref, key), node, hint);
 }
 
 function has({ cx, ref, node, hint }: KeyedCall): Bound {
   const [key] = node.arguments;
-  return key === undefined ? boolean(false) : loadPresence(cx, ref, lowerKey(cx, key), "has", node, hint);
+  return key === undefined
+    ? boolean(false)
+    : loadPresence(cx, ref, lowerKey(cx, ref, key), "has", node, hint);
 }
 
 function set({ cx, ref, node }: KeyedCall): Bound {
   const [key, value] = node.arguments;
   if (key === undefined || value === undefined) return ref;
-  const under = lowerKey(cx, key);
+  const under = lowerKey(cx, ref, key);
   storeUnder(cx, ref, under, atomOf(cx, lowerExpression(cx, value), value), node);
   return ref;
 }
 
 function add({ cx, ref, node }: KeyedCall): Bound {
   const [key] = node.arguments;
-  if (key !== undefined) storePresence(cx, ref, lowerKey(cx, key), true, node);
+  if (key !== undefined) storePresence(cx, ref, lowerKey(cx, ref, key), true, node);
   return ref;
 }
 
 function remove({ cx, ref, node, hint }: KeyedCall): Bound {
   const [argument] = node.arguments;
   if (argument === undefined) return boolean(false);
-  const key = lowerKey(cx, argument);
+  const key = lowerKey(cx, ref, argument);
   const before = loadPresence(cx, ref, key, "has", node, hint);
   storePresence(cx, ref, key, false, node);
   return before;
@@ -132,7 +136,7 @@ export function lowerDelete(cx: Context, node: ts.DeleteExpression): Bound {
     if (isKeyedRef(base) && base.type.shape.storage === "Record") {
       const key = cx.ts.isPropertyAccessExpression(expression)
         ? stringLiteral(expression.name.text)
-        : lowerKey(cx, expression.argumentExpression);
+        : lowerKey(cx, base, expression.argumentExpression);
       storePresence(cx, base, key, false, node);
       return boolean(true);
     }

@@ -3,12 +3,13 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { bool, boolean, int } from "../../ir/builder.js";
 import type { Op } from "../../ir/op.js";
-import { type KeyedShape, isKeyed } from "../../ir/shapes.js";
-import type { Atom, Hint, MemoryShape, Presence, RefType, Value } from "../../ir/types.js";
+import { type KeyedShape, cellIn, isKeyed, isObjectKey, keyIn } from "../../ir/shapes.js";
+import type { Atom, Hint, KeyShape, MemoryShape, Presence, RefType, Shape, Value } from "../../ir/types.js";
 import * as steering from "../../ops/steering.js";
 import { libraryName } from "../types/array-shapes.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
+import { loadOfEntry, lowerObjectKey, storeEntry, valueOfEntry } from "./object-keys.js";
 import { type Key, loadRaw, storeCell } from "../memory.js";
 import type { Bound } from "../scope.js";
 import { atomOf, includesNothing, isRef, present } from "../values.js";
@@ -21,7 +22,8 @@ export function isKeyedRef(bound: Bound): bound is KeyedRef {
 }
 
 /** A key that an expression gives; poison, and a report, for what is none. */
-export function lowerKey(cx: Context, node: ts.Expression): Atom {
+export function lowerKey(cx: Context, ref: KeyedRef, node: ts.Expression): Atom {
+  if (isObjectKey(ref.type.shape.key)) return lowerObjectKey(cx, ref, node);
   const key = atomOf(cx, lowerExpression(cx, node), node);
   if (key === poison || isKey(key)) return key;
   return refuseExpression(cx, node, "key that is neither a string nor a number");
@@ -33,12 +35,17 @@ export function isKey({ type }: Atom): boolean {
 
 /** What is under the key, or `undefined`. */
 export function loadUnder(cx: Context, ref: KeyedRef, key: Atom, node: ts.Node, hint: Hint | null): Bound {
-  return key === poison ? poison : loadRaw(cx, ref, keyOf(key), node, hint);
+  if (key === poison) return poison;
+  const found = ref.type.shape.keeps === "entries" ? null : hint;
+  const held = loadRaw(cx, ref, keyOf(key), node, found);
+  return ref.type.shape.keeps === "entries" ? valueOfEntry(cx, held, node, hint) : held;
 }
 
 /** Puts the value under the key. */
 export function storeUnder(cx: Context, ref: KeyedRef, key: Atom, value: Atom, node: ts.Node): void {
-  if (key !== poison) storeCell(cx, ref, keyOf(key), value, node);
+  if (key === poison || value === poison) return;
+  if (ref.type.shape.keeps === "entries") storeEntry(cx, ref, key, value, node);
+  else storeCell(cx, ref, keyOf(key), value, node);
 }
 
 function keyOf(key: Atom): Key {
@@ -62,6 +69,10 @@ export function loadPresence(
 /** Adds a key to a set, or takes what is under it off. */
 export function storePresence(cx: Context, ref: KeyedRef, key: Atom, isThere: boolean, node: ts.Node): void {
   if (key === poison) return;
+  if (isThere && ref.type.shape.keeps === "keys") {
+    storeCell(cx, ref, keyOf(key), key, node);
+    return;
+  }
   const { builder, regions } = cx.unit;
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
   const step = { kind: "index", index: key, asks: "has" } as const;
@@ -102,13 +113,13 @@ export function recordKey(
   return null;
 }
 
-/** All keys, as an array. */
+/** All keys, as an array: of objects, their identities. */
 export function keysOf(cx: Context, ref: KeyedRef, node: ts.Node, hint: Hint | null = null): Value {
-  const { storage, key, names } = ref.type.shape;
+  const { storage, names } = ref.type.shape;
   const isRecord = storage === "Record";
   const op = isRecord ? steering.objectKeys : steering.mapKeys;
   const literals = names?.map((name) => JSON.stringify(name)).join(" | ");
-  return makeListing(cx, op, [ref], isRecord ? "string" : (key ?? "string"), node, hint, literals);
+  return makeListing(cx, op, [ref], isRecord ? "string" : keyIn(ref.type.shape), node, hint, literals);
 }
 
 /** Notes that the code sees the keys that are listed. */
@@ -122,19 +133,38 @@ export function makeListing(
   cx: Context,
   op: Op,
   args: readonly Atom[],
-  element: "string" | "number",
+  element: KeyShape,
   node: ts.Node,
   hint: Hint | null,
   literals?: string,
 ): Value {
-  const kind = element === "string" ? "string" : "int";
-  const words = literals === undefined ? {} : { literals };
-  const shape: MemoryShape = { kind: "array", element: { kind, ...words }, storage: "Array" };
+  const plain = listedKey(element);
+  const own: Shape = literals === undefined || plain.kind !== "string" ? plain : { ...plain, literals };
+  const shape: MemoryShape = { kind: "array", element: own, storage: "Array" };
   return cx.unit.builder.alloc(shape, { kind: "listing", op, args }, origin(cx, node, hint));
+}
+
+/** A key as it is listed: of an object, just which one it is. */
+export function listedKey(key: KeyShape): Shape {
+  if (isObjectKey(key)) return { kind: "object", fields: [], identityOf: key };
+  return { kind: key === "number" ? "int" : "string" };
+}
+
+/** What the user has as keys, and under them. */
+export function keyShape(shape: KeyedShape): Shape {
+  const key = keyIn(shape);
+  return isObjectKey(key) ? key : listedKey(key);
+}
+
+export function valueIn({ element, keeps }: KeyedShape): Shape {
+  const held = element.kind === "maybe" ? element.shape : element;
+  const value = keeps === "entries" ? cellIn(held, "value") : null;
+  return value ?? held;
 }
 
 /** The value under a key that is one of those listed. */
 export function loadListed(cx: Context, ref: KeyedRef, key: Atom, node: ts.Node, hint: Hint | null): Bound {
+  if (ref.type.shape.keeps === "entries") return loadOfEntry(cx, ref, key, "value", node, hint);
   const mayBeNothing = holdsNothing(cx, node);
   const value = loadUnder(cx, ref, key, node, mayBeNothing ? hint : null);
   return !mayBeNothing && value.kind === "value" ? present(cx, value, node, hint) : value;

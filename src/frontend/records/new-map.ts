@@ -1,7 +1,7 @@
 /** `new Map(…)`, `new Set(…)`, `Object.fromEntries(…)`, and copies of records. */
 import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
-import { type KeyedShape, isKeyed } from "../../ir/shapes.js";
+import { type KeyedShape, isKeyed, isObjectKey } from "../../ir/shapes.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import { keyOfIndex, zero } from "../arrays/array-growth.js";
 import { callbackOf, iterate } from "../arrays/array-iteration.js";
@@ -18,8 +18,9 @@ import {
   storePresence,
   storeUnder,
 } from "./keyed.js";
+import { asObjectKey } from "./object-keys.js";
 import { newFunctionMap } from "./function-maps.js";
-import { forEachKey } from "../arrays/keyed-lists.js";
+import { forEachKey, keyItem } from "../arrays/keyed-lists.js";
 import { allocateKeyed } from "../expressions/literals.js";
 import { countedLoop } from "../control/loops.js";
 import { loadCell, loadLength } from "../memory.js";
@@ -84,13 +85,13 @@ function newSet(
   if (source === poison) return poison;
   const out = emptyOf(cx, shape, node, hint);
   const add = (key: Bound): void => {
-    storePresence(cx, out, atomOf(cx, key, argument), true, node);
+    storePresence(cx, out, givenKey(cx, out, key, argument), true, node);
   };
   if (isKeyedRef(source)) {
     if (source.type.shape.storage !== "Set") return refuseExpression(cx, argument, "source of a set");
     noteKeys(cx, source, argument);
     forEachKey(cx, node, keysOf(cx, source, argument, suggested("keys")), (key) => {
-      add(key);
+      add(keyItem(cx, source, key, argument, null));
       return fell;
     });
     return out;
@@ -158,7 +159,13 @@ function putPair(cx: Context, out: KeyedRef, pair: Bound, node: ts.Node): void {
   const ref = isAtom(pair) ? referenceOf(cx, pair, node) : null;
   if (ref === null) return;
   const [key, value] = [0, 1].map((i) => atomOf(cx, loadCell(cx, ref, i, node, null), node));
-  if (key !== undefined && value !== undefined) storeUnder(cx, out, key, value, node);
+  if (key !== undefined && value !== undefined)
+    storeUnder(cx, out, givenKey(cx, out, key, node), value, node);
+}
+
+/** What is made a key, of an object that is one. */
+function givenKey(cx: Context, out: KeyedRef, key: Bound, node: ts.Node): Atom {
+  return isObjectKey(out.type.shape.key) ? asObjectKey(cx, out, key, node) : atomOf(cx, key, node);
 }
 
 function forEachElement(cx: Context, ref: RefValue, node: ts.Node, body: (element: Bound) => void): void {
@@ -185,7 +192,8 @@ export function copyEntries(
   const keys = keysOf(cx, source, argument, suggested("keys"));
   forEachKey(cx, node, keys, (key) => {
     const value = loadListed(cx, source, key, argument, null);
-    storeUnder(cx, out, key, atomOf(cx, value, node), node);
+    const own = keyItem(cx, source, key, argument, null);
+    storeUnder(cx, out, givenKey(cx, out, own, argument), atomOf(cx, value, node), node);
     return fell;
   });
 }
@@ -222,7 +230,7 @@ function pairsOf(
     const [key, value] = cx.ts.isArrayLiteralExpression(pair) ? pair.elements : [];
     if (key === undefined || value === undefined) return null;
     const name = knownName(cx, key);
-    if (name === null || typeof name !== (shape.key ?? "string")) return null;
+    if (isObjectKey(shape.key) || name === null || typeof name !== (shape.key ?? "string")) return null;
     pairs.push({ name: String(name), value });
   }
   return pairs;

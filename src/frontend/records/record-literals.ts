@@ -48,7 +48,7 @@ function addProperty(cx: Context, out: KeyedRef, property: ts.ObjectLiteralEleme
   if (cx.ts.isSpreadAssignment(property)) return addSpread(cx, out, property.expression);
   const { name } = property;
   const key = cx.ts.isComputedPropertyName(name)
-    ? lowerKey(cx, name.expression)
+    ? lowerKey(cx, out, name.expression)
     : stringLiteral(propertyName(cx, name) ?? "");
   const symbol = cx.ts.isShorthandPropertyAssignment(property) ? symbolOf(cx, property.name) : null;
   const value = cx.ts.isPropertyAssignment(property)

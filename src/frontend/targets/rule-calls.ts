@@ -4,6 +4,7 @@ import { suggested } from "../../ir/builder.js";
 import type { Atom, ForeignFunction, Hint, MemoryShape, Rule, Shape } from "../../ir/types.js";
 import { type Context, origin, poison, refuse } from "../context.js";
 import { typeOfShape } from "../control/loop-carried.js";
+import { holdsObjectKeys } from "../types/listed-keys.js";
 import type { UserRule } from "./rules.js";
 import { type Bound, type Ruled, isAtom } from "../scope.js";
 import { isRef } from "../values.js";
@@ -46,6 +47,7 @@ function argumentOf(cx: Context, rule: UserRule, bound: Bound, index: number, no
     refuse(cx, "ruleArgument", at, { callee: rule.callee.join("."), code: excerpt(at), what });
   if (!isAtom(bound)) return fail("is a function, or not known by its value");
   if (bound.type.kind === "maybe" && (param?.field ?? null) !== null) return fail("may be `undefined`");
+  if (isRef(bound) && holdsObjectKeys(bound.type.shape)) return fail("holds a map or a set of objects");
   if (!isRef(bound) || param?.shape == null) return bound;
   const stored = withStorage(bound.type.shape, param.shape);
   if (stored === null) return fail("is kept in another kind of array than it is declared as");

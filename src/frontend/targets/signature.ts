@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import type { ts } from "ts-morph";
 import { spanOf } from "../context.js";
 import type { TargetParam } from "./parameters.js";
+import { holdsOwnForm } from "../types/listed-keys.js";
 import { holdsFunctions } from "../types/function-shapes.js";
 import type { FrontendProject } from "../project/project.js";
 import { forEachInstr, outsOf, withCallees } from "../../ir/visit.js";
@@ -120,6 +121,7 @@ function isEmitted({ families, kept }: FrontendProject): (type: Type) => boolean
   return (type) => {
     const inner = type.kind === "maybe" ? type.type : type;
     if (inner.kind !== "ref") return false;
+    if (holdsOwnForm(inner.shape)) return true;
     return holdsFunctions(inner.shape) || [...namesInShape(inner.shape)].some((name) => ours.has(name));
   };
 }
@@ -239,7 +241,10 @@ function namesIn(func: Func): ReadonlySet<string> {
   return names;
 }
 
-/** Named classes of which the function makes instances: these have the fields of their class, and no methods. */
+/**
+ * Named types of objects that the function makes and that are not what the user has declared: instances, which have the
+ * fields of their class and no methods, and what holds maps of a form of their own.
+ */
 function classesMadeIn(func: Func, project: FrontendProject): ReadonlySet<string> {
   const names = new Set<string>();
   for (const each of withCallees(func)) {
@@ -249,7 +254,9 @@ function classesMadeIn(func: Func, project: FrontendProject): ReadonlySet<string
       const type = isMade ? instr.out.type : null;
       const name = type?.kind === "ref" ? nameOfShape(type.shape) : null;
       const made = name === null ? undefined : project.named.types.get(name);
-      if (name !== null && made !== undefined && withoutThis(made, project).isClass()) names.add(name);
+      if (name === null || made === undefined) return;
+      const isOwn = type?.kind === "ref" && holdsOwnForm(type.shape);
+      if (isOwn || withoutThis(made, project).isClass()) names.add(name);
     });
   }
   return names;

@@ -2,7 +2,11 @@
 import type { ts } from "ts-morph";
 import type { FrontendProject } from "../project/project.js";
 import { type ShapeContext, type ShapeResult, type Unsupported, maybe, shapeWithin } from "./shapes.js";
+import { isBox } from "../../ir/boxes.js";
+import { type KeyedShape, isMemory, isObjectKey } from "../../ir/shapes.js";
+import type { KnotShape, MemoryShape } from "../../ir/types.js";
 import { sameShape } from "../memory.js";
+import { inOwnForm } from "./listed-keys.js";
 import { holdsWholeNumbers, typedStorage } from "../arrays/storage.js";
 
 /** `number[]` and its like, typed arrays; null for what is no array. */
@@ -54,47 +58,73 @@ function openTupleShape(type: ts.TupleTypeReference, context: ShapeContext): Sha
   return { kind: "array", element: first, storage: "Array", isOpenTuple: true, ...isReadonly };
 }
 
-/** A record, a map or a set whose keys are strings or numbers; null for anything else. */
+/** A record, a map or a set whose keys are strings, numbers or objects; null for anything else. */
 function keyedShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
   const { project } = context;
   const library = libraryName(type, project);
-  const isMap = library === "Map" || library === "ReadonlyMap";
-  if (isMap || library === "Set" || library === "ReadonlySet") {
-    const [key, value] = project.checker.getTypeArguments(type as ts.TypeReference);
-    const kind = key === undefined ? null : keyKind(key, project);
-    if (kind === null) return null;
-    if (!isMap || value === undefined)
-      return {
-        kind: "array",
-        element: { kind: kind === "number" ? "int" : "string" },
-        storage: "Set",
-        key: kind,
-        ...readonlyIf(library === "ReadonlySet"),
-      };
-    const map = elementUnder(value, "Map", kind, context);
-    return map.kind === "array" ? { ...map, ...readonlyIf(library === "ReadonlyMap") } : map;
-  }
+  const collection = library === null ? undefined : collections.get(library);
+  if (collection !== undefined) return collectionShape(type as ts.TypeReference, collection, context);
   if (library !== null || type.getCallSignatures().length > 0) return null;
   const [info, ...more] = project.checker.getIndexInfosOfType(type);
   if (info === undefined || project.checker.getPropertiesOfType(type).length > 0) return null;
   const kind = keyKind(info.keyType, project);
   // Keys of a pattern, `${string}.${"x" | "y"}`, are one for each of its words.
   const isOne = more.every((each) => each.type === info.type && keyKind(each.keyType, project) === kind);
-  if (!isOne) return null;
-  return kind === null ? null : elementUnder(info.type, "Record", kind, context);
+  if (!isOne || kind === null) return null;
+  const element = heldUnder(info.type, context);
+  return element.kind === "unsupported" ? element : { kind: "array", element, storage: "Record", key: kind };
 }
 
-function elementUnder(
-  type: ts.Type,
-  storage: "Record" | "Map",
-  key: "string" | "number",
+interface Collection {
+  readonly storage: "Map" | "Set";
+  readonly isReadonly?: true;
+  readonly isWeak?: true;
+}
+
+const collections: ReadonlyMap<string, Collection> = new Map<string, Collection>([
+  ["Map", { storage: "Map" }],
+  ["ReadonlyMap", { storage: "Map", isReadonly: true }],
+  ["WeakMap", { storage: "Map", isWeak: true }],
+  ["Set", { storage: "Set" }],
+  ["ReadonlySet", { storage: "Set", isReadonly: true }],
+  ["WeakSet", { storage: "Set", isWeak: true }],
+]);
+
+/** What holds its keys weakly is, as long as the call lasts, a map or a set. */
+function collectionShape(
+  type: ts.TypeReference,
+  { storage, isReadonly, isWeak }: Collection,
   context: ShapeContext,
-): ShapeResult {
-  const element = maybe(shapeWithin(type, context), "undefined");
-  return element.kind === "unsupported" ? element : { kind: "array", element, storage, key };
+): ShapeResult | null {
+  const { project } = context;
+  const [keyType, valueType] = project.checker.getTypeArguments(type);
+  const key = keyType === undefined ? null : (keyKind(keyType, project) ?? objectKey(keyType, context));
+  if (key === null || keyType === undefined) return null;
+  const held = valueType === undefined || storage === "Set" ? null : heldUnder(valueType, context);
+  if (held?.kind === "unsupported") return held;
+  const plain: KeyedShape = {
+    kind: "array",
+    element: held ?? { kind: key === "number" ? "int" : isObjectKey(key) ? "bool" : "string" },
+    storage,
+    key,
+    ...readonlyIf(isReadonly === true),
+    ...(isWeak === true ? { isWeak } : {}),
+  };
+  return inOwnForm(plain, project) ?? (isWeak === true ? null : listedOutside);
 }
 
-function readonlyIf(isReadonly: boolean): { readonly isReadonly?: boolean } {
+function objectKey(type: ts.Type, context: ShapeContext): MemoryShape | KnotShape | null {
+  const shape = shapeWithin(type, context);
+  if (shape.kind === "knot") return shape;
+  return shape.kind !== "unsupported" && isMemory(shape) && !isBox(shape) ? shape : null;
+}
+
+/** There may be nothing under a key. */
+function heldUnder(type: ts.Type, context: ShapeContext): ShapeResult {
+  return maybe(shapeWithin(type, context), "undefined");
+}
+
+function readonlyIf(isReadonly: boolean): { readonly isReadonly?: true } {
   return isReadonly ? { isReadonly } : {};
 }
 
@@ -117,4 +147,10 @@ const untypedElements: Unsupported = Object.freeze({
   kind: "unsupported",
   cause: "untyped",
   reason: "the type of its elements is not known",
+});
+
+const listedOutside: Unsupported = Object.freeze({
+  kind: "unsupported",
+  cause: "other",
+  reason: "the objects that are its keys are listed, and for that have to come in an array as well",
 });

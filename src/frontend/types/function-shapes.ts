@@ -1,5 +1,6 @@
 /** Shapes in which functions lie in memory. */
 import type { Field, ObjectShape, Shape } from "../../ir/types.js";
+import { sameKeys } from "../memory.js";
 import { joinShapes, orNothing } from "./joined-types.js";
 
 /** The number of the functions that what has the shape may be; null for what is no function. */
@@ -82,7 +83,7 @@ export function keptShape(a: Shape, b: Shape): Shape | null {
       ? null
       : orNothing(inner, absences.every((each) => each === absences[0]) ? absences[0] : undefined);
   }
-  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && a.key === b.key) {
+  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && sameKeys(a, b)) {
     const element = keptShape(a.element, b.element);
     return element === null ? null : { ...a, element };
   }

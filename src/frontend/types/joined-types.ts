@@ -24,6 +24,7 @@ import type {
   VariantTest,
 } from "../../ir/types.js";
 import type { Context } from "../context.js";
+import { sameKeys } from "../memory.js";
 import { grouped, mixShapes, mixTypes, partsOf, partsOfShape } from "./mixed-types.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
@@ -163,7 +164,7 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     );
     return { kind: "tuple", elements };
   }
-  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && a.key === b.key) {
+  if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && sameKeys(a, b)) {
     const element = joinShapes(a.element, b.element);
     return element === null ? null : { ...withNames(a, b), element };
   }

@@ -1,6 +1,6 @@
 /** Shapes as types, where the user has no text for them: what may be read there, and what is written to. */
 import { isBox } from "../../ir/boxes.js";
-import { isKeyed, nameOfShape } from "../../ir/shapes.js";
+import { isKeyed, isObjectKey, keyIn, nameOfShape } from "../../ir/shapes.js";
 import type { Absence, ArrayShape, ObjectShape, RegionId, Shape, Type } from "../../ir/types.js";
 import { referenceRegion } from "../memory.js";
 import type { Regions } from "./regions.js";
@@ -86,6 +86,7 @@ class Spelling {
         const name = this.#named(shape);
         if (name !== null) return name;
         if (isBox(shape)) return this.#either(shape, access);
+        if (shape.identityOf !== undefined) return this.text(shape.identityOf, access);
         const modifier = access.isFixed(shape) ? "readonly " : "";
         // What is not looked into may be private, which a structural type cannot say.
         const fields = shape.fields
@@ -102,9 +103,11 @@ class Spelling {
   }
 
   #array(shape: ArrayShape, access: Access): string {
-    const { element, storage, key = "string" } = shape;
+    const { element, storage } = shape;
     const below = access.below("*");
     if (isKeyed(shape)) {
+      const own = keyIn(shape);
+      const key = isObjectKey(own) ? this.text(own, access.below("key")) : own;
       const fixed = access.isFixed(shape) && storage !== "Record" ? "Readonly" : "";
       if (storage === "Set") return `${fixed}Set<${key}>`;
       const held = this.text(
