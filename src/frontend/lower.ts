@@ -213,6 +213,7 @@ function lowerFunction(
     statement: null,
     facts: new Map(),
     ...noJumps,
+    catches: null,
   };
   const values = params.map((param) => paramValue(outer, param));
   const copies: Copies = new Map(

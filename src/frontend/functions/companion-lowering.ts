@@ -61,6 +61,7 @@ export function lower(
     statement: null,
     facts: new Map(),
     ...noJumps,
+    catches: null,
   };
   const nodes = valueParameters(cx, closure.node.parameters);
   const all = closure.self === undefined ? nodes : [null, ...nodes];

@@ -80,6 +80,7 @@ type Own = Pick<
   | "setters"
   | "openWrites"
   | "loopDepths"
+  | "openings"
   | "given"
   | "absent"
   | "classes"
@@ -118,6 +119,7 @@ function ownOf(outside: Outside | null): Own {
     setters: new Map(),
     openWrites: [],
     loopDepths: [],
+    openings: [],
     given: new Set(),
     absent: new Map(),
     classes: new Map(),
