@@ -180,8 +180,8 @@ export interface Exit {
   readonly carries: readonly Variable[];
   /** One of these that becomes true with the jump. */
   readonly raises: Variable | null;
-  /** For one that a `throw` takes, maybe in the midst of an expression: the `try` where it arrives. */
-  readonly caughtBy?: ts.TryStatement;
+  /** For one that a `throw` takes, maybe in the midst of an expression: where it arrives. */
+  readonly caughtBy?: ts.Node;
 }
 
 /** Where the jumps of a loop go. */

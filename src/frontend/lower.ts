@@ -12,6 +12,7 @@ import { namesInShape } from "../ir/shapes.js";
 import { type Spread, spreadDoubts } from "./control/absence.js";
 import { begin } from "./expressions/shared-variables.js";
 import { declareVariable, withDefault } from "./expressions/declarations.js";
+import { reportIdleTries } from "./control/try.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { typeOfShape } from "./control/loop-carried.js";
@@ -245,6 +246,7 @@ function lowerFunction(
   keepMembers(units);
   widenElsewhere(units);
   reportHoles(units, diagnostics);
+  if (diagnostics.errorCount === before) reportIdleTries(unit.program.tries, diagnostics);
   reportShared(units, diagnostics);
   for (const each of units) reportListed(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);

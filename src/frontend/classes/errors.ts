@@ -11,6 +11,7 @@ import { lowerElements } from "../arrays/elements.js";
 import { isOfLibrary, stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
 import type { Bound, Draft, ErrorValue, Variable } from "../scope.js";
+import { narrowed } from "../values.js";
 import { derives } from "../types/families.js";
 
 const libraryErrors: ReadonlySet<string> = new Set([
@@ -81,12 +82,15 @@ function setCell(cx: Context, cells: ReadonlyMap<string, Variable>, name: string
 
 /** `e.message`. */
 export function errorMember(cx: Context, error: ErrorValue, node: Access): Bound {
-  const name = cx.ts.isPropertyAccessExpression(node) ? node.name.text : null;
+  return errorField(cx, error, cx.ts.isPropertyAccessExpression(node) ? node.name.text : null, node);
+}
+
+export function errorField(cx: Context, error: ErrorValue, name: string | null, node: ts.Node): Bound {
   const variable = name === null ? undefined : error.cells.get(name);
   const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
   if (name === null || bound === undefined || realFields.has(name))
     return refuse(cx, "tryStatement", node, { what: `\`${excerpt(node)}\` of an error that is caught` });
-  return bound === unset ? undefinedLiteral : bound;
+  return bound === unset ? undefinedLiteral : narrowed(cx, bound, node);
 }
 
 /** `e instanceof RayError`; null where it is not known what stands on the right. */

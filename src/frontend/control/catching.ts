@@ -21,7 +21,7 @@ export interface Wants {
 
 /** The `try` in which code is lowered, and those of the calls around. */
 export interface Catching {
-  readonly node: ts.TryStatement;
+  readonly node: ts.Node;
   /** That of the environment where the statement stands. */
   readonly depth: number;
   readonly wants: Wants;
@@ -45,7 +45,7 @@ export interface Thrown {
   readonly again: Kept | null;
 }
 
-export function catching(cx: Context, node: ts.TryStatement, wants: Wants): Catching {
+export function catching(cx: Context, node: ts.Node, wants: Wants): Catching {
   return { node, depth: cx.unit.environment.depth, wants, kinds: new Map() };
 }
 

@@ -76,13 +76,14 @@ function returnBehind(
     if (returns.kind === "companion") return left(endOfCompanion(cx, atom, returns.result, node));
     return left({ kind: "return", values: [atom], statement: cx.statement });
   };
-  if (!outcome.falls) return returned();
+  const others = { ...outcome, exits: outcome.exits.filter((each) => each !== exit) };
+  if (!others.falls && others.exits.length === 0) return returned();
   return choose(
     cx,
     node,
     atomOrPoison(environment.get(exit.flag)),
     returned,
-    (then) => andThen(cx, node, fell, then),
+    (then) => andThen(cx, node, others, then),
     rest,
   );
 }

@@ -12,6 +12,7 @@ import type { Atom } from "../../ir/types.js";
 
 export function wantsOf(cx: Context, { variableDeclaration, block }: ts.CatchClause): Wants {
   const name = variableDeclaration?.name;
+  if (name !== undefined && !cx.ts.isIdentifier(name)) return { value: true, again: () => false };
   const symbol = name === undefined ? undefined : cx.checker.getSymbolAtLocation(name);
   if (symbol === undefined) return { value: false, again: () => false };
   const names = [...descendants(cx.ts, block)].filter(

@@ -6,8 +6,10 @@ import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
 import { type Catching, type Kind, type Wants, caught, catching } from "./catching.js";
 import { type Branch, type Outcome, type Rest, andThen, choose, jumpsOf } from "./control.js";
+import type { Diagnostics } from "../../diagnostics/collector.js";
 import { descendants } from "../classes/descendants.js";
 import { type Context, type Exit, inScope, onStatement, poison, refuse } from "../context.js";
+import { bindPattern } from "../expressions/patterns.js";
 import { declareVariable } from "../expressions/declarations.js";
 import { withReturnBehind } from "./loop-statements.js";
 import { splice } from "./join.js";
@@ -57,13 +59,26 @@ function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
   const { tryBlock, catchClause } = node;
   if (catchClause === undefined) return lowerBlock(cx, tryBlock.statements, rest);
   const here = catching(cx, node, wantsOf(cx, catchClause));
+  const { tries } = cx.unit.program;
+  const block = (): Outcome => {
+    const outcome = lowerBlock({ ...cx, catches: here }, tryBlock.statements, null);
+    tries.set(node, tries.get(node) === true || here.kinds.size > 0);
+    return outcome;
+  };
   return catchAll(
     cx,
     here,
-    () => lowerBlock({ ...cx, catches: here }, tryBlock.statements, null),
+    block,
     { handle: (kind) => handler(cx, catchClause, kind), isShort: isShort(cx, catchClause.block) },
     rest,
   );
+}
+
+/** What JavaScript throws by itself is not seen: a `try` that waits for nothing else cannot be followed. */
+export function reportIdleTries(tries: ReadonlyMap<ts.TryStatement, boolean>, diagnostics: Diagnostics): void {
+  const what = "a `try` in which nothing is thrown that the source shows";
+  for (const [node, throws] of tries)
+    if (!throws) diagnostics.report("tryStatement", node.getFirstToken() ?? node, { what });
 }
 
 /** A handler that may as well stand wherever something is thrown: `return 0;`. */
@@ -83,7 +98,7 @@ interface Handling {
 }
 
 /** Lowers the block, and the handler for each kind of error that it may throw; then `rest`. */
-function catchAll(
+export function catchAll(
   cx: Context,
   here: Catching,
   block: () => Outcome,
@@ -119,14 +134,14 @@ function catchAll(
   return arrivals(cx, here.node, kinds, outcome, handle)(rest);
 }
 
-function handlerContext(cx: Context, node: ts.TryStatement): Context {
-  return onStatement(cx, node.catchClause ?? node);
+function handlerContext(cx: Context, node: ts.Node): Context {
+  return cx.ts.isTryStatement(node) ? onStatement(cx, node.catchClause ?? node) : cx;
 }
 
 /** The handlers, one for each kind of error, and where nothing was thrown what else came of the block. */
 function arrivals(
   cx: Context,
-  node: ts.TryStatement,
+  node: ts.Node,
   kinds: readonly Kind[],
   outcome: Outcome,
   handle: Handling["handle"],
@@ -162,7 +177,7 @@ function handler(cx: Context, { variableDeclaration, block }: ts.CatchClause, ki
     const inner = inScope(cx, new Scope(cx.scope));
     const name = variableDeclaration?.name;
     if (name !== undefined && !cx.ts.isIdentifier(name)) {
-      refuse(cx, "tryStatement", name, { what: "a pattern in a `catch`" });
+      bindPattern(inner, name, caught(cx, kind), name);
     } else if (name !== undefined) {
       const variable = declareVariable(inner, inner.scope, cx.checker.getSymbolAtLocation(name), name.text);
       cx.unit.environment.set(variable, caught(cx, kind));

@@ -11,6 +11,7 @@ import type { Atom, Param, Shape, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "../context.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
+import { raisingBody } from "./raising.js";
 import { collecting } from "./generators.js";
 import { typeOfShape } from "../control/loop-carried.js";
 import { shapeOfType } from "../memory.js";
@@ -77,6 +78,7 @@ export function lower(
   }
   const made: CompanionFunction = {
     ...{ name, closure, types, unit, outer: cx.unit, taken, params, captured, assumed, assigned, result },
+    raises: cx.catches !== null,
     boxes: unit.boxes,
     func: null,
   };
@@ -103,10 +105,13 @@ export function lower(
     });
     const [collector] = collectors;
     const out = collector?.kind === "value" ? collector.param.value : null;
-    const outcome = lowerBody(
-      out !== null && isRef(out) ? collecting(bodyContext, out, node) : bodyContext,
-      body,
-    );
+    const whole = out !== null && isRef(out) ? collecting(bodyContext, out, node) : bodyContext;
+    const noted = (flag: Variable): void => {
+      if (!shared.has(flag)) assigned.add(flag);
+    };
+    const outcome = made.raises
+      ? raisingBody(whole, node, result, noted, (raising) => lowerBody(raising, body))
+      : lowerBody(whole, body);
     if (outcome.end !== null) return outcome.end;
     saveBoxes(bodyContext, node);
     return { kind: "return", values: result === null ? [] : [undefinedLiteral], statement: null };

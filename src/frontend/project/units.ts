@@ -38,7 +38,7 @@ export function makeUnit({ fractional, ...given }: Given): Unit {
     recursive: new WeakMap(),
     sizes: new WeakMap(),
     named: new WeakMap(),
-    program: { functions: [], calls: [], open: new Set(), fractional },
+    program: { functions: [], calls: [], open: new Set(), fractional, failures: new Map(), tries: new Map() },
     expansions: { next: () => ++expansions },
     statement: (span, comment): Statement => ({ id: statements++, span, comment }),
     root: () => root,
