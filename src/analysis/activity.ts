@@ -6,7 +6,8 @@
  */
 import { findContained } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
-import { forEachBlock } from "../ir/visit.js";
+import { holdsReals, shapeOfType } from "../ir/shapes.js";
+import { forEachBlock, forEachValue } from "../ir/visit.js";
 import type { Func, RegionId, Step, Value, ValueId } from "../ir/types.js";
 import { cellOf } from "./cells.js";
 import type { CallSummary, Summaries } from "./summaries.js";
@@ -47,12 +48,30 @@ export function findActivity(
   }
   const active = new Set<ValueId>();
   for (const id of forward.varied) if (backward.useful.has(id)) active.add(id);
+  const others = regionsWithoutNumbers(func);
   const isActiveCell = (ref: Value, step: Step): boolean => {
     const region = regionOf(ref);
-    if (region === null) return false;
+    if (region === null || others.has(region)) return false;
     const cell = cellOf(ref, step);
     return forward.cells.has(region, cell) && backward.cells.has(region, cell);
   };
   const regions = backward.cells.common(forward.cells);
-  return { varied: forward.varied, active, isActiveCell, isActiveRegion: (region) => regions.has(region) };
+  return {
+    varied: forward.varied,
+    active,
+    isActiveCell,
+    isActiveRegion: (region) => !others.has(region) && regions.has(region),
+  };
+}
+
+/** Memory that is handed over counts as a whole, whatever it holds: an object with nothing but a flag is never active. */
+function regionsWithoutNumbers(func: Func): ReadonlySet<RegionId> {
+  const found = new Set<RegionId>();
+  const numeric = new Set<RegionId>();
+  forEachValue(func, (value) => {
+    const region = regionOf(value);
+    if (region !== null) (holdsReals(shapeOfType(value.type)) ? numeric : found).add(region);
+  });
+  for (const region of numeric) found.delete(region);
+  return found;
 }

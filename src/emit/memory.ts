@@ -1,7 +1,8 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
 import type { Alloc, Init, MemoryShape, Pop, Push, Store, Type, Value, ValueId } from "../ir/types.js";
-import { shapeOfCell } from "../ir/places.js";
+import { regionOf, shapeOfCell } from "../ir/places.js";
 import { isKeyed } from "../ir/shapes.js";
+import { forEachInstr } from "../ir/visit.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
 import { elementShape } from "./tags.js";
@@ -18,6 +19,7 @@ export const compoundOperators: ReadonlyMap<unknown, string> = new Map([
 export class MemoryWriter {
   readonly #host: Host;
   /** For tapes that are made at once: the variable that counts what is on them. */
+  #changed: ReadonlySet<ValueId> | null = null;
   readonly #tops = new Map<ValueId, string>();
 
   constructor(host: Host) {
@@ -47,13 +49,28 @@ export class MemoryWriter {
       (isLoose(instr.init, shape, text, context.folding) ||
         (isReassigned && context.foreignBuffers.has(root)));
     const type = isAnnotated ? `: ${this.#host.context.types.shape(shape)}` : "";
-    const literal = !isAnnotated && isTag(instr.init, shape) ? " as const" : "";
+    const isConst = !isAnnotated && isTag(instr.init, shape) && !this.#changing().has(out.id);
+    const literal = isConst ? " as const" : "";
     const keyword = isReassigned ? "let" : "const";
     this.#host.line(`${keyword} ${name}${type} = ${text}${literal};`, this.#host.markers.binding(out, instr));
     if (instr.init.kind !== "tape" || instr.init.capacity === null || instr.init.access !== "stack") return;
     const top = this.#host.made(this.#host.context.hasOneStack ? "top" : topName(name));
     this.#tops.set(out.id, top);
     this.#host.line(`let ${top} = 0;`);
+  }
+
+  /** What is written to, here or where it is handed over. */
+  #changing(): ReadonlySet<ValueId> {
+    if (this.#changed !== null) return this.#changed;
+    const found = new Set<ValueId>();
+    forEachInstr(this.#host.context.func.body, (instr) => {
+      if (instr.kind === "store") found.add(instr.place.ref.id);
+      if (instr.kind !== "call") return;
+      for (const arg of instr.args)
+        if (arg.kind === "value" && instr.writes.includes(regionOf(arg) ?? -1)) found.add(arg.id);
+    });
+    this.#changed = found;
+    return found;
   }
 
   push(instr: Push): void {

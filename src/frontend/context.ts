@@ -37,6 +37,8 @@ import type { FunctionRecords } from "./functions/function-records.js";
 import type { Maker, Widenings } from "./types/widening.js";
 import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
+import type { Catching } from "./control/catching.js";
+import type { Opening } from "./control/openings.js";
 import type { Listed } from "./arrays/tuples-as-lists.js";
 import type { Comparison } from "./expressions/identity.js";
 import type { KeyUse } from "./records/object-keys.js";
@@ -146,6 +148,8 @@ export interface Unit {
   /** The file that the gradient goes to. */
   readonly emitted: Emitted;
   readonly statement: (span: Span, comment: string | null) => Statement;
+  /** What runs only where nothing was thrown before it, innermost last. */
+  readonly openings: Opening[];
 }
 
 export interface ConstantMemory {
@@ -181,6 +185,8 @@ export interface Exit {
   readonly carries: readonly Variable[];
   /** One of these that becomes true with the jump. */
   readonly raises: Variable | null;
+  /** For one that a `throw` takes, maybe in the midst of an expression: where it arrives. */
+  readonly caughtBy?: ts.Node;
 }
 
 /** Where the jumps of a loop go. */
@@ -257,6 +263,8 @@ export interface Context {
   readonly continues: Exit | null;
   /** In a generator that is written out. */
   readonly yields: Yielding | null;
+  /** What catches an exception, within the calls of a `try` as well. */
+  readonly catches: Catching | null;
   /** Where jumps to labels go. */
   readonly labels: ReadonlyMap<string, LabelJumps>;
   /** The classes that objects may be of, where the code around has found that out. */

@@ -12,6 +12,7 @@ import { namesInShape } from "../ir/shapes.js";
 import { type Spread, spreadDoubts } from "./control/absence.js";
 import { begin } from "./expressions/shared-variables.js";
 import { declareVariable, withDefault } from "./expressions/declarations.js";
+import { reportIdleTries } from "./control/try.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { typeOfShape } from "./control/loop-carried.js";
@@ -213,6 +214,7 @@ function lowerFunction(
     statement: null,
     facts: new Map(),
     ...noJumps,
+    catches: null,
   };
   const values = params.map((param) => paramValue(outer, param));
   const copies: Copies = new Map(
@@ -244,6 +246,7 @@ function lowerFunction(
   keepMembers(units);
   widenElsewhere(units);
   reportHoles(units, diagnostics);
+  if (diagnostics.errorCount === before) reportIdleTries(unit.program.tries, diagnostics);
   reportShared(units, diagnostics);
   for (const each of units) reportListed(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);
@@ -379,7 +382,7 @@ function bindParam(cx: Context, param: TargetParam, value: Value, copied: Copied
     bindPattern(cx, name, whole, name);
     return;
   }
-  const variable = declareVariable(cx, cx.scope, symbolOf(cx, name), name.text);
+  const variable = declareVariable(cx, cx.scope, cx.checker.getSymbolAtLocation(name), name.text);
   const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, variable.hint);
   begin(cx, variable, whole, param.node);
 }
@@ -391,8 +394,4 @@ function untold(cx: Context, { node, shape }: TargetParam, value: Value | null):
     return { kind: "unknown", untold: null, ...given };
   const type = cx.checker.typeToString(cx.checker.getTypeAtLocation(node), node);
   return { kind: "unknown", untold: { type, reason: shape.reason }, ...given };
-}
-
-function symbolOf(cx: Context, name: ts.Identifier): ts.Symbol | undefined {
-  return cx.checker.getSymbolAtLocation(name);
 }

@@ -4,7 +4,7 @@
  * their own, so that nothing they assign is seen outside until a join says so.
  */
 import type { ts } from "ts-morph";
-import type { Atom, Hint, Literal, Value, Shape } from "../ir/types.js";
+import type { Atom, Hint, ImportedName, Literal, Value, Shape } from "../ir/types.js";
 import type { KeptText, Variation } from "./functions/function-records.js";
 import type { UserRule } from "./targets/rules.js";
 
@@ -35,6 +35,7 @@ export type Static =
   | Ruled
   | Class
   | Draft
+  | ErrorValue
   | Builtin
   | Namespace
   | Partially
@@ -89,6 +90,23 @@ export interface Draft {
   made: Atom | null;
   /** What functions that see `this` find the instance by. */
   readonly variable: Variable;
+}
+
+/** An error that was made and has not left the function. */
+export interface ErrorValue {
+  readonly kind: "error";
+  /** Null for one of the library itself. */
+  readonly class: ts.ClassLikeDeclaration | null;
+  /** The class of the library that it is of, in the end. */
+  readonly library: string;
+  readonly cells: ReadonlyMap<string, Variable>;
+  /** Of one that was caught: the text that throws it again, with variables for the values in it. */
+  readonly again: ErrorText | null;
+}
+
+export interface ErrorText {
+  readonly text: readonly (string | Variable)[];
+  readonly imports: readonly ImportedName[];
 }
 
 /** A function of the library, by its full name: `Math.exp`. */
@@ -296,6 +314,20 @@ export class Environment {
       this.#layers.pop();
     }
     return layer;
+  }
+
+  /** Begins a layer that goes on until `close`. */
+  open(): void {
+    this.#layers.push(new Map<Variable, Bound>());
+  }
+
+  close(): Writes {
+    return this.#layers.pop() ?? new Map<Variable, Bound>();
+  }
+
+  /** Gives a variable its first value on a layer below, as if it had been declared there. */
+  declareAt(depth: number, variable: Variable, bound: Bound): void {
+    this.#layers[depth]?.set(variable, bound);
   }
 
   /** Runs `fill`, which opens the layer of a loop first. */

@@ -102,6 +102,8 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
       return keep(cx, bound, node);
     case "generated":
       return refuse(cx, "generator", node, { name: excerpt(bound.node) });
+    case "error":
+      return refuse(cx, "tryStatement", node, { what: `the error \`${excerpt(node)}\` as a whole` });
     case "namespace":
       return refuse(cx, "unsupportedBuiltin", node, { name: bound.name });
     case "unknown":

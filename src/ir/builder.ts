@@ -113,6 +113,15 @@ export class Builder {
     }
   }
 
+  /** Begins a block that goes on until `close`, within the block that is open now. */
+  open(): void {
+    this.#open.push([]);
+  }
+
+  close(): readonly Instr[] {
+    return this.#open.pop() ?? [];
+  }
+
   /** How many blocks are open. */
   get depth(): number {
     return this.#open.length;

@@ -131,8 +131,8 @@ export const unsupportedEntries = {
   tryStatement: unsupported(
     "TSAD1014",
     "`try`",
-    {},
-    () => "`try` cannot be differentiated: the reverse sweep would have to know how far the block got.",
+    { what: "a jump out of a `finally`" },
+    ({ what }) => `There is no rule for ${what}.`,
     () =>
       "Test for the failing case with `if` before it happens, or catch the exception outside of the function.",
   ),

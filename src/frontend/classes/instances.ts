@@ -11,6 +11,14 @@ import { lowerOpenArguments, takenByParameters } from "../functions/open-argumen
 import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "../context.js";
 import { type Outcome, andThen, fell } from "../control/control.js";
+import {
+  errorOf,
+  initializeError,
+  isCosmetic,
+  isLibraryError,
+  libraryErrorOf,
+  newLibraryError,
+} from "./errors.js";
 import { descendants } from "./descendants.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
@@ -34,6 +42,7 @@ import { isAssignmentTarget } from "../control/written.js";
 export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null): Bound {
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) return poison;
+  if (callee.kind === "builtin" && isLibraryError(callee)) return newLibraryError(cx, callee.name, node);
   if (callee.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
   refuseAllDecorators(cx, callee.node);
   const own = constructorOf(cx, callee.node);
@@ -65,7 +74,8 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
     cx.unit.environment.set(variable, unset);
   }
   if (!construct(cx, callee.node, args, draft)) return poison;
-  return materialize(cx, draft);
+  const library = libraryErrorOf(cx, callee.node);
+  return library === null ? materialize(cx, draft) : errorOf(draft, library);
 }
 
 /** Those of fields, of the class and of what it extends. */
@@ -111,7 +121,8 @@ export function draftVariable(cx: Context, draft: Draft, node: Access): Variable
 /** Runs the constructor of a class, those that it extends included; false where it is refused. */
 function construct(cx: Context, node: ClassNode, args: readonly Bound[], draft: Draft): boolean {
   const base = baseOf(cx, node);
-  if (base === "unknown") {
+  const library = base === "unknown" ? libraryErrorOf(cx, node) : null;
+  if (base === "unknown" && library === null) {
     refuse(cx, "classMember", draft.node, {
       what: `\`${excerpt(draft.node)}\`, whose base class has no source,`,
     });
@@ -119,7 +130,8 @@ function construct(cx: Context, node: ClassNode, args: readonly Bound[], draft: 
   }
   const own = constructorOf(cx, node);
   if (own === null) {
-    if (base !== null && !construct(cx, base, args, draft)) return false;
+    if (library !== null) initializeError(cx, draft, library, args);
+    else if (base !== null && base !== "unknown" && !construct(cx, base, args, draft)) return false;
     initialize(cx, node, null, draft);
     return true;
   }
@@ -166,15 +178,22 @@ function lowerConstructor(
   if (base !== null) {
     const here = onStatement(cx, statement);
     const args = lowerElements(here, base.arguments, () => null);
-    const above = baseOf(cx, node);
-    if (args === null || above === null || above === "unknown" || !construct(here, above, args, draft))
-      return fell;
+    if (args === null || !constructBase(here, node, args, draft)) return fell;
     initialize(cx, node, own, draft);
     return rest();
   }
+  if (libraryErrorOf(cx, node) !== null && isCosmetic(statement)) return rest();
   if (draft.made === null && needsObject(cx, statement)) materialize(cx, draft);
   if (draft.made !== null) return lowerSequence(cx, statements, from, null);
   return andThen(cx, statement, lowerSequence(cx, [statement], 0, null), rest);
+}
+
+function constructBase(cx: Context, node: ClassNode, args: readonly Bound[], draft: Draft): boolean {
+  const base = baseOf(cx, node);
+  if (base !== "unknown") return base !== null && construct(cx, base, args, draft);
+  const library = libraryErrorOf(cx, node);
+  if (library !== null) initializeError(cx, draft, library, args);
+  return library !== null;
 }
 
 function superCall(cx: Context, statement: ts.Statement): ts.CallExpression | null {

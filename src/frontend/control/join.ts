@@ -7,8 +7,9 @@ import type { Atom, Hint, If, Instr, Literal, Type, Value, ValueId } from "../..
 import { outsOf } from "../../ir/visit.js";
 import { listType } from "../arrays/tuples-as-lists.js";
 import { asTyped } from "../expressions/boxes.js";
-import { type Context, origin, poison, unset } from "../context.js";
+import { type Context, type Exit, origin, poison, unset } from "../context.js";
 import { ownMethod } from "../classes/class-members.js";
+import { type Closed, closingValue, openBehind, whereGiven } from "./openings.js";
 import { capturedBy } from "../functions/functions.js";
 import { meetFunctions } from "../functions/function-joins.js";
 import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
@@ -23,27 +24,31 @@ export interface Arm<T> {
   readonly result: T;
   readonly instrs: readonly Instr[];
   readonly writes: Writes;
+  /** What may have been thrown in it, and the type of its result where nothing was. */
+  readonly raised?: readonly Exit[];
+  readonly given?: Type | null;
 }
 
 /** Lowers apart what `fill` does. */
 export function arm<T>(cx: Context, fill: () => T): Arm<T> {
   const { builder, environment } = cx.unit;
-  const results: T[] = [];
+  const results: Closed<T>[] = [];
   let instrs: readonly Instr[] = [];
   const writes = environment.layer(() => {
     const block = builder.block(() => {
-      results.push(fill());
+      results.push(closingValue(cx, fill));
       return { kind: "yield", values: [] };
     });
     instrs = block.instrs;
   });
-  return { result: results[0] as T, instrs, writes };
+  return { ...(results[0] as Closed<T>), instrs, writes };
 }
 
 /** Puts the code of an arm here, without a condition. */
 export function splice<T>(cx: Context, part: Arm<T>): T {
   for (const instr of part.instrs) cx.unit.builder.emit(instr);
   for (const [variable, bound] of part.writes) cx.unit.environment.set(variable, bound);
+  openBehind(cx, part.raised ?? []);
   return part.result;
 }
 
@@ -106,7 +111,12 @@ export function join(
   const made = meeting.finish(a.instrs, b.instrs);
   if (made !== null) builder.emit(made);
   if (joined.kind === "value") notePresence(cx, joined.id, [result.a, result.b]);
-  return joined;
+  const raised = [...(a.raised ?? []), ...(b.raised ?? [])];
+  if (raised.length === 0) return joined;
+  openBehind(cx, raised);
+  return [a, b].every(({ given }) => given == null || given.kind === "ref")
+    ? whereGiven(cx, joined, node)
+    : joined;
 }
 
 /** What is known of the fields of objects holds of what is one of them. */

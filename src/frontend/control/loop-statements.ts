@@ -31,12 +31,24 @@ export function lowerLoopStatement(
   label: string | null,
   rest: Rest,
 ): Outcome {
+  return withReturnBehind(cx, node, (inner) => lowerLoopKind(inner, node, label), rest);
+}
+
+/**
+ * Lowers what `lower` does as a statement which the function is not left from within: a `return` leaves the statement,
+ * and what it returns is returned behind it.
+ */
+export function withReturnBehind(
+  cx: Context,
+  node: ts.Node,
+  lower: (inner: Context) => Outcome,
+  rest: Rest,
+): Outcome {
   const { environment } = cx.unit;
   const { kind } = cx.frame.returns;
   if ((kind !== "leave" && kind !== "companion") || !jumpsOf(cx, node).returns)
-    return andThen(cx, node, lowerLoopKind(cx, node, label), rest);
+    return andThen(cx, node, lower(cx), rest);
 
-  // The function is not left from within: a `return` leaves its loops, and what it returns is returned behind them.
   const hint = suggested("result");
   const result: Variable = { name: "result", hint, depth: environment.depth };
   const exit = makeExit(cx, "returned", { carries: [result] });
@@ -45,8 +57,7 @@ export function lowerLoopStatement(
     ...cx.frame,
     returns: { kind: "exit", exit, result, hint, isTarget: !givesMemory(cx) },
   };
-  const outcome = lowerLoopKind({ ...cx, frame }, node, label);
-  return returnBehind(cx, node, outcome, exit, result, rest);
+  return returnBehind(cx, node, lower({ ...cx, frame }), exit, result, rest);
 }
 
 function returnBehind(
@@ -65,13 +76,14 @@ function returnBehind(
     if (returns.kind === "companion") return left(endOfCompanion(cx, atom, returns.result, node));
     return left({ kind: "return", values: [atom], statement: cx.statement });
   };
-  if (!outcome.falls) return returned();
+  const others = { ...outcome, exits: outcome.exits.filter((each) => each !== exit) };
+  if (!others.falls && others.exits.length === 0) return returned();
   return choose(
     cx,
     node,
     atomOrPoison(environment.get(exit.flag)),
     returned,
-    (then) => andThen(cx, node, fell, then),
+    (then) => andThen(cx, node, others, then),
     rest,
   );
 }

@@ -25,6 +25,7 @@ import { type Context, type Exit, type LoopJumps, poison, refuse } from "../cont
 import { isCallable } from "../functions/functions.js";
 import { type Arm, arm, knownBoolean, splice } from "./join.js";
 import { type Assigned, assignedIn } from "./loop-assigned.js";
+import { closing, settle } from "./openings.js";
 import { type Going, carryExits, prepare, start, yieldOf } from "./loop-carried.js";
 import { type Bound, type Variable, type Writes, isAtom } from "../scope.js";
 import { apply } from "../values.js";
@@ -166,7 +167,7 @@ export function emitLoop(cx: Context, node: ts.Node, assigned: Assigned, parts: 
 
   const falls = ends || outcome.exits.includes(breaks);
   const others = outcome.exits.filter((exit) => exit !== breaks);
-  if (falls || others.length > 0) return { falls, exits: others, end: null };
+  if (falls || others.length > 0) return settle(cx, { falls, exits: others, end: null });
   return outcome.end === null
     ? left({ kind: "throw", text: ["new Error()"], statement: cx.statement })
     : outcome;
@@ -216,7 +217,9 @@ function iterate(cx: Context, node: ts.Node, going: Going, parts: Iteration): It
   const outcomes: Outcome[] = [];
   let exits: Iterated["exits"] = [];
   const body = builder.block(() => {
-    const outcome = test === null || isHead ? iteration() : tested(cx, node, test, iteration, breaks);
+    const outcome = closing(cx, () =>
+      test === null || isHead ? iteration() : tested(cx, node, test, iteration, breaks),
+    );
     outcomes.push(outcome);
     if (outcome.end !== null) return outcome.end;
     const repeats = atomIn(environment.get(again));
@@ -263,7 +266,11 @@ function lowerIteration(
   if (parts.kind === "while" && (update === null || update.always)) {
     // Nothing depends on how the iteration ended: a `continue` only has to say that there is another one.
     const continues = makeExit(cx, name, { raises: again });
-    const outcome = arrive(cx, continues, parts.body({ breaks, continues }, finish));
+    const outcome = arrive(
+      cx,
+      continues,
+      closing(cx, () => parts.body({ breaks, continues }, finish)),
+    );
     if (outcome.falls) update?.run();
     return outcome;
   }

@@ -27,6 +27,8 @@ import { type Bound, Scope } from "../scope.js";
 import { lowerSwitch } from "./switch.js";
 import { bare, kindInWords } from "../syntax.js";
 import { returnStep } from "../functions/hand-iterators.js";
+import { settle } from "./openings.js";
+import { lowerTry } from "./try.js";
 import { lowerThrow, throwUnreached } from "./throws.js";
 import { endsUnreached, isUnreached } from "./unreachable.js";
 import { numberOf } from "../values.js";
@@ -67,7 +69,7 @@ export function lowerSequence(
       const isLast = i === statements.length - 1;
       return lowerStatement(cx, statement, isLast ? rest : () => lowerSequence(cx, statements, i + 1, rest));
     }
-    const outcome = lowerStatement(cx, statement, null);
+    const outcome = settle(cx, lowerStatement(cx, statement, null));
     if (!outcome.falls) return outcome;
   }
   return rest === null ? fell : rest();
@@ -82,6 +84,7 @@ function lowerStatement(cx: Context, node: ts.Statement, rest: Rest): Outcome {
   if (tsc.isSwitchStatement(node)) return lowerSwitch(onStatement(cx, node.expression), node, rest);
   if (tsc.isBreakOrContinueStatement(node)) return lowerJump(cx, node);
   if (tsc.isIterationStatement(node, false)) return lowerLoopStatement(cx, node, null, rest);
+  if (tsc.isTryStatement(node)) return lowerTry(cx, node, rest);
   if (tsc.isLabeledStatement(node)) return lowerLabeled(cx, node, rest);
   if (tsc.isExpressionStatement(node) && tsc.isYieldExpression(node.expression))
     return lowerYield(onStatement(cx, node), node.expression, rest);
@@ -130,13 +133,7 @@ function isSilent(cx: Context, node: ts.Statement): boolean {
 }
 
 function refuseStatement(cx: Context, node: ts.Statement): void {
-  const tsc = cx.ts;
-  const keyword = node.getFirstToken() ?? node;
-  if (tsc.isTryStatement(node)) {
-    refuse(cx, "tryStatement", keyword, {});
-  } else {
-    refuse(cx, "unsupportedStatement", keyword, { what: kindInWords(tsc, node) });
-  }
+  refuse(cx, "unsupportedStatement", node.getFirstToken() ?? node, { what: kindInWords(cx.ts, node) });
 }
 
 function lowerIf(cx: Context, node: ts.IfStatement, rest: Rest): Outcome {

@@ -18,6 +18,7 @@ import { compareReferences } from "./identity.js";
 import { type Bound, isAtom } from "../scope.js";
 import { textPart } from "./strings.js";
 import { isAssignmentOperator } from "../syntax.js";
+import { errorTest } from "../classes/errors.js";
 import { lowerInstanceOf } from "../classes/class-tests.js";
 import { lowerTypeTest } from "../types/type-tests.js";
 import { noteAbsenceTest } from "../control/trust.js";
@@ -53,6 +54,8 @@ function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hi
   const operator = node.operatorToken.getText();
   if (equalities.has(operator)) return lowerEquality(cx, node, operator, left, hint);
   const right = lowerExpression(cx, node.right);
+  const isOf = left.kind === "error" && operator === "instanceof" ? errorTest(cx, left, right) : null;
+  if (isOf !== null) return isOf;
   if (right.kind === "class" && operator === "instanceof") return lowerInstanceOf(cx, node, left, right.node);
   return combine(
     cx,

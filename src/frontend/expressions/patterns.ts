@@ -9,13 +9,14 @@ import { assign, bindName, variableOf, withDefault } from "./declarations.js";
 import { restOfArray } from "../arrays/array-spread.js";
 import { allocateElements } from "../arrays/elements.js";
 import { computedMember, staticMember } from "../classes/class-members.js";
+import { errorField } from "../classes/errors.js";
 import { type KeyedRef, isKeyedRef, storePresence } from "../records/keyed.js";
 import { copyEntries } from "../records/new-map.js";
 import { allocateKeyed, allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from "../memory.js";
 import { libraryMember, stringLiteral, undefinedLiteral } from "../names.js";
 import { listOfBounds } from "../functions/functions.js";
-import { type Bound, type Class, type List, type Variable, isAtom } from "../scope.js";
+import { type Bound, type Class, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
 import { countOf, takenApart } from "../functions/taken.js";
 import { isTupleUnion } from "../types/tuple-shapes.js";
 import { elementTypes } from "../types/tuple-variants.js";
@@ -33,7 +34,7 @@ export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Boun
     bindLibraryMembers(cx, pattern, bound.name);
     return;
   }
-  if (bound.kind === "class" && cx.ts.isObjectBindingPattern(pattern)) {
+  if ((bound.kind === "class" || bound.kind === "error") && cx.ts.isObjectBindingPattern(pattern)) {
     for (const element of pattern.elements) bindStatic(cx, element, bound);
     return;
   }
@@ -153,13 +154,14 @@ function bindComputed(
   return true;
 }
 
-/** `const { EPSILON } = Vec2`. */
-function bindStatic(cx: Context, element: ts.BindingElement, base: Class): void {
+/** `const { EPSILON } = Vec2`, `const { message } = error`. */
+function bindStatic(cx: Context, element: ts.BindingElement, base: Class | ErrorValue): void {
   const { name, initializer, dotDotDotToken } = element;
   if (dotDotDotToken !== undefined || initializer !== undefined) {
-    refusePattern(cx, element, "only members named one by one can be taken from a class");
+    refusePattern(cx, element, "only members named one by one can be taken from a class or an error");
     poisonElement(cx, element);
-  } else bindName(cx, name, staticMember(cx, base, element, null), element);
+  } else if (base.kind === "class") bindName(cx, name, staticMember(cx, base, element, null), element);
+  else bindName(cx, name, errorField(cx, base, keyOfElement(cx, element), element), element);
 }
 
 function keyOfElement(cx: Context, element: ts.BindingElement): string | null {

@@ -20,6 +20,7 @@ import { isKeyedRef, loadSize, lowerKeyedAccess } from "../records/keyed.js";
 import { instanceMember, staticMember, superMember } from "../classes/class-members.js";
 import { lowerClassName } from "../classes/class-names.js";
 import { listMember } from "../arrays/lists.js";
+import { errorMember } from "../classes/errors.js";
 import { draftField } from "../classes/instances.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { groupsOf } from "./text-patterns.js";
@@ -127,6 +128,7 @@ export function memberOf(
   if (base.kind === "class") return staticMember(cx, base, node, hint);
   if (base.kind === "draft" && base.made === null) return draftField(cx, base, node);
   if (base.kind === "draft") return memberOf(cx, base.made ?? poison, node, hint, presence);
+  if (base.kind === "error") return errorMember(cx, base, node);
   if (base.kind === "list") return listMember(cx, base, node, hint);
   if (base.kind === "generated") return refuse(cx, "generator", node, { name: excerpt(base.node) });
   if (!isAtom(base))

@@ -227,6 +227,7 @@ export function callStatic(
     case "generated":
     case "class":
     case "draft":
+    case "error":
     case "namespace":
     case "unknown":
       return refuse(cx, "unknownCallee", node, { code: excerpt(node) });

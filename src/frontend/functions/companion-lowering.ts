@@ -11,6 +11,8 @@ import type { Atom, Param, Shape, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "../context.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
+import { type Outcome, left } from "../control/control.js";
+import { raisingBody } from "./raising.js";
 import { collecting } from "./generators.js";
 import { lowerDispatch } from "./dispatch.js";
 import { typeOfShape } from "../control/loop-carried.js";
@@ -71,6 +73,7 @@ export function lower(
     statement: null,
     facts: new Map(),
     ...noJumps,
+    catches: null,
   };
   const nodes = valueParameters(cx, closure.node.parameters);
   const all = closure.self === undefined ? nodes : [null, ...nodes];
@@ -86,6 +89,7 @@ export function lower(
   }
   const made: CompanionFunction = {
     ...{ name, closure, types, unit, outer: cx.unit, taken, params, captured, assumed, assigned, result },
+    raises: cx.catches !== null,
     boxes: unit.boxes,
     func: null,
   };
@@ -112,14 +116,16 @@ export function lower(
     });
     const [collector] = collectors;
     const out = collector?.kind === "value" ? collector.param.value : null;
-    if (closure.dispatches !== undefined && self?.kind === "value") {
-      const args = own.map((each) => (each.kind === "value" ? each.param.value : each.bound));
-      return lowerDispatch(bodyContext, closure.dispatches, self.param.value, args, result, node);
-    }
-    const outcome = lowerBody(
-      out !== null && isRef(out) ? collecting(bodyContext, out, node) : bodyContext,
-      body,
-    );
+    const args = own.map((each) => (each.kind === "value" ? each.param.value : each.bound));
+    const lowerOwn = (here: Context): Outcome =>
+      closure.dispatches !== undefined && self?.kind === "value"
+        ? left(lowerDispatch(here, closure.dispatches, self.param.value, args, result, node))
+        : lowerBody(here, body);
+    const whole = out !== null && isRef(out) ? collecting(bodyContext, out, node) : bodyContext;
+    const noted = (flag: Variable): void => {
+      if (!shared.has(flag)) assigned.add(flag);
+    };
+    const outcome = made.raises ? raisingBody(whole, node, result, noted, lowerOwn) : lowerOwn(whole);
     if (outcome.end !== null) return outcome.end;
     saveBoxes(bodyContext, node);
     return { kind: "return", values: result === null ? [] : [undefinedLiteral], statement: null };

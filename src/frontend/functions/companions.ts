@@ -12,6 +12,7 @@ import { dependsOnValues } from "./functions.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
 import { type Context, type Unit, origin, poison, refuse } from "../context.js";
+import { type Failures, raiseBehind, resetFailures } from "./raising.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
@@ -54,6 +55,8 @@ export interface CompanionFunction {
   /** Variables from outside that it assigns, and which do not come in objects. */
   readonly assigned: Set<Variable>;
   readonly result: Type | null;
+  /** It is called in a `try`, and returns where it would throw. */
+  readonly raises: boolean;
   /** Null while it is being lowered. */
   func: Func | null;
 }
@@ -104,6 +107,9 @@ export interface Program {
   readonly open: Set<CompanionFunction>;
   /** Parameters that are whole numbers at some call but not at all of them. */
   readonly fractional: Set<ts.Node>;
+  readonly failures: Failures;
+  /** Whether anything is thrown in it that the source shows. */
+  readonly tries: Map<ts.TryStatement, boolean>;
 }
 
 /** Calls the function; gives its result. A generator puts its values in the collector. */
@@ -121,6 +127,7 @@ export function callCompanion(
   const own = givenArguments(cx, closure, args, node);
   if (own === null) return poison;
   const given = collector === null ? own : [...own, collector];
+  resetFailures(cx);
   const callee = companionFor(cx, closure, given, node);
   if (callee === null) return poison;
   const explicit = callee.taken.flatMap((taken, index): Atom[] => {
@@ -130,7 +137,10 @@ export function callCompanion(
       : [];
   });
   if (explicit.includes(poison) || callee.result?.kind === "nothing") return poison;
-  return emitCall(cx, callee, explicit, node, hint);
+  resetFailures(cx);
+  const returned = emitCall(cx, callee, explicit, node, hint);
+  raiseBehind(cx, callee, node);
+  return returned;
 }
 
 /** Nothing keeps the function from being called rather than written out. */
@@ -200,6 +210,7 @@ function companionFor(
     // A parameter turned out not to be a whole number, or a variable from outside is assigned: once more, with all that
     // was made on the way.
     for (const variable of made.assigned) shared.add(variable);
+    resetFailures(cx);
     program.functions.length = functions;
     program.calls.length = calls;
   }
@@ -214,6 +225,7 @@ function versionName({ functions }: Program, name: string): string {
 }
 
 function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: readonly Bound[]): boolean {
+  if (callee.raises !== (cx.catches !== null)) return false;
   if (callee.closure.scope !== closure.scope || !fitsClasses(callee.closure, closure)) return false;
   if (callee.taken.length !== given.length) return false;
   const same = callee.taken.every((taken, index) => {

@@ -9,7 +9,10 @@ import type { Atom, End, Hint, Literal } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison, unset } from "../context.js";
 import { descendants } from "../classes/descendants.js";
+import { choose, goOn } from "../control/control.js";
 import { branch } from "../control/join.js";
+import { openBehind } from "../control/openings.js";
+import { throwLibrary } from "../control/throws.js";
 import { stringLiteral, symbolOf } from "../names.js";
 import {
   type Bound,
@@ -130,6 +133,19 @@ export function throwAlways(cx: Context, message: string): Bound {
 
 /** Throws a `TypeError` where the condition holds. */
 export function throwWhere(cx: Context, condition: Atom, message: string): void {
+  const { catches } = cx;
+  if (catches !== null) {
+    const { exits } = choose(
+      cx,
+      catches.node,
+      condition,
+      () => throwLibrary(cx, "TypeError", message),
+      goOn,
+      null,
+    );
+    openBehind(cx, exits);
+    return;
+  }
   const text = [`new TypeError(${JSON.stringify(message)})`];
   const end: End = { kind: "throw", text, statement: cx.statement };
   cx.unit.builder.guard(condition, { instrs: [], end }, cx.statement);

@@ -32,6 +32,7 @@ import {
 } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { activate, bodyOf, hasRoom, lowerBody } from "./inline.js";
+import { settle } from "../control/openings.js";
 import { mayInterleave } from "./interleaving.js";
 import { callCompanion } from "./companions.js";
 import { overSteps } from "./hand-iterators.js";
@@ -74,7 +75,7 @@ export function goThrough(cx: Context, node: ts.Node, generated: Generated, taki
     mayContinue: jumps !== null && (jumps.continues || jumps.labels),
     mayLeave: leaves || (jumps !== null && (jumps.breaks || jumps.returns || jumps.labels || outer)),
   };
-  return arrive(cx, breaks, run(cx, node, generated, yields));
+  return settle(cx, arrive(cx, breaks, run(cx, node, generated, yields)));
 }
 
 function run(cx: Context, node: ts.Node, generated: Generated, yields: Yielding): Outcome {

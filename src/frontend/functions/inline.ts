@@ -23,8 +23,10 @@ import { undefinedLiteral } from "../names.js";
 import { bindPattern } from "../expressions/patterns.js";
 import { scopeWithThis, type Bound, type Closure, type Variable, isAtom } from "../scope.js";
 import { callsItself, isLarge, isShared } from "./recursion.js";
+import { openBehind, whereGiven } from "../control/openings.js";
 import { isJavaScript } from "../syntax.js";
 import { checkerWith, typesAtCall } from "../project/type-arguments.js";
+import { includesNothing } from "../values.js";
 import { hoistFunctions, lowerReturn, lowerSequence } from "../control/statements.js";
 
 /** More code than this is beyond what a gradient can be read or optimised at. */
@@ -85,7 +87,17 @@ export function inlineBody(
     const { flags } = cx.checker.getTypeAtLocation(node);
     return (flags & cx.ts.TypeFlags.NumberLike) === 0 ? unset : number(NaN);
   }
-  return environment.get(result) ?? poison;
+  const thrown = outcome.exits.filter((each) => each !== exit);
+  openBehind(cx, thrown);
+  const bound = environment.get(result) ?? poison;
+  // It need not be handed on to where something was thrown.
+  if (cx.catches !== null) environment.set(result, unset);
+  return thrown.length === 0 || mayGiveNothing(inner, closure) ? bound : whereGiven(cx, bound, node);
+}
+
+function mayGiveNothing(inner: Context, { node }: Closure): boolean {
+  const signature = inner.checker.getSignatureFromDeclaration(node);
+  return signature === undefined || includesNothing(inner, inner.checker.getReturnTypeOfSignature(signature));
 }
 
 interface Activation {

@@ -51,7 +51,7 @@ export function makeUnit({ fractional, ...given }: Given): Unit {
     recursive: new WeakMap(),
     sizes: new WeakMap(),
     named: new WeakMap(),
-    program: { functions: [], calls: [], open: new Set(), fractional },
+    program: { functions: [], calls: [], open: new Set(), fractional, failures: new Map(), tries: new Map() },
     expansions: { next: () => ++expansions },
     statement: (span, comment): Statement => ({ id: statements++, span, comment }),
     root: () => root,
@@ -94,6 +94,7 @@ type Own = Pick<
   | "setters"
   | "openWrites"
   | "loopDepths"
+  | "openings"
   | "given"
   | "absent"
   | "classes"
@@ -133,6 +134,7 @@ function ownOf(outside: Outside | null): Own {
     setters: new Map(),
     openWrites: [],
     loopDepths: [],
+    openings: [],
     given: new Set(),
     absent: new Map(),
     classes: new Map(),

@@ -26,6 +26,10 @@ export function lowerRuled(
   hint: Hint | null,
 ): Bound {
   if (args.includes(poison)) return poison;
+  if (cx.catches !== null)
+    return refuse(cx, "tryStatement", node, {
+      what: `a call of \`${rule.callee.join(".")}\` in a \`try\`, which may throw,`,
+    });
   const atoms = args.slice(0, rule.params.length).map((bound, i) => argumentOf(cx, rule, bound, i, node));
   const names = namesOf(cx, rule, node);
   const type = typeOfShape(cx, rule.result);

@@ -1,0 +1,102 @@
+/**
+ * Errors that are made, thrown and caught within the function: no memory, but a class that is known, and a variable for
+ * each field. Only what is thrown out of the function is an error in the emitted code as well.
+ */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import { boolean } from "../../ir/builder.js";
+import { type ClassNode, baseOf } from "./classes.js";
+import { type Context, poison, refuse, unset } from "../context.js";
+import { lowerElements } from "../arrays/elements.js";
+import { isOfLibrary, stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
+import type { Access } from "../expressions/properties.js";
+import type { Bound, Draft, ErrorValue, Variable } from "../scope.js";
+import { narrowed } from "../values.js";
+import { derives } from "../types/families.js";
+
+const libraryErrors: ReadonlySet<string> = new Set([
+  ...["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
+]);
+
+/** Fields that only an error which is really thrown has. */
+const realFields: ReadonlySet<string> = new Set(["stack", "cause"]);
+
+/** The error of the library that a class extends, maybe by way of others; null for any other class. */
+export function libraryErrorOf(cx: Context, start: ClassNode): string | null {
+  let node = start;
+  for (let base = baseOf(cx, node); base !== null; base = baseOf(cx, node)) {
+    if (base !== "unknown") {
+      node = base;
+      continue;
+    }
+    const clause = node.heritageClauses?.find(({ token }) => token === cx.ts.SyntaxKind.ExtendsKeyword);
+    const expression = clause?.types[0]?.expression;
+    const symbol = expression === undefined ? null : symbolOf(cx, expression);
+    return symbol !== null && libraryErrors.has(symbol.name) && isOfLibrary(cx, symbol) ? symbol.name : null;
+  }
+  return null;
+}
+
+export function isLibraryError(bound: Bound): boolean {
+  return bound.kind === "builtin" && libraryErrors.has(bound.name);
+}
+
+/** `new Error("…")`. */
+export function newLibraryError(cx: Context, name: string, node: ts.NewExpression): Bound {
+  const args = lowerElements(cx, node.arguments ?? [], () => null);
+  return args === null ? poison : libraryError(cx, name, args[0] ?? stringLiteral(""));
+}
+
+export function libraryError(cx: Context, name: string, message: Bound): ErrorValue {
+  const cells = new Map(["name", "message"].map((each) => [each, fieldOf(each)]));
+  const error: ErrorValue = { kind: "error", class: null, library: name, cells, again: null };
+  setCell(cx, cells, "name", stringLiteral(name));
+  setCell(cx, cells, "message", message);
+  return error;
+}
+
+/** An instance of a class of the user, when its constructor has run. */
+export function errorOf(draft: Draft, library: string): ErrorValue {
+  return { kind: "error", class: draft.class, library, cells: draft.cells, again: null };
+}
+
+/** What the constructor of the library does. */
+export function initializeError(cx: Context, draft: Draft, library: string, args: readonly Bound[]): void {
+  setCell(cx, draft.cells, "name", stringLiteral(library));
+  setCell(cx, draft.cells, "message", args[0] ?? stringLiteral(""));
+}
+
+/** Statements of a constructor that matter only for how an error is shown, and for old targets of TypeScript. */
+export function isCosmetic(statement: ts.Statement): boolean {
+  return /^(?:Object\.setPrototypeOf|Error\.captureStackTrace\??\.?)\(\s*this,/u.test(statement.getText());
+}
+
+function fieldOf(name: string): Variable {
+  return { name, hint: null, depth: null };
+}
+
+function setCell(cx: Context, cells: ReadonlyMap<string, Variable>, name: string, bound: Bound): void {
+  const variable = cells.get(name);
+  if (variable !== undefined) cx.unit.environment.set(variable, bound);
+}
+
+/** `e.message`. */
+export function errorMember(cx: Context, error: ErrorValue, node: Access): Bound {
+  return errorField(cx, error, cx.ts.isPropertyAccessExpression(node) ? node.name.text : null, node);
+}
+
+export function errorField(cx: Context, error: ErrorValue, name: string | null, node: ts.Node): Bound {
+  const variable = name === null ? undefined : error.cells.get(name);
+  const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
+  if (name === null || bound === undefined || realFields.has(name))
+    return refuse(cx, "tryStatement", node, { what: `\`${excerpt(node)}\` of an error that is caught` });
+  return bound === unset ? undefinedLiteral : narrowed(cx, bound, node);
+}
+
+/** `e instanceof RayError`; null where it is not known what stands on the right. */
+export function errorTest(cx: Context, error: ErrorValue, wanted: Bound): Bound | null {
+  if (wanted.kind === "class")
+    return boolean(error.class !== null && derives(error.class, wanted.node, cx.unit.project));
+  if (wanted.kind !== "builtin" || !libraryErrors.has(wanted.name)) return null;
+  return boolean(wanted.name === "Error" || wanted.name === error.library);
+}

@@ -1,0 +1,190 @@
+/**
+ * `try`, `catch` and `finally`. A `throw` within, and within the calls there, is a jump to the handler, so that how far
+ * the block came is known at each place: what was written before is written, what comes behind does not run.
+ */
+import type { ts } from "ts-morph";
+import { boolean } from "../../ir/builder.js";
+import { type Catching, type Kind, type Wants, caught, catching } from "./catching.js";
+import { type Branch, type Outcome, type Rest, andThen, choose, jumpsOf } from "./control.js";
+import type { Diagnostics } from "../../diagnostics/collector.js";
+import { descendants } from "../classes/descendants.js";
+import { type Context, type Exit, inScope, onStatement, poison, refuse } from "../context.js";
+import { bindPattern } from "../expressions/patterns.js";
+import { declareVariable } from "../expressions/declarations.js";
+import { withReturnBehind } from "./loop-statements.js";
+import { splice } from "./join.js";
+import { close, closeOutcome, closing } from "./openings.js";
+import { wantsOf } from "./rethrows.js";
+import { Scope, isAtom } from "../scope.js";
+import { lowerBlock } from "./statements.js";
+import { throwAgain } from "./throws.js";
+
+/** Lowers the whole statement, and then `rest`. */
+export function lowerTry(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
+  const { finallyBlock } = node;
+  if (finallyBlock === undefined) return lowerCaught(cx, node, rest);
+  const { returns, breaks, continues, labels, yields } = jumpsOf(cx, finallyBlock);
+  if (returns || breaks || continues || labels || yields) {
+    refuse(cx, "tryStatement", finallyBlock, { what: "a jump out of a `finally`" });
+    return { falls: true, exits: [], end: null };
+  }
+  return withReturnBehind(cx, node, (inner) => lowerFinally(inner, node, finallyBlock), rest);
+}
+
+/** The block and its handler, then what runs in any case, and then the jumps that were taken go on. */
+function lowerFinally(cx: Context, node: ts.TryStatement, last: ts.Block): Outcome {
+  const all = catching(cx, node, allOf(cx));
+  const before = closing(cx, () => lowerCaught({ ...cx, catches: all }, node, null));
+  const after = closing(cx, () => lowerBlock(cx, last.statements, null));
+  if (after.end !== null || before.end !== null) return after.end !== null ? after : before;
+  const thrown = [...all.kinds.values()];
+  const pending = { ...before, exits: [...new Set([...before.exits, ...after.exits])] };
+  return arrivals(cx, node, thrown, pending, (kind) => () => throwAgain(cx, kindError(cx, kind), last))(null);
+}
+
+function kindError(cx: Context, kind: Kind): Parameters<typeof throwAgain>[1] {
+  const error = caught(cx, kind);
+  if (!isAtom(error) && error.kind === "error") return error;
+  return { kind: "error", class: null, library: "", cells: new Map(), again: kind.again };
+}
+
+/** What is thrown goes on behind the `finally`, to what catches it there. */
+function allOf({ catches }: Context): Wants {
+  return catches === null
+    ? { value: false, again: () => true }
+    : { value: catches.wants.value, again: (error) => catches.wants.again(error) };
+}
+
+function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
+  const { tryBlock, catchClause } = node;
+  if (catchClause === undefined) return lowerBlock(cx, tryBlock.statements, rest);
+  const here = catching(cx, node, wantsOf(cx, catchClause));
+  const { tries } = cx.unit.program;
+  const block = (): Outcome => {
+    const outcome = lowerBlock({ ...cx, catches: here }, tryBlock.statements, null);
+    tries.set(node, tries.get(node) === true || here.kinds.size > 0);
+    return outcome;
+  };
+  return catchAll(
+    cx,
+    here,
+    block,
+    { handle: (kind) => handler(cx, catchClause, kind), isShort: isShort(cx, catchClause.block) },
+    rest,
+  );
+}
+
+/** What JavaScript throws by itself is not seen: a `try` that waits for nothing else cannot be followed. */
+export function reportIdleTries(
+  tries: ReadonlyMap<ts.TryStatement, boolean>,
+  diagnostics: Diagnostics,
+): void {
+  const what = "a `try` in which nothing is thrown that the source shows";
+  for (const [node, throws] of tries)
+    if (!throws) diagnostics.report("tryStatement", node.getFirstToken() ?? node, { what });
+}
+
+/** A handler that may as well stand wherever something is thrown: `return 0;`. */
+function isShort(cx: Context, { statements }: ts.Block): boolean {
+  const [only, ...others] = statements;
+  if (only === undefined) return true;
+  if (others.length > 0 || only.getText().length > 40) return false;
+  return [...descendants(cx.ts, only)].every(
+    (node) => !cx.ts.isCallExpression(node) && !cx.ts.isNewExpression(node) && !cx.ts.isBlock(node),
+  );
+}
+
+interface Handling {
+  readonly handle: (kind: Kind) => Branch;
+  /** It may be written out several times. */
+  readonly isShort: boolean;
+}
+
+/** Lowers the block, and the handler for each kind of error that it may throw; then `rest`. */
+export function catchAll(
+  cx: Context,
+  here: Catching,
+  block: () => Outcome,
+  { handle, isShort: isRepeatable }: Handling,
+  rest: Rest,
+): Outcome {
+  const { openings } = cx.unit;
+  const outside = openings.length;
+  let outcome = block();
+  const kinds = [...here.kinds.values()];
+  const isOwn = (exit: Exit): boolean => kinds.some((kind) => kind.exit === exit);
+  const places = openings.length - outside + outcome.exits.filter(isOwn).length;
+  while (openings.length > outside) {
+    const exit = openings.at(-1)?.exit;
+    const kind = kinds.find((each) => each.exit === exit);
+    if (kind === undefined || !(isRepeatable || places === 1)) {
+      outcome = closeOutcome(cx, outcome);
+      continue;
+    }
+    // What else was thrown is handled where it was.
+    outcome = arrivals(cx, here.node, kinds, outcome, handle)(null);
+    while (openings.at(-1)?.exit !== exit) outcome = closeOutcome(cx, outcome);
+    const { test, open } = close(cx, outcome);
+    const arrive = (then: Rest): Outcome => {
+      cx.unit.environment.set(kind.exit.flag, boolean(false));
+      return handle(kind)(then);
+    };
+    const goOn = (then: Rest): Outcome => andThen(cx, here.node, splice(cx, open), then);
+    const isLast = openings.length === outside;
+    outcome = choose(handlerContext(cx, here.node), here.node, test, arrive, goOn, isLast ? rest : null);
+    if (isLast) return outcome;
+  }
+  return arrivals(cx, here.node, kinds, outcome, handle)(rest);
+}
+
+function handlerContext(cx: Context, node: ts.Node): Context {
+  return cx.ts.isTryStatement(node) ? onStatement(cx, node.catchClause ?? node) : cx;
+}
+
+/** The handlers, one for each kind of error, and where nothing was thrown what else came of the block. */
+function arrivals(
+  cx: Context,
+  node: ts.Node,
+  kinds: readonly Kind[],
+  outcome: Outcome,
+  handle: Handling["handle"],
+): Branch {
+  const { environment } = cx.unit;
+  const [kind, ...others] = kinds;
+  if (kind === undefined) return (rest) => andThen(cx, node, outcome, rest);
+  const { exit } = kind;
+  if (!outcome.exits.includes(exit)) return arrivals(cx, node, others, outcome, handle);
+  const remaining = { ...outcome, exits: outcome.exits.filter((each) => each !== exit) };
+  const arrive: Branch = (rest) => {
+    environment.set(exit.flag, boolean(false));
+    return handle(kind)(rest);
+  };
+  if (!remaining.falls && remaining.exits.length === 0) return arrive;
+  const flag = environment.get(exit.flag);
+  return (rest) =>
+    choose(
+      handlerContext(cx, node),
+      node,
+      flag !== undefined && isAtom(flag) ? flag : poison,
+      arrive,
+      (then) => {
+        environment.set(exit.flag, boolean(false));
+        return arrivals(cx, node, others, remaining, handle)(then);
+      },
+      rest,
+    );
+}
+
+function handler(cx: Context, { variableDeclaration, block }: ts.CatchClause, kind: Kind): Branch {
+  return (rest) => {
+    const inner = inScope(cx, new Scope(cx.scope));
+    const name = variableDeclaration?.name;
+    if (name !== undefined && !cx.ts.isIdentifier(name)) {
+      bindPattern(inner, name, caught(cx, kind), name);
+    } else if (name !== undefined) {
+      const variable = declareVariable(inner, inner.scope, cx.checker.getSymbolAtLocation(name), name.text);
+      cx.unit.environment.set(variable, caught(cx, kind));
+    }
+    return lowerBlock(inner, block.statements, rest);
+  };
+}
