@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { FrontendProject } from "../project/project.js";
 import { type ShapeContext, type ShapeResult, type Unsupported, maybe, shapeWithin } from "./shapes.js";
+import { arrayLike, isArrayLikeOfNumbers } from "./containers.js";
 import { sameShape } from "../memory.js";
 import { holdsWholeNumbers, typedStorage } from "../arrays/storage.js";
 
@@ -27,7 +28,7 @@ export function arrayShape(type: ts.Type, context: ShapeContext): ShapeResult | 
       storage: "Array",
     };
   const storage = typedStorage(library);
-  if (storage === null) return null;
+  if (storage === null) return isArrayLikeOfNumbers(type, project) ? arrayLike : null;
   return { kind: "array", element: { kind: holdsWholeNumbers(storage) ? "int" : "real" }, storage };
 }
 

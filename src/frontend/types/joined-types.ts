@@ -23,6 +23,7 @@ import type {
   VariantTest,
 } from "../../ir/types.js";
 import type { Context } from "../context.js";
+import { severalOf } from "./containers.js";
 import { grouped, mixShapes, mixTypes, partsOf, partsOfShape } from "./mixed-types.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
@@ -164,8 +165,9 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   }
   if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && a.key === b.key) {
     const element = joinShapes(a.element, b.element);
-    return element === null ? null : { ...a, element };
+    return element === null ? null : a.storage === "Several" ? severalOf([a, b]) : { ...a, element };
   }
+  if (a.kind === "array" && b.kind === "array") return severalOf([a, b]);
   if (isMemory(a) || isMemory(b)) return null;
   if (a.kind === "int" && b.kind === "int") return joinScalars(joinWhole(a, b), a.isEnum === true ? a : b);
   if (a.kind === b.kind) return joinScalars(a, b);
