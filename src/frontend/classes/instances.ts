@@ -11,6 +11,7 @@ import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./clas
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "../context.js";
 import { type Outcome, andThen, fell } from "../control/control.js";
 import { descendants } from "./descendants.js";
+import { noteHeld, withArgumentClasses } from "./known-classes.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
@@ -45,6 +46,7 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
   };
   const args = lowerOpenRest(cx, own, node, hints) ?? lowerElements(cx, node.arguments ?? [], hints);
   if (args === null || !hasRoom(cx, node, callee.node.name?.text ?? "class")) return poison;
+  const inside = withArgumentClasses(cx, args, node.arguments ?? []);
   const draft: Draft = {
     kind: "draft",
     node,
@@ -60,8 +62,21 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
     draft.cells.set(name, variable);
     cx.unit.environment.set(variable, unset);
   }
-  if (!construct(cx, callee.node, args, draft)) return poison;
-  return materialize(cx, draft);
+  if (!construct(inside, callee.node, args, draft)) return poison;
+  const isWhole = draft.made === null;
+  const made = materialize(cx, draft);
+  if (isWhole && isRef(made)) noteHeld(inside, made, draft.type, valuesOf(cx, draft));
+  return made;
+}
+
+/** What the fields hold that have been given a value. */
+function valuesOf(cx: Context, { cells }: Draft): ReadonlyMap<string, Bound> {
+  return new Map(
+    [...cells].flatMap(([name, variable]): (readonly [string, Bound])[] => {
+      const bound = cx.unit.environment.get(variable);
+      return bound === undefined ? [] : [[name, bound]];
+    }),
+  );
 }
 
 /** Those of fields, of the class and of what it extends. */

@@ -29,6 +29,7 @@ import { functionOf, openKept } from "./kept-calls.js";
 import { lowerFunctionMethod } from "./function-methods.js";
 import { lowerIterator } from "./iterators.js";
 import { lowerListMethod } from "../arrays/lists.js";
+import { withArgumentClasses } from "../classes/known-classes.js";
 import { lowerElements } from "../arrays/elements.js";
 import { type Bound, type Static, isAtom } from "../scope.js";
 import { memberOf } from "../expressions/properties.js";
@@ -109,7 +110,7 @@ function callOnce(
     ((end: End) => {
       leaveAlways(cx, end);
     });
-  return callStatic(cx, callee, args, node, hint, leave);
+  return callStatic(withArgumentClasses(cx, args, node.arguments), callee, args, node, hint, leave);
 }
 
 /**
