@@ -66,8 +66,8 @@ export const refusals: Readonly<
     reports: ['TSAD1004 "a" in p'],
   },
   "the operator instanceof": {
-    body: "return [x] instanceof Array ? x : y;",
-    reports: ["TSAD1004 [x] instanceof Array"],
+    body: "return [x] instanceof Date ? x : y;",
+    reports: ["TSAD1004 [x] instanceof Date"],
   },
   "a bigint": { body: "return Number(10n) * x;", reports: ["TSAD1003 10n"] },
   "a function without source": {

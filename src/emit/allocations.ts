@@ -2,6 +2,7 @@
 import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
 import { isBox } from "../ir/boxes.js";
+import { isSeveral } from "../ir/containers.js";
 import { isLengthOf } from "../ir/gradient-shapes.js";
 import { isKeyed, isMixed, namedType, shapeOfType } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.js";
@@ -36,7 +37,7 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
     case "slice":
       return writeSlice(writer, out, init);
     case "view":
-      return callOf(writer, init.of, "subarray", [init.from, init.to]);
+      return writeView(writer, out, init);
     case "listing":
       return writeListing(writer, out, init.op, init.args);
     case "clone": {
@@ -69,6 +70,18 @@ function writeListing(writer: AllocationWriter, out: Value, op: Op, args: readon
   const record = source === undefined ? null : closedRecord(source);
   if (source === undefined || record === null) return list;
   return closedKeys(list, wrap(writer.atom(source), precedence.member), record, out.type);
+}
+
+/** TypeScript need not know here that it is a typed array. */
+function writeView(
+  writer: AllocationWriter,
+  out: Value,
+  { of, from, to }: Extract<Alloc["init"], { kind: "view" }>,
+): Code {
+  if (of.type.kind !== "ref" || !isSeveral(of.type.shape)) return callOf(writer, of, "subarray", [from, to]);
+  const bounds = [from, to].flatMap((atom) => (atom === null ? [] : [writer.atom(atom).text]));
+  const typed = `(${writer.atom(of).text} as ${writer.types.shape(shapeOfType(out.type))})`;
+  return suffixed(primary(typed), `.subarray(${bounds.join(", ")})`);
 }
 
 function callOf(writer: AllocationWriter, ref: Value, method: string, args: readonly (Atom | null)[]): Code {

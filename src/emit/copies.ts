@@ -1,6 +1,7 @@
 /** Copies of memory, with all memory that lies in it, as expressions; those of types that have names as functions. */
 import { isClosed } from "./closed-records.js";
 import { isBox } from "../ir/boxes.js";
+import { isSeveral } from "../ir/containers.js";
 import { privateFieldIn } from "../ir/privacy.js";
 import { isKeyed, isMemory, type KeyedShape, nameOfShape, unfolded } from "../ir/shapes.js";
 import { tagsOf } from "../ir/gradient-shapes.js";
@@ -29,6 +30,7 @@ export function copyText({ shape, path }: Part, of: string, writer: CopyWriter):
   switch (shape.kind) {
     case "array": {
       if (isKeyed(shape)) return keyedText({ shape, path }, of, writer);
+      if (isSeveral(shape) && shape.containers.includes("ArrayLike")) return `Array.from(${of})`;
       const element = below({ path }, "*", shape.element);
       const copy = isCopied(element, writer) ? `${of}.map(${callback(element, writer)})` : `${of}.slice()`;
       return shape.isOpenTuple === true ? `${copy} as typeof ${of}` : copy;

@@ -180,7 +180,10 @@ export class NamedWriter {
   /** The type of a variant, written out with its tag. */
   #literalText(variant: Variant, { gradientOf, isTuple }: NamedType): string {
     const { test } = variant;
-    const fields = variant.fields.filter((field) => isTuple !== true || field.name !== "length");
+    // What is not looked into is in no object that is made here.
+    const fields = variant.fields.filter((field) =>
+      isTuple === true ? field.name !== "length" : field.shape.kind !== "opaque",
+    );
     const cells = fields.map(({ name, shape }) => {
       const isTag = test.kind === "tag" && test.field === name;
       if (!isTag && gradientOf === null && isTuple !== true) return this.#types.field({ name, shape });

@@ -1,5 +1,6 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { isBox } from "../ir/boxes.js";
+import { holdsCotangents, isSeveral, severalText } from "../ir/containers.js";
 import { type KeyedShape, isKeyed, isObjectKey, keyIn, nameOfShape, unfolded } from "../ir/shapes.js";
 import type {
   Absence,
@@ -54,6 +55,7 @@ export class TypeTexts {
         return `${modifier(shape)}[${shape.elements.map((element) => this.shape(element)).join(", ")}]`;
       case "array": {
         if (isKeyed(shape)) return this.#keyed(shape);
+        if (isSeveral(shape)) return severalText(shape);
         if (shape.storage !== "Array") return shape.storage;
         const element = this.shape(shape.element);
         return `${modifier(shape)}${isCompound(element) ? `(${element})` : element}[]`;
@@ -140,6 +142,9 @@ export class TypeTexts {
     switch (shape.kind) {
       case "array": {
         if (isKeyed(shape)) return this.#keyedZeros(shape, like, primal);
+        if (isSeveral(primal) && !holdsCotangents(primal.containers))
+          return `new Array<number>(${like}.length).fill(0)`;
+        if (isSeveral(shape)) return `${like}.map(() => 0)`;
         if (shape.storage !== "Array") return `new ${shape.storage}(${like}.length)`;
         const { element } = shape;
         return `${like}.map(${this.#zeroCallback(element, primal.kind === "array" ? primal.element : element)})`;

@@ -114,6 +114,10 @@ export interface Unit {
   readonly boxes: Map<Variable, Value>;
   /** Classes of instances, where they are certain. */
   readonly classes: Map<ValueId, ts.ClassLikeDeclaration>;
+  /** Those that the expression allows which gave the value. */
+  readonly allowed: Map<ValueId, readonly ts.ClassLikeDeclaration[]>;
+  /** Those of what lies in fields of instances for good. */
+  readonly heldClasses: Map<ValueId, ReadonlyMap<string, readonly ts.ClassLikeDeclaration[]>>;
   readonly dispatch: Dispatch;
   /** What the classes that functions declare see. */
   readonly classScopes: Map<ts.ClassLikeDeclaration, Scope>;

@@ -3,6 +3,7 @@ import { isOneOf } from "./types/joined-types.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
+import { isOneOfArrays } from "../ir/containers.js";
 import type {
   ArrayShape,
   Atom,
@@ -176,7 +177,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, given: Atom, nod
     });
     return;
   }
-  const stored = fitted(cx, ref.type.shape, value, node);
+  const stored = fitted(cx, ref, value, node);
   if (stored === poison) return;
   if (!holds(shape, stored.type)) {
     widen(cx, ref, key, stored.type);
@@ -217,7 +218,8 @@ export function holds(shape: Shape, type: Type): boolean {
       holds(shape.shape, part) || (shape.other !== undefined && holds(shape.other, part));
     return partsOf(type).every(isHeld);
   }
-  if (type.kind === "ref") return sameShape(shape, type.shape) || isOneOf(type.shape, shape);
+  if (type.kind === "ref")
+    return sameShape(shape, type.shape) || isOneOf(type.shape, shape) || isOneOfArrays(type.shape, shape);
   return shape.kind === type.kind || (shape.kind === "real" && type.kind === "int");
 }
 
@@ -245,7 +247,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
     );
   }
   if (a.kind === "array" && b.kind === "array")
-    return a.storage === b.storage && sameKeys(a, b) && sameShape(a.element, b.element);
+    return (
+      a.storage === b.storage &&
+      sameKeys(a, b) &&
+      sameShape(a.element, b.element) &&
+      String(a.containers) === String(b.containers)
+    );
   return a.kind !== "maybe" || b.kind !== "maybe" || a.other?.kind === b.other?.kind;
 }
 

@@ -1,6 +1,7 @@
 /** What the gradient with respect to something looks like. */
+import { holdsCotangents, isSeveral, several } from "./containers.js";
 import { holdsReals, isKeyed, keyIn, namedType, nameOfShape, withoutLiterals } from "./shapes.js";
-import type { ArrayShape, Field, NamedType, ObjectShape, Shape, Variant } from "./types.js";
+import type { ArrayShape, Container, Field, NamedType, ObjectShape, Shape, Variant } from "./types.js";
 
 /** The shape of the gradient with respect to something of this shape; null where it holds no numbers. */
 export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> | null {
@@ -38,7 +39,7 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
       // What belongs to the objects of a set is found by these.
       if (isKeyed(shape) && shape.keeps !== undefined)
         return { kind: "array", storage: "Map", key: keyIn(shape), element };
-      return { ...mutable(shape), element };
+      return inContainers(shape, element);
     }
     case "int":
     case "bool":
@@ -52,6 +53,14 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
 /** Gradients are added to, whatever the user has declared of what they belong to. */
 function mutable({ isReadonly: _, ...shape }: ArrayShape): ArrayShape {
   return shape;
+}
+
+/** What whole numbers are kept in, or nobody knows, holds no gradient: that is in a plain array. */
+function inContainers(shape: ArrayShape, element: Shape): ArrayShape {
+  if (!isSeveral(shape) || holdsCotangents(shape.containers)) return { ...mutable(shape), element };
+  const own = shape.containers.filter((each) => holdsCotangents([each]));
+  const all = new Set<Container>(["Array", ...own]);
+  return all.size > 1 ? several(element, all) : { kind: "array", element, storage: "Array" };
 }
 
 function gradientName(name: string): string {

@@ -2,6 +2,7 @@
 import { inBox, isBox, isBoxType } from "./boxes.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import type { Scalar } from "./op.js";
+import { isSeveral } from "./containers.js";
 import { isKeyed } from "./shapes.js";
 import {
   copyOf,
@@ -9,6 +10,7 @@ import {
   isReference,
   type Key,
   makeArray,
+  makeArrayLike,
   makeInstance,
   makeKeyed,
   makeObject,
@@ -72,7 +74,7 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
       );
       const cut = (memory: unknown): unknown[] =>
         isReference(memory) ? Array.from(memory as unknown[]).slice(from, to) : [];
-      return arrays(shape, cut(primal), frame.dual ? cut(tangent) : []);
+      return arrays(shape, cut(primal), frame.dual ? cut(tangent) : [], primal);
     }
     case "view": {
       const { primal, tangent } = read(init.of, frame);
@@ -132,11 +134,17 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
 }
 
 /** An array and its shadow. Tangents are not rounded to single precision. */
-export function arrays(shape: MemoryShape, primals: readonly unknown[], tangents: readonly unknown[]): Pair {
+export function arrays(
+  shape: MemoryShape,
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
+  like: unknown = null,
+): Pair {
   const storage = shape.kind === "array" ? shape.storage : "Array";
+  const isPlain = storage === "Array" || storage === "Several";
   return {
-    primal: makeArray(storage, primals),
-    tangent: makeArray(storage === "Array" ? storage : "Float64Array", tangents),
+    primal: isSeveral(shape) ? makeArrayLike(like, primals, shape) : makeArray(storage, primals),
+    tangent: makeArray(isPlain ? "Array" : "Float64Array", tangents),
   };
 }
 

@@ -1,6 +1,7 @@
 /** JavaScript objects as the interpreter's memory: making them, and reading and writing one cell. */
 import { InternalError } from "../support/invariant.js";
 import { inBox, isBoxCell } from "./boxes.js";
+import { type SeveralShape, isSeveral } from "./containers.js";
 import { isKeyed, namedType } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type {
@@ -63,6 +64,7 @@ function nameOf(key: Key): string | number {
 export function makeArray(storage: ArrayShape["storage"], elements: readonly unknown[]): unknown {
   switch (storage) {
     case "Array":
+    case "Several":
       return [...elements];
     case "Set":
       return new Set(elements);
@@ -72,6 +74,18 @@ export function makeArray(storage: ArrayShape["storage"], elements: readonly unk
     default:
       return typedArrays[storage].from(elements as number[]);
   }
+}
+
+/** An array in what `like` is kept in, where that is possible. */
+export function makeArrayLike(
+  like: unknown,
+  elements: readonly unknown[],
+  { containers }: SeveralShape,
+): unknown {
+  const storage = containers.find(
+    (each) => each !== "Array" && each !== "ArrayLike" && like instanceof typedArrays[each],
+  );
+  return makeArray(storage === undefined || storage === "ArrayLike" ? "Array" : storage, elements);
 }
 
 /** An object with these cells, of classes that have these names, each of which extends the next. */
@@ -128,7 +142,7 @@ export function zerosLike(like: unknown, shape: MemoryShape): unknown {
         );
       const length = Number(readCell(like, "length"));
       const elements = Array.from({ length }, (_, i) => zeroCell(readCell(like, i), shape.element));
-      return makeArray(shape.storage, elements);
+      return isSeveral(shape) ? makeArrayLike(like, elements, shape) : makeArray(shape.storage, elements);
     }
   }
 }

@@ -87,6 +87,8 @@ export interface ArrayShape {
   readonly kind: "array";
   readonly element: Shape;
   readonly storage: Storage;
+  /** For one of several kinds of arrays of numbers: which of them, in their order. */
+  readonly containers?: readonly Container[];
   /** Declared as a tuple with a rest: `[number, ...number[]]`. */
   readonly isOpenTuple?: true;
   /** For a record, a map or a set: what its keys are. */
@@ -105,9 +107,13 @@ export interface ArrayShape {
 
 /** Objects are keys by their identity. */
 export type KeyShape = "string" | "number" | MemoryShape | KnotShape;
+/** What an array of numbers may be kept in. */
+export type Container = Exclude<Storage, "Record" | "Map" | "Set" | "Several"> | "ArrayLike";
 
 export type Storage =
   | "Array"
+  /** Only the call knows which kind of array it is. */
+  | "Several"
   /** An object whose fields have names that only the call knows: its elements are found by these. */
   | "Record"
   | "Map"

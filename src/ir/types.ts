@@ -12,6 +12,7 @@ import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
 export type {
   Absence,
   ArrayShape,
+  Container,
   Field,
   IntType,
   KeyShape,

@@ -10,6 +10,8 @@ export const typeOf: OpEntry = predicate("typeof", 1, (x) => typeof x, {
 
 export const isArray: OpEntry = predicate("Array.isArray", 1, (x) => Array.isArray(x));
 
+export const isView: OpEntry = predicate("ArrayBuffer.isView", 1, (x) => ArrayBuffer.isView(x));
+
 /** The value as what its type has beside the one kind that `narrow` takes. */
 export const otherwise: OpEntry = variadic("otherwise", 1, (x) => x, {
   spelling: { kind: "nonNull" },

@@ -7,7 +7,19 @@ import { boolean } from "../ir/builder.js";
 import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
 import { namedType } from "../ir/shapes.js";
 import { mapBlocks, outsOf, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import type { Apply, Atom, Block, Func, Guard, If, Instr, Place, Value, ValueId } from "../ir/types.js";
+import type {
+  Alloc,
+  Apply,
+  Atom,
+  Block,
+  Func,
+  Guard,
+  If,
+  Instr,
+  Place,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import { eq, isDefined, isUndefined, narrow, ne, not, or, select } from "../ops/scalar.js";
 
 /** What a value is, or is not. */
@@ -32,6 +44,7 @@ export function decideKinds(func: Func): Func {
       for (const { id } of outsOf(instr)) made.set(id, instr);
       instrs.push(...visitInstr(instr, facts));
       if (instr.kind === "guard") facts = after(facts, instr.test, false);
+      if (instr.kind === "alloc") facts = withMade(facts, instr);
     }
     return { instrs, end: substituteEnd(block.end, resolve) };
   }
@@ -187,6 +200,19 @@ function withBox(facts: Map<string, Fact>, { key, cell }: BoxTest, isThere: bool
 function outcomeOf(test: Atom, facts: Facts): boolean | null {
   const value = test.kind === "literal" ? test.value : facts.get(String(test.id))?.is;
   return typeof value === "boolean" ? value : null;
+}
+
+/** What an object that is made here is. */
+function withMade(facts: Facts, { init, out: { id, type } }: Alloc): Facts {
+  const named = type.kind === "ref" ? namedType(type.shape) : null;
+  if (named === null || init.kind !== "object") return facts;
+  const tags = tagsOf(named);
+  const told = init.entries.flatMap(({ name, value }): (readonly [string, Fact])[] =>
+    tags.has(name) && value.kind === "literal"
+      ? [[`${String(id)}.${name}`, { is: value.value, not: new Set() }]]
+      : [],
+  );
+  return told.length === 0 ? facts : new Map([...facts, ...told]);
 }
 
 function tagKey({ ref, step }: Place): string {

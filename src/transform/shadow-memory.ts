@@ -179,7 +179,8 @@ function allocateEmpty(builder: Builder, shape: MemoryShape, origin: Origin): Va
       return builder.alloc(shape, { kind: "elements", elements: shape.elements.map(empty) }, origin);
     case "array": {
       if (isKeyed(shape)) return builder.alloc(shape, { kind: "object", entries: [] }, origin);
-      if (shape.storage === "Array") return builder.alloc(shape, { kind: "elements", elements: [] }, origin);
+      if (shape.storage === "Array" || shape.storage === "Several")
+        return builder.alloc(shape, { kind: "elements", elements: [] }, origin);
       return builder.alloc(shape, { kind: "filled", length: number(0), value: number(0) }, origin);
     }
   }

@@ -1,6 +1,7 @@
 /** Arrays whose elements are computed one after the other, in their order. */
 import type { ts } from "ts-morph";
 import { boolean, number } from "../../ir/builder.js";
+import { isSeveral } from "../../ir/containers.js";
 import type { Atom, Hint, Literal, MemoryShape, Shape } from "../../ir/types.js";
 import { keyOfIndex, pushElement } from "./array-growth.js";
 import { emptyArray } from "./array-spread.js";
@@ -15,13 +16,14 @@ export interface Filling {
   readonly put: (index: Atom, value: Atom) => void;
 }
 
-/** Of numbers and the like, all elements are made at once; others are appended. */
+/** Of numbers and the like, all elements are made at once; others are appended. An array may be kept as `like` is. */
 export function startFilling(
   cx: Context,
   shape: MemoryShape,
   length: () => Atom,
   node: ts.Node,
   hint: Hint | null,
+  like: RefValue | null = null,
 ): Filling {
   const wide = widenedShape(cx, node, shape);
   const blank = wide.kind === "array" ? blankOf(wide.element) : null;
@@ -34,7 +36,10 @@ export function startFilling(
       },
     };
   }
-  const init = { kind: "filled", length: length(), value: blank } as const;
+  const init =
+    isSeveral(wide) && like !== null
+      ? ({ kind: "zeros", like } as const)
+      : ({ kind: "filled", length: length(), value: blank } as const);
   const out = cx.unit.builder.alloc(wide, init, origin(cx, node, hint)) as RefValue;
   noteMaker(cx, out, node);
   return {

@@ -22,7 +22,7 @@ import { loadCell, loadLength, referenceRegion, shapeOfType } from "../memory.js
 import { undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { heldShapeOf, shapeOf } from "../types/shapes.js";
-import { fitted, typedStorage } from "./storage.js";
+import { fittedTo, typedStorage } from "./storage.js";
 import { bare } from "../syntax.js";
 import { type RefValue, atomOf, isRef, numberOf } from "../values.js";
 import { noteMaker, widenedShape } from "../types/widening.js";
@@ -107,7 +107,7 @@ function filled(
   const { builder, regions } = cx.unit;
   const shape = widenedShape(cx, node, made);
   const blank = shape.kind === "array" ? blankOf(shape.element) : null;
-  const content = value === null ? blank : fitted(cx, shape, value, node);
+  const content = value === null ? blank : fittedTo(cx, shape, value, node);
   if (content === poison) return poison;
   // Holes, which are filled with objects one after the other.
   if (content === null) {

@@ -1,6 +1,7 @@
 /** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
+import { holdsCotangents, isSeveral } from "../../ir/containers.js";
 import { number, suggested } from "../../ir/builder.js";
 import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
@@ -140,7 +141,11 @@ function subarray(call: Call): Bound {
   const { cx, ref, node, hint } = call;
   const { from, to } = bounds(call);
   const init = { kind: "view", of: ref, from: from ?? zero, to } as const;
-  return cx.unit.builder.alloc(ref.type.shape, init, origin(cx, node, hint));
+  const shape = isSeveral(ref.type.shape) ? resultShape(call, null) : ref.type.shape;
+  if (shape === null) return poison;
+  if (isSeveral(ref.type.shape) && !holdsCotangents(ref.type.shape.containers))
+    return refuseExpression(cx, node, "`subarray` of what may hold whole numbers only");
+  return cx.unit.builder.alloc(shape, init, origin(cx, node, hint));
 }
 
 function concat(call: Call): Bound {
@@ -226,7 +231,7 @@ function map(call: Call): Bound {
   if (known !== null) return known;
   const shape = resultShape(call, { kind: "real" });
   if (shape === null) return poison;
-  const { out, put } = startFilling(cx, shape, () => loadLength(cx, ref, node), node, hint);
+  const { out, put } = startFilling(cx, shape, () => loadLength(cx, ref, node), node, hint, ref);
   iterate(call, { callback }, (each) => {
     put(each.index, atomOf(cx, each.call(null), node));
     return fell;
@@ -276,6 +281,7 @@ function filter(call: Call): Bound {
   const callback = callbackOf(call);
   const shape = callback === null ? null : resultShape(call, elementShape(ref.type.shape));
   if (callback === null || shape === null) return poison;
+  if (isSeveral(shape)) return refuseExpression(cx, node, "`filter` of one of several kinds of arrays");
   const out = emptyArray(cx, plain(shape), node, isPlain(shape) ? hint : null);
   iterate(call, { callback }, (each) => {
     const test = truthOf(cx, each.call(null), node);

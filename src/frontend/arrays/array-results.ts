@@ -1,6 +1,7 @@
 /** What array methods give: the shapes of their results. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
+import { isSeveral } from "../../ir/containers.js";
 import type { MemoryShape, Shape } from "../../ir/types.js";
 import type { Call } from "./array-iteration.js";
 import { concreteType } from "../types/concrete-types.js";
@@ -13,7 +14,7 @@ export function resultShape({ cx, ref, node }: Call, element: Shape | null): Mem
   const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   const type = concreteType(cx, node, own);
   const shape = heldShapeOf(type, node, cx.unit.project);
-  if (shape.kind === "array") return shape;
+  if (shape.kind === "array") return isSeveral(shape) ? keptAs(shape, ref.type.shape) : shape;
   // `xs.map(() => [])`: of what, only what it is for says.
   const wanted = cx.checker.getContextualType(node);
   const meant = wanted === undefined ? null : shapeOf(wanted, node, cx.unit.project);
@@ -31,6 +32,12 @@ export function resultShape({ cx, ref, node }: Call, element: Shape | null): Mem
     reason,
   });
   return null;
+}
+
+/** What a method makes of an array is kept as that is. */
+function keptAs(shape: MemoryShape, own: MemoryShape): MemoryShape {
+  if (own.kind === "array" && own.storage !== "Array") return own;
+  return { kind: "array", element: elementShape(shape) ?? { kind: "real" }, storage: "Array" };
 }
 
 /** What an accumulator may hold that is nothing at first, or a tuple where any array may be. */

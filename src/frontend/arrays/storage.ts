@@ -1,11 +1,15 @@
 /** Typed arrays: what becomes of a number that is stored in one. */
 import type { ts } from "ts-morph";
 import { int, number } from "../../ir/builder.js";
+import { type SeveralShape, holdsCotangents, isSeveral } from "../../ir/containers.js";
 import type { Op } from "../../ir/op.js";
 import type { Atom, MemoryShape, Storage } from "../../ir/types.js";
+import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "../context.js";
-import { apply } from "../values.js";
+import { branch } from "../control/join.js";
+import { isAtom } from "../scope.js";
+import { type RefValue, apply } from "../values.js";
 
 /** The typed arrays that hold whole numbers, with the numbers that they hold as they are. */
 const ranges: ReadonlyMap<Storage, readonly [number, number]> = new Map([
@@ -39,8 +43,24 @@ export function holdsWholeNumbers(storage: Storage): boolean {
   return ranges.has(storage);
 }
 
-/** The number that is read back once `value` has been stored in memory of the shape. */
-export function fitted(cx: Context, shape: MemoryShape, value: Atom, node: ts.Node): Atom {
+/** The number that is read back once `value` has been stored in the array. */
+export function fitted(cx: Context, ref: RefValue, value: Atom, node: ts.Node): Atom {
+  const { shape } = ref.type;
+  return isSeveral(shape) ? fittedToOne(cx, ref, shape, value, node) : fittedTo(cx, shape, value, node);
+}
+
+/** The same, where only the call knows what the array is. */
+function fittedToOne(cx: Context, ref: RefValue, shape: SeveralShape, value: Atom, node: ts.Node): Atom {
+  if (!holdsCotangents(shape.containers))
+    return refuseExpression(cx, node, "number stored in an array that may hold whole numbers only");
+  if (!shape.containers.includes("Float32Array") || value === poison) return value;
+  const isSingle = apply(cx, instanceOf("Float32Array", "Float32Array", []), [ref], node);
+  const rounded = (): Atom => apply(cx, ops.fround, [value], node);
+  const stored = branch(cx, node, isSingle, rounded, () => value, null);
+  return isAtom(stored) ? stored : poison;
+}
+
+export function fittedTo(cx: Context, shape: MemoryShape, value: Atom, node: ts.Node): Atom {
   if (shape.kind !== "array") return value;
   if (shape.storage === "Float32Array") return apply(cx, ops.fround, [value], node);
   const range = ranges.get(shape.storage);

@@ -5,6 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
+import { isSeveral } from "../../ir/containers.js";
 import type { ArrayShape, Atom, RefType, Shape, Type } from "../../ir/types.js";
 import { type Context, type Unit, poison } from "../context.js";
 import { allocate } from "../expressions/literals.js";
@@ -32,7 +33,7 @@ export function listType(cx: Context, a: Type, b: Type): RefType | null {
 }
 
 function listShape(shape: Shape): ArrayShape | null {
-  if (shape.kind === "array") return shape.storage === "Array" ? shape : null;
+  if (shape.kind === "array") return shape.storage === "Array" || isSeveral(shape) ? shape : null;
   if (shape.kind !== "tuple") return null;
   const [first, ...others] = shape.elements;
   const element = others.reduce<Shape | null>(

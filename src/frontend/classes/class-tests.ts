@@ -8,6 +8,7 @@ import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
 import { typeOf } from "../../ops/steering.js";
 import type { ClassNode } from "./class-index.js";
+import { knownClasses } from "./known-classes.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
 import { type Context, poison, refuse } from "../context.js";
 import { type Family, type FamilyMember, candidatesFor, derives, isOfFamily } from "../types/families.js";
@@ -64,8 +65,8 @@ export function toldApart(
 export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly ClassNode[] {
   const { project, dispatch } = cx.unit;
   const classes = candidatesFor(type, project, new Set([...dispatch.made, ...dispatch.making]));
-  const known = cx.facts.get(ref.id);
-  const both = known === undefined ? classes : classes.filter((each) => known.includes(each));
+  const known = knownClasses(cx, ref);
+  const both = known === null ? classes : classes.filter((each) => known.includes(each));
   return both.length === 0 ? classes : both;
 }
 
@@ -177,6 +178,8 @@ function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted
   const { project, classes } = cx.unit;
   const exact = classes.get(atom.id);
   if (exact !== undefined) return boolean(derives(exact, wanted, project));
+  const known = knownClasses(cx, atom);
+  if (known !== null && !known.some((each) => derives(each, wanted, project))) return boolean(false);
   const told = toldApart(cx, atom, node.left, () => true);
   if (told === "later") return poison;
   if (told === null) return refuseTest(cx, node);

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { ClassNode } from "./class-index.js";
 import { type Context, refuse, refuseExpression } from "../context.js";
+import { knownClasses } from "./known-classes.js";
 import { type MethodFunction, methodField } from "./method-fields.js";
 import { symbolOf } from "../names.js";
 import type { Bound } from "../scope.js";
@@ -123,9 +124,7 @@ export function hasModifier(cx: Context, node: ts.Node, kind: ts.SyntaxKind): bo
 
 /** The class of an instance, where it is certain: it was made here, or nothing extends the class of its type. */
 export function exactClassOf(cx: Context, ref: RefValue, at: ts.Node): ClassNode | null {
-  const known = cx.unit.classes.get(ref.id);
-  if (known !== undefined) return known;
-  const [only, ...more] = cx.facts.get(ref.id) ?? [];
+  const [only, ...more] = knownClasses(cx, ref) ?? [];
   if (only !== undefined && more.length === 0) return only;
   const declared = declaredClassOf(cx, at);
   // Elsewhere, the same object need not be known to be of it.

@@ -20,6 +20,7 @@ import {
   newLibraryError,
 } from "./errors.js";
 import { descendants } from "./descendants.js";
+import { noteHeld, withArgumentClasses } from "./known-classes.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
@@ -57,6 +58,7 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
     lowerOpenArguments(cx, own === null ? null : takenByParameters(cx, own), node, hints) ??
     lowerElements(cx, node.arguments ?? [], hints);
   if (args === null || !hasRoom(cx, node, callee.node.name?.text ?? "class")) return poison;
+  const inside = withArgumentClasses(cx, args, node.arguments ?? []);
   const draft: Draft = {
     kind: "draft",
     node,
@@ -73,9 +75,23 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
     draft.cells.set(name, variable);
     cx.unit.environment.set(variable, unset);
   }
-  if (!construct(cx, callee.node, args, draft)) return poison;
+  if (!construct(inside, callee.node, args, draft)) return poison;
   const library = libraryErrorOf(cx, callee.node);
-  return library === null ? materialize(cx, draft) : errorOf(draft, library);
+  if (library !== null) return errorOf(draft, library);
+  const isWhole = draft.made === null;
+  const made = materialize(cx, draft);
+  if (isWhole && isRef(made)) noteHeld(inside, made, draft.type, valuesOf(cx, draft));
+  return made;
+}
+
+/** What the fields hold that have been given a value. */
+function valuesOf(cx: Context, { cells }: Draft): ReadonlyMap<string, Bound> {
+  return new Map(
+    [...cells].flatMap(([name, variable]): (readonly [string, Bound])[] => {
+      const bound = cx.unit.environment.get(variable);
+      return bound === undefined ? [] : [[name, bound]];
+    }),
+  );
 }
 
 /** Those of fields, of the class and of what it extends. */

@@ -16,7 +16,7 @@ export function methodField(member: ts.Declaration, project: FrontendProject): M
 }
 
 /** True if some code of the project may assign a field of that name. */
-function isAssigned(name: string, { facts, program }: FrontendProject): boolean {
+export function isAssigned(name: string, { facts, program }: FrontendProject): boolean {
   const key = `assigns ${name}`;
   const known = facts.get(key);
   if (known !== undefined) return known;

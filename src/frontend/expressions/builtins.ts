@@ -9,7 +9,8 @@ import * as steering from "../../ops/steering.js";
 import { mathFunctions } from "../../ops/table.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { knownKey, undefinedLiteral } from "../names.js";
-import { isArray, listFields } from "../types/field-lists.js";
+import { isArray, isView } from "../types/container-tests.js";
+import { listFields } from "../types/field-lists.js";
 import { hasOwn } from "../records/own-keys.js";
 import { groupBy } from "../records/group-by.js";
 import { assignFields } from "../records/object-assign.js";
@@ -62,6 +63,7 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Object.assign", assignFields],
   ["structuredClone", cloneDeep],
   ["Array.isArray", (cx, args, node) => isArray(cx, args[0], node)],
+  ["ArrayBuffer.isView", (cx, args, node) => isView(cx, args[0], node)],
   // The objects that the compiler knows are never changed behind its back.
   ["Object.freeze", (_cx, args) => args[0] ?? undefinedLiteral],
 ]);

@@ -10,6 +10,7 @@ import { binaryOperators } from "../../ops/table.js";
 import { numberOfText } from "./builtins.js";
 import { mayBeAbsent } from "./mixed.js";
 import { compareBoxed } from "./boxes.js";
+import { lowerContainerTest } from "../types/container-tests.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
@@ -53,6 +54,8 @@ function isStrict(cx: Context, node: ts.BinaryExpression): boolean {
 function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hint | null): Bound {
   const operator = node.operatorToken.getText();
   if (equalities.has(operator)) return lowerEquality(cx, node, operator, left, hint);
+  const container = operator === "instanceof" ? lowerContainerTest(cx, node, left) : null;
+  if (container !== null) return container;
   const right = lowerExpression(cx, node.right);
   const isOf = left.kind === "error" && operator === "instanceof" ? errorTest(cx, left, right) : null;
   if (isOf !== null) return isOf;

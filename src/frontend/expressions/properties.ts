@@ -6,6 +6,7 @@ import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
 import { withChosenKeyed } from "../records/chosen-keyed.js";
 import { wantRecord } from "../types/dictionaries.js";
+import { noteRead as noteClasses } from "../classes/known-classes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
@@ -171,7 +172,11 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
       return refuseKey(cx, node);
     }
     if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
-    if (presence !== "unchecked") return loadCell(cx, ref, field, node, hint);
+    if (presence !== "unchecked") {
+      const value = loadCell(cx, ref, field, node, hint);
+      noteClasses(cx, ref, field, value, node);
+      return value;
+    }
     const behindCast = isBehindCast(cx, node) ? loadOfVariant(cx, ref, field, node, hint) : null;
     return behindCast ?? loadRaw(cx, ref, field, node, hint);
   }

@@ -20,6 +20,7 @@ import { lowerOpenArguments, takenBy } from "./open-arguments.js";
 import { lowerFunctionMethod } from "./function-methods.js";
 import { lowerIterator } from "./iterators.js";
 import { lowerListMethod } from "../arrays/lists.js";
+import { withArgumentClasses } from "../classes/known-classes.js";
 import { lowerElements } from "../arrays/elements.js";
 import { type Bound, type Static, isAtom } from "../scope.js";
 import { memberOf } from "../expressions/properties.js";
@@ -99,7 +100,7 @@ function callOnce(
     ((end: End) => {
       leaveAlways(cx, end);
     });
-  return callStatic(cx, callee, args, node, hint, leave);
+  return callStatic(withArgumentClasses(cx, args, node.arguments), callee, args, node, hint, leave);
 }
 
 /**

@@ -4,6 +4,7 @@ import { bindSeen } from "./kept-calls.js";
 import { isBoxType } from "../../ir/boxes.js";
 import { dependsOnValues } from "./functions.js";
 import { type Origin, declared, int, real } from "../../ir/builder.js";
+import { holdsCotangents, isSeveral } from "../../ir/containers.js";
 import { withPrivacyOf } from "../../ir/privacy.js";
 import { isOfFamily } from "../types/families.js";
 import { isMixed, nameOfShape } from "../../ir/shapes.js";
@@ -231,6 +232,11 @@ function isOfKinds(type: Type): boolean {
   return isMixed(type) || isBoxType(type);
 }
 
+/** An array that may be kept in one thing or another. */
+function isOfArrays(type: Type): boolean {
+  return type.kind === "maybe" ? isOfArrays(type.type) : type.kind === "ref" && isSeveral(type.shape);
+}
+
 /** As it is declared: other calls hand other arguments. */
 export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | null, bound: Atom): Type {
   const { unit } = cx;
@@ -240,7 +246,7 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
   const declaredType = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
   const isOneKind =
     declaredType !== null &&
-    isOfKinds(declaredType) &&
+    (isOfKinds(declaredType) || isOfArrays(declaredType)) &&
     !isOfKinds(bound.type) &&
     bound.type.kind !== "nothing";
   const type = isOneKind ? translated(unit, bound.type) : (declaredType ?? translated(unit, bound.type));
@@ -268,7 +274,8 @@ export function resultType(
   const isGeneric = own.kind === "unsupported" && own.cause === "generic";
   const shape = isGeneric ? shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project) : own;
   if (mayHoldFunctions(shape)) return keptResult({ ...cx, unit }, closure);
-  const made = shape.kind === "unsupported" ? null : typeOfShape({ ...cx, unit }, shape);
+  const isOpen = shape.kind !== "unsupported" && isSeveral(shape) && !holdsCotangents(shape.containers);
+  const made = shape.kind === "unsupported" || isOpen ? null : typeOfShape({ ...cx, unit }, shape);
   if (made !== null) return made;
   refuse(cx, "recursion", node, {
     name: closure.name ?? "function",

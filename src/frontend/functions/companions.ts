@@ -4,6 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { isBoxType } from "../../ir/boxes.js";
+import { isSeveral } from "../../ir/containers.js";
 import { withPrivacyOf } from "../../ir/privacy.js";
 import { shapeOfType } from "../../ir/shapes.js";
 import { asTyped } from "../expressions/boxes.js";
@@ -300,12 +301,17 @@ function isSameKind(type: Type, atom: Atom): boolean {
   return atom.type.kind === type.kind;
 }
 
-/** A parameter without a type of its own, as in JavaScript, takes memory of one shape only. */
-function isSameMemory(cx: Context, { node, value: { type } }: CompanionParam, atom: Atom): boolean {
-  if (node === null || type.kind !== "ref" || atom.type.kind !== "ref") return true;
-  const { project } = cx.unit;
-  const declared = shapeOf(cx.checker.getTypeAtLocation(node), node, project);
-  return declared.kind !== "unsupported" || sameShape(type.shape, atom.type.shape);
+/**
+ * A parameter without a type of its own, as in JavaScript, takes memory of one shape only, and so does one that is
+ * declared to be one of several kinds of arrays.
+ */
+function isSameMemory(cx: Context, { node, value }: CompanionParam, atom: Atom): boolean {
+  const [type, given] = [value.type, atom.type].map((each) => (each.kind === "maybe" ? each.type : each));
+  if (node === null || type?.kind !== "ref" || given?.kind !== "ref") return true;
+  const declared = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  const bare = declared.kind === "maybe" ? declared.shape : declared;
+  if (bare.kind !== "unsupported" && !isSeveral(bare)) return true;
+  return sameShape(type.shape, given.shape);
 }
 
 /** Instances from outside have private fields, which those that are made here do not have. */

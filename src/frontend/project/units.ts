@@ -98,6 +98,8 @@ type Own = Pick<
   | "given"
   | "absent"
   | "classes"
+  | "allowed"
+  | "heldClasses"
   | "boxes"
 >;
 
@@ -138,6 +140,8 @@ function ownOf(outside: Outside | null): Own {
     given: new Set(),
     absent: new Map(),
     classes: new Map(),
+    allowed: new Map(),
+    heldClasses: new Map(),
     boxes: new Map(),
   };
 }

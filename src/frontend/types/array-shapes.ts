@@ -5,6 +5,7 @@ import { type ShapeContext, type ShapeResult, type Unsupported, maybe, shapeWith
 import { isBox } from "../../ir/boxes.js";
 import { type KeyedShape, isMemory, isObjectKey } from "../../ir/shapes.js";
 import type { KnotShape, MemoryShape } from "../../ir/types.js";
+import { arrayLike, isArrayLikeOfNumbers } from "./containers.js";
 import { sameShape } from "../memory.js";
 import { inOwnForm } from "./listed-keys.js";
 import { holdsWholeNumbers, typedStorage } from "../arrays/storage.js";
@@ -31,7 +32,7 @@ export function arrayShape(type: ts.Type, context: ShapeContext): ShapeResult | 
       storage: "Array",
     };
   const storage = typedStorage(library);
-  if (storage === null) return null;
+  if (storage === null) return isArrayLikeOfNumbers(type, project) ? arrayLike : null;
   return { kind: "array", element: { kind: holdsWholeNumbers(storage) ? "int" : "real" }, storage };
 }
 

@@ -1,9 +1,6 @@
-/** `Object.keys(p)` and its like for objects whose fields are known, and `Array.isArray`. */
+/** `Object.keys(p)` and its like for objects whose fields are known. */
 import type { ts } from "ts-morph";
-import { boolean } from "../../ir/builder.js";
 import type { Field, Hint, MemoryShape } from "../../ir/types.js";
-import { isArray as isArrayTest } from "../../ops/steering.js";
-import { isBoxed, isOfKind, memoryInBox } from "../expressions/boxes.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { allocateElements } from "../arrays/elements.js";
 import { isKeyedRef } from "../records/keyed.js";
@@ -20,8 +17,8 @@ import { emptyArray } from "../arrays/array-spread.js";
 import { shapeOf } from "./shapes.js";
 import { wantRecord } from "./dictionaries.js";
 import { type Bound, isAtom } from "../scope.js";
-import { isMixed, isOneOfSeveral } from "../../ir/shapes.js";
-import { type RefValue, apply, atomOf, describeType, isRef, present } from "../values.js";
+import { isOneOfSeveral } from "../../ir/shapes.js";
+import { type RefValue, atomOf, isRef, present } from "../values.js";
 
 export type Listing = "keys" | "values" | "entries";
 
@@ -147,27 +144,4 @@ function inKeyOrder(fields: readonly Field[]): readonly Field[] {
   const isIndex = ({ name }: Field): boolean => /^(?:0|[1-9]\d*)$/u.test(name);
   const indices = fields.filter(isIndex).sort((a, b) => Number(a.name) - Number(b.name));
   return [...indices, ...fields.filter((field) => !isIndex(field))];
-}
-
-/** Known by what the value is. */
-export function isArray(cx: Context, bound: Bound | undefined, node: ts.CallExpression): Bound {
-  if (bound?.kind === "unknown") return atomOf(cx, bound, node.arguments[0] ?? node);
-  if (bound === undefined || !isAtom(bound)) return boolean(false);
-  if (bound === poison) return poison;
-  if (isBoxed(bound)) {
-    const memory = memoryInBox(bound);
-    const isList = memory?.kind === "tuple" || (memory?.kind === "array" && memory.storage === "Array");
-    return isList ? isOfKind(cx, bound, "object", node) : boolean(false);
-  }
-  const { type } = bound;
-  if (isMixed(type) && type.type.kind === "ref") {
-    const { shape } = type.type;
-    const isList = shape.kind === "tuple" || (shape.kind === "array" && shape.storage === "Array");
-    return isList ? apply(cx, isArrayTest, [bound], node) : boolean(false);
-  }
-  if (type.kind === "maybe") return refuseExpression(cx, node, `test of ${describeType(type)}`);
-  if (type.kind !== "ref") return boolean(false);
-  return boolean(
-    type.shape.kind === "tuple" || (type.shape.kind === "array" && type.shape.storage === "Array"),
-  );
 }

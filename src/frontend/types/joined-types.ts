@@ -25,6 +25,7 @@ import type {
 } from "../../ir/types.js";
 import type { Context } from "../context.js";
 import { sameKeys } from "../memory.js";
+import { severalOf } from "./containers.js";
 import { grouped, mixShapes, mixTypes, partsOf, partsOfShape } from "./mixed-types.js";
 
 /** The type of a value that has one type or the other; null where no such type is supported. */
@@ -166,8 +167,10 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   }
   if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && sameKeys(a, b)) {
     const element = joinShapes(a.element, b.element);
-    return element === null ? null : { ...withNames(a, b), element };
+    if (element === null) return null;
+    return a.storage === "Several" ? severalOf([a, b]) : { ...withNames(a, b), element };
   }
+  if (a.kind === "array" && b.kind === "array") return severalOf([a, b]);
   if (isMemory(a) || isMemory(b)) return null;
   if (a.kind === "int" && b.kind === "int") return joinScalars(joinWhole(a, b), a.isEnum === true ? a : b);
   if (a.kind === b.kind) return joinScalars(a, b);

@@ -1,5 +1,6 @@
 /** Shapes as types, where the user has no text for them: what may be read there, and what is written to. */
 import { isBox } from "../../ir/boxes.js";
+import { isSeveral, severalText } from "../../ir/containers.js";
 import { isKeyed, isObjectKey, keyIn, nameOfShape } from "../../ir/shapes.js";
 import type { Absence, ArrayShape, ObjectShape, RegionId, Shape, Type } from "../../ir/types.js";
 import { referenceRegion } from "../memory.js";
@@ -119,6 +120,7 @@ class Spelling {
         return `Partial<Record<${names.map((name) => JSON.stringify(name)).join(" | ")}, ${held}>>`;
       return `${fixed}${storage}<${key}, ${held}>`;
     }
+    if (isSeveral(shape)) return severalText({ ...shape, isReadonly: access.isFixed(shape) });
     if (storage !== "Array") return storage;
     const text = this.text(element, below);
     const isCompound =

@@ -5,6 +5,7 @@
 import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/types.js";
 import { enumMember } from "../../ir/builder.js";
+import { severalOf } from "./containers.js";
 import { holdsReals } from "../../ir/shapes.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot } from "./named-types.js";
@@ -258,7 +259,8 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   const text = keyOf(first);
   const isOfTuples = others.length > 0 && first.kind === "tuple";
   const isOne = others.every((other) => keyOf(other) === text) && !(isOfTuples && isKnotted(type, project));
-  const whole = isOne ? withAll(first, members) : variantsOf(type, types, members, context);
+  const arrays = isOne ? null : severalOf(members);
+  const whole = isOne ? withAll(first, members) : (arrays ?? variantsOf(type, types, members, context));
   return isOptional || members.length < shapes.length ? maybe(whole, absenceIn(type, project)) : whole;
 }
 
@@ -290,6 +292,7 @@ function variantsOf(
   });
   const isOfObjects = members.length === shapes.length;
   const memoryOf = (all: readonly number[]): ShapeResult =>
+    severalOf(pick(shapes, all)) ??
     variantsOf(type, pick(types, all), pick(shapes, all), { at, project, depth });
   const mixed = isOfObjects ? null : mixedShape(shapes, memoryOf);
   if (mixed !== null) return mixed;

@@ -305,10 +305,11 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "Methods and getters that depend on the class of an instance; `instanceof`",
-        how: "Each class has an arm of its own. An instance made in the function carries the name of its class; where one is given, all are told by `instanceof`, and one of a class that the project does not know is refused by an exception.",
+        how: "Each class has an arm of its own. An instance made in the function carries the name of its class; where one is given, all are told by `instanceof`, and one of a class that the project does not know is refused by an exception. Which classes a value may be of, its own type says (of the argument, of the field that nothing assigns again), even where a function takes more.",
         shown: [
           ["classes/dispatch", "b.energy(v)"],
           ["classes/dispatch", "body instanceof Rod"],
+          ["classes/sibling-classes", "c: NS | IC, k: number"],
           ["classes/made-among-given", "shape.scaled(k)"],
           ["classes/optional-methods", "layer.penalty?.(0.1) ?? 0"],
           ["classes/setters-and-fields", "body.speed += 0.1 * v"],

@@ -106,6 +106,15 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "`number[] | Float32Array`, `ArrayLike<number>`, `[number, number] | Float64Array`",
+        how: "The cotangent is kept as the argument is. Where that may be `ArrayLike<number>`, or an array of whole numbers, it is a `number[]`. What is stored is rounded where the array is a `Float32Array`.",
+        shown: [
+          ["arrays/containers", "input: Float32Array | number[]"],
+          ["arrays/containers", "ArrayLike<number>"],
+          ["arrays/containers", "a instanceof Float64Array"],
+        ],
+      },
+      {
         construct: "Arrays of objects, objects of arrays",
         how: "The same nesting of cotangents.",
         shown: [

@@ -203,9 +203,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unsupportedOperator",
-    "`delete` on other things than records, `in` where it is not known which fields an object has, `instanceof` with a class of the library",
+    "`delete` on other things than records, `in` where it is not known which fields an object has, `instanceof` with a class of the library that is no array",
     "Not arithmetic.",
-    "at instanceof Array",
+    "at instanceof Date",
   ),
   row(
     "unsupportedExpression",
