@@ -50,6 +50,7 @@ import {
   trusted,
   withAbsenceOf,
 } from "./values.js";
+import { readOfGetter } from "./functions/kept-calls.js";
 import { widen, widenForField } from "./types/widening.js";
 import { isOfDifferentKinds } from "./types/variant-cells.js";
 
@@ -87,8 +88,9 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   if (type === null) return refuseOpaque(cx, ref, key, node);
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   if (cx.unit.given.has(ref.id)) cx.unit.given.add(out.id);
-  if (functionsIn(shape) !== null) cx.unit.receivers.set(out.id, ref);
-  return out;
+  if (functionsIn(shape) === null) return out;
+  cx.unit.receivers.set(out.id, ref);
+  return readOfGetter(cx, out, node, hint) ?? out;
 }
 
 /** What it gives is computed where it is read. */

@@ -1,7 +1,7 @@
 /** Object and array literals: allocations. */
 import type { ts } from "ts-morph";
+import { fieldShape, widened } from "./field-shapes.js";
 import { excerpt } from "../../diagnostics/collector.js";
-import { isBox } from "../../ir/boxes.js";
 import { suggested } from "../../ir/builder.js";
 import type {
   Atom,
@@ -15,24 +15,23 @@ import type {
   Value,
   Variant,
 } from "../../ir/types.js";
-import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
-import { isUntold } from "../types/function-shapes.js";
+import { type KeyedShape, isKeyed } from "../../ir/shapes.js";
 import { concreteType } from "../types/concrete-types.js";
 import { boxed } from "./boxes.js";
 import { isKeptIn, misfits } from "./kept-members.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
 import { lowerRecordLiteral } from "../records/record-literals.js";
-import { hasCells, joinShapes, orNothing } from "../types/joined-types.js";
-import { cellShape, holds, isGetter, referenceRegion, shapeOfNumber, shapeOfType } from "../memory.js";
+import { hasCells, joinShapes } from "../types/joined-types.js";
+import { cellShape, holds, isGetter, referenceRegion, shapeOfType } from "../memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "../names.js";
 import { type Bound, type Closure, type Static, isAtom } from "../scope.js";
-import { type ShapeResult, heldShapeOf, shapeOf } from "../types/shapes.js";
+import { heldShapeOf, shapeOf } from "../types/shapes.js";
 import { type UnionSpread, addVariant, lowerSpread } from "../records/object-spread.js";
 import { eachVariant } from "../types/variant-arms.js";
 import type { Presence } from "../records/presence.js";
 import { noteMaker, widen, widenedShape } from "../types/widening.js";
-import { atomOf, includesNothing, isRef, narrowed, withAbsenceOf } from "../values.js";
+import { atomOf, isRef, narrowed, withAbsenceOf } from "../values.js";
 import { holderOf, isSatisfying } from "../syntax.js";
 import { asCellsOf } from "../types/variant-cells.js";
 
@@ -319,60 +318,6 @@ export function propertyName(cx: Context, name: ts.PropertyName): string | null 
   if (!cx.ts.isComputedPropertyName(name)) return null;
   const key = knownKey(cx, lowerExpression(cx, name.expression));
   return key === null ? null : String(key);
-}
-
-function fieldType(cx: Context, type: ts.Type, node: ts.Node, name: string): ts.Type | null {
-  const property = cx.checker.getPropertyOfType(type, name);
-  return property === undefined ? null : cx.checker.getTypeOfSymbolAtLocation(property, node);
-}
-
-/** The shape of a field, wider than its first value where the declared type is. */
-function fieldShape(cx: Context, node: ts.Expression | ts.BindingName, name: string, first: Type): Shape {
-  const isMade = cx.ts.isObjectLiteralExpression(node) || cx.ts.isCallExpression(node);
-  if (!isMade) return shapeOfType(first);
-  const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
-  const concrete = concreteType(cx, node, cx.checker.getNonNullableType(whole));
-  const type = fieldType(cx, concrete, node, name);
-  return type === null ? shapeOfType(first) : widened(cx, node, first, type);
-}
-
-function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
-  const declared = shapeOf(type, node, cx.unit.project);
-  const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
-  const named = declaredName(first, declared);
-  if (named !== null) return named;
-  if (
-    declared.kind !== "unsupported" &&
-    isBox(declared.kind === "maybe" ? declared.shape : declared) &&
-    !isBox(first)
-  )
-    return declared;
-  if (declared.kind === "maybe" && declared.other !== undefined && joinShapes(declared, first) !== null)
-    return declared;
-  if (!includesNothing(cx, type)) {
-    // It is given its value later.
-    const isLater = first.kind === "nothing" && declared.kind !== "unsupported";
-    return isLater ? orNothing(declared, "undefined") : asDeclared(first, declared);
-  }
-  if (first.kind !== "nothing")
-    return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
-  // Functions are put there as records, of which nothing is known yet.
-  if (declared.kind === "unsupported" || isUntold(declared)) return first;
-  return joinShapes(first, declared) ?? first;
-}
-
-/** The values that the cell may hold are those that are declared. */
-function asDeclared(first: Shape, declared: ShapeResult): Shape {
-  return declared.kind !== "unsupported" && declared.kind === first.kind && "literals" in declared
-    ? declared
-    : first;
-}
-
-/** What is declared of a named type may be given any of its kinds later. */
-function declaredName(first: Shape, declared: ShapeResult): Shape | null {
-  if (declared.kind === "unsupported") return null;
-  if (nameOfShape(declared.kind === "maybe" ? declared.shape : declared) === null) return null;
-  return joinShapes(declared, first) === null ? null : declared;
 }
 
 /** Fields that the declared type has and the literal leaves out may be assigned later; of `{} as Point`, all. */

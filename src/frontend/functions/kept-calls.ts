@@ -1,12 +1,14 @@
 /** Functions that lie in memory, as what can be called: what they see is read from their records. */
 import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
-import type { Field, Value } from "../../ir/types.js";
+import type { Field, Hint, Value } from "../../ir/types.js";
 import { type Context, type Frame, poison, refuse } from "../context.js";
 import { dispatcherOf } from "./dispatch.js";
 import type { KeptText, Slot } from "./function-records.js";
-import { functionsIn } from "../types/function-shapes.js";
-import { chooseFunction, isCallable } from "./functions.js";
+import { functionsIn as numberIn } from "../types/function-shapes.js";
+import { chooseFunction, functionsIn, isCallable, overChoice } from "./functions.js";
+import { inlineCall } from "./inline.js";
+import { leaveAlways } from "./calls.js";
 import { usesThis } from "./captures.js";
 import { loadRaw } from "../memory.js";
 import {
@@ -19,7 +21,7 @@ import {
   type Variable,
   isAtom,
 } from "../scope.js";
-import { type RefValue, isRef, trusted } from "../values.js";
+import { type RefValue, isRef, narrowed, trusted } from "../values.js";
 
 /** What can be called of a value; null where it is no function. */
 export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | null {
@@ -41,11 +43,33 @@ export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | n
   return isAtom(key) ? chooseFunction(cx, key, kept, true) : null;
 }
 
+/** What a getter that lies in memory gives; null for any other value. */
+export function readOfGetter(cx: Context, bound: Bound, node: ts.Node, hint: Hint | null): Bound | null {
+  const isGetter = (one: Static): boolean =>
+    one.kind === "kept" &&
+    typeof one.text.key === "object" &&
+    cx.ts.isGetAccessorDeclaration(one.text.key as ts.Node);
+  const callee = functionOf(cx, bound, node);
+  if (callee === null || !functionsIn(callee).every(isGetter)) return null;
+  const read = (one: Static, name: Hint | null): Bound => {
+    const opened = one.kind === "kept" ? openKept(cx, one, node) : null;
+    if (opened?.kind !== "closure") return poison;
+    return inlineCall(cx, opened, [], node, name, (end) => {
+      leaveAlways(cx, end);
+    });
+  };
+  const result =
+    callee.kind === "choice"
+      ? overChoice(cx, callee, node, (one) => read(one, null), hint)
+      : read(callee, hint);
+  return narrowed(cx, result, node, hint);
+}
+
 /** The number of the functions that a value may be; null for what is no function. */
 export function functionsOf(bound: Bound): number | null {
   if (!isAtom(bound)) return null;
   const type = bound.type.kind === "maybe" ? bound.type.type : bound.type;
-  return type.kind === "ref" ? functionsIn(type.shape) : null;
+  return type.kind === "ref" ? numberIn(type.shape) : null;
 }
 
 /** The function with what it sees, read from its record; null where all has to be lowered once more. */

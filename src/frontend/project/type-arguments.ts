@@ -93,7 +93,24 @@ function ofOwner(cx: Context, { node, self }: Closure, call: ts.Node): readonly 
   const { symbol } = project.checker.getTypeAtLocation(owner);
   return members.flatMap((member): readonly Pair[] => {
     const found = asInstanceOf(member, symbol, project);
-    return found === null ? [] : argumentsOf(found, project);
+    return found === null ? throughInterface(cx, owner, member) : argumentsOf(found, project);
+  });
+}
+
+/** `class Line<V> implements Curve<V>`, called as a `Curve<number>`. */
+function throughInterface(cx: Context, owner: ts.ClassLikeDeclaration, type: ts.Type): readonly Pair[] {
+  const { project } = cx.unit;
+  const own = new Map(argumentsOf(type, project));
+  if (own.size === 0) return [];
+  const clauses = (owner.heritageClauses ?? []).flatMap(({ types }) => types);
+  return clauses.flatMap((clause): readonly Pair[] => {
+    const implemented = project.checker.getTypeAtLocation(clause);
+    if ((implemented.symbol as ts.Symbol | undefined) !== type.symbol) return [];
+    // What the interface has for its own parameter is, in the class, one of the class.
+    return argumentsOf(implemented, project).flatMap(([parameter, inClass]): readonly Pair[] => {
+      const stands = own.get(parameter);
+      return stands === undefined || !inClass.isTypeParameter() ? [] : [[inClass, stands]];
+    });
   });
 }
 
