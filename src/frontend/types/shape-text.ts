@@ -1,5 +1,6 @@
 /** Shapes as types, where the user has no text for them: what may be read there, and what is written to. */
 import { isBox } from "../../ir/boxes.js";
+import { closedText, isClosed } from "../../ir/closed-records.js";
 import { isKeyed, nameOfShape } from "../../ir/shapes.js";
 import type { Absence, ArrayShape, ObjectShape, RegionId, Shape, Type } from "../../ir/types.js";
 import { referenceRegion } from "../memory.js";
@@ -111,9 +112,7 @@ class Spelling {
         element.kind === "maybe" && element.other === undefined ? element.shape : element,
         below,
       );
-      const { names } = shape;
-      if (names !== undefined)
-        return `Partial<Record<${names.map((name) => JSON.stringify(name)).join(" | ")}, ${held}>>`;
+      if (isClosed(shape)) return closedText(shape, held);
       return `${fixed}${storage}<${key}, ${held}>`;
     }
     if (storage !== "Array") return storage;
