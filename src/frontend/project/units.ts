@@ -92,6 +92,7 @@ type Own = Pick<
   | "loopDepths"
   | "given"
   | "absent"
+  | "madeObjects"
   | "classes"
   | "boxes"
 >;
@@ -130,6 +131,7 @@ function ownOf(outside: Outside | null): Own {
     loopDepths: [],
     given: new Set(),
     absent: new Map(),
+    madeObjects: new Map(),
     classes: new Map(),
     boxes: new Map(),
   };
