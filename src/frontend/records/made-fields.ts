@@ -92,33 +92,51 @@ export function reportMadeFields(functions: readonly Body[]): void {
   for (const { unit, body } of functions) {
     const asked = [...unit.madeObjects.values()].filter(({ asks }) => asks.length > 0);
     if (asked.length === 0) continue;
-    const elsewhere = writtenElsewhere(unit, body);
-    for (const { type, asks, isLost } of asked) {
-      const region = type.kind === "ref" ? unit.regions.canonical(type.region) : null;
-      if (!isLost && (region === null || !elsewhere.has(region))) continue;
+    const called = functions.flatMap((each) => (each.unit === unit ? [] : storesIn(each)));
+    const elsewhere = [...storesIn({ unit, body }), ...storesOfCalls(unit, called)];
+    for (const { type, flags, asks, isLost } of asked) {
+      if (type.kind !== "ref") continue;
+      const region = unit.regions.canonical(type.region);
+      if (!isLost && !elsewhere.some((each) => each.region === region && flags.has(each.name))) continue;
+      wantRecordShape(unit, type.shape);
       const what = "use of the fields of an object that are given to it in a loop, or under another name";
-      if (type.kind === "ref") wantRecordShape(unit, type.shape);
       for (const node of new Set(asks))
         unit.diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });
     }
   }
 }
 
-/** Memory that is written to through references that are not followed. */
-function writtenElsewhere(
-  { regions, madeObjects, program, ...unit }: Unit,
-  body: Block,
-): ReadonlySet<RegionId> {
-  const found = new Set<RegionId>();
+/** A field that is assigned through a reference which is not followed. */
+interface FieldStore {
+  readonly region: RegionId;
+  readonly name: string;
+}
+
+function storesIn({ unit: { regions, madeObjects }, body }: Body): readonly FieldStore[] {
+  const found: FieldStore[] = [];
   forEachInstr(body, (instr) => {
-    if (instr.kind !== "store" || madeObjects.has(instr.place.ref.id)) return;
-    const region = regionOf(instr.place.ref);
-    if (region !== null) found.add(regions.canonical(region));
+    if (instr.kind !== "store" || instr.place.step.kind !== "field") return;
+    const { ref, step } = instr.place;
+    const region = regionOf(ref);
+    if (region === null || madeObjects.has(ref.id)) return;
+    found.push({ region: regions.canonical(region), name: step.name });
   });
-  for (const call of program.calls) {
-    if (call.unit.builder !== unit.builder) continue;
-    for (const [inner, outer] of pairsOf(call))
-      if (call.callee.unit.regions.writtenAt(inner) !== null) found.add(regions.canonical(outer));
-  }
   return found;
+}
+
+/** What the functions that are called may assign; `called` are all stores in any of them. */
+function storesOfCalls(
+  { regions, program, builder }: Unit,
+  called: readonly FieldStore[],
+): readonly FieldStore[] {
+  const names = new Set(called.map(({ name }) => name));
+  return program.calls
+    .filter(({ unit }) => unit.builder === builder)
+    .flatMap((call) =>
+      pairsOf(call).flatMap(([inner, outer]) =>
+        call.callee.unit.regions.writtenAt(inner) === null
+          ? []
+          : [...names].map((name) => ({ region: regions.canonical(outer), name })),
+      ),
+    );
 }
