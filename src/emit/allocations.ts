@@ -134,7 +134,7 @@ function writeObject(writer: AllocationWriter, out: Value, entries: readonly Ent
   }
   if (shape === null || !isKeyed(shape) || shape.storage === "Record") {
     const literal = primary(`{ ${entries.map((entry) => entryText(writer, out, entry)).join(", ")} }`);
-    const isWhole = shape === null || !isAsserted(shape, entries.length);
+    const isWhole = shape === null || !isAsserted(shape, entries);
     return isWhole ? literal : cast(literal, writer.types.shape(shape));
   }
   if (entries.length === 0) return primary(`new ${writer.types.shape(shape)}()`);

@@ -1,7 +1,7 @@
 /** Where a variable's type has to be written: what it holds first would give it another one. */
 import { isKeyed, isMemory, isOneOfSeveral, namedType, unfolded } from "../ir/shapes.js";
 import type { Alloc, Atom, Init, MemoryShape, Shape, Type } from "../ir/types.js";
-import { isAsserted } from "./closed-records.js";
+import { isShown } from "./closed-records.js";
 import type { Folding } from "./fold.js";
 import { NamedWriter } from "./named.js";
 import { needsAnnotation } from "./types.js";
@@ -22,7 +22,7 @@ export function needsType(type: Type, first: Atom, text: string, folding: Foldin
 /** TypeScript would give the expression another type than that of what is kept there. */
 export function isLoose(init: Init, shape: MemoryShape, text: string, folding: Folding): boolean {
   if (init.kind === "object" && init.instance !== undefined) return true;
-  if (init.kind === "object" && isAsserted(shape, init.entries.length)) return false;
+  if (init.kind === "object" && isShown(shape, init.entries)) return false;
   if (init.kind === "object" || init.kind === "elements")
     return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
   if (init.kind === "clone" && copiesOptional(shape)) return true;

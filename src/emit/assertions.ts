@@ -4,7 +4,7 @@ import type { Apply } from "../ir/types.js";
 import { narrow } from "../ops/scalar.js";
 import { type Code, cast, suffixed } from "./code.js";
 import type { ExpressionContext } from "./expression-context.js";
-import { isTyped } from "./keys.js";
+import { isTyped } from "./closed-records.js";
 import type { Known, Narrowing } from "./narrowing.js";
 
 interface Place {

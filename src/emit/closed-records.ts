@@ -1,17 +1,13 @@
 /** Records whose keys the user has declared: TypeScript wants each key to be known to be one of these. */
-import { type KeyedShape, cellIn, isKeyed, isMemory } from "../ir/shapes.js";
-import type { Atom, Field, Shape, Type, Value } from "../ir/types.js";
+import { type ClosedRecord, isClosed, isRequired, isSure, wordsOf } from "../ir/closed-records.js";
+import { cellIn, isKeyed, isMemory } from "../ir/shapes.js";
+import type { Atom, Entry, Field, Shape, Type, Value } from "../ir/types.js";
 import { type Code, cast } from "./code.js";
+import type { ExpressionContext } from "./expression-context.js";
 import type { Folding } from "./fold.js";
-import { accessText, keyText } from "./keys.js";
+import { accessText } from "./keys.js";
 
-export type ClosedRecord = KeyedShape & { readonly names: readonly string[] };
-
-export function isClosed(shape: Shape): shape is ClosedRecord {
-  return isKeyed(shape) && shape.names !== undefined;
-}
-
-/** The same for what a value refers to; null for anything else. */
+/** What a value refers to; null for anything else. */
 export function closedRecord({ type }: Atom): ClosedRecord | null {
   const inner = type.kind === "maybe" ? type.type : type;
   return inner.kind === "ref" && isClosed(inner.shape) ? inner.shape : null;
@@ -24,22 +20,25 @@ export function fieldsOf(shape: ClosedRecord): readonly Field[] {
 
 /** The same for what the function itself has. */
 export function primalFields(shape: ClosedRecord): readonly Field[] {
-  const { element, isComplete } = shape;
-  const inner = isComplete === true && element.kind === "maybe" ? element.shape : element;
-  return fieldsOf({ ...shape, element: inner });
+  const { element } = shape;
+  const inner = element.kind === "maybe" ? element.shape : element;
+  return fieldsOf(shape).map((field) => (isRequired(shape, field.name) ? { ...field, shape: inner } : field));
 }
 
-/** The type: under each of the keys there is something, or there may be. */
-export function closedText(shape: ClosedRecord, held: string): string {
-  const { kind } = shape.element;
-  if (kind !== "maybe" && isMemory(shape.element)) return `Record<${wordsOf(shape)}, ${held}>`;
-  if (kind !== "maybe") return `{ ${shape.names.map((name) => `${keyText(name)}: ${held}`).join("; ")} }`;
-  return `Partial<Record<${wordsOf(shape)}, ${held}>>`;
+/** A literal of these entries is of the type only when it has been filled. */
+export function isAsserted(shape: Shape, entries: readonly Entry[]): boolean {
+  const isWritten = (wanted: string): boolean => entries.some(({ name }) => name === wanted);
+  return isClosed(shape) && shape.names.some((name) => isRequired(shape, name) && !isWritten(name));
 }
 
-/** A literal with so many entries, which is of the type only when it has been filled. */
-export function isAsserted(shape: Shape, entries: number): boolean {
-  return isClosed(shape) && shape.element.kind !== "maybe" && entries < shape.names.length;
+/** A literal that shows its type. */
+export function isShown(shape: Shape, entries: readonly Entry[]): boolean {
+  if (isAsserted(shape, entries)) return true;
+  const isPlain =
+    isClosed(shape) && !isMemory(shape.element.kind === "maybe" ? shape.element.shape : shape.element);
+  return (
+    isPlain && entries.length === shape.names.length && shape.names.every((name) => isRequired(shape, name))
+  );
 }
 
 /** The list of its keys, which TypeScript takes to be any strings; `made` is what it is kept as. */
@@ -70,10 +69,6 @@ function keysOf(record: string, shape: ClosedRecord): string {
   return /^[\w$.]+$/u.test(record) ? `keyof typeof ${record}` : wordsOf(shape);
 }
 
-function wordsOf({ names }: ClosedRecord): string {
-  return names.map((name) => JSON.stringify(name)).join(" | ");
-}
-
 /** The words that a key may be, as its type says; null where it does not. */
 function wordsIn(key: Value, { instrOf }: Folding): readonly string[] | null {
   const instr = instrOf.get(key.id);
@@ -83,4 +78,20 @@ function wordsIn(key: Value, { instrOf }: Folding): readonly string[] | null {
   const cell = type.kind === "ref" ? cellIn(type.shape, step.kind === "field" ? step.name : "0") : null;
   if (cell?.kind !== "string" || cell.literals === undefined) return null;
   return cell.literals.split(" | ").map((word) => word.slice(1, -1));
+}
+
+/** It is what lies under a key, where TypeScript takes it to be there. */
+export function isTyped(
+  atom: Atom,
+  context: Pick<ExpressionContext, "folding" | "uncheckedIndexedAccess">,
+): boolean {
+  const { folding, uncheckedIndexedAccess } = context;
+  const load =
+    atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
+  const type = load?.kind === "load" ? load.place.ref.type : null;
+  if (load?.kind !== "load" || type?.kind !== "ref" || !isKeyed(type.shape)) return false;
+  const { step } = load.place;
+  if (isClosed(type.shape) && type.shape.element.kind === "maybe")
+    return step.kind === "index" && isSure(type.shape, step.index);
+  return type.shape.element.kind !== "maybe" || (type.shape.storage === "Record" && !uncheckedIndexedAccess);
 }

@@ -1,5 +1,5 @@
 /** Copies of memory, with all memory that lies in it, as expressions; those of types that have names as functions. */
-import { isClosed } from "./closed-records.js";
+import { isClosed } from "../ir/closed-records.js";
 import { isBox } from "../ir/boxes.js";
 import { isSeveral } from "../ir/containers.js";
 import { privateFieldIn } from "../ir/privacy.js";

@@ -1,9 +1,7 @@
 /** Names of fields, and keys, as TypeScript writes them. */
-import { isKeyed } from "../ir/shapes.js";
-import type { Atom, Field, Presence, Value } from "../ir/types.js";
+import type { Field, Presence, Value } from "../ir/types.js";
 import { propertyOf } from "../ir/variant-cells.js";
 import { type Code, binary, call, suffixed } from "./code.js";
-import type { ExpressionContext } from "./expression-context.js";
 
 export function keyText(cell: string): string {
   const name = propertyOf(cell);
@@ -54,26 +52,4 @@ function isIndex(name: string): boolean {
 
 function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
-}
-
-/** It is what the caller has handed over, or lies in it. */
-function isGiven(ref: Value, { folding, params }: Pick<ExpressionContext, "folding" | "params">): boolean {
-  const instr = folding.instrOf.get(ref.id);
-  if (instr?.kind === "load") return isGiven(instr.place.ref, { folding, params });
-  return params.some(({ value }) => value.id === ref.id);
-}
-
-/** What is under a key, where TypeScript takes it to be there. */
-export function isTyped(
-  atom: Atom,
-  context: Pick<ExpressionContext, "folding" | "params" | "uncheckedIndexedAccess">,
-): boolean {
-  const { folding, uncheckedIndexedAccess } = context;
-  const load =
-    atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
-  const type = load?.kind === "load" ? load.place.ref.type : null;
-  if (load?.kind !== "load" || type?.kind !== "ref" || !isKeyed(type.shape)) return false;
-  if (type.shape.names !== undefined && type.shape.element.kind === "maybe")
-    return type.shape.isComplete === true && isGiven(load.place.ref, context);
-  return type.shape.element.kind !== "maybe" || (type.shape.storage === "Record" && !uncheckedIndexedAccess);
 }

@@ -15,7 +15,8 @@ import type {
   Type,
   Variant,
 } from "../ir/types.js";
-import { closedText, fieldsOf, isClosed, primalFields } from "./closed-records.js";
+import { closedText, isClosed } from "../ir/closed-records.js";
+import { fieldsOf, primalFields } from "./closed-records.js";
 import { fieldText, keyText } from "./keys.js";
 import { copyText } from "./copies.js";
 import type { NamedWriter } from "./named.js";

@@ -24,6 +24,7 @@ import type { AssignedVariable } from "./control/loop-assigned.js";
 import { callNotes, callOfPackage, refuseCall } from "./functions/package-calls.js";
 import type { FrontendProject } from "./project/project.js";
 import type { Outcome, Rest } from "./control/control.js";
+import type { MadeObject } from "./records/made-fields.js";
 import type { Presence } from "./records/presence.js";
 import type { Regions } from "./types/regions.js";
 import type { Step } from "./functions/hand-iterators.js";
@@ -110,6 +111,8 @@ export interface Unit {
   readonly given: Set<ValueId>;
   /** Fields that objects made here may lack. */
   readonly absent: Map<ValueId, ReadonlyMap<string, Presence>>;
+  /** The same, as assignments change it. */
+  readonly madeObjects: Map<ValueId, MadeObject>;
   /** Variables from outside that the function assigns, with the objects in which they come. */
   readonly boxes: Map<Variable, Value>;
   /** Classes of instances, where they are certain. */

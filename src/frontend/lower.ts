@@ -37,6 +37,7 @@ import { linkRegions } from "./functions/linking.js";
 import { FunctionRecords } from "./functions/function-records.js";
 import { findRules } from "./targets/rules.js";
 import { scopeWithThis, type Bound, type Closure, Scope } from "./scope.js";
+import { reportMadeFields } from "./records/made-fields.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
 import { reportState } from "./control/scratch.js";
@@ -277,6 +278,7 @@ function lowerFunction(
   reportChangedStops(outer, whole);
   reportListings(unit, whole);
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
+  reportMadeFields(all);
   if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);
   const func: Func = {
     name: target.name,

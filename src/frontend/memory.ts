@@ -37,6 +37,7 @@ import { isSamePrivacy } from "./types/joined-types.js";
 import { isPrivate } from "./classes/private-fields.js";
 import type { ShapeResult } from "./types/shapes.js";
 import { boxed } from "./expressions/boxes.js";
+import { noteAssigned } from "./records/made-fields.js";
 import { isToldAt } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
 import { fitted } from "./arrays/storage.js";
@@ -198,6 +199,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, given: Atom, nod
   regions.markStored(ref.type.region, { shape: ref.type.shape, node }, builder.isOwn(ref));
   const held = withAbsenceOf(cx, stored, shape, node);
   builder.store({ ref, step: stepIn(ref.type.shape, key) }, held, origin(cx, node));
+  if (typeof key === "string") noteAssigned(cx, ref, key);
 }
 
 /** The name of a cell for `Regions`: the elements of an array are one, and so are those of a tuple that is indexed. */

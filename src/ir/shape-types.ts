@@ -99,8 +99,8 @@ export interface ArrayShape {
   readonly isWeak?: true;
   /** For a record whose keys the user has declared: which there may be; for types as text alone. */
   readonly names?: readonly string[];
-  /** There is something under each of these in what the caller hands over. */
-  readonly isComplete?: true;
+  /** Those of them under which there is something in any case, in what the caller hands over. */
+  readonly required?: readonly string[];
   /** As the user has declared it; for types as text alone. */
   readonly isReadonly?: boolean;
 }

@@ -244,6 +244,10 @@ class Meeting {
   }
 
   #yield(a: Atom, b: Atom, hint: Hint | null): Bound {
+    if (hint === null && a.kind === "literal" && b.kind === "literal") {
+      if (a.value === true && b.value === false) return this.#test;
+      if (a.value === false && b.value === true) return not(this.#cx, this.#test, this.#node);
+    }
     const type = joinTypes(this.#cx, a.type, b.type) ?? listType(this.#cx, a.type, b.type);
     if (type === null) return { kind: "unknown", untold: differing(a, b) };
     const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));

@@ -29,6 +29,7 @@ import { type Bound, type Closure, type Static, isAtom } from "../scope.js";
 import { heldShapeOf, shapeOf } from "../types/shapes.js";
 import { type UnionSpread, addVariant, lowerSpread } from "../records/object-spread.js";
 import { eachVariant } from "../types/variant-arms.js";
+import { followFields } from "../records/made-fields.js";
 import type { Presence } from "../records/presence.js";
 import { noteMaker, widen, widenedShape } from "../types/widening.js";
 import { atomOf, isRef, narrowed, withAbsenceOf } from "../values.js";
@@ -75,7 +76,7 @@ function lowerProperties(
   addMissing(cx, node, cells, absent);
   const made = allocateObject(cx, node, cells, hint, like);
   if (isAtom(made) && made.kind === "value") {
-    cx.unit.absent.set(made.id, absent);
+    followFields(cx, made, cells, absent);
     cx.unit.setters.set(made.id, setters);
   }
   return made;

@@ -97,6 +97,7 @@ type Own = Pick<
   | "openings"
   | "given"
   | "absent"
+  | "madeObjects"
   | "classes"
   | "allowed"
   | "heldClasses"
@@ -139,6 +140,7 @@ function ownOf(outside: Outside | null): Own {
     openings: [],
     given: new Set(),
     absent: new Map(),
+    madeObjects: new Map(),
     classes: new Map(),
     allowed: new Map(),
     heldClasses: new Map(),

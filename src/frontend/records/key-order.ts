@@ -84,10 +84,13 @@ class Origins {
   constructor(functions: readonly Body[], given: readonly RegionId[], calls: readonly PendingCall[]) {
     const [target] = functions;
     for (const region of given) if (target !== undefined) this.#addOutside(target.unit, region);
-    for (const { unit, body } of functions)
+    for (const { unit, body } of functions) {
+      for (const { type, isGrown } of unit.madeObjects.values())
+        if (isGrown && type.kind === "ref") this.#at(unit, type.region).add(outside);
       forEachInstr(body, (instr) => {
         this.#addInstr(unit, instr);
       });
+    }
     this.#spread(calls);
   }
 

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
 import { type KeyedShape, isKeyed, isObjectKey } from "../../ir/shapes.js";
+import { isClosed } from "../../ir/closed-records.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import { keyOfIndex, zero } from "../arrays/array-growth.js";
 import { callbackOf, iterate } from "../arrays/array-iteration.js";
@@ -61,12 +62,14 @@ export function lowerFromEntries(cx: Context, node: ts.CallExpression, hint: Hin
 
 /** By its own type, or by what it is assigned to. */
 function keyedShapeOf(cx: Context, node: ts.Expression): KeyedShape | null {
-  for (const type of [cx.checker.getTypeAtLocation(node), cx.checker.getContextualType(node)]) {
-    if (type === undefined) continue;
-    const shape = heldShapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
-    if (shape.kind !== "unsupported" && isKeyed(shape)) return shape;
-  }
-  return null;
+  const types = [cx.checker.getTypeAtLocation(node), cx.checker.getContextualType(node)];
+  const shapes = types.flatMap((type): KeyedShape[] => {
+    const bare = type === undefined ? null : cx.checker.getNonNullableType(type);
+    const shape = bare === null ? null : heldShapeOf(bare, node, cx.unit.project);
+    return shape !== null && shape.kind !== "unsupported" && isKeyed(shape) ? [shape] : [];
+  });
+  // `as Record<K, number>` says more than what it is said of.
+  return shapes.find(isClosed) ?? shapes[0] ?? null;
 }
 
 function emptyOf(cx: Context, shape: KeyedShape, node: ts.Node, hint: Hint | null): KeyedRef {

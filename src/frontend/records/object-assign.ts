@@ -11,6 +11,7 @@ import { addMissing, allocateObject } from "../expressions/literals.js";
 import { cellShape, loadRaw, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type SourceField, forEachField, refuseUnknown, spreadInto, valueOr } from "./object-spread.js";
+import { followFields } from "./made-fields.js";
 import { type Presence, isAsked } from "./presence.js";
 import { type Bound, type Draft, isAtom } from "../scope.js";
 import { bare } from "../syntax.js";
@@ -68,7 +69,7 @@ function merge(
   if (fits.includes(false) || [...cells.values()].includes(poison)) return poison;
   addMissing(cx, node, cells, absent);
   const made = allocateObject(cx, node, cells, hint);
-  if (isAtom(made) && made.kind === "value") cx.unit.absent.set(made.id, absent);
+  if (isAtom(made) && made.kind === "value") followFields(cx, made, cells, absent);
   return made;
 }
 

@@ -4,6 +4,7 @@ import type { Atom } from "../../ir/types.js";
 import * as steering from "../../ops/steering.js";
 import type { Context } from "../context.js";
 import { stringLiteral } from "../names.js";
+import { madePresence } from "./made-fields.js";
 import { type RefValue, apply } from "../values.js";
 
 /**
@@ -32,6 +33,8 @@ export function presence(
   node: ts.Expression,
 ): FieldPresence {
   if (cell.kind !== "maybe" && cell.kind !== "nothing") return "always";
+  const made = madePresence(cx, ref, name, node);
+  if (made !== null) return made;
   const { given, absent, regions } = cx.unit;
   if (given.has(ref.id))
     return isOptional(cx, node, name) ? { test: () => hasField(cx, ref, name, node) } : "always";

@@ -38,14 +38,13 @@ function recordOf(fields: readonly Field[]): KeyedShape | null {
   // Indices come first, whatever the order in which they are added.
   if (fields.some(({ name, isPrivate }) => isPrivate === true || /^\d/u.test(name))) return null;
   if (fields.some(({ shape }) => shape.kind === "maybe" && shape.other !== undefined)) return null;
-  const isComplete = fields.every(({ shape }) => shape.kind !== "maybe");
   return {
     kind: "array",
     element: { kind: "maybe", shape: first, none: "undefined" },
     storage: "Record",
     key: "string",
     names: fields.map(({ name }) => name),
-    ...(isComplete ? { isComplete } : {}),
+    required: fields.flatMap(({ name, shape }) => (shape.kind === "maybe" ? [] : [name])),
   };
 }
 

@@ -179,11 +179,11 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
 
 /** The keys that either may have, where both are known. */
 function withNames(a: ArrayShape, b: ArrayShape): ArrayShape {
-  const { names, isComplete, ...rest } = a;
+  const { names, required, ...rest } = a;
   if (names === undefined || b.names === undefined) return rest;
   const all = new Set([...names, ...b.names]);
-  const isWhole = isComplete === true && b.isComplete === true && all.size === names.length;
-  return { ...rest, names: [...all], ...(isWhole ? { isComplete } : {}) };
+  const sure = required?.filter((name) => b.required?.includes(name) === true) ?? [];
+  return { ...rest, names: [...all], required: sure };
 }
 
 /** An instance from outside is not what its class makes here: objects without anything private. */

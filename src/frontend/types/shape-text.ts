@@ -2,6 +2,7 @@
 import { isBox } from "../../ir/boxes.js";
 import { isSeveral, severalText } from "../../ir/containers.js";
 import { isKeyed, isObjectKey, keyIn, nameOfShape } from "../../ir/shapes.js";
+import { closedText, isClosed } from "../../ir/closed-records.js";
 import type { Absence, ArrayShape, ObjectShape, RegionId, Shape, Type } from "../../ir/types.js";
 import { referenceRegion } from "../memory.js";
 import type { Regions } from "./regions.js";
@@ -115,9 +116,7 @@ class Spelling {
         element.kind === "maybe" && element.other === undefined ? element.shape : element,
         below,
       );
-      const { names } = shape;
-      if (names !== undefined)
-        return `Partial<Record<${names.map((name) => JSON.stringify(name)).join(" | ")}, ${held}>>`;
+      if (isClosed(shape)) return closedText(shape, held);
       return `${fixed}${storage}<${key}, ${held}>`;
     }
     if (isSeveral(shape)) return severalText({ ...shape, isReadonly: access.isFixed(shape) });

@@ -224,6 +224,14 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Patches: an object that is given some of its fields, and spread over another",
+        how: "Which fields it has by then is a condition.",
+        shown: [
+          ["data/patches", "if (c) patch.x = d * 2;"],
+          ["data/patches", "cur = { ...cur, ...change }"],
+        ],
+      },
+      {
         construct: "One of several maps or sets that a key chooses; the functions of a map as an array",
         how: "A conditional over the names; the functions one after the other.",
         shown: [

@@ -1,0 +1,41 @@
+/** Records whose keys the user has declared. */
+import { type KeyedShape, isKeyed, isMemory } from "./shapes.js";
+import type { Atom, Shape } from "./types.js";
+
+export type ClosedRecord = KeyedShape & { readonly names: readonly string[] };
+
+export function isClosed(shape: Shape): shape is ClosedRecord {
+  return isKeyed(shape) && shape.names !== undefined;
+}
+
+/** TypeScript takes something to be under the key. */
+export function isSure(shape: ClosedRecord, key: Atom): boolean {
+  return key.kind === "literal"
+    ? isRequired(shape, String(key.value))
+    : shape.names.every((name) => isRequired(shape, name));
+}
+
+/** In a gradient there is something under all of them. */
+export function isRequired({ element, required = [] }: ClosedRecord, name: string): boolean {
+  return element.kind !== "maybe" || required.includes(name);
+}
+
+/** The type, with the text for what is held. */
+export function closedText(shape: ClosedRecord, held: string): string {
+  const sure = shape.names.filter((name) => isRequired(shape, name));
+  const { element } = shape;
+  const isLong = isMemory(element.kind === "maybe" ? element.shape : element);
+  if (sure.length === 0) return `Partial<Record<${wordsOf(shape)}, ${held}>>`;
+  if (isLong && sure.length === shape.names.length) return `Record<${wordsOf(shape)}, ${held}>`;
+  const fields = shape.names.map((name) => `${nameText(name)}${sure.includes(name) ? "" : "?"}: ${held}`);
+  return `{ ${fields.join("; ")} }`;
+}
+
+/** The names as a union of literals. */
+export function wordsOf({ names }: ClosedRecord): string {
+  return names.map((name) => JSON.stringify(name)).join(" | ");
+}
+
+function nameText(name: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
+}
