@@ -93,6 +93,8 @@ it.each([
   ["Float64Array", "real in Float64Array[]"],
   ["Float32Array", "real in Float32Array[]"],
   ["Record<string, number>", "real? in Record[]"],
+  ["Map<Point, number>", "real? in Map[]"],
+  ["ReadonlySet<Point>", "bool in Set[]"],
   ["ReadonlyMap<number, number[]>", "real[]? in Map[]"],
   ["Set<string>", "string in Set[]"],
   ["[number, number]", "[real, real]"],
@@ -116,7 +118,7 @@ it.each([
   ["symbol", "other: `symbol` holds no numbers, strings or booleans"],
   ["(x: number) => number", "function: it is a function"],
   ["typeof Model", "function: it is a function"],
-  ["Map<Point, number>", "other: `Map` is not an object of known fields"],
+  ["Map<Point | string, number>", "other: `Map` is not an object of known fields"],
   ["Date", "other: `Date` is not an object of known fields"],
   ["BigInt64Array", "other: `BigInt64Array` is not an object of known fields"],
   [

@@ -8,7 +8,6 @@ import type { Diagnostics } from "../diagnostics/collector.js";
 import { declared, real } from "../ir/builder.js";
 import type { Block, End, Func, Param, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
-import { namesInShape } from "../ir/shapes.js";
 import { type Spread, spreadDoubts } from "./control/absence.js";
 import { begin } from "./expressions/shared-variables.js";
 import { declareVariable, withDefault } from "./expressions/declarations.js";
@@ -21,8 +20,8 @@ import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.
 import type { ClassNode } from "./classes/class-index.js";
 import { Dictionaries } from "./types/dictionaries.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
-import { withListedKeys } from "./types/listed-keys.js";
-import { givenData } from "./types/given-data.js";
+import { listedIn, withListedKeys } from "./types/listed-keys.js";
+import { givenData, namesGiven } from "./types/given-data.js";
 import { guardOverlaps } from "./control/overlaps.js";
 import { reportCopied } from "./expressions/identity.js";
 import { bindPattern } from "./expressions/patterns.js";
@@ -110,7 +109,9 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const fractional = given.fractional.size;
     const [learnt, recast] = [changesIn(given), recastIn(given)];
     const { project: told, params } = withFamilies(target, groups, withListedKeys(given), trial);
-    const project = given.records.begin(told, namesIn(params));
+    for (const { shape } of params)
+      if (shape.kind !== "unsupported") for (const name of listedIn(shape)) given.listedKeys.add(name);
+    const project = given.records.begin(told, namesGiven(params));
     const attempt = lowerFunction(target, params, copied, {
       ...given,
       project,
@@ -167,7 +168,7 @@ function withFamilies(
   };
   const inside = withThose(() => false);
   const params = targetParams(target, inside, diagnostics);
-  const names = namesIn(params);
+  const names = namesGiven(params);
   const isOutside = ({ classes: [first] }: Group): boolean => {
     const family = first === undefined ? undefined : inside.families.get(first);
     return family !== undefined && names.has(family.name);
@@ -175,13 +176,6 @@ function withFamilies(
   if (!groups.some(isOutside)) return { project: inside, params };
   const project = withThose(isOutside);
   return { project, params: targetParams(target, project, diagnostics) };
-}
-
-/** The types that have names, of what the caller hands over. */
-function namesIn(params: readonly TargetParam[]): ReadonlySet<string> {
-  return new Set(
-    params.flatMap(({ shape }) => (shape.kind === "unsupported" ? [] : [...namesInShape(shape)])),
-  );
 }
 
 interface Attempt {

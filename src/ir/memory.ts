@@ -105,6 +105,7 @@ export function makeKeyed(shape: ArrayShape, entries: readonly (readonly [Key, u
 }
 
 function entriesOf(memory: unknown): readonly (readonly [Key, unknown])[] {
+  if (memory instanceof Set) return [...(memory as Set<Key>)].map((key) => [key, key]);
   return memory instanceof Map ? [...(memory as Map<Key, unknown>)] : Object.entries(cells(memory));
 }
 

@@ -24,7 +24,10 @@ export function at(data: unknown, path: Path): unknown {
   let current = data;
   for (const key of path) {
     if (!isContainer(current)) return undefined;
-    current = current instanceof Map ? current.get(key) : (current as Record<string | number, unknown>)[key];
+    const position = positionOf(current, key);
+    if (position !== null) current = [...(current as Map<unknown, unknown>).values()][position];
+    else if (current instanceof Map) current = current.get(key);
+    else current = (current as Record<string | number, unknown>)[key];
   }
   return current;
 }
@@ -34,19 +37,34 @@ export function copied<T>(data: T, done = new Map<object, object>()): T {
   if (!isContainer(data)) return data;
   const known = done.get(data);
   if (known !== undefined) return known as T;
-  const copy: object = isCollection(data)
-    ? structuredClone(data)
-    : Array.isArray(data)
-      ? []
-      : ArrayBuffer.isView(data)
-        ? structuredClone(data)
-        : (Object.create(Object.getPrototypeOf(data) as object | null) as object);
+  if (isCollection(data)) return collectionCopied(data, done) as T;
+  const copy: object = Array.isArray(data)
+    ? []
+    : ArrayBuffer.isView(data)
+      ? structuredClone(data)
+      : (Object.create(Object.getPrototypeOf(data) as object | null) as object);
   done.set(data, copy);
-  if (!ArrayBuffer.isView(data) && !isCollection(data)) {
+  if (!ArrayBuffer.isView(data)) {
     for (const [key, value] of Object.entries(data))
       (copy as Record<string, unknown>)[key] = copied(value as unknown, done);
   }
   return copy as T;
+}
+
+function collectionCopied(
+  data: Map<unknown, unknown> | Set<unknown>,
+  done: Map<object, object>,
+): Map<unknown, unknown> | Set<unknown> {
+  if (data instanceof Set) {
+    const copy = new Set<unknown>();
+    done.set(data, copy);
+    for (const element of data) copy.add(copied(element, done));
+    return copy;
+  }
+  const copy = new Map<unknown, unknown>();
+  done.set(data, copy);
+  for (const [key, value] of data) copy.set(copied(key, done), copied(value, done));
+  return copy;
 }
 
 /** A deep copy in which the leaf at `path` is replaced. */
@@ -54,7 +72,16 @@ export function replaced(data: unknown, path: Path, value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
   const copy = copied(data);
-  if (copy instanceof Map) return copy.set(key, replaced(copy.get(key), rest, value));
+  const position = positionOf(copy, key);
+  if (copy instanceof Set) {
+    const elements = [...(copy as Set<unknown>)];
+    return new Set(elements.map((each, i) => (i === position ? replaced(each, rest, value) : each)));
+  }
+  if (copy instanceof Map) {
+    const keys: unknown[] = [...(copy as Map<unknown, unknown>).keys()];
+    const under = position === null ? key : keys[position];
+    return copy.set(under, replaced(copy.get(under), rest, value));
+  }
   const fields = copy as Record<string | number, unknown>;
   fields[key] = replaced(fields[key], rest, value);
   return copy;
@@ -82,7 +109,9 @@ export function containers(data: unknown): object[] {
 export function scramble(data: unknown): void {
   if (!isContainer(data)) return;
   for (const [key, value] of entries(data)) {
-    if (typeof value === "number" && data instanceof Map) data.set(key, value + 12345);
+    const position = positionOf(data, key);
+    if (typeof value === "number" && data instanceof Map)
+      data.set(position === null ? key : [...data.keys()][position], value + 12345);
     else if (typeof value === "number") (data as Record<string | number, unknown>)[key] = value + 12345;
     else scramble(value);
   }
@@ -99,14 +128,30 @@ function isContainer(data: unknown): data is object {
   return typeof data === "object" && data !== null;
 }
 
-function isCollection(data: object): data is Map<string | number, unknown> | Set<unknown> {
+function isCollection(data: object): data is Map<unknown, unknown> | Set<unknown> {
   return data instanceof Map || data instanceof Set;
 }
 
 function entries(data: object): [string | number, unknown][] {
-  if (data instanceof Map) return [...(data as Map<string | number, unknown>)];
-  // What is in a set is a key, never a quantity.
-  if (data instanceof Set) return [];
+  if (data instanceof Map)
+    return [...(data as Map<unknown, unknown>)].map(([key, value], i) => [nameOf(key, i), value]);
+  // What is in a set is a key, never a quantity; that of an object may lie in it.
+  if (data instanceof Set)
+    return [...(data as Set<unknown>)].flatMap((each, i) =>
+      isContainer(each) ? [[nameOf(each, i), each] as [string, unknown]] : [],
+    );
   const indexed = Array.isArray(data) || ArrayBuffer.isView(data);
   return Object.entries(data).map(([key, value]) => [indexed ? Number(key) : key, value as unknown]);
+}
+
+/** Objects that are keys are called by their places. */
+function nameOf(key: unknown, index: number): string | number {
+  return isContainer(key) ? `#${String(index)}` : (key as string | number);
+}
+
+/** The place of what an object is the key of; null for what has another key. */
+function positionOf(data: unknown, key: string | number): number | null {
+  const isOne =
+    (data instanceof Map || data instanceof Set) && typeof key === "string" && key.startsWith("#");
+  return isOne ? Number(key.slice(1)) : null;
 }

@@ -17,6 +17,11 @@ const waysAround: readonly (readonly [RegExp, string])[] = [
   [/second use/u, "Call the generator once more, or collect what it gives in an array first."],
   [/getter or setter/u, "Write it as a method, or as a getter of a class."],
   [
+    /^key that is an object|^change of an object in a set/u,
+    "Note what changes in a map of your own, `marks.set(node, mark)`, rather than in the objects.",
+  ],
+  [/^map or a set of what is not/u, "Make a map or a set for each kind of key, or give the keys names."],
+  [
     /\bmap\b|\bkeys\b|lack some of them/u,
     "Give it keys that are known: write them in a literal, or in an array.",
   ],

@@ -25,16 +25,17 @@ interface Keyed {
  */
 export function reportCopiedKeys(root: Unit, copied: readonly Type[], outside: ReadonlySet<RegionId>): void {
   const copies = new Set(copied.flatMap((type) => copiedIn(root, type)));
+  const below = new Set(copied.flatMap((type) => [...root.regions.below(referenceRegion(type) ?? -1)]));
   for (const { keys, regions: own, nodes } of collectionsIn(root)) {
     const all = [...keys];
     const fromCopies = all.filter((key) => copies.has(key));
     const fromOutside = all.filter((key) => copies.has(key) || outside.has(key));
     if (fromCopies.length === 0) continue;
     const isGiven = [...own].some((region) => copies.has(region) || outside.has(region));
-    const isOnePlace =
+    const isTold =
       fromOutside.length === 1 &&
-      fromCopies.every((key) => !outside.has(key) && placesOf(root, key, copies) <= 1);
-    if (isOnePlace && !isGiven) continue;
+      fromCopies.every((key) => !outside.has(key) && isOnePlace(root, key, below));
+    if (isTold && !isGiven) continue;
     for (const node of nodes) {
       const what =
         "key that is an object of a parameter that the function changes, and so works on copies of";
@@ -52,12 +53,25 @@ function copiedIn({ regions }: Unit, type: Type): readonly RegionId[] {
   return [...regions.below(region)].filter((each) => isNamed || regions.storedIn(each) !== null);
 }
 
-/** How many cells of the copies lead to the memory. */
-function placesOf({ regions }: Unit, wanted: RegionId, copies: ReadonlySet<RegionId>): number {
-  const leading = [...copies].flatMap((region) =>
-    regions.cellsOf(region).filter((cell) => regions.child(region, cell) === wanted),
-  );
-  return leading.length;
+/**
+ * True if each object there is reached in one way only, as far as types tell: an array may have it twice, but no two
+ * arrays, or objects of a type that contains itself, lead to it.
+ */
+function isOnePlace({ regions }: Unit, wanted: RegionId, copies: ReadonlySet<RegionId>): boolean {
+  const above = new Set<RegionId>();
+  let arrays = 0;
+  for (let region = wanted; ;) {
+    if (above.has(region)) return false;
+    above.add(region);
+    const leading = [...copies].flatMap((from) =>
+      regions.cellsOf(from).flatMap((cell) => (regions.child(from, cell) === region ? [{ from, cell }] : [])),
+    );
+    const [only, ...more] = leading;
+    if (only === undefined) return true;
+    if (only.cell === "*") arrays++;
+    if (more.length > 0 || arrays > 1) return false;
+    region = only.from;
+  }
 }
 
 /** The maps and sets of all functions, by the memory of the target. */

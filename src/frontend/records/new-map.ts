@@ -27,6 +27,7 @@ import { countedLoop } from "../control/loops.js";
 import { loadCell, loadLength } from "../memory.js";
 import { knownKey } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
+import { libraryName } from "../types/array-shapes.js";
 import { heldShapeOf } from "../types/shapes.js";
 import { bare } from "../syntax.js";
 import { type RefValue, atomOf, referenceOf } from "../values.js";
@@ -36,9 +37,15 @@ export function lowerNewKeyed(cx: Context, node: ts.NewExpression, hint: Hint | 
   const functions = newFunctionMap(cx, node);
   if (functions !== null) return functions;
   const shape = keyedShapeOf(cx, node);
+  if (shape === null && isCollection(cx, node)) {
+    const what = "map or a set of what is not all strings, all numbers or objects of one kind";
+    return refuseExpression(cx, node, what);
+  }
   if (shape === null || shape.storage === "Record") return null;
   const [argument] = node.arguments ?? [];
   if (argument === undefined) return allocateKeyed(cx, shape, [], node, hint);
+  const written = isObjectKey(shape.key) ? writtenElements(cx, argument, shape.storage) : null;
+  if (written !== null) return ofObjects(cx, shape, written, node, hint);
   if (shape.storage === "Set") return newSet(cx, shape, argument, node, hint);
   const entries = entriesOf(cx, argument, shape);
   if (entries === null) return fromPairs(cx, shape, argument, node, hint);
@@ -60,6 +67,11 @@ export function lowerFromEntries(cx: Context, node: ts.CallExpression, hint: Hin
   return shape?.storage === "Record" ? fromPairs(cx, shape, argument, node, hint) : null;
 }
 
+function isCollection(cx: Context, node: ts.NewExpression): boolean {
+  const name = libraryName(cx.checker.getTypeAtLocation(node), cx.unit.project);
+  return name !== null && ["Map", "Set", "WeakMap", "WeakSet"].includes(name);
+}
+
 /** By its own type, or by what it is assigned to. */
 function keyedShapeOf(cx: Context, node: ts.Expression): KeyedShape | null {
   const types = [cx.checker.getTypeAtLocation(node), cx.checker.getContextualType(node)];
@@ -74,6 +86,51 @@ function keyedShapeOf(cx: Context, node: ts.Expression): KeyedShape | null {
 
 function emptyOf(cx: Context, shape: KeyedShape, node: ts.Node, hint: Hint | null): KeyedRef {
   return allocateKeyed(cx, shape, [], node, hint) as KeyedRef;
+}
+
+/** An object that is written out as a key, and what is written out under it. */
+interface WrittenKey {
+  readonly key: ts.Expression;
+  readonly value: ts.Expression | null;
+}
+
+/** Null where the keys, or the pairs, are not written out. */
+function writtenElements(
+  cx: Context,
+  argument: ts.Expression,
+  storage: KeyedShape["storage"],
+): readonly WrittenKey[] | null {
+  const list = bare(cx.ts, argument);
+  if (!cx.ts.isArrayLiteralExpression(list)) return null;
+  const found = list.elements.map((element): WrittenKey | null => {
+    if (storage === "Set") return cx.ts.isSpreadElement(element) ? null : { key: element, value: null };
+    const pair = bare(cx.ts, element);
+    const [key, value, ...more] = cx.ts.isArrayLiteralExpression(pair) ? pair.elements : [];
+    if (key === undefined || value === undefined || more.length > 0) return null;
+    return [key, value].some((each) => cx.ts.isSpreadElement(each)) ? null : { key, value };
+  });
+  return found.every((each) => each !== null) ? found : null;
+}
+
+function ofObjects(
+  cx: Context,
+  shape: KeyedShape,
+  written: readonly WrittenKey[],
+  node: ts.Node,
+  hint: Hint | null,
+): Bound {
+  const given = written.map(({ key, value }) => ({
+    node: key,
+    key: lowerExpression(cx, key),
+    value: value === null ? null : atomOf(cx, lowerExpression(cx, value), value),
+  }));
+  const out = emptyOf(cx, shape, node, hint);
+  for (const each of given) {
+    const key = asObjectKey(cx, out, each.key, each.node);
+    if (each.value === null) storePresence(cx, out, key, true, each.node);
+    else storeUnder(cx, out, key, each.value, each.node);
+  }
+  return out;
 }
 
 /** Adds one element after the other. */

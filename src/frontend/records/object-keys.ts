@@ -60,7 +60,7 @@ export function storeEntry(cx: Context, ref: KeyedRef, key: Atom, value: Atom, n
   const entry = key.kind === "value" ? loadRaw(cx, ref, key, node, null) : poison;
   if (key.kind !== "value" || shape === null || cell === undefined || !isAtom(entry)) return;
   const held = boxed(cx, value, cell, node);
-  if (!holds(cell, held.type)) wantHeld(cx, ref, key, shape, held);
+  wantHeld(cx, ref, shape, key, held);
   branch(
     cx,
     node,
@@ -83,10 +83,16 @@ export function storeEntry(cx: Context, ref: KeyedRef, key: Atom, value: Atom, n
 }
 
 /** Entries have to be made for what is put into one of them. */
-function wantHeld(cx: Context, ref: KeyedRef, key: Value, shape: ObjectShape, held: Atom): void {
-  const fields = shape.fields.map((field) =>
-    field.name === "value" ? { ...field, shape: shapeOfType(held.type) } : field,
-  );
+function wantHeld(cx: Context, ref: KeyedRef, shape: ObjectShape, key: Value, held: Atom): void {
+  const given: ReadonlyMap<string, Atom> = new Map<string, Atom>([
+    ["key", key],
+    ["value", held],
+  ]);
+  const fields = shape.fields.map((field) => {
+    const type = given.get(field.name)?.type;
+    return type === undefined || holds(field.shape, type) ? field : { ...field, shape: shapeOfType(type) };
+  });
+  if (fields.every((field, i) => field === shape.fields[i])) return;
   const region = cx.unit.regions.fresh();
   widen(cx, ref, key, { kind: "ref", shape: { kind: "object", fields }, region });
 }

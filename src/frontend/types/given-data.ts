@@ -3,10 +3,12 @@
  * its fields, whatever classes of the project look like it.
  */
 import type { ts } from "ts-morph";
+import { namesInShape } from "../../ir/shapes.js";
 import type { FrontendProject } from "../project/project.js";
 import type { Target } from "../targets/targets.js";
 import { isMethod } from "./families.js";
 import { isOfClass } from "./named-types.js";
+import type { ShapeResult } from "./shapes.js";
 
 /** The interfaces and literal types without methods in the types of the parameters, and of the instance of a method. */
 export function givenData({ node, owner }: Target, project: FrontendProject): ReadonlySet<ts.Type> {
@@ -30,4 +32,11 @@ export function givenData({ node, owner }: Target, project: FrontendProject): Re
   for (const parameter of node.parameters) visit(checker.getTypeAtLocation(parameter));
   if (owner !== null) visit(checker.getTypeAtLocation(owner.class));
   return found;
+}
+
+/** The types that have names, of what the caller hands over. */
+export function namesGiven(params: readonly { readonly shape: ShapeResult }[]): ReadonlySet<string> {
+  return new Set(
+    params.flatMap(({ shape }) => (shape.kind === "unsupported" ? [] : [...namesInShape(shape)])),
+  );
 }

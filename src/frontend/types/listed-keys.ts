@@ -22,8 +22,11 @@ export function inOwnForm(
   const { key, element, storage } = shape;
   const isOutside = shapes === publicShapes;
   if (shape.isWeak === true && isOutside) return null;
-  if (!isObjectKey(key) || !listedKeys.has(listedName(shape))) return shape;
-  if (storage === "Set") return { ...shape, keeps: "keys", element: key };
+  if (!isObjectKey(key)) return shape;
+  const isListed = listedKeys.has(listedName(shape));
+  // What belongs to the objects of a set is its gradient, whoever lists them.
+  if (storage === "Set" && (isListed || isOutside)) return { ...shape, keeps: "keys", element: key };
+  if (!isListed) return shape;
   if (isOutside) return null;
   const value = element.kind === "maybe" && element.none === "undefined" ? element.shape : element;
   const fields = [
@@ -46,38 +49,44 @@ interface Attempt {
   readonly listedKeys: ReadonlySet<string>;
 }
 
+/** Those of a parameter that are listed in any case: so are all of their kind. */
+export function listedIn(shape: Shape): readonly string[] {
+  return [...keyedIn(shape)].filter(({ keeps }) => keeps !== undefined).map(listedName);
+}
+
 /** No type of the user's says what it is like. */
 export function holdsOwnForm(shape: Shape): boolean {
-  return holdsKeyed(shape, ({ isWeak, keeps }) => isWeak === true || keeps === "entries");
+  return [...keyedIn(shape)].some(({ isWeak, keeps }) => isWeak === true || keeps === "entries");
 }
 
 /** A map or a set of objects is somewhere in it. */
 export function holdsObjectKeys(shape: Shape): boolean {
-  return holdsKeyed(shape, ({ key }) => isObjectKey(key));
+  return [...keyedIn(shape)].some(({ key }) => isObjectKey(key));
 }
 
-/** `within` are the named types that it lies in. */
-function holdsKeyed(
-  shape: Shape,
-  isWanted: (keyed: KeyedShape) => boolean,
-  within: readonly string[] = [],
-): boolean {
-  const holds = (inner: Shape, around = within): boolean => holdsKeyed(inner, isWanted, around);
+/** The records, maps and sets in it. `within` are the named types that it lies in. */
+function* keyedIn(shape: Shape, within: readonly string[] = []): Generator<KeyedShape> {
   switch (shape.kind) {
     case "maybe":
-      return holds(shape.shape);
+      yield* keyedIn(shape.shape, within);
+      return;
     case "array":
-      return (isKeyed(shape) && isWanted(shape)) || holds(shape.element);
+      if (isKeyed(shape)) yield shape;
+      yield* keyedIn(shape.element, within);
+      return;
     case "tuple":
-      return shape.elements.some((each) => holds(each));
+      for (const each of shape.elements) yield* keyedIn(each, within);
+      return;
     case "knot":
-      return !within.includes(shape.name) && holds(shape.unfold());
+      if (!within.includes(shape.name)) yield* keyedIn(shape.unfold(), within);
+      return;
     case "object": {
       const name = nameOfShape(shape);
       const around = name === null ? within : [...within, name];
-      return shape.fields.some((field) => holds(field.shape, around));
+      for (const field of shape.fields) yield* keyedIn(field.shape, around);
+      return;
     }
     default:
-      return false;
+      return;
   }
 }

@@ -208,7 +208,8 @@ function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | nul
       if (isKeyed(shape) && (added.kind === "maybe" || added.kind === "nothing")) return null;
       const element = joined(shape.element);
       if (element === null) return null;
-      return { ...shape, element: isKeyed(shape) ? orNothing(element, "undefined") : element };
+      const mayMiss = isKeyed(shape) && shape.keeps !== "keys";
+      return { ...shape, element: mayMiss ? orNothing(element, "undefined") : element };
     }
     case "object": {
       if (shape.named !== undefined) return null;

@@ -240,6 +240,30 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "`Set`s of objects, `WeakSet`s",
+        how: "Objects are told by their identity. Where a set is listed, a map of cotangents lies beside it, under the same objects; that is the gradient of a set that is a parameter, too.",
+        shown: [
+          ["data/object-sets", "new Set<Part>()"],
+          ["data/object-sets", "on.delete(part)"],
+          ["data/object-sets", "parts: ReadonlySet<Part>"],
+          ["data/object-sets", "new WeakSet<Body>()"],
+          ["recursion/visited", "visited.has(value)"],
+          ["classes/instances-as-keys", "readonly leaves = new Set<Branch>()"],
+        ],
+      },
+      {
+        construct: "Maps with objects as keys, `WeakMap`s",
+        how: "Beside each lies one of cotangents, under the same objects. Where the objects are listed, what lies under them is an entry with the object and its value.",
+        shown: [
+          ["data/object-maps", "distance.get(place)!"],
+          ["data/object-maps", "of weights.keys()"],
+          ["data/object-maps", "new Map<Item, Item[]>()"],
+          ["data/object-maps", "new WeakMap<Item, number>()"],
+          ["recursion/visited", "known.get(job)"],
+          ["classes/instances-as-keys", "class Graph<T extends object>"],
+        ],
+      },
+      {
         construct: "Lists of keys that are numbers",
         how: "Where the keys are only indices, tested or looked up; as numbers they would have lost their derivatives, which is refused.",
         shown: [
