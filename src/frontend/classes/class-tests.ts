@@ -11,7 +11,14 @@ import type { ClassNode } from "./class-index.js";
 import { knownClasses } from "./known-classes.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
 import { type Context, poison, refuse } from "../context.js";
-import { type Family, type FamilyMember, candidatesFor, candidatesOfObject, derives, isOfFamily } from "../types/families.js";
+import {
+  type Family,
+  type FamilyMember,
+  candidatesFor,
+  candidatesOfObject,
+  derives,
+  isOfFamily,
+} from "../types/families.js";
 import { branch } from "../control/join.js";
 import { loadRaw } from "../memory.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
