@@ -2,7 +2,7 @@
  * Values that are a number or an object, `number | Complex`: to the IR they are objects of one cell for each kind, of
  * which one is there. In the emitted code the value itself stands for such a box, but not in shadows.
  */
-import { kindOfValue, type ValueKind, valueKinds } from "./shapes.js";
+import { isKeyed, kindOfValue, type ValueKind, valueKinds } from "./shapes.js";
 import type { Field, MaybeShape, ObjectShape, Place, Shape, Type } from "./types.js";
 
 /** A shape for values of one kind or another. */
@@ -88,7 +88,7 @@ export function hasBox(shape: Shape): boolean {
   }
 }
 
-/** It has a box inside, which lies in what has its cotangents in memory: they would be objects. */
+/** It has a box inside, under a key that only the call knows or in one of several kinds of objects. */
 export function hasHiddenBox(shape: Shape, isHidden = false, seen: readonly string[] = []): boolean {
   switch (shape.kind) {
     case "object": {
@@ -101,7 +101,7 @@ export function hasHiddenBox(shape: Shape, isHidden = false, seen: readonly stri
     case "tuple":
       return shape.elements.some((element) => hasHiddenBox(element, isHidden, seen));
     case "array":
-      return hasHiddenBox(shape.element, true, seen);
+      return hasHiddenBox(shape.element, isHidden || isKeyed(shape), seen);
     case "maybe":
       return hasHiddenBox(shape.shape, isHidden, seen);
     case "knot":

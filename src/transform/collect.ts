@@ -1,12 +1,27 @@
 /** The gradient of a parameter, put together in the parameter's own shape. */
 import { hasBox, isBox } from "../ir/boxes.js";
-import { boolean, declared, number, suggested } from "../ir/builder.js";
-import { isMemory, typeOfShape } from "../ir/shapes.js";
-import type { Atom, Entry, Field, MemoryShape, ObjectShape, Param, Shape, Step, Value } from "../ir/types.js";
+import { type Origin, boolean, declared, number, suggested } from "../ir/builder.js";
+import { cellIn, isMemory, typeOfShape } from "../ir/shapes.js";
+import { regionOf } from "../ir/places.js";
+import { forEachInstr } from "../ir/visit.js";
+import type {
+  ArrayShape,
+  Atom,
+  Entry,
+  Field,
+  MemoryShape,
+  ObjectShape,
+  Param,
+  Shape,
+  Step,
+  Type,
+  Value,
+} from "../ir/types.js";
 import { isDefined, narrow } from "../ops/scalar.js";
 import { cellSlot, cellsOf } from "./cells.js";
 import type { Frame } from "./reverse.js";
-import { absent } from "./shadow-memory.js";
+import { forEachElement } from "./copies.js";
+import { absent, memoryType } from "./shadow-memory.js";
 
 /** One part of the parameter, at a path from it down. */
 interface Part {
@@ -53,12 +68,50 @@ function closed(frame: Frame, part: Part, shadow: Value, shape: Shape): Atom {
   const inside = (name: string, inner: Shape): Atom => {
     const own = cellsOf(whole).find(([key]) => key === name)?.[1] ?? inner;
     const step = stepTo(whole, name);
-    const value = builder.load(shadow, step, typeOfShape(own, builder), { sweep: "backward" });
+    const value = builder.load(shadow, step, cellType(frame, shadow, name, own), { sweep: "backward" });
     return closed(frame, below(frame, part, name), value, inner);
   };
   if (isBox(shape)) return ofKind(frame, part, shape, (field) => inside(field.name, field.shape));
+  if (shape.kind === "array" && whole.kind === "array")
+    return closedArray(frame, part, shadow, shape, whole.element);
   const cells = cellsOf(shape).map(([name, inner]): Entry => ({ name, value: inside(name, inner) }));
   return builder.alloc(shape, initOf(shape, cells), { sweep: "backward" });
+}
+
+/**
+ * The type of what lies in a cell of a shadow. It is where the sweep has added to it: in the region that the function's
+ * own references lead to.
+ */
+function cellType({ sweep }: Frame, { type }: Value, cell: string, shape: Shape): Type {
+  const { builder, regions } = sweep;
+  const found: (Type | null)[] = [];
+  forEachInstr(sweep.func.body, (instr) => {
+    if (instr.kind !== "load" || type.kind !== "ref") return;
+    const { ref, step } = instr.place;
+    const [from, to] = [regionOf(ref), regionOf(instr.out)];
+    if (from === null || to === null || regions.of(from) !== type.region) return;
+    const key = step.kind === "field" ? step.name : step.index.kind === "literal" ? step.index.value : null;
+    if (type.shape.kind === "array" || key === null || String(key) === cell)
+      found.push(memoryType(shape, regions.of(to)));
+  });
+  return found.at(-1) ?? typeOfShape(shape, builder);
+}
+
+/** An array of such, made one by one. */
+function closedArray(frame: Frame, part: Part, shadow: Value, shape: ArrayShape, held: Shape): Value {
+  const { builder } = frame.sweep;
+  const origin: Origin = { sweep: "backward" };
+  const hint = declared([`d${part.param.name}`, ...part.path].join("_"));
+  const out = builder.alloc(shape, { kind: "elements", elements: [] }, { ...origin, hint });
+  const type = cellType(frame, shadow, "*", held);
+  forEachElement(builder, shadow, origin, (index) => {
+    const step: Step = { kind: "index", index };
+    const element = builder.load(shadow, step, type, origin);
+    const own: Part = { ...part, path: [...part.path, "i"], primal: () => loadPart(frame, part, () => step) };
+    builder.push(out, closed(frame, own, element, shape.element), origin);
+    return [];
+  });
+  return out;
 }
 
 /** The gradient of the kind that the value is. */
@@ -104,20 +157,23 @@ function shapeIn(shape: MemoryShape, name: string): Shape | null {
   return cellsOf(shape).find(([key]) => key === name)?.[1] ?? null;
 }
 
-function below(frame: Frame, { param, path, primal }: Part, name: string): Part {
+function below(frame: Frame, part: Part, name: string): Part {
+  const step = (shape: MemoryShape): Step | null =>
+    shapeIn(shape, name) === null ? null : stepTo(shape, name);
+  return { param: part.param, path: [...part.path, name], primal: () => loadPart(frame, part, step) };
+}
+
+/** What lies in a cell of the part; the part itself where it has none. */
+function loadPart(frame: Frame, { primal }: Part, stepIn: (shape: MemoryShape) => Step | null): Value {
   const { builder } = frame.sweep;
-  return {
-    param,
-    path: [...path, name],
-    primal: () => {
-      const whole = there(frame, primal());
-      const cell = whole.type.kind === "ref" ? shapeIn(whole.type.shape, name) : null;
-      if (whole.type.kind !== "ref" || cell === null) return whole;
-      return builder.load(whole, stepTo(whole.type.shape, name), typeOfShape(cell, builder), {
-        sweep: "backward",
-      });
-    },
-  };
+  const whole = there(frame, primal());
+  const step = whole.type.kind === "ref" ? stepIn(whole.type.shape) : null;
+  const shape = whole.type.kind === "ref" ? whole.type.shape : null;
+  const name = step?.kind === "index" && step.index.kind === "literal" ? String(step.index.value) : "0";
+  const cell =
+    step === null || shape === null ? null : cellIn(shape, step.kind === "field" ? step.name : name);
+  if (step === null || cell === null) return whole;
+  return builder.load(whole, step, typeOfShape(cell, builder), { sweep: "backward" });
 }
 
 function stepTo(shape: Shape, name: string): Step {

@@ -236,7 +236,7 @@ function addCell(builder: Builder, target: Value, to: Step, source: Value, from:
 }
 
 /** `for (let i = 0; i < memory.length; i++)`. */
-function forEachElement(
+export function forEachElement(
   builder: Builder,
   memory: Value,
   origin: Origin,

@@ -11,7 +11,14 @@ import type { ClassNode } from "./class-index.js";
 import { knownClasses } from "./known-classes.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
 import { type Context, poison, refuse } from "../context.js";
-import { type Family, type FamilyMember, candidatesFor, derives, isOfFamily } from "../types/families.js";
+import {
+  type Family,
+  type FamilyMember,
+  candidatesFor,
+  candidatesOfObject,
+  derives,
+  isOfFamily,
+} from "../types/families.js";
 import { branch } from "../control/join.js";
 import { loadRaw } from "../memory.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
@@ -64,7 +71,7 @@ export function toldApart(
 /** The classes that the object may be of, by its type and by what has been found out. */
 export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly ClassNode[] {
   const { project, dispatch } = cx.unit;
-  const classes = candidatesFor(type, project, new Set([...dispatch.made, ...dispatch.making]));
+  const classes = candidatesOfObject(type, project, new Set([...dispatch.made, ...dispatch.making]));
   const known = knownClasses(cx, ref);
   const both = known === null ? classes : classes.filter((each) => known.includes(each));
   return both.length === 0 ? classes : both;
@@ -154,6 +161,11 @@ function testBoxed(cx: Context, node: ts.BinaryExpression, box: RefValue, wanted
   return branch(cx, node, isObject, test, () => boolean(false), null);
 }
 
+function isAlsoScalar(cx: Context, at: ts.Node): boolean {
+  const whole = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(at));
+  return whole.isUnion() && whole.types.some(({ flags }) => (flags & cx.ts.TypeFlags.Object) === 0);
+}
+
 /** Whatever is an object there is of the class. */
 function isEveryObject(cx: Context, node: ts.BinaryExpression, wanted: ClassNode): boolean {
   const whole = cx.checker.getTypeAtLocation(node.left);
@@ -171,6 +183,15 @@ function refuseTest(cx: Context, node: ts.BinaryExpression): Atom {
   return refuse(cx, "unsupportedOperator", node, { operator: "instanceof", code: excerpt(node) });
 }
 
+/** Of what is of no shape that the caller could hand over: it is made here, of one of the classes that its type allows. */
+function testMade(cx: Context, node: ts.BinaryExpression, ref: RefValue, wanted: ClassNode): Atom {
+  const { project } = cx.unit;
+  const classes = possibleClasses(cx, ref, typeAt(cx, node.left));
+  const yes = classes.filter((each) => derives(each, wanted, project));
+  const isTold = classes.length > 0 && (yes.length === 0 || yes.length === classes.length);
+  return isTold ? boolean(yes.length > 0) : refuseTest(cx, node);
+}
+
 function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted: ClassNode): Atom {
   if (atom === poison) return poison;
   // A number is an instance of no class.
@@ -180,9 +201,11 @@ function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted
   if (exact !== undefined) return boolean(derives(exact, wanted, project));
   const known = knownClasses(cx, atom);
   if (known !== null && !known.some((each) => derives(each, wanted, project))) return boolean(false);
+  // Where the test fails, TypeScript takes it for no object at all.
+  if (isAlsoScalar(cx, node.left) && isEveryObject(cx, node, wanted)) return boolean(true);
   const told = toldApart(cx, atom, node.left, () => true);
   if (told === "later") return poison;
-  if (told === null) return refuseTest(cx, node);
+  if (told === null) return testMade(cx, node, atom, wanted);
   const { family, members } = told;
   const yes = members.filter((each) => derives(each.node, wanted, project));
   if (family.tag === null) return instanceTest(cx, atom, wanted, node);

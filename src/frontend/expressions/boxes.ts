@@ -133,6 +133,7 @@ function wantedBox(cx: Context, node: ts.Expression): ObjectShape | null {
   const takes =
     tsc.isArrayLiteralExpression(parent) ||
     tsc.isPropertyAssignment(parent) ||
+    tsc.isShorthandPropertyAssignment(parent) ||
     tsc.isReturnStatement(parent) ||
     tsc.isArrowFunction(parent);
   if (!takes || isInVariant(cx, parent)) return null;
@@ -149,7 +150,8 @@ function wantedBox(cx: Context, node: ts.Expression): ObjectShape | null {
 
 /** A part of what is one of a union: which one it is says what the part is. */
 function isInVariant(cx: Context, parent: ts.Node): boolean {
-  const literal = cx.ts.isPropertyAssignment(parent) ? parent.parent : parent;
+  const isProperty = cx.ts.isPropertyAssignment(parent) || cx.ts.isShorthandPropertyAssignment(parent);
+  const literal = isProperty ? parent.parent : parent;
   if (!cx.ts.isObjectLiteralExpression(literal) && !cx.ts.isArrayLiteralExpression(literal)) return false;
   const type = cx.checker.getContextualType(literal);
   return type !== undefined && cx.checker.getNonNullableType(type).isUnion();

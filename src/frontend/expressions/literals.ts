@@ -17,7 +17,7 @@ import type {
 } from "../../ir/types.js";
 import { type KeyedShape, isKeyed } from "../../ir/shapes.js";
 import { concreteType } from "../types/concrete-types.js";
-import { boxed } from "./boxes.js";
+import { asUsed, boxed } from "./boxes.js";
 import { isKeptIn, misfits } from "./kept-members.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
@@ -299,7 +299,7 @@ function lowerProperty(
   if (cx.ts.isShorthandPropertyAssignment(property)) {
     const symbol = symbolOf(cx, property.name);
     const bound = symbol === null ? poison : lowerSymbol(cx, symbol, property.name);
-    cells.set(name, narrowed(cx, bound, property.name));
+    cells.set(name, asUsed(cx, property.name, narrowed(cx, bound, property.name), null));
     return true;
   }
   if (cx.ts.isPropertyAssignment(property)) {

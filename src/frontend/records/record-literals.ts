@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "../context.js";
+import { asUsed } from "../expressions/boxes.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { type KeyedRef, isKeyedRef, lowerKey, storeUnder } from "./keyed.js";
 import { allocateKeyed, keyedShape, propertyName } from "../expressions/literals.js";
@@ -55,7 +56,7 @@ function addProperty(cx: Context, out: KeyedRef, property: ts.ObjectLiteralEleme
     ? lowerExpression(cx, property.initializer)
     : symbol === null
       ? poison
-      : lowerSymbol(cx, symbol, name);
+      : asUsed(cx, property.name as ts.Identifier, lowerSymbol(cx, symbol, name), null);
   const atom = atomOf(cx, value, property);
   if (atom === poison || key === poison) return false;
   storeUnder(cx, out, key, atom, property);

@@ -168,7 +168,7 @@ function reportHidden(
   const code = (node.name ?? node).getText().replace(/\s+/gu, " ");
   const type = checker.typeToString(checker.getTypeAtLocation(node), node);
   const reason =
-    "what is a number or an object has no gradient of its own type inside of an array, a record or a union yet";
+    "what is a number or an object has no gradient of its own type inside of a record or a union yet";
   diagnostics.report("unsupportedType", node, { code, type, reason });
 }
 

@@ -159,7 +159,26 @@ export function candidatesFor(
   project: FrontendProject,
   made: ReadonlySet<ClassNode> = new Set(project.families.keys()),
 ): readonly ClassNode[] {
-  const members = membersOf(type, project).map((member) => ofOne(member, project, made));
+  return classesOf(membersOf(type, project), project, made);
+}
+
+/** The same for a value that is an object, whatever else its type allows: `number | Ball`. */
+export function candidatesOfObject(
+  type: ts.Type,
+  project: FrontendProject,
+  made: ReadonlySet<ClassNode>,
+): readonly ClassNode[] {
+  const all = membersOf(type, project);
+  const objects = all.filter(({ flags }) => (flags & project.ts.TypeFlags.Object) !== 0);
+  return classesOf(objects.length === 0 ? all : objects, project, made);
+}
+
+function classesOf(
+  types: readonly ts.Type[],
+  project: FrontendProject,
+  made: ReadonlySet<ClassNode>,
+): readonly ClassNode[] {
+  const members = types.map((member) => ofOne(member, project, made));
   // A member that is no class may be anything.
   if (members.some((each) => each.length === 0)) return [];
   const all = new Set(members.flat());

@@ -168,6 +168,7 @@ export const dataSections: readonly Section[] = [
         shown: [
           ["data/number-or-object", "scale: number | number[]"],
           ["data/number-or-object", "number | Complex"],
+          ["data/number-or-object-in-arrays", "rows: Item[][]"],
         ],
       },
       {
