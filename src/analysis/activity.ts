@@ -56,7 +56,12 @@ export function findActivity(
     return forward.cells.has(region, cell) && backward.cells.has(region, cell);
   };
   const regions = backward.cells.common(forward.cells);
-  return { varied: forward.varied, active, isActiveCell, isActiveRegion: (region) => !others.has(region) && regions.has(region) };
+  return {
+    varied: forward.varied,
+    active,
+    isActiveCell,
+    isActiveRegion: (region) => !others.has(region) && regions.has(region),
+  };
 }
 
 /** Memory that is handed over counts as a whole, whatever it holds: an object with nothing but a flag is never active. */

@@ -251,7 +251,6 @@ function lowerFunction(
   for (const each of units) reportListed(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);
   reportCopied(unit, [...copies.values()], values);
-
   const written: Copied = new Map(
     values.flatMap(({ type }, i) => {
       const made = (copies.get(i)?.made ?? []).flatMap((copy) => writtenParts(regions, copy.type, copy.path));

@@ -47,7 +47,8 @@ function isSilentClass(cx: Context, expression: ts.Expression): boolean {
   const symbol = symbolOf(cx, expression);
   if (symbol === null) return false;
   if (isOfLibrary(cx, symbol)) return true;
-  let node: ClassNode | "unknown" | null = symbol.declarations?.find((each) => cx.ts.isClassLike(each)) ?? null;
+  let node: ClassNode | "unknown" | null =
+    symbol.declarations?.find((each) => cx.ts.isClassLike(each)) ?? null;
   if (node === null) return false;
   for (; node !== null && node !== "unknown"; node = baseOf(cx, node)) {
     const code = node.members.filter(

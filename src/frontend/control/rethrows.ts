@@ -59,7 +59,11 @@ function mayRethrow(
     rethrows ||= [...descendants(tsc, node)].some(
       (each) => tsc.isThrowStatement(each) && isCaught(each.expression),
     );
-    return !(tsc.isReturnStatement(node) || tsc.isThrowStatement(node) || tsc.isBreakOrContinueStatement(node));
+    return !(
+      tsc.isReturnStatement(node) ||
+      tsc.isThrowStatement(node) ||
+      tsc.isBreakOrContinueStatement(node)
+    );
   }
 
   function truthOf(test: ts.Expression): boolean | null {

@@ -75,7 +75,10 @@ function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
 }
 
 /** What JavaScript throws by itself is not seen: a `try` that waits for nothing else cannot be followed. */
-export function reportIdleTries(tries: ReadonlyMap<ts.TryStatement, boolean>, diagnostics: Diagnostics): void {
+export function reportIdleTries(
+  tries: ReadonlyMap<ts.TryStatement, boolean>,
+  diagnostics: Diagnostics,
+): void {
   const what = "a `try` in which nothing is thrown that the source shows";
   for (const [node, throws] of tries)
     if (!throws) diagnostics.report("tryStatement", node.getFirstToken() ?? node, { what });

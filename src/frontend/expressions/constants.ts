@@ -158,7 +158,15 @@ export function lowerAtEntry(
 ): void {
   const unit = cx.unit.root();
   const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
-  const here: Context = { ...cx, unit, frame, scope: unit.globals, statement: null, ...noJumps, catches: null };
+  const here: Context = {
+    ...cx,
+    unit,
+    frame,
+    scope: unit.globals,
+    statement: null,
+    ...noJumps,
+    catches: null,
+  };
   const block = unit.builder.block(() => {
     unit.regions.initially(() => {
       unit.environment.atEntry(() => {

@@ -54,7 +54,7 @@ function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hi
   const operator = node.operatorToken.getText();
   if (equalities.has(operator)) return lowerEquality(cx, node, operator, left, hint);
   const right = lowerExpression(cx, node.right);
-  const isOf = left.kind === "error" && operator === "instanceof" ? errorTest(cx, left, right) : null;
+  const isOf = operator === "instanceof" ? errorTest(cx, left, right) : null;
   if (isOf !== null) return isOf;
   if (right.kind === "class" && operator === "instanceof") return lowerInstanceOf(cx, node, left, right.node);
   return combine(

@@ -96,9 +96,7 @@ export function inlineBody(
 
 function mayGiveNothing(inner: Context, { node }: Closure): boolean {
   const signature = inner.checker.getSignatureFromDeclaration(node);
-  return (
-    signature === undefined || includesNothing(inner, inner.checker.getReturnTypeOfSignature(signature))
-  );
+  return signature === undefined || includesNothing(inner, inner.checker.getReturnTypeOfSignature(signature));
 }
 
 interface Activation {

@@ -98,18 +98,21 @@ export function raiseBehind(cx: Context, { boxes }: CompanionFunction, node: ts.
 /** Something of the type of the result, which nobody reads. */
 function nothingOf(cx: Context, type: Type, node: ts.Node): Atom {
   if (type.kind !== "ref") return type.kind === "maybe" ? undefinedLiteral : placeholder(type);
-  return memoryOf(cx, type.shape, node) ?? refuse(cx, "tryStatement", node, { what: "a call that gives an object" });
+  return (
+    memoryOf(cx, type.shape, node) ??
+    refuse(cx, "tryStatement", node, {
+      what: "a call in a `try` of a function that is not written out, may throw, and returns such an object",
+    })
+  );
 }
 
 function memoryOf(cx: Context, shape: MemoryShape, node: ts.Node): Atom | null {
   if (shape.kind === "array") return shape.storage === "Array" ? emptyArray(cx, shape, node, null) : null;
-  if (shape.kind === "object" && shape.named !== undefined) return null;
+  if (shape.kind === "object" && (shape.named !== undefined || shape.isBox === true)) return null;
   const cells: readonly (readonly [string, Shape])[] =
     shape.kind === "tuple"
       ? shape.elements.map((each, i) => [String(i), each])
-      : shape.kind === "object"
-        ? shape.fields.map(({ name, shape: each }) => [name, each])
-        : [];
+      : shape.fields.map(({ name, shape: each }) => [name, each]);
   const entries: { name: string; value: Atom }[] = [];
   for (const [name, each] of cells) {
     const value = valueOf(cx, each, node);
