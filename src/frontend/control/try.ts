@@ -4,8 +4,8 @@
  */
 import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
-import { type Catching, type Kind, type Wants, caught, catching } from "./catching.js";
-import { type Branch, type Outcome, type Rest, andThen, choose, jumpsOf } from "./control.js";
+import { type Catching, type Kind, type Wants, caught, catching, textOf, throwInto } from "./catching.js";
+import { type Branch, type Outcome, type Rest, andThen, choose, fell, jumpsOf, left } from "./control.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
 import { descendants } from "../classes/descendants.js";
 import { type Context, type Exit, inScope, onStatement, poison, refuse } from "../context.js";
@@ -26,7 +26,7 @@ export function lowerTry(cx: Context, node: ts.TryStatement, rest: Rest): Outcom
   const { returns, breaks, continues, labels, yields } = jumpsOf(cx, finallyBlock);
   if (returns || breaks || continues || labels || yields) {
     refuse(cx, "tryStatement", finallyBlock, { what: "a jump out of a `finally`" });
-    return { falls: true, exits: [], end: null };
+    return fell;
   }
   return withReturnBehind(cx, node, (inner) => lowerFinally(inner, node, finallyBlock), rest);
 }
@@ -39,13 +39,17 @@ function lowerFinally(cx: Context, node: ts.TryStatement, last: ts.Block): Outco
   if (after.end !== null || before.end !== null) return after.end !== null ? after : before;
   const thrown = [...all.kinds.values()];
   const pending = { ...before, exits: [...new Set([...before.exits, ...after.exits])] };
-  return arrivals(cx, node, thrown, pending, (kind) => () => throwAgain(cx, kindError(cx, kind), last))(null);
+  return arrivals(cx, node, thrown, pending, (kind) => () => throwOn(cx, kind, last))(null);
 }
 
-function kindError(cx: Context, kind: Kind): Parameters<typeof throwAgain>[1] {
+/** What was caught goes on to what catches it outside, whatever it is. */
+function throwOn(cx: Context, kind: Kind, node: ts.Node): Outcome {
   const error = caught(cx, kind);
-  if (!isAtom(error) && error.kind === "error") return error;
-  return { kind: "error", class: null, library: "", cells: new Map(), again: kind.again };
+  const { catches } = cx;
+  if (!isAtom(error)) return error.kind === "error" ? throwAgain(cx, error, node) : fell;
+  const again = kind.again === null ? null : textOf(cx, kind.again);
+  if (catches !== null) return throwInto(cx, catches, { error, again });
+  return left({ kind: "throw", ...(again ?? { text: [error] }), statement: cx.statement });
 }
 
 /** What is thrown goes on behind the `finally`, to what catches it there. */
