@@ -246,7 +246,7 @@ function lowerFunction(
   keepMembers(units);
   widenElsewhere(units);
   reportHoles(units, diagnostics);
-  if (diagnostics.errorCount === before) reportIdleTries(unit.program.tries, diagnostics);
+  if (diagnostics.errorCount === before) reportIdleTries(unit.program);
   reportShared(units, diagnostics);
   for (const each of units) reportListed(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);

@@ -6,7 +6,7 @@ import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
 import { type Catching, type Kind, type Wants, caught, catching, textOf, throwInto } from "./catching.js";
 import { type Branch, type Outcome, type Rest, andThen, choose, fell, jumpsOf, left } from "./control.js";
-import type { Diagnostics } from "../../diagnostics/collector.js";
+import type { Program } from "../functions/companions.js";
 import { descendants } from "../classes/descendants.js";
 import { type Context, type Exit, inScope, onStatement, poison, refuse } from "../context.js";
 import { bindPattern } from "../expressions/patterns.js";
@@ -66,7 +66,7 @@ function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
   const { tries } = cx.unit.program;
   const block = (): Outcome => {
     const outcome = lowerBlock({ ...cx, catches: here }, tryBlock.statements, null);
-    tries.set(node, tries.get(node) === true || here.kinds.size > 0);
+    tries.set(node, { cx, throws: tries.get(node)?.throws === true || here.kinds.size > 0 });
     return outcome;
   };
   return catchAll(
@@ -79,13 +79,10 @@ function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
 }
 
 /** What JavaScript throws by itself is not seen: a `try` that waits for nothing else cannot be followed. */
-export function reportIdleTries(
-  tries: ReadonlyMap<ts.TryStatement, boolean>,
-  diagnostics: Diagnostics,
-): void {
+export function reportIdleTries({ tries }: Program): void {
   const what = "a `try` in which nothing is thrown that the source shows";
-  for (const [node, throws] of tries)
-    if (!throws) diagnostics.report("tryStatement", node.getFirstToken() ?? node, { what });
+  for (const [node, { cx, throws }] of tries)
+    if (!throws) refuse(cx, "tryStatement", node.getFirstToken() ?? node, { what });
 }
 
 /** A handler that may as well stand wherever something is thrown: `return 0;`. */
