@@ -32,6 +32,7 @@ import type { Access } from "../expressions/properties.js";
 import { realInstance } from "./real-instances.js";
 import { type Bound, type Closure, type Draft, Scope, type Variable } from "../scope.js";
 import { cellName, shapeOf } from "../types/shapes.js";
+import { selfHere } from "../functions/outer-this.js";
 import { lowerSequence } from "../control/statements.js";
 import { checkerWith, typesOfClass } from "../project/type-arguments.js";
 import { atomOf, isRef } from "../values.js";
@@ -90,7 +91,7 @@ function refuseAllDecorators(cx: Context, start: ClassNode): void {
 export function lowerThis(cx: Context, node: ts.Node): Bound {
   const { self } = cx.scope;
   if (self === null) return refuse(cx, "classMember", node, { what: "`this`" });
-  return self.kind === "draft" ? (self.made ?? self) : self;
+  return selfHere(cx.unit, self);
 }
 
 /** `this.x` while the object is not made yet. */

@@ -81,6 +81,7 @@ type Own = Pick<
   | "openWrites"
   | "loopDepths"
   | "openings"
+  | "selves"
   | "given"
   | "absent"
   | "classes"
@@ -120,6 +121,7 @@ function ownOf(outside: Outside | null): Own {
     openWrites: [],
     loopDepths: [],
     openings: [],
+    selves: new Map(),
     given: new Set(),
     absent: new Map(),
     classes: new Map(),
