@@ -145,8 +145,6 @@ export interface Unit {
   readonly statement: (span: Span, comment: string | null) => Statement;
   /** What runs only where nothing was thrown before it, innermost last. */
   readonly openings: Opening[];
-  /** What `this` of the code around is in here, for a function that is called. */
-  readonly selves: Map<Value, Value>;
 }
 
 export interface ConstantMemory {

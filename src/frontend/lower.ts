@@ -12,6 +12,7 @@ import { namesInShape } from "../ir/shapes.js";
 import { type Spread, spreadDoubts } from "./control/absence.js";
 import { begin } from "./expressions/shared-variables.js";
 import { declareVariable, withDefault } from "./expressions/declarations.js";
+import { noteSelf } from "./functions/outer-this.js";
 import { reportIdleTries } from "./control/try.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
@@ -338,6 +339,7 @@ function withSelf(
     if (parts !== undefined && self.kind === "value")
       self = copyDeep(cx, self, first.node, declared(first.name), parts);
   }
+  noteSelf(cx, self);
   return { ...cx, scope: new Scope(cx.unit.globals, self) };
 }
 
@@ -381,7 +383,7 @@ function bindParam(cx: Context, param: TargetParam, value: Value, copied: Copied
     bindPattern(cx, name, whole, name);
     return;
   }
-  const variable = declareVariable(cx, cx.scope, symbolOf(cx, name), name.text);
+  const variable = declareVariable(cx, cx.scope, cx.checker.getSymbolAtLocation(name), name.text);
   const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, variable.hint);
   begin(cx, variable, whole, param.node);
 }
@@ -393,8 +395,4 @@ function untold(cx: Context, { node, shape }: TargetParam, value: Value | null):
     return { kind: "unknown", untold: null, ...given };
   const type = cx.checker.typeToString(cx.checker.getTypeAtLocation(node), node);
   return { kind: "unknown", untold: { type, reason: shape.reason }, ...given };
-}
-
-function symbolOf(cx: Context, name: ts.Identifier): ts.Symbol | undefined {
-  return cx.checker.getSymbolAtLocation(name);
 }

@@ -32,7 +32,7 @@ import type { Access } from "../expressions/properties.js";
 import { realInstance } from "./real-instances.js";
 import { type Bound, type Closure, type Draft, Scope, type Variable } from "../scope.js";
 import { cellName, shapeOf } from "../types/shapes.js";
-import { selfHere } from "../functions/outer-this.js";
+import { noteSelf, selfHere } from "../functions/outer-this.js";
 import { lowerSequence } from "../control/statements.js";
 import { checkerWith, typesOfClass } from "../project/type-arguments.js";
 import { atomOf, isRef } from "../values.js";
@@ -91,7 +91,7 @@ function refuseAllDecorators(cx: Context, start: ClassNode): void {
 export function lowerThis(cx: Context, node: ts.Node): Bound {
   const { self } = cx.scope;
   if (self === null) return refuse(cx, "classMember", node, { what: "`this`" });
-  return selfHere(cx.unit, self);
+  return selfHere(cx, self);
 }
 
 /** `this.x` while the object is not made yet. */
@@ -240,6 +240,7 @@ function materialize(cx: Context, draft: Draft): Atom {
     ? poison
     : allocateInstance(cx, draft.node, all, fieldTypes(cx, draft), shape, draft.hint, instance);
   if (isRef(draft.made)) cx.unit.classes.set(draft.made.id, draft.class);
+  noteSelf(cx, draft.made);
   return draft.made;
 }
 

@@ -11,7 +11,7 @@ import type { Atom, Param, Shape, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "../context.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
-import { outerThis } from "./outer-this.js";
+import { noteSelf } from "./outer-this.js";
 import { raisingBody } from "./raising.js";
 import { collecting } from "./generators.js";
 import { typeOfShape } from "../control/loop-carried.js";
@@ -97,8 +97,7 @@ export function lower(
       self?.kind === "value" && closure.seen === undefined
         ? { ...inner, facts, scope: new Scope(closure.scope, self.param.value, types) }
         : inner;
-    const outer = outerThis(cx, closure);
-    if (outer !== null && self?.kind === "value") unit.selves.set(outer, self.param.value);
+    if (self?.kind === "value" && closure.seen === undefined) noteSelf(inner, self.param.value);
     if (self?.kind === "value") bindSeen(bodyContext, closure, self.param.value);
     unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {

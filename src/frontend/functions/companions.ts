@@ -12,7 +12,7 @@ import { dependsOnValues } from "./functions.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
 import { type Context, type Unit, origin, poison, refuse } from "../context.js";
-import { withOuterThis } from "./outer-this.js";
+import type { Selves } from "./outer-this.js";
 import { type Failures, raiseBehind, resetFailures } from "./raising.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
@@ -109,6 +109,7 @@ export interface Program {
   /** Parameters that are whole numbers at some call but not at all of them. */
   readonly fractional: Set<ts.Node>;
   readonly failures: Failures;
+  readonly selves: Selves;
   /** Whether anything is thrown in it that the source shows. */
   readonly tries: Map<ts.TryStatement, { readonly cx: Context; readonly throws: boolean }>;
 }
@@ -116,23 +117,22 @@ export interface Program {
 /** Calls the function; gives its result. A generator puts its values in the collector. */
 export function callCompanion(
   cx: Context,
-  callee: Closure,
+  closure: Closure,
   args: readonly Bound[],
   node: ts.Node,
   hint: Hint | null,
   collector: RefValue | null = null,
 ): Bound {
   if (args.includes(poison)) return poison;
-  const closure = withOuterThis(cx, callee);
   const generated = args.find((each) => each.kind === "generated");
   if (generated !== undefined) return atomOf(cx, generated, node);
   const own = givenArguments(cx, closure, args, node);
   if (own === null) return poison;
   const given = collector === null ? own : [...own, collector];
   resetFailures(cx);
-  const called = companionFor(cx, closure, given, node);
-  if (called === null) return poison;
-  const explicit = called.taken.flatMap((taken, index): Atom[] => {
+  const callee = companionFor(cx, closure, given, node);
+  if (callee === null) return poison;
+  const explicit = callee.taken.flatMap((taken, index): Atom[] => {
     const bound = given[index];
     return taken.kind === "value" && bound !== undefined
       ? [asTyped(cx, atomOf(cx, bound, node), taken.param.value.type, node)]
@@ -140,8 +140,8 @@ export function callCompanion(
   });
   if (explicit.includes(poison)) return poison;
   resetFailures(cx);
-  const result = emitCall(cx, called, explicit, node, hint);
-  raiseBehind(cx, called, node);
+  const result = emitCall(cx, callee, explicit, node, hint);
+  raiseBehind(cx, callee, node);
   return result;
 }
 

@@ -23,6 +23,7 @@ import { undefinedLiteral } from "../names.js";
 import { bindPattern } from "../expressions/patterns.js";
 import { type Bound, type Closure, Scope, type Variable, isAtom } from "../scope.js";
 import { callsItself, isLarge, isShared } from "./recursion.js";
+import { noteSelf } from "./outer-this.js";
 import { openBehind, whereGiven } from "../control/openings.js";
 import { isJavaScript } from "../syntax.js";
 import { checkerWith, typesAtCall } from "../project/type-arguments.js";
@@ -129,7 +130,9 @@ export function activate(
     returns: { kind: "exit", exit, result, hint: own, isTarget: false },
   };
   const types = typesAtCall(cx, closure, node);
-  const scope = new Scope(closure.scope, selfOf(cx, closure), types);
+  const self = selfOf(cx, closure);
+  if (closure.seen === undefined) noteSelf(cx, self);
+  const scope = new Scope(closure.scope, self, types);
   const checker = checkerWith(cx.unit.project.checker, types);
   const inner: Context = { ...cx, checker, frame, scope, facts: factsWith(cx.facts, closure), ...noJumps };
   bindOwnName(inner, closure);

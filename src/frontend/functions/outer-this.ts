@@ -1,41 +1,35 @@
-/** Arrow functions that are called and see the `this` of the place where they are written: it is handed over like their own. */
-import type { ts } from "ts-morph";
+/**
+ * `this` in functions that are called: an arrow function sees that of the place where it is written, which may lie in
+ * another function of the emitted file. It is looked up there like any variable from outside.
+ */
+import { suggested } from "../../ir/builder.js";
 import type { Value } from "../../ir/types.js";
 import type { Context, Unit } from "../context.js";
-import { descendants } from "../classes/descendants.js";
-import type { Bound, Closure } from "../scope.js";
+import type { Bound, Variable } from "../scope.js";
 
-/** The object that `this` is in a scope; null where there is none, or it is not made yet. */
+/** Where the objects are known that `this` stands for. */
+export type Selves = Map<Value, { readonly unit: Unit; readonly variable: Variable }>;
+
+/** Code begins, in the function that is being lowered, in which `this` is that. */
+export function noteSelf({ unit }: Context, self: Bound | null | undefined): void {
+  const value = selfIn(self ?? null);
+  const { selves } = unit.program;
+  if (value === null || selves.has(value)) return;
+  const variable: Variable = { name: "self", hint: suggested("self"), depth: null };
+  selves.set(value, { unit, variable });
+  unit.environment.declareAt(0, variable, value);
+}
+
+/** What `this` of a scope is in the function that is being lowered. */
+export function selfHere({ unit }: Context, self: Bound): Bound {
+  const value = selfIn(self);
+  if (value === null) return self;
+  const known = unit.program.selves.get(value);
+  return known === undefined || known.unit === unit ? value : (unit.environment.get(known.variable) ?? value);
+}
+
+/** The object, unless it is not made yet. */
 function selfIn(self: Bound | null): Value | null {
   const made = self?.kind === "draft" ? self.made : self;
   return made?.kind === "value" ? made : null;
-}
-
-/** What `this` of a scope is in the function that is being lowered, which it may have been handed to. */
-export function selfHere({ selves }: Unit, self: Bound): Bound {
-  const value = selfIn(self);
-  return value === null ? self : (selves.get(value) ?? value);
-}
-
-/** The function with the `this` that it sees, if it sees any. */
-export function withOuterThis(cx: Context, closure: Closure): Closure {
-  const outer = outerThis(cx, closure);
-  if (closure.self !== undefined || outer === null || !mayNameThis(cx, closure.node)) return closure;
-  return { ...closure, self: selfHere(cx.unit, outer) };
-}
-
-/** The value that an arrow function has for `this` where it was written. */
-export function outerThis({ ts: tsc }: Context, { node, scope, seen }: Closure): Value | null {
-  if (seen !== undefined || !tsc.isArrowFunction(node) || tsc.isPropertyDeclaration(node.parent)) return null;
-  return selfIn(scope.self);
-}
-
-/** It is named in the function, or in another arrow function of the method around, which this one may call. */
-function mayNameThis({ ts: tsc }: Context, node: ts.Node): boolean {
-  const method = tsc.findAncestor(node, (each) => tsc.isFunctionLike(each) && !tsc.isArrowFunction(each));
-  return [...descendants(tsc, method ?? node)].some(
-    (each) =>
-      tsc.isArrowFunction(each) &&
-      [...descendants(tsc, each)].some(({ kind }) => kind === tsc.SyntaxKind.ThisKeyword),
-  );
 }

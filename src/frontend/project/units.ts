@@ -38,7 +38,15 @@ export function makeUnit({ fractional, ...given }: Given): Unit {
     recursive: new WeakMap(),
     sizes: new WeakMap(),
     named: new WeakMap(),
-    program: { functions: [], calls: [], open: new Set(), fractional, failures: new Map(), tries: new Map() },
+    program: {
+      functions: [],
+      calls: [],
+      open: new Set(),
+      fractional,
+      failures: new Map(),
+      selves: new Map(),
+      tries: new Map(),
+    },
     expansions: { next: () => ++expansions },
     statement: (span, comment): Statement => ({ id: statements++, span, comment }),
     root: () => root,
@@ -81,7 +89,6 @@ type Own = Pick<
   | "openWrites"
   | "loopDepths"
   | "openings"
-  | "selves"
   | "given"
   | "absent"
   | "classes"
@@ -121,7 +128,6 @@ function ownOf(outside: Outside | null): Own {
     openWrites: [],
     loopDepths: [],
     openings: [],
-    selves: new Map(),
     given: new Set(),
     absent: new Map(),
     classes: new Map(),
