@@ -31,8 +31,8 @@ export const refusals: Readonly<
     reports: ["TSAD1030 Date.UTC", "TSAD1021 /a/", "TSAD1007 toLocaleString"],
   },
   "both branches": {
-    body: "if (x > 0) x = Date.UTC(1);\nelse y = performance();\nreturn x + y;\nfunction performance(): number {\n  try { return 1; } finally { }\n}",
-    reports: ["TSAD1030 Date.UTC", "TSAD1014 try"],
+    body: "if (x > 0) x = Date.UTC(1);\nelse y = performance();\nreturn x + y;\nfunction performance(): number {\n  for (;;) {\n    try { break; } finally { break; }\n  }\n  return 1;\n}",
+    reports: ["TSAD1030 Date.UTC", "TSAD1014 { break; }"],
   },
   try: { body: "try { return x; } catch { return y; }", reports: ["TSAD1014 try"] },
   "a class": {

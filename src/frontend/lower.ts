@@ -241,12 +241,11 @@ function lowerFunction(
   keepMembers(units);
   widenElsewhere(units);
   reportHoles(units, diagnostics);
-  if (diagnostics.errorCount === before) reportIdleTries(unit.program.tries, diagnostics);
+  if (diagnostics.errorCount === before) reportIdleTries(unit.program);
   reportShared(units, diagnostics);
   for (const each of units) reportListed(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);
   reportCopied(unit, [...copies.values()], values);
-
   const written: Copied = new Map(
     values.flatMap(({ type }, i) => {
       const made = (copies.get(i)?.made ?? []).flatMap((copy) => writtenParts(regions, copy.type, copy.path));

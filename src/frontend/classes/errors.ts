@@ -10,13 +10,16 @@ import { type Context, poison, refuse, unset } from "../context.js";
 import { lowerElements } from "../arrays/elements.js";
 import { isOfLibrary, stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
-import type { Bound, Draft, ErrorValue, Variable } from "../scope.js";
+import { type Bound, type Draft, type ErrorValue, type Variable, isAtom } from "../scope.js";
 import { narrowed } from "../values.js";
 import { derives } from "../types/families.js";
 
 const libraryErrors: ReadonlySet<string> = new Set([
   ...["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
 ]);
+
+/** Of such a one, only its class is known. */
+export const ofCalled = "an error from a function that is called rather than written out";
 
 /** Fields that only an error which is really thrown has. */
 const realFields: ReadonlySet<string> = new Set(["stack", "cause"]);
@@ -88,13 +91,20 @@ export function errorMember(cx: Context, error: ErrorValue, node: Access): Bound
 export function errorField(cx: Context, error: ErrorValue, name: string | null, node: ts.Node): Bound {
   const variable = name === null ? undefined : error.cells.get(name);
   const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
-  if (name === null || bound === undefined || realFields.has(name))
-    return refuse(cx, "tryStatement", node, { what: `\`${excerpt(node)}\` of an error that is caught` });
+  if (name === null || bound === undefined || realFields.has(name)) {
+    const of = error.cells.size === 0 ? ofCalled : "an error that is caught";
+    return refuse(cx, "tryStatement", node, { what: `\`${name ?? excerpt(node)}\` of ${of}` });
+  }
   return bound === unset ? undefinedLiteral : narrowed(cx, bound, node);
 }
 
-/** `e instanceof RayError`; null where it is not known what stands on the right. */
-export function errorTest(cx: Context, error: ErrorValue, wanted: Bound): Bound | null {
+/** `e instanceof RayError`; null for anything else. */
+export function errorTest(cx: Context, error: Bound, wanted: Bound): Bound | null {
+  if (error.kind !== "error") {
+    // What is no object is no error.
+    const isPlain = isAtom(error) && ["real", "int", "bool", "string", "nothing"].includes(error.type.kind);
+    return isPlain && error !== poison && isLibraryError(wanted) ? boolean(false) : null;
+  }
   if (wanted.kind === "class")
     return boolean(error.class !== null && derives(error.class, wanted.node, cx.unit.project));
   if (wanted.kind !== "builtin" || !libraryErrors.has(wanted.name)) return null;

@@ -7,13 +7,13 @@
 import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
 import type { Atom, Type } from "../../ir/types.js";
-import * as ops from "../../ops/scalar.js";
+import { isMixed } from "../../ir/shapes.js";
 import { invariant } from "../../support/invariant.js";
 import { type Context, type Exit, poison, unset } from "../context.js";
 import type { Outcome } from "./control.js";
 import { type Arm, join, knownBoolean } from "./join.js";
 import { type Bound, isAtom } from "../scope.js";
-import { apply, not } from "../values.js";
+import { not, present } from "../values.js";
 
 /** An arm that is open. */
 export interface Opening {
@@ -134,6 +134,5 @@ export function close<T>(
 
 /** A value that is none where something was thrown: behind the test for that, it is there. */
 export function whereGiven(cx: Context, bound: Bound, node: ts.Node): Bound {
-  if (!isAtom(bound) || bound.type.kind !== "maybe") return bound;
-  return apply(cx, ops.narrow, [bound], node, null, bound.type.type);
+  return isAtom(bound) && !isMixed(bound.type) ? present(cx, bound, node) : bound;
 }

@@ -3,39 +3,58 @@
  * compute them; what a `try` catches is a jump to its handler.
  */
 import type { ts } from "ts-morph";
-import { type Thrown, textOf, throwInto } from "./catching.js";
-import { type Outcome, fell, left } from "./control.js";
+import { type Catching, type Thrown, textOf, throwInto } from "./catching.js";
+import { type Outcome, choose, fell, left } from "./control.js";
 import { type Context, poison, refuse } from "../context.js";
 import { isSilent } from "../classes/error-effects.js";
-import { libraryError } from "../classes/errors.js";
+import { libraryError, ofCalled } from "../classes/errors.js";
 import { excerpt } from "../../diagnostics/collector.js";
-import { lowerExpression } from "../expressions/expressions.js";
+import { lowerCondition, lowerExpression } from "../expressions/expressions.js";
 import { keptText } from "../functions/kept-text.js";
 import { stringLiteral } from "../names.js";
-import { type Bound, type ErrorValue, isAtom } from "../scope.js";
+import { type ErrorValue, isAtom } from "../scope.js";
 import { unwrapped } from "../syntax.js";
 
 const inThrow = { name: "a `throw`", takesMemory: true } as const;
 
 /** Leaves the function by an exception, or goes to what catches it. */
 export function lowerThrow(cx: Context, node: ts.ThrowStatement): Outcome {
-  const expression = unwrapped(cx.ts, node.expression);
-  const caught = cx.ts.isIdentifier(expression) ? lowerExpression(cx, expression) : null;
-  if (caught?.kind === "error") return throwAgain(cx, caught, expression);
-  if (cx.catches === null) {
-    const { text, imports } = keptText(cx, node.expression, inThrow);
-    return left({ kind: "throw", text, imports, statement: cx.statement });
+  return cx.catches === null
+    ? leave(cx, node.expression)
+    : throwTo(cx, cx.catches, unwrapped(cx.ts, node.expression));
+}
+
+function leave(cx: Context, node: ts.Expression): Outcome {
+  const caught = caughtError(cx, unwrapped(cx.ts, node));
+  if (caught !== null) return throwAgain(cx, caught, node);
+  const { text, imports } = keptText(cx, node, inThrow);
+  return left({ kind: "throw", text, imports, statement: cx.statement });
+}
+
+function throwTo(cx: Context, to: Catching, node: ts.Expression): Outcome {
+  if (cx.ts.isConditionalExpression(node)) {
+    const { condition, whenTrue, whenFalse } = node;
+    const test = lowerCondition(cx, condition);
+    const either = (part: ts.Expression) => () => throwTo(cx, to, unwrapped(cx.ts, part));
+    return choose(cx, node, test, either(whenTrue), either(whenFalse), null);
   }
-  const { wants } = cx.catches;
-  const hasEffects = !isSilent(cx, expression);
-  const error = wants.value || hasEffects ? thrownValue(cx, expression, caught) : null;
+  const caught = caughtError(cx, node);
+  if (caught !== null) return throwAgain(cx, caught, node);
+  const hasEffects = !isSilent(cx, node);
+  const error = to.wants.value || hasEffects ? thrownValue(cx, node) : null;
   if (error === "refused") return fell;
-  const isAgain = wants.again(error);
+  const isAgain = to.wants.again(error);
   if (isAgain && hasEffects) {
     refuse(cx, "tryStatement", node, { what: "an error that may be thrown again, and is made with effects" });
     return fell;
   }
-  return throwInto(cx, cx.catches, { error, again: isAgain ? keptText(cx, node.expression, inThrow) : null });
+  return throwInto(cx, to, { error, again: isAgain ? keptText(cx, node, inThrow) : null });
+}
+
+/** What the name of an error stands for; null for anything else. */
+function caughtError(cx: Context, node: ts.Expression): ErrorValue | null {
+  const bound = cx.ts.isIdentifier(node) ? lowerExpression(cx, node) : null;
+  return bound?.kind === "error" ? bound : null;
 }
 
 /** `throw e;` of what was caught. */
@@ -45,7 +64,7 @@ export function throwAgain(cx: Context, error: ErrorValue, node: ts.Node): Outco
   const needsText = catches === null || catches.wants.again(error);
   if (again === null && needsText) {
     refuse(cx, "tryStatement", node, {
-      what: `\`throw ${excerpt(node)}\` of an error that was not made here`,
+      what: `\`throw ${excerpt(node)}\` of ${ofCalled}`,
     });
     return fell;
   }
@@ -55,11 +74,13 @@ export function throwAgain(cx: Context, error: ErrorValue, node: ts.Node): Outco
 }
 
 /** What is thrown, as the handler sees it. */
-function thrownValue(cx: Context, node: ts.Expression, known: Bound | null): Thrown["error"] | "refused" {
-  const bound = known ?? lowerExpression(cx, node);
+function thrownValue(cx: Context, node: ts.Expression): Thrown["error"] | "refused" {
+  const bound = lowerExpression(cx, node);
   if (bound === poison) return "refused";
   if (bound.kind === "error" || isAtom(bound)) return bound;
-  refuse(cx, "tryStatement", node, { what: `\`throw ${excerpt(node)}\`, which is no \`new Error(…)\`,` });
+  refuse(cx, "tryStatement", node, {
+    what: `\`throw\` of \`${excerpt(node)}\`, of which it is not known what it is`,
+  });
   return "refused";
 }
 

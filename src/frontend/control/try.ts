@@ -4,9 +4,9 @@
  */
 import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
-import { type Catching, type Kind, type Wants, caught, catching } from "./catching.js";
-import { type Branch, type Outcome, type Rest, andThen, choose, jumpsOf } from "./control.js";
-import type { Diagnostics } from "../../diagnostics/collector.js";
+import { type Catching, type Kind, type Wants, caught, catching, textOf, throwInto } from "./catching.js";
+import { type Branch, type Outcome, type Rest, andThen, choose, fell, jumpsOf, left } from "./control.js";
+import type { Program } from "../functions/companions.js";
 import { descendants } from "../classes/descendants.js";
 import { type Context, type Exit, inScope, onStatement, poison, refuse } from "../context.js";
 import { bindPattern } from "../expressions/patterns.js";
@@ -26,7 +26,7 @@ export function lowerTry(cx: Context, node: ts.TryStatement, rest: Rest): Outcom
   const { returns, breaks, continues, labels, yields } = jumpsOf(cx, finallyBlock);
   if (returns || breaks || continues || labels || yields) {
     refuse(cx, "tryStatement", finallyBlock, { what: "a jump out of a `finally`" });
-    return { falls: true, exits: [], end: null };
+    return fell;
   }
   return withReturnBehind(cx, node, (inner) => lowerFinally(inner, node, finallyBlock), rest);
 }
@@ -39,13 +39,17 @@ function lowerFinally(cx: Context, node: ts.TryStatement, last: ts.Block): Outco
   if (after.end !== null || before.end !== null) return after.end !== null ? after : before;
   const thrown = [...all.kinds.values()];
   const pending = { ...before, exits: [...new Set([...before.exits, ...after.exits])] };
-  return arrivals(cx, node, thrown, pending, (kind) => () => throwAgain(cx, kindError(cx, kind), last))(null);
+  return arrivals(cx, node, thrown, pending, (kind) => () => throwOn(cx, kind, last))(null);
 }
 
-function kindError(cx: Context, kind: Kind): Parameters<typeof throwAgain>[1] {
+/** What was caught goes on to what catches it outside, whatever it is. */
+function throwOn(cx: Context, kind: Kind, node: ts.Node): Outcome {
   const error = caught(cx, kind);
-  if (!isAtom(error) && error.kind === "error") return error;
-  return { kind: "error", class: null, library: "", cells: new Map(), again: kind.again };
+  const { catches } = cx;
+  if (!isAtom(error)) return error.kind === "error" ? throwAgain(cx, error, node) : fell;
+  const again = kind.again === null ? null : textOf(cx, kind.again);
+  if (catches !== null) return throwInto(cx, catches, { error, again });
+  return left({ kind: "throw", ...(again ?? { text: [error] }), statement: cx.statement });
 }
 
 /** What is thrown goes on behind the `finally`, to what catches it there. */
@@ -62,7 +66,7 @@ function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
   const { tries } = cx.unit.program;
   const block = (): Outcome => {
     const outcome = lowerBlock({ ...cx, catches: here }, tryBlock.statements, null);
-    tries.set(node, tries.get(node) === true || here.kinds.size > 0);
+    tries.set(node, { cx, throws: tries.get(node)?.throws === true || here.kinds.size > 0 });
     return outcome;
   };
   return catchAll(
@@ -75,13 +79,10 @@ function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
 }
 
 /** What JavaScript throws by itself is not seen: a `try` that waits for nothing else cannot be followed. */
-export function reportIdleTries(
-  tries: ReadonlyMap<ts.TryStatement, boolean>,
-  diagnostics: Diagnostics,
-): void {
+export function reportIdleTries({ tries }: Program): void {
   const what = "a `try` in which nothing is thrown that the source shows";
-  for (const [node, throws] of tries)
-    if (!throws) diagnostics.report("tryStatement", node.getFirstToken() ?? node, { what });
+  for (const [node, { cx, throws }] of tries)
+    if (!throws) refuse(cx, "tryStatement", node.getFirstToken() ?? node, { what });
 }
 
 /** A handler that may as well stand wherever something is thrown: `return 0;`. */

@@ -57,7 +57,7 @@ function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hi
   const container = operator === "instanceof" ? lowerContainerTest(cx, node, left) : null;
   if (container !== null) return container;
   const right = lowerExpression(cx, node.right);
-  const isOf = left.kind === "error" && operator === "instanceof" ? errorTest(cx, left, right) : null;
+  const isOf = operator === "instanceof" ? errorTest(cx, left, right) : null;
   if (isOf !== null) return isOf;
   if (right.kind === "class" && operator === "instanceof") return lowerInstanceOf(cx, node, left, right.node);
   return combine(

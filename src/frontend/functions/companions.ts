@@ -110,7 +110,7 @@ export interface Program {
   readonly fractional: Set<ts.Node>;
   readonly failures: Failures;
   /** Whether anything is thrown in it that the source shows. */
-  readonly tries: Map<ts.TryStatement, boolean>;
+  readonly tries: Map<ts.TryStatement, { readonly cx: Context; readonly throws: boolean }>;
 }
 
 /** Calls the function; gives its result. A generator puts its values in the collector. */

@@ -7,7 +7,7 @@ import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
 import type { Atom, MemoryShape, Shape, Type } from "../../ir/types.js";
 import { caught, catching, throwInto } from "../control/catching.js";
-import { type Outcome, choose, goOn, left } from "../control/control.js";
+import { type Outcome, choose, fell, goOn, left } from "../control/control.js";
 import { type Context, poison, refuse } from "../context.js";
 import { allocate } from "../expressions/literals.js";
 import { placeholder } from "../control/join.js";
@@ -39,6 +39,11 @@ export function raisingBody(
   const here = catching(cx, node, { value: true, again: () => false });
   resetFailures({ ...cx, catches: here });
   const give = (error: Bound) => (): Outcome => {
+    if (error.kind !== "error") {
+      const what = "a call in a `try` of a function that is not written out, and throws what is no error";
+      refuse(cx, "tryStatement", node, { what });
+      return fell;
+    }
     const { flag } = failureFor(cx, error);
     cx.unit.environment.set(flag, boolean(true));
     noted(flag);
@@ -54,10 +59,8 @@ export function raisingBody(
   );
 }
 
-function failureFor(cx: Context, error: Bound): Failure {
+function failureFor(cx: Context, { class: node, library }: ErrorValue): Failure {
   const { failures } = cx.unit.program;
-  const known = error.kind === "error" ? error : null;
-  const { class: node = null, library = "" } = known ?? {};
   const key = node === null ? library : `${node.getSourceFile().fileName}:${String(node.pos)}`;
   const name = failures.size === 0 ? "failed" : `failed${String(failures.size + 1)}`;
   const made: Failure = failures.get(key) ?? {
@@ -100,13 +103,15 @@ function nothingOf(cx: Context, type: Type, node: ts.Node): Atom {
   if (type.kind !== "ref") return type.kind === "maybe" ? undefinedLiteral : placeholder(type);
   return (
     memoryOf(cx, type.shape, node) ??
-    refuse(cx, "tryStatement", node, { what: "a call that gives an object" })
+    refuse(cx, "tryStatement", node, {
+      what: "a call in a `try` of a function that is not written out, may throw, and returns such an object",
+    })
   );
 }
 
 function memoryOf(cx: Context, shape: MemoryShape, node: ts.Node): Atom | null {
   if (shape.kind === "array") return shape.storage === "Array" ? emptyArray(cx, shape, node, null) : null;
-  if (shape.kind === "object" && shape.named !== undefined) return null;
+  if (shape.kind === "object" && (shape.named !== undefined || shape.isBox === true)) return null;
   const cells: readonly (readonly [string, Shape])[] =
     shape.kind === "tuple"
       ? shape.elements.map((each, i) => [String(i), each])

@@ -28,7 +28,7 @@ export function lowerRuled(
   if (args.includes(poison)) return poison;
   if (cx.catches !== null)
     return refuse(cx, "tryStatement", node, {
-      what: `a call of \`${rule.callee.join(".")}\` in a \`try\`, which may throw,`,
+      what: `a call in a \`try\` of \`${rule.callee.join(".")}\`, whose derivative is given: it may throw`,
     });
   const atoms = args.slice(0, rule.params.length).map((bound, i) => argumentOf(cx, rule, bound, i, node));
   const names = namesOf(cx, rule, node);

@@ -112,7 +112,8 @@ function testMixed(cx: Context, node: ts.Node, value: Atom, type: MaybeType, nam
 }
 
 function typeName(bound: Bound): string {
-  if (!isAtom(bound)) return ["namespace", "list", "map"].includes(bound.kind) ? "object" : "function";
+  if (!isAtom(bound))
+    return ["namespace", "list", "map", "error"].includes(bound.kind) ? "object" : "function";
   const kind = kindOfValue(bound.type.kind === "maybe" ? bound.type.type : bound.type);
   return kind ?? (bound.kind === "literal" && bound.value === null ? "object" : "undefined");
 }

@@ -35,6 +35,16 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct: "`try`, `catch`, `finally`",
+        how: "What is thrown there, and in the calls there, is a jump to the handler; nothing is thrown in the gradient. The handler may ask for the class of an error, its message and its fields.",
+        shown: [
+          ["language/try-catch", "} catch (error) {"],
+          ["language/try-catch", "instanceof Singular"],
+          ["language/try-finally", "} finally {"],
+          ["recursion/failing-calls", "} catch {"],
+        ],
+      },
+      {
         construct: "`throw`",
         how: "The gradient throws the same.",
         shown: [

@@ -144,7 +144,12 @@ export const refused: readonly Refused[] = [
     "What is suspended cannot be reversed; where all that a generator gives is gone through at once, it is written out.",
     "function*",
   ),
-  row("tryStatement", "`try`", "How far the block came is not known.", "try {"),
+  row(
+    "tryStatement",
+    "`try` around what JavaScript throws by itself, or functions with a derivative by hand; jumps out of a `finally`; `stack` and `cause` of errors",
+    "Only what a `throw` of the source throws is followed.",
+    "try {",
+  ),
   row("evaluatedCode", "`eval`, `new Function`", "The code does not exist until then.", "eval("),
   row(
     "moduleState",
