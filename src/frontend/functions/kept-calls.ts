@@ -135,7 +135,9 @@ function toBeWrittenOut(cx: Context, record: RefValue, text: KeptText, plain: Cl
     scope.declare(slot, variable);
     environment.set(variable, read(name, hint.text));
   }
-  const closure: Closure = object === null ? { ...plain, scope } : { ...plain, scope, self: object };
+  // Of which class `this` is, was known of the first such function.
+  const { selfClasses: _, ...anyone } = plain;
+  const closure: Closure = object === null ? { ...plain, scope } : { ...anyone, scope, self: object };
   bindStatics(cx, text, scope, closure);
   return closure;
 }

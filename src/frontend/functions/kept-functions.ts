@@ -1,4 +1,5 @@
 /** Putting functions into memory: a record of what the function sees, which the variables of its text are read from. */
+import { selfOf } from "./inline.js";
 import { receiverOf } from "../classes/instances.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
@@ -138,9 +139,9 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node): Atom {
     seeing.push({ slot: symbol, name: symbol.name, bound });
   }
   if (usesThis(cx, closure.node)) {
-    const { scope, self = null } = closure;
-    const own = scope.self === null ? null : receiverOf(cx, scope, scope.self);
-    const made = cx.ts.isArrowFunction(closure.node) ? own : self;
+    const { scope, node: text } = closure;
+    const around = scope.self === null ? null : receiverOf(cx, scope, scope.self);
+    const made = selfOf(cx, closure) ?? (cx.ts.isArrowFunction(text) ? around : null);
     if (made !== null && made.kind !== "class" && made.kind !== "draft")
       seeing.push({ slot: "this", name: "self", bound: made });
   }
