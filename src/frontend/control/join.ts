@@ -2,6 +2,7 @@
  * Conditionals. An arm is lowered apart, with what it assigns on a layer of its own; a join makes one `if` of two arms
  * and binds anew each variable on which they disagree.
  */
+import { tellEach } from "../types/widening.js";
 import { boolean, number } from "../../ir/builder.js";
 import type { Atom, Hint, If, Instr, Literal, Type, Value, ValueId } from "../../ir/types.js";
 import { outsOf } from "../../ir/visit.js";
@@ -249,7 +250,10 @@ class Meeting {
       if (a.value === false && b.value === true) return not(this.#cx, this.#test, this.#node);
     }
     const type = joinTypes(this.#cx, a.type, b.type) ?? listType(this.#cx, a.type, b.type);
-    if (type === null) return { kind: "unknown", untold: differing(a, b) };
+    if (type === null) {
+      tellEach(this.#cx, a.type, b.type);
+      return { kind: "unknown", untold: differing(a, b) };
+    }
     const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
     this.#outs.push(out);
     this.#consequent.push(this.#fitting(a, type, 0));

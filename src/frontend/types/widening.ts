@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
-import type { ArrayShape, MemoryShape, RegionId, Shape, Type } from "../../ir/types.js";
+import type { ArrayShape, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
 import type { Context, Unit } from "../context.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
 import { orNothing } from "./joined-types.js";
@@ -113,6 +113,19 @@ function tell(cx: Context, ref: RefValue, key: Key, type: Type, held: Type): voi
   const cell = cellOf(shape, key);
   const whole = cell?.kind === "maybe" ? cell.shape : cell;
   if (held.kind === "ref" && whole?.kind === "array") addUntold(cx, held.region, whole);
+}
+
+/** Where one of two arrays may be: `[]` without a type is of the elements of the other, and so is one of functions. */
+export function tellEach(cx: Context, a: Type, b: Type): void {
+  const [one, other] = [a, b].map((type) => (type.kind === "maybe" ? type.type : type));
+  if (one?.kind !== "ref" || other?.kind !== "ref") return;
+  const tellOne = ({ region, shape }: RefType, told: MemoryShape): void => {
+    if (told.kind !== "array") return;
+    if (holdsFunctions(told) && isUntold(shape)) addAll(cx, region, told);
+    else addUntold(cx, region, told);
+  };
+  tellOne(one, other.shape);
+  tellOne(other, one.shape);
 }
 
 /** The shape of a cell; all elements of an array are one. */
