@@ -12,7 +12,7 @@ import { type ChosenField, chosenField, chosenMember, loadChosen } from "../reco
 import { lowerExpression } from "./expressions.js";
 import { noteHoleTest } from "../arrays/holes.js";
 import { cellShape, type Key, loadCell, lengthOf, loadElement, loadLength, loadRaw } from "../memory.js";
-import { knownKey, libraryMember, lowerIdentifier, lowerSymbol, symbolOf } from "../names.js";
+import { knownKey, libraryMember, lowerIdentifier } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { isKeyed } from "../../ir/shapes.js";
 import { characterIfAny } from "./strings.js";
@@ -24,6 +24,7 @@ import { listMember } from "../arrays/lists.js";
 import { errorMember } from "../classes/errors.js";
 import { draftField } from "../classes/instances.js";
 import { followChain, openBase } from "./optional-chains.js";
+import { moduleMember } from "./module-members.js";
 import { groupsOf } from "./text-patterns.js";
 import { bare, holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
@@ -56,7 +57,7 @@ export function lowerAccess(
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
-  const special = moduleMember(cx, node) ?? lowerClassName(cx, node);
+  const special = moduleMember(cx, node, hint) ?? lowerClassName(cx, node);
   if (special !== null) return special;
   const isSize = cx.ts.isPropertyAccessExpression(node) && node.name.text === "size";
   const size = isSize
@@ -98,17 +99,6 @@ function isRecordAccess(cx: Context, node: ts.Node): boolean {
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node.expression));
   const shape = shapeOf(type, node, cx.unit.project);
   return shape.kind !== "unsupported" && isKeyed(shape) && shape.storage === "Record";
-}
-
-/** `module.name`, `Enum.Member`: the symbol is that of the name. */
-function moduleMember(cx: Context, node: Access): Bound | null {
-  const base = symbolOf(cx, node.expression);
-  const { ValueModule, NamespaceModule, Enum } = cx.ts.SymbolFlags;
-  if (base === null || (base.flags & (ValueModule | NamespaceModule | Enum)) === 0) return null;
-  const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
-  const symbol = symbolOf(cx, name);
-  if (symbol === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
-  return lowerSymbol(cx, symbol, name);
 }
 
 /** A member of a value that is lowered already. */

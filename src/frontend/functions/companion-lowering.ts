@@ -254,7 +254,7 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
   const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
   if (isOptional && isMixed(narrowed)) return { ...narrowed, none: "undefined" };
   if (!isOptional || narrowed.kind === "maybe" || narrowed.kind === "nothing") return narrowed;
-  return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed };
+  return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed, none: "undefined" };
 }
 
 /** Null for a function that returns nothing; undefined, and a report, for one whose result has no shape. */

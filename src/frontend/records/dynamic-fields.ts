@@ -76,7 +76,7 @@ function isWhole(name: string): boolean {
 }
 
 /** The strings or the numbers that a union type consists of, an enum among these. */
-function namesIn(cx: Context, node: ts.Expression): ReadonlySet<string> | null {
+export function namesIn(cx: Context, node: ts.Expression): ReadonlySet<string> | null {
   const type = cx.checker.getTypeAtLocation(node);
   const constraint = cx.checker.getBaseConstraintOfType(type) ?? type;
   const parts = constraint.isUnion() ? constraint.types : [constraint];

@@ -84,7 +84,7 @@ function headOf(
           made(value.type));
     if (type === null) return null;
     const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
-    return `${name}: ${isOptional ? `${type.includes("=>") ? `(${type})` : type} | undefined` : type}`;
+    return `${name}: ${isOptional ? orUndefined(type) : type}`;
   });
   const hidden = parametersOf(companion)
     .slice(params.length)
@@ -260,6 +260,11 @@ function classesMadeIn(func: Func, project: FrontendProject): ReadonlySet<string
     });
   }
   return names;
+}
+
+function orUndefined(type: string): string {
+  if (type.includes("=>")) return `(${type}) | undefined`;
+  return type.endsWith("| undefined") ? type : `${type} | undefined`;
 }
 
 function parameterText(param: TargetParam, later: readonly TargetParam[], scope: TypeNames): string {

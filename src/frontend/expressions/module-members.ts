@@ -1,0 +1,58 @@
+/** `module.name`, `Enum.Member`, `Enum[key]`. */
+import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
+import type { Atom, Hint } from "../../ir/types.js";
+import { type Context, refuse } from "../context.js";
+import { knownKey, lowerSymbol, stringLiteral, symbolOf } from "../names.js";
+import { among, namesIn } from "../records/dynamic-fields.js";
+import type { Bound } from "../scope.js";
+import { atomOf } from "../values.js";
+import { lowerExpression } from "./expressions.js";
+import type { Access } from "./properties.js";
+
+/** A member of a module or of an enum; null for what is neither. */
+export function moduleMember(cx: Context, node: Access, hint: Hint | null): Bound | null {
+  const base = symbolOf(cx, node.expression);
+  const { ValueModule, NamespaceModule, Enum } = cx.ts.SymbolFlags;
+  if (base === null || (base.flags & (ValueModule | NamespaceModule | Enum)) === 0) return null;
+  if (cx.ts.isElementAccessExpression(node) && !cx.ts.isStringLiteralLike(node.argumentExpression))
+    return (base.flags & Enum) === 0 ? unknownMember(cx, node) : enumAt(cx, base, node, hint);
+  const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
+  const symbol = symbolOf(cx, name);
+  return symbol === null ? unknownMember(cx, node) : lowerSymbol(cx, symbol, name);
+}
+
+function unknownMember(cx: Context, node: Access): Atom {
+  return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+}
+
+/** `Suit[name]`, the value of a member, and `Suit[value]`, its name. */
+function enumAt(cx: Context, base: ts.Symbol, node: ts.ElementAccessExpression, hint: Hint | null): Bound {
+  const { argumentExpression } = node;
+  const bound = lowerExpression(cx, argumentExpression);
+  const known = knownKey(cx, bound);
+  if (known !== null) return memberAt(cx, base, known, node);
+  const key = atomOf(cx, bound, argumentExpression);
+  const names = namesIn(cx, argumentExpression);
+  const isText = key.type.kind === "string";
+  if (names === null || !(isText || key.type.kind === "int")) return unknownMember(cx, node);
+  return among(cx, { key, names: [...names].sort() }, node, hint, (name) =>
+    memberAt(cx, base, isText ? name : Number(name), node),
+  );
+}
+
+function memberAt(cx: Context, base: ts.Symbol, key: string | number, node: Access): Bound {
+  if (typeof key === "number") return nameAt(cx, base, key, node);
+  const member = base.exports?.get(cx.ts.escapeLeadingUnderscores(key));
+  return member === undefined ? unknownMember(cx, node) : lowerSymbol(cx, member, node);
+}
+
+/** Of members with the same value, the last one's name is what the enum keeps. */
+function nameAt(cx: Context, base: ts.Symbol, value: number, node: Access): Bound {
+  const members = (base.declarations ?? []).flatMap((each) =>
+    cx.ts.isEnumDeclaration(each) ? [...each.members] : [],
+  );
+  const found = members.findLast((each) => cx.checker.getConstantValue(each) === value);
+  const symbol = found === undefined ? undefined : cx.checker.getSymbolAtLocation(found.name);
+  return symbol === undefined ? unknownMember(cx, node) : stringLiteral(symbol.name);
+}
