@@ -291,6 +291,14 @@ export const unsupportedEntries = {
     ({ name }) =>
       `Let all classes that it may be of be classes of the project, each with a \`${name}\` of the same kind.`,
   ),
+  literalInstance: unsupported(
+    "TSAD1070",
+    "Object literal among instances of classes",
+    { name: "Curve", code: "new Spread(flat)" },
+    ({ name, code }) =>
+      `\`${code}\` takes an object literal for a \`${name}\`, of which instances of classes are made as well: the literal cannot be told from these.`,
+    ({ name }) => `Write the literal as a class, too: \`class Own implements ${name}\`.`,
+  ),
   hiddenClass: unsupported(
     "TSAD1065",
     "Class that the emitted file cannot test for",

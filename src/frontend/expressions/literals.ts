@@ -21,6 +21,7 @@ import { asUsed, boxed } from "./boxes.js";
 import { isKeptIn, misfits } from "./kept-members.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
+import { refusesLiteral } from "../classes/literal-instances.js";
 import { lowerRecordLiteral } from "../records/record-literals.js";
 import { hasCells, joinShapes } from "../types/joined-types.js";
 import { cellShape, holds, isGetter, referenceRegion, shapeOfType } from "../memory.js";
@@ -171,7 +172,10 @@ function allocateCells(
     const at = fields.findIndex(({ name }) => name === entry.name);
     return { ...entry, name: meant?.own[at]?.name ?? entry.name };
   });
-  const out = allocate(cx, meant?.whole ?? { kind: "object", fields }, named, node, hint, instance);
+  const shape: ObjectShape = meant?.whole ?? { kind: "object", fields };
+  for (const { name, value } of named)
+    if (refusesLiteral(cx, value, cellShape(shape, name) ?? { kind: "opaque" }, node)) break;
+  const out = allocate(cx, shape, named, node, hint, instance);
   if (members.size > 0) cx.unit.members.set(out.id, members);
   return out;
 }
