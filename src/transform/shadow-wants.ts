@@ -153,7 +153,9 @@ export class Wanted {
   /** What leads to no active number, and is not made on the spot, is stood in for by zeros. */
   #isPart(atom: Atom): boolean {
     if (atom.kind !== "value") return false;
-    if (atom.type.kind !== "ref" || this.#isShadowed(atom)) return true;
+    // What may be missing and holds no numbers is in no shadow.
+    if (atom.type.kind !== "ref") return this.#facts.regions.type(atom.type) !== null;
+    if (this.#isShadowed(atom)) return true;
     return this.#facts.definitions.of.get(atom.id)?.instr?.kind === "alloc";
   }
 

@@ -5,6 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { number, suggested } from "../../ir/builder.js";
+import { isKeyed } from "../../ir/shapes.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
 import { leaveAlways } from "../functions/calls.js";
 import { lowerOpenArguments, takenByParameters } from "../functions/open-arguments.js";
@@ -19,16 +20,16 @@ import {
   libraryErrorOf,
   newLibraryError,
 } from "./errors.js";
-import { descendants } from "./descendants.js";
 import { noteHeld, withArgumentClasses } from "./known-classes.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
 import { placeholder } from "../control/join.js";
-import { allocateInstance, allocate } from "../expressions/literals.js";
+import { allocate, allocateInstance, allocateKeyed } from "../expressions/literals.js";
 import { scopeOfClass } from "./local-classes.js";
 import { storeCell } from "../memory.js";
 import { methodField } from "./method-fields.js";
+import { needsObject } from "./object-uses.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
 import { realInstance } from "./real-instances.js";
@@ -37,7 +38,6 @@ import { cellName, shapeOf } from "../types/shapes.js";
 import { lowerSequence } from "../control/statements.js";
 import { checkerWith, typesOfClass } from "../project/type-arguments.js";
 import { atomOf, isRef } from "../values.js";
-import { isAssignmentTarget } from "../control/written.js";
 
 /** Lowers `new C(…)` for a class of the project. */
 export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null): Bound {
@@ -254,12 +254,18 @@ function setField(cx: Context, draft: Draft, name: string, bound: Bound, node: t
 function materialize(cx: Context, draft: Draft): Atom {
   if (draft.made !== null) return draft.made;
   const cells = new Map<string, Bound>();
-  for (const { name, type } of fieldsOf(cx, draft)) {
-    const variable = draft.cells.get(name);
+  const fields = fieldsOf(cx, draft);
+  const { tag, shape, instance } = ofFamily(
+    cx,
+    draft,
+    fields.map(({ name }) => name),
+  );
+  for (const field of fields) {
+    const variable = draft.cells.get(field.name);
     const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
-    cells.set(name, bound === undefined || bound === unset ? withoutValue(cx, draft, name, type) : bound);
+    const isGiven = bound !== undefined && bound !== unset;
+    cells.set(field.name, isGiven ? bound : withoutValue(cx, draft, field, shape !== null));
   }
-  const { tag, shape, instance } = ofFamily(cx, draft, [...cells.keys()]);
   const all = new Map([...tag, ...cells]);
   draft.made = [...all.values()].includes(poison)
     ? poison
@@ -299,8 +305,8 @@ function ofFamily(cx: Context, { class: node, node: at, type }: Draft, fields: r
   return { tag: new Map(), shape, instance: null };
 }
 
-/** What a field holds that is given its value later, or never. */
-function withoutValue(cx: Context, { node }: Draft, name: string, type: ts.Type): Bound {
+/** What a field holds that is given its value later, or never; a shape shared with others has no room for nothing. */
+function withoutValue(cx: Context, { node }: Draft, { name, type }: InstanceField, isShared: boolean): Bound {
   const shape = shapeOf(type, node, cx.unit.project);
   switch (shape.kind) {
     case "real":
@@ -313,10 +319,14 @@ function withoutValue(cx: Context, { node }: Draft, name: string, type: ts.Type)
     case "maybe":
       return undefinedLiteral;
     case "array":
-      return shape.storage === "Array" ? allocate(cx, shape, [], node, null) : undefinedLiteral;
+      if (isKeyed(shape)) return allocateKeyed(cx, shape, [], node, null);
+      if (shape.storage === "Array") return allocate(cx, shape, [], node, null);
+      if (!isShared) return undefinedLiteral;
+      break;
     case "object":
     case "tuple":
-      return undefinedLiteral;
+      if (!isShared) return undefinedLiteral;
+      break;
     default:
   }
   return refuse(cx, "fieldWithoutValue", node, { name });
@@ -344,44 +354,6 @@ function fieldsOf(cx: Context, { node, type }: Draft): readonly InstanceField[] 
 
 function fieldTypes(cx: Context, draft: Draft): ReadonlyMap<string, ts.Type> {
   return new Map(fieldsOf(cx, draft).map(({ name, type }) => [name, type]));
-}
-
-/** True for code of a constructor that does more with `this` than read its fields and assign them. */
-function needsObject(cx: Context, root: ts.Node): boolean {
-  const tsc = cx.ts;
-  return [root, ...descendants(tsc, root)].some((each) => {
-    if (tsc.isReturnStatement(each))
-      return tsc.findAncestor(each, (outer) => outer === root || tsc.isFunctionLike(outer)) === root;
-    if (each.kind === tsc.SyntaxKind.SuperKeyword) return true;
-    return (
-      each.kind === tsc.SyntaxKind.ThisKeyword && !isPlainUse(cx, each, root) && !isFilled(cx, each, root)
-    );
-  });
-}
-
-/** `Object.assign(this, …);` as a statement of its own. */
-function isFilled(cx: Context, node: ts.Node, root: ts.Node): boolean {
-  const { parent } = node;
-  return (
-    cx.ts.isCallExpression(parent) &&
-    parent.arguments[0] === node &&
-    parent.expression.getText() === "Object.assign" &&
-    parent.parent === root
-  );
-}
-
-function isPlainUse(cx: Context, node: ts.Node, root: ts.Node): boolean {
-  const tsc = cx.ts;
-  const access = node.parent;
-  if (!tsc.isPropertyAccessExpression(access)) return false;
-  const symbol = cx.checker.getSymbolAtLocation(access.name);
-  if (symbol === undefined || (symbol.flags & tsc.SymbolFlags.Property) === 0) return false;
-  if (tsc.isCallExpression(access.parent) && access.parent.expression === access) return false;
-  const isWritten = isAssignmentTarget(cx, access, access.parent);
-  for (let outer: ts.Node = access; outer !== root; outer = outer.parent) {
-    if (tsc.isFunctionLike(outer) || (isWritten && tsc.isIterationStatement(outer, false))) return false;
-  }
-  return !tsc.isFunctionLike(root) && !(isWritten && tsc.isIterationStatement(root, false));
 }
 
 function constructorOf(cx: Context, node: ClassNode): ts.ConstructorDeclaration | null {
