@@ -26,7 +26,15 @@ export function isLoose(init: Init, shape: MemoryShape, text: string, folding: F
   if (init.kind === "object" || init.kind === "elements")
     return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
   if (init.kind === "clone" && copiesOptional(shape)) return true;
+  if (init.kind === "slice" && holdsReadonly(shape)) return true;
   return text === "[]" || (["clone", "zeros"].includes(init.kind) && needsAnnotation(shape));
+}
+
+/** What is copied may be a parameter, whose elements the user declares as writable: those put in later need not be. */
+function holdsReadonly(shape: Shape): boolean {
+  if (shape.kind !== "array") return false;
+  const { element } = shape;
+  return (element.kind === "array" || element.kind === "tuple") && element.isReadonly === true;
 }
 
 /** A copy is written with a field that the type allows to be left out. */
