@@ -6,7 +6,7 @@ import type { Atom, Shape } from "../../ir/types.js";
 import { type Context, refuse } from "../context.js";
 import { shapeOfType } from "../memory.js";
 import type { FrontendProject } from "../project/project.js";
-import { type Family, isOfFamily } from "../types/families.js";
+import { type Family, isMethod, isOfFamily } from "../types/families.js";
 
 /** Refuses a literal, or memory that holds one, where instances of a family lie; true where it does. */
 export function refusesLiteral(cx: Context, { type }: Atom, wanted: Shape, node: ts.Node): boolean {
@@ -40,4 +40,19 @@ export function literalAmongInstances(given: Shape, wanted: Shape, project: Fron
       wanted.fields.map(({ name, shape }) => [given.fields.find((each) => each.name === name)?.shape, shape]),
     );
   return null;
+}
+
+/** True where the object may be an instance of a class with such a method, by its fields. */
+export function mayHaveMethod({ unit: { project }, checker }: Context, given: Shape, name: string): boolean {
+  const shape = given.kind === "maybe" ? given.shape : given;
+  if (shape.kind !== "object" || shape.fields.some((each) => each.name === name)) return false;
+  if ([...project.families.values()].some((each) => isOfFamily(shape, each, project))) return true;
+  const types = project.classes.all(project).map((each) => checker.getTypeAtLocation(each));
+  const able = types.filter((type) => {
+    const property = type.getProperty(name);
+    return property !== undefined && isMethod(property, project);
+  });
+  const isField = (field: string): boolean =>
+    field.startsWith("#") || able.some((type) => type.getProperty(field) !== undefined);
+  return able.length > 0 && shape.fields.every((field) => isField(field.name));
 }

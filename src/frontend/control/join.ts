@@ -10,9 +10,11 @@ import { listType } from "../arrays/tuples-as-lists.js";
 import { asTyped } from "../expressions/boxes.js";
 import { type Context, type Exit, origin, poison, unset } from "../context.js";
 import { ownMethod } from "../classes/class-members.js";
+import { mayHaveMethod } from "../classes/literal-instances.js";
 import { type Closed, closingValue, openBehind, whereGiven } from "./openings.js";
 import { capturedBy } from "../functions/functions.js";
 import { meetFunctions } from "../functions/function-joins.js";
+import { shapeOfType } from "../memory.js";
 import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
 import type { Bound, Static, Unknown, Variable, Writes } from "../scope.js";
 import { undefinedLiteral } from "../names.js";
@@ -254,6 +256,8 @@ class Meeting {
       tellEach(this.#cx, a.type, b.type);
       return { kind: "unknown", untold: differing(a, b) };
     }
+    if (isLiteralOrInstance(this.#cx, a, b) || isLiteralOrInstance(this.#cx, b, a))
+      return { kind: "unknown", untold: literalOrInstance };
     const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
     this.#outs.push(out);
     this.#consequent.push(this.#fitting(a, type, 0));
@@ -270,6 +274,16 @@ function lacking(cx: Context, atom: Atom, name: string): Bound {
   if (type.kind !== "ref" || type.shape.kind !== "object") return unknown;
   const field = type.shape.fields.find((each) => each.name === name);
   return field === undefined || field.shape.kind === "nothing" ? undefinedLiteral : unknown;
+}
+
+/** A literal with functions of its own, and an instance that has these from a class that is not known here. */
+function isLiteralOrInstance(cx: Context, literal: Atom, other: Atom): boolean {
+  const { members, classes } = cx.unit;
+  const own = literal.kind === "value" ? members.get(literal.id) : undefined;
+  if (own === undefined || other.kind !== "value" || members.has(other.id) || classes.has(other.id))
+    return false;
+  const shape = shapeOfType(other.type);
+  return [...own.keys()].some((name) => mayHaveMethod(cx, shape, name));
 }
 
 /** The condition of an arm, made anew outside of it from what was there before it; null where it needs more. */
@@ -299,6 +313,11 @@ function differing(a: Atom, b: Atom): Unknown["untold"] {
     : "it is not the same kind of value on every path";
   return { type, reason };
 }
+
+const literalOrInstance: Unknown["untold"] = {
+  type: "object literal or instance",
+  reason: "it is an object literal with functions on one path, and an instance of a class on another",
+};
 
 function sameLiteral(a: Literal, b: Literal): boolean {
   return a.type.kind === b.type.kind && Object.is(a.value, b.value);

@@ -120,6 +120,12 @@ export const refused: readonly Refused[] = [
     "valve.opening()",
   ),
   row(
+    "literalInstance",
+    "An object literal that is put where instances of several classes lie that are told apart",
+    "It carries no class by which its members could be chosen.",
+    "new Spread(flat, spread)",
+  ),
+  row(
     "hiddenClass",
     "A class of an instance given from outside that is not exported, where its members depend on the class",
     "The emitted file has to test for it by `instanceof`.",
