@@ -46,8 +46,8 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
     if (shape === null || !isMemory(shape)) return null;
     return { kind: "ref", shape, region: cx.unit.regions.merge(a.region, b.region) };
   }
-  if (a.kind === "int" && b.kind === "int") return joinWhole(a, b);
-  if (a.kind === b.kind) return a;
+  if (a.kind === "int" && b.kind === "int") return joinScalars(joinWhole(a, b), a.isEnum === true ? a : b);
+  if (a.kind === b.kind) return a.kind === "ref" ? a : joinScalars(a, b as typeof a);
   if (isNumeric(a) && isNumeric(b)) return real;
   return null;
 }
