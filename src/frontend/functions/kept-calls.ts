@@ -6,7 +6,7 @@ import { type Context, type Frame, poison, refuse } from "../context.js";
 import { dispatcherOf } from "./dispatch.js";
 import type { KeptText, Slot } from "./function-records.js";
 import { functionsIn as numberIn } from "../types/function-shapes.js";
-import { chooseFunction, functionsIn, isCallable, overChoice } from "./functions.js";
+import { chooseFunction, isCallable, overChoice } from "./functions.js";
 import { inlineCall } from "./inline.js";
 import { leaveAlways } from "./calls.js";
 import { usesThis } from "./captures.js";
@@ -45,12 +45,13 @@ export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | n
 
 /** What a getter that lies in memory gives; null for any other value. */
 export function readOfGetter(cx: Context, bound: Bound, node: ts.Node, hint: Hint | null): Bound | null {
-  const isGetter = (one: Static): boolean =>
-    one.kind === "kept" &&
-    typeof one.text.key === "object" &&
-    cx.ts.isGetAccessorDeclaration(one.text.key as ts.Node);
+  const shape = isAtom(bound) && isRef(bound) ? bound.type.shape : null;
+  const texts = shape === null ? [] : cx.unit.records.variations(shape).map(({ text: { key } }) => key);
+  const isGetter = (key: object | string): boolean =>
+    typeof key === "object" && cx.ts.isGetAccessorDeclaration(key as ts.Node);
+  if (texts.length === 0 || !texts.every(isGetter)) return null;
   const callee = functionOf(cx, bound, node);
-  if (callee === null || !functionsIn(callee).every(isGetter)) return null;
+  if (callee === null) return null;
   const read = (one: Static, name: Hint | null): Bound => {
     const opened = one.kind === "kept" ? openKept(cx, one, node) : null;
     if (opened?.kind !== "closure") return poison;
