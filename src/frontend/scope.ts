@@ -65,6 +65,11 @@ export interface Closure {
   readonly selfClasses?: readonly ts.ClassLikeDeclaration[];
 }
 
+/** It is called with a record as its `self`, from which its body reads what it sees, or which function it is. */
+export function isOfRecord({ seen, dispatches }: Closure): boolean {
+  return seen !== undefined || dispatches !== undefined;
+}
+
 /** A function with a derivative that the user has given. */
 export interface Ruled {
   readonly kind: "ruled";

@@ -1,6 +1,7 @@
 /** Whether code changes anything that is declared outside of it, functions that it calls included. */
 import type { ts } from "ts-morph";
 import { descendants } from "../classes/descendants.js";
+import { mutators } from "../control/written.js";
 import { isAssignmentOperator, unwrapped } from "../syntax.js";
 
 type TypeScript = typeof ts;
@@ -52,23 +53,8 @@ function changesOuter(
   return changes || hasOuterEffects(tsc, checker, [declaration], seen);
 }
 
-/** Methods that change what they are called on. */
-const changing: ReadonlySet<string> = new Set([
-  "push",
-  "pop",
-  "shift",
-  "unshift",
-  "splice",
-  "sort",
-  "reverse",
-  "fill",
-  "copyWithin",
-  "set",
-  "add",
-  "delete",
-  "clear",
-  "next",
-]);
+/** An iterator is changed as well. */
+const changing: ReadonlySet<string> = new Set([...mutators, "next"]);
 
 /** What is assigned to, or deleted; null for other code. */
 function assigned(tsc: TypeScript, node: ts.Node): ts.Expression | null {

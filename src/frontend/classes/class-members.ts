@@ -139,18 +139,17 @@ export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hi
 
 /** `super.energy`: the member of the class that the one around it extends. */
 export function superMember(cx: Context, node: Access, hint: Hint | null): Bound {
-  const { self } = cx.scope;
+  const self = receiverOf(cx, cx.scope);
   const name = writtenName(cx, node);
   const around = enclosingClass(cx, node);
   const base = around === null ? null : baseOf(cx, around);
   if (self === null || name === null || base === null || base === "unknown")
     return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
-  const target = receiverOf(cx, cx.scope, self);
   const member = memberNamed(cx, base, name, self.kind === "class");
   if (member?.kind === "absent") return undefinedLiteral;
   if (member === null || member.kind === "field")
     return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
-  return useMember(cx, member, target, name, node, hint);
+  return useMember(cx, member, self, name, node, hint);
 }
 
 function useMember(

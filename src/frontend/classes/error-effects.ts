@@ -3,15 +3,13 @@ import type { ts } from "ts-morph";
 import { baseOf } from "./classes.js";
 import type { ClassNode } from "./class-index.js";
 import type { Context } from "../context.js";
+import { mutators } from "../control/written.js";
 import { descendants } from "./descendants.js";
 import { isOfLibrary, symbolOf } from "../names.js";
 import { isAssignmentOperator } from "../syntax.js";
 
-/** Methods of the library that change what they are called on. */
-const changing: ReadonlySet<string> = new Set([
-  ...["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin"],
-  ...["set", "add", "delete", "clear", "assign", "next"],
-]);
+/** An iterator is changed as well, and what `Object.assign` is given. */
+const changing: ReadonlySet<string> = new Set([...mutators, "assign", "next"]);
 
 /** True for what has no effects: literals, fields, and errors made of them. */
 export function isSilent(cx: Context, root: ts.Node): boolean {

@@ -108,12 +108,12 @@ function refuseAllDecorators(cx: Context, start: ClassNode): void {
 
 /** `this`: the object of a method, or the class in a static one. */
 export function lowerThis(cx: Context, node: ts.Node): Bound {
-  const { self } = cx.scope;
-  return self === null ? refuse(cx, "classMember", node, { what: "`this`" }) : receiverOf(cx, cx.scope, self);
+  return receiverOf(cx, cx.scope) ?? refuse(cx, "classMember", node, { what: "`this`" });
 }
 
-/** What `this` means in a scope, as the function that is being lowered has it. */
-export function receiverOf(cx: Context, { selfVariable }: Scope, self: Bound): Bound {
+/** What `this` means in a scope, as the function that is being lowered has it; null where it means nothing. */
+export function receiverOf(cx: Context, { self, selfVariable }: Scope): Bound | null {
+  if (self === null) return null;
   const held = selfVariable === null ? undefined : cx.unit.environment.get(selfVariable);
   if (held !== undefined) return held;
   return self.kind === "draft" ? (self.made ?? self) : self;

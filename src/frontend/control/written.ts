@@ -45,7 +45,8 @@ function aliased(cx: Context, node: ts.Identifier): ts.Symbol | null {
     : null;
 }
 
-const mutators: ReadonlySet<string> = new Set([
+/** Methods of the library that change what they are called on. */
+export const mutators: ReadonlySet<string> = new Set([
   "push",
   "pop",
   "shift",

@@ -21,6 +21,7 @@ import { shapeOfType } from "../memory.js";
 import { isUntold } from "../types/function-shapes.js";
 import { undefinedLiteral } from "../names.js";
 import {
+  isOfRecord,
   scopeWithThis,
   type Bound,
   type Closure,
@@ -105,7 +106,7 @@ export function lower(
         : [],
     );
     const bodyContext: Context =
-      self?.kind === "value" && closure.seen === undefined && closure.dispatches === undefined
+      self?.kind === "value" && !isOfRecord(closure)
         ? { ...inner, facts, scope: scopeWithThis(unit.environment, closure.scope, self.param.value, types) }
         : inner;
     if (self?.kind === "value") bindSeen(bodyContext, closure, self.param.value);

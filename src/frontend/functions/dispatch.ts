@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import type { End, Type, Value } from "../../ir/types.js";
 import { type Context, poison } from "../context.js";
 import { loadRaw } from "../memory.js";
-import { type Bound, type Closure, type Kept, Scope, isAtom } from "../scope.js";
+import { type Bound, type Closure, type Kept, Scope, type Static, isAtom } from "../scope.js";
 import { type RefValue, isRef } from "../values.js";
 import { callStatic, leaveAlways } from "./calls.js";
 import { endOfCompanion } from "./companion-results.js";
@@ -54,6 +54,23 @@ function isPlain(cx: Context, { parameters }: ts.FunctionLikeDeclaration): boole
   );
 }
 
+/** The function that the record stands for, by its tag where there are several. */
+export function oneOf(
+  cx: Context,
+  record: RefValue,
+  variations: readonly Variation[],
+  node: ts.Node,
+): Static | null {
+  const kept = variations.map(({ text, word }): readonly [string, Kept] => [
+    word ?? "",
+    { kind: "kept", record, text },
+  ]);
+  const [first, ...more] = kept;
+  if (first === undefined || more.length === 0) return first?.[1] ?? null;
+  const key = loadRaw(cx, record, variations[0]?.tag ?? "", node, null);
+  return isAtom(key) ? chooseFunction(cx, key, kept, true) : null;
+}
+
 /** The body of such a function: the tag of the record says which function is written out. */
 export function lowerDispatch(
   cx: Context,
@@ -63,14 +80,8 @@ export function lowerDispatch(
   result: Type | null,
   node: ts.Node,
 ): End {
-  const [first] = variations;
-  const key = isRef(record) && first !== undefined ? loadRaw(cx, record, first.tag, node, null) : poison;
-  if (!isAtom(key)) return endOfCompanion(cx, poison, result, node);
-  const functions = variations.map(({ text, word }): readonly [string, Kept] => [
-    word ?? "",
-    { kind: "kept", record, text },
-  ]);
-  const chosen = chooseFunction(cx, key, functions, true);
+  const chosen = isRef(record) ? oneOf(cx, record, variations, node) : null;
+  if (chosen === null) return endOfCompanion(cx, poison, result, node);
   const bound = callStatic(cx, chosen, args, node as ts.CallExpression, null, (end) => {
     leaveAlways(cx, end);
   });

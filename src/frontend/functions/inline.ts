@@ -21,7 +21,7 @@ import { allocateElements } from "../arrays/elements.js";
 import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "../names.js";
 import { bindPattern } from "../expressions/patterns.js";
-import { scopeWithThis, type Bound, type Closure, type Variable, isAtom } from "../scope.js";
+import { isOfRecord, scopeWithThis, type Bound, type Closure, type Variable, isAtom } from "../scope.js";
 import { callsItself, isLarge, isShared } from "./recursion.js";
 import { openBehind, whereGiven } from "../control/openings.js";
 import { isJavaScript } from "../syntax.js";
@@ -47,8 +47,7 @@ export function inlineCall(
     return { kind: "generated", of: { kind: "call", closure, args }, node, depth, use: { isUsed: false } };
   }
   const isOften = isLarge(cx, called) || isShared(cx, called);
-  const isOfRecord = closure.seen !== undefined || closure.dispatches !== undefined;
-  if (isOfRecord || callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
+  if (isOfRecord(closure) || callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
     return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null

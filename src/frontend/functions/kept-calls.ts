@@ -3,10 +3,10 @@ import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
 import type { Field, Hint, Value } from "../../ir/types.js";
 import { type Context, type Frame, poison, refuse } from "../context.js";
-import { dispatcherOf } from "./dispatch.js";
+import { dispatcherOf, oneOf } from "./dispatch.js";
 import type { KeptText, Slot } from "./function-records.js";
-import { functionsIn as numberIn } from "../types/function-shapes.js";
-import { chooseFunction, isCallable, overChoice } from "./functions.js";
+import { functionsIn } from "../types/function-shapes.js";
+import { isCallable, overChoice } from "./functions.js";
 import { inlineCall } from "./inline.js";
 import { leaveAlways } from "./calls.js";
 import { usesThis } from "./captures.js";
@@ -30,17 +30,7 @@ export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | n
   const record = trusted(cx, bound, node);
   if (!isRef(record)) return null;
   const variations = cx.unit.records.variations(record.type.shape);
-  const kept = variations.map(({ text, word }): readonly [string, Kept] => [
-    word ?? "",
-    { kind: "kept", record, text },
-  ]);
-  const [first, ...more] = kept;
-  if (first === undefined) return null;
-  if (more.length === 0) return first[1];
-  const dispatcher = dispatcherOf(cx, record, variations);
-  if (dispatcher !== null) return dispatcher;
-  const key = loadRaw(cx, record, variations[0]?.tag ?? "", node, null);
-  return isAtom(key) ? chooseFunction(cx, key, kept, true) : null;
+  return dispatcherOf(cx, record, variations) ?? oneOf(cx, record, variations, node);
 }
 
 /** What a getter that lies in memory gives; null for any other value. */
@@ -70,7 +60,7 @@ export function readOfGetter(cx: Context, bound: Bound, node: ts.Node, hint: Hin
 export function functionsOf(bound: Bound): number | null {
   if (!isAtom(bound)) return null;
   const type = bound.type.kind === "maybe" ? bound.type.type : bound.type;
-  return type.kind === "ref" ? numberIn(type.shape) : null;
+  return type.kind === "ref" ? functionsIn(type.shape) : null;
 }
 
 /** The function with what it sees, read from its record; null where all has to be lowered once more. */

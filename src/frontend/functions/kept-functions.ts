@@ -139,9 +139,8 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node): Atom {
     seeing.push({ slot: symbol, name: symbol.name, bound });
   }
   if (usesThis(cx, closure.node)) {
-    const { scope, node: text } = closure;
-    const around = scope.self === null ? null : receiverOf(cx, scope, scope.self);
-    const made = selfOf(cx, closure) ?? (cx.ts.isArrowFunction(text) ? around : null);
+    const around = cx.ts.isArrowFunction(closure.node) ? receiverOf(cx, closure.scope) : null;
+    const made = selfOf(cx, closure) ?? around;
     if (made !== null && made.kind !== "class" && made.kind !== "draft")
       seeing.push({ slot: "this", name: "self", bound: made });
   }
