@@ -14,11 +14,12 @@ import {
   outsOf,
   paramsOf,
 } from "../ir/visit.js";
-import { isOneOfSeveral } from "../ir/shapes.js";
+import { isKeyed, isOneOfSeveral } from "../ir/shapes.js";
 import { narrow } from "../ops/scalar.js";
 import { findMisplaced } from "./placement.js";
 import { isPresence, regionOf } from "../ir/places.js";
 import type {
+  Alloc,
   Apply,
   Atom,
   Block,
@@ -198,7 +199,7 @@ export function planFolding(func: Func): Folding {
     if (instr.kind === "apply" || instr.kind === "load") return folded.has(instr.out.id);
     if (instr.kind !== "alloc" || !folded.has(instr.out.id)) return false;
     // A box is what lies in it.
-    return instr.init.kind === "zeros" || isBoxType(instr.out.type) || inBoxes.has(instr.out);
+    return isLiteralOf(instr) || instr.init.kind === "zeros" || isBoxType(instr.out.type) || inBoxes.has(instr.out);
   }
 
   function measure(out: Value, args: readonly Atom[]): void {
@@ -251,6 +252,12 @@ export function planFolding(func: Func): Folding {
 
 function isOneOfSeveralRef({ type }: Value): boolean {
   return type.kind === "ref" && isOneOfSeveral(type.shape);
+}
+
+/** `[a, b]` or `{ x, y }`, that nothing else is put into. */
+function isLiteralOf({ init, out: { type } }: Alloc): boolean {
+  if (type.kind !== "ref" || isKeyed(type.shape)) return false;
+  return init.kind === "elements" || init.kind === "object";
 }
 
 /** Nothing that the call reads can change before it is written down. */

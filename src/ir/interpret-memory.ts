@@ -92,7 +92,8 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
       };
     case "zeros": {
       const { primal } = read(init.like, frame);
-      // What is absent has no shadow either.
+      // What is absent has no shadow either, but for an array, whose shadow is walked over: it is empty.
+      if (!isReference(primal) && shape.kind === "array") return { primal: [], tangent: frame.dual ? [] : 0 };
       if (!isReference(primal) && !isBoxType(init.like.type)) return { primal, tangent: 0 };
       return { primal: zerosLike(primal, shape), tangent: frame.dual ? zerosLike(primal, shape) : 0 };
     }

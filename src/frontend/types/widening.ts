@@ -195,7 +195,22 @@ function makersAnywhere(unit: Unit, region: RegionId): readonly Maker[] {
 function addAll({ unit }: Context, region: RegionId, shape: MemoryShape): void {
   const makers = makersOf(unit, region);
   for (const maker of makers) add(unit, maker, shape);
-  if (makers.length === 0) unit.unmade.push({ region, shape });
+  if (makers.length > 0) return;
+  for (const { maker, cell } of holdersOf(unit, region)) {
+    const wide = withCell(maker.shape, cell, shape);
+    if (wide !== null) add(unit, maker, wide);
+  }
+  unit.unmade.push({ region, shape });
+}
+
+/** What was made to hold the memory, where nothing is known yet to be put there: as what lies in an empty map. */
+function holdersOf({ regions, makers }: Unit, region: RegionId): { maker: Maker; cell: string }[] {
+  const wanted = regions.canonical(region);
+  return [...makers].flatMap(([each, maker]) =>
+    regions.cellsOf(each).flatMap((cell) =>
+      regions.canonical(regions.child(each, cell)) === wanted ? [{ maker, cell }] : [],
+    ),
+  );
 }
 
 function add({ widenings, records }: Unit, { node, shape: made }: Maker, shape: MemoryShape): void {
