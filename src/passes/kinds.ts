@@ -20,6 +20,7 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
+import { PossibleTags } from "./possible-tags.js";
 import { eq, isDefined, isUndefined, narrow, ne, not, or, select } from "../ops/scalar.js";
 
 /** What a value is, or is not. */
@@ -32,6 +33,7 @@ type Facts = ReadonlyMap<string, Fact>;
 
 export function decideKinds(func: Func): Func {
   const made = new Map<ValueId, Instr>();
+  const possible = new PossibleTags(made);
   const known = new Map<ValueId, Atom>();
   const resolve = (atom: Atom): Atom => (atom.kind === "value" ? (known.get(atom.id) ?? atom) : atom);
   return { ...func, body: visit(func.body, new Map()) };
@@ -107,7 +109,7 @@ export function decideKinds(func: Func): Func {
       return outcome === null ? null : outcome === (op === isDefined);
     }
     if ((op !== eq && op !== ne) || a?.kind !== "value" || b?.kind !== "literal") return null;
-    const fact = facts.get(keyOf(a));
+    const fact = facts.get(keyOf(a)) ?? factOfMaking(a);
     if (fact === undefined) return null;
     if ("is" in fact) return (fact.is === b.value) === (op === eq);
     return fact.not.has(b.value) ? op === ne : null;
@@ -166,6 +168,18 @@ export function decideKinds(func: Func): Func {
     return facts;
   }
 
+  /** What the tag of an object is, and is not, as that was made. */
+  function factOfMaking(value: Value): Fact | undefined {
+    const load = made.get(value.id);
+    if (load?.kind !== "load" || !isTag(load.place) || load.place.step.kind !== "field") return undefined;
+    const { name } = load.place.step;
+    const tags = possible.of(load.place.ref, name);
+    if (tags === null || tags.size === 0) return undefined;
+    const [only] = tags;
+    if (tags.size === 1) return { is: only, not: new Set() };
+    return { not: new Set(valuesOfTag(load.place, name).filter((each) => !tags.has(each))) };
+  }
+
   /** What tells the kind of an object stays as it is: the object it is read from is the same. */
   function keyOf(value: Extract<Atom, { kind: "value" }>): string {
     const instr = made.get(value.id);
@@ -213,6 +227,15 @@ function withMade(facts: Facts, { init, out: { id, type } }: Alloc): Facts {
       : [],
   );
   return told.length === 0 ? facts : new Map([...facts, ...told]);
+}
+
+/** All values that the tag has in the kinds of the object. */
+function valuesOfTag({ ref: { type } }: Place, field: string): readonly unknown[] {
+  const bare = type.kind === "maybe" ? type.type : type;
+  const named = bare.kind === "ref" ? namedType(bare.shape) : null;
+  return (named?.variants ?? []).flatMap(({ test }) =>
+    test.kind === "tag" && test.field === field ? test.values : [],
+  );
 }
 
 function tagKey({ ref, step }: Place): string {
