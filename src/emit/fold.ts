@@ -199,7 +199,9 @@ export function planFolding(func: Func): Folding {
     if (instr.kind === "apply" || instr.kind === "load") return folded.has(instr.out.id);
     if (instr.kind !== "alloc" || !folded.has(instr.out.id)) return false;
     // A box is what lies in it.
-    return isLiteralOf(instr) || instr.init.kind === "zeros" || isBoxType(instr.out.type) || inBoxes.has(instr.out);
+    return (
+      isLiteralOf(instr) || instr.init.kind === "zeros" || isBoxType(instr.out.type) || inBoxes.has(instr.out)
+    );
   }
 
   function measure(out: Value, args: readonly Atom[]): void {

@@ -207,9 +207,9 @@ function addAll({ unit }: Context, region: RegionId, shape: MemoryShape): void {
 function holdersOf({ regions, makers }: Unit, region: RegionId): { maker: Maker; cell: string }[] {
   const wanted = regions.canonical(region);
   return [...makers].flatMap(([each, maker]) =>
-    regions.cellsOf(each).flatMap((cell) =>
-      regions.canonical(regions.child(each, cell)) === wanted ? [{ maker, cell }] : [],
-    ),
+    regions
+      .cellsOf(each)
+      .flatMap((cell) => (regions.canonical(regions.child(each, cell)) === wanted ? [{ maker, cell }] : [])),
   );
 }
 
