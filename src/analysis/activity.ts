@@ -5,7 +5,7 @@
  * Both are least solutions, found by going over the function until nothing changes; loops make that a few rounds.
  */
 import { findContained } from "../ir/contained.js";
-import { regionOf } from "../ir/places.js";
+import { regionOf, shapeOfCell } from "../ir/places.js";
 import { holdsReals, shapeOfType } from "../ir/shapes.js";
 import { forEachBlock, forEachValue } from "../ir/visit.js";
 import type { Func, RegionId, Step, Value, ValueId } from "../ir/types.js";
@@ -52,6 +52,9 @@ export function findActivity(
   const isActiveCell = (ref: Value, step: Step): boolean => {
     const region = regionOf(ref);
     if (region === null || others.has(region)) return false;
+    // Memory that is handed over varies as a whole, its flags too.
+    const shape = shapeOfCell(ref, step);
+    if (shape !== null && !holdsReals(shape)) return false;
     const cell = cellOf(ref, step);
     return forward.cells.has(region, cell) && backward.cells.has(region, cell);
   };

@@ -11,7 +11,7 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
     case "maybe": {
       const gradient = gradientShape(shape.shape);
       // What is missing has a gradient of its own that is zero, but not where there is no end of it.
-      return gradient === null || gradient.kind === "maybe" || namedType(shape.shape) === null
+      return gradient === null || gradient.kind === "maybe" || !isEndless(shape.shape)
         ? gradient
         : { ...shape, shape: gradient };
     }
@@ -47,6 +47,19 @@ export function gradientShape(shape: Shape): Exclude<Shape, { kind: "opaque" }> 
     case "nothing":
     case "opaque":
       return null;
+  }
+}
+
+/** Zeros for all that is in it, missing or not, might have no end. */
+export function isEndless(shape: Shape): boolean {
+  if (namedType(shape) !== null) return true;
+  switch (shape.kind) {
+    case "tuple":
+      return shape.elements.some(isEndless);
+    case "object":
+      return shape.fields.some((field) => isEndless(field.shape));
+    default:
+      return false;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Cells of memory: which one a place is, and what an instruction writes to. */
-import type { Atom, Instr, Place, RegionId, Shape, Step, Value } from "./types.js";
+import type { Atom, Instr, MemoryShape, Place, RegionId, Shape, Step, Value } from "./types.js";
 
 /** The region that a reference points into; null for what is none. */
 export function regionOf(atom: Atom): RegionId | null {
@@ -79,9 +79,19 @@ export function shapeOfCell(ref: Value, step: Step): Shape | null {
       return shape.fields.find(({ name }) => step.kind === "field" && name === step.name)?.shape ?? null;
     case "array":
       return shape.element;
+    case "tuple":
+      return step.kind === "index" ? (elementShape(shape, step.index) ?? null) : null;
     default:
       return null;
   }
+}
+
+/** What an element is like: those of a tuple are alike where only the call knows which it is. */
+export function elementShape(shape: MemoryShape, index: Atom): Shape | undefined {
+  if (shape.kind === "array") return shape.element;
+  if (shape.kind === "object") return undefined;
+  if (index.kind === "literal" && typeof index.value === "number") return shape.elements[index.value];
+  return shape.elements[0];
 }
 
 /** Which element it is, and whether there is one, only the call knows. */

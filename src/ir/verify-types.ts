@@ -1,4 +1,5 @@
 /** The part of the verifier that knows types: may this atom stand where that type or shape is expected? */
+import { elementShape } from "./places.js";
 import { printType } from "./print.js";
 import { type KeyedShape, isKeyed, isHoles, isObjectKey } from "./shapes.js";
 import type {
@@ -189,13 +190,6 @@ function isKeyOf({ key }: KeyedShape, { type }: Atom): boolean {
 
 function fieldShape(shape: Extract<MemoryShape, { kind: "object" }>, name: string): Shape | undefined {
   return shape.fields.find((field) => field.name === name)?.shape;
-}
-
-function elementShape(shape: MemoryShape, index: Atom): Shape | undefined {
-  if (shape.kind === "array") return shape.element;
-  if (shape.kind === "object") return undefined;
-  if (index.kind === "literal" && typeof index.value === "number") return shape.elements[index.value];
-  return shape.elements[0];
 }
 
 function checkAlloc({ out, init }: Alloc, fail: Fail): void {

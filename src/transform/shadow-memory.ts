@@ -18,7 +18,7 @@ import type {
   Type,
   Value,
 } from "../ir/types.js";
-import { gradientShape, tagsOf } from "../ir/gradient-shapes.js";
+import { gradientShape, isEndless, tagsOf } from "../ir/gradient-shapes.js";
 import { opened } from "../ir/boxes.js";
 import { shapeOfCell } from "../ir/places.js";
 import { isKeyed, isMemory, namedType, unfolded, isHoles } from "../ir/shapes.js";
@@ -100,9 +100,7 @@ export function allocateShadow(
         {
           kind: "elements",
           elements: init.elements.map((atom, i) =>
-            holdsNothing(shape, i)
-              ? absent
-              : partOf(shape.kind === "array" ? shape.element : undefined, atom),
+            holdsNothing(shape, i) ? absent : partOf(elementOf(shape, i), atom),
           ),
         },
         origin,
@@ -196,6 +194,11 @@ export const absent: Literal = {
   spelling: "undefined",
 };
 
+function elementOf(shape: MemoryShape, index: number): Shape | undefined {
+  if (shape.kind === "tuple") return shape.elements[index];
+  return shape.kind === "array" ? shape.element : undefined;
+}
+
 function holdsNothing(shape: MemoryShape, index: number): boolean {
   return shape.kind === "tuple" && shape.elements[index]?.kind === "nothing";
 }
@@ -204,7 +207,7 @@ function holdsNothing(shape: MemoryShape, index: number): boolean {
 export function allocateZeros(builder: Builder, regions: ShadowRegions, like: Value, origin: Origin): Value {
   const type = regions.type(like.type.kind === "maybe" ? like.type.type : like.type);
   invariant(type?.kind === "ref", "shadows", "a shadow of what holds no numbers");
-  if (like.type.kind === "maybe" && namedType(type.shape) !== null)
+  if (like.type.kind === "maybe" && isEndless(type.shape))
     return allocateOptional(builder, like, like.type, type, origin);
   return builder.alloc(type.shape, { kind: "zeros", like }, origin, type.region);
 }

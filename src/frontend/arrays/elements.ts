@@ -1,8 +1,9 @@
 /** Array literals, and lists of elements or arguments. */
 import type { ts } from "ts-morph";
+import { fieldShape } from "../expressions/field-shapes.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { int, suggested, whole as wholeNumber } from "../../ir/builder.js";
-import type { Atom, Hint, MemoryShape, ObjectShape, Shape, Value } from "../../ir/types.js";
+import type { Atom, Hint, MemoryShape, ObjectShape, Shape, Type, Value } from "../../ir/types.js";
 import { isOpenTuple } from "../types/array-shapes.js";
 import { boxed } from "../expressions/boxes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
@@ -82,7 +83,7 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const own = cx.checker.getTypeAtLocation(node);
   const type = openType(cx, node) ?? own;
   if (!cx.checker.isArrayType(type) && !isOpenTuple(type, cx.unit.project))
-    return { kind: "tuple", elements: elements.map((atom) => shapeOfType(atom.type)) };
+    return { kind: "tuple", elements: elements.map(({ type: first }, i) => tupleShape(cx, node, i, first)) };
   const declared = shapeOf(type, node, cx.unit.project);
   const shapes = elements.map((atom) => elementShape(cx, node, atom));
   const [first, ...others] = shapes;
@@ -102,6 +103,13 @@ function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): M
   const wider = declared.kind === "array" && declared.element.kind === "maybe" ? declared.element : null;
   const whole = wider === null ? element : orNothing(element, wider.none);
   return { kind: "array", element: whole, storage: "Array" };
+}
+
+/** Where nothing is at first, what is declared may be put there later. */
+function tupleShape(cx: Context, node: ts.Node, index: number, first: Type): Shape {
+  return first.kind === "nothing" && cx.ts.isArrayLiteralExpression(node)
+    ? fieldShape(cx, node, String(index), first)
+    : shapeOfType(first);
 }
 
 /** What is declared to hold values of several kinds; null where these are none of them. */

@@ -25,11 +25,17 @@ export interface Listed {
 export function listType(cx: Context, a: Type, b: Type): RefType | null {
   if (a.kind !== "ref" || b.kind !== "ref") return null;
   if (a.shape.kind !== "tuple" && b.shape.kind !== "tuple") return null;
-  const [one, other] = [listShape(a.shape), listShape(b.shape)];
+  const [left, right] = [listShape(a.shape), listShape(b.shape)];
+  // `[]` is of the elements of what it stands beside.
+  const [one, other] = [isEmpty(a.shape) ? right : left, isEmpty(b.shape) ? left : right];
   const shape = one === null || other === null ? null : joinShapes(one, other);
   if (shape?.kind !== "array") return null;
   const own = [a, b].find((type) => type.shape.kind === "array");
   return { kind: "ref", shape, region: own?.region ?? cx.unit.regions.fresh() };
+}
+
+function isEmpty(shape: Shape): boolean {
+  return shape.kind === "tuple" && shape.elements.length === 0;
 }
 
 function listShape(shape: Shape): ArrayShape | null {

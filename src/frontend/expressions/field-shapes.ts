@@ -23,7 +23,8 @@ export function fieldShape(
   name: string,
   first: Type,
 ): Shape {
-  const isMade = cx.ts.isObjectLiteralExpression(node) || cx.ts.isCallExpression(node);
+  const isLiteral = cx.ts.isObjectLiteralExpression(node) || cx.ts.isArrayLiteralExpression(node);
+  const isMade = isLiteral || cx.ts.isCallExpression(node);
   if (!isMade) return shapeOfType(first);
   const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
   const concrete = concreteType(cx, node, cx.checker.getNonNullableType(whole));

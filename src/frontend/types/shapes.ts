@@ -69,10 +69,11 @@ export function shapeWithin(whole: ts.Type, { at, project, depth }: ShapeContext
   const known = project.shapes.get(type);
   // Met again while its own shape is being made, the type contains itself.
   if (known === pending) return knotOf(type, project);
-  if (known !== undefined) return known;
+  if (known !== undefined && known !== begun) return known;
   if (depth > maxDepth) return unsupported("other", "it is nested too deeply");
-  // An array of what contains it is met again inside of that: then it is an array of knots.
-  if (!project.checker.isArrayType(type)) project.shapes.set(type, pending);
+  // A list of what contains it is met again inside of that: then it is a list of knots.
+  const isTupleAtFirst = known === undefined && isTuple(type, project);
+  if (!project.checker.isArrayType(type)) project.shapes.set(type, isTupleAtFirst ? begun : pending);
   const made = makeShape(type, { at, project, depth: depth + 1 });
   const shape = made.kind === "object" ? tied(type, made, project) : made;
   project.shapes.set(type, shape);
@@ -93,6 +94,9 @@ const opaque = Object.freeze({ kind: "opaque" } as const);
 
 /** The shape of a type while it is being made. */
 const pending: Unsupported = Object.freeze(unsupported("other", "it contains itself"));
+
+/** A tuple that has been met once. */
+const begun: Unsupported = Object.freeze(unsupported("other", "it is a tuple that contains itself"));
 
 function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
   const members = membersOf(type, project);
