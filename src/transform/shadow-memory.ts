@@ -21,7 +21,7 @@ import type {
 import { gradientShape, isEndless, tagsOf } from "../ir/gradient-shapes.js";
 import { opened } from "../ir/boxes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { isKeyed, isMemory, namedType, unfolded, isHoles } from "../ir/shapes.js";
+import { isKeyed, isMemory, unfolded, isHoles } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
