@@ -350,20 +350,8 @@ export class Expressions {
   #shortCircuit(instr: If, a: Atom, b: Atom): Code | null {
     const isTest = isTestItself(instr);
     if (isTest !== null) return isTest ? this.atom(instr.test) : this.negation(instr.test);
-    if (isLiteral(b, false)) {
-      return binary(
-        "&&",
-        this.atom(instr.test),
-        this.under(instr.test, true, () => this.atom(a)),
-      );
-    }
-    if (isLiteral(a, true)) {
-      return binary(
-        "||",
-        this.atom(instr.test),
-        this.under(instr.test, false, () => this.atom(b)),
-      );
-    }
+    const either = this.#eitherOf(instr, a, b);
+    if (either !== null) return either;
     const missing = this.#folded(instr.test);
     // What is not there has nothing made of it.
     if (missing?.op === isNullish && missing.args[0] === a && isMade(instr.alternate))
@@ -377,6 +365,19 @@ export class Expressions {
     if (tested?.op !== isNullish || kept?.op !== narrow || tested.args[0] !== kept.args[0]) return null;
     const [source] = tested.args;
     return source === undefined ? null : binary("??", this.atom(source), this.atom(a));
+  }
+
+  /** One side is the outcome that decides `&&` or `||`. */
+  #eitherOf({ test }: If, a: Atom, b: Atom): Code | null {
+    const decided = [false, true].find((outcome) => isLiteral(a, outcome) || isLiteral(b, outcome));
+    if (decided === undefined) return null;
+    const isBySecond = isLiteral(b, decided);
+    const other = this.under(test, isBySecond, () => this.atom(isBySecond ? a : b));
+    return binary(
+      decided ? "||" : "&&",
+      isBySecond === decided ? this.negation(test) : this.atom(test),
+      other,
+    );
   }
 
   #folded(atom: Atom): Apply | null {

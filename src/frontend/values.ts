@@ -187,12 +187,14 @@ export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | nul
   const members = atom.kind === "value" ? cx.unit.members.get(atom.id) : undefined;
   if (members !== undefined && bare.kind === "value") cx.unit.members.set(bare.id, members);
   if (atom.kind === "value" && bare.kind === "value") {
-    const { given, absent, receivers } = cx.unit;
+    const { given, absent, chosen, receivers } = cx.unit;
     const receiver = receivers.get(atom.id);
     if (receiver !== undefined) receivers.set(bare.id, receiver);
     if (given.has(atom.id)) given.add(bare.id);
     const known = absent.get(atom.id);
     if (known !== undefined) absent.set(bare.id, known);
+    const choice = chosen.get(atom.id);
+    if (choice !== undefined) chosen.set(bare.id, choice);
   }
   return bare;
 }

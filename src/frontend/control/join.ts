@@ -113,7 +113,11 @@ export function join(
   for (const [variable, bound] of changes) environment.set(variable, bound);
   const made = meeting.finish(a.instrs, b.instrs);
   if (made !== null) builder.emit(made);
-  if (joined.kind === "value") notePresence(cx, joined.id, [result.a, result.b]);
+  if (joined.kind === "value")
+    notePresence(cx, joined.id, test, [
+      { bound: result.a, instrs: a.instrs },
+      { bound: result.b, instrs: b.instrs },
+    ]);
   const raised = [...(a.raised ?? []), ...(b.raised ?? [])];
   if (raised.length === 0) return joined;
   openBehind(cx, raised);
@@ -122,19 +126,40 @@ export function join(
     : joined;
 }
 
+/** What an arm gives, and what else is in it. */
+interface Given {
+  readonly bound: Bound;
+  readonly instrs: readonly Instr[];
+}
+
 /** What is known of the fields of objects holds of what is one of them. */
-function notePresence(cx: Context, joined: ValueId, arms: readonly Bound[]): void {
-  const { given, absent } = cx.unit;
-  const objects = arms.filter((bound) => !isNothing(bound));
+function notePresence(cx: Context, joined: ValueId, test: Atom, arms: readonly Given[]): void {
+  const { given, absent, chosen } = cx.unit;
+  const objects = arms.filter(({ bound }) => !isNothing(bound));
   const [first] = objects;
-  if (first !== undefined && objects.every((bound) => isComplete(cx, bound))) given.add(joined);
-  const known = objects.length === 1 && first?.kind === "value" ? absent.get(first.id) : undefined;
-  if (known === undefined) return;
-  // Conditions of an arm are not known outside of it.
-  const outside = [...known].map(
-    ([name, each]) => [name, typeof each === "string" ? each : ("unknown" as const)] as const,
+  if (first !== undefined && objects.every(({ bound }) => isComplete(cx, bound))) given.add(joined);
+  if (objects.length === 1) {
+    const known = first?.bound.kind === "value" ? absent.get(first.bound.id) : undefined;
+    if (known === undefined) return;
+    // Conditions of an arm are not known outside of it.
+    const outside = [...known].map(
+      ([name, each]) => [name, typeof each === "string" ? each : ("unknown" as const)] as const,
+    );
+    absent.set(joined, new Map(outside));
+  } else if (objects.every((each) => isToldOutside(cx, each))) {
+    const ids = objects.flatMap(({ bound }) => (bound.kind === "value" ? [bound.id] : []));
+    chosen.set(joined, { test, arms: ids });
+  }
+}
+
+/** What tells which fields the object has is known outside of the arm too. */
+function isToldOutside({ unit: { absent, chosen } }: Context, { bound, instrs }: Given): boolean {
+  if (bound.kind !== "value") return false;
+  const inside = new Set(instrs.flatMap((instr) => outsOf(instr).map(({ id }) => id)));
+  const conditions = [...(absent.get(bound.id)?.values() ?? []), chosen.get(bound.id)?.test ?? "always"];
+  return conditions.every(
+    (each) => typeof each === "string" || each.kind === "literal" || !inside.has(each.id),
   );
-  absent.set(joined, new Map(outside));
 }
 
 /** An object that has just the fields that it was made with, in the emitted code too. */

@@ -104,6 +104,7 @@ type Own = Pick<
   | "openings"
   | "given"
   | "absent"
+  | "chosen"
   | "madeObjects"
   | "classes"
   | "allowed"
@@ -147,6 +148,7 @@ function ownOf(outside: Outside | null): Own {
     openings: [],
     given: new Set(),
     absent: new Map(),
+    chosen: new Map(),
     madeObjects: new Map(),
     classes: new Map(),
     allowed: new Map(),

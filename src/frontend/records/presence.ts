@@ -1,8 +1,10 @@
 /** Whether objects have fields that they may lack. */
 import type { ts } from "ts-morph";
-import type { Atom } from "../../ir/types.js";
+import { boolean } from "../../ir/builder.js";
+import type { Atom, ValueId } from "../../ir/types.js";
 import * as steering from "../../ops/steering.js";
 import type { Context } from "../context.js";
+import { branch } from "../control/join.js";
 import { stringLiteral } from "../names.js";
 import { madePresence } from "./made-fields.js";
 import { type RefValue, apply } from "../values.js";
@@ -20,6 +22,12 @@ export interface Asked {
   readonly test: () => Atom;
 }
 
+/** An object that is one of two, by a condition. */
+export interface Choice {
+  readonly test: Atom;
+  readonly arms: readonly ValueId[];
+}
+
 export function isAsked(presence: FieldPresence): presence is Asked {
   return typeof presence === "object";
 }
@@ -33,15 +41,37 @@ export function presence(
   node: ts.Expression,
 ): FieldPresence {
   if (cell.kind !== "maybe" && cell.kind !== "nothing") return "always";
-  const made = madePresence(cx, ref, name, node);
-  if (made !== null) return made;
-  const { given, absent, regions } = cx.unit;
-  if (given.has(ref.id))
+  return madePresence(cx, ref, name, node) ?? presenceOf(cx, ref.id, { ref, name, node });
+}
+
+/** What is asked for a field. */
+interface Question {
+  readonly ref: RefValue;
+  readonly name: string;
+  readonly node: ts.Expression;
+}
+
+/** The same where the object is the one that `id` stands for. */
+function presenceOf(cx: Context, id: ValueId, { ref, name, node }: Question): FieldPresence {
+  const { given, absent, chosen, regions } = cx.unit;
+  if (given.has(id))
     return isOptional(cx, node, name) ? { test: () => hasField(cx, ref, name, node) } : "always";
-  const known = absent.get(ref.id);
+  const choice = chosen.get(id);
+  if (choice !== undefined) return presenceInEither(cx, choice, { ref, name, node });
+  const known = absent.get(id);
   if (known === undefined || regions.writtenAt(ref.type.region) !== null) return "unknown";
   const noted = known.get(name) ?? "always";
   return typeof noted === "string" ? noted : { test: () => noted };
+}
+
+/** Of an object that is one of two. */
+function presenceInEither(cx: Context, { test, arms }: Choice, question: Question): FieldPresence {
+  const [a, b] = arms.map((arm) => presenceOf(cx, arm, question));
+  if (a === undefined || b === undefined || a === "unknown" || b === "unknown") return "unknown";
+  if (a === b) return a;
+  const asked = (each: FieldPresence) => (): Atom =>
+    isAsked(each) ? each.test() : boolean(each === "always");
+  return { test: () => branch(cx, question.node, test, asked(a), asked(b), null) as Atom };
 }
 
 function isOptional(cx: Context, node: ts.Expression, name: string): boolean {
