@@ -80,6 +80,10 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
         if (instr.out !== null) keep(instr.out);
         return;
       case "if":
+        // An object, or a value of another kind.
+        for (const out of instr.outs)
+          if (out.type.kind === "maybe" && out.type.other !== undefined) keep(out);
+        return;
       case "guard":
       case "lambda":
         return;

@@ -190,11 +190,18 @@ export function withDefault(cx: Context, bound: Bound, initializer: ts.Expressio
   );
 }
 
-/** A default does not replace `null`. */
+/** A default does not replace `null`. What else may be there is what the variable is declared to hold, not the default. */
 function presentUnlessNull(cx: Context, bound: Bound, initializer: ts.Expression): Bound {
-  const { parent } = initializer;
-  const name = cx.ts.isBindingElement(parent) || cx.ts.isParameter(parent) ? parent.name : null;
-  return isAtom(bound) && (name === null || !mayBeNothing(cx, name))
-    ? present(cx, bound, initializer)
+  const target = targetOf(cx, initializer);
+  return isAtom(bound) && (target === null || !mayBeNothing(cx, target))
+    ? present(cx, bound, target ?? initializer)
     : bound;
+}
+
+/** What the default is for: a name, a pattern, or what is assigned. */
+function targetOf({ ts: tsc }: Context, initializer: ts.Expression): ts.Node | null {
+  const { parent } = initializer;
+  if (tsc.isBindingElement(parent) || tsc.isParameter(parent) || tsc.isShorthandPropertyAssignment(parent))
+    return parent.name;
+  return tsc.isBinaryExpression(parent) ? parent.left : null;
 }
