@@ -25,7 +25,7 @@ import { callNotes, callOfPackage, refuseCall } from "./functions/package-calls.
 import type { FrontendProject } from "./project/project.js";
 import type { Outcome, Rest } from "./control/control.js";
 import type { MadeObject } from "./records/made-fields.js";
-import type { Choice, Presence } from "./records/presence.js";
+import type { Choice, FieldAsk, Presence } from "./records/presence.js";
 import type { Regions } from "./types/regions.js";
 import type { Step } from "./functions/hand-iterators.js";
 import type { Rules } from "./targets/rules.js";
@@ -113,7 +113,12 @@ export interface Unit {
   readonly absent: Map<ValueId, ReadonlyMap<string, Presence>>;
   /** Objects that are one of two. */
   readonly chosen: Map<ValueId, Choice>;
-  /** The same, as assignments change it. */
+  /** What objects were made with, by the names of their fields. */
+  readonly held: Map<ValueId, ReadonlyMap<string, ValueId>>;
+  /** What objects were read from that are still what they were made with. */
+  readonly foundIn: Map<ValueId, readonly RegionId[]>;
+  readonly fieldAsks: FieldAsk[];
+  /** Fields that objects made here may lack, as assignments change it. */
   readonly madeObjects: Map<ValueId, MadeObject>;
   /** Variables from outside that the function assigns, with the objects in which they come. */
   readonly boxes: Map<Variable, Value>;

@@ -37,6 +37,7 @@ import { FunctionRecords } from "./functions/function-records.js";
 import { findRules } from "./targets/rules.js";
 import { scopeWithThis, type Bound, type Closure, Scope } from "./scope.js";
 import { reportMadeFields } from "./records/made-fields.js";
+import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
 import { reportState } from "./control/scratch.js";
@@ -243,7 +244,10 @@ function lowerFunction(
   reportHoles(units, diagnostics);
   if (diagnostics.errorCount === before) reportIdleTries(unit.program);
   reportShared(units, diagnostics);
-  for (const each of units) reportListed(each, diagnostics);
+  for (const each of units) {
+    reportListed(each, diagnostics);
+    reportFieldAsks(each, diagnostics);
+  }
   reportOpenWrites(unit, values, diagnostics);
   reportCopied(unit, [...copies.values()], values);
   const written: Copied = new Map(

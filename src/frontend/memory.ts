@@ -38,6 +38,7 @@ import { isPrivate } from "./classes/private-fields.js";
 import type { ShapeResult } from "./types/shapes.js";
 import { boxed } from "./expressions/boxes.js";
 import { noteAssigned } from "./records/made-fields.js";
+import { inheritPresence } from "./records/inherited-presence.js";
 import { isToldAt } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
 import { fitted } from "./arrays/storage.js";
@@ -88,7 +89,7 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
   if (type === null) return refuseOpaque(cx, ref, key, node);
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
-  if (cx.unit.given.has(ref.id)) cx.unit.given.add(out.id);
+  inheritPresence(cx, ref, key, out);
   if (functionsIn(shape) === null) return out;
   cx.unit.receivers.set(out.id, ref);
   return readOfGetter(cx, out, node, hint) ?? out;

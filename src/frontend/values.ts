@@ -1,4 +1,5 @@
 /** Making values: operations, conversions to what an operation takes, and the taking off of `undefined`. */
+import { copyPresence } from "./records/inherited-presence.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number } from "../ir/builder.js";
@@ -187,14 +188,10 @@ export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | nul
   const members = atom.kind === "value" ? cx.unit.members.get(atom.id) : undefined;
   if (members !== undefined && bare.kind === "value") cx.unit.members.set(bare.id, members);
   if (atom.kind === "value" && bare.kind === "value") {
-    const { given, absent, chosen, receivers } = cx.unit;
+    const { receivers } = cx.unit;
     const receiver = receivers.get(atom.id);
     if (receiver !== undefined) receivers.set(bare.id, receiver);
-    if (given.has(atom.id)) given.add(bare.id);
-    const known = absent.get(atom.id);
-    if (known !== undefined) absent.set(bare.id, known);
-    const choice = chosen.get(atom.id);
-    if (choice !== undefined) chosen.set(bare.id, choice);
+    copyPresence(cx, atom.id, bare.id);
   }
   return bare;
 }

@@ -105,6 +105,9 @@ type Own = Pick<
   | "given"
   | "absent"
   | "chosen"
+  | "held"
+  | "foundIn"
+  | "fieldAsks"
   | "madeObjects"
   | "classes"
   | "allowed"
@@ -149,6 +152,9 @@ function ownOf(outside: Outside | null): Own {
     given: new Set(),
     absent: new Map(),
     chosen: new Map(),
+    held: new Map(),
+    foundIn: new Map(),
+    fieldAsks: [],
     madeObjects: new Map(),
     classes: new Map(),
     allowed: new Map(),

@@ -12,6 +12,7 @@ import type { Context, Unit } from "../context.js";
 import { pairsOf } from "../functions/linking.js";
 import { type Bound, type Variable, isAtom } from "../scope.js";
 import { wantRecordShape } from "../types/dictionaries.js";
+import { noteHeld } from "./inherited-presence.js";
 import type { FieldPresence, Presence } from "./presence.js";
 
 /** An object, and what is known of it. */
@@ -37,6 +38,7 @@ export function followFields(
 ): void {
   const { type } = made;
   cx.unit.absent.set(made.id, absent);
+  noteHeld(cx, made, cells);
   if (type.kind !== "ref" || type.shape.kind !== "object" || type.shape.named !== undefined) return;
   const { environment, madeObjects, loopDepths } = cx.unit;
   const flags = new Map<string, Variable>();

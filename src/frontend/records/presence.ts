@@ -1,9 +1,10 @@
 /** Whether objects have fields that they may lack. */
 import type { ts } from "ts-morph";
+import { type Diagnostics, excerpt } from "../../diagnostics/collector.js";
 import { boolean } from "../../ir/builder.js";
-import type { Atom, ValueId } from "../../ir/types.js";
+import type { Atom, RegionId, ValueId } from "../../ir/types.js";
 import * as steering from "../../ops/steering.js";
-import type { Context } from "../context.js";
+import type { Context, Unit } from "../context.js";
 import { branch } from "../control/join.js";
 import { stringLiteral } from "../names.js";
 import { madePresence } from "./made-fields.js";
@@ -20,6 +21,12 @@ export type FieldPresence = "always" | "never" | "unknown" | Asked;
 
 export interface Asked {
   readonly test: () => Atom;
+}
+
+/** Where it matters, in a loop, which fields an object has; these regions must not be written to. */
+export interface FieldAsk {
+  readonly regions: readonly RegionId[];
+  readonly node: ts.Node;
 }
 
 /** An object that is one of two, by a condition. */
@@ -53,15 +60,33 @@ interface Question {
 
 /** The same where the object is the one that `id` stands for. */
 function presenceOf(cx: Context, id: ValueId, { ref, name, node }: Question): FieldPresence {
-  const { given, absent, chosen, regions } = cx.unit;
+  const { given, absent, chosen } = cx.unit;
   if (given.has(id))
     return isOptional(cx, node, name) ? { test: () => hasField(cx, ref, name, node) } : "always";
   const choice = chosen.get(id);
   if (choice !== undefined) return presenceInEither(cx, choice, { ref, name, node });
   const known = absent.get(id);
-  if (known === undefined || regions.writtenAt(ref.type.region) !== null) return "unknown";
+  if (known === undefined || !isUnchanged(cx, id, ref, node)) return "unknown";
   const noted = known.get(name) ?? "always";
   return typeof noted === "string" ? noted : { test: () => noted };
+}
+
+/** Nothing has been written so far to the object, nor to what it was found in; whether anything will be, a loop has to wait for. */
+function isUnchanged({ unit }: Context, id: ValueId, ref: RefValue, node: ts.Node): boolean {
+  const { regions, foundIn, loopDepths, fieldAsks } = unit;
+  const all = [ref.type.region, ...(foundIn.get(id) ?? [])];
+  if (all.some((region) => regions.writtenAt(region) !== null)) return false;
+  if (loopDepths.length > 0) fieldAsks.push({ regions: all, node });
+  return true;
+}
+
+/** Reports what was asked in a loop of objects that are written to later in it. */
+export function reportFieldAsks({ regions, fieldAsks }: Unit, diagnostics: Diagnostics): void {
+  for (const { regions: all, node } of fieldAsks) {
+    if (all.every((region) => regions.writtenAt(region) === null)) continue;
+    const what = "use of the fields of an object that are given to it in a loop, or under another name";
+    diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });
+  }
 }
 
 /** Of an object that is one of two. */
