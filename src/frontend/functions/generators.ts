@@ -197,7 +197,10 @@ function takeOne(cx: Context, node: ts.Node, give: (hint: Hint | null) => Bound,
   return andThen(cx, node, arrive(cx, continues, yields.take(give, jumps, null)), rest);
 }
 
-function isLastInLoop({ ts: tsc }: Context, { parent }: ts.Node): boolean {
+function isLastInLoop({ ts: tsc }: Context, node: ts.Node): boolean {
+  const { parent } = node;
+  // What `yield*` goes through has a loop of its own.
+  if (!tsc.isYieldExpression(node) || node.asteriskToken !== undefined) return false;
   if (!tsc.isExpressionStatement(parent)) return false;
   const { parent: holder } = parent;
   const isInBlock = tsc.isBlock(holder) && holder.statements.at(-1) === parent;
