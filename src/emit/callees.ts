@@ -1,5 +1,5 @@
 /** What calls have to know of the functions that are called. */
-import type { Atom, Func, Param, Shape } from "../ir/types.js";
+import type { Atom, Func, Param, Shape, ValueId } from "../ir/types.js";
 import { type Code, cast } from "./code.js";
 import { shapeOfType } from "../ir/shapes.js";
 
@@ -30,14 +30,24 @@ export function calleesOf(functions: readonly Func[], literals: LiteralTypes): C
   );
 }
 
-/** The argument as one of the values that the parameter may have; what the caller was given itself is of such a type. */
+/** The parameters of a function that may be declared to have some values only; those of a target all are what the user says. */
+export function wordedParams(
+  { name, params }: Func,
+  isTarget: boolean,
+  callees: Callees,
+): ReadonlySet<ValueId> {
+  const own = isTarget ? params : (callees.get(name) ?? []).filter(({ literal }) => literal !== null);
+  return new Set(own.map(({ value }) => value.id));
+}
+
+/** The argument as one of the values that the parameter may have; `worded` are such themselves. */
 export function asLiteral(
   code: Code,
   arg: Atom,
   param: CalleeParam | undefined,
-  own: readonly Param[],
+  worded: ReadonlySet<ValueId>,
 ): Code {
-  const isOwn = arg.kind === "value" && own.some(({ value }) => value.id === arg.id);
+  const isOwn = arg.kind === "value" && worded.has(arg.id);
   if (param === undefined || param.literal === null || arg.kind === "literal" || isOwn) return code;
   return cast(code, param.literal);
 }

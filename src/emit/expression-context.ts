@@ -1,5 +1,5 @@
 /** What the writer of expressions is given. */
-import type { Param, Value } from "../ir/types.js";
+import type { Param, Value, ValueId } from "../ir/types.js";
 import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
@@ -7,6 +7,8 @@ import type { TypeTexts } from "./types.js";
 export interface ExpressionContext {
   readonly folding: Folding;
   readonly params: readonly Param[];
+  /** Parameters that are declared to have some words or numbers only. */
+  readonly worded: ReadonlySet<ValueId>;
   /** The parameters of the functions that are called. */
   readonly callees: Callees;
   /** The name of a bound value's variable. */

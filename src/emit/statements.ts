@@ -2,6 +2,7 @@
 import { outsOf } from "../ir/visit.js";
 import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
 import { type BodyContext, usersNames } from "./body.js";
+import { wordedParams } from "./callees.js";
 import { CallWriter } from "./calls.js";
 import { isNarrow } from "./compared.js";
 import { isGiven } from "./given.js";
@@ -54,6 +55,7 @@ class BodyWriter {
       uncheckedIndexedAccess: context.uncheckedIndexedAccess,
       types: context.types,
       params: context.func.params,
+      worded: wordedParams(context.func, context.role === "gradient", context.callees),
       callees: context.callees,
       topOf: (ref) => this.#memory.topOf(ref),
     });
