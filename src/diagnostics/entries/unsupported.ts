@@ -294,9 +294,9 @@ export const unsupportedEntries = {
   literalInstance: unsupported(
     "TSAD1070",
     "Object literal among instances of classes",
-    { name: "Curve", code: "new Spread(flat)" },
+    { name: "Curve", code: "{ discount }" },
     ({ name, code }) =>
-      `\`${code}\` takes an object literal for a \`${name}\`, of which instances of classes are made as well: the literal cannot be told from these.`,
+      `\`${code}\` is a \`${name}\` among instances of classes that come from outside of the function or of other kinds: the literal cannot be told from these.`,
     ({ name }) => `Write the literal as a class, too: \`class Own implements ${name}\`.`,
   ),
   hiddenClass: unsupported(

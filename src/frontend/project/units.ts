@@ -106,6 +106,7 @@ type Own = Pick<
   | "absent"
   | "madeObjects"
   | "classes"
+  | "literals"
   | "allowed"
   | "heldClasses"
   | "boxes"
@@ -149,6 +150,7 @@ function ownOf(outside: Outside | null): Own {
     absent: new Map(),
     madeObjects: new Map(),
     classes: new Map(),
+    literals: new Map(),
     allowed: new Map(),
     heldClasses: new Map(),
     boxes: new Map(),
