@@ -123,7 +123,7 @@ export const refused: readonly Refused[] = [
     "literalInstance",
     "An object literal that is put where instances of classes lie that come from outside",
     "Instances from outside are told by `instanceof`, and a literal is of no class.",
-    "curves.push({ discount })",
+    "curves.push({ discount",
   ),
   row(
     "hiddenClass",
