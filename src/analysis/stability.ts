@@ -1,12 +1,13 @@
 /**
  * Whether a load may be repeated later: it may as long as nothing has been written to its cell in between. Memory
- * allocated in an iteration of a loop is another one in the next.
+ * that belongs to one iteration of a loop is another one in the next.
  */
 import { findGrowing } from "../ir/growth.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Instr, Load, Loop, RegionId } from "../ir/types.js";
 import { cellOf } from "./cells.js";
 import { regionOf } from "../ir/places.js";
+import { findIterations } from "./iterations.js";
 import { type Definitions, loopsAround } from "./definitions.js";
 
 interface Write {
@@ -45,6 +46,7 @@ export function findStability(
   const grown = new Set<RegionId>();
   const growing = findGrowing(func);
   forEachInstr(func.body, visit);
+  const isOwn = findIterations(func, definitions, born);
   return {
     isStable,
     isSettled: isSettledAt,
@@ -127,8 +129,7 @@ export function findStability(
     ];
     if (found.length === 0) return true;
     const at = order.get(load) ?? 0;
-    const scope = born.get(region) ?? [];
-    const loops = around(load).filter((loop) => !scope.includes(loop) && !live.has(loop));
+    const loops = around(load).filter((loop) => !isOwn(region, loop) && !live.has(loop));
     return found.every(
       (one) =>
         (one.order < at && !one.loops.some((loop) => loops.includes(loop))) || isSettled(one, load, at),
@@ -138,8 +139,7 @@ export function findStability(
   function isSettledAt(region: RegionId, instr: Instr): boolean {
     if (unsettled.has(region)) return false;
     const at = order.get(instr) ?? 0;
-    const scope = born.get(region) ?? [];
-    const loops = around(instr).filter((loop) => !scope.includes(loop));
+    const loops = around(instr).filter((loop) => !isOwn(region, loop));
     for (const [key, found] of writes) {
       if (!key.startsWith(`${String(region)}.`)) continue;
       const isLate = found.some(

@@ -7,6 +7,7 @@ import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
 import { elementShape } from "./tags.js";
 import type { Host } from "./host.js";
+import { hidesItsKind } from "./tested-places.js";
 
 /** Operators that an assignment can be combined with. */
 export const compoundOperators: ReadonlyMap<unknown, string> = new Map([
@@ -104,10 +105,13 @@ export class MemoryWriter {
       return;
     }
     const target = this.#host.expressions.place(instr.place, true).text;
-    const text =
-      this.#update(instr) ??
-      `${target} = ${this.#host.expressions.as(instr.value, shapeOfCell(instr.place.ref, instr.place.step)).text}`;
-    this.#host.line(`${text};`, origin);
+    this.#host.line(`${this.#update(instr) ?? `${target} = ${this.#stored(instr)}`};`, origin);
+  }
+
+  #stored({ place, value }: Store): string {
+    const { expressions, context } = this.#host;
+    const { text } = expressions.as(value, shapeOfCell(place.ref, place.step));
+    return hidesItsKind(value, place, context) ? `${text} as ${context.types.value(value.type)}` : text;
   }
 
   /** `set.add(key)`, `map.delete(key)`, `delete record[key]`; null for what stores a value. */

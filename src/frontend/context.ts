@@ -17,6 +17,7 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
+import type { Kind, LiteralNode } from "./classes/class-index.js";
 import type { AbsenceTest, Read } from "./control/trust.js";
 import type { Dispatch } from "./types/families.js";
 import type { Ordered } from "./records/key-order.js";
@@ -123,11 +124,13 @@ export interface Unit {
   /** Variables from outside that the function assigns, with the objects in which they come. */
   readonly boxes: Map<Variable, Value>;
   /** Classes of instances, where they are certain. */
-  readonly classes: Map<ValueId, ts.ClassLikeDeclaration>;
+  readonly classes: Map<ValueId, Kind>;
+  /** What object literals are declared to be that could lie among instances. */
+  readonly literals: Map<ValueId, LiteralNode>;
   /** Those that the expression allows which gave the value. */
-  readonly allowed: Map<ValueId, readonly ts.ClassLikeDeclaration[]>;
+  readonly allowed: Map<ValueId, readonly Kind[]>;
   /** Those of what lies in fields of instances for good. */
-  readonly heldClasses: Map<ValueId, ReadonlyMap<string, readonly ts.ClassLikeDeclaration[]>>;
+  readonly heldClasses: Map<ValueId, ReadonlyMap<string, readonly Kind[]>>;
   readonly dispatch: Dispatch;
   /** What the classes that functions declare see. */
   readonly classScopes: Map<ts.ClassLikeDeclaration, Scope>;
@@ -282,7 +285,7 @@ export interface Context {
   /** Where jumps to labels go. */
   readonly labels: ReadonlyMap<string, LabelJumps>;
   /** The classes that objects may be of, where the code around has found that out. */
-  readonly facts: ReadonlyMap<ValueId, readonly ts.ClassLikeDeclaration[]>;
+  readonly facts: ReadonlyMap<ValueId, readonly Kind[]>;
   /** What stands before a `?.` and is there. */
   readonly links: ReadonlyMap<ts.Node, Bound>;
 }

@@ -17,7 +17,7 @@ import { lowerBody } from "./functions/inline.js";
 import { typeOfShape } from "./control/loop-carried.js";
 import { reportListed } from "./arrays/tuples-as-lists.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
-import type { ClassNode } from "./classes/class-index.js";
+import type { Kind } from "./classes/class-index.js";
 import { Dictionaries } from "./types/dictionaries.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
 import { listedIn, withListedKeys } from "./types/listed-keys.js";
@@ -98,7 +98,7 @@ const mostAttempts = 100;
 function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attempt | null {
   const { diagnostics } = given;
   let groups: readonly Group[] = [];
-  let made: ReadonlySet<ClassNode> = new Set();
+  let made: ReadonlySet<Kind> = new Set();
   let copied: Copied = new Map();
   for (let count = 0; ; count++) {
     if (count > mostAttempts) {

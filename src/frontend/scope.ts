@@ -5,6 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import type { Atom, Hint, ImportedName, Literal, Value, Shape } from "../ir/types.js";
+import type { Kind } from "./classes/class-index.js";
 import type { KeptText, Variation } from "./functions/function-records.js";
 import type { UserRule } from "./targets/rules.js";
 
@@ -41,6 +42,7 @@ export type Static =
   | Partially
   | Choice
   | Kept
+  | Held
   | List
   | FunctionMap
   | Generated
@@ -62,7 +64,7 @@ export interface Closure {
   /** It stands for all of these: `self` is the record of one of them. */
   readonly dispatches?: readonly Variation[];
   /** The classes that it may be of, where the call knows more than the method. */
-  readonly selfClasses?: readonly ts.ClassLikeDeclaration[];
+  readonly selfClasses?: readonly Kind[];
 }
 
 /** It is called with a record as its `self`, from which its body reads what it sees, or which function it is. */
@@ -155,6 +157,15 @@ export interface Kept {
   readonly kind: "kept";
   readonly record: Value;
   readonly text: KeptText;
+}
+
+/** A function in a field of an object that is read where it is called: other objects that may be there lack the field. */
+export interface Held {
+  readonly kind: "held";
+  readonly object: Value;
+  readonly field: string;
+  /** What the object is. */
+  readonly of: Kind;
 }
 
 /** An array of functions, or of objects that hold functions; never written to. */

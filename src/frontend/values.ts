@@ -96,6 +96,7 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "partial":
     case "choice":
     case "kept":
+    case "held":
     case "list":
     case "ruled":
     case "class":

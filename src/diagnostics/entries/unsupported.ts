@@ -174,11 +174,16 @@ export const unsupportedEntries = {
   outerAssignment: unsupported(
     "TSAD1019",
     "Assignment to a variable from outside",
-    { name: "calls" },
-    ({ name }) =>
-      `\`${name}\` is declared outside of this function: assigning it would be an effect that the gradient cannot undo.`,
-    ({ name }) =>
-      `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`), or a public static field of an exported class, in a statement of its own.`,
+    { name: "calls", owner: "", hidden: "" },
+    ({ name, hidden }) =>
+      hidden !== ""
+        ? `\`${name}\` is declared outside of this function, in a class that is not exported: the gradient cannot assign it.`
+        : `\`${name}\` is declared outside of this function: assigning it would be an effect that the gradient cannot undo.`,
+    ({ name, owner, hidden }) => {
+      const alone = `${hidden !== "" ? `Export \`${owner}\`, and write` : "Write"} \`${owner}.${name}++\` or \`${owner}.${name} = …\` as a statement of its own, whose value is not used, for a static field that is public;`;
+      if (owner !== "") return `${alone} or pass the new value to the constructor.`;
+      return `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`), or a public static field of an exported class, in a statement of its own.`;
+    },
   ),
   untypedValue: unsupported(
     "TSAD1020",
@@ -294,9 +299,9 @@ export const unsupportedEntries = {
   literalInstance: unsupported(
     "TSAD1070",
     "Object literal among instances of classes",
-    { name: "Curve", code: "new Spread(flat)" },
+    { name: "Curve", code: "{ discount }" },
     ({ name, code }) =>
-      `\`${code}\` takes an object literal for a \`${name}\`, of which instances of classes are made as well: the literal cannot be told from these.`,
+      `\`${code}\` is a \`${name}\` among instances of classes that come from outside of the function or of other kinds: the literal cannot be told from these.`,
     ({ name }) => `Write the literal as a class, too: \`class Own implements ${name}\`.`,
   ),
   hiddenClass: unsupported(

@@ -5,6 +5,16 @@ import type { FrontendProject } from "../project/project.js";
 
 export type ClassNode = ts.ClassLikeDeclaration;
 
+/** What object literals are declared to be of that lie among instances: an interface, or a type that is written out. */
+export type LiteralNode = ts.InterfaceDeclaration | ts.TypeLiteralNode;
+
+/** What an object among instances is of. */
+export type Kind = ClassNode | LiteralNode;
+
+export function isLiteralNode(node: ts.Node, { ts }: Pick<FrontendProject, "ts">): node is LiteralNode {
+  return ts.isInterfaceDeclaration(node) || ts.isTypeLiteralNode(node);
+}
+
 type Project = Pick<FrontendProject, "ts" | "checker" | "program">;
 
 export class ClassIndex {

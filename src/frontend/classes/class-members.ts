@@ -5,7 +5,9 @@ import { excerpt } from "../../diagnostics/collector.js";
 import type { Hint, Value } from "../../ir/types.js";
 import { leaveAlways } from "../functions/calls.js";
 import {
+  type ClassMember,
   type ClassNode,
+  type Kind,
   type Member,
   baseOf,
   declaredClassOf,
@@ -30,7 +32,7 @@ import { undefinedLiteral } from "../names.js";
 import { noteOpenWrite } from "../types/open-setters.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import type { Access } from "../expressions/properties.js";
-import { type Bound, type Class, type Closure, Scope, isAtom } from "../scope.js";
+import { type Bound, type Class, type Closure, type Held, Scope, isAtom } from "../scope.js";
 import { cellName } from "../types/shapes.js";
 import {
   type Code,
@@ -64,6 +66,7 @@ export function computedMember(cx: Context, ref: RefValue, node: MemberUse, hint
       useMember(cx, one, ref, name, node, null, classes),
     );
   if (member?.kind === "absent") return undefinedLiteral;
+  if (member?.kind === "held") return { kind: "held", object: ref, field: cellName(name), of: member.owner };
   if (member !== null && member.kind !== "field") {
     const exact = exactClassOf(cx, ref, ownerAt(cx, node));
     const possible = exact === null ? possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node))) : [exact];
@@ -159,7 +162,7 @@ function useMember(
   name: string,
   node: MemberUse,
   hint: Hint | null,
-  classes: readonly ClassNode[] = [],
+  classes: readonly Kind[] = [],
 ): Bound {
   if (member.kind === "method") {
     // An abstract method: which one it is only the call knows.
@@ -175,9 +178,11 @@ function useMember(
 }
 
 /** The method that an instance has from its class, where that is known; null for one that has none of the name. */
-export function ownMethod(cx: Context, instance: Value, name: string): Closure | null {
+export function ownMethod(cx: Context, instance: Value, name: string): Closure | Held | null {
   const owner = cx.unit.classes.get(instance.id);
   const member = owner === undefined ? null : memberNamed(cx, owner, name, false);
+  if (member?.kind === "held")
+    return { kind: "held", object: instance, field: cellName(name), of: member.owner };
   if (owner === undefined || member?.kind !== "method" || member.node.body === undefined) return null;
   return methodOf(cx, member.node, name, instance, [owner]);
 }
@@ -187,7 +192,7 @@ function methodOf(
   node: ts.MethodDeclaration | MethodFunction | ts.AccessorDeclaration,
   name: string,
   self: Bound,
-  classes: readonly ClassNode[] = [],
+  classes: readonly Kind[] = [],
 ): Closure {
   const selfClasses = classes.length === 0 ? {} : { selfClasses: classes };
   const owner = enclosingClass(cx, node);
@@ -198,7 +203,7 @@ function methodOf(
 /** The value of a static field, which must never change. */
 function staticField(
   cx: Context,
-  declaration: Extract<Member, { kind: "field" }>["node"],
+  declaration: Extract<ClassMember, { kind: "field" }>["node"],
   owner: ClassNode,
   node: MemberUse,
 ): Bound {

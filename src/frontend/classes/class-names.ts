@@ -10,7 +10,8 @@ import { bare } from "../syntax.js";
 import type { FamilyMember } from "../types/families.js";
 import { type RefValue, atomOf, isRef, present } from "../values.js";
 import { classTest, toldApart } from "./class-tests.js";
-import { type ClassNode, exactClassOf } from "./classes.js";
+import { type Kind, isLiteralNode } from "./class-index.js";
+import { exactClassOf } from "./classes.js";
 
 /** Null for other expressions. */
 export function lowerClassName(cx: Context, node: ts.Expression): Bound | null {
@@ -34,7 +35,7 @@ function oneOf(cx: Context, ref: RefValue, at: ts.Node, node: ts.Node): Bound | 
   // A class that the project does not know would have another name.
   if (told === null || told.isOpen) return refuse(cx, "dynamicDispatch", node, { name: "constructor.name" });
   const { family, members } = told;
-  const isTag = members.every(({ node: owner, word }) => owner.name?.text === word);
+  const isTag = members.every(({ node: owner, word }) => nameOf(cx, owner) === word);
   if (family.tag !== null && isTag) return loadRaw(cx, ref, family.tag, node, null);
   const among = ([first, ...others]: readonly FamilyMember[]): Bound => {
     if (first === undefined) return poison;
@@ -52,8 +53,13 @@ function oneOf(cx: Context, ref: RefValue, at: ts.Node, node: ts.Node): Bound | 
   return among(members);
 }
 
-function named(cx: Context, { name }: ClassNode, node: ts.Node): Bound {
-  return name === undefined
+function named(cx: Context, kind: Kind, node: ts.Node): Bound {
+  const name = nameOf(cx, kind);
+  return name === null
     ? refuse(cx, "hiddenClass", node, { name: "class", code: node.getText() })
-    : stringLiteral(name.text);
+    : stringLiteral(name);
+}
+
+function nameOf(cx: Context, kind: Kind): string | null {
+  return isLiteralNode(kind, cx.unit.project) ? "Object" : (kind.name?.text ?? null);
 }

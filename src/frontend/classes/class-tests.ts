@@ -7,7 +7,7 @@ import { isMixed } from "../../ir/shapes.js";
 import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
 import { typeOf } from "../../ops/steering.js";
-import type { ClassNode } from "./class-index.js";
+import { type ClassNode, type Kind, isLiteralNode } from "./class-index.js";
 import { knownClasses } from "./known-classes.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -44,7 +44,7 @@ export function toldApart(
   cx: Context,
   ref: RefValue,
   at: ts.Node,
-  wants: (classes: readonly ClassNode[]) => boolean,
+  wants: (classes: readonly Kind[]) => boolean,
 ): Told | "later" | null {
   const { project, dispatch } = cx.unit;
   const type = typeAt(cx, at);
@@ -58,6 +58,8 @@ export function toldApart(
   }
   if (!isOfFamily(ref.type.shape, family, project)) return null;
   const hidden = family.tag === null ? family.members.find(({ value }) => value === null) : undefined;
+  // Refused where the literal is made.
+  if (hidden !== undefined && isLiteralNode(hidden.node, project)) return "later";
   if (hidden !== undefined) {
     refuse(cx, "hiddenClass", at, { name: hidden.word, code: excerpt(at) });
     return "later";
@@ -69,7 +71,7 @@ export function toldApart(
 }
 
 /** The classes that the object may be of, by its type and by what has been found out. */
-export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly ClassNode[] {
+export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly Kind[] {
   const { project, dispatch } = cx.unit;
   const classes = candidatesOfObject(type, project, new Set([...dispatch.made, ...dispatch.making]));
   const known = knownClasses(cx, ref);
@@ -113,7 +115,8 @@ export function anyClassTest(
     );
 }
 
-function instanceTest(cx: Context, ref: RefValue, { name }: ClassNode, node: ts.Node): Atom {
+function instanceTest(cx: Context, ref: RefValue, of: Kind, node: ts.Node): Atom {
+  const name = isLiteralNode(of, cx.unit.project) ? undefined : of.name;
   const symbol = name === undefined ? null : symbolOf(cx, name);
   const value =
     name === undefined || symbol === null

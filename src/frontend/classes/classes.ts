@@ -1,17 +1,26 @@
 /** The classes of the project: their members, what they extend, and which class an instance has. */
 import type { ts } from "ts-morph";
-import type { ClassNode } from "./class-index.js";
+import { type ClassNode, type Kind, type LiteralNode, isLiteralNode } from "./class-index.js";
 import { type Context, refuse, refuseExpression } from "../context.js";
 import { knownClasses } from "./known-classes.js";
+import { isMethod } from "../types/families.js";
 import { type MethodFunction, methodField } from "./method-fields.js";
 import { symbolOf } from "../names.js";
 import type { Bound } from "../scope.js";
 import type { RefValue } from "../values.js";
 
-export type { ClassNode } from "./class-index.js";
+export type { ClassNode, Kind } from "./class-index.js";
+
+/** What an object has under a name, by its class or by what literals of its kind are. */
+export type Member = ClassMember | LiteralMember;
+
+/** What lies in a field of an object literal: a function, or anything else. */
+type LiteralMember =
+  | { readonly kind: "held"; readonly owner: LiteralNode; readonly isOptional: boolean }
+  | { readonly kind: "field"; readonly node: null; readonly owner: LiteralNode };
 
 /** What a class declares under a name. */
-export type Member =
+export type ClassMember =
   | {
       readonly kind: "method";
       readonly node: ts.MethodDeclaration | MethodFunction;
@@ -29,7 +38,7 @@ export type Member =
       readonly owner: ClassNode;
     }
   /** A method that classes which extend this one may have: `reset?(): void`. */
-  | { readonly kind: "absent"; readonly owner: ClassNode };
+  | { readonly kind: "absent"; readonly owner: Kind };
 
 /** The class that a name stands for. */
 export function lowerClass(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
@@ -55,7 +64,15 @@ export function baseOf(cx: Context, node: ClassNode): ClassNode | "unknown" | nu
 }
 
 /** The member of that name, of the class itself or of the nearest that it extends. */
-export function memberNamed(cx: Context, start: ClassNode, name: string, isStatic: boolean): Member | null {
+export function memberNamed(
+  cx: Context,
+  start: ClassNode,
+  name: string,
+  isStatic: boolean,
+): ClassMember | null;
+export function memberNamed(cx: Context, start: Kind, name: string, isStatic: boolean): Member | null;
+export function memberNamed(cx: Context, start: Kind, name: string, isStatic: boolean): Member | null {
+  if (isLiteralNode(start, cx.unit.project)) return memberOfLiteral(cx, start, name);
   for (let node: ClassNode | "unknown" | null = start; node !== null; node = baseOf(cx, node)) {
     if (node === "unknown") return null;
     const member = ownMember(cx, node, name, isStatic);
@@ -64,7 +81,14 @@ export function memberNamed(cx: Context, start: ClassNode, name: string, isStati
   return null;
 }
 
-function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolean): Member | null {
+function memberOfLiteral(cx: Context, owner: LiteralNode, name: string): LiteralMember | null {
+  const property = cx.unit.project.checker.getTypeAtLocation(owner).getProperty(name);
+  if (property === undefined) return null;
+  if (!isMethod(property, cx.unit.project)) return { kind: "field", node: null, owner };
+  return { kind: "held", owner, isOptional: (property.flags & cx.ts.SymbolFlags.Optional) !== 0 };
+}
+
+function ownMember(cx: Context, owner: ClassNode, name: string, isStatic: boolean): ClassMember | null {
   const tsc = cx.ts;
   const named = owner.members.filter(
     (member) => nameOf(cx, member) === name && isStaticMember(cx, member) === isStatic,
@@ -123,7 +147,7 @@ export function hasModifier(cx: Context, node: ts.Node, kind: ts.SyntaxKind): bo
 }
 
 /** The class of an instance, where it is certain: it was made here, or nothing extends the class of its type. */
-export function exactClassOf(cx: Context, ref: RefValue, at: ts.Node): ClassNode | null {
+export function exactClassOf(cx: Context, ref: RefValue, at: ts.Node): Kind | null {
   const [only, ...more] = knownClasses(cx, ref) ?? [];
   if (only !== undefined && more.length === 0) return only;
   const declared = declaredClassOf(cx, at);

@@ -7,6 +7,7 @@ import { excerpt } from "../../diagnostics/collector.js";
 import { number, suggested } from "../../ir/builder.js";
 import { isKeyed } from "../../ir/shapes.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
+import { overChoice } from "../functions/functions.js";
 import { leaveAlways } from "../functions/calls.js";
 import { lowerOpenArguments, takenByParameters } from "../functions/open-arguments.js";
 import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./classes.js";
@@ -33,7 +34,7 @@ import { needsObject } from "./object-uses.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
 import { realInstance } from "./real-instances.js";
-import { type Bound, type Closure, type Draft, Scope, type Variable } from "../scope.js";
+import { type Bound, type Closure, type Draft, Scope, type Static, type Variable } from "../scope.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { lowerSequence } from "../control/statements.js";
 import { checkerWith, typesOfClass } from "../project/type-arguments.js";
@@ -44,44 +45,73 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) return poison;
   if (callee.kind === "builtin" && isLibraryError(callee)) return newLibraryError(cx, callee.name, node);
-  if (callee.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
-  refuseAllDecorators(cx, callee.node);
-  const own = constructorOf(cx, callee.node);
+  if (callee.kind !== "class" && callee.kind !== "choice")
+    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+  const only = callee.kind === "class" ? callee : null;
+  if (only !== null) refuseAllDecorators(cx, only.node);
+  const own = only === null ? null : constructorOf(cx, only.node);
   const parameters = own?.parameters ?? [];
   const hints = (i: number): Hint | null => {
     const name = valueParameters(cx, parameters)[i]?.name;
-    return name !== undefined && cx.ts.isIdentifier(name)
-      ? suggested(`${prefixOf(callee.node)}${name.text}`)
+    return only !== null && name !== undefined && cx.ts.isIdentifier(name)
+      ? suggested(`${prefixOf(only.node)}${name.text}`)
       : null;
   };
   const args =
     lowerOpenArguments(cx, own === null ? null : takenByParameters(cx, own), node, hints) ??
     lowerElements(cx, node.arguments ?? [], hints);
-  if (args === null || !hasRoom(cx, node, callee.node.name?.text ?? "class")) return poison;
+  if (args === null) return poison;
+  if (callee.kind === "class") return newInstance(cx, callee.node, args, node, hint);
+  const each = (chosen: Static): Bound => {
+    if (chosen.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+    refuseAllDecorators(cx, chosen.node);
+    return newInstance(cx, chosen.node, args, node, null);
+  };
+  return overChoice(cx, callee, node, each, hint);
+}
+
+function newInstance(
+  cx: Context,
+  of: ClassNode,
+  args: readonly Bound[],
+  node: ts.NewExpression,
+  hint: Hint | null,
+): Bound {
+  if (!hasRoom(cx, node, of.name?.text ?? "class")) return poison;
   const inside = withArgumentClasses(cx, args, node.arguments ?? []);
   const draft: Draft = {
     kind: "draft",
     node,
-    class: callee.node,
+    class: of,
     hint,
-    type: cx.checker.getTypeAtLocation(node),
+    type: typeOfInstance(cx, of, node),
     cells: new Map(),
     made: null,
     variable: { name: "self", hint: suggested("self"), depth: null },
   };
-  const owner = hint?.text ?? uncapitalized(callee.node.name?.text ?? "instance");
+  const owner = hint?.text ?? uncapitalized(of.name?.text ?? "instance");
   for (const { name } of fieldsOf(cx, draft)) {
     const variable: Variable = { name, hint: suggested(`${owner}_${name.replace(/^_/u, "")}`), depth: null };
     draft.cells.set(name, variable);
     cx.unit.environment.set(variable, unset);
   }
-  if (!construct(inside, callee.node, args, draft)) return poison;
-  const library = libraryErrorOf(cx, callee.node);
+  if (!construct(inside, of, args, draft)) return poison;
+  const library = libraryErrorOf(cx, of);
   if (library !== null) return errorOf(draft, library);
   const isWhole = draft.made === null;
   const made = materialize(cx, draft);
   if (isWhole && isRef(made)) noteHeld(inside, made, draft.type, valuesOf(cx, draft));
   return made;
+}
+
+/** With its type arguments, where the class is named; of a class that is a value, `new ctor(k)`, that of the class. */
+function typeOfInstance(cx: Context, of: ClassNode, node: ts.NewExpression): ts.Type {
+  const type = cx.checker.getTypeAtLocation(node);
+  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
+  if (declared.includes(of)) return type;
+  const own = cx.checker.getTypeAtLocation(of);
+  // An expression is of the type of the class itself.
+  return own.getConstructSignatures()[0]?.getReturnType() ?? own;
 }
 
 /** What the fields hold that have been given a value. */

@@ -3,7 +3,7 @@
  * expression that gave it, from what a call hands over, from what the constructor put into a field.
  */
 import type { ts } from "ts-morph";
-import type { ClassNode } from "./class-index.js";
+import type { Kind } from "./class-index.js";
 import type { Context } from "../context.js";
 import { candidatesFor } from "../types/families.js";
 import { cellName } from "../types/shapes.js";
@@ -13,7 +13,7 @@ import { type RefValue, isRef } from "../values.js";
 import { isAssigned } from "./method-fields.js";
 
 /** Null where nothing is known but the type. */
-export function knownClasses(cx: Context, { id }: RefValue): readonly ClassNode[] | null {
+export function knownClasses(cx: Context, { id }: RefValue): readonly Kind[] | null {
   const exact = cx.unit.classes.get(id);
   if (exact !== undefined) return [exact];
   const [own, here] = [cx.unit.allowed.get(id), cx.facts.get(id)];
@@ -29,7 +29,7 @@ export function withArgumentClasses(
   nodes: readonly ts.Expression[],
 ): Context {
   if (args.length !== nodes.length || nodes.some((each) => cx.ts.isSpreadElement(each))) return cx;
-  const found = args.flatMap((bound, i): (readonly [number, readonly ClassNode[]])[] => {
+  const found = args.flatMap((bound, i): (readonly [number, readonly Kind[]])[] => {
     const node = nodes[i];
     if (node === undefined || !isInstance(bound)) return [];
     const classes = classesAt(cx, node);
@@ -62,7 +62,7 @@ export function noteHeld(
 ): void {
   const held = cx.checker
     .getPropertiesOfType(type)
-    .flatMap((property): (readonly [string, readonly ClassNode[]])[] => {
+    .flatMap((property): (readonly [string, readonly Kind[]])[] => {
       const name = cellName(property.name);
       const bound = fields.get(name);
       const known = bound !== undefined && isInstance(bound) ? knownClasses(cx, bound) : null;
@@ -83,7 +83,7 @@ function isInstance(bound: Bound): bound is RefValue {
 }
 
 /** The classes that the type of an expression allows, where it names classes; none where it does not. */
-function classesAt(cx: Context, node: ts.Expression): readonly ClassNode[] {
+function classesAt(cx: Context, node: ts.Expression): readonly Kind[] {
   const { project, dispatch } = cx.unit;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   if (!membersOf(type, project).every((each) => isOfClass(each, project))) return [];

@@ -2,16 +2,108 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { nameOfShape } from "../../ir/shapes.js";
-import type { Atom, Shape } from "../../ir/types.js";
+import type { Atom, ObjectShape, Shape } from "../../ir/types.js";
 import { type Context, refuse } from "../context.js";
 import { shapeOfType } from "../memory.js";
 import type { FrontendProject } from "../project/project.js";
-import { type Family, isMethod, isOfFamily } from "../types/families.js";
+import { stringLiteral } from "../names.js";
+import { type Family, candidatesFor, isMethod, isOfFamily } from "../types/families.js";
+import { shapeOf } from "../types/shapes.js";
+import { makeLiterals } from "../types/widening.js";
+import type { Bound } from "../scope.js";
+import { type RefValue, isRef } from "../values.js";
+import { type Kind, type LiteralNode, declaredBases, isLiteralNode } from "./class-index.js";
+import { knownClasses } from "./known-classes.js";
+
+/** What a literal is made as that may lie where instances of a family do. */
+export interface LiteralOf {
+  readonly kind: LiteralNode;
+  /** That of all of the family; null while there is none. */
+  readonly shape: ObjectShape | null;
+  /** The cell that says what it is. */
+  readonly tag: ReadonlyMap<string, Bound>;
+}
+
+/** Null for a literal that is no object among instances, as far as is known. */
+export function literalOf(cx: Context, node: ts.Node): LiteralOf | "refused" | null {
+  const { project, dispatch, widenings } = cx.unit;
+  if (!cx.ts.isObjectLiteralExpression(node)) return null;
+  const type = cx.checker.getContextualType(node);
+  const declared = type === undefined ? null : kindOf(cx, cx.checker.getNonNullableType(type));
+  const kind = declared ?? widenings.literalAt(node);
+  if (kind === null) return null;
+  const { checker } = project;
+  const own = checker.getTypeAtLocation(kind);
+  const known = new Set([...dispatch.made, ...dispatch.making, kind]);
+  const among = candidatesFor(own, project, known);
+  if (!among.some((each) => !isLiteralNode(each, project))) return null;
+  dispatch.making.add(kind);
+  const family = project.families.get(kind);
+  if (family === undefined) {
+    if (among.includes(kind) && among.some((each) => project.families.has(each)))
+      dispatch.wanted.push({ root: own, classes: among });
+    return { kind, shape: null, tag: new Map() };
+  }
+  const member = family.members.find((each) => each.node === kind);
+  const shape = shapeOf(own, node, project);
+  if (family.tag === null) {
+    refuse(cx, "literalInstance", node, { name: member?.word ?? "", code: excerpt(node) });
+    return "refused";
+  }
+  if (member === undefined || shape.kind !== "object") return { kind, shape: null, tag: new Map() };
+  return { kind, shape, tag: new Map([[family.tag, stringLiteral(member.word)]]) };
+}
+
+/** Wants one that may be a literal to be told from the other, which may be an instance. */
+export function tellLiteral(cx: Context, literal: Atom, other: Atom): void {
+  if (!isRef(literal) || !isRef(other) || !cx.unit.members.has(literal.id)) return;
+  const { project, dispatch, literals } = cx.unit;
+  const kind = literals.get(literal.id) ?? kindOfBoth(cx, literal, other);
+  if (kind === null || project.families.has(kind)) return;
+  if (!literals.has(literal.id)) makeLiterals(cx, literal, kind);
+  const root = project.checker.getTypeAtLocation(kind);
+  const classes = candidatesFor(root, project, new Set([...dispatch.made, ...dispatch.making]));
+  if (classes.length > 1) dispatch.wanted.push({ root, classes });
+}
+
+/** The interface of the instance's class that the literal is of as well, by its functions. */
+function kindOfBoth(cx: Context, literal: RefValue, other: RefValue): LiteralNode | null {
+  const names = [...(cx.unit.members.get(literal.id)?.keys() ?? [])];
+  const { project } = cx.unit;
+  const isOfIt = (kind: LiteralNode): boolean => {
+    const properties = project.checker.getPropertiesOfType(project.checker.getTypeAtLocation(kind));
+    const called = properties.filter((each) => isMethod(each, project));
+    return called.length > 0 && called.every(({ name }) => names.includes(name));
+  };
+  return (knownClasses(cx, other) ?? []).flatMap((each) => interfacesOf(each, project)).find(isOfIt) ?? null;
+}
+
+function interfacesOf(kind: Kind, project: FrontendProject): readonly LiteralNode[] {
+  if (isLiteralNode(kind, project)) return [kind];
+  return declaredBases(kind, project).flatMap((base) =>
+    project.ts.isClassLike(base) || isLiteralNode(base, project) ? interfacesOf(base, project) : [],
+  );
+}
+
+/** The interface, or the type that is written out, of which the literal is: one with functions. */
+function kindOf({ ts: tsc, unit: { project } }: Context, type: ts.Type): LiteralNode | null {
+  const declarations = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
+  const kind = declarations.find((each): each is LiteralNode => isLiteralNode(each, project));
+  if (kind === undefined || type.isUnion() || kind.getSourceFile().isDeclarationFile) return null;
+  const isGeneric = tsc.isInterfaceDeclaration(kind) && kind.typeParameters !== undefined;
+  const own = project.checker.getTypeAtLocation(kind);
+  if (isGeneric || own !== type) return null;
+  return project.checker.getPropertiesOfType(own).some((each) => isMethod(each, project)) ? kind : null;
+}
 
 /** Refuses a literal, or memory that holds one, where instances of a family lie; true where it does. */
-export function refusesLiteral(cx: Context, { type }: Atom, wanted: Shape, node: ts.Node): boolean {
-  const family = literalAmongInstances(shapeOfType(type), wanted, cx.unit.project);
+export function refusesLiteral(cx: Context, value: Atom, wanted: Shape, node: ts.Node): boolean {
+  const family = literalAmongInstances(shapeOfType(value.type), wanted, cx.unit.project);
   if (family === null) return false;
+  const kind = kindOf(cx, family.root);
+  const { changes } = cx.unit.widenings;
+  if (kind !== null && isRef(value) && makeLiterals(cx, value, kind) && cx.unit.widenings.changes > changes)
+    return true;
   const name = family.root.symbol.name;
   refuse(cx, "literalInstance", node, { name, code: excerpt(node) });
   return true;

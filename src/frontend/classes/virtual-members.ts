@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { boolean, suggested } from "../../ir/builder.js";
 import type { Atom, Hint } from "../../ir/types.js";
-import type { ClassNode } from "./class-index.js";
+import type { Kind } from "./class-index.js";
 import { type Told, anyClassTest, possibleClasses, toldApart, typeAt } from "./class-tests.js";
 import { type Member, declaredClassOf, memberNamed } from "./classes.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -14,6 +14,7 @@ import { cellShape, loadCell, storeCell } from "../memory.js";
 import { type MemberUse, narrowedAt, ownerAt } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, type Choice, isAtom } from "../scope.js";
+import { holdsFunctions } from "../types/function-shapes.js";
 import { cellName } from "../types/shapes.js";
 import { type RefValue, apply, atomOf, not } from "../values.js";
 
@@ -44,7 +45,7 @@ export function memberOfSeveral(
   );
   if (told === "later") return "refused";
   if (told === null) return mayBeComputed(cx, ref, node, name) ? refuseSeveral(cx, node, name) : null;
-  const members = told.members.map((each) => memberOrNone(cx, each.node, node, name));
+  const members = told.members.map((each) => memberOrNone(cx, ref, each.node, node, name));
   if (!members.every((each) => each !== null)) return refuseSeveral(cx, node, name);
   return { kind: "several", told, members };
 }
@@ -71,8 +72,13 @@ function mayBeComputed(cx: Context, ref: RefValue, node: MemberUse, name: string
 }
 
 /** A class may be without what its interface says may be missing. */
-function memberOrNone(cx: Context, owner: ClassNode, node: MemberUse, name: string): Member | null {
+function memberOrNone(cx: Context, ref: RefValue, owner: Kind, node: MemberUse, name: string): Member | null {
   const member = memberNamed(cx, owner, name, false);
+  if (member?.kind === "held" && member.isOptional) {
+    const cell = cellShape(ref.type.shape, cellName(name));
+    // Whether a literal has one of its own, it does not say.
+    return cell !== null && holdsFunctions(cell) ? null : { kind: "absent", owner };
+  }
   if (member !== null) return member;
   const property = typeAt(cx, ownerAt(cx, node)).getProperty(name);
   const isOptional = property !== undefined && (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
@@ -80,12 +86,7 @@ function memberOrNone(cx: Context, owner: ClassNode, node: MemberUse, name: stri
 }
 
 /** Until its class is told from others, an object has just the fields that its type says. */
-function hasItsFields(
-  cx: Context,
-  node: MemberUse,
-  { owner }: Member,
-  classes: readonly ClassNode[],
-): boolean {
+function hasItsFields(cx: Context, node: MemberUse, { owner }: Member, classes: readonly Kind[]): boolean {
   const { project } = cx.unit;
   const declared = declaredClassOf(cx, ownerAt(cx, node));
   if (declared !== null && derives(declared, owner, project)) return true;
@@ -103,12 +104,19 @@ export function useSeveral(
   use: Use,
 ): Bound {
   const { members } = several;
-  if (members.every(({ kind }) => kind === "method")) return chosenMethod(cx, several, ref, node, use);
-  if (members.every(({ kind }) => kind === "method" || kind === "absent"))
-    return methodOrNone(cx, several, ref, node, use);
+  const isCalled = ({ kind }: Member): boolean => kind === "method" || kind === "held";
+  const useOne: UseOne = ({ member, all }) =>
+    member.kind === "held"
+      ? { kind: "held", object: ref, field: cellName(name), of: member.owner }
+      : isCode(member)
+        ? use(member, all)
+        : poison;
+  if (members.every(isCalled)) return chosenMethod(cx, several, ref, node, useOne);
+  if (members.every((each) => isCalled(each) || each.kind === "absent"))
+    return methodOrNone(cx, several, ref, node, useOne);
   const give = ({ member, all }: Arm): Bound => {
     if (member.kind === "absent") return undefinedLiteral;
-    return member.kind === "field" ? loadCell(cx, ref, cellName(name), node, null) : use(member, all);
+    return isCode(member) ? use(member, all) : loadCell(cx, ref, cellName(name), node, null);
   };
   return narrowedAt(cx, eachArm(cx, several, ref, node, give, hint ?? suggested(name)), node, hint);
 }
@@ -120,7 +128,7 @@ export function settersOfSeveral(
   ref: RefValue,
   node: MemberUse,
   name: string,
-  use: (setter: ts.SetAccessorDeclaration, classes: readonly ClassNode[]) => Setter,
+  use: (setter: ts.SetAccessorDeclaration, classes: readonly Kind[]) => Setter,
 ): Setter | null {
   const canBeSet = (each: Member): boolean =>
     each.kind === "field" || (each.kind === "accessor" && each.set?.body !== undefined);
@@ -141,7 +149,9 @@ export type Setter = (value: Bound) => void;
 /** What has a body. */
 export type Code = Extract<Member, { kind: "method" | "accessor" }>;
 
-type Use = (member: Code, classes: readonly ClassNode[]) => Bound;
+type Use = (member: Code, classes: readonly Kind[]) => Bound;
+
+type UseOne = (arm: Arm) => Bound;
 
 /** A conditional with an arm for each member; an instance of no class that is known throws. */
 function eachArm(
@@ -174,14 +184,14 @@ function chosenMethod(
   { told, members }: Several,
   ref: RefValue,
   node: MemberUse,
-  use: Use,
+  use: UseOne,
 ): Bound {
   const { depth } = cx.unit.environment;
   const arms = armsOf(cx, told, members);
   const from = (at: number): Bound => {
     const [one, next] = arms.slice(at);
-    if (one === undefined || !isCode(one.member)) return poison;
-    const then = use(one.member, one.all);
+    if (one === undefined) return poison;
+    const then = use(one);
     if ((next === undefined && !told.isOpen) || isAtom(then)) return then;
     const key = anyClassTest(cx, ref, told.family, one.classes, node);
     const choice = { kind: "choice", key, cases: [{ when: boolean(true), then }], depth } as const;
@@ -199,7 +209,7 @@ function methodOrNone(
   { told, members }: Several,
   ref: RefValue,
   node: MemberUse,
-  use: Use,
+  use: UseOne,
 ): Bound {
   const { depth } = cx.unit.environment;
   const arms = armsOf(cx, told, members);
@@ -210,8 +220,8 @@ function methodOrNone(
   }
   let chosen: Choice | null = null;
   for (const arm of arms.toReversed()) {
-    if (!isCode(arm.member)) continue;
-    const then = use(arm.member, arm.all);
+    if (arm.member.kind === "absent") continue;
+    const then = use(arm);
     if (isAtom(then)) return then;
     chosen = {
       kind: "choice",
@@ -238,7 +248,7 @@ interface Arm {
   /** Those to test for. */
   readonly classes: readonly FamilyMember[];
   /** All of them. */
-  readonly all: readonly ClassNode[];
+  readonly all: readonly Kind[];
 }
 
 /** In the order in which they are to be tested; what is left after the others comes last. */

@@ -10,7 +10,8 @@ import { listType } from "../arrays/tuples-as-lists.js";
 import { asTyped } from "../expressions/boxes.js";
 import { type Context, type Exit, origin, poison, unset } from "../context.js";
 import { ownMethod } from "../classes/class-members.js";
-import { mayHaveMethod } from "../classes/literal-instances.js";
+import { usesThis } from "../functions/captures.js";
+import { mayHaveMethod, tellLiteral } from "../classes/literal-instances.js";
 import { type Closed, closingValue, openBehind, whereGiven } from "./openings.js";
 import { capturedBy } from "../functions/functions.js";
 import { meetFunctions } from "../functions/function-joins.js";
@@ -257,6 +258,10 @@ class Meeting {
     const inA = a.kind === "value" ? members.get(a.id) : undefined;
     const inB = b.kind === "value" ? members.get(b.id) : undefined;
     if (inA === undefined && inB === undefined) return;
+    // The function that is chosen would not know which object it is called of.
+    const own = [...(inA?.values() ?? []), ...(inB?.values() ?? [])];
+    if (own.some((each) => each.kind === "closure" && usesThis(this.#cx, each.node)))
+      this.#tellLiterals(a, b);
     const met = new Map<string, Static>();
     for (const [name, member] of inA ?? inB ?? []) {
       // Where there is no object there is no function either, and none that is asked for.
@@ -271,6 +276,11 @@ class Meeting {
     if (met.size > 0) members.set(out.id, met);
   }
 
+  #tellLiterals(a: Atom, b: Atom): void {
+    tellLiteral(this.#cx, a, b);
+    tellLiteral(this.#cx, b, a);
+  }
+
   #yield(a: Atom, b: Atom, hint: Hint | null): Bound {
     if (hint === null && a.kind === "literal" && b.kind === "literal") {
       if (a.value === true && b.value === false) return this.#test;
@@ -278,11 +288,14 @@ class Meeting {
     }
     const type = joinTypes(this.#cx, a.type, b.type) ?? listType(this.#cx, a.type, b.type);
     if (type === null) {
+      this.#tellLiterals(a, b);
       tellEach(this.#cx, a.type, b.type);
       return { kind: "unknown", untold: differing(a, b) };
     }
-    if (isLiteralOrInstance(this.#cx, a, b) || isLiteralOrInstance(this.#cx, b, a))
+    if (isLiteralOrInstance(this.#cx, a, b) || isLiteralOrInstance(this.#cx, b, a)) {
+      this.#tellLiterals(a, b);
       return { kind: "unknown", untold: literalOrInstance };
+    }
     const out = this.#cx.unit.builder.value(type, origin(this.#cx, this.#node, hint));
     this.#outs.push(out);
     this.#consequent.push(this.#fitting(a, type, 0));

@@ -189,7 +189,7 @@ function checkWrites(
     if (before === undefined || before === bound || known.has(variable)) continue;
     if (before === poison || bound === poison || sameLiteral(before, bound)) continue;
     if (variable.resultOf !== undefined && isCallable(bound)) cx.unit.records.keepVariable(variable.resultOf);
-    refuse(cx, "outerAssignment", node, { name: variable.name });
+    refuse(cx, "outerAssignment", node, { name: variable.name, owner: "", hidden: "" });
   }
 }
 

@@ -20,7 +20,8 @@ export function reportState(cx: Context, body: Block): void {
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
     if (!isWritten && !constant.changes) continue;
-    if (isWritten && constant.isExported) diagnostics.report("outerAssignment", use, { name });
+    if (isWritten && constant.isExported)
+      diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
     else if (readsState(cx, body, root)) diagnostics.report("moduleState", use, { name });
   }
 }

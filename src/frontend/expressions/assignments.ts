@@ -22,6 +22,7 @@ import { wantRecord } from "../types/dictionaries.js";
 import type { Bound, Variable } from "../scope.js";
 import { unwrapped } from "../syntax.js";
 import type { Setter } from "../classes/virtual-members.js";
+import { namedValue } from "../value-names.js";
 import { type RefValue, atomOf, narrowed, numberOf, referenceOf } from "../values.js";
 
 /** What can be assigned to, its parts evaluated. */
@@ -107,10 +108,20 @@ function locateVariable(cx: Context, node: ts.Identifier): Location {
   const symbol = symbolOf(cx, node);
   const variable = symbol === null ? null : cx.scope.lookup(symbol);
   if (variable === null || (symbol !== null && cx.unit.globals.own(symbol) !== null)) {
-    refuse(cx, "outerAssignment", node, { name: node.text });
+    refuse(cx, "outerAssignment", node, { name: node.text, owner: "", hidden: "" });
     return { kind: "nowhere" };
   }
   return { kind: "variable", variable, node };
+}
+
+/** The emitted file can import the class. */
+function isExported(cx: Context, name: ts.Identifier | undefined): boolean {
+  const symbol = name === undefined ? undefined : cx.checker.getSymbolAtLocation(name);
+  return (
+    name !== undefined &&
+    symbol !== undefined &&
+    namedValue(cx.unit.emitted, name.getSourceFile(), symbol, [name.text]) !== null
+  );
 }
 
 function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Location {
@@ -118,7 +129,12 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
   if (base === poison) return { kind: "nowhere" };
   if (base.kind === "class") {
     const name = cx.ts.isPropertyAccessExpression(node) ? node.name.text : excerpt(node);
-    refuse(cx, "outerAssignment", node, { name });
+    const owner = base.node.name;
+    refuse(cx, "outerAssignment", node, {
+      name,
+      owner: owner?.text ?? "",
+      hidden: isExported(cx, owner) ? "" : "hidden",
+    });
     return { kind: "nowhere" };
   }
   if (base.kind === "draft" && base.made === null) {

@@ -21,7 +21,7 @@ import { asUsed, boxed } from "./boxes.js";
 import { isKeptIn, misfits } from "./kept-members.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { closureOf, lowerExpression } from "./expressions.js";
-import { refusesLiteral } from "../classes/literal-instances.js";
+import { type LiteralOf, literalOf, refusesLiteral } from "../classes/literal-instances.js";
 import { lowerRecordLiteral } from "../records/record-literals.js";
 import { hasCells, joinShapes } from "../types/joined-types.js";
 import { cellShape, holds, isGetter, referenceRegion, shapeOfType } from "../memory.js";
@@ -124,7 +124,10 @@ export function allocateObject(
   hint: Hint | null,
   like: ObjectShape | null = null,
 ): Bound {
-  return allocateCells(cx, node, cells, hint, (name, first) => fieldShape(cx, node, name, first), like);
+  const literal = literalOf(cx, node);
+  if (literal === "refused") return poison;
+  const shapeFor = (name: string, first: Type): Shape => fieldShape(cx, node, name, first);
+  return allocateCells(cx, node, cells, hint, shapeFor, like, null, literal);
 }
 
 function allocateCells(
@@ -135,13 +138,23 @@ function allocateCells(
   shapeFor: (name: string, first: Type) => Shape,
   family: ObjectShape | null = null,
   instance: InstanceOf | null = null,
+  literal: LiteralOf | null = null,
 ): Value {
-  const types = meantShapes(cx, node, family).filter((each) => each !== null);
+  const types = [literal?.shape ?? null, ...meantShapes(cx, node, family)].filter((each) => each !== null);
   const entries: { name: string; value: Atom }[] = [];
   const members = new Map<string, Static>();
   const fields: Field[] = [];
-  for (const [name, whole] of cells) {
-    const bound = isKeptIn(cx, node, name, types) ? atomOf(cx, whole, node) : whole;
+  for (const [name, whole] of new Map([...(literal?.tag ?? []), ...cells])) {
+    const isKept = literal?.shape != null || isKeptIn(cx, node, name, types);
+    const bound = isKept ? atomOf(cx, whole, node) : whole;
+    // No literal of the kind has a function there.
+    if (
+      literal?.shape != null &&
+      isAtom(bound) &&
+      bound.type.kind === "nothing" &&
+      cellShape(literal.shape, name)?.kind === "opaque"
+    )
+      continue;
     if (bound === poison && whole !== poison) {
       // What it will be is not known before all is lowered once more.
       fields.push({ name, shape: { kind: "opaque" } });
@@ -177,6 +190,8 @@ function allocateCells(
     if (refusesLiteral(cx, value, cellShape(shape, name) ?? { kind: "opaque" }, node)) break;
   const out = allocate(cx, shape, named, node, hint, instance);
   if (members.size > 0) cx.unit.members.set(out.id, members);
+  if (literal !== null) cx.unit.literals.set(out.id, literal.kind);
+  if (literal?.shape != null) cx.unit.classes.set(out.id, literal.kind);
   return out;
 }
 

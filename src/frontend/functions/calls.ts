@@ -15,7 +15,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "../targets/rule-calls.js";
 import { overChoice } from "./functions.js";
-import { functionOf, openKept } from "./kept-calls.js";
+import { functionOf, openKept, readHeld } from "./kept-calls.js";
 import { lowerOpenArguments, takenBy } from "./open-arguments.js";
 import { lowerFunctionMethod } from "./function-methods.js";
 import { lowerIterator } from "./iterators.js";
@@ -211,6 +211,11 @@ export function callStatic(
     case "kept": {
       const opened = openKept(cx, callee, node);
       return opened === null ? poison : callStatic(cx, opened, args, node, hint, onLeft);
+    }
+    case "held": {
+      const read = readHeld(cx, callee, node);
+      const facts = new Map([...cx.facts, [callee.object.id, [callee.of]] as const]);
+      return read === null ? poison : callStatic({ ...cx, facts }, read, args, node, hint, onLeft);
     }
     case "choice":
       return overChoice(

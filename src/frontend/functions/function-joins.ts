@@ -127,6 +127,10 @@ function lifted(bound: Bound, isFirst: boolean, meeting: Meeting, elsewhere: Lit
       const record = liftedPart(bound.record, isFirst, meeting);
       return record.kind === "value" ? { ...bound, record } : unknown;
     }
+    case "held": {
+      const object = liftedPart(bound.object, isFirst, meeting);
+      return object.kind === "value" ? { ...bound, object } : unknown;
+    }
     case "closure":
       return bound.self?.kind === "value"
         ? { ...bound, self: liftedPart(bound.self, isFirst, meeting) }

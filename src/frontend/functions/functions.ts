@@ -19,6 +19,7 @@ import {
   type Builtin,
   type Choice,
   type Closure,
+  type Held,
   type Kept,
   type List,
   type Partially,
@@ -31,7 +32,7 @@ import { bare, isJavaScript } from "../syntax.js";
 import { apply, mayBeNothing } from "../values.js";
 
 /** What a call can go to. */
-export type Callable = Closure | Ruled | Builtin | Partially | Choice | Kept;
+export type Callable = Closure | Ruled | Builtin | Partially | Choice | Kept | Held;
 
 /** True for what a call can go to. */
 export function isCallable(bound: Bound): bound is Callable {
@@ -42,6 +43,7 @@ export function isCallable(bound: Bound): bound is Callable {
     case "partial":
     case "choice":
     case "kept":
+    case "held":
       return true;
     default:
       return false;
@@ -216,6 +218,7 @@ export function sameStatic(a: Bound, b: Bound): boolean {
   if (a.kind === "choice" && b.kind === "choice")
     return a.key === b.key && sameParts(choiceParts(a), choiceParts(b));
   if (a.kind === "kept" && b.kind === "kept") return a.record === b.record && a.text === b.text;
+  if (a.kind === "held" && b.kind === "held") return a.object === b.object && a.field === b.field;
   if (a.kind === "partial" && b.kind === "partial")
     return sameParts([a.callee, ...a.args], [b.callee, ...b.args]);
   return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
@@ -313,6 +316,7 @@ export function dependsOnValues(bound: Bound): boolean {
     case "map":
       return [...bound.entries.values()].some(dependsOnValues);
     case "kept":
+    case "held":
       return true;
     case "closure":
       return bound.self !== undefined && holdsValue(bound.self);

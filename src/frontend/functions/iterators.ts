@@ -4,6 +4,7 @@ import { isKeyed } from "../../ir/shapes.js";
 import type { Hint } from "../../ir/types.js";
 import { leaveAlways } from "./calls.js";
 import { type ClassNode, baseOf, declaredClassOf, exactClassOf, isOverriddenBy } from "../classes/classes.js";
+import { isLiteralNode } from "../classes/class-index.js";
 import { type Context, poison, refuse } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { nextOf } from "./hand-iterators.js";
@@ -60,7 +61,7 @@ function generatedBy(cx: Context, of: Generated["of"], node: ts.Node): Generated
 function iteratorOf(cx: Context, ref: RefValue, node: ts.Node): ts.MethodDeclaration | "refused" | null {
   const known = exactClassOf(cx, ref, node);
   const start = known ?? declaredClassOf(cx, node);
-  if (start === null) return null;
+  if (start === null || isLiteralNode(start, cx.unit.project)) return null;
   if (known === null && isOverriddenBy(cx, start, (each) => ownIterator(cx, each) !== null)) {
     refuse(cx, "dynamicDispatch", node, { name: "[Symbol.iterator]" });
     return "refused";

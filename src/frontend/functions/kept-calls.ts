@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
 import type { Field, Hint, Value } from "../../ir/types.js";
 import { type Context, type Frame, poison, refuse } from "../context.js";
+import { knownClasses } from "../classes/known-classes.js";
 import { dispatcherOf, oneOf } from "./dispatch.js";
 import type { KeptText, Slot } from "./function-records.js";
 import { functionsIn } from "../types/function-shapes.js";
@@ -15,6 +16,7 @@ import {
   scopeWithThis,
   type Bound,
   type Closure,
+  type Held,
   type Kept,
   Scope,
   type Static,
@@ -31,6 +33,11 @@ export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | n
   if (!isRef(record)) return null;
   const variations = cx.unit.records.variations(record.type.shape);
   return dispatcherOf(cx, record, variations) ?? oneOf(cx, record, variations, node);
+}
+
+/** The function that the field of the object holds; null where all has to be lowered once more. */
+export function readHeld(cx: Context, { object, field }: Held, node: ts.Node): Static | null {
+  return isRef(object) ? functionOf(cx, loadRaw(cx, object, field, node, null), node) : null;
 }
 
 /** What a getter that lies in memory gives; null for any other value. */
@@ -98,10 +105,20 @@ export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): St
   if (isWithin) records.noteRecursion(text);
   const isDispatched = cx.frame.closure?.dispatches !== undefined;
   if (isDispatched || (!records.isEndless(text) && !isWithin)) return toBeWrittenOut(cx, record, text, plain);
-  if (!cells.has("this") && text.statics.size === 0) return toBeCalled(cx, record, text, plain);
+  const object = receiver(cx, record.id, plain);
+  // A method of an object literal is called of that, which is all that it sees.
+  if (object !== null && cells.size === 0) return ofObject(cx, plain, object);
+  if (object === null && !cells.has("this") && text.statics.size === 0)
+    return toBeCalled(cx, record, text, plain);
   if (!isWithin) return toBeWrittenOut(cx, record, text, plain);
   refuse(cx, "recursion", node, { name: text.name ?? "function", reason: "sees `this` or a class" });
   return null;
+}
+
+function ofObject(cx: Context, plain: Closure, object: RefValue): Closure {
+  const { selfClasses: _, ...anyone } = plain;
+  const selfClasses = knownClasses(cx, object);
+  return { ...anyone, self: object, ...(selfClasses === null ? {} : { selfClasses }) };
 }
 
 /** It is being written out around this call. */
@@ -174,7 +191,7 @@ export function bindSeen(cx: Context, { seen, node }: Closure, record: Value): v
 }
 
 /** The object that a method is called of. */
-function receiver(cx: Context, record: number, { node }: Closure): Bound | null {
+function receiver(cx: Context, record: number, { node }: Closure): RefValue | null {
   if (cx.ts.isArrowFunction(node) || !usesThis(cx, node)) return null;
   return cx.unit.receivers.get(record) ?? null;
 }

@@ -13,7 +13,7 @@ import { canBeShared } from "../expressions/shared-variables.js";
 import { branch } from "../control/join.js";
 import { type KeptNames, namesOf } from "./kept-names.js";
 import { allocate } from "../expressions/literals.js";
-import { holds, shapeOfType } from "../memory.js";
+import { holds, loadRaw, shapeOfType } from "../memory.js";
 import { nullLiteral, stringLiteral, undefinedLiteral } from "../names.js";
 import {
   type Bound,
@@ -32,6 +32,10 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
   switch (bound.kind) {
     case "kept":
       return bound.record;
+    case "held":
+      return isRef(bound.object)
+        ? atomOf(cx, loadRaw(cx, bound.object, bound.field, node, null), node)
+        : poison;
     case "closure":
       return keepClosure(cx, bound, node);
     case "builtin":

@@ -247,11 +247,11 @@ function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
   const named = exportedValue(cx, node);
   if (named === null) {
     const kind = kindOfValue(cx, node);
-    refuseExpression(
-      cx,
-      node,
-      `${kind} in ${cx.place.name} that the gradient's file does not know (\`${excerpt(node)}\`)`,
-    );
+    const why =
+      kind === "name" || !cx.unit.project.isOwn(node.getSourceFile())
+        ? "that the gradient's file does not know"
+        : "that has to be exported, so that the gradient's file can import it";
+    refuseExpression(cx, node, `${kind} in ${cx.place.name} ${why} (\`${excerpt(node)}\`)`);
     return;
   }
   cx.imports.push(...named.imports);

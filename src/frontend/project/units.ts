@@ -110,6 +110,7 @@ type Own = Pick<
   | "fieldAsks"
   | "madeObjects"
   | "classes"
+  | "literals"
   | "allowed"
   | "heldClasses"
   | "boxes"
@@ -157,6 +158,7 @@ function ownOf(outside: Outside | null): Own {
     fieldAsks: [],
     madeObjects: new Map(),
     classes: new Map(),
+    literals: new Map(),
     allowed: new Map(),
     heldClasses: new Map(),
     boxes: new Map(),

@@ -53,7 +53,8 @@ export function chosenMember(cx: Context, ref: RefValue, node: Access): Static |
   const all = [...members.keys()].filter((name) => names?.has(name) !== false);
   const functions = all.flatMap((name): (readonly [string, Static])[] => {
     const member = loadMember(cx, ref, name);
-    return member !== null && isCallable(member) && !isGetter(cx, member) ? [[name, member] as const] : [];
+    const isChosen = member !== null && (isCallable(member) || member.kind === "class");
+    return isChosen && !isGetter(cx, member) ? [[name, member] as const] : [];
   });
   const { shape } = ref.type;
   const isAll = shape.kind === "object" && (names !== null || shape.fields.length === members.size);

@@ -39,7 +39,8 @@ export function assignFields(
   });
   if (sources.some((source) => hasPrivateNames(cx, source))) return poison;
   if (target.kind === "draft" && target.made === null) return assignDraft(cx, target, sources);
-  if (target.kind === "class") return refuse(cx, "outerAssignment", first, { name: excerpt(first) });
+  if (target.kind === "class")
+    return refuse(cx, "outerAssignment", first, { name: excerpt(first), owner: "", hidden: "" });
   const ref = referenceOf(cx, target, first);
   if (ref === null) return poison;
   if (ref.type.shape.kind !== "object") return refuseExpression(cx, node, "`Object.assign` to an array");

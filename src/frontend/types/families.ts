@@ -6,7 +6,13 @@
 import type { ts } from "ts-morph";
 import { nameOfShape } from "../../ir/shapes.js";
 import type { Shape } from "../../ir/types.js";
-import { type ClassNode, declaredBases } from "../classes/class-index.js";
+import {
+  type ClassNode,
+  type Kind,
+  type LiteralNode,
+  declaredBases,
+  isLiteralNode,
+} from "../classes/class-index.js";
 import { isOfClass, membersOf, nameOfType, newName } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
 import { type Emitted, type NamedValue, namedValue } from "../value-names.js";
@@ -26,7 +32,7 @@ export interface Family {
 }
 
 export interface FamilyMember {
-  readonly node: ClassNode;
+  readonly node: Kind;
   readonly type: ts.Type;
   /** What the cell holds. */
   readonly word: string;
@@ -37,20 +43,20 @@ export interface FamilyMember {
 }
 
 /** By their classes. */
-export type Families = ReadonlyMap<ClassNode, Family>;
+export type Families = ReadonlyMap<Kind, Family>;
 
 /** Classes that have to be told apart, because of a value of that type. */
 export interface Group {
   readonly root: ts.Type;
-  readonly classes: readonly ClassNode[];
+  readonly classes: readonly Kind[];
 }
 
 /** What an attempt at lowering a function knows of families, and finds out. */
 export interface Dispatch {
-  /** Classes of which it is known that the function makes instances. */
-  readonly made: ReadonlySet<ClassNode>;
+  /** Classes of which it is known that the function makes instances, and what it makes literals of. */
+  readonly made: ReadonlySet<Kind>;
   /** Those of which this attempt does. */
-  readonly making: Set<ClassNode>;
+  readonly making: Set<Kind>;
   /** Classes that this attempt would have had to tell apart. */
   readonly wanted: Group[];
 }
@@ -70,7 +76,7 @@ export function withWanted(groups: readonly Group[], wanted: readonly Group[]): 
 }
 
 /** In the order of the source; TypeScript's depends on what else it has seen. */
-function byPlace(a: ClassNode, b: ClassNode): number {
+function byPlace(a: Kind, b: Kind): number {
   const [file, other] = [a.getSourceFile().fileName, b.getSourceFile().fileName];
   return file === other ? a.pos - b.pos : file < other ? -1 : 1;
 }
@@ -92,7 +98,7 @@ export function familiesOf(
 function makeFamily({ root, classes }: Group, isOutside: boolean, emitted: Emitted): Family {
   const { project, sourceFile } = emitted;
   const types = classes.map((node) => project.checker.getTypeAtLocation(node));
-  const words = distinct(classes.map(({ name }) => name?.text ?? "Class"));
+  const words = distinct(classes.map((node) => nameOf(node, emitted.project)));
   const tag = isOutside ? null : tagFor(types);
   const name = isOutside
     ? nameOfType(root, words.join("Or"), project)
@@ -111,7 +117,14 @@ function makeFamily({ root, classes }: Group, isOutside: boolean, emitted: Emitt
   };
 }
 
-function valueOf({ name }: ClassNode, emitted: Emitted): NamedValue | null {
+function nameOf(node: Kind, { ts }: FrontendProject): string {
+  if (!ts.isTypeLiteralNode(node)) return node.name?.text ?? "Class";
+  return ts.isTypeAliasDeclaration(node.parent) ? node.parent.name.text : "Literal";
+}
+
+function valueOf(node: Kind, emitted: Emitted): NamedValue | null {
+  if (isLiteralNode(node, emitted.project)) return null;
+  const { name } = node;
   const symbol = name === undefined ? undefined : emitted.project.checker.getSymbolAtLocation(name);
   if (name === undefined || symbol === undefined) return null;
   return namedValue(emitted, name.getSourceFile(), symbol, [name.text]);
@@ -131,7 +144,8 @@ function distinct(words: readonly string[]): readonly string[] {
   });
 }
 
-function depthOf(node: ClassNode, project: FrontendProject): number {
+function depthOf(node: Kind, project: FrontendProject): number {
+  if (isLiteralNode(node, project)) return 0;
   const [depth = 0] = declaredBases(node, project)
     .map((base) => (project.ts.isClassLike(base) ? depthOf(base, project) + 1 : 0))
     .toSorted((a, b) => b - a);
@@ -157,8 +171,8 @@ export function familyOfType(type: ts.Type, project: FrontendProject): Family | 
 export function candidatesFor(
   type: ts.Type,
   project: FrontendProject,
-  made: ReadonlySet<ClassNode> = new Set(project.families.keys()),
-): readonly ClassNode[] {
+  made: ReadonlySet<Kind> = new Set(project.families.keys()),
+): readonly Kind[] {
   return classesOf(membersOf(type, project), project, made);
 }
 
@@ -166,8 +180,8 @@ export function candidatesFor(
 export function candidatesOfObject(
   type: ts.Type,
   project: FrontendProject,
-  made: ReadonlySet<ClassNode>,
-): readonly ClassNode[] {
+  made: ReadonlySet<Kind>,
+): readonly Kind[] {
   const all = membersOf(type, project);
   const objects = all.filter(({ flags }) => (flags & project.ts.TypeFlags.Object) !== 0);
   return classesOf(objects.length === 0 ? all : objects, project, made);
@@ -176,16 +190,18 @@ export function candidatesOfObject(
 function classesOf(
   types: readonly ts.Type[],
   project: FrontendProject,
-  made: ReadonlySet<ClassNode>,
-): readonly ClassNode[] {
+  made: ReadonlySet<Kind>,
+): readonly Kind[] {
   const members = types.map((member) => ofOne(member, project, made));
   // A member that is no class may be anything.
   if (members.some((each) => each.length === 0)) return [];
   const all = new Set(members.flat());
-  return members.length === 1 ? [...all] : project.classes.all(project).filter((each) => all.has(each));
+  if (members.length === 1) return [...all];
+  const literals = [...all].filter((each) => isLiteralNode(each, project));
+  return [...project.classes.all(project).filter((each) => all.has(each)), ...literals];
 }
 
-function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassNode>): readonly ClassNode[] {
+function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>): readonly Kind[] {
   const { ts, checker, classes } = project;
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
@@ -204,11 +220,28 @@ function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<ClassN
     properties.some((each) => isMethod(each, project)) ||
     found.some((each) => properties.some(({ name }) => isComputed(each, name, project)));
   // What has nothing but fields is what it is declared as, unless it is made here.
-  return isCode ? found : found.filter((each) => made.has(each));
+  const instances = isCode ? found : found.filter((each) => made.has(each));
+  return instances.some((each) => made.has(each) || project.families.has(each))
+    ? [...instances, ...literalsOf(type, project, made)]
+    : instances;
+}
+
+/** What literals are made of that may be where one of the type is. */
+function literalsOf(
+  type: ts.Type,
+  project: FrontendProject,
+  made: ReadonlySet<Kind>,
+): readonly LiteralNode[] {
+  if (isOfClass(type, project)) return [];
+  const { checker } = project;
+  return [...made].filter(
+    (each) =>
+      isLiteralNode(each, project) && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type),
+  ) as readonly LiteralNode[];
 }
 
 /** True for what a getter of the class gives, or of one that it extends. */
-export function isComputed(node: ClassNode, name: string, { ts, checker }: FrontendProject): boolean {
+export function isComputed(node: Kind, name: string, { ts, checker }: FrontendProject): boolean {
   const property = checker.getPropertyOfType(checker.getTypeAtLocation(node), name);
   return property !== undefined && (property.flags & ts.SymbolFlags.Accessor) !== 0;
 }

@@ -1,5 +1,7 @@
 /** The properties of objects of a type that are cells of their memory. */
 import type { ts } from "ts-morph";
+import { withoutLiterals } from "../../ir/shapes.js";
+import type { ObjectShape, Shape } from "../../ir/types.js";
 import { methodField } from "../classes/method-fields.js";
 import type { FrontendProject } from "../project/project.js";
 
@@ -8,6 +10,27 @@ export function ownFields(type: ts.Type, project: FrontendProject): readonly ts.
     .getPropertiesOfType(type)
     .toSorted(byName)
     .filter((property) => !property.name.startsWith("__@") && !isOfPrototype(property, project));
+}
+
+/**
+ * Instances that only the function makes, as they are while constructors run: a field that the class narrows may hold
+ * what the class that it extends has put there.
+ */
+export function unnarrowed(shape: ObjectShape, type: ts.Type, project: FrontendProject): ObjectShape {
+  const fields = shape.fields.map((field) =>
+    isNarrowed(type, field.name, project) ? { ...field, shape: anyWord(field.shape) } : field,
+  );
+  return { ...shape, fields };
+}
+
+function isNarrowed(type: ts.Type, name: string, project: FrontendProject): boolean {
+  const { checker } = project;
+  const own = type.getProperty(name);
+  return (type.getBaseTypes() ?? []).some((base) => {
+    const above = base.getProperty(name);
+    if (own === undefined || above === undefined) return false;
+    return checker.getTypeOfSymbol(above) !== checker.getTypeOfSymbol(own) || isNarrowed(base, name, project);
+  });
 }
 
 /** Methods and accessors of classes are no cells of their instances. */
@@ -28,4 +51,9 @@ function isOfPrototype({ flags, declarations = [] }: ts.Symbol, project: Fronten
 function byName(a: ts.Symbol, b: ts.Symbol): number {
   const isDeclared = [a, b].some(({ declarations }) => (declarations ?? []).length > 0);
   return isDeclared || a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
+}
+
+function anyWord(shape: Shape): Shape {
+  if (shape.kind !== "maybe") return "literals" in shape ? withoutLiterals(shape) : shape;
+  return "literals" in shape.shape ? { ...shape, shape: withoutLiterals(shape.shape) } : shape;
 }

@@ -11,7 +11,7 @@ import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot } from "./named-types.js";
 import { keyOf, withAll } from "./same-shapes.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
-import { ownFields } from "./own-fields.js";
+import { ownFields, unnarrowed } from "./own-fields.js";
 import { isPrivate, isUnreachable } from "../classes/private-fields.js";
 import type { FrontendProject } from "../project/project.js";
 import { fieldsOfTuple } from "./tuple-shapes.js";
@@ -171,7 +171,10 @@ function familyShape(family: Family, { at, project, depth }: ShapeContext): Shap
   }
   if (known !== undefined) return known;
   shapes.set(family.root, pending);
-  const parts = members.map(({ type }) => objectShape(type, inside));
+  const parts = members.map(({ type }) => {
+    const part = objectShape(type, inside);
+    return part.kind === "object" && tag !== null ? unnarrowed(part, type, project) : part;
+  });
   const failed = parts.find((part) => part.kind !== "object");
   const shape =
     failed ??

@@ -5,6 +5,7 @@
 import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
 import type { ArrayShape, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
+import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
 import { orNothing } from "./joined-types.js";
@@ -19,8 +20,21 @@ export class Widenings {
   /** Expressions that make an array of what is put into it, whatever that is: `[]` without a type. */
   readonly #untold = new Set<ts.Node>();
 
+  /** Object literals that lie among instances, though nothing declares them to be of their kind. */
+  readonly #literals = new Map<ts.Node, LiteralNode>();
+
   /** How often anything became wider. */
   changes = 0;
+
+  literalAt(node: ts.Node): LiteralNode | null {
+    return this.#literals.get(node) ?? null;
+  }
+
+  addLiteral(node: ts.Node, kind: LiteralNode): void {
+    if (this.#literals.has(node)) return;
+    this.#literals.set(node, kind);
+    this.changes++;
+  }
 
   at(node: ts.Node): MemoryShape | null {
     return this.#shapes.get(node) ?? null;
@@ -144,6 +158,13 @@ export function widenTo(cx: Context, value: RefValue, shape: Shape): boolean {
   const { changes } = cx.unit.widenings;
   if (isMemory(whole)) addAll(cx, value.type.region, whole);
   return cx.unit.widenings.changes > changes;
+}
+
+/** Wants the object literals that the value may be to be made as what lies among instances; false where none is known. */
+export function makeLiterals({ unit }: Context, { type: { region } }: RefValue, kind: LiteralNode): boolean {
+  const makers = makersOf(unit, region);
+  for (const { node } of makers) unit.widenings.addLiteral(node, kind);
+  return makers.length > 0;
 }
 
 /**

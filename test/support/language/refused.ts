@@ -121,9 +121,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "literalInstance",
-    "An object literal that is put where instances of several classes lie that are told apart",
-    "It carries no class by which its members could be chosen.",
-    "new Spread(flat, spread)",
+    "An object literal that is put where instances of classes lie that come from outside",
+    "Instances from outside are told by `instanceof`, and a literal is of no class.",
+    "curves.push({ discount",
   ),
   row(
     "hiddenClass",

@@ -1,0 +1,55 @@
+/** Places whose objects are tested for their kind: TypeScript would take them to be of the kind last put there. */
+import { isOneOfSeveral } from "../ir/shapes.js";
+import type { Atom, Place, ValueId } from "../ir/types.js";
+import { forEachInstr } from "../ir/visit.js";
+import type { BodyContext } from "./body.js";
+
+/** True for what is put into a place with a kind that is known, while the code asks there which it is. */
+export function hidesItsKind(value: Atom, place: Place, context: BodyContext): boolean {
+  if (value.kind !== "value" || value.type.kind !== "ref" || !isOneOfSeveral(value.type.shape)) return false;
+  const { values, paths } = testedIn(context);
+  const made = context.folding.instrOf.get(value.id)?.kind;
+  const isKnown = made === "alloc" || made === "if" || values.has(value.id);
+  return isKnown && paths.has(pathOf(place, context));
+}
+
+interface Tested {
+  readonly values: ReadonlySet<ValueId>;
+  readonly paths: ReadonlySet<string>;
+}
+
+const found = new WeakMap<BodyContext, Tested>();
+
+function testedIn(context: BodyContext): Tested {
+  const known = found.get(context);
+  if (known !== undefined) return known;
+  const { instrOf, folded } = context.folding;
+  const values = new Set<ValueId>();
+  forEachInstr(context.func.body, (instr) => {
+    if (instr.kind === "load" && isTag(instr.place)) values.add(instr.place.ref.id);
+    if (instr.kind === "apply") for (const arg of instr.args) if (arg.kind === "value") values.add(arg.id);
+  });
+  const paths = [...values].flatMap((id) => {
+    const instr = folded.has(id) ? instrOf.get(id) : undefined;
+    return instr?.kind === "load" ? [pathOf(instr.place, context)] : [];
+  });
+  const tested = { values, paths: new Set(paths) };
+  found.set(context, tested);
+  return tested;
+}
+
+function isTag({ ref: { type }, step }: Place): boolean {
+  const shape = type.kind === "ref" ? type.shape : null;
+  if (shape?.kind !== "object" || step.kind !== "field") return false;
+  return shape.named?.variants.some(({ test }) => test.kind === "tag" && test.field === step.name) === true;
+}
+
+/** The same for all that is written in the same way. */
+function pathOf({ ref, step }: Place, context: BodyContext): string {
+  const { instrOf, folded } = context.folding;
+  const made = folded.has(ref.id) ? instrOf.get(ref.id) : undefined;
+  const base = made?.kind === "load" ? pathOf(made.place, context) : String(context.variables.of(ref.id));
+  if (step.kind === "field") return `${base}.${step.name}`;
+  const { index } = step;
+  return `${base}[${index.kind === "literal" ? index.spelling : String(context.variables.of(index.id))}]`;
+}
