@@ -1,6 +1,7 @@
 /** Constants whose types TypeScript would look for in a circle: each in a loop that assigns again what it comes from. */
 import { atomsOf, blocksOf, endAtoms } from "../ir/visit.js";
 import type { Atom, Instr, Value, ValueId } from "../ir/types.js";
+import { isMixed } from "../ir/shapes.js";
 import type { Folding } from "./fold.js";
 import { namedOf } from "./narrowing.js";
 import type { Variables } from "./variables.js";
@@ -10,6 +11,8 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
   const isReassigned = (id: ValueId): boolean => variables.isReassigned(variables.of(id));
   if (instr.kind === "load" && namedOf(out) !== null)
     return isReassigned(sourceOf(instr.place.ref, folding).id);
+  // What is found of a value of several kinds depends on what it was given.
+  if (leavesOf(instr, folding).some(({ type, id }) => isMixed(type) && isReassigned(id))) return true;
   if (out.type.kind !== "bool") return false;
   if (instr.kind === "apply")
     return instr.args.some((arg) => arg.kind === "value" && arg.type.kind === "bool" && isReassigned(arg.id));

@@ -38,7 +38,7 @@ import { isPrivate } from "./classes/private-fields.js";
 import type { ShapeResult } from "./types/shapes.js";
 import { boxed } from "./expressions/boxes.js";
 import { noteAssigned } from "./records/made-fields.js";
-import { isToldAt } from "./expressions/mixed.js";
+import { isToldAt, mayBeAbsent } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
 import { fitted } from "./arrays/storage.js";
 import { isDoubted } from "./control/trust.js";
@@ -188,7 +188,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, given: Atom, nod
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
-  if (isKeyed(ref.type.shape) && (stored.type.kind === "maybe" || stored.type.kind === "nothing")) {
+  if (isKeyed(ref.type.shape) && mayBeAbsent(stored.type)) {
     const reason = "what may be undefined cannot be put under a key: `delete` the key instead";
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;

@@ -15,7 +15,7 @@ import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "../scope.js";
 import { bare, isBindingPattern, isJavaScript } from "../syntax.js";
 import { noteAbsenceTest } from "../control/trust.js";
-import { apply, atomOf, includesNothing, mayBeNothing, named, present } from "../values.js";
+import { apply, atomOf, includesNothing, mayBeNothing, named, there } from "../values.js";
 
 /** `const a = 1, b = 2;`: each declaration is a line of its own. */
 export function lowerDeclarationList(
@@ -194,7 +194,5 @@ export function withDefault(cx: Context, bound: Bound, initializer: ts.Expressio
 function presentUnlessNull(cx: Context, bound: Bound, initializer: ts.Expression): Bound {
   const { parent } = initializer;
   const name = cx.ts.isBindingElement(parent) || cx.ts.isParameter(parent) ? parent.name : null;
-  return isAtom(bound) && (name === null || !mayBeNothing(cx, name))
-    ? present(cx, bound, initializer)
-    : bound;
+  return isAtom(bound) && (name === null || !mayBeNothing(cx, name)) ? there(cx, bound, initializer) : bound;
 }
