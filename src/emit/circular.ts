@@ -12,8 +12,8 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
   if (instr.kind === "load" && namedOf(out) !== null)
     return isReassigned(sourceOf(instr.place.ref, folding).id);
   // What is found of a value of several kinds depends on what it was given.
-  if (leavesOf(instr, folding).some(({ type, id }) => isMixed(type) && isReassigned(id))) return true;
-  if (out.type.kind !== "bool") return false;
+  if (out.type.kind !== "bool")
+    return leavesOf(instr, folding).some(({ type, id }) => isMixed(type) && isReassigned(id));
   if (instr.kind === "apply")
     return instr.args.some((arg) => arg.kind === "value" && arg.type.kind === "bool" && isReassigned(arg.id));
   return (
