@@ -15,7 +15,7 @@ import { reportIdleTries } from "./control/try.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { typeOfShape } from "./control/loop-carried.js";
-import { reportListed } from "./arrays/tuples-as-lists.js";
+import { reportStandIns } from "./expressions/stand-ins.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { ClassNode } from "./classes/class-index.js";
 import { Dictionaries } from "./types/dictionaries.js";
@@ -243,7 +243,7 @@ function lowerFunction(
   reportHoles(units, diagnostics);
   if (diagnostics.errorCount === before) reportIdleTries(unit.program);
   reportShared(units, diagnostics);
-  for (const each of units) reportListed(each, diagnostics);
+  for (const each of units) reportStandIns(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);
   reportCopied(unit, [...copies.values()], values);
   const written: Copied = new Map(
