@@ -54,6 +54,7 @@ import {
 import { readOfGetter } from "./functions/kept-calls.js";
 import { widen, widenForField } from "./types/widening.js";
 import { isOfDifferentKinds } from "./types/variant-cells.js";
+import { loadOfEach } from "./types/variant-fields.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
 export type Key = string | number | Value;
@@ -86,7 +87,7 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
   if (shape === null) return undefinedLiteral;
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
-  if (type === null) return refuseOpaque(cx, ref, key, node);
+  if (type === null) return loadOfEach(cx, ref, textOf(key), node, hint) ?? refuseOpaque(cx, ref, key, node);
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   if (cx.unit.given.has(ref.id)) cx.unit.given.add(out.id);
   if (functionsIn(shape) === null) return out;
