@@ -71,7 +71,8 @@ export function loadOfEach(
     fields.find(({ name, shape: cell }) => propertyOf(name) === property && cell.kind !== "opaque");
   if (variants?.every((variant) => cellIn(variant) !== undefined) !== true) return null;
   const load = (variant: Variant): Bound => loadRaw(cx, ref, cellIn(variant)?.name ?? property, node, null);
-  return eachVariant(cx, ref, variants, base, load, hint);
+  const found = eachVariant(cx, ref, variants, base, load, hint);
+  return found.kind === "unknown" ? null : found;
 }
 
 /** What a property is read of. */
