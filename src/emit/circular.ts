@@ -1,6 +1,7 @@
 /** Constants whose types TypeScript would look for in a circle: each in a loop that assigns again what it comes from. */
 import { atomsOf, blocksOf, endAtoms } from "../ir/visit.js";
 import type { Atom, Instr, Value, ValueId } from "../ir/types.js";
+import { isMixed } from "../ir/shapes.js";
 import type { Folding } from "./fold.js";
 import { namedOf } from "./narrowing.js";
 import type { Variables } from "./variables.js";
@@ -10,7 +11,9 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
   const isReassigned = (id: ValueId): boolean => variables.isReassigned(variables.of(id));
   if (instr.kind === "load" && namedOf(out) !== null)
     return isReassigned(sourceOf(instr.place.ref, folding).id);
-  if (out.type.kind !== "bool") return false;
+  // What is found of a value of several kinds depends on what it was given.
+  if (out.type.kind !== "bool")
+    return leavesOf(instr, folding).some(({ type, id }) => isMixed(type) && isReassigned(id));
   if (instr.kind === "apply")
     return instr.args.some((arg) => arg.kind === "value" && arg.type.kind === "bool" && isReassigned(arg.id));
   return (

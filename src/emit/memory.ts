@@ -5,6 +5,7 @@ import { isKeyed } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
+import { isCircular } from "./circular.js";
 import { elementShape } from "./tags.js";
 import type { Host } from "./host.js";
 import { hidesItsKind } from "./tested-places.js";
@@ -48,6 +49,7 @@ export class MemoryWriter {
     const isAnnotated =
       shape !== null &&
       (isLoose(instr.init, shape, text, context.folding) ||
+        (!isReassigned && isCircular(out, instr, context.folding, context.variables)) ||
         (isReassigned && context.foreignBuffers.has(root)));
     const type = isAnnotated ? `: ${this.#host.context.types.shape(shape)}` : "";
     const isConst = !isAnnotated && isTag(instr.init, shape) && !this.#changing().has(out.id);

@@ -140,8 +140,15 @@ export class NamedWriter {
   }
 
   #usersText(named: NamedType): string | null {
-    if (named.gradientOf === null) return this.#spell(named.name);
+    if (named.gradientOf === null) return this.#spell(named.name) ?? this.#classesText(named);
     return named.isPlain ? this.#spell(named.gradientOf) : null;
+  }
+
+  /** The classes of instances that have a base in common which the file cannot name. */
+  #classesText({ variants }: NamedType): string | null {
+    if (!variants.every(({ test }) => test.kind === "instance")) return null;
+    const names = variants.map(({ name }) => this.#spell(name));
+    return names.every((name) => name !== null) ? names.join(" | ") : null;
   }
 
   #spell(name: string): string | null {

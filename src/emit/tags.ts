@@ -28,8 +28,8 @@ export function asWanted(
 
 /** The values that a cell may hold, where the user has listed them. */
 function literalsOf(shape: Shape): string | undefined {
-  const bare = shape.kind === "maybe" ? shape.shape : shape;
-  return "literals" in bare ? bare.literals : undefined;
+  if (shape.kind !== "maybe") return "literals" in shape ? shape.literals : undefined;
+  return literalsOf(shape.shape) ?? (shape.other === undefined ? undefined : literalsOf(shape.other));
 }
 
 /** TypeScript knows the expression to be one of some values, rather than any word or number. */

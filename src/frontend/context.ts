@@ -41,7 +41,7 @@ import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
 import type { Catching } from "./control/catching.js";
 import type { Opening } from "./control/openings.js";
-import type { Listed } from "./arrays/tuples-as-lists.js";
+import type { StandIn } from "./expressions/stand-ins.js";
 import type { Comparison } from "./expressions/identity.js";
 import type { KeyUse } from "./records/object-keys.js";
 import type { Cloned } from "./records/structured-clone.js";
@@ -70,8 +70,7 @@ export interface Unit {
   readonly keyUses: KeyUse[];
   /** Maps and sets of objects that turn out to be listed. */
   readonly listedKeys: Set<string>;
-  /** Tuples that were copied into arrays. */
-  readonly listed: Listed[];
+  readonly standIns: StandIn[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
   /** Values taken to be there because of a type, with the places, and what was read where there may be nothing. */
   readonly narrowed: Map<ValueId, ts.Node>;

@@ -15,7 +15,7 @@ import { reportIdleTries } from "./control/try.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { typeOfShape } from "./control/loop-carried.js";
-import { reportListed } from "./arrays/tuples-as-lists.js";
+import { reportStandIns } from "./expressions/stand-ins.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { Kind } from "./classes/class-index.js";
 import { Dictionaries } from "./types/dictionaries.js";
@@ -245,7 +245,7 @@ function lowerFunction(
   if (diagnostics.errorCount === before) reportIdleTries(unit.program);
   reportShared(units, diagnostics);
   for (const each of units) {
-    reportListed(each, diagnostics);
+    reportStandIns(each, diagnostics);
     reportFieldAsks(each, diagnostics);
   }
   reportOpenWrites(unit, values, diagnostics);

@@ -39,7 +39,7 @@ import type { ShapeResult } from "./types/shapes.js";
 import { boxed } from "./expressions/boxes.js";
 import { noteAssigned } from "./records/made-fields.js";
 import { inheritPresence } from "./records/inherited-presence.js";
-import { isToldAt } from "./expressions/mixed.js";
+import { isToldAt, mayBeAbsent } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
 import { fitted } from "./arrays/storage.js";
 import { isDoubted } from "./control/trust.js";
@@ -55,6 +55,7 @@ import {
 import { readOfGetter } from "./functions/kept-calls.js";
 import { widen, widenForField } from "./types/widening.js";
 import { isOfDifferentKinds } from "./types/variant-cells.js";
+import { loadOfEach } from "./types/variant-fields.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
 export type Key = string | number | Value;
@@ -87,7 +88,7 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
   if (shape === null) return undefinedLiteral;
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
-  if (type === null) return refuseOpaque(cx, ref, key, node);
+  if (type === null) return loadOfEach(cx, ref, textOf(key), node, hint) ?? refuseOpaque(cx, ref, key, node);
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   inheritPresence(cx, ref, key, out);
   if (functionsIn(shape) === null) return out;
@@ -189,7 +190,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, given: Atom, nod
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }
-  if (isKeyed(ref.type.shape) && (stored.type.kind === "maybe" || stored.type.kind === "nothing")) {
+  if (isKeyed(ref.type.shape) && mayBeAbsent(stored.type)) {
     const reason = "what may be undefined cannot be put under a key: `delete` the key instead";
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;

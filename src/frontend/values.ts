@@ -180,21 +180,32 @@ export function not(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = 
   return apply(cx, ops.not, [atom], node, hint);
 }
 
-/** Takes `undefined` and `null` off a value that is known to be there. */
+/** Takes `undefined` and `null` off a value that is known to be there, and all kinds that TypeScript has ruled out at its `node`. */
 export function present(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
-  if (atom.type.kind !== "maybe") return atom;
-  const type = typeAtNode(cx, atom.type, node);
-  if (type === atom.type) return atom;
-  const bare = apply(cx, type === atom.type.other ? otherwise : ops.narrow, [atom], node, hint, type);
-  const members = atom.kind === "value" ? cx.unit.members.get(atom.id) : undefined;
-  if (members !== undefined && bare.kind === "value") cx.unit.members.set(bare.id, members);
-  if (atom.kind === "value" && bare.kind === "value") {
-    const { receivers } = cx.unit;
-    const receiver = receivers.get(atom.id);
-    if (receiver !== undefined) receivers.set(bare.id, receiver);
-    copyPresence(cx, atom.id, bare.id);
-  }
-  return bare;
+  return atom.type.kind === "maybe"
+    ? narrowedTo(cx, atom, typeAtNode(cx, atom.type, node), node, hint)
+    : atom;
+}
+
+/** Takes `undefined` and `null` off only: `node` is not where the value itself is read. */
+export function there(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {
+  const { type } = atom;
+  if (type.kind !== "maybe") return atom;
+  return narrowedTo(cx, atom, type.other === undefined ? type.type : { ...type, none: "never" }, node, hint);
+}
+
+function narrowedTo(cx: Context, atom: Atom, type: Type, node: ts.Node, hint: Hint | null): Atom {
+  if (atom.type.kind !== "maybe" || type === atom.type) return atom;
+  if (type.kind === "maybe" && type.none === atom.type.none) return atom;
+  const value = apply(cx, type === atom.type.other ? otherwise : ops.narrow, [atom], node, hint, type);
+  if (atom.kind !== "value" || value.kind !== "value") return value;
+  const { receivers, members } = cx.unit;
+  const own = members.get(atom.id);
+  if (own !== undefined) members.set(value.id, own);
+  const receiver = receivers.get(atom.id);
+  if (receiver !== undefined) receivers.set(value.id, receiver);
+  copyPresence(cx, atom.id, value.id);
+  return value;
 }
 
 /** Takes `undefined` and `null` off because the source says so, which has not been tested. */

@@ -142,7 +142,8 @@ export class Merge {
     }
     if (type.kind !== "ref" || type.shape.kind === "array") throw obstacle;
     const sources = [left, right].filter((atom) => atom !== null);
-    if (sources.some((atom) => atom.kind === "literal")) throw obstacle;
+    // It is no object on one of the paths.
+    if (sources.some((atom) => atom.kind === "literal" || !isReference(atom.type))) throw obstacle;
     // Which fields an object from outside has is not known.
     const isMade = (atom: Atom | null, arm: Arm): boolean =>
       atom?.kind === "value" && arm.heap.cells(atom.id) !== null;

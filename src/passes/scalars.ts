@@ -7,7 +7,7 @@
  * written to afterwards, which is checked.
  */
 import { lastId, lastRegion, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import { Builder, type Origin, boolean, number } from "../ir/builder.js";
+import { Builder, type Origin, boolean, number, text } from "../ir/builder.js";
 import type {
   Alloc,
   Apply,
@@ -38,6 +38,7 @@ import {
   not,
   truthy,
 } from "../ops/scalar.js";
+import { typeOf } from "../ops/steering.js";
 import { invariant } from "../support/invariant.js";
 import { type Cells, Heap } from "./heap.js";
 import { cellShape } from "./shape.js";
@@ -156,7 +157,12 @@ class Splitter {
       this.#known.set(out.id, source.type.kind === "nothing" ? ofNothing(out.type) : source);
       return;
     }
-    const known = knownAbsence(instr, local) ?? knownEquality(instr) ?? knownTruth(instr);
+    if (local && op === typeOf) {
+      this.#known.set(out.id, text("object"));
+      return;
+    }
+    const isLocal = (atom: Atom): boolean => atom.kind === "value" && heap.cells(atom.id) !== null;
+    const known = knownAbsence(instr, local) ?? knownEquality(instr, isLocal) ?? knownTruth(instr);
     if (known === null) this.#builder.emit(narrowed(instr));
     else this.#known.set(out.id, boolean(known));
   }
@@ -356,10 +362,12 @@ function narrowed(instr: Apply): Apply {
   return { ...instr, op: copy };
 }
 
-/** What a comparison of two literals gives: the kind of an object that is made here is known. */
-function knownEquality({ op, args }: Apply): boolean | null {
+/** What a comparison of two literals gives: the kind of an object that is made here is known, and it is no word. */
+function knownEquality({ op, args }: Apply, isLocal: (atom: Atom) => boolean): boolean | null {
   const [a, b] = args;
-  if ((op !== eq && op !== ne) || a?.kind !== "literal" || b?.kind !== "literal") return null;
+  if ((op !== eq && op !== ne) || a === undefined || b === undefined) return null;
+  if ([a, b].some(isLocal) && ![a, b].every(({ type }) => isReference(type))) return op === ne;
+  if (a.kind !== "literal" || b.kind !== "literal") return null;
   return (a.value === b.value) === (op === eq);
 }
 

@@ -20,7 +20,7 @@ import type {
 } from "../ir/types.js";
 import { gradientShape, isEndless, tagsOf } from "../ir/gradient-shapes.js";
 import { opened } from "../ir/boxes.js";
-import { shapeOfCell } from "../ir/places.js";
+import { regionOf, shapeOfCell } from "../ir/places.js";
 import { isKeyed, isMemory, unfolded, isHoles } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
@@ -85,7 +85,9 @@ export function allocateShadow(
         .filter(({ name }) => names.has(name))
         .map(({ name, value }) => ({
           name,
-          value: tags.has(name) ? tagOf(value) : partOf(cells.get(name), value),
+          value: tags.has(name)
+            ? tagOf(value)
+            : partOf(shape.kind === "array" ? shape.element : cells.get(name), value),
         }));
       // What the object is given later has its place already.
       const later = leftOut(shape, init.entries).map((field) => ({
@@ -137,17 +139,24 @@ export function allocateShadow(
       return builder.alloc(shape, { kind: "zeros", like: out }, origin, region);
   }
 
-  /** Where nothing lies, nothing lies in the shadow, if its cell can tell; else memory that nobody looks at. */
   function partOf(cell: Shape | undefined, value: Atom): Atom {
-    if (value.type.kind !== "nothing" || cell === undefined) {
-      const shadow = shadowOf(value, cell ?? null);
-      return cell === undefined ? shadow : keptShadow(builder, shadow, cell);
-    }
-    if (cell.kind === "maybe") return value;
-    return isMemory(cell)
-      ? allocateEmpty(builder, cell, { statement: out.statement })
-      : shadowOf(value, cell);
+    if (cell === undefined) return shadowOf(value, null);
+    return standIn(builder, value, cell) ?? keptShadow(builder, shadowOf(value, cell), cell);
   }
+}
+
+/**
+ * What lies in the cell of a shadow where in the primal lies no memory but nothing, or a value of another kind: the same,
+ * if the cell can tell; else memory that nobody looks at. Null where the value has a shadow.
+ */
+export function standIn(builder: Builder, value: Atom, cell: Shape): Atom | null {
+  if (regionOf(value) !== null) return null;
+  if (value.type.kind === "nothing" && cell.kind === "maybe") return value;
+  if (cell.kind === "maybe" && isMemory(unfolded(cell.shape)))
+    return cell.other === undefined ? absent : value;
+  return isMemory(cell)
+    ? allocateEmpty(builder, cell, { statement: value.kind === "value" ? value.statement : null })
+    : null;
 }
 
 /** The fields that an object is made without; that of a union has those of its kind only. */
@@ -256,14 +265,8 @@ export function shadowCellType(ref: Value, step: Step, type: Type): Type {
   return cell !== null && cell.kind !== "maybe" ? type.type : type;
 }
 
-/** Where nothing is pushed, its shadow, which nothing is ever added to, takes the place of one that is there. */
-export function pushShadow(builder: Builder, ref: Value, shadow: Atom): void {
-  const element = ref.type.kind === "ref" && ref.type.shape.kind === "array" ? ref.type.shape.element : null;
-  builder.push(ref, element === null ? shadow : keptShadow(builder, shadow, element));
-}
-
-/** A shadow that may be missing, where the cell always has one. */
-function keptShadow(builder: Builder, shadow: Atom, cell: Shape): Atom {
+/** Where nothing lies in the primal, a shadow that nothing is ever added to takes the place of one that is there. */
+export function keptShadow(builder: Builder, shadow: Atom, cell: Shape): Atom {
   const isOpen = shadow.type.kind === "maybe" && cell.kind !== "maybe";
   return isOpen ? builder.apply(narrow, [shadow], {}, shadow.type.type) : shadow;
 }

@@ -23,6 +23,7 @@ import type {
   Push,
   RegionId,
   Shape,
+  Step,
   Store,
   Type,
   Value,
@@ -36,8 +37,9 @@ import {
   allocateZeros,
   isReferenceCell,
   shadowCellType,
+  keptShadow,
   memoryType,
-  pushShadow,
+  standIn,
 } from "./shadow-memory.js";
 import { bareShadow } from "./bare-shadows.js";
 import type { Facts, PlannedCall, Replaced, ShadowPlan } from "./shadow-plan.js";
@@ -63,6 +65,8 @@ export function planShadows(facts: Facts): ShadowPlan {
 }
 
 const nothing = (): boolean => false;
+
+const anyElement: Step = { kind: "index", index: number(0) };
 
 /** Writes the function once more, with the wanted shadows. */
 class Maker {
@@ -145,16 +149,14 @@ class Maker {
         return;
       case "push":
         builder.emit(instr);
-        if (this.#isShadowed(instr.ref)) pushShadow(builder, this.#of(instr.ref), this.#pushed(instr));
+        if (this.#isShadowed(instr.ref)) builder.push(this.#of(instr.ref), this.#pushed(instr));
         return;
       case "pop":
         builder.emit(instr);
         if (this.#isShadowed(instr.ref)) {
-          const shadow = builder.pop(
-            this.#of(instr.ref),
-            this.#facts.regions.type(instr.out.type) ?? real,
-            this.#origin(instr.out),
-          );
+          const ref = this.#of(instr.ref);
+          const type = shadowCellType(ref, anyElement, this.#facts.regions.type(instr.out.type) ?? real);
+          const shadow = builder.pop(ref, type, this.#origin(instr.out));
           if (this.#wanted.has(instr.out.id)) this.made.set(instr.out.id, shadow);
         }
         return;
@@ -218,7 +220,7 @@ class Maker {
       regionOf(value) === null && !isReferenceCell(place) && this.#growing.has(regionOf(place.ref) ?? -1);
     if (!grows && !isShadowedStore(store, this.#isShadowed)) return;
     const ref = this.#of(place.ref);
-    const shadow = this.#inCell(value, shapeOfCell(ref, place.step)) ?? this.#orZero(value);
+    const shadow = this.#stored(value, shapeOfCell(ref, place.step));
     builder.store({ ref, step: place.step }, shadow);
   }
 
@@ -357,7 +359,14 @@ class Maker {
   #pushed({ ref, value }: Push): Atom {
     const { type } = this.#of(ref);
     const isArray = type.kind === "ref" && type.shape.kind === "array";
-    return this.#inCell(value, isArray ? type.shape.element : null) ?? this.#orZero(value);
+    return this.#stored(value, isArray ? type.shape.element : null);
+  }
+
+  #stored(value: Atom, cell: Shape | null): Atom {
+    const { builder } = this.#facts;
+    if (cell === null) return this.#orZero(value);
+    const shadow = standIn(builder, value, cell) ?? this.#inCell(value, cell) ?? this.#orZero(value);
+    return keptShadow(builder, shadow, cell);
   }
 
   /** What stands in a cell of a shadow for an object without numbers; null for anything else. */

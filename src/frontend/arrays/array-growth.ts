@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import { boxed } from "../expressions/boxes.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { whole } from "../../ir/builder.js";
-import { isMemory } from "../../ir/shapes.js";
+import { isMemory, isMixed } from "../../ir/shapes.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, origin, poison, refuse } from "../context.js";
@@ -74,6 +74,8 @@ export function pushElement(cx: Context, ref: RefValue, given: Atom, node: ts.No
 function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
   if (shape.kind !== "array") return true;
   if (holdsFunctions(shapeOfType(type)) || holdsFunctions(shape.element)) return holds(shape.element, type);
+  if (isMixed(type) || (shape.element.kind === "maybe" && shape.element.other !== undefined))
+    return holds(shape.element, type);
   if (type.kind === "maybe" || type.kind === "nothing") return true;
   const element = shape.element.kind === "maybe" ? shape.element.shape : shape.element;
   if (element.kind === "opaque" || element.kind === "nothing") return true;

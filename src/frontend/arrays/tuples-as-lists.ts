@@ -3,23 +3,14 @@
  * is the same as long as nothing writes to either.
  */
 import type { ts } from "ts-morph";
-import { excerpt } from "../../diagnostics/collector.js";
-import type { Diagnostics } from "../../diagnostics/collector.js";
 import { isSeveral } from "../../ir/containers.js";
 import type { ArrayShape, Atom, RefType, Shape, Type } from "../../ir/types.js";
-import { type Context, type Unit, poison } from "../context.js";
+import { type Context, poison } from "../context.js";
 import { allocate } from "../expressions/literals.js";
 import { loadRaw } from "../memory.js";
 import { isAtom } from "../scope.js";
 import { joinShapes } from "../types/joined-types.js";
 import { isRef } from "../values.js";
-
-/** A tuple, and the array that it was copied into. */
-export interface Listed {
-  readonly tuple: RefType;
-  readonly list: RefType;
-  readonly node: ts.Node;
-}
 
 /** The type of an array that is a copy of a tuple on one path, and another array, or that of another tuple, on another. */
 export function listType(cx: Context, a: Type, b: Type): RefType | null {
@@ -63,16 +54,6 @@ export function asList(cx: Context, value: Atom, type: Type, node: ts.Node): Ato
   const made = allocate(cx, list.shape, entries, node, null);
   if (!isRef(made)) return value;
   cx.unit.regions.merge(made.type.region, list.region);
-  cx.unit.listed.push({ tuple: value.type, list: made.type, node });
+  cx.unit.standIns.push({ original: value.type, copy: made.type, node, what: "a tuple is used as an array" });
   return made;
-}
-
-/** Reports writes to tuples, and to the arrays that they were copied into. */
-export function reportListed({ listed, regions }: Unit, diagnostics: Diagnostics): void {
-  for (const { tuple, list, node } of listed) {
-    const written = regions.writtenAt(tuple.region) ?? regions.writtenAt(list.region, false);
-    if (written === null) continue;
-    const reason = `a tuple is used as an array here: \`${excerpt(node)}\`, and neither may be changed`;
-    diagnostics.report("unsupportedAssignment", written.node, { code: excerpt(written.node), reason });
-  }
 }

@@ -20,6 +20,8 @@ import {
   isOfFamily,
 } from "../types/families.js";
 import { branch } from "../control/join.js";
+import { isCallable } from "../functions/functions.js";
+import { functionsOf } from "../functions/kept-calls.js";
 import { loadRaw } from "../memory.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
 import { stringLiteral, symbolOf } from "../names.js";
@@ -134,9 +136,11 @@ export function lowerInstanceOf(
   left: Bound,
   wanted: ClassNode,
 ): Bound {
+  // A function is an instance of no class of the user's.
+  if (isCallable(left)) return boolean(false);
   const atom = atomOf(cx, left, node.left);
   if (atom === poison) return poison;
-  if (atom.type.kind === "nothing") return boolean(false);
+  if (atom.type.kind === "nothing" || functionsOf(atom) !== null) return boolean(false);
   if (isBoxed(atom)) return testBoxed(cx, node, atom, wanted);
   if (atom.type.kind !== "maybe") return testInstance(cx, node, atom, wanted);
   if (isMixed(atom.type))

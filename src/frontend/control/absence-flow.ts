@@ -6,6 +6,7 @@ import * as ops from "../../ops/scalar.js";
 import type { PendingCall } from "../functions/companions.js";
 import { parametersOf } from "../functions/companions.js";
 import type { Unit } from "../context.js";
+import { mayBeAbsent } from "../expressions/mixed.js";
 import { pairsOf } from "../functions/linking.js";
 
 export interface Flow {
@@ -262,7 +263,7 @@ class BodyFlow {
       this.#copyCells(regions.child(to, cell), regions.child(from, cell), met);
   }
 
-  #toValue(out: Value, from: Atom | undefined, isOpen = out.type.kind === "maybe"): void {
+  #toValue(out: Value, from: Atom | undefined, isOpen = mayBeAbsent(out.type)): void {
     if (from?.kind !== "value") return;
     const [to, source] = [out, from].map(({ id }) => this.#graph.value(this.#unit, id));
     if (to !== undefined && source !== undefined) this.#graph.add(to, source, isOpen);
@@ -279,8 +280,8 @@ class BodyFlow {
     if (region === null) return;
     const isUnderKey = ref.type.kind === "ref" && isKeyed(ref.type.shape);
     // What is under a key is never known while compiling, nor whether it is there.
-    const isOpen = out.type.kind === "maybe" && isUnderKey;
-    const isHeld = out.type.kind !== "maybe" || isUnderKey;
+    const isOpen = mayBeAbsent(out.type) && isUnderKey;
+    const isHeld = !mayBeAbsent(out.type) || isUnderKey;
     const to = this.#graph.value(this.#unit, out.id);
     for (const cell of cells) {
       const from = this.#graph.cell(this.#unit, region, cell);
@@ -318,7 +319,7 @@ class BodyFlow {
 
 /** `null` may stand for what was `undefined`, and it is still not there. */
 function isStillMissing({ op, out }: Apply): boolean {
-  return op === ops.narrow && out.type.kind === "maybe";
+  return op === ops.narrow && mayBeAbsent(out.type);
 }
 
 /** Arguments go to parameters, what is returned to the results, and memory is the same on both sides. */
@@ -326,7 +327,7 @@ function addCall(graph: FlowGraph, functions: readonly Body[], pending: PendingC
   const { unit, callee, call } = pending;
   const put = (to: readonly [Unit, Value], from: readonly [Unit, Atom]): void => {
     if (from[1].kind !== "value") return;
-    const isOpen = to[1].type.kind === "maybe";
+    const isOpen = mayBeAbsent(to[1].type);
     graph.add(graph.value(to[0], to[1].id), graph.value(from[0], from[1].id), isOpen);
   };
   parametersOf(callee).forEach(({ value }, i) => {

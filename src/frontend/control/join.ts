@@ -17,10 +17,11 @@ import { capturedBy } from "../functions/functions.js";
 import { meetFunctions } from "../functions/function-joins.js";
 import { shapeOfType } from "../memory.js";
 import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
+import { describeTypes } from "../types/told-apart.js";
 import type { Bound, Static, Unknown, Variable, Writes } from "../scope.js";
 import { undefinedLiteral } from "../names.js";
 import { isAtom } from "../scope.js";
-import { apply, describeType, not } from "../values.js";
+import { apply, not } from "../values.js";
 import type { ts } from "ts-morph";
 
 /** A piece of code lowered apart. */
@@ -290,7 +291,7 @@ class Meeting {
     if (type === null) {
       this.#tellLiterals(a, b);
       tellEach(this.#cx, a.type, b.type);
-      return { kind: "unknown", untold: differing(a, b) };
+      return { kind: "unknown", untold: differing(this.#cx, a, b) };
     }
     if (isLiteralOrInstance(this.#cx, a, b) || isLiteralOrInstance(this.#cx, b, a)) {
       this.#tellLiterals(a, b);
@@ -341,8 +342,8 @@ function repeated(cx: Context, key: Atom, { instrs }: Arm<unknown>, node: ts.Nod
 
 const unknown: Unknown = { kind: "unknown", untold: null };
 
-function differing(a: Atom, b: Atom): Unknown["untold"] {
-  const type = `${describeType(a.type)} or ${describeType(b.type)}`.replaceAll(/\ban? /gu, "");
+function differing(cx: Context, a: Atom, b: Atom): Unknown["untold"] {
+  const type = describeTypes(cx, a.type, b.type);
   const shapes = [a, b].map((atom) => (atom.type.kind === "ref" ? atom.type.shape : null));
   const [x, y] = shapes;
   const isHidden = x?.kind === "object" && y?.kind === "object" && !isSamePrivacy(x, y);

@@ -6,6 +6,7 @@
 import type { ts } from "ts-morph";
 import type { ValueId } from "../../ir/types.js";
 import type { Context } from "../context.js";
+import { mayBeAbsent } from "../expressions/mixed.js";
 import type { Bound } from "../scope.js";
 
 /** A test for absence: the value, and the test. */
@@ -24,13 +25,13 @@ export interface Read {
 export function noteRead(cx: Context, bound: Bound, node: ts.Node): void {
   if (bound.kind !== "value") return;
   const { reads, opened } = cx.unit;
-  if (bound.type.kind !== "maybe") reads.set(bound.id, { node, isNumber: bound.type.kind === "real" });
+  if (!mayBeAbsent(bound.type)) reads.set(bound.id, { node, isNumber: bound.type.kind === "real" });
   else if (isDoubted(cx, node)) opened.add(bound.id);
 }
 
 /** Notes a value that may be missing where TypeScript says that it is not. */
 export function noteOpened({ unit }: Context, bound: Bound): void {
-  if (bound.kind === "value" && bound.type.kind === "maybe") unit.opened.add(bound.id);
+  if (bound.kind === "value" && mayBeAbsent(bound.type)) unit.opened.add(bound.id);
 }
 
 /** True where what the source at `node` reads is tested for absence later. */

@@ -158,7 +158,7 @@ function isInVariant(cx: Context, parent: ts.Node): boolean {
 }
 
 /** What a function without a declared result gives. */
-function returnedBy(cx: Context, node: ts.Node): ts.Type | undefined {
+export function returnedBy(cx: Context, node: ts.Node): ts.Type | undefined {
   const holder = cx.ts.findAncestor(node, (each) => cx.ts.isFunctionLike(each));
   if (holder === undefined || !cx.ts.isFunctionLike(holder)) return undefined;
   const signature = cx.checker.getSignatureFromDeclaration(holder);

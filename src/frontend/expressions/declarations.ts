@@ -15,7 +15,7 @@ import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "../scope.js";
 import { bare, isBindingPattern, isJavaScript } from "../syntax.js";
 import { noteAbsenceTest } from "../control/trust.js";
-import { apply, atomOf, includesNothing, mayBeNothing, named, present } from "../values.js";
+import { apply, atomOf, includesNothing, mayBeNothing, named, there } from "../values.js";
 
 /** `const a = 1, b = 2;`: each declaration is a line of its own. */
 export function lowerDeclarationList(
@@ -194,7 +194,7 @@ export function withDefault(cx: Context, bound: Bound, initializer: ts.Expressio
 function presentUnlessNull(cx: Context, bound: Bound, initializer: ts.Expression): Bound {
   const target = targetOf(cx, initializer);
   return isAtom(bound) && (target === null || !mayBeNothing(cx, target))
-    ? present(cx, bound, target ?? initializer)
+    ? there(cx, bound, initializer)
     : bound;
 }
 

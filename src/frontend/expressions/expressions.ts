@@ -3,7 +3,9 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean, number } from "../../ir/builder.js";
 import type { Atom, Hint } from "../../ir/types.js";
+import { asWantedList } from "../arrays/tuple-unions.js";
 import { asUsed } from "./boxes.js";
+import { asWantedUnion } from "./handed-on.js";
 import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerNewArray } from "../arrays/array-making.js";
 import { lowerNew, lowerThis } from "../classes/instances.js";
@@ -27,7 +29,8 @@ import { narrowed, numberOf, truthOf, asserted } from "../values.js";
 
 /** Lowers an expression; a value made for it gets the hint. */
 export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
-  return asUsed(cx, node, lowerPlain(cx, node, hint), hint);
+  const used = asUsed(cx, node, lowerPlain(cx, node, hint), hint);
+  return asWantedList(cx, node, asWantedUnion(cx, node, used, hint), hint);
 }
 
 function lowerPlain(cx: Context, node: ts.Expression, hint: Hint | null): Bound {

@@ -38,7 +38,9 @@ export function reportCopied(unit: Unit, copied: readonly CopiedParts[], given: 
   const outside = below(given.map(({ type }) => type));
   if (types.length > 0) reportCopiedKeys(unit, types, outside);
   for (const { a, b, node } of comparisons) {
-    const [one, other] = [a, b].map((each) => regions.canonical(regionOf(each) ?? -1));
+    const [one, other] = [a, b]
+      .flatMap((each) => regionOf(each) ?? [])
+      .map((each) => regions.canonical(each));
     if (one === undefined || other === undefined || copies.has(one) === copies.has(other)) continue;
     if (!outside.has(copies.has(one) ? other : one)) continue;
     const what =

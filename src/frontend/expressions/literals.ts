@@ -212,7 +212,8 @@ function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
   return type === undefined ? null : namedShape(cx, node, type);
 }
 
-function namedShape(cx: Context, node: ts.Expression, type: ts.Type): ObjectShape | null {
+/** The shape of the union or the named type that is meant; null for any other. */
+export function namedShape(cx: Context, node: ts.Expression, type: ts.Type): ObjectShape | null {
   const declared = concreteType(cx, node, cx.checker.getNonNullableType(type));
   const shape = shapeOf(declared, node, cx.unit.project);
   return shape.kind === "object" && shape.named !== undefined ? shape : null;

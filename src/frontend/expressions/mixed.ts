@@ -7,8 +7,8 @@ import { type ValueKind, kindOfValue } from "../../ir/shapes.js";
 import type { MaybeType, Shape, Type } from "../../ir/types.js";
 import type { Context } from "../context.js";
 
-/** It may be `undefined` or `null`. */
-export function mayBeAbsent(type: Type): boolean {
+/** What is of the type, or lies in the cell, may be `undefined` or `null`. */
+export function mayBeAbsent(type: Type | Shape): boolean {
   return type.kind === "nothing" || (type.kind === "maybe" && type.none !== "never");
 }
 

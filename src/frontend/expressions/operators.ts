@@ -1,5 +1,6 @@
 /** Arithmetic, comparison and the prefix operators. Operands are evaluated from left to right, as JavaScript does. */
 import type { ts } from "ts-morph";
+import { kindOfValue } from "../../ir/shapes.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean, number } from "../../ir/builder.js";
 import type { Op } from "../../ir/op.js";
@@ -147,6 +148,9 @@ function lowerEquality(
   if (a.type.kind === "nothing") return testNothing(cx, node, b, a, negated, loose, hint);
   const asBoxed = compareBoxed(cx, node, a, b, negated);
   if (asBoxed !== null) return asBoxed;
+  const [kind, other] = [kindOfValue(a.type), kindOfValue(b.type)];
+  // What is known to be an object here is no word.
+  if (!loose && kind !== null && other !== null && kind !== other) return boolean(negated);
   if (isReference(a) || isReference(b)) return compareReferences(cx, node, a, b, negated);
   if (loose && plainKind(a) !== plainKind(b)) {
     return refuse(cx, "unsupportedOperator", node, { operator, code: excerpt(node) });

@@ -28,6 +28,7 @@ import { moduleMember } from "./module-members.js";
 import { groupsOf } from "./text-patterns.js";
 import { bare, holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
+import { mayBeAbsent } from "./mixed.js";
 import { cellAt, loadOfVariant } from "../types/variant-fields.js";
 import {
   type RefValue,
@@ -135,7 +136,7 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   }
   if (ref.type.kind === "string" && cx.ts.isElementAccessExpression(node)) {
     const at = atomOf(cx, lowerExpression(cx, node.argumentExpression), node.argumentExpression);
-    const mayMiss = presence === "unchecked" || isDoubted(cx, node) || mayBeAbsent(cx, node);
+    const mayMiss = presence === "unchecked" || isDoubted(cx, node) || mayFindNothing(cx, node);
     const found =
       mayMiss && presence !== "asserted"
         ? characterIfAny(cx, ref, at, node, hint)
@@ -180,9 +181,10 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
   if (presence === "unchecked" || isDoubted(cx, node)) noteHoleTest(cx, ref.type, node);
   const checked =
-    presence === "unchecked" || isDoubted(cx, node) || (presence === "typed" && mayBeAbsent(cx, node));
+    presence === "unchecked" || isDoubted(cx, node) || (presence === "typed" && mayFindNothing(cx, node));
   const isOpen = shape.kind === "array" || typeof key === "object";
-  if (isOpen && checked && cellShape(shape, key)?.kind !== "maybe") {
+  const cell = cellShape(shape, key);
+  if (isOpen && checked && (cell === null || !mayBeAbsent(cell))) {
     const element = loadElement(cx, ref, key, node, hint);
     noteRead(cx, element, node);
     return element;
@@ -198,7 +200,7 @@ function isWithin(cx: Context, ref: RefValue, key: Key): boolean {
 }
 
 /** By its type. An element of type `any`, as in `new Array(n)`, is as good as a number. */
-function mayBeAbsent(cx: Context, node: Access): boolean {
+function mayFindNothing(cx: Context, node: Access): boolean {
   const { flags } = cx.checker.getTypeAtLocation(node);
   if ((flags & cx.ts.TypeFlags.Any) !== 0) return false;
   return mayBeNothing(cx, node) || isOptionalResult(cx, node);

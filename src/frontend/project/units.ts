@@ -87,7 +87,7 @@ type Own = Pick<
   | "cloned"
   | "comparisons"
   | "keyUses"
-  | "listed"
+  | "standIns"
   | "listings"
   | "keyLists"
   | "matches"
@@ -135,7 +135,7 @@ function ownOf(outside: Outside | null): Own {
     cloned: [],
     comparisons: [],
     keyUses: [],
-    listed: [],
+    standIns: [],
     listings: [],
     keyLists: [],
     matches: new Map(),

@@ -7,10 +7,13 @@ import * as ops from "../../ops/scalar.js";
 import { suggested } from "../../ir/builder.js";
 import { type Context, origin, refuseExpression } from "../context.js";
 import { branch } from "../control/join.js";
+import { mayBeAbsent } from "../expressions/mixed.js";
 import { type Key, cellName, cellType, referenceRegion, stepOf, textOf } from "../memory.js";
+import { stringLiteral } from "../names.js";
+import { typeOf } from "../../ops/steering.js";
 import { isAtom } from "../scope.js";
 import type { Regions } from "../types/regions.js";
-import { type RefValue, apply, isRef, present } from "../values.js";
+import { type RefValue, apply, isRef, there } from "../values.js";
 
 /** What is copied of a parameter. */
 export interface CopiedParts {
@@ -41,14 +44,24 @@ export function copyDeep(
   const { type } = value;
   if (value.kind !== "value" || type.kind !== "maybe" || type.type.kind !== "ref") return value;
   if (type.other === undefined) return copyWhole(cx, value, type.type, node, hint, parts, path);
-  const copied = branch(
-    cx,
-    node,
-    apply(cx, ops.isNullish, [value], node),
-    () => value,
-    () => copyDeep(cx, present(cx, value, node), node, null, parts, path),
-    hint,
-  );
+  const { type: inner } = type;
+  const copied = mayBeAbsent(type)
+    ? branch(
+        cx,
+        node,
+        apply(cx, ops.isNullish, [value], node),
+        () => value,
+        () => copyDeep(cx, there(cx, value, node), node, null, parts, path),
+        hint,
+      )
+    : branch(
+        cx,
+        node,
+        apply(cx, ops.eq, [apply(cx, typeOf, [value], node), stringLiteral("object")], node),
+        () => copyDeep(cx, apply(cx, ops.narrow, [value], node, null, inner), node, null, parts, path),
+        () => value,
+        hint,
+      );
   return isAtom(copied) ? copied : value;
 }
 

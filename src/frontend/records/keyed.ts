@@ -12,7 +12,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { loadOfEntry, lowerObjectKey, storeEntry, valueOfEntry } from "./object-keys.js";
 import { type Key, loadRaw, storeCell } from "../memory.js";
 import type { Bound } from "../scope.js";
-import { atomOf, includesNothing, isRef, present } from "../values.js";
+import { atomOf, includesNothing, isRef, there } from "../values.js";
 
 /** A reference to a record, a map or a set. */
 export type KeyedRef = Value & { readonly type: RefType & { readonly shape: KeyedShape } };
@@ -157,9 +157,15 @@ export function keyShape(shape: KeyedShape): Shape {
 }
 
 export function valueIn({ element, keeps }: KeyedShape): Shape {
-  const held = element.kind === "maybe" ? element.shape : element;
+  const held = thereIn(element);
   const value = keeps === "entries" ? cellIn(held, "value") : null;
   return value ?? held;
+}
+
+/** What lies in a cell where anything does. */
+function thereIn(cell: Shape): Shape {
+  if (cell.kind !== "maybe") return cell;
+  return cell.other === undefined ? cell.shape : { ...cell, none: "never" };
 }
 
 /** The value under a key that is one of those listed. */
@@ -167,7 +173,7 @@ export function loadListed(cx: Context, ref: KeyedRef, key: Atom, node: ts.Node,
   if (ref.type.shape.keeps === "entries") return loadOfEntry(cx, ref, key, "value", node, hint);
   const mayBeNothing = holdsNothing(cx, node);
   const value = loadUnder(cx, ref, key, node, mayBeNothing ? hint : null);
-  return !mayBeNothing && value.kind === "value" ? present(cx, value, node, hint) : value;
+  return !mayBeNothing && value.kind === "value" ? there(cx, value, node, hint) : value;
 }
 
 /** `undefined` may be a value of the record or the map that `node` gives. */

@@ -94,6 +94,8 @@ export class DeclaredMemory {
   #noteLiterals(region: RegionId, cell: string, whole: Shape): void {
     const shape = whole.kind === "maybe" ? whole.shape : whole;
     if (isWorded(shape)) this.#note(region, cell, shape.literals);
+    if (whole.kind === "maybe" && whole.other !== undefined && isWorded(whole.other))
+      this.#note(region, otherIn(cell), whole.other.literals);
   }
 
   #note(region: RegionId, cell: string, literals: string | undefined): void {
@@ -166,7 +168,12 @@ export class DeclaredMemory {
   #accessBelow(shape: Shape, region: RegionId, cell: string): Shape {
     if (shape.kind === "maybe") {
       const inner = this.#accessBelow(shape.shape, region, cell);
-      return inner === shape.shape || inner.kind === "maybe" ? shape : { ...shape, shape: inner };
+      const { other } = shape;
+      const words = other === undefined ? other : this.#accessBelow(other, region, otherIn(cell));
+      const isSame = inner === shape.shape && other === words;
+      return isSame || inner.kind === "maybe"
+        ? shape
+        : { ...shape, shape: inner, other: words as typeof other };
     }
     if (isWorded(shape))
       return withLiterals(shape, this.#literals.get(this.#regions.canonical(region))?.get(cell));
@@ -188,6 +195,11 @@ export class DeclaredMemory {
 
 /** A shape that may say which values it holds. */
 type Worded = Extract<Shape, { readonly literals?: string }>;
+
+/** The values of another kind that the cell may hold as well. */
+function otherIn(cell: string): string {
+  return `${cell} other`;
+}
 
 function isWorded(shape: Shape): shape is Worded {
   return ["real", "int", "bool", "string"].includes(shape.kind);

@@ -4,7 +4,6 @@
  */
 import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/types.js";
-import { enumMember } from "../../ir/builder.js";
 import { severalOf } from "./containers.js";
 import { holdsReals } from "../../ir/shapes.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
@@ -12,6 +11,7 @@ import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot } from
 import { keyOf, withAll } from "./same-shapes.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
+import { scalarShape } from "./scalar-shapes.js";
 import { isPrivate, isUnreachable } from "../classes/private-fields.js";
 import type { FrontendProject } from "../project/project.js";
 import { fieldsOfTuple } from "./tuple-shapes.js";
@@ -193,7 +193,7 @@ function orMissing(type: ts.Type, shape: ShapeResult, project: FrontendProject):
     : shape;
 }
 
-function unsupported(cause: Unsupported["cause"], reason: string): Unsupported {
+export function unsupported(cause: Unsupported["cause"], reason: string): Unsupported {
   return { kind: "unsupported", cause, reason };
 }
 
@@ -221,31 +221,6 @@ function dictionaryShape(type: ts.Type, shape: ShapeResult, project: FrontendPro
   const { dictionaries } = project;
   if (shape.kind !== "object" || dictionaries.size === 0 || isOfClass(type, project)) return shape;
   return dictionaries.shapeOf(shape.fields) ?? shape;
-}
-
-function scalarShape(type: ts.Type, project: FrontendProject): ShapeResult | null {
-  const { flags } = type;
-  const { TypeFlags } = project.ts;
-  if ((flags & (TypeFlags.Any | TypeFlags.Unknown)) !== 0) {
-    return unsupported("untyped", "it is not known whether it holds numbers");
-  }
-  if ((flags & TypeFlags.NumberLike) !== 0)
-    return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real", ...literalsOf(type, project) };
-  if ((flags & TypeFlags.StringLike) !== 0) {
-    const isEnum = (flags & TypeFlags.EnumLike) !== 0;
-    return isEnum ? { kind: "string", isEnum: true } : { kind: "string", ...literalsOf(type, project) };
-  }
-  if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool", ...literalsOf(type, project) };
-  if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
-  if ((flags & TypeFlags.BigIntLike) !== 0) return unsupported("other", "a `bigint` is not differentiated");
-  return null;
-}
-
-/** What is declared as one value: `"a"`. The name of an enum's member the emitted file may not know. */
-function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly literals?: string } {
-  const { NumberLiteral, StringLiteral, BooleanLiteral, EnumLike } = ts.TypeFlags;
-  const isOne = (type.flags & (NumberLiteral | StringLiteral | BooleanLiteral)) !== 0;
-  return isOne && (type.flags & EnumLike) === 0 ? { literals: checker.typeToString(type) } : {};
 }
 
 /** All members of one shape, or objects that can be told apart, besides `undefined` and `null`. */

@@ -16,7 +16,7 @@ import { lowerTested } from "../expressions/properties.js";
 import { stringLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { noteAbsenceTest } from "../control/trust.js";
-import { type RefValue, apply, atomOf, describeType, not, present } from "../values.js";
+import { type RefValue, apply, atomOf, describeType, not, there } from "../values.js";
 
 /** `typeof x`, where its type is one only. */
 export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
@@ -95,7 +95,7 @@ function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom 
 function testOptional(cx: Context, node: ts.Node, bound: Atom, name: string): Atom {
   if (name === "undefined") return apply(cx, ops.isUndefined, [bound], node);
   const isThere = apply(cx, ops.isPresent, [bound], node);
-  const test = (): Bound => testType(cx, node, present(cx, bound, node), name);
+  const test = (): Bound => testType(cx, node, there(cx, bound, node), name);
   const result = branch(cx, node, isThere, test, () => boolean(false), null);
   return isAtom(result) ? result : poison;
 }

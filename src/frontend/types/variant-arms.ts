@@ -53,7 +53,7 @@ export function eachVariant(
   cx: Context,
   ref: RefValue,
   variants: readonly Variant[],
-  node: ts.Expression,
+  node: ts.Node,
   give: (variant: Variant) => Bound,
   hint: Hint | null,
 ): Bound {
@@ -78,7 +78,7 @@ export function eachVariant(
   return from(0, hint);
 }
 
-function testOf(cx: Context, ref: RefValue, { test }: Variant, node: ts.Expression): Atom {
+function testOf(cx: Context, ref: RefValue, { test }: Variant, node: ts.Node): Atom {
   if (test.kind === "own") return apply(cx, steering.hasField, [stringLiteral(test.field), ref], node);
   if (test.kind !== "tag") return boolean(true);
   const tag = loadRaw(cx, ref, test.field, node, null);
@@ -89,7 +89,7 @@ function testOf(cx: Context, ref: RefValue, { test }: Variant, node: ts.Expressi
 }
 
 /** The value of a tag, as it is written: members of enums by their names. */
-function tagLiteral(cx: Context, field: string, value: string | number | boolean, node: ts.Expression): Atom {
+function tagLiteral(cx: Context, field: string, value: string | number | boolean, node: ts.Node): Atom {
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   const own = tagTypes(cx, type, field, node).find((each) => valueOf(each) === String(value));
   const isEnum = ((own?.flags ?? 0) & cx.ts.TypeFlags.EnumLike) !== 0;

@@ -1,7 +1,7 @@
 /** The fields of a union's objects, by what TypeScript knows where they are used. */
 import type { ts } from "ts-morph";
 import { isOneOfSeveral } from "../../ir/shapes.js";
-import type { Field, Hint, MemoryShape } from "../../ir/types.js";
+import type { Field, Hint, MemoryShape, Variant } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import * as steering from "../../ops/steering.js";
 import type { Context } from "../context.js";
@@ -11,6 +11,7 @@ import { stringLiteral, undefinedLiteral } from "../names.js";
 import type { Bound } from "../scope.js";
 import { shapeOf } from "./shapes.js";
 import { type RefValue, apply } from "../values.js";
+import { eachVariant, variantsAt } from "./variant-arms.js";
 import { cellFor, cellsOf } from "./variant-cells.js";
 
 /** The name of the cell that `node` reads or writes as a property of the object: what TypeScript finds there says which. */
@@ -49,6 +50,35 @@ export function fieldsAt(cx: Context, ref: RefValue, node: ts.Node): readonly Fi
   return variant === undefined
     ? null
     : shape.fields.filter(({ name }) => variant.fields.some((own) => own.name === name));
+}
+
+/**
+ * A property that is of different kinds in the members of a union, read where TypeScript does not know which of them it
+ * is: tuples of different lengths, say, in place of an array. Null for any other.
+ */
+export function loadOfEach(
+  cx: Context,
+  ref: RefValue,
+  property: string,
+  node: ts.Node,
+  hint: Hint | null,
+): Bound | null {
+  const { shape } = ref.type;
+  const base = baseOf(cx, node);
+  if (base === null || shape.kind !== "object" || cellsOf(shape, property).length === 0) return null;
+  const variants = variantsAt(cx, ref, base);
+  const cellIn = ({ fields }: Variant): Field | undefined =>
+    fields.find(({ name, shape: cell }) => propertyOf(name) === property && cell.kind !== "opaque");
+  if (variants?.every((variant) => cellIn(variant) !== undefined) !== true) return null;
+  const load = (variant: Variant): Bound => loadRaw(cx, ref, cellIn(variant)?.name ?? property, node, null);
+  const found = eachVariant(cx, ref, variants, base, load, hint);
+  return found.kind === "unknown" ? null : found;
+}
+
+/** What a property is read of. */
+function baseOf({ ts: tsc }: Context, node: ts.Node): ts.Node | null {
+  if (tsc.isPropertyAccessExpression(node) || tsc.isElementAccessExpression(node)) return node.expression;
+  return tsc.isBindingElement(node) ? node.parent : null;
 }
 
 /**

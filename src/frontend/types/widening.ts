@@ -254,7 +254,8 @@ function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | nul
   switch (shape.kind) {
     case "array": {
       // There may be nothing under a key, but nothing that is `undefined`.
-      if (isKeyed(shape) && (added.kind === "maybe" || added.kind === "nothing")) return null;
+      if (isKeyed(shape) && (added.kind === "nothing" || (added.kind === "maybe" && added.none !== "never")))
+        return null;
       const element = joined(shape.element);
       if (element === null) return null;
       const mayMiss = isKeyed(shape) && shape.keeps !== "keys";

@@ -1,0 +1,31 @@
+/** The shapes of numbers, words, truths and nothing. */
+import type { ts } from "ts-morph";
+import { enumMember } from "../../ir/builder.js";
+import type { FrontendProject } from "../project/project.js";
+import { type ShapeResult, unsupported } from "./shapes.js";
+
+/** Null for what is none of these. */
+export function scalarShape(type: ts.Type, project: FrontendProject): ShapeResult | null {
+  const { flags } = type;
+  const { TypeFlags } = project.ts;
+  if ((flags & (TypeFlags.Any | TypeFlags.Unknown)) !== 0) {
+    return unsupported("untyped", "it is not known whether it holds numbers");
+  }
+  if ((flags & TypeFlags.NumberLike) !== 0)
+    return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real", ...literalsOf(type, project) };
+  if ((flags & TypeFlags.StringLike) !== 0) {
+    const isEnum = (flags & TypeFlags.EnumLike) !== 0;
+    return isEnum ? { kind: "string", isEnum: true } : { kind: "string", ...literalsOf(type, project) };
+  }
+  if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool", ...literalsOf(type, project) };
+  if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
+  if ((flags & TypeFlags.BigIntLike) !== 0) return unsupported("other", "a `bigint` is not differentiated");
+  return null;
+}
+
+/** What is declared as one value: `"a"`. The name of an enum's member the emitted file may not know. */
+function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly literals?: string } {
+  const { NumberLiteral, StringLiteral, BooleanLiteral, EnumLike } = ts.TypeFlags;
+  const isOne = (type.flags & (NumberLiteral | StringLiteral | BooleanLiteral)) !== 0;
+  return isOne && (type.flags & EnumLike) === 0 ? { literals: checker.typeToString(type) } : {};
+}
