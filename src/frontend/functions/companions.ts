@@ -13,7 +13,8 @@ import { dependsOnValues } from "./functions.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
 import { type Context, type Unit, origin, poison, refuse } from "../context.js";
-import { type Failures, raiseBehind, resetFailures } from "./raising.js";
+import type { Catching } from "../control/catching.js";
+import { type Failures, raiseBehind, raisesFor, resetFailures } from "./raising.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
@@ -56,8 +57,8 @@ export interface CompanionFunction {
   /** Variables from outside that it assigns, and which do not come in objects. */
   readonly assigned: Set<Variable>;
   readonly result: Type | null;
-  /** It is called in a `try`, and returns where it would throw. */
-  readonly raises: boolean;
+  /** It is called in a `try`, and returns where it would throw: what it catches by itself. */
+  readonly raises: Catching | null;
   /** Null while it is being lowered. */
   func: Func | null;
 }
@@ -109,8 +110,8 @@ export interface Program {
   /** Parameters that are whole numbers at some call but not at all of them. */
   readonly fractional: Set<ts.Node>;
   readonly failures: Failures;
-  /** Whether anything is thrown in it that the source shows. */
-  readonly tries: Map<ts.TryStatement, { readonly cx: Context; readonly throws: boolean }>;
+  /** What each of them catches, as often as it is lowered. */
+  readonly tries: Map<ts.TryStatement, { readonly cx: Context; readonly times: readonly Catching[] }>;
 }
 
 /** Calls the function; gives its result. A generator puts its values in the collector. */
@@ -140,8 +141,7 @@ export function callCompanion(
   if (explicit.includes(poison) || callee.result?.kind === "nothing") return poison;
   resetFailures(cx);
   const returned = emitCall(cx, callee, explicit, node, hint);
-  raiseBehind(cx, callee, node);
-  return returned;
+  return raiseBehind(cx, callee, returned, node);
 }
 
 /** Nothing keeps the function from being called rather than written out. */
@@ -226,7 +226,7 @@ function versionName({ functions }: Program, name: string): string {
 }
 
 function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: readonly Bound[]): boolean {
-  if (callee.raises !== (cx.catches !== null)) return false;
+  if (!raisesFor(cx.catches, callee)) return false;
   if (callee.closure.scope !== closure.scope || !fitsClasses(callee.closure, closure)) return false;
   if (callee.taken.length !== given.length) return false;
   const same = callee.taken.every((taken, index) => {

@@ -36,12 +36,14 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "`try`, `catch`, `finally`",
-        how: "What is thrown there, and in the calls there, is a jump to the handler; nothing is thrown in the gradient. The handler may ask for the class of an error, its message and its fields.",
+        how: "What is thrown there, and in the calls there, is a jump to the handler; nothing is thrown in the gradient. The handler may ask for the class of an error, its message and its fields. Where nothing can be thrown, the block simply runs.",
         shown: [
           ["language/try-catch", "} catch (error) {"],
           ["language/try-catch", "instanceof Singular"],
           ["language/try-finally", "} finally {"],
+          ["language/try-idle", "} catch {"],
           ["recursion/failing-calls", "} catch {"],
+          ["recursion/failing-fields", "e.at"],
         ],
       },
       {
