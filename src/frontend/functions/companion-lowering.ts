@@ -14,6 +14,7 @@ import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { type Outcome, left } from "../control/control.js";
 import { catching } from "../control/catching.js";
+import { noteBirth } from "./circles.js";
 import { orFailed, raisingBody } from "./raising.js";
 import { collecting } from "./generators.js";
 import { lowerDispatch } from "./dispatch.js";
@@ -99,6 +100,7 @@ export function lower(
   };
   program.functions.push(made);
   program.open.add(made);
+  noteBirth(inner, inner.scope, inner.frame);
   const block = unit.builder.block(() => {
     const own = closure.self === undefined ? taken : taken.slice(1);
     const [self] = closure.self === undefined ? [] : taken;
@@ -111,6 +113,7 @@ export function lower(
       self?.kind === "value" && !isOfRecord(closure)
         ? { ...inner, facts, scope: scopeWithThis(unit.environment, closure.scope, self.param.value, types) }
         : inner;
+    noteBirth(inner, bodyContext.scope, inner.frame);
     if (self?.kind === "value") bindSeen(bodyContext, closure, self.param.value);
     unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {

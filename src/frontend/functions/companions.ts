@@ -12,17 +12,19 @@ import { mayBeAbsent } from "../expressions/mixed.js";
 import { dependsOnValues } from "./functions.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
-import { type Context, type Unit, origin, poison, refuse } from "../context.js";
+import { type Context, type Frame, type Unit, origin, poison, refuse } from "../context.js";
 import type { Catching } from "../control/catching.js";
 import { type Failures, raiseBehind, raisesFor, resetFailures } from "./raising.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
 import { sameShape } from "../memory.js";
+import { namesOf } from "./kept-names.js";
 import { undefinedLiteral } from "../names.js";
 import {
   type Bound,
   type Closure,
+  type Scope,
   type Static,
   type TypeArguments,
   type Variable,
@@ -35,6 +37,7 @@ import { declaredResult, lower, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
 const mostVersions = 12;
+const mostClosures = 40;
 
 /** A function that is called. */
 export interface CompanionFunction {
@@ -109,6 +112,10 @@ export interface Program {
   readonly open: Set<CompanionFunction>;
   /** Parameters that are whole numbers at some call but not at all of them. */
   readonly fractional: Set<ts.Node>;
+  /** Closures that turn out to come back to themselves (`circles.ts`). */
+  readonly circular: Set<string>;
+  /** The activations that scopes are for. */
+  readonly births: WeakMap<Scope, Frame>;
   readonly failures: Failures;
   /** What each of them catches, as often as it is lowered. */
   readonly tries: Map<ts.TryStatement, { readonly cx: Context; readonly times: readonly Catching[] }>;
@@ -193,8 +200,9 @@ function companionFor(
     (each) => fits(cx, each, closure, given) && sameTypes(cx, each.types, types, node),
   );
   if (known !== undefined) return known;
-  const name = closure.name ?? "function";
-  if (versions.length >= mostVersions) {
+  const name = closure.name ?? namesOf(cx, closure).name ?? "callback";
+  const own = versions.filter((each) => each.closure.scope === closure.scope);
+  if (own.length >= mostVersions || versions.length >= mostClosures) {
     refuse(cx, "recursion", node, { name, reason: "makes a new function for itself at each call" });
     return null;
   }

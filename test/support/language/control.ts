@@ -231,10 +231,12 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct:
-          "Recursion through a function that is handed over (`memoize`), a callback, `this` of an object",
+          "Recursion through a function that is handed over (`memoize`), a callback, `this` of an object, or closures made of closures (parser combinators)",
         how: "The function that comes back to itself is called; what lies between is written out.",
         shown: [
           ["recursion/memoized", "const fib = memoize("],
+          ["recursion/parser-combinators", "lazy(() => sum)"],
+          ["recursion/tied-closures", "f(fix(f))"],
           ["recursion/memoized", "this.price(part.payoff, spot)"],
           ["recursion/memoized", "this.expect((part) => part.mean())"],
         ],
