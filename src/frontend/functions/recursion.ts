@@ -105,7 +105,7 @@ function mentionsIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.
 }
 
 /** The functions that some code names, each as often as it does. */
-function functionsNamedIn(cx: Context, root: ts.Node): readonly ts.FunctionLikeDeclaration[] {
+export function functionsNamedIn(cx: Context, root: ts.Node): readonly ts.FunctionLikeDeclaration[] {
   return [...descendants(cx.ts, root)].flatMap((node) =>
     cx.ts.isIdentifier(node) || cx.ts.isPrivateIdentifier(node)
       ? functionsNamed(cx, node)
@@ -128,7 +128,7 @@ function iteratorsIn(cx: Context, node: ts.Node): readonly ts.FunctionLikeDeclar
 }
 
 /** The function that a name stands for; for a method, those of all classes that the object may be of. */
-function functionsNamed(
+export function functionsNamed(
   cx: Context,
   node: ts.Identifier | ts.PrivateIdentifier,
 ): readonly ts.FunctionLikeDeclaration[] {

@@ -92,12 +92,13 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "Generators, `yield*`, `[Symbol.iterator]`",
-        how: "The body of the generator is written out, with what is done with a value in place of each `yield`; spreads and `Array.from` collect the values, and patterns take as many as they have names. A generator that calls itself is a function that puts them in an array.",
+        how: "The body of the generator is written out, with what is done with a value in place of each `yield`; spreads and `Array.from` collect the values, and patterns take as many as they have names. A generator that calls itself is a function that puts them in an array, where taking turns with what uses them makes no difference.",
         shown: [
           ["loops/generators", "for (const [a, b] of pairs(xs))"],
           ["classes/iterators", "for (const p of path)"],
           ["classes/destructured-iterators", "const [x, y, z] = vs[0]!;"],
           ["recursion/generators", "yield* inorder(t.left)"],
+          ["recursion/generators-in-turns", "for (const pick of choose(xs, k))"],
         ],
       },
       {
