@@ -30,7 +30,10 @@ export const refusals: Readonly<
     body: "if (x > 0) x = Date.UTC(1);\nelse y = performance();\nreturn x + y;\nfunction performance(): number {\n  for (;;) {\n    try { break; } finally { break; }\n  }\n  return 1;\n}",
     reports: ["TSAD1030 Date.UTC", "TSAD1014 { break; }"],
   },
-  try: { body: "try { return x; } catch { return y; }", reports: ["TSAD1014 try"] },
+  try: {
+    body: "const ps = [{ x }];\ntry { return ps[y].x; } catch { return y; }",
+    reports: ["TSAD1014 try"],
+  },
   "a class": {
     body: "let n = 0;\nclass A { v() { n += x; } }\nnew A().v();\nreturn n;",
     reports: ["TSAD1036 n"],

@@ -5,7 +5,9 @@
 import { forEachInstr, handedOn, initAtoms } from "../ir/visit.js";
 import type { Apply, Atom, Func, Instr, Param, RegionId, Value, ValueId } from "../ir/types.js";
 import { isVaried } from "./cells.js";
+import { type Calls, noCalls } from "./summaries.js";
 import { Backward } from "./useful.js";
+import { findContained } from "../ir/contained.js";
 import { isLength, regionOf } from "../ir/places.js";
 
 /** Operations that lose a derivative which would have reached the result. */
@@ -28,8 +30,13 @@ function isStep(instr: Apply): boolean {
 
 /** Differentiated parameters from which no derivative reaches any of the results. */
 export function findIndependent(func: Func): readonly Param[] {
-  const reached = new Backward(func);
+  const reached = new Backward(func, false, callsOf(func));
   return func.params.filter(({ wrt, value }) => wrt && !reached.uses(value));
+}
+
+/** Of functions that are called, only what they are given is known, with all that it leads to. */
+function callsOf(func: Func): Calls & { own: null } {
+  return { ...noCalls, contained: findContained(func), own: null };
 }
 
 /** Values of any type that depend on a differentiated parameter as data. */
@@ -113,5 +120,5 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
 
 /** Values that the results are computed from, tests aside. */
 function findUseful(func: Func): ReadonlySet<ValueId> {
-  return new Backward(func, true).useful;
+  return new Backward(func, true, callsOf(func)).useful;
 }

@@ -27,7 +27,15 @@ export function isLoose(init: Init, shape: MemoryShape, text: string, folding: F
     return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
   if (init.kind === "clone" && copiesOptional(shape)) return true;
   if (init.kind === "slice" && holdsReadonly(shape)) return true;
+  if (isFirstTold(init, shape)) return true;
   return text === "[]" || (["clone", "zeros"].includes(init.kind) && needsAnnotation(shape));
+}
+
+/** `text.match(/x/) ?? []`: TypeScript takes the empty array for a tuple, whose first element is missing. */
+function isFirstTold(init: Init, shape: Shape): boolean {
+  if (init.kind !== "listing" || shape.kind !== "array" || shape.element.kind !== "string") return false;
+  const { spelling } = init.op;
+  return spelling.kind === "method" && spelling.otherwise !== undefined;
 }
 
 /** What is copied may be a parameter, whose elements the user declares as writable: those put in later need not be. */

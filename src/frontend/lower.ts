@@ -65,6 +65,7 @@ export function lowerTarget(
     diagnostics,
     rules: findRules(project, target.sourceFile, diagnostics),
     fractional: new Set<ts.Node>(),
+    circular: new Set<string>(),
     doubted: new Set<ts.Node>(),
     widenings: new Widenings(),
     records: new FunctionRecords(emitted, target.name),

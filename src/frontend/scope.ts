@@ -212,6 +212,8 @@ export interface Unknown {
   readonly untold: { readonly type: string; readonly reason: string } | null;
   /** The parameter that it is: it may be named, though not looked into. */
   readonly given?: Value;
+  /** The regular expression that it is. */
+  readonly pattern?: Literal;
 }
 
 export function isAtom(bound: Bound): bound is Atom {

@@ -139,7 +139,7 @@ export const unsupportedEntries = {
     { what: "a jump out of a `finally`" },
     ({ what }) => `There is no rule for ${what}.`,
     () =>
-      "Only what a `throw` of the source throws is followed. Test for the failing case with `if` before it happens, or catch the exception outside of the function.",
+      "Only what a `throw` of the source throws is followed, and a `try` in which nothing can be thrown. Test for the failing case with `if` before it happens, or catch the exception outside of the function.",
   ),
   dynamicAccess: unsupported(
     "TSAD1015",

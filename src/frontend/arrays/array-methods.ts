@@ -40,9 +40,10 @@ import { choose, fell } from "../control/control.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "../control/loops.js";
-import { loadCell, loadElement, loadLength, storeCell } from "../memory.js";
+import { lengthOf, loadCell, loadElement, loadLength, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, type Variable, isAtom } from "../scope.js";
+import { noteRisk } from "../control/risks.js";
 import { noteRead } from "../control/trust.js";
 import { type RefValue, apply, atomOf, isRef, truthOf } from "../values.js";
 
@@ -263,6 +264,7 @@ function reduce(call: Call, backward: boolean): Bound {
   const isTuple = initial?.type.kind === "ref" && initial.type.shape.kind === "tuple";
   const held = isTuple || initial?.type.kind === "nothing" ? heldBy(cx, node) : null;
   const total: Variable = { name, hint, depth: environment.depth, ...(held === null ? {} : { shape: held }) };
+  if (initial === null && (lengthOf(cx, ref) ?? 0) === 0) noteRisk(cx, node);
   const first = backward ? apply(cx, ops.sub, [loadLength(cx, ref, node), one], node) : zero;
   environment.set(total, initial ?? elementAt(call, first, null));
   iterate(

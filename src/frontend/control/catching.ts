@@ -8,6 +8,7 @@ import { boolean, suggested } from "../../ir/builder.js";
 import type { Atom } from "../../ir/types.js";
 import { type Context, type Exit, unset } from "../context.js";
 import { type Outcome, jump } from "./control.js";
+import type { CompanionFunction } from "../functions/companions.js";
 import type { Kept, KeptText } from "../functions/kept-text.js";
 import { type Bound, type ErrorText, type ErrorValue, type Variable, isAtom } from "../scope.js";
 
@@ -15,6 +16,8 @@ import { type Bound, type ErrorText, type ErrorValue, type Variable, isAtom } fr
 export interface Wants {
   /** It asks for its class, its message or other fields. */
   readonly value: boolean;
+  /** Which fields; null where that is not known. */
+  readonly fields: ReadonlySet<string> | null;
   /** It may throw it again, out of the function. */
   readonly again: (error: ErrorValue | Atom | null) => boolean;
 }
@@ -26,6 +29,12 @@ export interface Catching {
   readonly depth: number;
   readonly wants: Wants;
   readonly kinds: Map<string, Kind>;
+  /** Where JavaScript may throw by itself: what is read there may be missing, and is used as an object. */
+  readonly risks: Set<ts.Node>;
+  /** Functions that are called there. */
+  readonly calls: Set<CompanionFunction>;
+  /** What catches that in the end: of a `finally`, what is around it. */
+  readonly outer: Catching | null;
 }
 
 /** Errors that the handler takes for the same. */
@@ -45,8 +54,17 @@ export interface Thrown {
   readonly again: Kept | null;
 }
 
-export function catching(cx: Context, node: ts.Node, wants: Wants): Catching {
-  return { node, depth: cx.unit.environment.depth, wants, kinds: new Map() };
+export function catching(cx: Context, node: ts.Node, wants: Wants, outer: Catching | null = null): Catching {
+  const { depth } = cx.unit.environment;
+  return { node, depth, wants, kinds: new Map(), risks: new Set(), calls: new Set(), outer };
+}
+
+/** Handlers that want the same of errors like these, and of any. */
+export function wantsSame(a: Wants, b: Wants, errors: readonly ErrorValue[]): boolean {
+  if (a === b) return true;
+  const [one, other] = [a.fields, b.fields].map((fields) => fields && [...fields].sort().join());
+  if (a.value !== b.value || one !== other) return false;
+  return [null, ...errors].every((error) => a.again(error) === b.again(error));
 }
 
 /** Takes the jump to the handler. */

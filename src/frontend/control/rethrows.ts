@@ -12,17 +12,35 @@ import type { Atom } from "../../ir/types.js";
 
 export function wantsOf(cx: Context, { variableDeclaration, block }: ts.CatchClause): Wants {
   const name = variableDeclaration?.name;
-  if (name !== undefined && !cx.ts.isIdentifier(name)) return { value: true, again: () => false };
+  if (name !== undefined && !cx.ts.isIdentifier(name))
+    return { value: true, fields: null, again: () => false };
   const symbol = name === undefined ? undefined : cx.checker.getSymbolAtLocation(name);
-  if (symbol === undefined) return { value: false, again: () => false };
+  if (symbol === undefined) return { value: false, fields: new Set(), again: () => false };
   const names = [...descendants(cx.ts, block)].filter(
     (node): node is ts.Identifier => cx.ts.isIdentifier(node) && symbolOf(cx, node) === symbol,
   );
   const { catches } = cx;
   return {
     value: names.some((each) => !cx.ts.isThrowStatement(each.parent)),
+    fields: fieldsAsked(cx, names),
     again: (error) => mayRethrow(cx, block, symbol, error) && (catches?.wants.again(error) ?? true),
   };
+}
+
+/** The fields that are read of what these names stand for; null where it is used as a whole. */
+function fieldsAsked({ ts: tsc }: Context, names: readonly ts.Identifier[]): ReadonlySet<string> | null {
+  const fields = new Set<string>();
+  for (const name of names) {
+    let node: ts.Node = name;
+    while (tsc.isParenthesizedExpression(node.parent) || tsc.isAsExpression(node.parent)) node = node.parent;
+    const { parent } = node;
+    if (tsc.isThrowStatement(parent)) continue;
+    if (tsc.isBinaryExpression(parent) && parent.operatorToken.kind === tsc.SyntaxKind.InstanceOfKeyword)
+      continue;
+    if (!tsc.isPropertyAccessExpression(parent)) return null;
+    fields.add(parent.name.text);
+  }
+  return fields;
 }
 
 /** Whether the handler may throw an error of that class again, as far as the text with its `instanceof`s says. */

@@ -8,6 +8,7 @@ import type { ValueId } from "../../ir/types.js";
 import type { Context } from "../context.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
 import type { Bound } from "../scope.js";
+import { noteRisk } from "./risks.js";
 
 /** A test for absence: the value, and the test. */
 export interface AbsenceTest {
@@ -25,6 +26,7 @@ export interface Read {
 export function noteRead(cx: Context, bound: Bound, node: ts.Node): void {
   if (bound.kind !== "value") return;
   const { reads, opened } = cx.unit;
+  if (bound.type.kind === "ref") noteRisk(cx, node);
   if (!mayBeAbsent(bound.type)) reads.set(bound.id, { node, isNumber: bound.type.kind === "real" });
   else if (isDoubted(cx, node)) opened.add(bound.id);
 }

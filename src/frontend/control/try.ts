@@ -10,6 +10,8 @@ import type { Program } from "../functions/companions.js";
 import { descendants } from "../classes/descendants.js";
 import { type Context, type Exit, inScope, onStatement, poison, refuse } from "../context.js";
 import { bindPattern } from "../expressions/patterns.js";
+import { risksOf } from "./risks.js";
+import { excerpt } from "../../diagnostics/collector.js";
 import { declareVariable } from "../expressions/declarations.js";
 import { withReturnBehind } from "./loop-statements.js";
 import { splice } from "./join.js";
@@ -33,7 +35,7 @@ export function lowerTry(cx: Context, node: ts.TryStatement, rest: Rest): Outcom
 
 /** The block and its handler, then what runs in any case, and then the jumps that were taken go on. */
 function lowerFinally(cx: Context, node: ts.TryStatement, last: ts.Block): Outcome {
-  const all = catching(cx, node, allOf(cx));
+  const all = catching(cx, node, allOf(cx), cx.catches);
   const before = closing(cx, () => lowerCaught({ ...cx, catches: all }, node, null));
   const after = closing(cx, () => lowerBlock(cx, last.statements, null));
   if (after.end !== null || before.end !== null) return after.end !== null ? after : before;
@@ -54,9 +56,7 @@ function throwOn(cx: Context, kind: Kind, node: ts.Node): Outcome {
 
 /** What is thrown goes on behind the `finally`, to what catches it there. */
 function allOf({ catches }: Context): Wants {
-  return catches === null
-    ? { value: false, again: () => true }
-    : { value: catches.wants.value, again: (error) => catches.wants.again(error) };
+  return catches === null ? { value: false, fields: new Set(), again: () => true } : catches.wants;
 }
 
 function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
@@ -66,7 +66,7 @@ function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
   const { tries } = cx.unit.program;
   const block = (): Outcome => {
     const outcome = lowerBlock({ ...cx, catches: here }, tryBlock.statements, null);
-    tries.set(node, { cx, throws: tries.get(node)?.throws === true || here.kinds.size > 0 });
+    tries.set(node, { cx, times: [...(tries.get(node)?.times ?? []), here] });
     return outcome;
   };
   return catchAll(
@@ -78,11 +78,15 @@ function lowerCaught(cx: Context, node: ts.TryStatement, rest: Rest): Outcome {
   );
 }
 
-/** What JavaScript throws by itself is not seen: a `try` that waits for nothing else cannot be followed. */
+/** What JavaScript throws by itself is not seen: a `try` that may wait for that, and for nothing else, is refused. */
 export function reportIdleTries({ tries }: Program): void {
-  const what = "a `try` in which nothing is thrown that the source shows";
-  for (const [node, { cx, throws }] of tries)
-    if (!throws) refuse(cx, "tryStatement", node.getFirstToken() ?? node, { what });
+  for (const [node, { cx, times }] of tries) {
+    if (times.some(({ kinds }) => kinds.size > 0)) continue;
+    const [risk] = times.flatMap((each) => risksOf(each));
+    if (risk === undefined) continue;
+    const what = `a \`try\` in which nothing is thrown but by JavaScript itself, where \`${excerpt(risk)}\` finds nothing`;
+    refuse(cx, "tryStatement", node.getFirstToken() ?? node, { what });
+  }
 }
 
 /** A handler that may as well stand wherever something is thrown: `return 0;`. */

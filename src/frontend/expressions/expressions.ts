@@ -19,6 +19,7 @@ import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from ".
 import { lowerDelete } from "../records/keyed-calls.js";
 import { lowerNewKeyed } from "../records/new-map.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
+import { writtenPattern } from "./text-patterns.js";
 import { lowerAccess, lowerTested, lowerUnchecked } from "./properties.js";
 import type { Bound, Closure } from "../scope.js";
 import { lowerIn, lowerTemplate } from "./strings.js";
@@ -197,8 +198,9 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
         kind: "unknown",
         untold: {
           type: "RegExp",
-          reason: "a pattern can only be used at once, or by the name of a constant",
+          reason: "a pattern can only be used at once, or by the name of a constant or a parameter",
         },
+        pattern: writtenPattern(node as ts.RegularExpressionLiteral),
       };
     case SyntaxKind.VoidExpression:
       lowerExpression(cx, (node as ts.VoidExpression).expression);

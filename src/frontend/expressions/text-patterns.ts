@@ -19,19 +19,26 @@ import { type RefValue, apply, atomOf, isRef, isReference } from "../values.js";
 /** A regular expression as an argument; null for an expression that is none, or not known while compiling. */
 export function patternOf(cx: Context, node: ts.Expression): Literal | null {
   const inner = unwrapped(cx.ts, node);
-  if (cx.ts.isRegularExpressionLiteral(inner))
-    return {
-      kind: "literal",
-      type: { kind: "string" },
-      value: patternText(inner.text),
-      spelling: inner.text,
-    };
+  if (cx.ts.isRegularExpressionLiteral(inner)) return writtenPattern(inner);
   const symbol = cx.ts.isIdentifier(inner) ? symbolOf(cx, inner) : null;
   const declaration = symbol?.valueDeclaration;
+  if (declaration !== undefined && cx.ts.isParameter(declaration)) return givenPattern(cx, inner);
   if (declaration === undefined || !cx.ts.isVariableDeclaration(declaration)) return null;
   const isConstant = (cx.ts.getCombinedNodeFlags(declaration) & cx.ts.NodeFlags.Const) !== 0;
   const { initializer } = declaration;
   return isConstant && initializer !== undefined && initializer !== node ? patternOf(cx, initializer) : null;
+}
+
+export function writtenPattern({ text }: ts.RegularExpressionLiteral): Literal {
+  return { kind: "literal", type: { kind: "string" }, value: patternText(text), spelling: text };
+}
+
+/** What a parameter stands for in a function that is handed a pattern. */
+function givenPattern(cx: Context, node: ts.Expression): Literal | null {
+  const name = (cx.checker.getTypeAtLocation(node).symbol as ts.Symbol | undefined)?.name;
+  if (name !== "RegExp") return null;
+  const bound = lowerExpression(cx, node);
+  return bound.kind === "unknown" ? (bound.pattern ?? null) : null;
 }
 
 /** `/…/.test(text)` and `/…/.exec(text)`; null for other calls. */

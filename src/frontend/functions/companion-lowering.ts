@@ -13,7 +13,9 @@ import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "..
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { type Outcome, left } from "../control/control.js";
-import { raisingBody } from "./raising.js";
+import { catching } from "../control/catching.js";
+import { noteBirth } from "./circles.js";
+import { orFailed, raisingBody } from "./raising.js";
 import { collecting } from "./generators.js";
 import { lowerDispatch } from "./dispatch.js";
 import { typeOfShape } from "../control/loop-carried.js";
@@ -64,8 +66,9 @@ export function lower(
     returns: { kind: "companion", result: null },
   };
   const checker = checkerWith(cx.unit.project.checker, types);
-  const result = resultType({ ...cx, checker }, unit, closure, node);
-  if (result === undefined) return null;
+  const declaredResult = resultType({ ...cx, checker }, unit, closure, node);
+  if (declaredResult === undefined) return null;
+  const result = cx.catches === null ? declaredResult : orFailed(declaredResult);
   const inner: Context = {
     ...cx,
     unit,
@@ -91,12 +94,13 @@ export function lower(
   }
   const made: CompanionFunction = {
     ...{ name, closure, types, unit, outer: cx.unit, taken, params, captured, assumed, assigned, result },
-    raises: cx.catches !== null,
+    raises: cx.catches === null ? null : catching(inner, node, cx.catches.wants),
     boxes: unit.boxes,
     func: null,
   };
   program.functions.push(made);
   program.open.add(made);
+  noteBirth(inner, inner.scope, inner.frame);
   const block = unit.builder.block(() => {
     const own = closure.self === undefined ? taken : taken.slice(1);
     const [self] = closure.self === undefined ? [] : taken;
@@ -109,6 +113,7 @@ export function lower(
       self?.kind === "value" && !isOfRecord(closure)
         ? { ...inner, facts, scope: scopeWithThis(unit.environment, closure.scope, self.param.value, types) }
         : inner;
+    noteBirth(inner, bodyContext.scope, inner.frame);
     if (self?.kind === "value") bindSeen(bodyContext, closure, self.param.value);
     unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {
@@ -127,7 +132,8 @@ export function lower(
     const noted = (flag: Variable): void => {
       if (!shared.has(flag)) assigned.add(flag);
     };
-    const outcome = made.raises ? raisingBody(whole, node, result, noted, lowerOwn) : lowerOwn(whole);
+    const outcome =
+      made.raises === null ? lowerOwn(whole) : raisingBody(whole, node, made.raises, result, noted, lowerOwn);
     if (outcome.end !== null) return outcome.end;
     saveBoxes(bodyContext, node);
     return { kind: "return", values: result === null ? [] : [undefinedLiteral], statement: null };

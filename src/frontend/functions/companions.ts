@@ -12,16 +12,19 @@ import { mayBeAbsent } from "../expressions/mixed.js";
 import { dependsOnValues } from "./functions.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
-import { type Context, type Unit, origin, poison, refuse } from "../context.js";
-import { type Failures, raiseBehind, resetFailures } from "./raising.js";
+import { type Context, type Frame, type Unit, origin, poison, refuse } from "../context.js";
+import type { Catching } from "../control/catching.js";
+import { type Failures, raiseBehind, raisesFor, resetFailures } from "./raising.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
 import { sameShape } from "../memory.js";
+import { namesOf } from "./kept-names.js";
 import { undefinedLiteral } from "../names.js";
 import {
   type Bound,
   type Closure,
+  type Scope,
   type Static,
   type TypeArguments,
   type Variable,
@@ -34,6 +37,7 @@ import { declaredResult, lower, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
 const mostVersions = 12;
+const mostClosures = 40;
 
 /** A function that is called. */
 export interface CompanionFunction {
@@ -56,8 +60,8 @@ export interface CompanionFunction {
   /** Variables from outside that it assigns, and which do not come in objects. */
   readonly assigned: Set<Variable>;
   readonly result: Type | null;
-  /** It is called in a `try`, and returns where it would throw. */
-  readonly raises: boolean;
+  /** It is called in a `try`, and returns where it would throw: what it catches by itself. */
+  readonly raises: Catching | null;
   /** Null while it is being lowered. */
   func: Func | null;
 }
@@ -108,9 +112,13 @@ export interface Program {
   readonly open: Set<CompanionFunction>;
   /** Parameters that are whole numbers at some call but not at all of them. */
   readonly fractional: Set<ts.Node>;
+  /** Closures that turn out to come back to themselves (`circles.ts`). */
+  readonly circular: Set<string>;
+  /** The activations that scopes are for. */
+  readonly births: WeakMap<Scope, Frame>;
   readonly failures: Failures;
-  /** Whether anything is thrown in it that the source shows. */
-  readonly tries: Map<ts.TryStatement, { readonly cx: Context; readonly throws: boolean }>;
+  /** What each of them catches, as often as it is lowered. */
+  readonly tries: Map<ts.TryStatement, { readonly cx: Context; readonly times: readonly Catching[] }>;
 }
 
 /** Calls the function; gives its result. A generator puts its values in the collector. */
@@ -140,8 +148,7 @@ export function callCompanion(
   if (explicit.includes(poison) || callee.result?.kind === "nothing") return poison;
   resetFailures(cx);
   const returned = emitCall(cx, callee, explicit, node, hint);
-  raiseBehind(cx, callee, node);
-  return returned;
+  return raiseBehind(cx, callee, returned, node);
 }
 
 /** Nothing keeps the function from being called rather than written out. */
@@ -193,8 +200,9 @@ function companionFor(
     (each) => fits(cx, each, closure, given) && sameTypes(cx, each.types, types, node),
   );
   if (known !== undefined) return known;
-  const name = closure.name ?? "function";
-  if (versions.length >= mostVersions) {
+  const name = closure.name ?? namesOf(cx, closure).name ?? "callback";
+  const own = versions.filter((each) => each.closure.scope === closure.scope);
+  if (own.length >= mostVersions || versions.length >= mostClosures) {
     refuse(cx, "recursion", node, { name, reason: "makes a new function for itself at each call" });
     return null;
   }
@@ -226,7 +234,7 @@ function versionName({ functions }: Program, name: string): string {
 }
 
 function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: readonly Bound[]): boolean {
-  if (callee.raises !== (cx.catches !== null)) return false;
+  if (!raisesFor(cx.catches, callee)) return false;
   if (callee.closure.scope !== closure.scope || !fitsClasses(callee.closure, closure)) return false;
   if (callee.taken.length !== given.length) return false;
   const same = callee.taken.every((taken, index) => {

@@ -22,6 +22,7 @@ import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "../names.js";
 import { bindPattern } from "../expressions/patterns.js";
 import { isOfRecord, scopeWithThis, type Bound, type Closure, type Variable, isAtom } from "../scope.js";
+import { isCircular, learnCircle, noteBirth } from "./circles.js";
 import { callsItself, isLarge, isShared } from "./recursion.js";
 import { openBehind, whereGiven } from "../control/openings.js";
 import { isJavaScript } from "../syntax.js";
@@ -47,7 +48,12 @@ export function inlineCall(
     return { kind: "generated", of: { kind: "call", closure, args }, node, depth, use: { isUsed: false } };
   }
   const isOften = isLarge(cx, called) || isShared(cx, called);
-  if (isOfRecord(closure) || callsItself(cx, called) || (isOften && mayBeCalled(cx, closure, args)))
+  if (
+    isOfRecord(closure) ||
+    callsItself(cx, called) ||
+    isCircular(cx, closure) ||
+    (isOften && mayBeCalled(cx, closure, args))
+  )
     return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null
@@ -130,6 +136,7 @@ export function activate(
   };
   const types = typesAtCall(cx, closure, node);
   const scope = scopeWithThis(environment, closure.scope, selfOf(cx, closure), types);
+  noteBirth(cx, scope, frame);
   const checker = checkerWith(cx.unit.project.checker, types);
   const inner: Context = { ...cx, checker, frame, scope, facts: factsWith(cx.facts, closure), ...noJumps };
   bindOwnName(inner, closure);
@@ -167,6 +174,7 @@ export function bodyOf(cx: Context, { node, name, scope }: Closure, call: ts.Nod
   } else if (!("body" in node) || node.body === undefined) {
     refuse(cx, "noSource", call, { callee: shown });
   } else if (!callsItself(cx, node) && isRecursive(cx, { node, scope }, call)) {
+    if (learnCircle(cx, { node, scope })) return null;
     refuse(cx, "recursion", call, { name: shown, reason: "cannot be followed" });
   } else if (!hasRoom(cx, call, shown)) {
     return null;

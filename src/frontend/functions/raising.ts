@@ -4,49 +4,69 @@
  * caller looks there behind the call.
  */
 import type { ts } from "ts-morph";
+import { isBoxType } from "../../ir/boxes.js";
 import { boolean } from "../../ir/builder.js";
-import type { Atom, MemoryShape, Shape, Type } from "../../ir/types.js";
-import { caught, catching, throwInto } from "../control/catching.js";
+import type { ArrayShape, Atom, MemoryShape, Shape, Type } from "../../ir/types.js";
+import { type Catching, type Wants, caught, textOf, throwInto, wantsSame } from "../control/catching.js";
 import { type Outcome, choose, fell, goOn, left } from "../control/control.js";
 import { type Context, poison, refuse } from "../context.js";
 import { allocate } from "../expressions/literals.js";
 import { placeholder } from "../control/join.js";
 import { openBehind } from "../control/openings.js";
+import { noteCallIn } from "../control/risks.js";
 import { catchAll } from "../control/try.js";
-import type { CompanionFunction } from "./companions.js";
+import type { CompanionFunction, Program } from "./companions.js";
 import { endOfCompanion } from "./companion-results.js";
 import { emptyArray } from "../arrays/array-spread.js";
 import { undefinedLiteral } from "../names.js";
-import { type Bound, type ErrorValue, type Variable, isAtom } from "../scope.js";
+import { type Bound, type ErrorText, type ErrorValue, type Variable, isAtom } from "../scope.js";
+import { narrowed } from "../values.js";
 
-/** Errors of one class, or of none that is known. */
+/** Errors of one class that carry the same. */
 export interface Failure {
   readonly flag: Variable;
   readonly error: ErrorValue;
+  /** What goes along with it, and stands there while nothing has failed. */
+  readonly carries: ReadonlyMap<Variable, Atom>;
 }
 
 /** What may be thrown by functions that are called, by its kind. */
 export type Failures = Map<string, Failure>;
 
+/** The function is lowered for what the handler wants. */
+export function raisesFor(
+  catches: Catching | null,
+  { raises, boxes, unit }: Pick<CompanionFunction, "raises" | "boxes" | "unit">,
+): boolean {
+  if (raises === null || catches === null) return raises === catches;
+  const failures = [...unit.program.failures.values()].filter(({ flag }) => boxes.has(flag));
+  return wantsSame(
+    raises.wants,
+    catches.wants,
+    failures.map(({ error }) => error),
+  );
+}
+
 /** Lowers the body of a function that is called in a `try`; `noted` is told of what it throws. */
 export function raisingBody(
   cx: Context,
   node: ts.Node,
+  here: Catching,
   result: Type | null,
-  noted: (flag: Variable) => void,
+  noted: (variable: Variable) => void,
   lower: (inner: Context) => Outcome,
 ): Outcome {
-  const here = catching(cx, node, { value: true, again: () => false });
   resetFailures({ ...cx, catches: here });
   const give = (error: Bound) => (): Outcome => {
-    if (error.kind !== "error") {
+    if (isAtom(error) || error.kind !== "error") {
       const what = "a call in a `try` of a function that is not written out, and throws what is no error";
       refuse(cx, "tryStatement", node, { what });
       return fell;
     }
-    const { flag } = failureFor(cx, error);
-    cx.unit.environment.set(flag, boolean(true));
-    noted(flag);
+    for (const [variable, atom] of raised(cx, error, here.wants)) {
+      cx.unit.environment.set(variable, atom);
+      noted(variable);
+    }
     const none = result === null ? undefinedLiteral : nothingOf(cx, result, node);
     return left(endOfCompanion(cx, none, result, node));
   };
@@ -59,43 +79,102 @@ export function raisingBody(
   );
 }
 
-function failureFor(cx: Context, { class: node, library }: ErrorValue): Failure {
-  const { failures } = cx.unit.program;
-  const key = node === null ? library : `${node.getSourceFile().fileName}:${String(node.pos)}`;
-  const name = failures.size === 0 ? "failed" : `failed${String(failures.size + 1)}`;
-  const made: Failure = failures.get(key) ?? {
-    flag: { name, hint: null, depth: null },
-    error: { kind: "error", class: node, library, cells: new Map(), again: null },
+/** What has to be set for the caller to see that this was thrown. */
+function raised(cx: Context, error: ErrorValue, { fields }: Wants): ReadonlyMap<Variable, Atom> {
+  const { environment, program } = cx.unit;
+  const valueOf = (variable: Variable): Atom | null => {
+    const bound = environment.get(variable);
+    return bound !== undefined && isAtom(bound) && isPlain(bound.type) ? bound : null;
   };
-  failures.set(key, made);
-  return made;
+  const given = [...error.cells].flatMap(([name, variable]) => {
+    const value = fields?.has(name) === false ? null : valueOf(variable);
+    return value === null ? [] : [{ name, value }];
+  });
+  const text = error.again?.text.map((part) => (typeof part === "string" ? part : valueOf(part))) ?? [null];
+  const isKnown = text.every((part) => part !== null);
+  const holes = isKnown ? text.filter((part) => typeof part !== "string") : [];
+  const { class: node, library } = error;
+  const key = [
+    node === null ? library : `${node.getSourceFile().fileName}:${String(node.pos)}`,
+    ...given.map(({ name, value }) => `${name}:${value.type.kind}`),
+    ...(isKnown ? text.map((part) => (typeof part === "string" ? part : part.type.kind)) : []),
+  ].join("\n");
+  const failure = program.failures.get(key) ?? failureOf(program, error, given, isKnown ? text : null);
+  program.failures.set(key, failure);
+  const values = [...given.map(({ value }) => value), ...holes];
+  return new Map<Variable, Atom>([
+    [failure.flag, boolean(true)],
+    ...[...failure.carries.keys()].flatMap((variable, i): [Variable, Atom][] => {
+      const value = values[i];
+      return value === undefined ? [] : [[variable, value]];
+    }),
+  ]);
+}
+
+function failureOf(
+  { failures }: Program,
+  error: ErrorValue,
+  given: readonly { readonly name: string; readonly value: Atom }[],
+  text: readonly (string | Atom)[] | null,
+): Failure {
+  const name = failures.size === 0 ? "failed" : `failed${String(failures.size + 1)}`;
+  const carries = new Map<Variable, Atom>();
+  const carried = (of: string, { type }: Atom): Variable => {
+    const variable: Variable = { name: `${name}_${of}`, hint: null, depth: null };
+    carries.set(variable, placeholder(type));
+    return variable;
+  };
+  const cells = new Map(given.map((each) => [each.name, carried(each.name, each.value)] as const));
+  const again: ErrorText | null = text && {
+    text: text.map((part) => (typeof part === "string" ? part : carried("value", part))),
+    imports: error.again?.imports ?? [],
+  };
+  return { flag: { name, hint: null, depth: null }, error: { ...error, cells, again }, carries };
+}
+
+function isPlain({ kind }: Type): boolean {
+  return kind === "real" || kind === "int" || kind === "bool" || kind === "string";
 }
 
 /** Before a call, nothing has failed. */
 export function resetFailures(cx: Context): void {
   if (cx.catches === null) return;
-  for (const { flag } of cx.unit.program.failures.values()) cx.unit.environment.set(flag, boolean(false));
+  const { environment, program } = cx.unit;
+  for (const { flag, carries } of program.failures.values()) {
+    environment.set(flag, boolean(false));
+    for (const [variable, none] of carries) environment.set(variable, none);
+  }
 }
 
-/** Behind a call: where it failed, the error is thrown here. */
-export function raiseBehind(cx: Context, { boxes }: CompanionFunction, node: ts.Node): void {
+/** Behind a call: where it failed, the error is thrown here. Gives the result for where it did not. */
+export function raiseBehind(cx: Context, callee: CompanionFunction, result: Bound, node: ts.Node): Bound {
   const { catches, unit } = cx;
   const { environment, program } = unit;
-  if (catches === null) return;
-  for (const { flag, error } of program.failures.values()) {
-    if (!boxes.has(flag)) continue;
+  if (catches === null) return result;
+  noteCallIn(cx, callee);
+  for (const { flag, error, carries } of program.failures.values()) {
+    if (!callee.boxes.has(flag)) continue;
     const failed = environment.get(flag);
     environment.set(flag, boolean(false));
+    const again = error.again === null ? null : textOf(cx, error.again);
     const { exits } = choose(
       cx,
       node,
       failed !== undefined && isAtom(failed) ? failed : poison,
-      () => throwInto(cx, catches, { error, again: null }),
+      () => throwInto(cx, catches, { error, again }),
       goOn,
       null,
     );
+    for (const [variable, none] of carries) environment.set(variable, none);
     openBehind(cx, exits);
   }
+  return isAtom(result) ? narrowed(cx, result, node) : result;
+}
+
+/** The result where the function may have failed: what cannot be made of nothing is missing. */
+export function orFailed(type: Type | null): Type | null {
+  if (type?.kind !== "ref" || isBoxType(type) || isMakeable(type.shape)) return type;
+  return { kind: "maybe", type, none: "undefined" };
 }
 
 /** Something of the type of the result, which nobody reads. */
@@ -110,36 +189,52 @@ function nothingOf(cx: Context, type: Type, node: ts.Node): Atom {
 }
 
 function memoryOf(cx: Context, shape: MemoryShape, node: ts.Node): Atom | null {
-  if (shape.kind === "array") return shape.storage === "Array" ? emptyArray(cx, shape, node, null) : null;
-  if (shape.kind === "object" && (shape.named !== undefined || shape.isBox === true)) return null;
-  const cells: readonly (readonly [string, Shape])[] =
-    shape.kind === "tuple"
-      ? shape.elements.map((each, i) => [String(i), each])
-      : shape.fields.map(({ name, shape: each }) => [name, each]);
-  const entries: { name: string; value: Atom }[] = [];
-  for (const [name, each] of cells) {
+  if (!isMakeable(shape)) return null;
+  if (shape.kind === "array") return emptyArray(cx, shape, node, null);
+  const entries = cellsOf(shape).flatMap(([name, each]) => {
     const value = valueOf(cx, each, node);
-    if (value === null) return null;
-    entries.push({ name, value });
-  }
+    return value === null ? [] : [{ name, value }];
+  });
   return allocate(cx, shape, entries, node, null);
+}
+
+function cellsOf(shape: Exclude<MemoryShape, ArrayShape>): readonly (readonly [string, Shape])[] {
+  return shape.kind === "tuple"
+    ? shape.elements.map((each, i) => [String(i), each])
+    : shape.fields.map(({ name, shape: each }) => [name, each]);
+}
+
+/** Something of that shape can be made without anything to put into it. */
+function isMakeable(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "array":
+      return shape.storage === "Array";
+    case "object":
+      if (shape.named !== undefined || shape.isBox === true) return false;
+      return shape.fields.every((field) => isMakeable(field.shape));
+    case "tuple":
+      return shape.elements.every(isMakeable);
+    case "knot":
+    case "opaque":
+      return false;
+    default:
+      return true;
+  }
 }
 
 function valueOf(cx: Context, shape: Shape, node: ts.Node): Atom | null {
   switch (shape.kind) {
-    case "real":
-    case "int":
-    case "bool":
-    case "string":
-      return placeholder(shape);
-    case "maybe":
-    case "nothing":
-      return undefinedLiteral;
     case "array":
     case "tuple":
     case "object":
       return memoryOf(cx, shape, node);
-    default:
+    case "maybe":
+    case "nothing":
+      return undefinedLiteral;
+    case "knot":
+    case "opaque":
       return null;
+    default:
+      return placeholder(shape);
   }
 }

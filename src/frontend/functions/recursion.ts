@@ -105,7 +105,7 @@ function mentionsIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.
 }
 
 /** The functions that some code names, each as often as it does. */
-function functionsNamedIn(cx: Context, root: ts.Node): readonly ts.FunctionLikeDeclaration[] {
+export function functionsNamedIn(cx: Context, root: ts.Node): readonly ts.FunctionLikeDeclaration[] {
   return [...descendants(cx.ts, root)].flatMap((node) =>
     cx.ts.isIdentifier(node) || cx.ts.isPrivateIdentifier(node)
       ? functionsNamed(cx, node)
@@ -128,7 +128,7 @@ function iteratorsIn(cx: Context, node: ts.Node): readonly ts.FunctionLikeDeclar
 }
 
 /** The function that a name stands for; for a method, those of all classes that the object may be of. */
-function functionsNamed(
+export function functionsNamed(
   cx: Context,
   node: ts.Identifier | ts.PrivateIdentifier,
 ): readonly ts.FunctionLikeDeclaration[] {
@@ -144,21 +144,7 @@ function functionsNamed(
   const own = functionOf(cx, meant) ?? memberOfThis(cx, node);
   const isMember = (meant.flags & (Method | Accessor | Property)) !== 0;
   const others = isMember && !isOfSuper(cx, node) ? overridesOf(cx, meant) : [];
-  const wrapped = own === null ? handedOver(cx, meant) : [own];
-  return [...new Set([...wrapped, ...others])];
-}
-
-/** The functions that make up `const f = memoize((n) => …)`. */
-function handedOver(
-  { ts: tsc }: Context,
-  { declarations = [] }: ts.Symbol,
-): readonly ts.FunctionLikeDeclaration[] {
-  return declarations.flatMap((declaration) => {
-    if (!tsc.isVariableDeclaration(declaration) || declaration.initializer === undefined) return [];
-    const made = bare(tsc, declaration.initializer);
-    if (!tsc.isCallExpression(made)) return [];
-    return made.arguments.filter((each) => tsc.isArrowFunction(each) || tsc.isFunctionExpression(each));
-  });
+  return [...new Set([...(own === null ? [] : [own]), ...others])];
 }
 
 /** What `this.name` is in a method of an object literal, whose declared type has only its signature. */

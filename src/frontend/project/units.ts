@@ -12,6 +12,8 @@ import type { Widenings } from "../types/widening.js";
 export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch"> {
   /** Parameters of functions that are called with whole numbers at first, and with others later. */
   readonly fractional: Set<ts.Node>;
+  /** Closures that turn out to come back to themselves. */
+  readonly circular: Set<string>;
   /** Reads that turn out to be tested for absence. */
   readonly doubted: Set<ts.Node>;
   /** What memory has to hold beyond what it is made for. */
@@ -22,9 +24,10 @@ export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | 
   readonly listedKeys: Set<string>;
 }
 
-/** How much has been learnt of memory that is made. */
-export function changesIn({ widenings, records }: Pick<Given, "widenings" | "records">): number {
-  return widenings.changes + records.changes;
+/** How much has been learnt of memory that is made, and of closures. */
+export function changesIn(given: Pick<Given, "widenings" | "records" | "circular">): number {
+  const { widenings, records, circular } = given;
+  return widenings.changes + records.changes + circular.size;
 }
 
 /** How much has been learnt of the shapes of types. */
@@ -34,7 +37,7 @@ export function recastIn(given: Pick<Given, "records" | "project" | "listedKeys"
 }
 
 /** The unit of a target. */
-export function makeUnit({ fractional, ...given }: Given): Unit {
+export function makeUnit({ fractional, circular, ...given }: Given): Unit {
   let statements = 0;
   let expansions = 0;
   const shared: Omit<Unit, keyof Own> = {
@@ -56,6 +59,8 @@ export function makeUnit({ fractional, ...given }: Given): Unit {
       calls: [],
       open: new Set(),
       fractional,
+      circular,
+      births: new WeakMap(),
       failures: new Map(),
       tries: new Map(),
     },

@@ -163,7 +163,9 @@ function resultText(
   const type = checker.getReturnTypeOfSignature(signature);
   if (holdsInstances(type, scope.project)) return made();
   if (isOpenType(type, node, scope.project)) return made();
-  return keptText(node.type, type, node, scope) ?? made();
+  const kept = keptText(node.type, type, node, scope);
+  if (kept === null) return made();
+  return companion.raises !== null && companion.result?.kind === "maybe" ? orUndefined(kept) : kept;
 }
 
 /** Instances, of which nothing is read that only their class lets one read. */

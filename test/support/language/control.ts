@@ -36,12 +36,14 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "`try`, `catch`, `finally`",
-        how: "What is thrown there, and in the calls there, is a jump to the handler; nothing is thrown in the gradient. The handler may ask for the class of an error, its message and its fields.",
+        how: "What is thrown there, and in the calls there, is a jump to the handler; nothing is thrown in the gradient. The handler may ask for the class of an error, its message and its fields. Where nothing can be thrown, the block simply runs.",
         shown: [
           ["language/try-catch", "} catch (error) {"],
           ["language/try-catch", "instanceof Singular"],
           ["language/try-finally", "} finally {"],
+          ["language/try-idle", "} catch {"],
           ["recursion/failing-calls", "} catch {"],
+          ["recursion/failing-fields", "e.at"],
         ],
       },
       {
@@ -90,12 +92,13 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "Generators, `yield*`, `[Symbol.iterator]`",
-        how: "The body of the generator is written out, with what is done with a value in place of each `yield`; spreads and `Array.from` collect the values, and patterns take as many as they have names. A generator that calls itself is a function that puts them in an array.",
+        how: "The body of the generator is written out, with what is done with a value in place of each `yield`; spreads and `Array.from` collect the values, and patterns take as many as they have names. A generator that calls itself is a function that puts them in an array, where taking turns with what uses them makes no difference.",
         shown: [
           ["loops/generators", "for (const [a, b] of pairs(xs))"],
           ["classes/iterators", "for (const p of path)"],
           ["classes/destructured-iterators", "const [x, y, z] = vs[0]!;"],
           ["recursion/generators", "yield* inorder(t.left)"],
+          ["recursion/generators-in-turns", "for (const pick of choose(xs, k))"],
         ],
       },
       {
@@ -229,10 +232,12 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct:
-          "Recursion through a function that is handed over (`memoize`), a callback, `this` of an object",
+          "Recursion through a function that is handed over (`memoize`), a callback, `this` of an object, or closures made of closures (parser combinators)",
         how: "The function that comes back to itself is called; what lies between is written out.",
         shown: [
           ["recursion/memoized", "const fib = memoize("],
+          ["recursion/parser-combinators", "lazy(() => sum)"],
+          ["recursion/tied-closures", "f(fix(f))"],
           ["recursion/memoized", "this.price(part.payoff, spot)"],
           ["recursion/memoized", "this.expect((part) => part.mean())"],
         ],

@@ -293,6 +293,7 @@ export const dataSections: readonly Section[] = [
           ["programs/strings", "name: string"],
           ["data/strings", "spec.toLowerCase().trim()"],
           ["data/text-patterns", "s.match(/\\d+|x/g)"],
+          ["data/patterns-handed-over", "many(regex("],
         ],
       },
       {

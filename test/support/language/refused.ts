@@ -152,7 +152,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "tryStatement",
-    "`try` around what JavaScript throws by itself, or functions with a derivative by hand; jumps out of a `finally`; `stack` and `cause` of errors",
+    "`try` in which only JavaScript may throw, at an object that is missing, or around functions with a derivative by hand; jumps out of a `finally`; `stack` and `cause` of errors",
     "Only what a `throw` of the source throws is followed.",
     "try {",
   ),
