@@ -1,6 +1,7 @@
 /** Where a variable's type has to be written: what it holds first would give it another one. */
 import { isKeyed, isMemory, isOneOfSeveral, namedType, unfolded } from "../ir/shapes.js";
-import type { Alloc, Atom, Init, MemoryShape, Shape, Type } from "../ir/types.js";
+import { endAtoms } from "../ir/visit.js";
+import type { Alloc, Atom, If, Init, MemoryShape, Shape, Type } from "../ir/types.js";
 import { isShown } from "./closed-records.js";
 import type { Folding } from "./fold.js";
 import { NamedWriter } from "./named.js";
@@ -17,6 +18,25 @@ export function needsType(type: Type, first: Atom, text: string, folding: Foldin
   return (
     needsAnnotation(type.shape, /^[{[]/u.test(text)) || text === "[]" || textOf(first.type) !== textOf(type)
   );
+}
+
+/** A conditional that makes objects, of which TypeScript would see the fields alone, or only what they hold first. */
+export function needsTypeOfChoice({ consequent, alternate }: If, type: Type, folding: Folding): boolean {
+  const bare = type.kind === "maybe" ? type.type : type;
+  if (bare.kind !== "ref") return false;
+  const { shape } = bare;
+  return [consequent, alternate]
+    .flatMap(({ end }) => endAtoms(end))
+    .some((atom) => {
+      const inner =
+        atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
+      if (inner?.kind === "if") return needsTypeOfChoice(inner, type, folding);
+      const made = allocationOf(atom, folding);
+      if (made === null || made.init.kind === "zeros") return false;
+    // Beside elements, `[]` is of their type.
+    if (made.init.kind === "elements" && made.init.elements.length === 0) return false;
+    return isOneOfSeveral(shape) || isLoose(made.init, shape, "", folding);
+    });
 }
 
 /** TypeScript would give the expression another type than that of what is kept there. */

@@ -1,6 +1,7 @@
 /** Blocks as lines of TypeScript, with the markers that tie each backward line to its forward line. */
 import { outsOf } from "../ir/visit.js";
 import type { Atom, Block, Foreign, End, Guard, Instr, Value, ValueId } from "../ir/types.js";
+import { needsTypeOfChoice } from "./annotations.js";
 import { type BodyContext, usersNames } from "./body.js";
 import { wordedParams } from "./callees.js";
 import { CallWriter } from "./calls.js";
@@ -201,6 +202,7 @@ class BodyWriter {
     const isUntyped =
       text === "undefined" ||
       (isConstant && isNarrow(instr, compared.get(root))) ||
+      (instr.kind === "if" && needsTypeOfChoice(instr, out.type, this.#context.folding)) ||
       (literalHolders.has(root) && isGiven(out, this.#context.folding)) ||
       isCircular(out, instr, this.#context.folding, variables);
     const annotation = isUntyped ? `: ${types.value(out.type)}` : "";
