@@ -24,21 +24,8 @@ import type {
   Store,
 } from "../ir/types.js";
 import type { Type, Value, ValueId } from "../ir/types.js";
-import {
-  copy,
-  eq,
-  isDefined,
-  isNotNull,
-  isNull,
-  isNullish,
-  isPresent,
-  isUndefined,
-  narrow,
-  ne,
-  not,
-  truthy,
-} from "../ops/scalar.js";
-import { typeOf } from "../ops/steering.js";
+import { copy, narrow } from "../ops/scalar.js";
+import { otherwise, typeOf } from "../ops/mixed.js";
 import { invariant } from "../support/invariant.js";
 import { type Cells, Heap } from "./heap.js";
 import { cellShape } from "./shape.js";
@@ -47,6 +34,15 @@ import { regionOf } from "../ir/places.js";
 import { Insides } from "./insides.js";
 import { CarriedObjects } from "./carried-objects.js";
 import { absent, cellHint, unread } from "./cell-of.js";
+import {
+  isOfKind,
+  isSteering,
+  knownAbsence,
+  knownEquality,
+  knownTruth,
+  narrowed,
+  ofNothing,
+} from "./known-values.js";
 import { Merge, ObstacleError, isReference } from "./merge.js";
 import { findUnsplittable, writtenCells } from "./splittable.js";
 
@@ -153,8 +149,12 @@ class Splitter {
         return;
       }
     }
-    if (source !== undefined && op === narrow && source.kind === "literal") {
-      this.#known.set(out.id, source.type.kind === "nothing" ? ofNothing(out.type) : source);
+    if (source?.kind === "literal" && (op === narrow || op === otherwise)) {
+      this.#known.set(out.id, isOfKind(source, out.type) ? source : ofNothing(out.type));
+      return;
+    }
+    if (source?.kind === "literal" && op === typeOf) {
+      this.#known.set(out.id, text(typeof source.value));
       return;
     }
     if (local && op === typeOf) {
@@ -343,49 +343,4 @@ class Splitter {
       instr.statement,
     );
   }
-}
-
-/** A word or a truth: what it decides is decided, and it needs no name. */
-function isSteering({ kind, type }: Atom): boolean {
-  return kind === "literal" && (type.kind === "string" || type.kind === "bool");
-}
-
-/** `undefined` where something else is expected: seldom read, and then as JavaScript's arithmetic reads it. */
-function ofNothing(type: Type): Atom {
-  return type.kind === "real" ? number(NaN, "NaN") : unread(type);
-}
-
-/** A cell known not to be `undefined` needs no assertion. */
-function narrowed(instr: Apply): Apply {
-  const [source] = instr.args;
-  if (instr.op !== narrow || source === undefined || source.type.kind === "maybe") return instr;
-  return { ...instr, op: copy };
-}
-
-/** What a comparison of two literals gives: the kind of an object that is made here is known, and it is no word. */
-function knownEquality({ op, args }: Apply, isLocal: (atom: Atom) => boolean): boolean | null {
-  const [a, b] = args;
-  if ((op !== eq && op !== ne) || a === undefined || b === undefined) return null;
-  if ([a, b].some(isLocal) && ![a, b].every(({ type }) => isReference(type))) return op === ne;
-  if (a.kind !== "literal" || b.kind !== "literal") return null;
-  return (a.value === b.value) === (op === eq);
-}
-
-/** What is certainly absent is not truthy, and what is known can be negated. */
-function knownTruth({ op, args: [source] }: Apply): boolean | null {
-  if (op === not && source?.kind === "literal" && source.type.kind === "bool") return source.value !== true;
-  return op === truthy && source?.type.kind === "nothing" ? false : null;
-}
-
-/** What a test gives of what is certainly absent or certainly present, as a local object is; null for all else. */
-function knownAbsence({ op, args: [source] }: Apply, isLocal: boolean): boolean | null {
-  const isNegated = op === isPresent || op === isNotNull || op === isDefined;
-  if (source === undefined || !(isNegated || op === isNullish || op === isNull || op === isUndefined))
-    return null;
-  if (isLocal) return isNegated;
-  if (source.type.kind === "maybe") return null;
-  if (source.type.kind !== "nothing") return isNegated;
-  const isOneOfBoth = op === isNullish || op === isPresent || source.kind !== "literal";
-  const isNone = isOneOfBoth || (source.value === null) === (op === isNull || op === isNotNull);
-  return isNone !== isNegated;
 }
