@@ -1,5 +1,6 @@
 /** Object and array literals: allocations. */
 import type { ts } from "ts-morph";
+import { addComputed } from "./computed-properties.js";
 import { fieldShape, widened } from "./field-shapes.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { suggested } from "../../ir/builder.js";
@@ -312,6 +313,7 @@ function lowerProperty(
 ): boolean {
   const name = propertyName(cx, property.name);
   if (name === null) {
+    if (addComputed(cx, property, cells, absent)) return true;
     refuse(cx, "dynamicAccess", property.name, { code: excerpt(property) });
     return false;
   }

@@ -23,7 +23,8 @@ export interface ChosenField {
   readonly names: readonly string[];
 }
 
-const mostNames = 16;
+/** Of more names no conditionals are made. */
+export const mostNames = 16;
 
 /** What `node`, between the brackets, chooses from the fields of `ref`; the name itself where it is known. */
 export function chosenField(cx: Context, ref: RefValue, node: ts.Expression): ChosenField | string | null {
@@ -66,7 +67,7 @@ export function chosenMember(cx: Context, ref: RefValue, node: Access): Static |
 }
 
 /** A string, or a number that is one of those names: a member of an enum. */
-function isKeyOf({ type }: Atom, names: Iterable<string>): boolean {
+export function isKeyOf({ type }: Atom, names: Iterable<string>): boolean {
   if (type.kind === "string") return true;
   const all = [...names];
   return (type.kind === "int" || type.kind === "real") && all.length > 0 && all.every(isWhole);
