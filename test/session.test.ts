@@ -247,7 +247,7 @@ it("sees that the JavaScript of a package comes and goes", async () => {
   expect(codes(await project.compile("loss.ts"))).toEqual([]);
   project.write(
     "node_modules/vectors/lib/norms.js",
-    "export function norm2(x, y) { try { return x * y; } catch { return 0; } }\n",
+    'export function norm2(x, y) { return eval("x * y"); }\n',
   );
   expect(codes(await project.compile("loss.ts"))).toEqual(["TSAD1063"]);
 });

@@ -91,7 +91,7 @@ function joinWhole(a: IntType, b: IntType): IntType {
 export function eitherLiteral(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return undefined;
   const all = new Set([...a.split(" | "), ...b.split(" | ")]);
-  return all.has("true") && all.has("false") ? undefined : [...all].join(" | ");
+  return all.has("true") && all.has("false") ? undefined : [...all].toSorted().join(" | ");
 }
 
 function joinScalars<S extends Shape & { readonly literals?: string }>(a: S, b: Shape): S {

@@ -109,7 +109,13 @@ export function membersOf(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): r
   if (!type.isUnion()) return [type];
   return type.types
     .filter(({ flags }) => (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) === 0)
-    .toSorted(byDeclaration);
+    .toSorted((a, b) => lengthOf(a) - lengthOf(b) || byDeclaration(a, b));
+}
+
+/** Of a tuple; all else comes first. */
+function lengthOf(type: ts.Type): number {
+  const { target } = type as Partial<ts.TupleTypeReference>;
+  return target?.fixedLength ?? 0;
 }
 
 /** In the order of the source: that of TypeScript depends on what else it has seen. */

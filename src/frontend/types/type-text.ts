@@ -167,7 +167,7 @@ export function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): strin
   return printer.printNode(ts.EmitHint.Unspecified, renamed, scope.sourceFile).replace(/\s*\n\s*/gu, " ");
 }
 
-/** Literals and names by their text: their order of TypeScript's depends on what else it has seen. */
+/** Literals and names by their text, tuples by their lengths: their order of TypeScript's depends on what else it has seen. */
 function ordered(ts: TypeNames["project"]["ts"], types: readonly ts.TypeNode[]): readonly ts.TypeNode[] {
   const textOf = (node: ts.TypeNode): string | null =>
     ts.isLiteralTypeNode(node) && (ts.isStringLiteral(node.literal) || ts.isNumericLiteral(node.literal))
@@ -183,6 +183,12 @@ function ordered(ts: TypeNames["project"]["ts"], types: readonly ts.TypeNode[]):
       })
       .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
       .map(({ node }) => node);
-  const others = types.filter((node) => textOf(node) === null && nameOf(node) === null);
+  const lengthOf = (node: ts.TypeNode): number => {
+    const inner = ts.isTypeOperatorNode(node) ? node.type : node;
+    return ts.isTupleTypeNode(inner) ? inner.elements.length : 0;
+  };
+  const others = types
+    .filter((node) => textOf(node) === null && nameOf(node) === null)
+    .sort((a, b) => lengthOf(a) - lengthOf(b));
   return [...by(textOf), ...by(nameOf), ...others];
 }
