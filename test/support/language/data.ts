@@ -386,12 +386,47 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct:
+          "Names that are computed, `{ ...state, [what]: state[what] + by }`, where the type of the name lists them",
+        how: "Each of these fields is the value or what was there, by a test of the name.",
+        shown: [
+          ["data/computed-properties", "[action.what]: state[action.what] + action.by"],
+          ["data/computed-properties", "const s: Partial<Goods> = { [k]: x };"],
+        ],
+      },
+      {
+        construct: "Defaults below the options of the caller, also through helpers and constructors",
+        how: "Which fields the object has is asked of the caller's own, and known of what is made here.",
+        shown: [
+          ["data/spread-defaults", "const q = { a: 1, b: 2, ...o };"],
+          ["data/spread-defaults", "this.m = { ...STEEL, ...m };"],
+        ],
+      },
+      {
         construct: "Spreads of discriminated unions, `{ ...buff, turns: buff.turns - 1 }`",
         how: "Copied kind by kind. What stands behind the spread is written out for each kind.",
         shown: [
           ["language/spread-union", "{ ...buff, turns: buff.turns - 1 }"],
           ["language/spread-union", "const copy = { ...buff };"],
         ],
+      },
+      {
+        construct: "`Result`, `Option`, `Either`: a failure of one handed on as one of another",
+        how: "What TypeScript has found it to be is copied; neither may be changed then.",
+        shown: [["language/results", "if (!r.ok) return r;"]],
+      },
+      {
+        construct: "Tuples of children that may be missing, `[Node | null, Node | null]`",
+        how: "As fields of optional objects; the shadow of a child is made with it.",
+        shown: [
+          ["recursion/tuples-of-children", "children: [Quad | null, Quad | null, Quad | null, Quad | null]"],
+          ["recursion/tuples-of-children", "t.kids[side] = put(t.kids[side], key, val);"],
+        ],
+      },
+      {
+        construct: "Tuples of several lengths in one union",
+        how: "Told apart by their lengths, and read as arrays where any of them may be.",
+        shown: [["arrays/tuples-of-lengths", "for (const k of kernel)"]],
       },
       {
         construct: "Tuples where arrays are expected, `cond ? pair : xs`",
