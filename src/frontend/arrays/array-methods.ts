@@ -42,7 +42,7 @@ import { lowerIterated } from "./keyed-lists.js";
 import { countedLoop } from "../control/loops.js";
 import { lengthOf, loadCell, loadElement, loadLength, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
-import { type Bound, type Variable, isAtom } from "../scope.js";
+import { type Bound, type List, type Variable, isAtom } from "../scope.js";
 import { noteRisk } from "../control/risks.js";
 import { noteRead } from "../control/trust.js";
 import { type RefValue, apply, atomOf, isRef, truthOf } from "../values.js";
@@ -119,6 +119,10 @@ function push(call: Call): Bound {
     if (cx.ts.isSpreadElement(expression)) {
       const source = lowerIterated(cx, expression.expression);
       if (source === poison) return poison;
+      if (source.kind === "list") {
+        pushEach(cx, ref, source, expression);
+        continue;
+      }
       if (!isRef(source)) return refuseExpression(cx, expression, "spread of what is no array");
       appendAll(cx, ref, source, expression);
       continue;
@@ -127,6 +131,11 @@ function push(call: Call): Bound {
     pushElement(cx, ref, atomOf(cx, lowerExpression(cx, expression, hint), expression), expression);
   }
   return loadLength(cx, ref, node);
+}
+
+/** Functions, of which it is known which they are. */
+function pushEach(cx: Context, ref: RefValue, { elements }: List, node: ts.Node): void {
+  for (const each of elements) pushElement(cx, ref, atomOf(cx, each, node), node);
 }
 
 function unshift(call: Call): Bound {
@@ -156,7 +165,7 @@ function concat(call: Call): Bound {
     const bound = lowerExpression(cx, expression);
     if (bound === poison) return poison;
     if (bound.kind === "list") {
-      for (const each of bound.elements) pushElement(cx, out, atomOf(cx, each, expression), expression);
+      pushEach(cx, out, bound, expression);
     } else if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, expression);
     else pushElement(cx, out, atomOf(cx, bound, expression), expression);
   }
