@@ -27,7 +27,7 @@ import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { templatePart } from "./template.js";
 import { foreignCall } from "./foreign.js";
-import { isLiteral, isMade, isTestItself, opposites } from "./forms.js";
+import { isLiteral, isMade, isTestItself, opposites, testedForAbsence } from "./forms.js";
 import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { isClosed } from "../ir/closed-records.js";
@@ -362,8 +362,8 @@ export class Expressions {
       );
     const tested = this.#folded(instr.test);
     const kept = this.#folded(b);
-    if (tested?.op !== isNullish || kept?.op !== narrow || tested.args[0] !== kept.args[0]) return null;
-    const [source] = tested.args;
+    const source = tested === null ? undefined : testedForAbsence(tested);
+    if (kept?.op !== narrow || source !== kept.args[0]) return null;
     return source === undefined ? null : binary("??", this.atom(source), this.atom(a));
   }
 

@@ -53,6 +53,12 @@ export const textLastIndexOf: OpEntry = method(
 export const charCodeAt: OpEntry = method("charCodeAt", (x, at) => String(x).charCodeAt(numberOf(at) ?? 0), {
   result: "int",
 });
+export const fromCharCode: OpEntry = predicate(
+  "String.fromCharCode",
+  null,
+  (...codes) => String.fromCharCode(...codes.map(Number)),
+  { spelling: { kind: "call", callee: "String.fromCharCode" }, result: "string", cheap: false },
+);
 export const charAt: OpEntry = text("charAt", (x, at) => x.charAt(numberOf(at) ?? 0));
 export const textSlice: OpEntry = text("slice", (x, from, to) => x.slice(numberOf(from), numberOf(to)));
 export const substring: OpEntry = text("substring", (x, from, to) =>

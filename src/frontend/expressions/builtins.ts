@@ -49,6 +49,7 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ],
   ["Number", toNumber],
   ["String", toText],
+  ["String.fromCharCode", (cx, args, node, hint) => callOp(cx, steering.fromCharCode, args, node, hint)],
   ["Boolean", (cx, args, node) => (args[0] === undefined ? boolean(false) : truthOf(cx, args[0], node))],
   ["parseFloat", (cx, args, node, hint) => parse(cx, ops.parseFloat, args, node, hint)],
   ["Number.parseFloat", (cx, args, node, hint) => parse(cx, ops.parseFloat, args, node, hint)],
