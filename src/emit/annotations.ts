@@ -33,9 +33,9 @@ export function needsTypeOfChoice({ consequent, alternate }: If, type: Type, fol
       if (inner?.kind === "if") return needsTypeOfChoice(inner, type, folding);
       const made = allocationOf(atom, folding);
       if (made === null || made.init.kind === "zeros") return false;
-    // Beside elements, `[]` is of their type.
-    if (made.init.kind === "elements" && made.init.elements.length === 0) return false;
-    return isOneOfSeveral(shape) || isLoose(made.init, shape, "", folding);
+      // Beside elements, `[]` is of their type.
+      if (made.init.kind === "elements" && made.init.elements.length === 0) return false;
+      return isOneOfSeveral(shape) || isLoose(made.init, shape, "", folding);
     });
 }
 

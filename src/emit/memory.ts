@@ -8,7 +8,7 @@ import { isLoose } from "./annotations.js";
 import { isCircular } from "./circular.js";
 import { elementShape } from "./tags.js";
 import type { Host } from "./host.js";
-import { hidesItsKind } from "./tested-places.js";
+import { type Tested, findTested, hidesItsKind } from "./tested-places.js";
 
 /** Operators that an assignment can be combined with. */
 export const compoundOperators: ReadonlyMap<unknown, string> = new Map([
@@ -20,8 +20,9 @@ export const compoundOperators: ReadonlyMap<unknown, string> = new Map([
 
 export class MemoryWriter {
   readonly #host: Host;
-  /** For tapes that are made at once: the variable that counts what is on them. */
   #changed: ReadonlySet<ValueId> | null = null;
+  #tested: Tested | null = null;
+  /** For tapes that are made at once: the variable that counts what is on them. */
   readonly #tops = new Map<ValueId, string>();
 
   constructor(host: Host) {
@@ -113,7 +114,10 @@ export class MemoryWriter {
   #stored({ place, value }: Store): string {
     const { expressions, context } = this.#host;
     const { text } = expressions.as(value, shapeOfCell(place.ref, place.step));
-    return hidesItsKind(value, place, context) ? `${text} as ${context.types.value(value.type)}` : text;
+    this.#tested ??= findTested(context);
+    return hidesItsKind(value, place, context, this.#tested)
+      ? `${text} as ${context.types.value(value.type)}`
+      : text;
   }
 
   /** `set.add(key)`, `map.delete(key)`, `delete record[key]`; null for what stores a value. */

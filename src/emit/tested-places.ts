@@ -5,24 +5,25 @@ import { forEachInstr } from "../ir/visit.js";
 import type { BodyContext } from "./body.js";
 
 /** True for what is put into a place with a kind that is known, while the code asks there which it is. */
-export function hidesItsKind(value: Atom, place: Place, context: BodyContext): boolean {
+export function hidesItsKind(
+  value: Atom,
+  place: Place,
+  context: BodyContext,
+  { values, paths }: Tested,
+): boolean {
   if (value.kind !== "value" || value.type.kind !== "ref" || !isOneOfSeveral(value.type.shape)) return false;
-  const { values, paths } = testedIn(context);
   const made = context.folding.instrOf.get(value.id)?.kind;
   const isKnown = made === "alloc" || made === "if" || values.has(value.id);
   return isKnown && paths.has(pathOf(place, context));
 }
 
-interface Tested {
+export interface Tested {
   readonly values: ReadonlySet<ValueId>;
   readonly paths: ReadonlySet<string>;
 }
 
-const found = new WeakMap<BodyContext, Tested>();
-
-function testedIn(context: BodyContext): Tested {
-  const known = found.get(context);
-  if (known !== undefined) return known;
+/** What the code tests, and where it reads that from. */
+export function findTested(context: BodyContext): Tested {
   const { instrOf, folded } = context.folding;
   const values = new Set<ValueId>();
   forEachInstr(context.func.body, (instr) => {
@@ -33,9 +34,7 @@ function testedIn(context: BodyContext): Tested {
     const instr = folded.has(id) ? instrOf.get(id) : undefined;
     return instr?.kind === "load" ? [pathOf(instr.place, context)] : [];
   });
-  const tested = { values, paths: new Set(paths) };
-  found.set(context, tested);
-  return tested;
+  return { values, paths: new Set(paths) };
 }
 
 function isTag({ ref: { type }, step }: Place): boolean {
