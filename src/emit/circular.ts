@@ -2,6 +2,7 @@
 import { atomsOf, blocksOf, endAtoms } from "../ir/visit.js";
 import type { Atom, Instr, Value, ValueId } from "../ir/types.js";
 import { isMixed } from "../ir/shapes.js";
+import { copy, narrow } from "../ops/scalar.js";
 import type { Folding } from "./fold.js";
 import { namedOf } from "./narrowing.js";
 import type { Variables } from "./variables.js";
@@ -11,6 +12,9 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
   const isReassigned = (id: ValueId): boolean => variables.isReassigned(variables.of(id));
   if (instr.kind === "load" && namedOf(out) !== null)
     return isReassigned(sourceOf(instr.place.ref, folding).id);
+  // What goes along a list: `const node = at; …; at = node.next`.
+  if (instr.kind === "apply" && (instr.op === copy || instr.op === narrow) && namedOf(out) !== null)
+    return instr.args.some((arg) => arg.kind === "value" && goesRound(sourceOf(arg, folding), folding));
   // What is found of a value of several kinds depends on what it was given.
   if (out.type.kind !== "bool")
     return leavesOf(instr, folding).some(({ type, id }) => isMixed(type) && isReassigned(id));
@@ -20,6 +24,12 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
     instr.kind === "if" &&
     leavesOf(instr, folding).some(({ type, id }) => type.kind === "maybe" && isReassigned(id))
   );
+}
+
+/** A loop assigns it anew. */
+function goesRound(value: Value, { instrOf }: Folding): boolean {
+  const loop = instrOf.get(value.id);
+  return loop?.kind === "loop" && loop.carried.some(({ param }) => param.id === value.id);
 }
 
 /** What a reference is, as it is or taken to be there. */
