@@ -37,6 +37,7 @@ import { FunctionRecords } from "./functions/function-records.js";
 import { findRules } from "./targets/rules.js";
 import { scopeWithThis, type Bound, type Closure, Scope } from "./scope.js";
 import { reportMadeFields } from "./records/made-fields.js";
+import { reportUnreported } from "./targets/unreported.js";
 import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
@@ -273,6 +274,7 @@ function lowerFunction(
     diagnostics.errorCount === before
       ? spreadDoubts(all, unit.program.calls, given.doubted, diagnostics)
       : null;
+  if (diagnostics.errorCount === before) reportUnreported(all, spanOf(target.node), diagnostics);
   reportChangedStops(outer, whole);
   reportListings(unit, whole);
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);

@@ -30,7 +30,7 @@ import type { AccumulationFacts } from "./accumulation.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
 import type { Contained } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
-import { statementOf } from "./statement-of.js";
+import { statementOf } from "../ir/statement-of.js";
 import { reverseCall } from "./calls.js";
 import { reverseForeign } from "./foreign.js";
 import { singleTerm } from "./incoming.js";

@@ -1,5 +1,5 @@
 /** Where in the user's code an instruction belongs. */
-import type { Instr, Statement } from "../ir/types.js";
+import type { Instr, Statement } from "./types.js";
 
 export function statementOf(instr: Instr): Statement | null {
   switch (instr.kind) {
