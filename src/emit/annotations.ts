@@ -1,7 +1,7 @@
 /** Where a variable's type has to be written: what it holds first would give it another one. */
 import { isKeyed, isMemory, isOneOfSeveral, namedType, unfolded } from "../ir/shapes.js";
 import { endAtoms } from "../ir/visit.js";
-import type { Alloc, Atom, If, Init, MemoryShape, Shape, Type } from "../ir/types.js";
+import type { Alloc, Atom, If, Init, Instr, MemoryShape, Shape, Type } from "../ir/types.js";
 import { isShown } from "./closed-records.js";
 import type { Folding } from "./fold.js";
 import { NamedWriter } from "./named.js";
@@ -28,8 +28,7 @@ export function needsTypeOfChoice({ consequent, alternate }: If, type: Type, fol
   return [consequent, alternate]
     .flatMap(({ end }) => endAtoms(end))
     .some((atom) => {
-      const inner =
-        atom.kind === "value" && folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
+      const inner = writtenAt(atom, folding);
       if (inner?.kind === "if") return needsTypeOfChoice(inner, type, folding);
       const made = allocationOf(atom, folding);
       if (made === null || made.init.kind === "zeros") return false;
@@ -111,9 +110,14 @@ function cellsOf(init: Init, shape: Shape): readonly (readonly [Atom, Shape])[] 
 }
 
 /** The literal, or other memory made at once, that is written in the atom's place. */
-function allocationOf(atom: Atom, { folded, instrOf }: Folding): Alloc | null {
-  const instr = atom.kind === "value" && folded.has(atom.id) ? instrOf.get(atom.id) : undefined;
+function allocationOf(atom: Atom, folding: Folding): Alloc | null {
+  const instr = writtenAt(atom, folding);
   return instr?.kind === "alloc" ? instr : null;
+}
+
+/** What is written in the place of the atom. */
+function writtenAt(atom: Atom, { folded, instrOf }: Folding): Instr | undefined {
+  return atom.kind === "value" && folded.has(atom.id) ? instrOf.get(atom.id) : undefined;
 }
 
 function textOf(type: Type): string {

@@ -7,19 +7,7 @@ import { boolean } from "../ir/builder.js";
 import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
 import { namedType } from "../ir/shapes.js";
 import { mapBlocks, outsOf, substituteAtoms, substituteEnd } from "../ir/visit.js";
-import type {
-  Alloc,
-  Apply,
-  Atom,
-  Block,
-  Func,
-  Guard,
-  If,
-  Instr,
-  Place,
-  Value,
-  ValueId,
-} from "../ir/types.js";
+import type { Apply, Atom, Block, Func, Guard, If, Instr, Place, Value, ValueId } from "../ir/types.js";
 import { PossibleTags } from "./possible-tags.js";
 import { eq, isDefined, isUndefined, narrow, ne, not, or, select } from "../ops/scalar.js";
 
@@ -46,7 +34,6 @@ export function decideKinds(func: Func): Func {
       for (const { id } of outsOf(instr)) made.set(id, instr);
       instrs.push(...visitInstr(instr, facts));
       if (instr.kind === "guard") facts = after(facts, instr.test, false);
-      if (instr.kind === "alloc") facts = withMade(facts, instr);
     }
     return { instrs, end: substituteEnd(block.end, resolve) };
   }
@@ -214,19 +201,6 @@ function withBox(facts: Map<string, Fact>, { key, cell }: BoxTest, isThere: bool
 function outcomeOf(test: Atom, facts: Facts): boolean | null {
   const value = test.kind === "literal" ? test.value : facts.get(String(test.id))?.is;
   return typeof value === "boolean" ? value : null;
-}
-
-/** What an object that is made here is. */
-function withMade(facts: Facts, { init, out: { id, type } }: Alloc): Facts {
-  const named = type.kind === "ref" ? namedType(type.shape) : null;
-  if (named === null || init.kind !== "object") return facts;
-  const tags = tagsOf(named);
-  const told = init.entries.flatMap(({ name, value }): (readonly [string, Fact])[] =>
-    tags.has(name) && value.kind === "literal"
-      ? [[`${String(id)}.${name}`, { is: value.value, not: new Set() }]]
-      : [],
-  );
-  return told.length === 0 ? facts : new Map([...facts, ...told]);
 }
 
 /** All values that the tag has in the kinds of the object. */

@@ -1,14 +1,13 @@
 /** `{ ...p, [key]: value }`, where the type of `key` lists the fields that it may be: each is the value or what it was. */
 import type { ts } from "ts-morph";
-import { boolean, whole } from "../../ir/builder.js";
 import type { Atom } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import type { Context } from "../context.js";
 import { branch } from "../control/join.js";
-import { stringLiteral, undefinedLiteral } from "../names.js";
-import { isKeyOf, mostNames, namesIn } from "../records/dynamic-fields.js";
+import { undefinedLiteral } from "../names.js";
+import { isKeyOf, isNamed, mostNames, namesIn } from "../records/dynamic-fields.js";
 import type { Presence } from "../records/presence.js";
-import { type Bound, isAtom } from "../scope.js";
+import type { Bound } from "../scope.js";
 import { apply, atomOf } from "../values.js";
 import { lowerExpression } from "./expressions.js";
 
@@ -29,8 +28,7 @@ export function addComputed(
   // In the order of the fields: that of a union's parts depends on what TypeScript has seen before.
   const known = [...cells.keys()].filter((name) => names.has(name));
   for (const name of [...known, ...[...names].filter((each) => !cells.has(each)).toSorted()]) {
-    const wanted = key.type.kind === "string" ? stringLiteral(name) : whole(Number(name));
-    const test = apply(cx, ops.eq, [key, wanted], expression);
+    const test = isNamed(cx, key, name, expression);
     const before = cells.get(name) ?? undefinedLiteral;
     const presence = cells.has(name) ? absent.get(name) : "never";
     const was = (): Bound => before;
@@ -46,14 +44,5 @@ export function addComputed(
 /** It is there now, or was before. */
 function eitherOf(cx: Context, presence: Presence, test: Atom, node: ts.Node): Presence {
   if (presence === "unknown") return presence;
-  if (presence === "never") return test;
-  const either = branch(
-    cx,
-    node,
-    test,
-    () => boolean(true),
-    () => presence,
-    null,
-  );
-  return isAtom(either) ? either : "unknown";
+  return presence === "never" ? test : apply(cx, ops.or, [presence, test], node);
 }

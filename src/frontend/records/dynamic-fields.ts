@@ -122,8 +122,13 @@ export function among(
   const [name, ...others] = names;
   if (name === undefined) return undefinedLiteral;
   if (others.length === 0) return each(name);
-  const wanted = key.type.kind === "string" ? stringLiteral(name) : whole(Number(name));
-  const test = apply(cx, ops.eq, [key, wanted], node);
+  const test = isNamed(cx, key, name, node);
   const rest = (): Bound => among(cx, { key, names: others }, node, null, each);
   return branch(cx, node, test, () => each(name), rest, hint);
+}
+
+/** Whether the key is that name. */
+export function isNamed(cx: Context, key: Atom, name: string, node: ts.Node): Atom {
+  const wanted = key.type.kind === "string" ? stringLiteral(name) : whole(Number(name));
+  return apply(cx, ops.eq, [key, wanted], node);
 }
