@@ -10,6 +10,7 @@ import { invariant } from "../support/invariant.js";
 import { type Code, cast, precedence, primary, suffixed, wrap } from "./code.js";
 import { elementShape } from "./tags.js";
 import { closedKeys, closedRecord, isAsserted } from "./closed-records.js";
+import type { KeyWords } from "./key-words.js";
 import { keyText } from "./keys.js";
 import { type TypeTexts, memoryText } from "./types.js";
 
@@ -20,6 +21,7 @@ export interface AllocationWriter {
   /** For a cell of the shape. */
   readonly as: (atom: Atom, wanted: Shape | null) => Code;
   readonly spell: (op: Op, args: readonly Atom[]) => Code;
+  readonly words: KeyWords;
 }
 
 export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter): Code {
@@ -29,9 +31,7 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
         ? writeObject(writer, out, init.entries)
         : writeInstance(writer, out, init.entries, init.instance);
     case "elements":
-      return primary(
-        `[${init.elements.map((atom, i) => writer.as(atom, elementShape(out, i)).text).join(", ")}]`,
-      );
+      return writeElements(writer, out, init.elements);
     case "filled":
       return writeFilled(writer, out, init.length, init.value);
     case "slice":
@@ -87,6 +87,13 @@ function writeView(
 function callOf(writer: AllocationWriter, ref: Value, method: string, args: readonly (Atom | null)[]): Code {
   const texts = args.flatMap((atom) => (atom === null ? [] : [writer.atom(atom).text]));
   return suffixed(writer.atom(ref), `.${method}(${texts.join(", ")})`);
+}
+
+function writeElements(writer: AllocationWriter, out: Value, elements: readonly Atom[]): Code {
+  const list = primary(
+    `[${elements.map((atom, i) => writer.as(atom, elementShape(out, i)).text).join(", ")}]`,
+  );
+  return writer.words.isConstant(out) ? cast(list, "const") : list;
 }
 
 function writeFilled(writer: AllocationWriter, out: Value, length: Atom, value: Atom): Code {

@@ -4,6 +4,7 @@ import type { Func, Value, ValueId } from "../ir/types.js";
 import type { Compared } from "./compared.js";
 import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
+import type { KeyWords } from "./key-words.js";
 import type { TypeTexts } from "./types.js";
 import type { Variables } from "./variables.js";
 
@@ -19,6 +20,7 @@ export interface BodyContext {
   /** There is one stack whose top has to be counted, and it needs no name of its own. */
   readonly hasOneStack: boolean;
   readonly compared: Compared;
+  readonly words: KeyWords;
   /** See `findLiteralHolders`. */
   readonly literalHolders: ReadonlySet<ValueId>;
   /** Variables that may hold typed arrays that were not made here. */

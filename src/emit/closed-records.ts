@@ -1,10 +1,10 @@
 /** Records whose keys the user has declared: TypeScript wants each key to be known to be one of these. */
 import { type ClosedRecord, isClosed, isRequired, isSure, wordsOf } from "../ir/closed-records.js";
 import { cellIn, isKeyed, isMemory } from "../ir/shapes.js";
-import type { Atom, Entry, Field, Shape, Type, Value } from "../ir/types.js";
+import type { Atom, Entry, Field, Shape, Type } from "../ir/types.js";
 import { type Code, cast } from "./code.js";
 import type { ExpressionContext } from "./expression-context.js";
-import type { Folding } from "./fold.js";
+import type { KeyWords } from "./key-words.js";
 import { accessText } from "./keys.js";
 
 /** What a value refers to; null for anything else. */
@@ -34,11 +34,17 @@ export function isAsserted(shape: Shape, entries: readonly Entry[]): boolean {
 /** A literal that shows its type. */
 export function isShown(shape: Shape, entries: readonly Entry[]): boolean {
   if (isAsserted(shape, entries)) return true;
-  const isPlain =
-    isClosed(shape) && !isMemory(shape.element.kind === "maybe" ? shape.element.shape : shape.element);
   return (
-    isPlain && entries.length === shape.names.length && shape.names.every((name) => isRequired(shape, name))
+    isClosed(shape) &&
+    isPlain(shape.element.kind === "maybe" ? shape.element.shape : shape.element) &&
+    entries.length === shape.names.length &&
+    shape.names.every((name) => isRequired(shape, name))
   );
+}
+
+/** TypeScript gives what is written there the type of the shape. */
+function isPlain(held: Shape): boolean {
+  return !isMemory(held) && !("literals" in held);
 }
 
 /** The list of its keys, which TypeScript takes to be any strings; `made` is what it is kept as. */
@@ -58,26 +64,15 @@ export function underKey(
   shape: ClosedRecord,
   key: Atom,
   text: string,
-  folding: Folding,
+  words: KeyWords,
 ): string {
   if (key.kind === "literal") return accessText(record, String(key.value));
-  const isTold = wordsIn(key, folding)?.every((word) => shape.names.includes(word)) === true;
+  const isTold = words.of(key)?.every((word) => shape.names.includes(word)) === true;
   return `${record}[${isTold ? text : `${text} as ${keysOf(record, shape)}`}]`;
 }
 
 function keysOf(record: string, shape: ClosedRecord): string {
   return /^[\w$.]+$/u.test(record) ? `keyof typeof ${record}` : wordsOf(shape);
-}
-
-/** The words that a key may be, as its type says; null where it does not. */
-function wordsIn(key: Value, { instrOf }: Folding): readonly string[] | null {
-  const instr = instrOf.get(key.id);
-  if (instr?.kind !== "load") return null;
-  const { ref, step } = instr.place;
-  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  const cell = type.kind === "ref" ? cellIn(type.shape, step.kind === "field" ? step.name : "0") : null;
-  if (cell?.kind !== "string" || cell.literals === undefined) return null;
-  return cell.literals.split(" | ").map((word) => word.slice(1, -1));
 }
 
 /** It is what lies under a key, where TypeScript takes it to be there. */

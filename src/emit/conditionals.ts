@@ -74,6 +74,8 @@ export class ConditionalWriter {
     for (const [index, out] of instr.outs.entries()) {
       if (this.#host.isDeclared(out)) continue;
       const first = initial === null ? this.#initialOf(instr, index) : yieldOf(instr[initial], index);
+      if (first?.kind === "literal" && scalars.has(typeof first.value) && out.hint?.declared !== true)
+        this.#initials.set(this.#variableOf(out), first);
       const value = first === undefined ? null : this.#host.expressions.atom(first).text;
       // Its first value would be all that TypeScript takes the variable to hold.
       const isTyped = value === null || out.type.kind === "maybe";
@@ -82,7 +84,7 @@ export class ConditionalWriter {
     }
   }
 
-  /** What the result is in some arms, where nothing of the user's is called so; noted for them. */
+  /** What the result is in some arms, where nothing of the user's is called so. */
   #initialOf(instr: If, index: number): Literal | undefined {
     const out = instr.outs[index];
     if (out === undefined || out.hint?.declared === true) return undefined;
@@ -96,7 +98,6 @@ export class ConditionalWriter {
     const quiet = arms.filter((_, i) => yields[i] !== undefined && isEqual(yields[i], first));
     const isUsed = quiet.some((arm) => definedIn(arm).some((each) => this.#variableOf(each) === variable));
     if (isUsed) return undefined;
-    this.#initials.set(variable, first);
     return first;
   }
 
@@ -171,18 +172,17 @@ export class ConditionalWriter {
     for (const [variable, first] of used) this.#initials.set(variable, first);
   }
 
-  /** Nothing but the outcome of one `if`, or of one in there, assigns the variable in the block. */
-  #onlyLeaves({ instrs }: Block, variable: ValueId): boolean {
+  /** Nothing but the outcome of the block, or of one `if`, or of one in there, is assigned to the variable in the block. */
+  #onlyLeaves({ instrs, end }: Block, variable: ValueId): boolean {
     const isIt = (value: Value): boolean => this.#variableOf(value) === variable;
     const [only, ...more] = instrs.filter((instr) =>
       [...outsOf(instr), ...blocksOf(instr).flatMap(definedIn)].some(isIt),
     );
     if (only === undefined) return true;
-    return (
-      only.kind === "if" &&
-      more.length === 0 &&
-      blocksOf(only).every((arm) => this.#onlyLeaves(arm, variable))
-    );
+    if (more.length > 0) return false;
+    if (only.kind === "if") return blocksOf(only).every((arm) => this.#onlyLeaves(arm, variable));
+    const isPlain = blocksOf(only).length === 0 && end.kind === "yield";
+    return isPlain && outsOf(only).some((out) => isIt(out) && end.values.includes(out));
   }
 }
 

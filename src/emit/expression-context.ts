@@ -2,6 +2,7 @@
 import type { Param, Value, ValueId } from "../ir/types.js";
 import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
+import type { KeyWords } from "./key-words.js";
 import type { TypeTexts } from "./types.js";
 
 export interface ExpressionContext {
@@ -9,6 +10,7 @@ export interface ExpressionContext {
   readonly params: readonly Param[];
   /** Parameters that are declared to have some words or numbers only. */
   readonly worded: ReadonlySet<ValueId>;
+  readonly words: KeyWords;
   /** The parameters of the functions that are called. */
   readonly callees: Callees;
   /** The name of a bound value's variable. */

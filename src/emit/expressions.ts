@@ -59,6 +59,7 @@ export class Expressions {
       atom: (atom) => this.atom(atom),
       as: (atom, wanted) => this.as(atom, wanted),
       spell: (op, args) => this.#spell(op, args.map(this.#later), null),
+      words: this.#context.words,
     };
   }
 
@@ -196,7 +197,7 @@ export class Expressions {
       return suffixed(object, `.get(${this.atom(key).text})${isCertain ? "!" : ""}`);
     if (isClosed(shape)) {
       const record = wrap(object, precedence.member);
-      const text = underKey(record, shape, key, this.atom(key).text, this.#context.folding);
+      const text = underKey(record, shape, key, this.atom(key).text, this.#context.words);
       return { text, precedence: precedence.member };
     }
     const mark = isCertain && this.#context.uncheckedIndexedAccess ? "!" : "";

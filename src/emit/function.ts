@@ -10,6 +10,7 @@ import { valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
 import { findLiteralHolders } from "./given.js";
 import { writeBody } from "./statements.js";
+import { findKeyWords } from "./key-words.js";
 import { keyText } from "./keys.js";
 import { NamedWriter, type Needs, type SpelledType } from "./named.js";
 import type { TypeTexts } from "./types.js";
@@ -68,6 +69,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
     compared: findCompared(func, variables),
+    words: findKeyWords(func, folding, variables),
     literalHolders: findLiteralHolders(func, folding, variables),
     foreignBuffers: findForeignBuffers(func, variables),
   });

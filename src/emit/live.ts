@@ -2,18 +2,18 @@
 import type { Value, ValueId } from "../ir/types.js";
 
 /**
- * Live values, found by id and by name. A copy keeps only what is different from what it is a copy of, which has to stay
+ * Live values, found by id and by the group that they may share a variable with. A copy keeps only what is different from what it is a copy of, which has to stay
  * as it is as long as the copy is used.
  */
 export class Live {
-  readonly #nameOf: (value: Value) => string | null;
+  readonly #groupOf: (value: Value) => string | null;
   readonly #original: Live | null;
   readonly #added = new Map<ValueId, Value>();
   readonly #deleted = new Set<ValueId>();
-  readonly #byName = new Map<string, Set<Value>>();
+  readonly #byGroup = new Map<string, Set<Value>>();
 
-  constructor(nameOf: (value: Value) => string | null, original: Live | null = null) {
-    this.#nameOf = nameOf;
+  constructor(groupOf: (value: Value) => string | null, original: Live | null = null) {
+    this.#groupOf = groupOf;
     this.#original = original;
   }
 
@@ -25,10 +25,10 @@ export class Live {
   add(value: Value): void {
     if (this.has(value)) return;
     this.#added.set(value.id, value);
-    const name = this.#nameOf(value);
-    if (name === null) return;
-    const alike = this.#byName.get(name);
-    if (alike === undefined) this.#byName.set(name, new Set([value]));
+    const group = this.#groupOf(value);
+    if (group === null) return;
+    const alike = this.#byGroup.get(group);
+    if (alike === undefined) this.#byGroup.set(group, new Set([value]));
     else alike.add(value);
   }
 
@@ -39,8 +39,8 @@ export class Live {
       return;
     }
     this.#added.delete(value.id);
-    const name = this.#nameOf(known);
-    if (name !== null) this.#byName.get(name)?.delete(known);
+    const group = this.#groupOf(known);
+    if (group !== null) this.#byGroup.get(group)?.delete(known);
   }
 
   /** Takes over what the copy, or the copy of a copy, has gained. */
@@ -49,25 +49,25 @@ export class Live {
       for (const value of at.#added.values()) this.add(value);
   }
 
-  /** Those with the name of `value`. */
-  named(value: Value): readonly Value[] {
-    const name = this.#nameOf(value);
-    return name === null ? [] : this.#named(name);
+  /** Those that may share a variable with `value`. */
+  alike(value: Value): readonly Value[] {
+    const group = this.#groupOf(value);
+    return group === null ? [] : this.#alike(group);
   }
 
   /** One that has nothing to do with this one. */
   empty(): Live {
-    return new Live(this.#nameOf);
+    return new Live(this.#groupOf);
   }
 
   copy(): Live {
-    return new Live(this.#nameOf, this);
+    return new Live(this.#groupOf, this);
   }
 
-  #named(name: string): readonly Value[] {
-    const own = [...(this.#byName.get(name) ?? [])];
+  #alike(group: string): readonly Value[] {
+    const own = [...(this.#byGroup.get(group) ?? [])];
     if (this.#original === null) return own;
-    return [...own, ...this.#original.#named(name).filter(({ id }) => !this.#deleted.has(id))];
+    return [...own, ...this.#original.#alike(group).filter(({ id }) => !this.#deleted.has(id))];
   }
 }
 

@@ -49,6 +49,7 @@ export class MemoryWriter {
     const isReassigned = context.variables.isReassigned(root);
     const isAnnotated =
       shape !== null &&
+      !context.words.isConstant(out) &&
       (isLoose(instr.init, shape, text, context.folding) ||
         (!isReassigned && isCircular(out, instr, context.folding, context.variables)) ||
         (isReassigned && context.foreignBuffers.has(root)));

@@ -57,6 +57,7 @@ class BodyWriter {
       types: context.types,
       params: context.func.params,
       worded: wordedParams(context.func, context.role === "gradient", context.callees),
+      words: context.words,
       callees: context.callees,
       topOf: (ref) => this.#memory.topOf(ref),
     });

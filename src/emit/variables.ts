@@ -37,11 +37,12 @@ export function assignVariables(
   });
   const conflicts = new Map<ValueId, Set<ValueId>>();
   const candidates: [ValueId, ValueId][] = [];
-  // First who may share a variable with whom; then which of them are alive together.
-  visitBlock(func.body, new Live(() => null));
-  const pairs = [...forced.splice(0), ...candidates.splice(0)];
-  const mergeable = new Set(pairs.flat());
-  visitBlock(func.body, new Live((value) => (mergeable.has(value.id) ? nameOf(value) : null)));
+  // First who may share a variable with whom, by way of others too; then which of them are alive together.
+  let groupOf: (value: Value) => string | null = () => null;
+  visitBlock(func.body, new Live(groupOf));
+  const groups = groupsOf([...forced.splice(0), ...candidates.splice(0)]);
+  groupOf = ({ id }) => groups.get(id) ?? null;
+  visitBlock(func.body, new Live(groupOf));
   const classes = new Classes(conflicts);
   for (const [a, b] of forced) classes.merge(a, b);
   for (const [a, b] of candidates.reverse()) classes.merge(a, b);
@@ -117,16 +118,15 @@ export function assignVariables(
     const uses = expand(instr);
     for (const out of instr.outs) live.delete(out);
     for (const out of instr.outs) {
-      for (const other of live.named(out)) conflict(out.id, other.id);
-      for (const other of instr.outs)
-        if (other !== out && isNamedAlike(out, other)) conflict(out.id, other.id);
+      for (const other of live.alike(out)) conflict(out.id, other.id);
+      for (const other of instr.outs) if (other !== out && mayMeet(out, other)) conflict(out.id, other.id);
     }
     for (const value of uses) live.add(value);
   }
 
   function visitLine(out: Value, uses: readonly Value[], live: Live): void {
     live.delete(out);
-    for (const other of live.named(out)) conflict(out.id, other.id);
+    for (const other of live.alike(out)) conflict(out.id, other.id);
     for (const value of uses) {
       if (!live.has(value) && isNamedAlike(value, out)) candidates.push([value.id, out.id]);
     }
@@ -136,9 +136,8 @@ export function assignVariables(
   function visitIf(instr: If, live: Live): void {
     for (const out of instr.outs) live.delete(out);
     for (const out of instr.outs) {
-      for (const other of live.named(out)) conflict(out.id, other.id);
-      for (const other of instr.outs)
-        if (other !== out && isNamedAlike(out, other)) conflict(out.id, other.id);
+      for (const other of live.alike(out)) conflict(out.id, other.id);
+      for (const other of instr.outs) if (other !== out && mayMeet(out, other)) conflict(out.id, other.id);
     }
     const arms = [instr.consequent, instr.alternate].map((arm) => {
       const inner = live.copy();
@@ -185,10 +184,10 @@ export function assignVariables(
     for (const value of readsInside(loop)) through.add(value);
     for (const { param, out } of carried) {
       forced.push([param.id, out.id]);
-      for (const other of through.named(param)) conflict(param.id, other.id);
-      for (const other of live.named(out)) conflict(out.id, other.id);
+      for (const other of through.alike(param)) conflict(param.id, other.id);
+      for (const other of live.alike(out)) conflict(out.id, other.id);
       for (const other of params) {
-        if (other !== param && isNamedAlike(param, other)) conflict(param.id, other.id);
+        if (other !== param && mayMeet(param, other)) conflict(param.id, other.id);
       }
     }
     const inner = through.copy();
@@ -203,7 +202,7 @@ export function assignVariables(
     }
     for (const param of params) {
       inner.delete(param);
-      for (const other of inner.named(param)) conflict(param.id, other.id);
+      for (const other of inner.alike(param)) conflict(param.id, other.id);
     }
     live.addAll(through);
     live.addAll(inner);
@@ -266,7 +265,9 @@ export function assignVariables(
     instr.outs.forEach((out, index) => {
       reads.forEach((others, other) => {
         if (other === index) return;
-        for (const value of others) if (isNamedAlike(value, out)) conflict(out.id, value.id);
+        // What is left as it is needs no assignment.
+        for (const value of others)
+          if (value !== yields[index] && mayMeet(value, out)) conflict(out.id, value.id);
       });
       for (const value of reads[index] ?? []) {
         if (!after.has(value) && isNamedAlike(value, out)) candidates.push([value.id, out.id]);
@@ -303,6 +304,12 @@ export function assignVariables(
     return name !== null && name === nameOf(b) && types.value(a.type) === types.value(b.type);
   }
 
+  /** They may come to share a variable. */
+  function mayMeet(a: Value, b: Value): boolean {
+    const group = groupOf(a);
+    return group !== null && group === groupOf(b);
+  }
+
   function conflict(a: ValueId, b: ValueId): void {
     for (const [from, to] of [
       [a, b],
@@ -313,6 +320,13 @@ export function assignVariables(
       else set.add(to);
     }
   }
+}
+
+/** The values that the pairs put together, directly or by way of others: a name for each of these groups. */
+function groupsOf(pairs: readonly (readonly [ValueId, ValueId])[]): ReadonlyMap<ValueId, string> {
+  const groups = new Classes(new Map());
+  for (const [a, b] of pairs) groups.merge(a, b);
+  return new Map(pairs.flat().map((id) => [id, String(groups.find(id))]));
 }
 
 /** What is read to write the instruction down as an expression, arms of a conditional included. */

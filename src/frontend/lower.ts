@@ -22,6 +22,7 @@ import { Dictionaries } from "./types/dictionaries.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
 import { listedIn, withListedKeys } from "./types/listed-keys.js";
 import { givenData, namesGiven } from "./types/given-data.js";
+import { wordsOf } from "./types/scalar-shapes.js";
 import { guardOverlaps } from "./control/overlaps.js";
 import { reportCopied } from "./expressions/identity.js";
 import { bindPattern } from "./expressions/patterns.js";
@@ -282,9 +283,9 @@ function lowerFunction(
   if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);
   const func: Func = {
     name: target.name,
-    params: params.flatMap(({ name, wrt }, i): Param[] => {
+    params: params.flatMap(({ name, wrt, node }, i): Param[] => {
       const value = values[i];
-      return value === undefined ? [] : [{ value, name, wrt }];
+      return value === undefined ? [] : [{ ...{ value, name, wrt }, ...wordsOf(node, project) }];
     }),
     results: [{ name: "value", shape: real }],
     body: whole,

@@ -354,6 +354,8 @@ export interface Param {
   readonly wrt: boolean;
   /** The kinds of objects that it may be, by the names of their variants, where these are not all. */
   readonly variants?: readonly string[];
+  /** The words that it may be, where the user has declared it so. */
+  readonly words?: readonly string[];
 }
 
 export interface Result {

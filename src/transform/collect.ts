@@ -20,7 +20,7 @@ import type {
 import { isDefined, narrow } from "../ops/scalar.js";
 import { cellSlot, cellsOf } from "./cells.js";
 import type { Frame } from "./reverse.js";
-import { forEachElement } from "./copies.js";
+import { forEachElement } from "./added-keys.js";
 import { absent, memoryType } from "./shadow-memory.js";
 
 /** One part of the parameter, at a path from it down. */

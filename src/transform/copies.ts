@@ -1,12 +1,14 @@
 /** The reverse of memory that is made full or as a copy: cotangents of many cells at once. */
 import { cellOf as cellName } from "../analysis/cells.js";
+import { cellsOf } from "./cells.js";
+import { forEachElement, forEachKey } from "./added-keys.js";
 import { isNatural } from "../analysis/natural.js";
 import { regionOf } from "../ir/places.js";
 import { type Builder, type Origin, int, number, real, suggested, whole } from "../ir/builder.js";
 import { forEachInstr } from "../ir/visit.js";
-import type { Alloc, Atom, Block, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
+import type { Alloc, Atom, Block, Instr, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
 import { add, lt, max, sub } from "../ops/scalar.js";
-import { cellIn, isKeyed, isMemory, namedType, unfolded } from "../ir/shapes.js";
+import { cellIn, isKeyed, isMemory, namedType, shapeOfType, unfolded } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
 import { fromAtom } from "./terms.js";
@@ -91,6 +93,16 @@ export function addClone(frame: Frame, of: Value, out: Value, statement: Stateme
   const { sweep, mirrors } = frame;
   const regions = { target: regionOf(of), source: regionOf(out) };
   addMemory(sweep, mirrors.shadow(of), mirrors.shadow(out), regions, shapeOf(sweep, out), statement);
+}
+
+/** It makes memory as a copy of other memory that refers to further memory, which is copied too. */
+export function copiesReferences(instr: Instr): boolean {
+  if (instr.kind !== "alloc" || instr.init.kind !== "clone") return false;
+  const shape = shapeOfType(instr.out.type);
+  const whole = unfolded(shape.kind === "maybe" ? shape.shape : shape);
+  if (!isMemory(whole)) return false;
+  const cells = whole.kind === "array" ? [whole.element] : cellsOf(whole).map(([, cell]) => cell);
+  return cells.some((cell) => isMemory(unfolded(cell.kind === "maybe" ? cell.shape : cell)));
 }
 
 /** `dref += made`, where `made` is of this shape and holds what a derivative by hand has given. */
@@ -198,6 +210,11 @@ function addMemory(
     shape.elements.forEach((inner, i) => {
       addAt({ kind: "index", index: whole(i) }, "*", inner);
     });
+  } else if (shape?.kind === "array" && isKeyed(shape)) {
+    const { element } = shape;
+    forEachKey(builder, { target, source }, shape, origin, (step) => {
+      addAt(step, "*", element);
+    });
   } else if (shape?.kind === "array") {
     const { element } = shape;
     // What the copy has been given in addition belongs to nothing of the original.
@@ -233,25 +250,6 @@ function addCell(builder: Builder, target: Value, to: Step, source: Value, from:
   const before = builder.load(target, to, real, origin);
   const more = builder.load(source, from, real, origin);
   builder.store({ ref: target, step: to }, builder.apply(add, [before, more], origin), origin);
-}
-
-/** `for (let i = 0; i < memory.length; i++)`. */
-export function forEachElement(
-  builder: Builder,
-  memory: Value,
-  origin: Origin,
-  fill: (index: Value) => readonly Atom[],
-  carried: readonly { readonly init: Atom; readonly param: Value; readonly out: Value }[] = [],
-): void {
-  const zero: Atom = whole(0);
-  const index = builder.value(int, { hint: suggested("i"), sweep: "backward" });
-  const length = builder.load(memory, { kind: "field", name: "length" }, int, origin);
-  const body = builder.block(() => ({
-    kind: "yield",
-    values: [{ kind: "literal", type: { kind: "bool" }, value: true, spelling: "true" }, ...fill(index)],
-  }));
-  const head = { kind: "counted", index, from: zero, comparison: "<", to: length, step: 1 } as const;
-  builder.loop(head, carried, body, origin.statement ?? null, "backward");
 }
 
 function shapeOf(sweep: Sweep, ref: Value): Shape | null {

@@ -17,6 +17,7 @@ import type { Atom, Block, End, Func, Instr, Load, Param, Result } from "../ir/t
 import { invariant } from "../support/invariant.js";
 import { findAdopted } from "./adoption.js";
 import { cellKey, cellSlot, countLines, findSlotParams } from "./cells.js";
+import { copiesReferences } from "./copies.js";
 import { collectGradient } from "./collect.js";
 import {
   type Companion,
@@ -61,9 +62,7 @@ export function differentiate(func: Func, name = `${func.name}_grad`): Func {
   const companions = planCompanions(analysed);
   const [main] = analysed;
   invariant(main, "reverse", "there is nothing to differentiate");
-  const restores = analysed.some(({ func: each }) =>
-    someInstr(each.body, (instr) => instr.kind === "alloc" && instr.init.kind === "clone"),
-  );
+  const restores = analysed.some(({ func: each }) => someInstr(each.body, copiesReferences));
   const plan = { companions, restores };
   const gradient = differentiateOne(main, plan, null, name);
   const called = new Map<string, Func>();

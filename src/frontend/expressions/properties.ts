@@ -5,7 +5,7 @@ import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
 import { withChosenKeyed } from "../records/chosen-keyed.js";
-import { wantRecord } from "../types/dictionaries.js";
+import { wantRecord, wantTable } from "../types/dictionaries.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
@@ -146,7 +146,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   }
   if (!isRef(ref)) return refuseExpression(cx, node, `property of ${describeType(ref.type)}`);
   if (isKeyedRef(ref)) {
-    const under = lowerKeyedAccess(cx, ref, node, hint);
+    const isTold = presence !== "unchecked" && !mayBeNothing(cx, node) && !isDoubted(cx, node);
+    const under = lowerKeyedAccess(cx, ref, node, isTold ? null : hint);
     if (presence === "unchecked") return under;
     const kept = narrowed(cx, under, node, hint);
     noteRead(cx, kept, node);
@@ -162,6 +163,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
       wantRecord(cx, ref);
       return refuseKey(cx, node);
     }
+    // No field of the object is optional: a key that is none of them is asked for.
+    if (typeof field !== "string" && presence === "unchecked" && !mayBeNothing(cx, node)) wantRecord(cx, ref);
     if (typeof field !== "string") return narrowed(cx, loadChosen(cx, ref, field, node, hint), node, hint);
     if (presence !== "unchecked") {
       const value = loadCell(cx, ref, field, node, hint);
@@ -237,6 +240,7 @@ export function fieldOf(cx: Context, ref: RefValue, node: Access): string | Chos
   const { argumentExpression } = node;
   if (cx.ts.isStringLiteralLike(argumentExpression)) return cellAt(cx, shape, argumentExpression.text, node);
   const field = chosenField(cx, ref, argumentExpression);
+  if (field !== null && typeof field !== "string") wantTable(cx, ref, node.expression);
   return typeof field === "string" ? cellAt(cx, shape, field, node) : field;
 }
 

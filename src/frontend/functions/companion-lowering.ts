@@ -32,6 +32,7 @@ import {
   type Variable,
   isAtom,
 } from "../scope.js";
+import { wordsOf } from "../types/scalar-shapes.js";
 import { type ShapeResult, shapeOf } from "../types/shapes.js";
 import { checkerWith } from "../project/type-arguments.js";
 import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
@@ -144,7 +145,7 @@ export function lower(
     name,
     params: params.map(({ value, name: text, node: parameter }): Param => ({
       ...{ value, name: text, wrt: false },
-      ...(parameter === null ? variantsOf(inner, value, closure) : {}),
+      ...(parameter === null ? variantsOf(inner, value, closure) : wordsOf(parameter, cx.unit.project)),
     })),
     results: shape === null ? [] : [{ name: "value", shape }],
     body: { instrs: [...unit.entry, ...block.instrs], end: block.end },

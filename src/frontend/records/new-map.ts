@@ -4,6 +4,7 @@ import { suggested } from "../../ir/builder.js";
 import { type KeyedShape, isKeyed, isObjectKey } from "../../ir/shapes.js";
 import { isClosed } from "../../ir/closed-records.js";
 import type { Atom, Hint } from "../../ir/types.js";
+import { copiedAtOnce } from "./keyed-copies.js";
 import { keyOfIndex, zero } from "../arrays/array-growth.js";
 import { callbackOf, iterate } from "../arrays/array-iteration.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
@@ -173,6 +174,8 @@ function fromPairs(
   const pairs = mappedFrom(cx, argument);
   const source = lowerCollected(cx, pairs?.source ?? argument);
   if (source === poison) return poison;
+  const copy = pairs === null && isKeyedRef(source) ? copiedAtOnce(cx, shape, source, node, hint) : null;
+  if (copy !== null) return copy;
   const out = emptyOf(cx, shape, node, hint);
   if (pairs === null && isKeyedRef(source)) {
     if (source.type.shape.storage !== "Map") return refuseExpression(cx, argument, "source of a map");

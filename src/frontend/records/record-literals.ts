@@ -11,10 +11,11 @@ import { noteCopied } from "./key-order.js";
 import { wantRecord } from "../types/dictionaries.js";
 import { type ListedField, listedFields, loadField } from "../types/field-lists.js";
 import { branch } from "../control/join.js";
+import { copiedAtOnce } from "./keyed-copies.js";
 import { copyEntries } from "./new-map.js";
 import { lowerSymbol, stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
-import { lowerSpreadSource } from "../arrays/spread-sources.js";
+import { type SpreadSource, lowerSpreadSource } from "../arrays/spread-sources.js";
 import { type RefValue, apply, atomOf, isRef, present } from "../values.js";
 
 /** Null for a literal of another kind, or of a record whose keys are all written out. */
@@ -25,9 +26,15 @@ export function lowerRecordLiteral(
 ): Bound | null {
   const shape = node.properties.some((each) => isOpen(cx, each)) ? keyedShape(cx, node) : null;
   if (shape === null || !node.properties.every((each) => isPlain(cx, each))) return null;
-  const out = allocateKeyed(cx, shape, [], node, hint) as KeyedRef;
-  let failed = false;
-  for (const property of node.properties) if (!addProperty(cx, out, property)) failed = true;
+  const [first, ...others] = node.properties;
+  const source =
+    first !== undefined && cx.ts.isSpreadAssignment(first) ? lowerSpreadSource(cx, first.expression) : null;
+  const copy =
+    source !== null && isKeyedRef(source.bound) ? copiedAtOnce(cx, shape, source.bound, node, hint) : null;
+  const out = copy ?? (allocateKeyed(cx, shape, [], node, hint) as KeyedRef);
+  let failed = copy === null && source !== null && !addSpread(cx, out, source);
+  for (const property of source === null ? node.properties : others)
+    if (!addProperty(cx, out, property)) failed = true;
   return failed ? poison : out;
 }
 
@@ -46,7 +53,8 @@ function isPlain(cx: Context, property: ts.ObjectLiteralElementLike): boolean {
 
 /** False where the property is refused. */
 function addProperty(cx: Context, out: KeyedRef, property: ts.ObjectLiteralElementLike): boolean {
-  if (cx.ts.isSpreadAssignment(property)) return addSpread(cx, out, property.expression);
+  if (cx.ts.isSpreadAssignment(property))
+    return addSpread(cx, out, lowerSpreadSource(cx, property.expression));
   const { name } = property;
   const key = cx.ts.isComputedPropertyName(name)
     ? lowerKey(cx, out, name.expression)
@@ -63,8 +71,7 @@ function addProperty(cx: Context, out: KeyedRef, property: ts.ObjectLiteralEleme
   return true;
 }
 
-function addSpread(cx: Context, out: KeyedRef, expression: ts.Expression): boolean {
-  const { bound: source, node } = lowerSpreadSource(cx, expression);
+function addSpread(cx: Context, out: KeyedRef, { bound: source, node }: SpreadSource): boolean {
   if (source === poison) return false;
   if (!isAtom(source) || source.type.kind !== "maybe") return addAll(cx, out, source, node);
   let fits = true;

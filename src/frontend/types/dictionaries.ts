@@ -2,10 +2,12 @@
  * Objects of known fields that are used as dictionaries: which fields there are, and in which order, only the call knows.
  * Where that turns out, the types of these fields are those of records in the next attempt.
  */
+import type { ts } from "ts-morph";
 import { type KeyedShape, isMemory } from "../../ir/shapes.js";
 import type { Atom, Field, MemoryShape, Shape } from "../../ir/types.js";
 import type { Context, Unit } from "../context.js";
 import { sameShape } from "../memory.js";
+import type { RefValue } from "../values.js";
 
 export class Dictionaries {
   /** The names of the fields, in the order of the alphabet. */
@@ -56,6 +58,18 @@ function isHeld(shape: Shape): shape is Exclude<Shape, { kind: "maybe" }> {
 export function wantRecord(cx: Context, { type }: Atom): void {
   const inner = type.kind === "maybe" ? type.type : type;
   if (inner.kind === "ref") wantRecordShape(cx.unit, inner.shape);
+}
+
+/**
+ * Notes that a field is taken by a name that only the call knows. Where all fields are there and the type is made of its
+ * keys, `Record<Joint, Pose>`, the object is a record, and `poses[joint]` what is written for it.
+ */
+export function wantTable(cx: Context, { type }: RefValue, node: ts.Node): void {
+  const { shape } = type;
+  const declared = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const isMapped = ((declared as ts.ObjectType).objectFlags & cx.ts.ObjectFlags.Mapped) !== 0;
+  const isFull = shape.kind === "object" && shape.fields.every((field) => field.shape.kind !== "maybe");
+  if (isMapped && isFull) wantRecordShape(cx.unit, shape);
 }
 
 /** The same for objects of the shape. */

@@ -29,3 +29,14 @@ function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly
   const isOne = (type.flags & (NumberLiteral | StringLiteral | BooleanLiteral)) !== 0;
   return isOne && (type.flags & EnumLike) === 0 ? { literals: checker.typeToString(type) } : {};
 }
+
+/** The words that a value of the type may be, for a parameter; nothing where that may be any text. */
+export function wordsOf(
+  node: ts.Node,
+  { checker, ts }: FrontendProject,
+): { readonly words?: readonly string[] } {
+  const type = checker.getTypeAtLocation(node);
+  const parts = type.isUnion() ? type.types : [type];
+  if (!ts.isParameter(node) || !parts.every((part) => part.isStringLiteral())) return {};
+  return { words: parts.map(({ value }) => value) };
+}

@@ -20,6 +20,21 @@ export interface TypeNames {
   readonly declarations: Map<string, TypeDeclaration | null>;
 }
 
+/** What `spell` gives. Where that is null, it has come by no names: what it has collected on the way is dropped. */
+export function attempted({ imports, declarations }: TypeNames, spell: () => string | null): string | null {
+  const before = [new Map(imports), new Map(declarations)] as const;
+  const text = spell();
+  if (text !== null) return text;
+  restore(imports, before[0]);
+  restore(declarations, before[1]);
+  return null;
+}
+
+function restore<V>(map: Map<string, V>, before: ReadonlyMap<string, V>): void {
+  map.clear();
+  for (const [key, value] of before) map.set(key, value);
+}
+
 /** Copies the declarations of a type; null if it cannot be copied. Given by the speller, which calls back here. */
 export type CopyDeclarations = (symbol: ts.Symbol) => string | null;
 

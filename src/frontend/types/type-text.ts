@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { shapeText } from "./shape-text.js";
 import { publicShapeOf, withoutThis } from "./shapes.js";
-import { type TypeNames, emittedName } from "./type-names.js";
+import { type TypeNames, attempted, emittedName } from "./type-names.js";
 
 /** An annotation as it was written, with names changed where they have to be; by its meaning if it cannot be kept. */
 export function annotationText(node: ts.TypeNode, scope: TypeNames): string {
@@ -37,6 +37,10 @@ interface Edit {
 
 /** The source of a node, with the names of types replaced; null if one cannot be named. */
 function writtenText(root: ts.Node, scope: TypeNames): string | null {
+  return attempted(scope, () => textOf(root, scope));
+}
+
+function textOf(root: ts.Node, scope: TypeNames): string | null {
   const edits: Edit[] = [];
   const isNamed = forEachReference(scope.project.ts, root, (entity) => {
     const names = namesOf(scope.project.ts, entity);
@@ -136,6 +140,10 @@ function copyDeclarations(symbol: ts.Symbol, scope: TypeNames): string | null {
 
 /** TypeScript's spelling of a type, for one that the user did not write out. */
 export function spelledText(type: ts.Type, at: ts.Node, scope: TypeNames): string | null {
+  return attempted(scope, () => spelled(type, at, scope));
+}
+
+function spelled(type: ts.Type, at: ts.Node, scope: TypeNames): string | null {
   const { ts, checker } = scope.project;
   const node = checker.typeToTypeNode(type, at, ts.NodeBuilderFlags.NoTruncation);
   if (node === undefined) return null;
