@@ -3,7 +3,7 @@ import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
 import { isBox } from "../ir/boxes.js";
 import { isSeveral } from "../ir/containers.js";
-import { isLengthOf } from "../ir/gradient-shapes.js";
+import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
 import { isKeyed, isMixed, namedType, shapeOfType } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
@@ -140,16 +140,20 @@ function writeObject(writer: AllocationWriter, out: Value, entries: readonly Ent
     return primary(`[${elements.map((entry) => valueText(writer, out, entry)).join(", ")}]`);
   }
   if (shape === null || !isKeyed(shape) || shape.storage === "Record") {
-    const literal = primary(`{ ${entries.map((entry) => entryText(writer, out, entry)).join(", ")} }`);
+    const literal = primary(
+      `{ ${entries.map((entry) => entryText(writer, out, entry, entries)).join(", ")} }`,
+    );
     const isWhole = shape === null || !isAsserted(shape, entries);
     return isWhole ? literal : cast(literal, writer.types.shape(shape));
   }
-  if (entries.length === 0) return primary(`new ${writer.types.shape(shape)}()`);
+  const { isReadonly, ...made } = shape;
+  const type = writer.types.shape(isReadonly === true ? made : shape);
+  if (entries.length === 0) return primary(`new ${type}()`);
   const pairs = entries.map(({ name, value }) => {
     const key = shape.key === "number" ? name : JSON.stringify(name);
     return `[${key}, ${writer.atom(value).text}]`;
   });
-  return primary(`new ${writer.types.shape(shape)}([${pairs.join(", ")}])`);
+  return primary(`new ${type}([${pairs.join(", ")}])`);
 }
 
 /** The constructor is called where it only takes the fields; what else it did has been done. */
@@ -170,9 +174,15 @@ function writeInstance(
   return primary(`new ${text}(${args.join(", ")})`);
 }
 
-function entryText(writer: AllocationWriter, out: Value, entry: Entry): string {
+function entryText(
+  writer: AllocationWriter,
+  out: Value,
+  entry: Entry,
+  entries: readonly Entry[] = [],
+): string {
   const key = keyText(entry.name);
-  const text = valueText(writer, out, entry);
+  const words = entry.value.kind === "value" ? wordsOfTag(out, entry.name, entries) : "";
+  const text = words === "" ? valueText(writer, out, entry) : cast(writer.atom(entry.value), words).text;
   return text === key ? text : `${key}: ${text}`;
 }
 
@@ -181,6 +191,26 @@ function valueText(writer: AllocationWriter, out: Value, { name, value }: Entry)
   const written = writer.as(value, shapeOfCell(out, { kind: "field", name })).text;
   const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
   return isTag ? writer.types.entry(type.shape, name, written, value.value) : written;
+}
+
+/**
+ * What a field may be that tells the kinds of a union apart, where only the call knows which kind is made: the words of
+ * those kinds that have just these fields. Empty for other fields.
+ */
+function wordsOfTag({ type }: Value, field: string, entries: readonly Entry[]): string {
+  const named = type.kind === "ref" ? namedType(type.shape) : null;
+  if (named === null || !tagsOf(named).has(field)) return "";
+  return named.variants
+    .filter(
+      ({ fields }) =>
+        entries.every(({ name }) => fields.some((each) => each.name === name)) &&
+        fields.every(
+          ({ name, shape }) => shape.kind === "maybe" || entries.some((each) => each.name === name),
+        ),
+    )
+    .flatMap(({ test }) => (test.kind === "tag" && test.field === field && !test.isEnum ? test.values : []))
+    .map((word) => JSON.stringify(word))
+    .join(" | ");
 }
 
 const zero: Atom = { kind: "literal", type: { kind: "int" }, value: 0, spelling: "0" };

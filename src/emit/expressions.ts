@@ -35,7 +35,7 @@ import { underKey } from "./closed-records.js";
 import { memberText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
 import { type Known, Narrowing, knownOf } from "./narrowing.js";
-import { asVariant, castArgument } from "./variant-casts.js";
+import { asVariant, castArgument, variantsOfShape } from "./variant-casts.js";
 
 export class Expressions {
   readonly #context: ExpressionContext;
@@ -209,7 +209,7 @@ export class Expressions {
   /** An argument that is to be one of some kinds of objects, where the tests around do not tell that it is. */
   #argument(arg: Atom, param: CalleeParam | undefined): Code {
     const code = asLiteral(this.as(arg, param?.shape ?? null), arg, param, this.#context.worded);
-    const wanted = param?.variants;
+    const wanted = param?.variants ?? (param === undefined ? undefined : variantsOfShape(arg, param.shape));
     if (arg.kind !== "value" || wanted === undefined) return code;
     const type = castArgument(arg, wanted, this.#left(arg), this.#context.types);
     return type === null ? code : cast(code, type);

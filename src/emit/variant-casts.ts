@@ -1,5 +1,6 @@
 /** Casts of objects of a union to the kinds that the tests around have left, where TypeScript does not see it. */
-import type { Value } from "../ir/types.js";
+import type { Atom, Shape, Value } from "../ir/types.js";
+import { propertyOf } from "../ir/variant-cells.js";
 import { namedOf } from "./narrowing.js";
 import type { TypeTexts } from "./types.js";
 
@@ -39,4 +40,25 @@ export function castArgument(
     named,
     named.variants.filter(({ name }) => wanted.includes(name)),
   );
+}
+
+/** The kinds that an object of that shape, which is no union itself, may be; undefined where the atom is of one kind anyway. */
+export function variantsOfShape(atom: Atom, shape: Shape): readonly string[] | undefined {
+  const named = atom.kind === "value" ? namedOf(atom) : null;
+  if (named === null || named.variants.length < 2 || shape.kind !== "object" || shape.named !== undefined)
+    return undefined;
+  const wanted = named.variants.filter(({ test, fields }) =>
+    shape.fields.every(
+      ({ name, shape: cell }) =>
+        fields.some((field) => propertyOf(field.name) === name) &&
+        (test.kind !== "tag" || test.field !== name || isTold(cell, test.values)),
+    ),
+  );
+  return wanted.length === 0 ? undefined : wanted.map(({ name }) => name);
+}
+
+/** The cell holds these words, as far as its type says. */
+function isTold(cell: Shape, words: readonly unknown[]): boolean {
+  if (!("literals" in cell) || cell.literals === undefined) return true;
+  return words.every((word) => cell.literals?.split(" | ").includes(JSON.stringify(word)) === true);
 }

@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/types.js";
 import { severalOf } from "./containers.js";
-import { holdsReals } from "../../ir/shapes.js";
+import { holdsReals, withoutLiterals } from "../../ir/shapes.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot } from "./named-types.js";
 import { keyOf, withAll } from "./same-shapes.js";
@@ -42,8 +42,17 @@ export function publicShapeOf(type: ts.Type, at: ts.Node, project: FrontendProje
 /** The same for memory that is made here and may hold functions: these are not looked into yet. */
 export function heldShapeOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
   const shape = shapeOf(type, at, project);
-  if (shape.kind !== "unsupported" || shape.cause !== "function") return shape;
+  if (shape.kind !== "unsupported") return anyNumbers(shape);
+  if (shape.cause !== "function") return shape;
   return shapeWithin(type, { at, project: { ...project, shapes: project.heldShapes }, depth: 0 });
+}
+
+/** `xs.map((x) => (x > 0 ? 1 : 0))` makes an array of numbers, whichever TypeScript finds them to be. */
+function anyNumbers(shape: Shape): Shape {
+  if (shape.kind === "real") return withoutLiterals(shape);
+  if (shape.kind !== "array") return shape;
+  const element = anyNumbers(shape.element);
+  return element === shape.element ? shape : { ...shape, element };
 }
 
 /** True if a number that may carry a derivative is somewhere in it. */
