@@ -16,7 +16,7 @@ import {
   or,
 } from "../ops/scalar.js";
 import { hasField as hasFieldOp, isArray, typeOf } from "../ops/steering.js";
-import { boxLoad, withBoxKind } from "./boxes.js";
+import { boxLoad, withBoxKind, withBoxLiteral } from "./boxes.js";
 import type { Folding } from "./fold.js";
 import { propertyOf } from "../ir/variant-cells.js";
 
@@ -58,6 +58,11 @@ export class Narrowing {
     const tested = this.#mixedTest(first, second);
     if (tested !== null && (instr.op === eq || instr.op === ne))
       return withKind(known, tested.value, outcome === (instr.op === eq), tested.kind, tested.isWhole);
+    const load = boxLoad(first, this.#folding);
+    if (load !== null && (instr.op === eq || instr.op === ne) && second?.kind === "literal")
+      return this.isFollowed(load.place.ref, known)
+        ? withBoxLiteral(known, load, second, outcome === (instr.op === eq))
+        : known;
     if ((instr.op === eq || instr.op === ne) && second?.kind === "literal")
       return this.#afterKind(known, first, outcome === (instr.op === eq), second.value);
     if (instr.op === hasFieldOp && first.kind === "literal" && second?.kind === "value")
@@ -65,7 +70,6 @@ export class Narrowing {
     const { spelling, imports } = instr.op;
     if (imports !== undefined && spelling.kind === "binary" && first.kind === "value")
       return this.#afterInstance(known, first, spelling.right ?? "", outcome);
-    const load = boxLoad(first, this.#folding);
     if (load !== null && (instr.op === isDefined || instr.op === isUndefined))
       return this.isFollowed(load.place.ref, known)
         ? withBoxKind(known, load, outcome === (instr.op === isDefined))

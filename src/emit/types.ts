@@ -1,5 +1,5 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import { isBox } from "../ir/boxes.js";
+import { isBox, kindOfCell } from "../ir/boxes.js";
 import { holdsCotangents, isSeveral, severalText } from "../ir/containers.js";
 import { type KeyedShape, isKeyed, isObjectKey, keyIn, nameOfShape, unfolded } from "../ir/shapes.js";
 import type {
@@ -18,6 +18,7 @@ import type {
 import { closedText, isClosed } from "../ir/closed-records.js";
 import { fieldsOf, primalFields } from "./closed-records.js";
 import { fieldText, keyText } from "./keys.js";
+import { partText } from "./boxes.js";
 import { copyText } from "./copies.js";
 import type { NamedWriter } from "./named.js";
 
@@ -209,7 +210,9 @@ export class TypeTexts {
 
   zeroField(field: Field, like: string, primal: Shape, isMissing: boolean): string {
     const own = fieldOf(primal, field);
-    const cell = isBox(primal) ? memoryText(like) : fieldText(like, own, isMissing);
+    const kind = isBox(primal) ? kindOfCell(field.name) : null;
+    const cell =
+      isBox(primal) && kind !== null ? partText(primal, kind, like) : fieldText(like, own, isMissing);
     return this.zeros(field.shape, cell, own.shape, isMissing);
   }
 
@@ -242,10 +245,8 @@ export function memoryText(text: string): string {
 
 /** An array, or none where it is missing. */
 function orEmpty(text: string): string {
-  const end = " : undefined)";
-  return text.startsWith("(typeof ") && text.endsWith(end)
-    ? `${text.slice(0, -end.length)} : [])`
-    : `(${text} ?? [])`;
+  const [, part] = /^(\([^?]+ \? [^?]+) : undefined\)$/u.exec(text) ?? [];
+  return part === undefined ? `(${text} ?? [])` : `${part} : [])`;
 }
 
 /** Of what is missing, it may not be known which of the two stands for it. */

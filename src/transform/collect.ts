@@ -121,21 +121,24 @@ function ofKind(frame: Frame, part: Part, shape: ObjectShape, partOf: (field: Fi
     const entries = [{ name: field.name, value: partOf(field) }];
     return builder.alloc(shape, { kind: "object", entries }, { sweep: "backward" });
   };
-  const [first, second, ...more] = shape.fields;
-  if (first === undefined)
-    return builder.alloc(shape, { kind: "object", entries: [] }, { sweep: "backward" });
-  if (second === undefined || more.length > 0) return make(first);
-  const test = isIn(frame, part.primal(), first.name);
   // What lies in an object is looked at only where there is one.
-  const [a, b] = [first, second].map((field) =>
-    builder.block(() => ({ kind: "yield", values: [make(field)] })),
-  );
-  const out = builder.value(
-    { kind: "ref", shape, region: builder.region() },
-    { hint: suggested([`d${part.param.name}`, ...part.path].join("_")), sweep: "backward" },
-  );
-  if (a !== undefined && b !== undefined) builder.if(test, a, b, [out], null);
-  return out;
+  const choose = (fields: readonly Field[]): Value => {
+    const [first, ...others] = fields;
+    if (first === undefined)
+      return builder.alloc(shape, { kind: "object", entries: [] }, { sweep: "backward" });
+    if (others.length === 0) return make(first);
+    const test = isIn(frame, part.primal(), first.name);
+    const [a, b] = [() => make(first), () => choose(others)].map((give) =>
+      builder.block(() => ({ kind: "yield", values: [give()] })),
+    );
+    const out = builder.value(
+      { kind: "ref", shape, region: builder.region() },
+      { hint: suggested([`d${part.param.name}`, ...part.path].join("_")), sweep: "backward" },
+    );
+    if (a !== undefined && b !== undefined) builder.if(test, a, b, [out], null);
+    return out;
+  };
+  return choose(shape.fields);
 }
 
 function isIn(frame: Frame, primal: Value, name: string): Atom {

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean } from "../../ir/builder.js";
 import type { Atom } from "../../ir/types.js";
+import { boxKindOf } from "../../ir/boxes.js";
 import { isMixed } from "../../ir/shapes.js";
 import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
@@ -19,6 +20,7 @@ import {
   derives,
   isOfFamily,
 } from "../types/families.js";
+import { kindOfMember } from "../types/box-kinds.js";
 import { branch } from "../control/join.js";
 import { isCallable } from "../functions/functions.js";
 import { functionsOf } from "../functions/kept-calls.js";
@@ -170,16 +172,16 @@ function testBoxed(cx: Context, node: ts.BinaryExpression, box: RefValue, wanted
 
 function isAlsoScalar(cx: Context, at: ts.Node): boolean {
   const whole = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(at));
-  return whole.isUnion() && whole.types.some(({ flags }) => (flags & cx.ts.TypeFlags.Object) === 0);
+  return whole.isUnion() && whole.types.some((type) => kindOfMember(type, cx.unit.project) !== "object");
 }
 
 /** Whatever is an object there is of the class. */
 function isEveryObject(cx: Context, node: ts.BinaryExpression, wanted: ClassNode): boolean {
   const whole = cx.checker.getTypeAtLocation(node.left);
-  const objects = (whole.isUnion() ? whole.types : [whole]).filter(
-    ({ flags }) => (flags & cx.ts.TypeFlags.Object) !== 0,
-  );
   const { project } = cx.unit;
+  const objects = (whole.isUnion() ? whole.types : [whole]).filter(
+    (type) => kindOfMember(type, project) === "object",
+  );
   return objects.every((type) => {
     const classes = candidatesFor(type, project);
     return classes.length > 0 && classes.every((each) => derives(each, wanted, project));
@@ -201,8 +203,8 @@ function testMade(cx: Context, node: ts.BinaryExpression, ref: RefValue, wanted:
 
 function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted: ClassNode): Atom {
   if (atom === poison) return poison;
-  // A number is an instance of no class.
-  if (!isRef(atom)) return boolean(false);
+  // A number is an instance of no class, nor is an array.
+  if (!isRef(atom) || boxKindOf(atom.type) === "array") return boolean(false);
   const { project, classes } = cx.unit;
   const exact = classes.get(atom.id);
   if (exact !== undefined) return boolean(derives(exact, wanted, project));

@@ -1,10 +1,9 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
-import { boxOf, isBox, isBoxType } from "../../ir/boxes.js";
+import { boxKindOf, boxOf, isBox, isBoxType } from "../../ir/boxes.js";
 import { int, real } from "../../ir/builder.js";
 import {
   isMemory,
   isOneOfSeveral,
-  kindOfValue,
   maybeShape,
   maybeType,
   nameOfShape,
@@ -34,7 +33,7 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
   if (b.kind === "nothing") return absentOr(a, b);
   const isOpen = a.kind === "maybe" || b.kind === "maybe";
   const isOneBoxed = isBoxType(a) !== isBoxType(b);
-  if (isOpen || isOneBoxed || kindOfValue(a) !== kindOfValue(b)) {
+  if (isOpen || isOneBoxed || boxKindOf(a) !== boxKindOf(b)) {
     const none = isOpen ? joinAbsence(a, b) : "never";
     const parts = [...partsOf(a), ...partsOf(b)];
     const mixed = isOneBoxed ? null : mixTypes(parts, none, (x, y) => joinTypes(cx, x, y));

@@ -169,6 +169,8 @@ export const dataSections: readonly Section[] = [
           ["data/number-or-object", "scale: number | number[]"],
           ["data/number-or-object", "number | Complex"],
           ["data/number-or-object-in-arrays", "rows: Item[][]"],
+          ["data/object-or-array", "export type LatLng = LatLngLiteral | LatLngTuple;"],
+          ["data/insets", "export type Inset = number | [number, number] |"],
         ],
       },
       {
