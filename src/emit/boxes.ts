@@ -80,15 +80,16 @@ export function partText(box: ObjectShape, kind: BoxKind, value: string): string
 }
 
 /** Whether the value is of the kind, or is not. */
-export function testOf(box: ObjectShape, kind: BoxKind, value: Code, isSo: boolean): Code {
+export function testOf(box: ObjectShape, kind: BoxKind, value: Code, isSo: boolean, mayMiss = false): Code {
   const kinds = kindsInBox(box);
   const equals = isSo ? "===" : "!==";
   if (!isMemoryKind(kind) || !(kinds.includes("array") && kinds.includes("object")))
     return binary(equals, prefix("typeof ", value), quoted(kind === "array" ? "object" : kind));
-  const test = listTest(box, value, isSo === (kind === "array"));
+  const isList = isSo === (kind === "array");
+  const test = mayMiss ? arrayTest(heldIn(box, "array"), value, isList) : listTest(box, value, isList);
   // `in` asks objects only.
   const isOfMemory = kinds.every(isMemoryKind);
-  if (isOfMemory || (kind === "array" && !isToldByField(box))) return test;
+  if (isOfMemory || (kind === "array" && (mayMiss || !isToldByField(box)))) return test;
   const typeTest = binary(equals, prefix("typeof ", value), quoted("object"));
   return binary(isSo ? "&&" : "||", typeTest, test);
 }
@@ -103,11 +104,15 @@ function listTest(box: ObjectShape, value: Code, isSo: boolean): Code {
   const field = isReadonly(list) ? ownFieldOf(heldIn(box, "object")) : null;
   const isObject = field === null ? null : binary("in", quoted(field), value);
   if (isObject !== null) return isSo ? prefix("!", isObject) : isObject;
-  const isList = arrayTest(list, value);
-  return isSo ? isList : prefix("!", isList);
+  return arrayTest(list, value, isSo);
 }
 
-function arrayTest(list: Shape | null, value: Code): Code {
+function arrayTest(list: Shape | null, value: Code, isSo: boolean): Code {
+  const test = isListTest(list, value);
+  return isSo ? test : prefix("!", test);
+}
+
+function isListTest(list: Shape | null, value: Code): Code {
   const containers = list?.kind === "array" ? containersOf(list) : ["Array"];
   const [isArray, isView] = ["Array.isArray", "ArrayBuffer.isView"].map((test) => call(test, [value]));
   if (isArray === undefined || isView === undefined || !containers.some((each) => each !== "Array"))

@@ -19,6 +19,7 @@ import { closedText, isClosed } from "../ir/closed-records.js";
 import { fieldsOf, primalFields } from "./closed-records.js";
 import { fieldText, keyText } from "./keys.js";
 import { partText } from "./boxes.js";
+import { closingText } from "./closings.js";
 import { copyText } from "./copies.js";
 import type { NamedWriter } from "./named.js";
 
@@ -228,6 +229,11 @@ export class TypeTexts {
     return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
   }
 
+  /** An expression for what the shadow is of the shape, where the value that it belongs to is `like`. */
+  closed(shape: Shape, shadow: string, like: string, primal: Shape): string {
+    return closingText(shape, { shadow, like, primal, isMissing: false }, this.#named.closings);
+  }
+
   /** An expression for a copy of memory of the shape, and of all memory in it that is not shared with the original. */
   clone(shape: Shape, of: string, shared: ReadonlySet<string> = new Set()): string {
     return copyText({ shape, path: [] }, of, {
@@ -296,6 +302,7 @@ export function needsAnnotation(shape: Shape, inLiterals = false): boolean {
     case "tuple":
       return true;
     case "array":
+      if (shape.storage === "Record" && needsAnnotation(shape.element, true)) return true;
       return inLiterals && (shape.storage === "Record" || needsAnnotation(shape.element, true));
     case "object":
       return shape.fields.some(

@@ -3,7 +3,7 @@
  * which one is there. In the emitted code the value itself stands for such a box, but not in shadows.
  */
 import { isKeyed, kindOfValue, namedType, unfolded, type ValueKind, valueKinds } from "./shapes.js";
-import type { Field, MaybeShape, ObjectShape, Place, Shape, Type } from "./types.js";
+import type { Field, MaybeShape, NamedType, ObjectShape, Place, Shape, Type } from "./types.js";
 
 /** What a value may be: of objects, arrays and tuples are a kind of their own. */
 export type BoxKind = ValueKind | "array";
@@ -78,13 +78,14 @@ export function opened<S extends Shape>(shape: S): S {
 function openedShape(shape: Shape): Shape {
   switch (shape.kind) {
     case "object": {
-      if (shape.named !== undefined) return shape;
+      if (shape.named !== undefined) return hasBox(shape) ? openedNamed(shape, shape.named) : shape;
       const { isBox: _, ...rest } = shape;
-      return {
-        ...rest,
-        fields: shape.fields.map((field) => ({ ...field, shape: openedShape(field.shape) })),
-      };
+      return { ...rest, fields: shape.fields.map(openedField) };
     }
+    case "knot":
+      return hasBox(shape)
+        ? { ...shape, name: openedName(shape.name), unfold: () => opened(shape.unfold()) }
+        : shape;
     case "tuple":
       return { ...shape, elements: shape.elements.map(openedShape) };
     case "array":
@@ -96,41 +97,42 @@ function openedShape(shape: Shape): Shape {
   }
 }
 
-/** It is a box, or has one inside. */
-export function hasBox(shape: Shape): boolean {
-  switch (shape.kind) {
-    case "object":
-      if (shape.named !== undefined) return false;
-      return shape.isBox === true || shape.fields.some((field) => hasBox(field.shape));
-    case "tuple":
-      return shape.elements.some(hasBox);
-    case "array":
-      return hasBox(shape.element);
-    case "maybe":
-      return hasBox(shape.shape);
-    default:
-      return false;
-  }
+function openedField(field: Field): Field {
+  return { ...field, shape: openedShape(field.shape) };
 }
 
-/** It has a box inside, under a key that only the call knows or in one of several kinds of objects. */
-export function hasHiddenBox(shape: Shape, isHidden = false, seen: readonly string[] = []): boolean {
+function openedNamed(shape: ObjectShape, named: NamedType): ObjectShape {
+  const variants = named.variants.map((variant) => ({
+    ...variant,
+    fields: variant.fields.map(openedField),
+  }));
+  const whole = { ...named, name: openedName(named.name), variants, isPlain: false, isOpened: true } as const;
+  return { ...shape, fields: shape.fields.map(openedField), named: whole };
+}
+
+/** That of a gradient is its own. */
+function openedName(name: string): string {
+  return `${name.replace(/Gradient$/u, "")}Cotangent`;
+}
+
+/** It is a box, or has one inside. */
+export function hasBox(shape: Shape, seen: readonly string[] = []): boolean {
   switch (shape.kind) {
     case "object": {
-      if (isHidden && isBox(shape)) return true;
+      if (isBox(shape)) return true;
       const { named } = shape;
       if (named !== undefined && seen.includes(named.name)) return false;
       const inside = named === undefined ? seen : [...seen, named.name];
-      return shape.fields.some((field) => hasHiddenBox(field.shape, isHidden || named !== undefined, inside));
+      return shape.fields.some((field) => hasBox(field.shape, inside));
     }
     case "tuple":
-      return shape.elements.some((element) => hasHiddenBox(element, isHidden, seen));
+      return shape.elements.some((element) => hasBox(element, seen));
     case "array":
-      return hasHiddenBox(shape.element, isHidden || isKeyed(shape), seen);
+      return hasBox(shape.element, seen);
     case "maybe":
-      return hasHiddenBox(shape.shape, isHidden, seen);
+      return hasBox(shape.shape, seen);
     case "knot":
-      return !seen.includes(shape.name) && hasHiddenBox(shape.unfold(), true, seen);
+      return !seen.includes(shape.name) && hasBox(shape.unfold(), seen);
     default:
       return false;
   }

@@ -1,11 +1,10 @@
 /** The gradient of a parameter, put together in the parameter's own shape. */
 import { hasBox, isBox } from "../ir/boxes.js";
-import { type Origin, boolean, declared, number, suggested } from "../ir/builder.js";
-import { cellIn, isMemory, typeOfShape } from "../ir/shapes.js";
+import { boolean, declared, number, suggested } from "../ir/builder.js";
+import { cellIn, isMemory, isWhole, typeOfShape } from "../ir/shapes.js";
 import { regionOf } from "../ir/places.js";
 import { forEachInstr } from "../ir/visit.js";
 import type {
-  ArrayShape,
   Atom,
   Entry,
   Field,
@@ -20,7 +19,6 @@ import type {
 import { isDefined, narrow } from "../ops/scalar.js";
 import { cellSlot, cellsOf } from "./cells.js";
 import type { Frame } from "./reverse.js";
-import { forEachElement } from "./copies.js";
 import { absent, memoryType } from "./shadow-memory.js";
 
 /** One part of the parameter, at a path from it down. */
@@ -60,10 +58,19 @@ function initOf(shape: Shape, cells: readonly Entry[]) {
     : ({ kind: "elements", elements: cells.map((cell) => cell.value) } as const);
 }
 
-/** What stands in a shadow in objects of its own is what the user has: a number, or an object. */
+/**
+ * What stands in a shadow in objects of its own is what the user has: a number, or an object. Cells of objects and tuples
+ * are read one by one, so that they can be split into scalars.
+ */
 function closed(frame: Frame, part: Part, shadow: Value, shape: Shape): Atom {
-  if (!hasBox(shape) || shadow.type.kind !== "ref" || !isMemory(shape)) return shadow;
+  if (!hasBox(shape)) return shadow;
   const { builder } = frame.sweep;
+  if (shadow.type.kind !== "ref" || !isMemory(shape) || isWhole(shape)) {
+    const hint = suggested([`d${part.param.name}`, ...part.path].join("_"));
+    const out = builder.value(typeOfShape(shape, builder), { hint, sweep: "backward" });
+    builder.emit({ kind: "alloc", out, init: { kind: "closed", of: shadow, like: part.primal() } });
+    return out;
+  }
   const { shape: whole } = shadow.type;
   const inside = (name: string, inner: Shape): Atom => {
     const own = cellsOf(whole).find(([key]) => key === name)?.[1] ?? inner;
@@ -72,8 +79,6 @@ function closed(frame: Frame, part: Part, shadow: Value, shape: Shape): Atom {
     return closed(frame, below(frame, part, name), value, inner);
   };
   if (isBox(shape)) return ofKind(frame, part, shape, (field) => inside(field.name, field.shape));
-  if (shape.kind === "array" && whole.kind === "array")
-    return closedArray(frame, part, shadow, shape, whole.element);
   const cells = cellsOf(shape).map(([name, inner]): Entry => ({ name, value: inside(name, inner) }));
   return builder.alloc(shape, initOf(shape, cells), { sweep: "backward" });
 }
@@ -91,27 +96,9 @@ function cellType({ sweep }: Frame, { type }: Value, cell: string, shape: Shape)
     const [from, to] = [regionOf(ref), regionOf(instr.out)];
     if (from === null || to === null || regions.of(from) !== type.region) return;
     const key = step.kind === "field" ? step.name : step.index.kind === "literal" ? step.index.value : null;
-    if (type.shape.kind === "array" || key === null || String(key) === cell)
-      found.push(memoryType(shape, regions.of(to)));
+    if (key === null || String(key) === cell) found.push(memoryType(shape, regions.of(to)));
   });
   return found.at(-1) ?? typeOfShape(shape, builder);
-}
-
-/** An array of such, made one by one. */
-function closedArray(frame: Frame, part: Part, shadow: Value, shape: ArrayShape, held: Shape): Value {
-  const { builder } = frame.sweep;
-  const origin: Origin = { sweep: "backward" };
-  const hint = declared([`d${part.param.name}`, ...part.path].join("_"));
-  const out = builder.alloc(shape, { kind: "elements", elements: [] }, { ...origin, hint });
-  const type = cellType(frame, shadow, "*", held);
-  forEachElement(builder, shadow, origin, (index) => {
-    const step: Step = { kind: "index", index };
-    const element = builder.load(shadow, step, type, origin);
-    const own: Part = { ...part, path: [...part.path, "i"], primal: () => loadPart(frame, part, () => step) };
-    builder.push(out, closed(frame, own, element, shape.element), origin);
-    return [];
-  });
-  return out;
 }
 
 /** The gradient of the kind that the value is. */
