@@ -16,6 +16,7 @@ import { type VariantLine, linesByVariant } from "./variant-lines.js";
 /** What closings need of the rest of the printer. */
 export interface ClosingWriter {
   readonly shape: (shape: Shape) => string;
+  readonly entriesType: (shape: KeyedShape) => string;
   /** The function that closes shadows of objects of a type that has a name. */
   readonly closingFunction: (shape: Shape, primal: Shape) => string;
   /** The shadow as one of its kinds, for TypeScript. */
@@ -39,7 +40,8 @@ export function closingText(shape: Shape, pair: Pair, writer: ClosingWriter): st
   if (!hasBox(shape)) return pair.shadow;
   const { shadow, like, primal } = pair;
   if (primal.kind === "maybe") return optionalText(shape, pair, primal, writer);
-  if (nameOfShape(shape) !== null) return `${writer.closingFunction(shape, primal)}(${shadow}, ${like})`;
+  if (nameOfShape(shape) !== null)
+    return `${writer.closingFunction(shape, primal)}(${shadow}, ${pair.isMissing ? `${like}!` : like})`;
   switch (shape.kind) {
     case "object":
       return isBox(shape) ? boxText(shape, pair, writer) : objectText(shape.fields, pair, writer);
@@ -122,25 +124,32 @@ function arrayText({ element }: ArrayShape, pair: Pair, writer: ClosingWriter): 
   return `${all}.map((${name}, ${index}) => ${text.startsWith("{") ? `(${text})` : text})`;
 }
 
-/** The same keys. */
+/** So are records, maps and sets: what the function itself has put in is left out. */
 function keyedText(shape: KeyedShape, pair: Pair, writer: ClosingWriter): string {
   const { shadow, like, primal, isMissing } = pair;
   const { element, storage } = shape;
-  const whole = primal.kind === "array" ? primal.element : element;
-  const held = whole.kind === "maybe" ? whole.shape : whole;
+  const isMap = storage === "Map";
   const isSet = primal.kind === "array" && primal.storage === "Set";
-  const there = isMissing ? "?." : "";
   const [key, cell] = [freeName(["key", "name"], pair), freeName(["cell", "part"], pair)];
-  const found = storage === "Map" ? `${like}${isMissing ? "?" : ""}.get(${key})` : `${like}${there}[${key}]`;
-  const text = closingText(
-    element.kind === "maybe" ? element.shape : element,
-    { shadow: cell, like: isSet ? key : found, primal: held, isMissing: !isSet },
-    writer,
-  );
-  const own = storage === "Map" ? `[...${shadow}]` : `Object.entries(${shadow})`;
-  const pairs = `${own}.map(([${key}, ${cell}]) => [${key}, ${text}])`;
-  if (storage === "Map") return `new ${writer.shape(shape)}(${pairs})`;
-  return `Object.fromEntries(${pairs})${isClosed(shape) ? ` as ${writer.shape(shape)}` : ""}`;
+  const held = primal.kind === "array" ? primal.element : element;
+  const found = isMap
+    ? `${shadow}.get(${isSet ? cell : key})!`
+    : `${shadow}[${key}]${writer.uncheckedIndexedAccess ? "!" : ""}`;
+  const inner = {
+    shadow: found,
+    like: cell,
+    primal: held.kind === "maybe" ? held.shape : held,
+    isMissing: false,
+  };
+  const text = closingText(element.kind === "maybe" ? element.shape : element, inner, writer);
+  const part = element.kind === "maybe" ? `${cell} && ${text}` : text;
+  const all = isMissing ? `(${like} ?? ${isMap ? "[]" : "{}"})` : like;
+  const own = isMap ? `[...${all}]` : `Object.entries(${isMissing ? `${like} ?? {}` : like})`;
+  const pairs = isSet
+    ? `${own}.map((${cell}) => [${cell}, ${part}])`
+    : `${own}.map(([${key}, ${cell}]) => [${key}, ${part}])`;
+  if (isMap) return `new ${writer.shape(shape)}(${pairs})`;
+  return `Object.fromEntries${writer.entriesType(shape)}(${pairs})${isClosed(shape) ? ` as ${writer.shape(shape)}` : ""}`;
 }
 
 /** The body of a function that closes a shadow of an object of the type, which is called `like`. */

@@ -100,10 +100,10 @@ export class NamedWriter {
   }
 
   /** The type of what belongs to an instance of one class. */
-  #instanceText({ name, fields }: Variant, { gradientOf }: NamedType): string {
+  #instanceText({ name, fields }: Variant, { gradientOf, isOpened }: NamedType): string {
     if (gradientOf === null) return this.#spell(name) ?? this.#types.fields(fields);
-    const own = `${name}Gradient`;
-    const text = `/** Gradient with respect to a \`${name}\`. */\nexport interface ${own} ${this.#types.fields(fields)}`;
+    const own = `${name}${isOpened === true ? "Cotangent" : "Gradient"}`;
+    const text = `${commentOn(name, isOpened)}interface ${own} ${this.#types.fields(fields)}`;
     if (!this.#declared.has(own)) this.#declared.set(own, text);
     return this.#declared.get(own) === text ? own : this.#types.fields(fields);
   }
@@ -147,6 +147,7 @@ export class NamedWriter {
   get closings(): ClosingWriter {
     return {
       shape: (shape) => this.#types.shape(shape),
+      entriesType: (shape) => this.#types.entriesType(shape),
       closingFunction: (shape, primal) => this.#closes(shape, primal),
       variant: (shadow, named, variant) => `${shadow} as ${this.variantsText(named, [variant])}`,
       uncheckedIndexedAccess: this.#uncheckedIndexedAccess,
@@ -207,11 +208,11 @@ export class NamedWriter {
       more.length === 0 && only?.startsWith("{") === true
         ? `interface ${name} ${only}`
         : `type ${name} = ${members.join(" | ")};`;
-    const comment =
-      original !== null || named.gradientOf === null
-        ? ""
-        : `/** ${named.isOpened === true ? "Cotangent of" : "Gradient with respect to"} a \`${named.gradientOf}\`. */\n`;
-    this.#declared.set(name, `${comment}${named.isOpened === true ? "" : "export "}${text}`);
+    const isUsers = original !== null || named.gradientOf === null;
+    this.#declared.set(
+      name,
+      `${isUsers ? "export " : commentOn(named.gradientOf ?? "", named.isOpened)}${text}`,
+    );
     return name;
   }
 
@@ -313,6 +314,13 @@ function listed(texts: ReadonlyMap<string, string | null>): Needs["helpers"] {
 
 function isName(text: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$.]*(?:<.*>)?$/u.test(text);
+}
+
+/** What stands before the type of a gradient, or of a shadow, of which others need not know. */
+function commentOn(name: string, isOpened?: true): string {
+  return isOpened === true
+    ? `/** Cotangent of a \`${name}\`. */\n`
+    : `/** Gradient with respect to a \`${name}\`. */\nexport `;
 }
 
 function functionText(head: string, body: readonly string[]): string {

@@ -1,7 +1,15 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
 import { isBox, kindOfCell } from "../ir/boxes.js";
 import { holdsCotangents, isSeveral, severalText } from "../ir/containers.js";
-import { type KeyedShape, isKeyed, isObjectKey, keyIn, nameOfShape, unfolded } from "../ir/shapes.js";
+import {
+  type KeyedShape,
+  isKeyed,
+  isMemory,
+  isObjectKey,
+  keyIn,
+  nameOfShape,
+  unfolded,
+} from "../ir/shapes.js";
 import type {
   Absence,
   ArrayShape,
@@ -198,7 +206,15 @@ export class TypeTexts {
       ? `[...${isMissing ? `(${found} ?? [])` : found}]`
       : `Object.${usesCell ? "entries" : "keys"}(${like}${isMissing ? " ?? {}" : ""})`;
     const pairs = `${all}.map((${usesCell ? "[key, cell]" : "key"}) => [key, ${zeros}])`;
-    return isMap ? `new ${this.shape(shape)}(${pairs})` : `Object.fromEntries(${pairs})`;
+    return isMap
+      ? `new ${this.shape(shape)}(${pairs})`
+      : `Object.fromEntries${this.entriesType(shape)}(${pairs})`;
+  }
+
+  /** The type of what is under the keys, where TypeScript would take it for another. */
+  entriesType({ element }: KeyedShape): string {
+    const held = element.kind === "maybe" ? element.shape : element;
+    return isMemory(held) && needsAnnotation(held, true) ? `<${this.shape(element)}>` : "";
   }
 
   /** The literal of an object full of zeros. */
@@ -302,7 +318,6 @@ export function needsAnnotation(shape: Shape, inLiterals = false): boolean {
     case "tuple":
       return true;
     case "array":
-      if (shape.storage === "Record" && needsAnnotation(shape.element, true)) return true;
       return inLiterals && (shape.storage === "Record" || needsAnnotation(shape.element, true));
     case "object":
       return shape.fields.some(

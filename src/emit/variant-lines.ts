@@ -39,7 +39,9 @@ function testLines(lines: readonly VariantLine[], of: string): readonly string[]
   const last = lines.find(isLast) ?? tested.pop();
   return [
     ...tested.map((line) => testLine(line, of)),
-    ...(last === undefined ? [] : [...(last.before === undefined ? [] : [last.before]), `return ${last.text};`]),
+    ...(last === undefined
+      ? []
+      : [...(last.before === undefined ? [] : [last.before]), `return ${last.text};`]),
   ];
 }
 

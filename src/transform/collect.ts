@@ -1,7 +1,7 @@
 /** The gradient of a parameter, put together in the parameter's own shape. */
-import { hasBox, isBox } from "../ir/boxes.js";
+import { hasBox, isBox, kindOfCell } from "../ir/boxes.js";
 import { boolean, declared, number, suggested } from "../ir/builder.js";
-import { cellIn, isMemory, isWhole, typeOfShape } from "../ir/shapes.js";
+import { cellIn, isMemory, isWhole, maybeType, typeOfShape } from "../ir/shapes.js";
 import { regionOf } from "../ir/places.js";
 import { forEachInstr } from "../ir/visit.js";
 import type {
@@ -16,7 +16,7 @@ import type {
   Type,
   Value,
 } from "../ir/types.js";
-import { isDefined, narrow } from "../ops/scalar.js";
+import { isDefined, isNullish, narrow } from "../ops/scalar.js";
 import { cellSlot, cellsOf } from "./cells.js";
 import type { Frame } from "./reverse.js";
 import { absent, memoryType } from "./shadow-memory.js";
@@ -153,10 +153,29 @@ function below(frame: Frame, part: Part, name: string): Part {
   return { param: part.param, path: [...part.path, name], primal: () => loadPart(frame, part, step) };
 }
 
-/** What lies in a cell of the part; the part itself where it has none. */
-function loadPart(frame: Frame, { primal }: Part, stepIn: (shape: MemoryShape) => Step | null): Value {
+/** What lies in a cell of the part; the part itself where it has none. Of what is missing, so is the cell. */
+function loadPart(frame: Frame, { primal, path }: Part, stepIn: (shape: MemoryShape) => Step | null): Value {
   const { builder } = frame.sweep;
-  const whole = there(frame, primal());
+  const whole = primal();
+  // What is in a box is looked at only where it is there.
+  const isInBox = kindOfCell(path.at(-1) ?? "") !== null;
+  if (whole.type.kind !== "maybe" || isInBox) return loadCell(frame, there(frame, whole), stepIn);
+  const isMissing = builder.apply(isNullish, [whole], { sweep: "backward" });
+  const nothing = builder.block(() => ({ kind: "yield", values: [absent] }));
+  const types: Type[] = [];
+  const cell = builder.block(() => {
+    const value = loadCell(frame, there(frame, whole), stepIn);
+    types.push(value.type);
+    return { kind: "yield", values: [value] };
+  });
+  const [type = whole.type] = types;
+  const out = builder.value(type.kind === "maybe" ? type : maybeType(type, {}), { sweep: "backward" });
+  builder.if(isMissing, nothing, cell, [out], null);
+  return out;
+}
+
+function loadCell(frame: Frame, whole: Value, stepIn: (shape: MemoryShape) => Step | null): Value {
+  const { builder } = frame.sweep;
   const step = whole.type.kind === "ref" ? stepIn(whole.type.shape) : null;
   const shape = whole.type.kind === "ref" ? whole.type.shape : null;
   const name = step?.kind === "index" && step.index.kind === "literal" ? String(step.index.value) : "0";
