@@ -58,7 +58,11 @@ function maybeText({ shape, path }: Part<MaybeShape>, of: string, writer: CopyWr
   if (within !== null) return `(${within.test} ? ${copy(within.held)} : undefined)`;
   return shape.other === undefined
     ? `${of} && ${copy(of)}`
-    : `(typeof ${of} === "object" ? ${copy(of)} : ${of})`;
+    : `(typeof ${of} === "object"${mayBeNull(shape) ? ` && ${of} !== null` : ""} ? ${copy(of)} : ${of})`;
+}
+
+function mayBeNull({ none }: MaybeShape): boolean {
+  return none !== "never" && none !== "undefined";
 }
 
 /** The test, and `x`, of `memoryText("x")` and the like; null for what is no such text. */

@@ -141,6 +141,11 @@ export class TypeTexts {
    * missing, or, where `isMissing`, all of it.
    */
   zeros(shape: Shape, like: string, primal: Shape, isMissing = false): string {
+    if (shape.kind === "maybe" && shape.other !== undefined) {
+      const inner = primal.kind === "maybe" ? primal.shape : primal;
+      const isNull = shape.none === "never" || shape.none === "undefined" ? "" : ` && ${like} !== null`;
+      return `(typeof ${like} === "object"${isNull} ? ${this.zeros(shape.shape, like, inner)} : ${like})`;
+    }
     if (primal.kind === "maybe" && primal.other !== undefined && holdsMemory(primal)) {
       const inner = primal.shape;
       return this.zeros(shape, memoryText(like), inner, true);
@@ -214,7 +219,8 @@ export class TypeTexts {
   /** The type of what is under the keys, where TypeScript would take it for another. */
   entriesType({ element }: KeyedShape): string {
     const held = element.kind === "maybe" ? element.shape : element;
-    return isMemory(held) && needsAnnotation(held, true) ? `<${this.shape(element)}>` : "";
+    if (!isMemory(held) || isNamed(held) || !needsAnnotation(held, true)) return "";
+    return `<${this.shape(held)}>`;
   }
 
   /** The literal of an object full of zeros. */

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean } from "../../ir/builder.js";
-import type { Atom } from "../../ir/types.js";
+import type { Atom, MaybeType } from "../../ir/types.js";
 import { boxKindOf } from "../../ir/boxes.js";
 import { isMixed } from "../../ir/shapes.js";
 import { instanceOf } from "../../ops/classes.js";
@@ -145,10 +145,7 @@ export function lowerInstanceOf(
   if (atom.type.kind === "nothing" || functionsOf(atom) !== null) return boolean(false);
   if (isBoxed(atom)) return testBoxed(cx, node, atom, wanted);
   if (atom.type.kind !== "maybe") return testInstance(cx, node, atom, wanted);
-  if (isMixed(atom.type))
-    return isEveryObject(cx, node, wanted) && !mayBeAbsent(atom.type)
-      ? apply(cx, ops.eq, [apply(cx, typeOf, [atom], node), stringLiteral("object")], node)
-      : refuseTest(cx, node);
+  if (isMixed(atom.type)) return testMixed(cx, node, atom, atom.type, wanted);
   return branch(
     cx,
     node,
@@ -160,6 +157,24 @@ export function lowerInstanceOf(
     () => boolean(false),
     null,
   );
+}
+
+/** Of an object or a word. */
+function testMixed(
+  cx: Context,
+  node: ts.BinaryExpression,
+  atom: Atom,
+  type: MaybeType,
+  wanted: ClassNode,
+): Bound {
+  if (type.type.kind !== "ref") return boolean(false);
+  const isObject = apply(cx, ops.eq, [apply(cx, typeOf, [atom], node), stringLiteral("object")], node);
+  if (!mayBeAbsent(type) && isEveryObject(cx, node, wanted)) return isObject;
+  const isThere = mayBeAbsent(type) ? apply(cx, ops.isPresent, [atom], node) : boolean(true);
+  const object = (): Atom => apply(cx, ops.narrow, [atom], node, null, type.type);
+  const test = (): Bound =>
+    branch(cx, node, isObject, () => testInstance(cx, node, object(), wanted), () => boolean(false), null);
+  return branch(cx, node, isThere, test, () => boolean(false), null);
 }
 
 /** Of what may be no object at all. */

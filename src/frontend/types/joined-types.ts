@@ -57,7 +57,7 @@ function boxedType(cx: Context, parts: readonly MaybeType["type"][], none: Maybe
   const shapes = parts.flatMap((part) => (part.kind === "ref" ? insideBox(part.shape) : [plainShape(part)]));
   const groups = grouped(shapes, joinShapes);
   if (groups === null || groups.length < 2) return null;
-  const held = groups.flatMap((shape) => (shape.kind === "maybe" || isNamedShape(shape) ? [] : [shape]));
+  const held = groups.flatMap((shape) => (shape.kind === "maybe" || nameOfShape(shape) !== null ? [] : [shape]));
   if (held.length < groups.length) return null;
   const { regions } = cx.unit;
   const [region = regions.fresh(), ...others] = boxes.flatMap((box) =>
@@ -72,10 +72,6 @@ function boxedType(cx: Context, parts: readonly MaybeType["type"][], none: Maybe
 function insideBox(shape: MemoryShape): readonly Shape[] {
   if (!isBox(shape)) return [shape];
   return shape.fields.flatMap(({ shape: cell }) => (cell.kind === "maybe" ? [cell.shape] : [cell]));
-}
-
-function isNamedShape(shape: Shape): boolean {
-  return nameOfShape(shape) !== null;
 }
 
 function plainShape(type: Exclude<MaybeType["type"], RefType>): Shape {

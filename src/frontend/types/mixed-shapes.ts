@@ -26,9 +26,10 @@ export function mixedShape(
     shape.kind === "unsupported" || isMember(shape) || shape.kind === "nothing" ? [] : [shape],
   );
   const parts = [...scalars, ...whole];
-  // Which of its kinds an object of a union is would be asked of what may be none.
+  const mixed = mixShapes(parts, "never", joinShapes);
+  // In a box, what may be missing of a type with a name would have no gradient of that type.
   const isOwn = whole.some((shape) => namedType(shape) !== null);
-  return isOwn ? null : (mixShapes(parts, "never", joinShapes) ?? boxShape(parts));
+  return mixed ?? (isOwn ? null : boxShape(parts));
 }
 
 /** One cell for each kind. */
