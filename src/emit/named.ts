@@ -164,7 +164,7 @@ export class NamedWriter {
     const like = parameterName(own.named.name);
     const open = opened(gradient);
     const names = { shadow: `d${own.named.name}`, like };
-    const lines = closingLines(gradient.named, open.named ?? gradient.named, own.named, names, this.closings);
+    const lines = closingLines(gradient.named, open.named, own.named, names, this.closings);
     this.#importTests(own.named.variants.map((variant) => ({ variant })));
     const head = `${name}(${names.shadow}: ${this.typeText(open)}, ${like}: ${this.typeText(own)})`;
     this.#helpers.set(name, functionText(`${head}: ${this.typeText(gradient)}`, lines));
@@ -208,11 +208,9 @@ export class NamedWriter {
       more.length === 0 && only?.startsWith("{") === true
         ? `interface ${name} ${only}`
         : `type ${name} = ${members.join(" | ")};`;
-    const isUsers = original !== null || named.gradientOf === null;
-    this.#declared.set(
-      name,
-      `${isUsers ? "export " : commentOn(named.gradientOf ?? "", named.isOpened)}${text}`,
-    );
+    const { gradientOf, isOpened } = named;
+    const comment = original !== null || gradientOf === null ? "export " : commentOn(gradientOf, isOpened);
+    this.#declared.set(name, `${comment}${text}`);
     return name;
   }
 
