@@ -173,7 +173,14 @@ function testMixed(
   const isThere = mayBeAbsent(type) ? apply(cx, ops.isPresent, [atom], node) : boolean(true);
   const object = (): Atom => apply(cx, ops.narrow, [atom], node, null, type.type);
   const test = (): Bound =>
-    branch(cx, node, isObject, () => testInstance(cx, node, object(), wanted), () => boolean(false), null);
+    branch(
+      cx,
+      node,
+      isObject,
+      () => testInstance(cx, node, object(), wanted),
+      () => boolean(false),
+      null,
+    );
   return branch(cx, node, isThere, test, () => boolean(false), null);
 }
 

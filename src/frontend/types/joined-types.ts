@@ -57,7 +57,9 @@ function boxedType(cx: Context, parts: readonly MaybeType["type"][], none: Maybe
   const shapes = parts.flatMap((part) => (part.kind === "ref" ? insideBox(part.shape) : [plainShape(part)]));
   const groups = grouped(shapes, joinShapes);
   if (groups === null || groups.length < 2) return null;
-  const held = groups.flatMap((shape) => (shape.kind === "maybe" || nameOfShape(shape) !== null ? [] : [shape]));
+  const held = groups.flatMap((shape) =>
+    shape.kind === "maybe" || nameOfShape(shape) !== null ? [] : [shape],
+  );
   if (held.length < groups.length) return null;
   const { regions } = cx.unit;
   const [region = regions.fresh(), ...others] = boxes.flatMap((box) =>

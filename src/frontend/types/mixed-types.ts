@@ -66,9 +66,7 @@ export function grouped<T extends Type | Shape>(
 }
 
 /** Memory first, then numbers. */
-function ordered<T extends Type | Shape>(
-  groups: readonly T[],
-): readonly [T, T | undefined] | null {
+function ordered<T extends Type | Shape>(groups: readonly T[]): readonly [T, T | undefined] | null {
   const rank = (part: T): number => order.indexOf(boxKindOf(part) ?? "boolean");
   const [first, other, ...more] = groups.toSorted((a, b) => rank(a) - rank(b));
   return first === undefined || more.length > 0 ? null : [first, other];
