@@ -80,10 +80,6 @@ export const refusals: Readonly<
   },
   "a variable of the module that changes": { body: "return x * count;", reports: ["TSAD1034 count"] },
   any: { body: "const a: any = x;\nreturn (y as any) * a;", reports: ["TSAD1020 y as any"] },
-  "an array that may be an object": {
-    body: "let a: number[] | { b: number } = { b: y };\nif (x > 0) a = [x];\nreturn Array.isArray(a) ? x : y;",
-    reports: ["TSAD1021 a"],
-  },
   "a local class in a throw": {
     body: "class Bad extends Error {}\nif (x < 0) throw new Bad();\nreturn x;",
     reports: ["TSAD1003 Bad"],

@@ -206,6 +206,7 @@ export class Backward {
       }
       case "listing":
       case "zeros":
+      case "closed":
       case "tape":
         return;
     }

@@ -137,6 +137,7 @@ export class Forward {
       }
       case "listing":
       case "zeros":
+      case "closed":
       case "tape":
         return;
     }

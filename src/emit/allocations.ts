@@ -49,6 +49,12 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
       const isTyped = out.type.kind === "ref" && out.type.shape.kind === "array" && init.capacity !== null;
       return primary(isTyped ? `new Float64Array(${writer.atom(init.capacity).text})` : "[]");
     }
+    case "closed": {
+      const like = wrap(writer.atom(init.like), precedence.member);
+      const shadow = wrap(writer.atom(init.of), precedence.member);
+      const text = writer.types.closed(shapeOfType(out.type), shadow, like, shapeOfType(init.like.type));
+      return { text, precedence: precedence.conditional };
+    }
     case "zeros": {
       invariant(out.type.kind === "ref", "emit", "an allocation that is no reference");
       const { type } = init.like;

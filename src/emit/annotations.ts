@@ -47,7 +47,7 @@ export function isLoose(init: Init, shape: MemoryShape, text: string, folding: F
   if (init.kind === "clone" && copiesOptional(shape)) return true;
   if (init.kind === "slice" && holdsReadonly(shape)) return true;
   if (isFirstTold(init, shape)) return true;
-  return text === "[]" || (["clone", "zeros"].includes(init.kind) && needsAnnotation(shape));
+  return text === "[]" || (["clone", "zeros", "closed"].includes(init.kind) && needsAnnotation(shape));
 }
 
 /** `text.match(/x/) ?? []`: TypeScript takes the empty array for a tuple, whose first element is missing. */

@@ -1,11 +1,13 @@
 /** Copies of memory, with all memory that lies in it, as expressions; those of types that have names as functions. */
 import { isClosed } from "../ir/closed-records.js";
-import { isBox } from "../ir/boxes.js";
+import { isBox, kindOfCell } from "../ir/boxes.js";
 import { isSeveral } from "../ir/containers.js";
 import { privateFieldIn } from "../ir/privacy.js";
 import { isKeyed, isMemory, type KeyedShape, nameOfShape, unfolded } from "../ir/shapes.js";
 import { tagsOf } from "../ir/gradient-shapes.js";
-import type { Field, MaybeShape, NamedType, Shape, Variant } from "../ir/types.js";
+import type { MaybeShape, NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
+import { testOf } from "./boxes.js";
+import { primary } from "./code.js";
 import { accessText, fieldText, keyText } from "./keys.js";
 import { type VariantLine, linesByVariant } from "./variant-lines.js";
 
@@ -41,7 +43,7 @@ export function copyText({ shape, path }: Part, of: string, writer: CopyWriter):
         .map(([part, cell]) => (isCopied(part, writer) ? copyText(part, cell, writer) : cell))
         .join(", ")}]`;
     case "object":
-      return isBox(shape) ? boxText(shape.fields, of, writer) : objectText({ shape, path }, of, writer);
+      return isBox(shape) ? boxText({ shape, path }, of, writer) : objectText({ shape, path }, of, writer);
     case "maybe":
       return maybeText({ shape, path }, of, writer);
     default:
@@ -52,25 +54,35 @@ export function copyText({ shape, path }: Part, of: string, writer: CopyWriter):
 /** A copy of what is there, or of what is memory. */
 function maybeText({ shape, path }: Part<MaybeShape>, of: string, writer: CopyWriter): string {
   const copy = (memory: string): string => copyText({ shape: shape.shape, path }, memory, writer);
-  const held = withinTest(of);
-  if (held !== null) return `(typeof ${held} === "object" ? ${copy(held)} : undefined)`;
+  const within = withinTest(of);
+  if (within !== null) return `(${within.test} ? ${copy(within.held)} : undefined)`;
   return shape.other === undefined
     ? `${of} && ${copy(of)}`
-    : `(typeof ${of} === "object" ? ${copy(of)} : ${of})`;
+    : `(typeof ${of} === "object"${mayBeNull(shape) ? ` && ${of} !== null` : ""} ? ${copy(of)} : ${of})`;
 }
 
-/** `x` of `memoryText("x")`; null for what is no such text. */
-function withinTest(text: string): string | null {
-  const held = /^\(typeof (.+) === "object" \? (.+) : undefined\)$/u.exec(text);
-  return held !== null && held[1] === held[2] ? (held[1] ?? null) : null;
+function mayBeNull({ none }: MaybeShape): boolean {
+  return none !== "never" && none !== "undefined";
+}
+
+/** The test, and `x`, of `memoryText("x")` and the like; null for what is no such text. */
+function withinTest(text: string): { readonly test: string; readonly held: string } | null {
+  const [, test, held] = /^\(([^?]+) \? ([^?]+) : undefined\)$/u.exec(text) ?? [];
+  return test === undefined || held === undefined || !test.includes(held) ? null : { test, held };
 }
 
 /** Only the memory in it is copied, where it is any. */
-function boxText(fields: readonly Field[], of: string, writer: CopyWriter): string {
-  const memory = fields.find((field) => holdsMemory(field.shape));
-  const held = memory?.shape.kind === "maybe" ? memory.shape.shape : null;
-  if (held === null) return of;
-  return `(typeof ${of} === "object" ? ${copyText({ shape: held, path: [] }, of, writer)} : ${of})`;
+function boxText({ shape: box, path }: Part<ObjectShape>, of: string, writer: CopyWriter): string {
+  const memory = box.fields.filter(({ name, shape }) => isCopied(below({ path }, name, shape), writer));
+  const isAll = memory.length === box.fields.length;
+  return memory.reduceRight((rest, { name, shape }, i) => {
+    const kind = kindOfCell(name);
+    const held = shape.kind === "maybe" ? shape.shape : shape;
+    const copy = copyText(below({ path }, name, held), of, writer);
+    if (kind === null) return rest;
+    if (isAll && i === memory.length - 1) return copy;
+    return `(${testOf(box, kind, primary(of), true).text} ? ${copy} : ${rest})`;
+  }, of);
 }
 
 type Fields = Part<Extract<Shape, { kind: "object" }>>;

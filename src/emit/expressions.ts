@@ -152,7 +152,7 @@ export class Expressions {
     if (step.kind === "index" && step.asks !== undefined)
       return writePresence(object, step.asks, this.atom(step.index));
     const kind = kindInCell(place);
-    if (kind !== null) return writeBoxCell(object, kind);
+    if (kind !== null) return writeBoxCell(object, place, kind);
     if (step.kind === "field") {
       const text = wrap(object, precedence.member);
       const base = asVariant(place.ref, step.name, text, this.#left(place.ref), this.#context.types);

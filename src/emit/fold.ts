@@ -226,7 +226,8 @@ export function planFolding(func: Func): Folding {
   function isWorthName(value: Value, { ref, step }: Load["place"]): boolean {
     const { id, type, hint, sweep } = value;
     // TypeScript follows what kind of object it is only where it has a name.
-    const isOpen = type.kind === "ref" && isOneOfSeveral(type.shape) && sweep === "forward";
+    const isOpen =
+      sweep === "forward" && ((type.kind === "ref" && isOneOfSeveral(type.shape)) || isBoxType(type));
     const isLost = (step.kind === "index" && step.index.kind === "value") || isOneOfSeveralRef(ref);
     if (isOpen && isLost && !isUsedOnce(value)) return true;
     return sweep === "backward" && type.kind === "ref" && hint !== null && (uses.get(id) ?? 0) > 2;

@@ -42,7 +42,7 @@ export interface WrittenFunction {
 }
 
 export function writeFunction(func: Func, head: Head): WrittenFunction {
-  const named = new NamedWriter(head.types);
+  const named = new NamedWriter(head.types, head.uncheckedIndexedAccess);
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
   const ownName = (value: Value): string | null =>

@@ -1,4 +1,5 @@
 /** Allocations, stores, and what grows and shrinks, as lines of TypeScript. */
+import { needsAnnotation } from "./types.js";
 import type { Alloc, Init, MemoryShape, Pop, Push, Store, Type, Value, ValueId } from "../ir/types.js";
 import { regionOf, shapeOfCell } from "../ir/places.js";
 import { isKeyed } from "../ir/shapes.js";
@@ -53,7 +54,10 @@ export class MemoryWriter {
       (isLoose(instr.init, shape, text, context.folding) ||
         (!isReassigned && isCircular(out, instr, context.folding, context.variables)) ||
         (isReassigned && context.foreignBuffers.has(root)));
-    const type = isAnnotated ? `: ${this.#host.context.types.shape(shape)}` : "";
+    // A copy of what may be missing.
+    const isOptional =
+      out.type.kind === "maybe" && out.type.type.kind === "ref" && needsAnnotation(out.type.type.shape);
+    const type = isAnnotated || isOptional ? `: ${context.types.value(out.type)}` : "";
     const isConst = !isAnnotated && isTag(instr.init, shape) && !this.#changing().has(out.id);
     const literal = isConst ? " as const" : "";
     const keyword = isReassigned ? "let" : "const";

@@ -2,10 +2,12 @@
  * Types that have a name: how the emitted file calls them, and what it has to declare for them. A gradient that is of the
  * user's own type is called so; for any other a type is declared. Zeros of such a type are made by a function.
  */
+import { opened } from "../ir/boxes.js";
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { unfolded } from "../ir/shapes.js";
 import type { Field, ImportedName, NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
 import { accessText, keyText } from "./keys.js";
+import { type ClosingWriter, asNamed, closingLines } from "./closings.js";
 import { type CopyWriter, copyLines } from "./copies.js";
 import { TypeTexts } from "./types.js";
 import { type VariantLine, linesByVariant } from "./variant-lines.js";
@@ -34,6 +36,7 @@ export interface Needs extends Pick<SpelledType, "imports" | "declarations"> {
 export class NamedWriter {
   readonly #spelled: ReadonlyMap<string, SpelledType>;
   readonly #isCompared: boolean;
+  readonly #uncheckedIndexedAccess: boolean;
   readonly #types: TypeTexts;
   readonly #used = new Set<SpelledType>();
   /** Types to declare, by name; null while the text is being made. */
@@ -43,7 +46,8 @@ export class NamedWriter {
   readonly #helpers = new Map<string, string | null>();
 
   /** Without spellings, types are only written to be compared. */
-  constructor(spelled: ReadonlyMap<string, SpelledType> | null) {
+  constructor(spelled: ReadonlyMap<string, SpelledType> | null, uncheckedIndexedAccess = false) {
+    this.#uncheckedIndexedAccess = uncheckedIndexedAccess;
     this.#isCompared = spelled === null;
     this.#spelled = spelled ?? new Map<string, SpelledType>();
     this.#types = new TypeTexts(this);
@@ -96,10 +100,10 @@ export class NamedWriter {
   }
 
   /** The type of what belongs to an instance of one class. */
-  #instanceText({ name, fields }: Variant, { gradientOf }: NamedType): string {
+  #instanceText({ name, fields }: Variant, { gradientOf, isOpened }: NamedType): string {
     if (gradientOf === null) return this.#spell(name) ?? this.#types.fields(fields);
-    const own = `${name}Gradient`;
-    const text = `/** Gradient with respect to a \`${name}\`. */\nexport interface ${own} ${this.#types.fields(fields)}`;
+    const own = `${name}${isOpened === true ? "Cotangent" : "Gradient"}`;
+    const text = `${commentOn(name, isOpened)}interface ${own} ${this.#types.fields(fields)}`;
     if (!this.#declared.has(own)) this.#declared.set(own, text);
     return this.#declared.get(own) === text ? own : this.#types.fields(fields);
   }
@@ -139,6 +143,34 @@ export class NamedWriter {
     return name;
   }
 
+  /** What expressions that close shadows need. */
+  get closings(): ClosingWriter {
+    return {
+      shape: (shape) => this.#types.shape(shape),
+      entriesType: (shape) => this.#types.entriesType(shape),
+      closingFunction: (shape, primal) => this.#closes(shape, primal),
+      variant: (shadow, named, variant) => `${shadow} as ${this.variantsText(named, [variant])}`,
+      uncheckedIndexedAccess: this.#uncheckedIndexedAccess,
+    };
+  }
+
+  /** The name of the function that closes shadows of objects of the type. */
+  #closes(shape: Shape, primal: Shape): string {
+    const [gradient, own] = [asNamed(shape), asNamed(primal)];
+    if (gradient === null || own === null) return "";
+    const name = `gradientOf${own.named.name}`;
+    if (this.#helpers.has(name)) return name;
+    this.#helpers.set(name, null);
+    const like = parameterName(own.named.name);
+    const open = opened(gradient);
+    const names = { shadow: `d${own.named.name}`, like };
+    const lines = closingLines(gradient.named, open.named, own.named, names, this.closings);
+    this.#importTests(own.named.variants.map((variant) => ({ variant })));
+    const head = `${name}(${names.shadow}: ${this.typeText(open)}, ${like}: ${this.typeText(own)})`;
+    this.#helpers.set(name, functionText(`${head}: ${this.typeText(gradient)}`, lines));
+    return name;
+  }
+
   #usersText(named: NamedType): string | null {
     if (named.gradientOf === null) return this.#spell(named.name) ?? this.#classesText(named);
     return named.isPlain ? this.#spell(named.gradientOf) : null;
@@ -174,13 +206,11 @@ export class NamedWriter {
     const [only, ...more] = members;
     const text =
       more.length === 0 && only?.startsWith("{") === true
-        ? `export interface ${name} ${only}`
-        : `export type ${name} = ${members.join(" | ")};`;
-    const comment =
-      original !== null || named.gradientOf === null
-        ? ""
-        : `/** Gradient with respect to a \`${named.gradientOf}\`. */\n`;
-    this.#declared.set(name, comment + text);
+        ? `interface ${name} ${only}`
+        : `type ${name} = ${members.join(" | ")};`;
+    const { gradientOf, isOpened } = named;
+    const comment = original !== null || gradientOf === null ? "export " : commentOn(gradientOf, isOpened);
+    this.#declared.set(name, `${comment}${text}`);
     return name;
   }
 
@@ -282,6 +312,13 @@ function listed(texts: ReadonlyMap<string, string | null>): Needs["helpers"] {
 
 function isName(text: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$.]*(?:<.*>)?$/u.test(text);
+}
+
+/** What stands before the type of a gradient, or of a shadow, of which others need not know. */
+function commentOn(name: string, isOpened?: true): string {
+  return isOpened === true
+    ? `/** Cotangent of a \`${name}\`. */\n`
+    : `/** Gradient with respect to a \`${name}\`. */\nexport `;
 }
 
 function functionText(head: string, body: readonly string[]): string {

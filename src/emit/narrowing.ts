@@ -11,12 +11,13 @@ import {
   isNullish,
   isPresent,
   isUndefined,
+  narrow,
   ne,
   not,
   or,
 } from "../ops/scalar.js";
-import { hasField as hasFieldOp, isArray, typeOf } from "../ops/steering.js";
-import { boxLoad, withBoxKind } from "./boxes.js";
+import { hasField as hasFieldOp, isArray, otherwise, typeOf } from "../ops/steering.js";
+import { boxLoad, withBoxKind, withBoxLiteral } from "./boxes.js";
 import type { Folding } from "./fold.js";
 import { propertyOf } from "../ir/variant-cells.js";
 
@@ -58,6 +59,11 @@ export class Narrowing {
     const tested = this.#mixedTest(first, second);
     if (tested !== null && (instr.op === eq || instr.op === ne))
       return withKind(known, tested.value, outcome === (instr.op === eq), tested.kind, tested.isWhole);
+    const load = boxLoad(first, this.#folding);
+    if (load !== null && (instr.op === eq || instr.op === ne) && second?.kind === "literal")
+      return this.isFollowed(load.place.ref, known)
+        ? withBoxLiteral(known, load, second, outcome === (instr.op === eq))
+        : known;
     if ((instr.op === eq || instr.op === ne) && second?.kind === "literal")
       return this.#afterKind(known, first, outcome === (instr.op === eq), second.value);
     if (instr.op === hasFieldOp && first.kind === "literal" && second?.kind === "value")
@@ -65,7 +71,6 @@ export class Narrowing {
     const { spelling, imports } = instr.op;
     if (imports !== undefined && spelling.kind === "binary" && first.kind === "value")
       return this.#afterInstance(known, first, spelling.right ?? "", outcome);
-    const load = boxLoad(first, this.#folding);
     if (load !== null && (instr.op === isDefined || instr.op === isUndefined))
       return this.isFollowed(load.place.ref, known)
         ? withBoxKind(known, load, outcome === (instr.op === isDefined))
@@ -155,6 +160,7 @@ export class Narrowing {
   /** TypeScript follows tests of variables and of fields, not of elements by a variable index. */
   isFollowed(value: Value, known: Known): boolean {
     const instr = this.#folding.folded.has(value.id) ? this.#folding.instrOf.get(value.id) : undefined;
+    if (instr?.kind === "apply" && !this.#isTold(instr, known)) return false;
     if (instr?.kind === "apply")
       return instr.args.every((arg) => arg.kind === "literal" || this.isFollowed(arg, known));
     if (instr?.kind !== "load") return true;
@@ -163,6 +169,16 @@ export class Narrowing {
     if (step.kind === "field" && !hasField(ref, step.name, known)) return false;
     if (ref.type.kind === "ref" && isKeyed(ref.type.shape)) return false;
     return (step.kind === "field" || step.index.kind === "literal") && this.isFollowed(ref, known);
+  }
+
+  /** What is taken of a value of several kinds is written as it is, without a cast. */
+  #isTold({ op, args: [source] }: Apply, known: Known): boolean {
+    if ((op !== narrow && op !== otherwise) || source?.kind !== "value") return true;
+    if (isMixed(source.type)) return (op === narrow ? known.present : known.other).has(source.id);
+    const load = op === narrow ? boxLoad(source, this.#folding) : null;
+    if (load === null) return true;
+    const left = known.variants.get(load.place.ref.id);
+    return left?.size === 1 && load.place.step.kind === "field" && left.has(load.place.step.name);
   }
 
   #folded(atom: Atom): Apply | null {

@@ -163,6 +163,9 @@ class Placement {
         if (deeper.length > 0) return false;
         if (init.kind === "listing")
           return !init.args.some((arg) => this.#isWritten(String(regionOf(arg)), home, to, deeper));
+        // It reads all that lies in both.
+        if (init.kind === "closed")
+          return ![...this.#writes.keys()].some((each) => this.#isWritten(each, home, to, deeper));
         const isCopy = init.kind === "slice" || init.kind === "view" || init.kind === "clone";
         return !isCopy || !this.#isWritten(String(regionOf(init.of)), home, to, deeper);
       }

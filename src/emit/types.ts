@@ -1,7 +1,15 @@
 /** Shapes as TypeScript types, and the zeros of a shape as an expression. */
-import { isBox } from "../ir/boxes.js";
+import { isBox, kindOfCell } from "../ir/boxes.js";
 import { holdsCotangents, isSeveral, severalText } from "../ir/containers.js";
-import { type KeyedShape, isKeyed, isObjectKey, keyIn, nameOfShape, unfolded } from "../ir/shapes.js";
+import {
+  type KeyedShape,
+  isKeyed,
+  isMemory,
+  isObjectKey,
+  keyIn,
+  nameOfShape,
+  unfolded,
+} from "../ir/shapes.js";
 import type {
   Absence,
   ArrayShape,
@@ -18,6 +26,8 @@ import type {
 import { closedText, isClosed } from "../ir/closed-records.js";
 import { fieldsOf, primalFields } from "./closed-records.js";
 import { fieldText, keyText } from "./keys.js";
+import { partText } from "./boxes.js";
+import { closingText } from "./closings.js";
 import { copyText } from "./copies.js";
 import type { NamedWriter } from "./named.js";
 
@@ -131,6 +141,11 @@ export class TypeTexts {
    * missing, or, where `isMissing`, all of it.
    */
   zeros(shape: Shape, like: string, primal: Shape, isMissing = false): string {
+    if (shape.kind === "maybe" && shape.other !== undefined) {
+      const inner = primal.kind === "maybe" ? primal.shape : primal;
+      const isNull = shape.none === "never" || shape.none === "undefined" ? "" : ` && ${like} !== null`;
+      return `(typeof ${like} === "object"${isNull} ? ${this.zeros(shape.shape, like, inner)} : ${like})`;
+    }
     if (primal.kind === "maybe" && primal.other !== undefined && holdsMemory(primal)) {
       const inner = primal.shape;
       return this.zeros(shape, memoryText(like), inner, true);
@@ -196,7 +211,16 @@ export class TypeTexts {
       ? `[...${isMissing ? `(${found} ?? [])` : found}]`
       : `Object.${usesCell ? "entries" : "keys"}(${like}${isMissing ? " ?? {}" : ""})`;
     const pairs = `${all}.map((${usesCell ? "[key, cell]" : "key"}) => [key, ${zeros}])`;
-    return isMap ? `new ${this.shape(shape)}(${pairs})` : `Object.fromEntries(${pairs})`;
+    return isMap
+      ? `new ${this.shape(shape)}(${pairs})`
+      : `Object.fromEntries${this.entriesType(shape)}(${pairs})`;
+  }
+
+  /** The type of what is under the keys, where TypeScript would take it for another. */
+  entriesType({ element }: KeyedShape): string {
+    const held = element.kind === "maybe" ? element.shape : element;
+    if (!isMemory(held) || isNamed(held) || !needsAnnotation(held, true)) return "";
+    return `<${this.shape(held)}>`;
   }
 
   /** The literal of an object full of zeros. */
@@ -209,7 +233,9 @@ export class TypeTexts {
 
   zeroField(field: Field, like: string, primal: Shape, isMissing: boolean): string {
     const own = fieldOf(primal, field);
-    const cell = isBox(primal) ? memoryText(like) : fieldText(like, own, isMissing);
+    const kind = isBox(primal) ? kindOfCell(field.name) : null;
+    const cell =
+      isBox(primal) && kind !== null ? partText(primal, kind, like) : fieldText(like, own, isMissing);
     return this.zeros(field.shape, cell, own.shape, isMissing);
   }
 
@@ -223,6 +249,11 @@ export class TypeTexts {
       return `(${parameter}): ${this.shape(element)} => (${zeros})`;
     if (element.kind === "tuple") return `(${parameter}): ${this.shape(element)} => ${zeros}`;
     return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
+  }
+
+  /** An expression for what the shadow is of the shape, where the value that it belongs to is `like`. */
+  closed(shape: Shape, shadow: string, like: string, primal: Shape): string {
+    return closingText(shape, { shadow, like, primal, isMissing: false }, this.#named.closings);
   }
 
   /** An expression for a copy of memory of the shape, and of all memory in it that is not shared with the original. */
@@ -242,10 +273,8 @@ export function memoryText(text: string): string {
 
 /** An array, or none where it is missing. */
 function orEmpty(text: string): string {
-  const end = " : undefined)";
-  return text.startsWith("(typeof ") && text.endsWith(end)
-    ? `${text.slice(0, -end.length)} : [])`
-    : `(${text} ?? [])`;
+  const [, part] = /^(\([^?]+ \? [^?]+) : undefined\)$/u.exec(text) ?? [];
+  return part === undefined ? `(${text} ?? [])` : `${part} : [])`;
 }
 
 /** Of what is missing, it may not be known which of the two stands for it. */

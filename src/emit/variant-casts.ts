@@ -22,8 +22,17 @@ export function asVariant(ref: Value, field: string, object: string, left: Left,
   if (isTold) return object;
   // Where the tests around have it that the object is of another kind, the code is never reached.
   const isOther = left !== undefined && !having.some(({ name }) => left.has(name));
-  const whole = isOther && ref.type.kind === "ref" ? ` as ${types.value(ref.type)}` : "";
-  return `(${object}${whole} as ${types.variants(named, having)})`;
+  const own = ref.type.kind === "ref" ? ` as ${types.value(ref.type)}` : "";
+  const whole = isOther ? own : "";
+  return `(${withoutCast(object, own)}${whole} as ${types.variants(named, having)})`;
+}
+
+/** One cast is enough. */
+function withoutCast(object: string, cast: string): string {
+  const end = `${cast})`;
+  return cast !== "" && object.startsWith("(") && object.endsWith(end)
+    ? object.slice(1, -end.length)
+    : object;
 }
 
 /** An argument that is to be of some kinds: its type where it has to be cast to it, null where it is told. */

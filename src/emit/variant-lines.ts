@@ -7,6 +7,8 @@ import { accessText } from "./keys.js";
 export interface VariantLine {
   readonly variant: Variant;
   readonly text: string;
+  /** A statement that comes first. */
+  readonly before?: string;
 }
 
 /** The body of a function whose parameter is called `of`. */
@@ -24,9 +26,9 @@ export function linesByVariant(
 function switchLines(lines: readonly VariantLine[], of: string): readonly string[] {
   const [first] = lines;
   const field = first?.variant.test.kind === "tag" ? first.variant.test.field : "";
-  const cases = lines.flatMap(({ variant: { test }, text }) => [
+  const cases = lines.flatMap(({ variant: { test }, text, before }) => [
     ...(test.kind === "tag" ? test.values.map((value) => `case ${JSON.stringify(value)}:`) : []),
-    `return ${text};`,
+    ...(before === undefined ? [`return ${text};`] : ["{", before, `return ${text};`, "}"]),
   ]);
   return [`switch (${accessText(of, field)}) {`, ...cases, "}"];
 }
@@ -36,17 +38,24 @@ function testLines(lines: readonly VariantLine[], of: string): readonly string[]
   const tested = lines.filter((line) => !isLast(line));
   const last = lines.find(isLast) ?? tested.pop();
   return [
-    ...tested.map(({ variant, text }) => `if (${testText(variant.test, of)}) return ${text};`),
-    ...(last === undefined ? [] : [`return ${last.text};`]),
+    ...tested.map((line) => testLine(line, of)),
+    ...(last === undefined
+      ? []
+      : [...(last.before === undefined ? [] : [last.before]), `return ${last.text};`]),
   ];
 }
 
 /** Others may extend the class as well. */
 function instanceLines(lines: readonly VariantLine[], of: string, name: string): readonly string[] {
   return [
-    ...lines.map(({ variant, text }) => `if (${testText(variant.test, of)}) return ${text};`),
+    ...lines.map((line) => testLine(line, of)),
     `throw new TypeError("a ${name} is of a class that is not known");`,
   ];
+}
+
+function testLine({ variant, text, before }: VariantLine, of: string): string {
+  const body = before === undefined ? `return ${text};` : `{ ${before} return ${text}; }`;
+  return `if (${testText(variant.test, of)}) ${body}`;
 }
 
 function isOfEnum({ variants }: NamedType): boolean {

@@ -13,6 +13,7 @@ import { isCallable, isChosen } from "./functions/functions.js";
 import { keep } from "./functions/kept-functions.js";
 import { type Bound, isAtom } from "./scope.js";
 import { otherwise } from "../ops/steering.js";
+import { isBoxed, truthInBox, truthInOptionalBox } from "./expressions/boxes.js";
 import { typeAtNode } from "./expressions/mixed.js";
 import { isDoubted, noteAbsenceTest, noteRead } from "./control/trust.js";
 
@@ -158,22 +159,18 @@ export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "nothing":
       return boolean(false);
     case "ref":
-      if (isBoxType(bound.type)) return refuseTruth(cx, node);
+      if (isBoxed(bound)) return truthInBox(cx, bound, node);
       noteAbsenceTest(cx, bound, node);
       return boolean(true);
     case "maybe":
-      if (isBoxType(bound.type)) return refuseTruth(cx, node);
       noteAbsenceTest(cx, bound, node);
+      if (isBoxType(bound.type)) return truthInOptionalBox(cx, bound, node);
       if (bound.type.type.kind === "ref" && !isMixed(bound.type))
         return apply(cx, ops.isPresent, [bound], node);
       return apply(cx, ops.truthy, [bound], node);
     default:
       return apply(cx, ops.truthy, [bound], node);
   }
-}
-
-function refuseTruth(cx: Context, node: ts.Node): Atom {
-  return refuseExpression(cx, node, "truth of what may be a number or an object");
 }
 
 export function not(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {

@@ -149,6 +149,11 @@ function isWritable(shape: Shape): boolean {
   }
 }
 
+/** What lies in a cell of a box. */
+function heldIn({ shape }: Field): Shape {
+  return shape.kind === "maybe" ? shape.shape : shape;
+}
+
 /** The gradient is of the same type. */
 function isOwnGradient(shape: Shape, name: string): boolean {
   switch (shape.kind) {
@@ -166,7 +171,7 @@ function isOwnGradient(shape: Shape, name: string): boolean {
       return (
         shape.named === undefined &&
         shape.fields.length > 0 &&
-        shape.fields.every((field) => isOwnGradient(field.shape, name))
+        shape.fields.every((field) => isOwnGradient(shape.isBox === true ? heldIn(field) : field.shape, name))
       );
     default:
       return false;

@@ -3,7 +3,7 @@ import { inBox, isBox, isBoxType } from "./boxes.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import type { Scalar } from "./op.js";
 import { isSeveral } from "./containers.js";
-import { isKeyed } from "./shapes.js";
+import { isKeyed, shapeOfType } from "./shapes.js";
 import {
   copyOf,
   hasCell,
@@ -20,6 +20,7 @@ import {
   writeCell,
   zerosLike,
 } from "./memory.js";
+import { closedLike } from "./closing.js";
 import { isFoundByKeys } from "./growth.js";
 import { isLength, isPresence } from "./places.js";
 import { type Frame, type Pair, read } from "./interpret-frame.js";
@@ -58,6 +59,12 @@ export function runAlloc({ init, out }: Alloc, frame: Frame): Pair {
   if (init.kind === "clone") {
     const { primal, tangent } = read(init.of, frame);
     return { primal: copyOf(primal), tangent: copyOf(tangent) };
+  }
+  if (init.kind === "closed") {
+    const [of, { primal: like }] = [read(init.of, frame), read(init.like, frame)];
+    const shape = shapeOfType(out.type);
+    const tangent = frame.dual ? closedLike(of.tangent, like, shape) : 0;
+    return { primal: closedLike(of.primal, like, shape), tangent };
   }
   invariant(out.type.kind === "ref", "interpreter", "an allocation makes a reference");
   const { shape } = out.type;

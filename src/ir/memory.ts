@@ -11,6 +11,7 @@ import type {
   ObjectShape,
   Presence,
   Shape,
+  Variant,
   VariantTest,
 } from "./types.js";
 import { propertyOf } from "./variant-cells.js";
@@ -156,7 +157,7 @@ function readField(like: unknown, name: string): unknown {
 /** An object of a union has the fields of its variant, and keeps what tells which one that is. */
 function zerosOfNamed(like: unknown, shape: ObjectShape, named: NamedType): unknown {
   const tags = tagsOf(named);
-  const variant = named.variants.find(({ test }) => isOfVariant(like, test));
+  const variant = variantLike(like, named);
   const own = (variant ?? shape).fields.filter(({ name }) => readCell(like, propertyOf(name)) !== undefined);
   const entries = own.map(({ name, shape: field }) => {
     const cell = readCell(like, propertyOf(name));
@@ -169,6 +170,11 @@ function zerosOfNamed(like: unknown, shape: ObjectShape, named: NamedType): unkn
 export function makeObject(shape: MemoryShape, entries: readonly (readonly [Key, unknown])[]): unknown {
   if (namedType(shape)?.isTuple !== true) return Object.fromEntries(entries);
   return Object.assign([], Object.fromEntries(entries.filter(([name]) => name !== "length")));
+}
+
+/** The kind of object that it is, where it says so itself. */
+export function variantLike(like: unknown, named: NamedType): Variant | undefined {
+  return named.variants.find(({ test }) => isOfVariant(like, test));
 }
 
 /** True where a tag or a field of its own says so. */

@@ -23,6 +23,8 @@ export interface NamedType {
   readonly isTuple?: true;
   /** For a class or an interface: the fields that it has itself. Left out for a union, which has what all variants have. */
   readonly declared?: readonly string[];
+  /** For the type of a shadow that is no gradient: what may be of several kinds has a place for each in it. */
+  readonly isOpened?: true;
   /** For the type of a gradient: the type that it is the gradient of. */
   readonly gradientOf: string | null;
 }

@@ -181,6 +181,8 @@ function printInit(init: Init): string {
       return `${init.access === "stack" ? "tape" : "indexed tape"}${init.capacity === null ? "" : ` ${printAtom(init.capacity)}`}`;
     case "zeros":
       return `zeros ${printAtom(init.like)}`;
+    case "closed":
+      return `closed ${printAtom(init.of)} like ${printAtom(init.like)}`;
   }
 }
 

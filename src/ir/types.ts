@@ -186,6 +186,8 @@ export type Init =
   | { readonly kind: "listing"; readonly op: Op; readonly args: readonly Atom[] }
   /** Memory of the shape and lengths of `like`, all numbers zero. */
   | { readonly kind: "zeros"; readonly like: Value }
+  /** Of a shadow, in which boxes are objects, what the user has: of each box what is of the kind that lies in `like`. */
+  | { readonly kind: "closed"; readonly of: Value; readonly like: Value }
   /**
    * What the forward sweep records. A stack is written by `push` and read by `pop`; another tape is read by the number
    * of the iteration, and written by it too or by `push`. With a capacity it never holds more than that many numbers and

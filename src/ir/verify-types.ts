@@ -197,6 +197,11 @@ function checkAlloc({ out, init }: Alloc, fail: Fail): void {
     if (!typeFits(init.of.type, out.type)) fail(`a clone of ${describe(init.of)} is ${describe(out)}`);
     return;
   }
+  if (init.kind === "closed") {
+    const of = init.of.type.kind === "maybe" ? init.of.type.type : init.of.type;
+    if (of.kind !== "ref") fail(`what ${describe(init.of)} is, closed`);
+    return;
+  }
   if (out.type.kind !== "ref") fail(`an allocation is bound to ${describe(out)}`);
   const { shape } = out.type;
   if (init.kind === "zeros") {

@@ -259,6 +259,8 @@ export function initAtoms(init: Init): readonly Atom[] {
       return init.capacity === null ? [] : [init.capacity];
     case "zeros":
       return [init.like];
+    case "closed":
+      return [init.of, init.like];
   }
 }
 
@@ -300,6 +302,8 @@ function substituteInit(init: Init, to: Substitution): Init {
       return { ...init, args: init.args.map(to) };
     case "zeros":
       return { kind: "zeros", like: substituteRef(init.like, to) };
+    case "closed":
+      return { kind: "closed", of: substituteRef(init.of, to), like: substituteRef(init.like, to) };
   }
 }
 

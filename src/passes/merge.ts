@@ -148,6 +148,10 @@ export class Merge {
     const isMade = (atom: Atom | null, arm: Arm): boolean =>
       atom?.kind === "value" && arm.heap.cells(atom.id) !== null;
     if (isWhole(type.shape) && !(isMade(left, arms[0]) && isMade(right, arms[1]))) throw obstacle;
+    // Nothing is read of what may be missing.
+    const mayMiss = (atom: Atom | null, arm: Arm): boolean =>
+      atom?.type.kind === "maybe" && !isMade(atom, arm);
+    if (mayMiss(left, arms[0]) || mayMiss(right, arms[1])) throw obstacle;
     const cells = new Map<string, Atom>();
     const tools = { builder: this.#builder, resolve: this.#resolve };
     for (const key of cellKeys(type.shape)) {

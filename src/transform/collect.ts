@@ -1,11 +1,10 @@
 /** The gradient of a parameter, put together in the parameter's own shape. */
-import { hasBox, isBox } from "../ir/boxes.js";
-import { type Origin, boolean, declared, number, suggested } from "../ir/builder.js";
-import { cellIn, isMemory, typeOfShape } from "../ir/shapes.js";
+import { hasBox, isBox, kindOfCell } from "../ir/boxes.js";
+import { boolean, declared, number, suggested } from "../ir/builder.js";
+import { cellIn, isMemory, isWhole, maybeType, typeOfShape } from "../ir/shapes.js";
 import { regionOf } from "../ir/places.js";
 import { forEachInstr } from "../ir/visit.js";
 import type {
-  ArrayShape,
   Atom,
   Entry,
   Field,
@@ -17,10 +16,9 @@ import type {
   Type,
   Value,
 } from "../ir/types.js";
-import { isDefined, narrow } from "../ops/scalar.js";
+import { isDefined, isNullish, narrow } from "../ops/scalar.js";
 import { cellSlot, cellsOf } from "./cells.js";
 import type { Frame } from "./reverse.js";
-import { forEachElement } from "./added-keys.js";
 import { absent, memoryType } from "./shadow-memory.js";
 
 /** One part of the parameter, at a path from it down. */
@@ -60,10 +58,19 @@ function initOf(shape: Shape, cells: readonly Entry[]) {
     : ({ kind: "elements", elements: cells.map((cell) => cell.value) } as const);
 }
 
-/** What stands in a shadow in objects of its own is what the user has: a number, or an object. */
+/**
+ * What stands in a shadow in objects of its own is what the user has: a number, or an object. Cells of objects and tuples
+ * are read one by one, so that they can be split into scalars.
+ */
 function closed(frame: Frame, part: Part, shadow: Value, shape: Shape): Atom {
-  if (!hasBox(shape) || shadow.type.kind !== "ref" || !isMemory(shape)) return shadow;
+  if (!hasBox(shape)) return shadow;
   const { builder } = frame.sweep;
+  if (shadow.type.kind !== "ref" || !isMemory(shape) || isWhole(shape)) {
+    const hint = suggested([`d${part.param.name}`, ...part.path].join("_"));
+    const out = builder.value(typeOfShape(shape, builder), { hint, sweep: "backward" });
+    builder.emit({ kind: "alloc", out, init: { kind: "closed", of: shadow, like: part.primal() } });
+    return out;
+  }
   const { shape: whole } = shadow.type;
   const inside = (name: string, inner: Shape): Atom => {
     const own = cellsOf(whole).find(([key]) => key === name)?.[1] ?? inner;
@@ -72,8 +79,6 @@ function closed(frame: Frame, part: Part, shadow: Value, shape: Shape): Atom {
     return closed(frame, below(frame, part, name), value, inner);
   };
   if (isBox(shape)) return ofKind(frame, part, shape, (field) => inside(field.name, field.shape));
-  if (shape.kind === "array" && whole.kind === "array")
-    return closedArray(frame, part, shadow, shape, whole.element);
   const cells = cellsOf(shape).map(([name, inner]): Entry => ({ name, value: inside(name, inner) }));
   return builder.alloc(shape, initOf(shape, cells), { sweep: "backward" });
 }
@@ -91,27 +96,9 @@ function cellType({ sweep }: Frame, { type }: Value, cell: string, shape: Shape)
     const [from, to] = [regionOf(ref), regionOf(instr.out)];
     if (from === null || to === null || regions.of(from) !== type.region) return;
     const key = step.kind === "field" ? step.name : step.index.kind === "literal" ? step.index.value : null;
-    if (type.shape.kind === "array" || key === null || String(key) === cell)
-      found.push(memoryType(shape, regions.of(to)));
+    if (key === null || String(key) === cell) found.push(memoryType(shape, regions.of(to)));
   });
   return found.at(-1) ?? typeOfShape(shape, builder);
-}
-
-/** An array of such, made one by one. */
-function closedArray(frame: Frame, part: Part, shadow: Value, shape: ArrayShape, held: Shape): Value {
-  const { builder } = frame.sweep;
-  const origin: Origin = { sweep: "backward" };
-  const hint = declared([`d${part.param.name}`, ...part.path].join("_"));
-  const out = builder.alloc(shape, { kind: "elements", elements: [] }, { ...origin, hint });
-  const type = cellType(frame, shadow, "*", held);
-  forEachElement(builder, shadow, origin, (index) => {
-    const step: Step = { kind: "index", index };
-    const element = builder.load(shadow, step, type, origin);
-    const own: Part = { ...part, path: [...part.path, "i"], primal: () => loadPart(frame, part, () => step) };
-    builder.push(out, closed(frame, own, element, shape.element), origin);
-    return [];
-  });
-  return out;
 }
 
 /** The gradient of the kind that the value is. */
@@ -121,21 +108,24 @@ function ofKind(frame: Frame, part: Part, shape: ObjectShape, partOf: (field: Fi
     const entries = [{ name: field.name, value: partOf(field) }];
     return builder.alloc(shape, { kind: "object", entries }, { sweep: "backward" });
   };
-  const [first, second, ...more] = shape.fields;
-  if (first === undefined)
-    return builder.alloc(shape, { kind: "object", entries: [] }, { sweep: "backward" });
-  if (second === undefined || more.length > 0) return make(first);
-  const test = isIn(frame, part.primal(), first.name);
   // What lies in an object is looked at only where there is one.
-  const [a, b] = [first, second].map((field) =>
-    builder.block(() => ({ kind: "yield", values: [make(field)] })),
-  );
-  const out = builder.value(
-    { kind: "ref", shape, region: builder.region() },
-    { hint: suggested([`d${part.param.name}`, ...part.path].join("_")), sweep: "backward" },
-  );
-  if (a !== undefined && b !== undefined) builder.if(test, a, b, [out], null);
-  return out;
+  const choose = (fields: readonly Field[]): Value => {
+    const [first, ...others] = fields;
+    if (first === undefined)
+      return builder.alloc(shape, { kind: "object", entries: [] }, { sweep: "backward" });
+    if (others.length === 0) return make(first);
+    const test = isIn(frame, part.primal(), first.name);
+    const [a, b] = [() => make(first), () => choose(others)].map((give) =>
+      builder.block(() => ({ kind: "yield", values: [give()] })),
+    );
+    const out = builder.value(
+      { kind: "ref", shape, region: builder.region() },
+      { hint: suggested([`d${part.param.name}`, ...part.path].join("_")), sweep: "backward" },
+    );
+    if (a !== undefined && b !== undefined) builder.if(test, a, b, [out], null);
+    return out;
+  };
+  return choose(shape.fields);
 }
 
 function isIn(frame: Frame, primal: Value, name: string): Atom {
@@ -163,10 +153,29 @@ function below(frame: Frame, part: Part, name: string): Part {
   return { param: part.param, path: [...part.path, name], primal: () => loadPart(frame, part, step) };
 }
 
-/** What lies in a cell of the part; the part itself where it has none. */
-function loadPart(frame: Frame, { primal }: Part, stepIn: (shape: MemoryShape) => Step | null): Value {
+/** What lies in a cell of the part; the part itself where it has none. Of what is missing, so is the cell. */
+function loadPart(frame: Frame, { primal, path }: Part, stepIn: (shape: MemoryShape) => Step | null): Value {
   const { builder } = frame.sweep;
-  const whole = there(frame, primal());
+  const whole = primal();
+  // What is in a box is looked at only where it is there.
+  const isInBox = kindOfCell(path.at(-1) ?? "") !== null;
+  if (whole.type.kind !== "maybe" || isInBox) return loadCell(frame, there(frame, whole), stepIn);
+  const isMissing = builder.apply(isNullish, [whole], { sweep: "backward" });
+  const nothing = builder.block(() => ({ kind: "yield", values: [absent] }));
+  const types: Type[] = [];
+  const cell = builder.block(() => {
+    const value = loadCell(frame, there(frame, whole), stepIn);
+    types.push(value.type);
+    return { kind: "yield", values: [value] };
+  });
+  const [type = whole.type] = types;
+  const out = builder.value(type.kind === "maybe" ? type : maybeType(type, {}), { sweep: "backward" });
+  builder.if(isMissing, nothing, cell, [out], null);
+  return out;
+}
+
+function loadCell(frame: Frame, whole: Value, stepIn: (shape: MemoryShape) => Step | null): Value {
+  const { builder } = frame.sweep;
   const step = whole.type.kind === "ref" ? stepIn(whole.type.shape) : null;
   const shape = whole.type.kind === "ref" ? whole.type.shape : null;
   const name = step?.kind === "index" && step.index.kind === "literal" ? String(step.index.value) : "0";

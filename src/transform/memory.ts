@@ -325,6 +325,7 @@ export function reverseAlloc(frame: Frame, instr: Alloc): void {
     case "view":
     case "listing":
     case "zeros":
+    case "closed":
     case "tape":
       return;
   }

@@ -1,6 +1,7 @@
 /** Memory for cotangents: its regions, its shapes, and how it is allocated. */
-import { type Builder, type Origin, number } from "../ir/builder.js";
-import { isNullish, narrow } from "../ops/scalar.js";
+import { type Builder, type Origin, number, text } from "../ir/builder.js";
+import { and, eq, isNullish, isPresent, narrow } from "../ops/scalar.js";
+import { typeOf } from "../ops/steering.js";
 import type {
   Atom,
   Block,
@@ -21,7 +22,7 @@ import type {
 import { gradientShape, isEndless, tagsOf } from "../ir/gradient-shapes.js";
 import { opened } from "../ir/boxes.js";
 import { regionOf, shapeOfCell } from "../ir/places.js";
-import { isKeyed, isMemory, unfolded, isHoles } from "../ir/shapes.js";
+import { isKeyed, isMemory, isMixed, unfolded, isHoles } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
@@ -221,14 +222,15 @@ export function allocateZeros(builder: Builder, regions: ShadowRegions, like: Va
   return builder.alloc(type.shape, { kind: "zeros", like }, origin, type.region);
 }
 
-/** Where the original is missing, so is its shadow. */
+/** Where the original is missing, so is its shadow; where it is a word, that stands in the shadow as well. */
 function allocateOptional(
   builder: Builder,
   like: Value,
-  { type: inner, none }: MaybeType,
+  whole: MaybeType,
   type: RefType,
   origin: Origin,
 ): Value {
+  const { type: inner, none } = whole;
   const unnamed: Origin = { ...origin, hint: null };
   const missing: Block = { instrs: [], end: { kind: "yield", values: [like] } };
   const made = builder.block(() => {
@@ -236,6 +238,14 @@ function allocateOptional(
     const zeros = { kind: "zeros", like: present } as const;
     return { kind: "yield", values: [builder.alloc(type.shape, zeros, unnamed, type.region)] };
   });
+  if (isMixed(whole)) {
+    const out = builder.value({ ...whole, type }, origin);
+    const isObject = builder.apply(eq, [builder.apply(typeOf, [like], unnamed), text("object")], unnamed);
+    const isThere = builder.apply(isPresent, [like], unnamed);
+    const test = none === "never" ? isObject : builder.apply(and, [isThere, isObject], unnamed);
+    builder.if(test, made, missing, [out], null);
+    return out;
+  }
   const out = builder.value({ kind: "maybe", type, none }, origin);
   builder.if(builder.apply(isNullish, [like], unnamed), missing, made, [out], null);
   return out;

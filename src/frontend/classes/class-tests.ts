@@ -2,7 +2,8 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean } from "../../ir/builder.js";
-import type { Atom } from "../../ir/types.js";
+import type { Atom, MaybeType } from "../../ir/types.js";
+import { boxKindOf } from "../../ir/boxes.js";
 import { isMixed } from "../../ir/shapes.js";
 import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
@@ -19,6 +20,7 @@ import {
   derives,
   isOfFamily,
 } from "../types/families.js";
+import { kindOfMember } from "../types/box-kinds.js";
 import { branch } from "../control/join.js";
 import { isCallable } from "../functions/functions.js";
 import { functionsOf } from "../functions/kept-calls.js";
@@ -143,10 +145,7 @@ export function lowerInstanceOf(
   if (atom.type.kind === "nothing" || functionsOf(atom) !== null) return boolean(false);
   if (isBoxed(atom)) return testBoxed(cx, node, atom, wanted);
   if (atom.type.kind !== "maybe") return testInstance(cx, node, atom, wanted);
-  if (isMixed(atom.type))
-    return isEveryObject(cx, node, wanted) && !mayBeAbsent(atom.type)
-      ? apply(cx, ops.eq, [apply(cx, typeOf, [atom], node), stringLiteral("object")], node)
-      : refuseTest(cx, node);
+  if (isMixed(atom.type)) return testMixed(cx, node, atom, atom.type, wanted);
   return branch(
     cx,
     node,
@@ -160,6 +159,31 @@ export function lowerInstanceOf(
   );
 }
 
+/** Of an object or a word. */
+function testMixed(
+  cx: Context,
+  node: ts.BinaryExpression,
+  atom: Atom,
+  type: MaybeType,
+  wanted: ClassNode,
+): Bound {
+  if (type.type.kind !== "ref") return boolean(false);
+  const isObject = apply(cx, ops.eq, [apply(cx, typeOf, [atom], node), stringLiteral("object")], node);
+  if (!mayBeAbsent(type) && isEveryObject(cx, node, wanted)) return isObject;
+  const isThere = mayBeAbsent(type) ? apply(cx, ops.isPresent, [atom], node) : boolean(true);
+  const object = (): Atom => apply(cx, ops.narrow, [atom], node, null, type.type);
+  const test = (): Bound =>
+    branch(
+      cx,
+      node,
+      isObject,
+      () => testInstance(cx, node, object(), wanted),
+      () => boolean(false),
+      null,
+    );
+  return branch(cx, node, isThere, test, () => boolean(false), null);
+}
+
 /** Of what may be no object at all. */
 function testBoxed(cx: Context, node: ts.BinaryExpression, box: RefValue, wanted: ClassNode): Bound {
   const isObject = isOfKind(cx, box, "object", node);
@@ -170,16 +194,16 @@ function testBoxed(cx: Context, node: ts.BinaryExpression, box: RefValue, wanted
 
 function isAlsoScalar(cx: Context, at: ts.Node): boolean {
   const whole = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(at));
-  return whole.isUnion() && whole.types.some(({ flags }) => (flags & cx.ts.TypeFlags.Object) === 0);
+  return whole.isUnion() && whole.types.some((type) => kindOfMember(type, cx.unit.project) !== "object");
 }
 
 /** Whatever is an object there is of the class. */
 function isEveryObject(cx: Context, node: ts.BinaryExpression, wanted: ClassNode): boolean {
   const whole = cx.checker.getTypeAtLocation(node.left);
-  const objects = (whole.isUnion() ? whole.types : [whole]).filter(
-    ({ flags }) => (flags & cx.ts.TypeFlags.Object) !== 0,
-  );
   const { project } = cx.unit;
+  const objects = (whole.isUnion() ? whole.types : [whole]).filter(
+    (type) => kindOfMember(type, project) === "object",
+  );
   return objects.every((type) => {
     const classes = candidatesFor(type, project);
     return classes.length > 0 && classes.every((each) => derives(each, wanted, project));
@@ -201,8 +225,8 @@ function testMade(cx: Context, node: ts.BinaryExpression, ref: RefValue, wanted:
 
 function testInstance(cx: Context, node: ts.BinaryExpression, atom: Atom, wanted: ClassNode): Atom {
   if (atom === poison) return poison;
-  // A number is an instance of no class.
-  if (!isRef(atom)) return boolean(false);
+  // A number is an instance of no class, nor is an array.
+  if (!isRef(atom) || boxKindOf(atom.type) === "array") return boolean(false);
   const { project, classes } = cx.unit;
   const exact = classes.get(atom.id);
   if (exact !== undefined) return boolean(derives(exact, wanted, project));

@@ -248,6 +248,7 @@ class BodyFlow {
         return;
       case "listing":
       case "zeros":
+      case "closed":
       case "tape":
         return;
     }

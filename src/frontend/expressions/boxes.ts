@@ -3,12 +3,13 @@
  * and what is put where either may be is put into one.
  */
 import type { ts } from "ts-morph";
-import { boxCell, isBox, isBoxType } from "../../ir/boxes.js";
+import { type BoxKind, boxCell, boxKindOf, isBox, isBoxType, kindsInBox } from "../../ir/boxes.js";
 import { boolean } from "../../ir/builder.js";
 import { type ValueKind, isMemory, kindOfValue } from "../../ir/shapes.js";
 import type { Atom, Hint, ObjectShape, Shape, Type } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "../context.js";
+import { branch } from "../control/join.js";
 import { asList } from "../arrays/tuples-as-lists.js";
 import { joinShapes } from "../types/joined-types.js";
 import { allocate } from "./literals.js";
@@ -17,7 +18,7 @@ import { kindsAt } from "./mixed.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
-import { type RefValue, apply, present } from "../values.js";
+import { type RefValue, apply, not, present, there, truthOf } from "../values.js";
 
 export function isBoxed(bound: Bound): bound is RefValue {
   return isAtom(bound) && bound.kind === "value" && bound.type.kind === "ref" && isBoxType(bound.type);
@@ -43,7 +44,7 @@ function unboxed(cx: Context, node: ts.Expression, box: RefValue, hint: Hint | n
 export function partOf(
   cx: Context,
   box: RefValue,
-  kind: ValueKind,
+  kind: BoxKind,
   node: ts.Node,
   hint: Hint | null,
 ): Atom | null {
@@ -53,19 +54,35 @@ export function partOf(
 }
 
 /** Whether what is in the box is of that kind. */
-export function isOfKind(cx: Context, box: RefValue, kind: ValueKind, node: ts.Node): Atom {
+export function isOfKind(cx: Context, box: RefValue, kind: BoxKind, node: ts.Node): Atom {
   if (!hasKind(box, kind)) return boolean(false);
   const part = loadRaw(cx, box, boxCell(kind), node, null);
   return isAtom(part) ? apply(cx, ops.isDefined, [part], node) : poison;
 }
 
-function hasKind({ type: { shape } }: RefValue, kind: ValueKind): boolean {
+/** Whether \`typeof\` gives that word for what is in the box: arrays are objects to it. */
+export function isOfType(cx: Context, box: RefValue, kind: ValueKind, node: ts.Node): Atom {
+  if (kind !== "object") return isOfKind(cx, box, kind, node);
+  const kinds = box.type.shape.kind === "object" ? kindsInBox(box.type.shape) : [];
+  const [memory, scalars] = [kinds.filter(isOfMemory), kinds.filter((each) => !isOfMemory(each))];
+  const [only = "object", ...more] = memory;
+  if (more.length === 0) return isOfKind(cx, box, only, node);
+  return scalars
+    .map((each) => not(cx, isOfKind(cx, box, each, node), node))
+    .reduce((one, other) => apply(cx, ops.and, [one, other], node), boolean(true));
+}
+
+function isOfMemory(kind: BoxKind): boolean {
+  return kind === "object" || kind === "array";
+}
+
+function hasKind({ type: { shape } }: RefValue, kind: BoxKind): boolean {
   return shape.kind === "object" && shape.fields.some(({ name }) => name === boxCell(kind));
 }
 
-/** The array, the tuple or the object that may be in the box; null where none may be. */
-export function memoryInBox({ type: { shape } }: RefValue): ObjectShape["fields"][number]["shape"] | null {
-  const cell = shape.kind === "object" ? shape.fields.find(({ name }) => name === boxCell("object")) : null;
+/** The array or the tuple that may be in the box; null where none may be. */
+export function listInBox({ type: { shape } }: RefValue): Shape | null {
+  const cell = shape.kind === "object" ? shape.fields.find(({ name }) => name === boxCell("array")) : null;
   return cell?.shape.kind === "maybe" ? cell.shape.shape : null;
 }
 
@@ -100,7 +117,7 @@ export function asTyped(cx: Context, value: Atom, type: Type, node: ts.Node): At
 }
 
 function inBox(cx: Context, value: Atom, shape: ObjectShape, node: ts.Node, hint: Hint | null): Atom {
-  const kind = kindOfValue(value.type);
+  const kind = boxKindOf(value.type);
   const cell = shape.fields.find(({ name }) => kind !== null && name === boxCell(kind));
   const held = cell?.shape.kind === "maybe" ? cell.shape.shape : null;
   if (cell === undefined || held === null || joinShapes(held, shapeOfType(value.type)) === null) return value;
@@ -124,6 +141,28 @@ function holding(shape: ObjectShape, cell: string, type: Type): ObjectShape {
       : { ...field, shape: { ...field.shape, shape: joined } };
   });
   return { ...shape, fields };
+}
+
+/** The truth of what is in a box: that of a number or a word, and of any object. */
+export function truthInBox(cx: Context, box: RefValue, node: ts.Node): Atom {
+  const kinds = box.type.shape.kind === "object" ? kindsInBox(box.type.shape) : [];
+  const scalars = kinds.filter((kind) => !isOfMemory(kind));
+  const truth = scalars.reduce<Bound>((rest, kind) => {
+    const own = (): Bound => truthOf(cx, partOf(cx, box, kind, node, null) ?? poison, node);
+    return branch(cx, node, isOfKind(cx, box, kind, node), own, () => rest, null);
+  }, boolean(true));
+  return isAtom(truth) ? truth : poison;
+}
+
+/** The same of what may be missing. */
+export function truthInOptionalBox(cx: Context, value: Atom, node: ts.Node): Atom {
+  const isThere = apply(cx, ops.isPresent, [value], node);
+  const truth = (): Bound => {
+    const box = there(cx, value, node);
+    return isBoxed(box) ? truthInBox(cx, box, node) : poison;
+  };
+  const whole = branch(cx, node, isThere, truth, () => boolean(false), null);
+  return isAtom(whole) ? whole : poison;
 }
 
 /** The shape of a box, where the expression stands for a value that may be of several kinds. */

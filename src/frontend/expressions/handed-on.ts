@@ -22,7 +22,7 @@ export function asWantedUnion(cx: Context, node: ts.Expression, bound: Bound, hi
     return bound;
   const wanted = wantedUnion(cx, node);
   if (wanted === null || joinShapes(wanted, bound.type.shape) !== null) return bound;
-  const variants = variantsAt(cx, bound, node);
+  const variants = variantsAt(cx, bound.type.shape, node);
   if (variants?.every((variant) => hasKind(wanted, variant)) !== true) return bound;
   const give = (variant: Variant): Bound => copyAs(cx, bound, variant, wanted, node);
   return eachVariant(cx, bound, variants, node, give, hint);

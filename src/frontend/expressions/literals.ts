@@ -6,6 +6,7 @@ import { excerpt } from "../../diagnostics/collector.js";
 import { suggested } from "../../ir/builder.js";
 import type {
   Atom,
+  Entry,
   Field,
   Hint,
   InstanceOf,
@@ -172,7 +173,7 @@ function allocateCells(
   const keyed = keyedShape(cx, node);
   if (keyed !== null && members.size === 0) return allocateKeyed(cx, keyed, entries, node, hint);
   const meant = types.flatMap((whole) => {
-    const own = asCellsOf({ kind: "object", fields }, whole);
+    const own = asCellsOf({ kind: "object", fields }, whole, variantOf(whole, entries));
     const isOff = misfits(cx, whole, entries, node);
     // Functions that are known while compiling are in no cell.
     const seen = own.filter(({ name, shape }) => shape.kind !== "opaque" && !isOff.has(name));
@@ -194,6 +195,16 @@ function allocateCells(
   if (literal !== null) cx.unit.literals.set(out.id, literal.kind);
   if (literal?.shape != null) cx.unit.classes.set(out.id, literal.kind);
   return out;
+}
+
+/** The kind of object that its tag tells; undefined where it has none that is known. */
+function variantOf({ named }: ObjectShape, entries: readonly Entry[]): Variant | undefined {
+  return named?.variants.find(({ test }) => {
+    if (test.kind !== "tag") return false;
+    const values: readonly unknown[] = test.values;
+    const tag = entries.find(({ name }) => name === test.field)?.value;
+    return tag?.kind === "literal" && values.includes(tag.value);
+  });
 }
 
 /** The unions, or named types, that an object may be meant to be of; `like` is one of which it is a copy. */

@@ -3,9 +3,10 @@
  * used says which of its kinds is taken.
  */
 import type { ts } from "ts-morph";
-import { type ValueKind, kindOfValue } from "../../ir/shapes.js";
+import { type BoxKind, boxKindOf } from "../../ir/boxes.js";
 import type { MaybeType, Shape, Type } from "../../ir/types.js";
 import type { Context } from "../context.js";
+import { kindOfMember } from "../types/box-kinds.js";
 
 /** What is of the type, or lies in the cell, may be `undefined` or `null`. */
 export function mayBeAbsent(type: Type | Shape): boolean {
@@ -17,7 +18,7 @@ export function typeAtNode(cx: Context, type: MaybeType, node: ts.Node): Type {
   const { other } = type;
   if (other === undefined) return type.type;
   const kinds = kindsAt(cx, node);
-  const [own, others] = [kindOfValue(type.type), kindOfValue(other)].map((kind) => kinds.has(kind));
+  const [own, others] = [boxKindOf(type.type), boxKindOf(other)].map((kind) => kinds.has(kind));
   if (own === true && others !== true) return type.type;
   if (others === true && own !== true) return other;
   return type.none === "never" ? type : { ...type, none: "never" };
@@ -27,23 +28,12 @@ export function typeAtNode(cx: Context, type: MaybeType, node: ts.Node): Type {
 export function isToldAt(cx: Context, shape: Shape, node: ts.Node): boolean {
   if (shape.kind !== "maybe" || shape.other === undefined) return true;
   const kinds = kindsAt(cx, node);
-  return kinds.has(kindOfValue(shape.shape)) !== kinds.has(kindOfValue(shape.other));
+  return kinds.has(boxKindOf(shape.shape)) !== kinds.has(boxKindOf(shape.other));
 }
 
 /** The kinds of values that TypeScript has found possible at `node`; null among them for all else. */
-export function kindsAt(cx: Context, node: ts.Node): ReadonlySet<ValueKind | null> {
+export function kindsAt(cx: Context, node: ts.Node): ReadonlySet<BoxKind | null> {
   const whole = cx.checker.getTypeAtLocation(node);
   const type = cx.checker.getBaseConstraintOfType(whole) ?? whole;
-  const { NumberLike, StringLike, BooleanLike, Object: ObjectLike } = cx.ts.TypeFlags;
-  const flags: readonly (readonly [number, ValueKind])[] = [
-    [NumberLike, "number"],
-    [StringLike, "string"],
-    [BooleanLike, "boolean"],
-    [ObjectLike, "object"],
-  ];
-  return new Set(
-    (type.isUnion() ? type.types : [type]).map(
-      (part) => flags.find(([flag]) => (part.flags & flag) !== 0)?.[1] ?? null,
-    ),
-  );
+  return new Set((type.isUnion() ? type.types : [type]).map((part) => kindOfMember(part, cx.unit.project)));
 }

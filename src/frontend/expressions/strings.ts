@@ -3,7 +3,6 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean, number } from "../../ir/builder.js";
 import type { Op } from "../../ir/op.js";
-import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
@@ -11,13 +10,11 @@ import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "../control/join.js";
-import { isKeyedRef, loadPresence, makeListing } from "../records/keyed.js";
+import { makeListing } from "../records/keyed.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
-import { wantRecord } from "../types/dictionaries.js";
-import { amongFields } from "../records/own-keys.js";
 import { type Bound, isAtom } from "../scope.js";
 import { lowerTextWithPattern } from "./text-patterns.js";
-import { apply, atomOf, describeType, isRef, isReference } from "../values.js";
+import { apply, atomOf, describeType, isReference } from "../values.js";
 
 /** `` `${a} of ${b}` ``. */
 export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hint | null): Atom {
@@ -167,25 +164,4 @@ export function toText(
   if (bound === undefined) return stringLiteral("");
   const atom = textPart(cx, bound, node.arguments[0] ?? node);
   return atom.type.kind === "string" ? atom : apply(cx, steering.toText, [atom], node, hint);
-}
-
-/** `"kind" in object`, for a field of which the type does not tell whether it is there. */
-export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
-  const name = atomOf(cx, lowerExpression(cx, node.left), node.left);
-  const object = atomOf(cx, lowerExpression(cx, node.right), node.right);
-  if (name === poison || object === poison) return poison;
-  if (isKeyedRef(object) && object.type.shape.storage === "Record")
-    return loadPresence(cx, object, name, "in", node, hint);
-  const refused = (): Bound =>
-    refuse(cx, "unsupportedOperator", node, { operator: "in", code: excerpt(node) });
-  if (!isRef(object) || object.type.shape.kind !== "object" || name.type.kind !== "string") return refused();
-  if (!isOneOfSeveral(object.type.shape)) {
-    const found = amongFields(cx, object, name, node.right);
-    if (found === null) wantRecord(cx, object);
-    return found ?? refused();
-  }
-  const field = object.type.shape.fields.find((each) => name.kind === "literal" && each.name === name.value);
-  // Whether an optional field is there may change.
-  if (field === undefined || field.shape.kind === "maybe") return refused();
-  return apply(cx, steering.hasField, [name, object], node, hint);
 }

@@ -43,7 +43,8 @@ export function copyDeep(
   if (isRef(value)) return copyMemory(cx, value, node, hint, parts, path);
   const { type } = value;
   if (value.kind !== "value" || type.kind !== "maybe" || type.type.kind !== "ref") return value;
-  if (type.other === undefined) return copyWhole(cx, value, type.type, node, hint, parts, path);
+  if (type.other === undefined || nameOfShape(type.type.shape) !== null)
+    return copyWhole(cx, value, type.type, node, hint, parts, path);
   const { type: inner } = type;
   const copied = mayBeAbsent(type)
     ? branch(

@@ -41,7 +41,7 @@ export function lowerSpread(
     return fields.map((field) => addField(cx, expression, cells, absent, field)).every(Boolean);
   const { bound, node } = lowerSpreadSource(cx, expression);
   const ref = isRef(bound) ? bound : null;
-  const variants = ref === null ? null : variantsAt(cx, ref, node);
+  const variants = ref === null ? null : variantsAt(cx, ref.type.shape, node);
   if (ref !== null && variants !== null) return { ref, node, variants };
   return spreadInto(cx, bound, node, cells, absent);
 }

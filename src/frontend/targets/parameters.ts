@@ -1,7 +1,6 @@
 /** The parameters of a target: what each holds, its default, and whether the gradient has a field for it. */
 import type { ts } from "ts-morph";
 import type { Diagnostics } from "../../diagnostics/collector.js";
-import { hasHiddenBox } from "../../ir/boxes.js";
 import { isSelfContained } from "./self-contained.js";
 import type { FrontendProject } from "../project/project.js";
 import { instanceName, parameterNames } from "./parameter-names.js";
@@ -61,7 +60,6 @@ export function targetParams(
     target.wrt === null
       ? allWithNumbers(params, target, project, diagnostics)
       : named(params, target, target.wrt, project, diagnostics);
-  for (const param of chosen) reportHidden(param, project, diagnostics);
   return params.map((param) => ({ ...param, wrt: chosen.has(param) }));
 }
 
@@ -156,20 +154,6 @@ function named(
 function isNamed({ name, node, pattern }: TargetParam, wanted: string, { ts }: FrontendProject): boolean {
   if (ts.isClassDeclaration(node) && wanted === "this") return true;
   return name === wanted || (pattern !== null && namesIn(ts, pattern).includes(wanted));
-}
-
-/** Cotangents that lie in memory do not know which of several kinds their numbers are of. */
-function reportHidden(
-  { node, shape }: TargetParam,
-  { checker }: FrontendProject,
-  diagnostics: Diagnostics,
-): void {
-  if (shape.kind === "unsupported" || !hasHiddenBox(shape)) return;
-  const code = (node.name ?? node).getText().replace(/\s+/gu, " ");
-  const type = checker.typeToString(checker.getTypeAtLocation(node), node);
-  const reason =
-    "what is a number or an object has no gradient of its own type inside of a record or a union yet";
-  diagnostics.report("unsupportedType", node, { code, type, reason });
 }
 
 function reportType(

@@ -166,6 +166,7 @@ class Flow {
       case "listing":
       case "tape":
       case "zeros":
+      case "closed":
         return;
     }
   }

@@ -11,9 +11,10 @@ import { isArray as isArrayTest, isView as isViewTest } from "../../ops/steering
 import { typedStorage } from "../arrays/storage.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { branch } from "../control/join.js";
-import { isBoxed, isOfKind, memoryInBox, partOf } from "../expressions/boxes.js";
+import { isBoxed, isOfKind, listInBox, partOf } from "../expressions/boxes.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
 import { symbolOf } from "../names.js";
+import { isTupleUnion } from "./tuple-shapes.js";
 import { type Bound, isAtom } from "../scope.js";
 import { apply, atomOf, describeType, present } from "../values.js";
 
@@ -55,13 +56,13 @@ function ask(cx: Context, bound: Bound | undefined, question: Question, node: ts
     return boolean(bound?.kind === "list" && question.isYes("Array"));
   if (bound === poison) return poison;
   if (isBoxed(bound)) {
-    const memory = memoryInBox(bound);
-    const held = memory === null ? false : answerFor(memory, question);
+    const list = listInBox(bound);
+    const held = list === null ? false : answerFor(list, question);
     if (held === false) return boolean(false);
-    const isMemory = isOfKind(cx, bound, "object", node);
-    if (held === true) return isMemory;
-    const part = (): Bound => ask(cx, partOf(cx, bound, "object", node, null) ?? poison, question, node, at);
-    return branch(cx, node, isMemory, part, () => boolean(false), null);
+    const isList = isOfKind(cx, bound, "array", node);
+    if (held === true) return isList;
+    const part = (): Bound => ask(cx, partOf(cx, bound, "array", node, null) ?? poison, question, node, at);
+    return branch(cx, node, isList, part, () => boolean(false), null);
   }
   const { type } = bound;
   const inner = type.kind === "maybe" ? type.type : type;
@@ -76,8 +77,9 @@ function ask(cx: Context, bound: Bound | undefined, question: Question, node: ts
 
 /** Null where only the call knows. */
 function answerFor(shape: Shape, { isYes }: Question): boolean | null {
-  if (shape.kind !== "array" && shape.kind !== "tuple") return false;
-  const containers = shape.kind === "tuple" ? ["Array" as const] : containersOf(shape);
+  const isTuple = shape.kind === "tuple" || isTupleUnion(shape);
+  if (shape.kind !== "array" && !isTuple) return false;
+  const containers = shape.kind === "array" ? containersOf(shape) : ["Array" as const];
   if (containers.includes("ArrayLike")) return null;
   const yes = containers.filter(isYes);
   return yes.length === 0 ? false : yes.length === containers.length ? true : null;

@@ -1,10 +1,9 @@
 /** The types of values, and the shapes of memory, that are one thing or the other. */
-import { boxOf, isBox, isBoxType } from "../../ir/boxes.js";
+import { boxKindOf, boxOf, isBox, isBoxType } from "../../ir/boxes.js";
 import { int, real } from "../../ir/builder.js";
 import {
   isMemory,
   isOneOfSeveral,
-  kindOfValue,
   maybeShape,
   maybeType,
   nameOfShape,
@@ -34,7 +33,7 @@ export function joinTypes(cx: Context, a: Type, b: Type): Type | null {
   if (b.kind === "nothing") return absentOr(a, b);
   const isOpen = a.kind === "maybe" || b.kind === "maybe";
   const isOneBoxed = isBoxType(a) !== isBoxType(b);
-  if (isOpen || isOneBoxed || kindOfValue(a) !== kindOfValue(b)) {
+  if (isOpen || isOneBoxed || boxKindOf(a) !== boxKindOf(b)) {
     const none = isOpen ? joinAbsence(a, b) : "never";
     const parts = [...partsOf(a), ...partsOf(b)];
     const mixed = isOneBoxed ? null : mixTypes(parts, none, (x, y) => joinTypes(cx, x, y));
@@ -58,7 +57,9 @@ function boxedType(cx: Context, parts: readonly MaybeType["type"][], none: Maybe
   const shapes = parts.flatMap((part) => (part.kind === "ref" ? insideBox(part.shape) : [plainShape(part)]));
   const groups = grouped(shapes, joinShapes);
   if (groups === null || groups.length < 2) return null;
-  const held = groups.flatMap((shape) => (shape.kind === "maybe" || isNamedShape(shape) ? [] : [shape]));
+  const held = groups.flatMap((shape) =>
+    shape.kind === "maybe" || nameOfShape(shape) !== null ? [] : [shape],
+  );
   if (held.length < groups.length) return null;
   const { regions } = cx.unit;
   const [region = regions.fresh(), ...others] = boxes.flatMap((box) =>
@@ -73,10 +74,6 @@ function boxedType(cx: Context, parts: readonly MaybeType["type"][], none: Maybe
 function insideBox(shape: MemoryShape): readonly Shape[] {
   if (!isBox(shape)) return [shape];
   return shape.fields.flatMap(({ shape: cell }) => (cell.kind === "maybe" ? [cell.shape] : [cell]));
-}
-
-function isNamedShape(shape: Shape): boolean {
-  return nameOfShape(shape) !== null;
 }
 
 function plainShape(type: Exclude<MaybeType["type"], RefType>): Shape {

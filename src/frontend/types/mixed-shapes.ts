@@ -1,5 +1,5 @@
 /** Shapes of values of two kinds, one of which is no memory: `number | "auto"`, `"none" | number[]`. */
-import { boxOf } from "../../ir/boxes.js";
+import { boxKindOf, boxOf } from "../../ir/boxes.js";
 import { isMemory, namedType, unfolded } from "../../ir/shapes.js";
 import type { Shape } from "../../ir/types.js";
 import { joinShapes } from "./joined-types.js";
@@ -11,18 +11,25 @@ export function mixedShape(
   shapes: readonly ShapeResult[],
   memoryOf: (indices: readonly number[]) => ShapeResult,
 ): ShapeResult | null {
-  const indices = shapes.flatMap((shape, i) => (isMember(shape) ? [i] : []));
-  if (indices.length === shapes.length) return null;
-  const [only = null, ...more] = pick(shapes, indices);
-  const whole = more.length === 0 ? only : memoryOf(indices);
-  if (whole?.kind === "unsupported") return whole;
+  const whole: Shape[] = [];
+  for (const kind of ["array", "object"] as const) {
+    const indices = shapes.flatMap((shape, i) =>
+      shape.kind !== "unsupported" && isMember(shape) && boxKindOf(shape) === kind ? [i] : [],
+    );
+    if (indices.length === shapes.length) return null;
+    const [only = null, ...more] = pick(shapes, indices);
+    const made = more.length === 0 ? only : memoryOf(indices);
+    if (made?.kind === "unsupported") return made;
+    if (made !== null) whole.push(made);
+  }
   const scalars = shapes.flatMap((shape) =>
     shape.kind === "unsupported" || isMember(shape) || shape.kind === "nothing" ? [] : [shape],
   );
-  const parts = [...scalars, ...(whole === null ? [] : [whole])];
-  // Which of its kinds an object of a union is would be asked of what may be none.
-  const isOwn = whole !== null && namedType(whole) !== null;
-  return isOwn ? null : (mixShapes(parts, "never", joinShapes) ?? boxShape(parts));
+  const parts = [...scalars, ...whole];
+  const mixed = mixShapes(parts, "never", joinShapes);
+  // In a box, what may be missing of a type with a name would have no gradient of that type.
+  const isOwn = whole.some((shape) => namedType(shape) !== null);
+  return mixed ?? (isOwn ? null : boxShape(parts));
 }
 
 /** One cell for each kind. */

@@ -1,5 +1,6 @@
 /** Types and shapes of values of several kinds: one kind, and another that is no memory. */
-import { kindOfValue, maybeShape, maybeType } from "../../ir/shapes.js";
+import { type BoxKind, boxKindOf } from "../../ir/boxes.js";
+import { maybeShape, maybeType } from "../../ir/shapes.js";
 import type { MaybeType, ScalarType, Shape, Type } from "../../ir/types.js";
 
 type Part = MaybeType["type"];
@@ -48,13 +49,13 @@ export function partsOfShape(shape: Shape): readonly Shape[] {
 }
 
 /** One for each kind. */
-export function grouped<T extends { readonly kind: string }>(
+export function grouped<T extends Type | Shape>(
   parts: readonly T[],
   join: (a: T, b: T) => T | null,
 ): readonly T[] | null {
-  const groups = new Map<string, T>();
+  const groups = new Map<BoxKind, T>();
   for (const part of parts) {
-    const key = kindOfValue(part);
+    const key = boxKindOf(part);
     if (key === null) return null;
     const known = groups.get(key);
     const joined = known === undefined ? part : join(known, part);
@@ -65,15 +66,13 @@ export function grouped<T extends { readonly kind: string }>(
 }
 
 /** Memory first, then numbers. */
-function ordered<T extends { readonly kind: string }>(
-  groups: readonly T[],
-): readonly [T, T | undefined] | null {
-  const rank = (part: T): number => order.indexOf(kindOfValue(part) ?? "boolean");
+function ordered<T extends Type | Shape>(groups: readonly T[]): readonly [T, T | undefined] | null {
+  const rank = (part: T): number => order.indexOf(boxKindOf(part) ?? "boolean");
   const [first, other, ...more] = groups.toSorted((a, b) => rank(a) - rank(b));
   return first === undefined || more.length > 0 ? null : [first, other];
 }
 
-const order: readonly string[] = ["object", "number", "string", "boolean"];
+const order: readonly BoxKind[] = ["array", "object", "number", "string", "boolean"];
 
 /** Of numbers beside memory, the derivative would have two places. */
 function isOther(part: Type | Shape): part is ScalarType {

@@ -126,6 +126,24 @@ function byDeclaration(a: ts.Type, b: ts.Type): number {
   return file === other ? first.pos - second.pos : file < other ? -1 : 1;
 }
 
+/** The union of some of a union's members, under its own name where it has one. */
+export function unionOf(whole: ts.Type, members: readonly ts.Type[], project: FrontendProject): ts.Type {
+  const key = members.map(idOf).toSorted().join("|");
+  const named = partsOf(whole).find((part) => part.isUnion() && keyOf(part, project) === key);
+  // TypeScript makes such itself, but has no public name for that.
+  const { getUnionType } = project.checker as ts.TypeChecker & {
+    getUnionType?: (types: readonly ts.Type[]) => ts.Type;
+  };
+  return named ?? getUnionType?.(members) ?? whole;
+}
+
+/** What a union has been made of, at any depth. */
+function partsOf(type: ts.Type): readonly ts.Type[] {
+  const { origin } = type as ts.Type & { readonly origin?: ts.Type };
+  const parts = origin?.isUnion() === true ? origin.types : [];
+  return parts.flatMap((part) => [part, ...partsOf(part)]);
+}
+
 /** True for the type of the instances of a class. */
 export function isOfClass(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): boolean {
   const symbol = type.symbol as ts.Symbol | undefined;

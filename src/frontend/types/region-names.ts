@@ -200,6 +200,8 @@ class Renamer {
         return { kind: "elements", elements: init.elements.map((element) => this.#atom(element)) };
       case "zeros":
         return { kind: "zeros", like: this.value(init.like) };
+      case "closed":
+        return { kind: "closed", of: this.value(init.of), like: this.value(init.like) };
     }
   }
 

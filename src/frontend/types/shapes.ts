@@ -7,8 +7,9 @@ import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/typ
 import { severalOf } from "./containers.js";
 import { holdsReals, withoutLiterals } from "../../ir/shapes.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
-import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot } from "./named-types.js";
+import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot, unionOf } from "./named-types.js";
 import { keyOf, withAll } from "./same-shapes.js";
+import { kindOfMember } from "./box-kinds.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
 import { scalarShape } from "./scalar-shapes.js";
@@ -241,7 +242,11 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
     ? namedTwin(type, project)
     : null;
   if (twin !== null) return orMissing(type, shapeWithin(twin, context), project);
-  const shapes = types.map((member) => memberShape(member, types.length > 1, context));
+  const kinds = types.map((member) => kindOfMember(member, project));
+  const shapes = types.map((member, i) => {
+    const isOneOfSeveral = kinds.filter((kind) => kind === kinds[i]).length > 1;
+    return memberShape(member, isOneOfSeveral, context);
+  });
   const members = shapes.filter(({ kind }) => kind !== "nothing");
   const [first, ...others] = members;
   if (first === undefined) return { kind: "nothing" };
@@ -284,7 +289,11 @@ function variantsOf(
   const isOfObjects = members.length === shapes.length;
   const memoryOf = (all: readonly number[]): ShapeResult =>
     severalOf(pick(shapes, all)) ??
-    variantsOf(type, pick(types, all), pick(shapes, all), { at, project, depth });
+    variantsOf(unionOf(type, pick(types, all), project), pick(types, all), pick(shapes, all), {
+      at,
+      project,
+      depth,
+    });
   const mixed = isOfObjects ? null : mixedShape(shapes, memoryOf);
   if (mixed !== null) return mixed;
   const what = isOfObjects

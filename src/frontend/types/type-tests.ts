@@ -1,12 +1,12 @@
 /** `typeof`: known while compiling, or a test whether the value is there. */
 import type { ts } from "ts-morph";
-import { boxCell, isBoxType } from "../../ir/boxes.js";
+import { isBoxType, kindsInBox } from "../../ir/boxes.js";
 import { boolean } from "../../ir/builder.js";
 import { isMixed, kindOfValue, valueKinds } from "../../ir/shapes.js";
 import type { Atom, MaybeType } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { typeOf } from "../../ops/steering.js";
-import { isBoxed, isOfKind } from "../expressions/boxes.js";
+import { isBoxed, isOfType } from "../expressions/boxes.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { isChosen, mayBeNone } from "../functions/functions.js";
@@ -36,8 +36,9 @@ export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
 /** The word for what is in a box. */
 function kindInBox(cx: Context, box: RefValue, node: ts.Node): Bound {
   const { shape } = box.type;
+  const kinds = shape.kind === "object" ? kindsInBox(shape) : [];
   const possible = valueKinds.filter(
-    (kind) => shape.kind === "object" && shape.fields.some(({ name }) => name === boxCell(kind)),
+    (kind) => kinds.includes(kind) || (kind === "object" && kinds.includes("array")),
   );
   const [last = "object", ...others] = possible.toReversed();
   return others.reduce<Bound>(
@@ -45,7 +46,7 @@ function kindInBox(cx: Context, box: RefValue, node: ts.Node): Bound {
       branch(
         cx,
         node,
-        isOfKind(cx, box, kind, node),
+        isOfType(cx, box, kind, node),
         () => stringLiteral(kind),
         () => rest,
         null,
@@ -74,7 +75,7 @@ function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom 
   }
   if (isBoxed(bound)) {
     const kind = valueKinds.find((each) => each === name);
-    return kind === undefined ? boolean(false) : isOfKind(cx, bound, kind, node);
+    return kind === undefined ? boolean(false) : isOfType(cx, bound, kind, node);
   }
   if (isAtom(bound) && isBoxType(bound.type)) return testOptional(cx, node, bound, name);
   if (!isAtom(bound) || bound.type.kind !== "maybe") {

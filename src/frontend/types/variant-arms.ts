@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { boolean, number } from "../../ir/builder.js";
 import { isOneOfSeveral } from "../../ir/shapes.js";
-import type { Atom, Hint, Variant } from "../../ir/types.js";
+import type { Atom, Hint, MemoryShape, Variant } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
@@ -15,8 +15,7 @@ import { type RefValue, apply } from "../values.js";
 import { membersOf } from "./named-types.js";
 
 /** The kinds of objects that `node` may give; null where nothing in them tells them apart. */
-export function variantsAt(cx: Context, ref: RefValue, node: ts.Node): readonly Variant[] | null {
-  const { shape } = ref.type;
+export function variantsAt(cx: Context, shape: MemoryShape, node: ts.Node): readonly Variant[] | null {
   const whole = shape.kind === "object" && isOneOfSeveral(shape) ? shape.named : undefined;
   if (whole === undefined || whole.isTuple === true) return null;
   if (whole.variants.some(({ test }) => test.kind === "instance")) return null;

@@ -1,6 +1,7 @@
 /** The cells of unions: one shape for the fields of all variants. */
 import type { Field, ObjectShape, Shape, Variant } from "../../ir/types.js";
 import { cellOfVariant, propertyOf } from "../../ir/variant-cells.js";
+import { isBox } from "../../ir/boxes.js";
 import { joinShapes } from "./joined-types.js";
 
 /**
@@ -59,6 +60,19 @@ export function cellFor(cells: readonly Field[], shape: Shape): Field | null {
   return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }
 
+/** The same where it may be that only a part of what the cell may hold is seen: a number of what is a number or an array. */
+export function cellHolding(cells: readonly Field[], shape: Shape): Field | null {
+  const found = cellFor(cells, shape);
+  const others = cells.filter((cell) => cell !== found && mayHold(bare(cell.shape), bare(shape)));
+  if (found !== null) return others.length === 0 ? found : null;
+  return others.length === 1 ? (others[0] ?? null) : null;
+}
+
+function mayHold(cell: Shape, shape: Shape): boolean {
+  if (joinShapes(cell, shape) !== null) return true;
+  return isBox(cell) && cell.fields.some((field) => joinShapes(bare(field.shape), shape) !== null);
+}
+
 function bare(shape: Shape): Shape {
   return shape.kind === "maybe" && shape.other === undefined ? shape.shape : shape;
 }
@@ -69,8 +83,12 @@ export function cellsOf({ fields }: ObjectShape, property: string): readonly Fie
 }
 
 /** The fields of an object that is made, by the names of the cells that the union has for them. */
-export function asCellsOf({ fields }: ObjectShape, union: ObjectShape): readonly Field[] {
-  return fields.map((field) => cellFor(cellsOf(union, field.name), field.shape) ?? field).map(named(fields));
+export function asCellsOf({ fields }: ObjectShape, union: ObjectShape, variant?: Variant): readonly Field[] {
+  const own = ({ name }: Field): Field | undefined =>
+    variant?.fields.find((each) => each.name !== name && propertyOf(each.name) === name);
+  return fields
+    .map((field) => own(field) ?? cellHolding(cellsOf(union, field.name), field.shape) ?? field)
+    .map(named(fields));
 }
 
 function named(fields: readonly Field[]): (cell: Field, index: number) => Field {

@@ -1,7 +1,7 @@
 /** The fields of a union's objects, by what TypeScript knows where they are used. */
 import type { ts } from "ts-morph";
 import { isOneOfSeveral } from "../../ir/shapes.js";
-import type { Field, Hint, MemoryShape, Variant } from "../../ir/types.js";
+import type { Field, Hint, MemoryShape, ObjectShape, Variant } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import * as steering from "../../ops/steering.js";
 import type { Context } from "../context.js";
@@ -12,7 +12,7 @@ import type { Bound } from "../scope.js";
 import { shapeOf } from "./shapes.js";
 import { type RefValue, apply } from "../values.js";
 import { eachVariant, variantsAt } from "./variant-arms.js";
-import { cellFor, cellsOf } from "./variant-cells.js";
+import { cellHolding, cellsOf } from "./variant-cells.js";
 
 /** The name of the cell that `node` reads or writes as a property of the object: what TypeScript finds there says which. */
 export function cellAt(cx: Context, shape: MemoryShape, property: string, node: ts.Node): string {
@@ -30,9 +30,26 @@ export function cellOf(
   if (shape.kind !== "object" || !isOneOfSeveral(shape)) return property;
   const cells = cellsOf(shape, property);
   if (cells.length === 0) return property;
+  const possible = possibleCells(cx, shape, property, node) ?? cells;
+  const [only = null, ...more] = possible;
+  if (only !== null && more.length === 0) return only.name;
   const found = shapeOf(type, node, cx.unit.project);
   if (found.kind === "unsupported" || found.kind === "nothing") return property;
-  return cellFor(cells, found)?.name ?? property;
+  return cellHolding(possible, found)?.name ?? property;
+}
+
+/** Those of the kinds that the object may be of, of which `node` is a property; null where these are not known. */
+function possibleCells(
+  cx: Context,
+  shape: ObjectShape,
+  property: string,
+  node: ts.Node,
+): readonly Field[] | null {
+  const base = baseOf(cx, node);
+  const variants = base === null ? null : variantsAt(cx, shape, base);
+  if (variants === null) return null;
+  const names = new Set(variants.flatMap(({ fields }) => fields.map(({ name }) => name)));
+  return cellsOf(shape, property).filter(({ name }) => names.has(name));
 }
 
 /** All fields of the object that `node` gives; null where TypeScript does not know which of a union it is. */
@@ -66,7 +83,7 @@ export function loadOfEach(
   const { shape } = ref.type;
   const base = baseOf(cx, node);
   if (base === null || shape.kind !== "object" || cellsOf(shape, property).length === 0) return null;
-  const variants = variantsAt(cx, ref, base);
+  const variants = variantsAt(cx, shape, base);
   const cellIn = ({ fields }: Variant): Field | undefined =>
     fields.find(({ name, shape: cell }) => propertyOf(name) === property && cell.kind !== "opaque");
   if (variants?.every((variant) => cellIn(variant) !== undefined) !== true) return null;

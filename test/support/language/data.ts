@@ -160,15 +160,24 @@ export const dataSections: readonly Section[] = [
         construct:
           'Numbers or words in one type (`number | "auto"`, `(string | number)[]`), and memory or words',
         how: "`typeof` and comparisons steer, as in the function. The cotangent is that of the number, 0 where there is none.",
-        shown: [["data/mixed-values", 'number | "auto"']],
+        shown: [
+          ["data/mixed-values", 'number | "auto"'],
+          ["data/words-or-variants", 'mode: "off" | Mode'],
+          ["classes/words-or-instances", 'm: "none" | Model'],
+        ],
       },
       {
-        construct: "A number or an object, an array or a tuple: `number | number[]`, `number | Complex`",
+        construct:
+          "A number or an object, an array or a tuple, also an object or an array: `number | number[]`, `number | Complex`, `LatLng | [number, number]`",
         how: "The cotangent is of the kind that was given. Locals, lists that are made here and results may change their kind.",
         shown: [
           ["data/number-or-object", "scale: number | number[]"],
           ["data/number-or-object", "number | Complex"],
           ["data/number-or-object-in-arrays", "rows: Item[][]"],
+          ["data/mixed-parts", "pad: number | [number, number]"],
+          ["data/mixed-trees", "gap: number | number[]"],
+          ["data/object-or-array", "export type LatLng = LatLngLiteral | LatLngTuple;"],
+          ["data/insets", "export type Inset = number | [number, number] |"],
         ],
       },
       {

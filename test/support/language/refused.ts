@@ -190,7 +190,7 @@ export const refused: readonly Refused[] = [
   row("untypedValue", "`any` and `unknown`", "Whether there are numbers in it is not known.", "any"),
   row(
     "unsupportedType",
-    "`Date`, `bigint`, unions of arrays and objects, and numbers or objects in arrays that are differentiated (`(number | number[])[]`)",
+    "`Date`, `bigint`, a number beside a union of objects (`number | Mode`), and arrays that contain themselves (`type Nested = number | Nested[]`)",
     "They have no gradient of their shape.",
     "when: Date",
   ),
