@@ -41,6 +41,7 @@ import { reportUnreported } from "./targets/unreported.js";
 import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
+import { reportCounters } from "./control/counters.js";
 import { reportState } from "./control/scratch.js";
 import { reportOpenWrites } from "./types/open-setters.js";
 import { reportShared } from "./records/structured-clone.js";
@@ -269,12 +270,13 @@ function lowerFunction(
   const called = unit.program.functions.flatMap((each) =>
     each.func === null ? [] : [{ unit: each.unit, body: each.func.body }],
   );
-  const all = [{ unit, body: whole }, ...called];
+  const all = [{ unit, body: whole }, ...called] as const;
   const doubts =
     diagnostics.errorCount === before
       ? spreadDoubts(all, unit.program.calls, given.doubted, diagnostics)
       : null;
   if (diagnostics.errorCount === before) reportUnreported(all, spanOf(target.node), diagnostics);
+  if (diagnostics.errorCount === before) reportCounters(all, unit.program.calls, values);
   reportChangedStops(outer, whole);
   reportListings(unit, whole);
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);

@@ -267,9 +267,15 @@ export const unsupportedEntries = {
   mutableOuter: unsupported(
     "TSAD1034",
     "Variable from outside that changes",
-    { name: "rate" },
-    ({ name }) => `\`${name}\` is declared outside of the function and may change between calls.`,
-    ({ name }) => `Declare \`${name}\` with \`const\`, or pass it as a parameter.`,
+    { name: "rate", shown: "" },
+    ({ name, shown }) =>
+      shown === ""
+        ? `\`${name}\` is declared outside of the function and may change between calls.`
+        : `\`${name}\` counts from call to call, and ${shown} depends on where it began.`,
+    ({ name, shown }) =>
+      shown === ""
+        ? `Declare \`${name}\` with \`const\`, or pass it as a parameter.`
+        : `Use what it counts as a key, or compare it, and nothing else; or make it a field of an exported object, or a static field of an exported class, which the gradient can count with.`,
   ),
   moduleState: unsupported(
     "TSAD1035",

@@ -29,10 +29,12 @@ import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "../memory.js";
 import { type MemberUse, narrowedAt, ownerAt, writtenName } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
+import { counterVariable } from "../control/counters.js";
+import { readShared } from "../expressions/shared-variables.js";
 import { noteOpenWrite } from "../types/open-setters.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import type { Access } from "../expressions/properties.js";
-import { type Bound, type Class, type Closure, type Held, Scope, isAtom } from "../scope.js";
+import { type Bound, type Class, type Closure, type Held, Scope, type Variable, isAtom } from "../scope.js";
 import { cellName } from "../types/shapes.js";
 import {
   type Code,
@@ -210,12 +212,19 @@ function staticField(
   const unit = cx.unit.root();
   const symbol = cx.checker.getSymbolAtLocation(declaration.name);
   const name = declaration.name.getText();
-  if (symbol === undefined) return refuse(cx, "mutableOuter", node, { name });
+  if (symbol === undefined) return refuse(cx, "mutableOuter", node, { name, shown: "" });
+  const isCounter = isStaticChanged(cx, declaration, owner);
+  const counter = isCounter ? counterVariable(cx, symbol, node) : null;
+  if (counter !== null) {
+    const { name: read } = cx.ts.isPropertyAccessExpression(node) ? node : { name: node };
+    cx.unit.counterReads.add(read);
+    return readShared(cx, counter, node);
+  }
   const known = unit.globals.own(symbol);
   if (known !== null) return cx.unit.environment.get(known) ?? poison;
   const { initializer } = declaration;
-  if (initializer === undefined || isStaticChanged(cx, declaration, owner))
-    return refuse(cx, "mutableOuter", node, { name });
+  if (initializer === undefined || isCounter)
+    return refuse(cx, "mutableOuter", node, { name, shown: "" });
   if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name, reason: "is no function" });
   unit.pending.add(declaration);
   lowerAtEntry(cx, declaration, declaration, node, (here) => {
@@ -224,7 +233,7 @@ function staticField(
     const bound = lowerExpression({ ...here, scope }, initializer, variable.hint);
     // Others may add to a map, though not assign the field.
     const isOpen = holdsFunctionMap(cx, bound);
-    unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name }) : bound);
+    unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name, shown: "" }) : bound);
   });
   const variable = unit.globals.own(symbol);
   const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;
@@ -237,6 +246,15 @@ function staticField(
       isExported: true,
     });
   return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
+}
+
+/** The variable for a static field of this very class that only counts; null for other members. */
+export function staticCounter(cx: Context, base: Class, node: Access): Variable | null {
+  const name = writtenName(cx, node);
+  const member = name === null ? null : memberNamed(cx, base.node, name, true);
+  if (member?.kind !== "field" || member.owner !== base.node) return null;
+  const symbol = cx.checker.getSymbolAtLocation(member.node.name);
+  return symbol === undefined ? null : counterVariable(cx, symbol, node);
 }
 
 /** True if the class or anything that names it may assign the field again. */

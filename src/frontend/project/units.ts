@@ -45,6 +45,8 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
     globals: new Scope(null),
     classScopes: new Map(),
     constants: [],
+    counters: [],
+    counterReads: new Set(),
     stops: [],
     told: new Set(),
     refusedCalls: new Map(),
