@@ -136,6 +136,8 @@ export interface Unit {
   readonly classScopes: Map<ts.ClassLikeDeclaration, Scope>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
+  /** What is noted outside: the places to which something computed goes, and where others are read. */
+  readonly notes: { readonly computed: Set<string>; readonly reads: Map<string, ts.Node> };
   /** What counts from call to call, and where it is read. */
   readonly counters: Counter[];
   readonly counterReads: Set<ts.Node>;

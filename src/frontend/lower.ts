@@ -41,6 +41,7 @@ import { reportUnreported } from "./targets/unreported.js";
 import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
+import { reportNotes } from "./control/notes.js";
 import { reportCounters } from "./control/counters.js";
 import { reportState } from "./control/scratch.js";
 import { reportOpenWrites } from "./types/open-setters.js";
@@ -241,6 +242,7 @@ function lowerFunction(
     });
   }
   reportState(outer, body);
+  reportNotes(outer);
   const units = [unit, ...unit.program.functions.map((each) => each.unit)];
   keepMembers(units);
   widenElsewhere(units);

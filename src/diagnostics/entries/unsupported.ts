@@ -180,9 +180,9 @@ export const unsupportedEntries = {
         ? `\`${name}\` is declared outside of this function, in a class that is not exported: the gradient cannot assign it.`
         : `\`${name}\` is declared outside of this function: assigning it would be an effect that the gradient cannot undo.`,
     ({ name, owner, hidden }) => {
-      const alone = `${hidden !== "" ? `Export \`${owner}\`, and write` : "Write"} \`${owner}.${name}++\` or \`${owner}.${name} = …\` as a statement of its own, whose value is not used, for a static field that is public;`;
+      const alone = `${hidden !== "" ? `Export \`${owner}\`, and write` : "Write"} \`${owner}.${name}++\`, or \`${owner}.${name} = …\` as a statement of its own;`;
       if (owner !== "") return `${alone} or pass the new value to the constructor.`;
-      return `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`), or a public static field of an exported class, in a statement of its own.`;
+      return `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`), or a static field of an exported class.`;
     },
   ),
   untypedValue: unsupported(

@@ -30,6 +30,7 @@ import { cellShape } from "../memory.js";
 import { type MemberUse, narrowedAt, ownerAt, writtenName } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { counterVariable } from "../control/counters.js";
+import { lowerNoted } from "../control/notes.js";
 import { readShared } from "../expressions/shared-variables.js";
 import { noteOpenWrite } from "../types/open-setters.js";
 import { callOfPackage } from "../functions/package-calls.js";
@@ -139,7 +140,7 @@ export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hi
   if (member === null) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   if (member.kind === "absent") return undefinedLiteral;
   if (member.kind !== "field") return useMember(cx, member, base, name, node, hint);
-  return cx.ts.isPropertyDeclaration(member.node) ? staticField(cx, member.node, member.owner, node) : poison;
+  return cx.ts.isPropertyDeclaration(member.node) ? staticField(cx, member.node, member.owner, node, hint) : poison;
 }
 
 /** `super.energy`: the member of the class that the one around it extends. */
@@ -208,6 +209,7 @@ function staticField(
   declaration: Extract<ClassMember, { kind: "field" }>["node"],
   owner: ClassNode,
   node: MemberUse,
+  hint: Hint | null,
 ): Bound {
   const unit = cx.unit.root();
   const symbol = cx.checker.getSymbolAtLocation(declaration.name);
@@ -220,6 +222,8 @@ function staticField(
     cx.unit.counterReads.add(read);
     return readShared(cx, counter, node);
   }
+  const noted = isCounter ? lowerNoted(cx, node, hint, true) : null;
+  if (noted !== null) return noted;
   const known = unit.globals.own(symbol);
   if (known !== null) return cx.unit.environment.get(known) ?? poison;
   const { initializer } = declaration;

@@ -217,16 +217,18 @@ class CounterFlow {
     return plain;
   }
 
-  /** One number among words: which it is can be told, as no digits stand beside it. */
+  /** Numbers among words: which they are can be told, as no digits stand beside them. */
   #templated(args: readonly Atom[]): Sources | null {
     const sources = args.map((arg) => this.#of(arg));
-    const [only, ...more] = sources.filter((each) => each !== plain);
-    if (only === undefined) return plain;
-    if (more.length > 0 || !this.#isOne(only)) return null;
-    const at = sources.indexOf(only);
+    const counted = sources.filter((each) => each !== plain);
+    const all = counted.reduce((sum, each) => sum | each, 0);
+    if (counted.length === 0) return plain;
     const isClear = (beside: Atom | undefined, digit: RegExp): boolean =>
       beside === undefined || (beside.kind === "literal" && !digit.test(String(beside.value)));
-    return isClear(args[at - 1], /[\d.-]$/u) && isClear(args[at + 1], /^[\d.]/u) ? only : null;
+    const areClear = sources.every(
+      (each, i) => each === plain || (isClear(args[i - 1], /[\d.]$/u) && isClear(args[i + 1], /^[\d.]/u)),
+    );
+    return this.#isOne(all) && areClear ? all : null;
   }
 
   #load({ place, out }: Extract<Instr, { kind: "load" }>): void {

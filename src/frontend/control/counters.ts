@@ -35,7 +35,9 @@ export interface Counter {
   readonly readers: readonly ts.Node[];
 }
 
-type Declaration = (ts.VariableDeclaration | ts.PropertyDeclaration) & { readonly initializer: ts.Expression };
+type Declaration = (ts.VariableDeclaration | ts.PropertyDeclaration) & {
+  readonly initializer: ts.Expression;
+};
 
 /** The variable of the call for a counter of a module or of a class; null for what is none, or is more than that. */
 export function counterVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): Variable | null {
@@ -70,7 +72,8 @@ function isCounter(cx: Context, declaration: ts.Declaration): declaration is Dec
   }
   if (!tsc.isPropertyDeclaration(declaration) || !isNumber(cx, declaration.initializer)) return false;
   const { StaticKeyword, ReadonlyKeyword } = tsc.SyntaxKind;
-  if (!hasModifier(cx, declaration, StaticKeyword) || hasModifier(cx, declaration, ReadonlyKeyword)) return false;
+  if (!hasModifier(cx, declaration, StaticKeyword) || hasModifier(cx, declaration, ReadonlyKeyword))
+    return false;
   const { parent, name } = declaration;
   return tsc.isClassDeclaration(parent) && (tsc.isPrivateIdentifier(name) || !canBeNamed(cx, parent));
 }
@@ -135,11 +138,12 @@ export function reportCounters(
   });
   if (counters.length === 0) return;
   for (const { name, use, readers, region } of counters) {
-    const isCounted = bodies.some((each) => isWrittenIn(each, unit, region));
-    if (!isCounted) diagnostics.report("mutableOuter", use, { name, shown: "" });
+    if (!bodies.some((each) => isWrittenIn(each, unit, region)))
+      diagnostics.report("mutableOuter", use, { name, shown: "" });
     else if (readers.some((each) => !unit.counterReads.has(each)))
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
   }
+  if (diagnostics.errorCount > 0) return;
   const outside = new Set(
     params.flatMap(({ type }) => {
       const region = referenceRegion(type);
@@ -159,6 +163,12 @@ export function reportCounters(
 function spanOfInstr(instr: Instr): Span | null {
   const own = "out" in instr ? (instr.out?.span ?? null) : "span" in instr ? instr.span : null;
   return own ?? statementOf(instr)?.span ?? null;
+}
+
+/** The object that a counter lies in. */
+export function isOfCounter(unit: Unit, { type }: Value): boolean {
+  const region = referenceRegion(type);
+  return region !== null && unit.counters.some((each) => regionOfCounter(unit, each) === region);
 }
 
 function regionOfCounter(unit: Unit, { variable }: Counter): RegionId | null {

@@ -6,6 +6,7 @@ import { isKeyed } from "../../ir/shapes.js";
 import type { Hint } from "../../ir/types.js";
 import { type KeyedRef, isKeyedRef, recordKey } from "../records/keyed.js";
 import { setterOf, staticCounter } from "../classes/class-members.js";
+import { lowerNoteValue } from "../control/notes.js";
 import { counterVariable } from "../control/counters.js";
 import { type Context, poison, refuse } from "../context.js";
 import { assignPattern, isDestructuring } from "./destructuring.js";
@@ -53,6 +54,8 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
     const location = locate(cx, left);
     return write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
   }
+  const noted = lowerNoteValue(cx, node, null);
+  if (noted !== null) return noted;
   const location = locate(cx, left);
   const isLogical = /^(?:&&|\|\||\?\?)=$/u.test(operatorToken.getText());
   const isDefault = operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken;
@@ -83,6 +86,8 @@ export function lowerUpdate(
   postfix: boolean,
   hint: Hint | null,
 ): Bound {
+  const noted = lowerNoteValue(cx, node, hint);
+  if (noted !== null) return noted;
   const location = locate(cx, node.operand);
   const before = read(cx, location, node.operand);
   if (before === null) return poison;
@@ -107,8 +112,7 @@ export function locate(cx: Context, node: ts.Expression): Location {
 
 function locateVariable(cx: Context, node: ts.Identifier): Location {
   const symbol = symbolOf(cx, node);
-  const variable =
-    symbol === null ? null : (cx.scope.lookup(symbol) ?? counterVariable(cx, symbol, node));
+  const variable = symbol === null ? null : (cx.scope.lookup(symbol) ?? counterVariable(cx, symbol, node));
   if (variable?.isShared === true) return { kind: "variable", variable, node };
   if (variable === null || (symbol !== null && cx.unit.globals.own(symbol) !== null)) {
     refuse(cx, "outerAssignment", node, { name: node.text, owner: "", hidden: "" });

@@ -3,16 +3,25 @@
  * function, which comes before all else; one that changes is refused, unless it is a buffer (`scratch.ts`).
  */
 import type { ts } from "ts-morph";
-import type { Block } from "../../ir/types.js";
-import { forEachInstr } from "../../ir/visit.js";
-import { type Context, type Frame, noJumps, onStatement, refuse, refuseExpression } from "../context.js";
+import { writtenRef } from "../../ir/places.js";
+import type { Block, Instr } from "../../ir/types.js";
+import { forEachInstr, mapBlocks } from "../../ir/visit.js";
+import {
+  type Context,
+  type Frame,
+  type Unit,
+  noJumps,
+  onStatement,
+  refuse,
+  refuseExpression,
+} from "../context.js";
 import { bindDeclaration, declareVariable } from "./declarations.js";
 import { holdsFunctionMap } from "../records/function-maps.js";
 import { lowerExpression } from "./expressions.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import { type Variable, isAtom } from "../scope.js";
 import { isBindingPattern } from "../syntax.js";
-import { counterVariable } from "../control/counters.js";
+import { counterVariable, isOfCounter } from "../control/counters.js";
 import { isChanged } from "../control/written.js";
 
 /** The variable for a symbol declared at the top level of a module, its initializer lowered; null if refused. */
@@ -179,15 +188,29 @@ export function lowerAtEntry(
     });
     return { kind: "yield", values: [] };
   });
-  if (drawsAnew(block)) refuseExpression(cx, node, "constant of a module that a call would draw anew");
-  unit.entry.push(...block.instrs);
+  const initial = withoutEffects(block);
+  if (drawsAnew(unit, initial))
+    refuseExpression(cx, node, "constant of a module that a call would draw anew");
+  unit.entry.push(...initial.instrs);
 }
 
-/** True for what asks the world outside, such as `Math.random`: the function itself has the value of one such draw. */
-function drawsAnew(block: Block): boolean {
+/** What a module does while it is loaded, it has done once. */
+function withoutEffects({ instrs, end }: Block): Block {
+  const isEffect = (instr: Instr): boolean => instr.kind === "foreign" && instr.out === null;
+  return {
+    instrs: instrs.filter((each) => !isEffect(each)).map((each) => mapBlocks(each, withoutEffects)),
+    end,
+  };
+}
+
+/** True for what asks the world outside, such as `Math.random`, or counts: the function itself has the value of one such draw. */
+function drawsAnew(unit: Unit, block: Block): boolean {
   let found = false;
   forEachInstr(block, (instr) => {
     if (instr.kind === "apply" && instr.op.impure) found = true;
+    if (instr.kind === "foreign" && instr.callee.rule === null) found = true;
+    const ref = instr.kind === "load" ? instr.place.ref : writtenRef(instr);
+    if (ref !== null && isOfCounter(unit, ref)) found = true;
   });
   return found;
 }

@@ -46,6 +46,7 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
     classScopes: new Map(),
     constants: [],
     counters: [],
+    notes: { computed: new Set(), reads: new Map() },
     counterReads: new Set(),
     stops: [],
     told: new Set(),

@@ -275,12 +275,21 @@ export const controlSections: readonly Section[] = [
         shown: [["rules/stop-gradient", "stopGradient(x * y)"]],
       },
       {
+        construct: "Counters that nobody else can see, of a module or a class: `let nextId = 0`, `static #count = 0`",
+        how: "Each call counts for itself, as long as the numbers are only compared and used as keys.",
+        shown: [
+          ["classes/ids", "Vertex.nextId()"],
+          ["rules/counters", "uid++"],
+        ],
+      },
+      {
         construct: "Side effects: `console`, counters, also in exported objects and classes, `Math.random`",
         how: "Happen once, in the forward sweep.",
         shown: [
           ["rules/effects", "console.log("],
           ["rules/effects", "stats.evaluations++"],
           ["classes/static-counters", "Particle.count++"],
+          ["rules/counters", "stats.nextId++"],
           ["language/side-effects", "n++"],
           ["language/math-rounding", "Math.random()"],
         ],
