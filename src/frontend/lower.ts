@@ -41,7 +41,6 @@ import { reportUnreported } from "./targets/unreported.js";
 import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
-import { reportNotes } from "./control/notes.js";
 import { reportCounters } from "./control/counters.js";
 import { reportState } from "./control/scratch.js";
 import { reportOpenWrites } from "./types/open-setters.js";
@@ -242,7 +241,6 @@ function lowerFunction(
     });
   }
   reportState(outer, body);
-  reportNotes(outer);
   const units = [unit, ...unit.program.functions.map((each) => each.unit)];
   keepMembers(units);
   widenElsewhere(units);
@@ -262,12 +260,8 @@ function lowerFunction(
       return parts.size === 0 ? [] : [[i, parts] as const];
     }),
   );
-  const instrs = [
-    ...guardOverlaps(outer, target.name, params, values, [...copied.keys()]),
-    ...unit.entry,
-    ...body.instrs,
-  ];
-  const whole: Block = { instrs, end: body.end };
+  const guards = guardOverlaps(outer, target.name, params, values, [...copied.keys()]);
+  const whole: Block = { instrs: [...guards, ...unit.entry, ...body.instrs], end: body.end };
   const finished = finishCompanions(unit.program, { unit, body: whole });
   const called = unit.program.functions.flatMap((each) =>
     each.func === null ? [] : [{ unit: each.unit, body: each.func.body }],

@@ -79,7 +79,6 @@ export function externalsOf(load: Load): External {
     if (access === undefined) return functionOf(exports, name);
     const params = access.slice(1).map((_, i) => `a${String(i)}`);
     const body = access.map((part, i) => `${i === 0 ? "" : `a${String(i - 1)}`}${part}`).join("");
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is the compiler's
     const run = new Function("root", ...params, `return ${before}root${body};`);
     return (...args) => run(exports[name], ...args) as unknown;
   };

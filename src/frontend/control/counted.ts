@@ -5,22 +5,13 @@
  */
 import { isKeyed } from "../../ir/shapes.js";
 import { isLength, regionOf } from "../../ir/places.js";
-import { atomsOf } from "../../ir/visit.js";
 import type { Apply, Atom, Block, Init, Instr, RegionId, Step, Value } from "../../ir/types.js";
-import * as ops from "../../ops/scalar.js";
 import { mapKeys, objectKeys } from "../../ops/keys.js";
-import { otherwise } from "../../ops/mixed.js";
-import { stopped } from "../../ops/stop.js";
-import { template, toText } from "../../ops/text.js";
 import type { Unit } from "../context.js";
 import { type PendingCall, parametersOf } from "../functions/companions.js";
 import { pairsOf } from "../functions/linking.js";
 import { returnedBy } from "./absence-flow.js";
-
-/** What a value may come from: bit 0 is all that is no counter, bit `i + 1` the counter of that number. */
-type Sources = number;
-
-const plain: Sources = 1;
+import { type Sources, isOfOne, plain, sourcesOfResult } from "./counted-results.js";
 
 interface Body {
   readonly unit: Unit;
@@ -165,70 +156,13 @@ class CounterFlow {
 
   #applied(instr: Apply): Sources {
     const { op, args } = instr;
-    const sources = args.map((arg) => this.#of(arg));
-    // Nothing is known yet.
-    if (sources.includes(0) && hands.has(op)) return 0;
-    const [a = plain, b = plain, c = plain] = sources;
-    switch (op) {
-      case ops.copy:
-      case ops.narrow:
-      case otherwise:
-      case stopped:
-        return a;
-      case ops.select:
-        return b | c;
-      case ops.max:
-      case ops.min:
-        if (this.#isOne(a | b)) return a;
-        break;
-      case ops.add:
-      case ops.sub:
-        if (this.#isOne(a) && b === plain) return a;
-        if (op === ops.add && this.#isOne(b) && a === plain) return b;
-        if (op === ops.sub && this.#isOne(a | b)) return plain;
-        break;
-      case toText:
-        if (this.#isOne(a)) return a;
-        break;
-      case template: {
-        const found = this.#templated(args);
-        if (found !== null) return found;
-        break;
-      }
-      case ops.eq:
-      case ops.ne:
-        if (this.#isOne(a | b)) return plain;
-        break;
-      case ops.lt:
-      case ops.le:
-      case ops.gt:
-      case ops.ge:
-        if (this.#isOne(a | b) && args.every((arg) => !isText(arg))) return plain;
-        break;
-      case ops.isUndefined:
-      case ops.isDefined:
-      case ops.isNull:
-      case ops.isNotNull:
-      case ops.isNullish:
-      case ops.isPresent:
-        return plain;
-    }
-    for (const arg of args) this.#want(arg, instr);
-    return plain;
-  }
-
-  /** Numbers among words: which they are can be told, as no digits stand beside them. */
-  #templated(args: readonly Atom[]): Sources | null {
-    const sources = args.map((arg) => this.#of(arg));
-    const counted = sources.filter((each) => each !== plain);
-    const all = counted.reduce((sum, each) => sum | each, 0);
-    if (counted.length === 0) return plain;
-    const isClear = (beside: Atom | undefined, digit: RegExp): boolean =>
-      beside === undefined || (beside.kind === "literal" && !digit.test(String(beside.value)));
-    const areClear = sources.every(
-      (each, i) => each === plain || (isClear(args[i - 1], /[\d.]$/u) && isClear(args[i + 1], /^[\d.]/u)),
+    const found = sourcesOfResult(
+      op,
+      args,
+      args.map((arg) => this.#of(arg)),
     );
-    return this.#isOne(all) && areClear ? all : null;
+    if (found === null) for (const arg of args) this.#want(arg, instr);
+    return found ?? plain;
   }
 
   #load({ place, out }: Extract<Instr, { kind: "load" }>): void {
@@ -252,7 +186,7 @@ class CounterFlow {
     else {
       this.#put(this.#cell(ref, keys), this.#of(step.index));
       const all = this.#ofCell(ref, keys);
-      if (all !== plain && !this.#isOne(all)) this.#show(all, instr);
+      if (all !== plain && !isOfOne(all)) this.#show(all, instr);
     }
   }
 
@@ -358,11 +292,6 @@ class CounterFlow {
     if (sources > plain) this.#shown ??= { counter: 30 - Math.clz32(sources), instr };
   }
 
-  /** All come from one counter, and from nothing else. */
-  #isOne(sources: Sources): boolean {
-    return sources > plain && (sources & (sources - 1)) === 0;
-  }
-
   #of(atom: Atom): Sources {
     if (atom.kind === "literal") return atom.value === undefined || atom.value === null ? 0 : plain;
     return this.#read(this.#value(atom));
@@ -433,13 +362,6 @@ class CounterFlow {
   }
 }
 
-/** What may give again what a counter has given, with a number added. */
-const hands: ReadonlySet<unknown> = new Set([ops.max, ops.min, ops.add, ops.sub, toText, template]);
-
 function entryCell({ type }: Value, name: string): string {
   return type.kind === "ref" && type.shape.kind === "array" ? elements : name;
-}
-
-function isText({ type }: Atom): boolean {
-  return type.kind === "string";
 }

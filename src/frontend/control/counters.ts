@@ -23,6 +23,7 @@ import { type Variable, isAtom } from "../scope.js";
 import { unwrapped } from "../syntax.js";
 import { namedValue } from "../value-names.js";
 import { findShown } from "./counted.js";
+import { reportNotes } from "./notes.js";
 import { readsState } from "./scratch.js";
 import { isAssignmentTarget } from "./written.js";
 
@@ -124,7 +125,7 @@ interface Lowered {
   readonly body: Block;
 }
 
-/** Reports counters of which it shows where they began, or that others read. The first body is the target's. */
+/** Reports counters of which it shows where they began, or that others read, and what is noted and read again. The first body is the target's. */
 export function reportCounters(
   bodies: readonly [Lowered, ...Lowered[]],
   calls: readonly PendingCall[],
@@ -132,6 +133,7 @@ export function reportCounters(
 ): void {
   const [{ unit }] = bodies;
   const { diagnostics, regions } = unit;
+  reportNotes(unit);
   const counters = unit.counters.flatMap((counter) => {
     const region = regionOfCounter(unit, counter);
     return region === null ? [] : [{ ...counter, region }];

@@ -7,7 +7,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { real } from "../../ir/builder.js";
 import type { Atom, ForeignFunction, Hint } from "../../ir/types.js";
-import { type Context, origin, poison, refuse } from "../context.js";
+import { type Context, type Unit, origin, poison, refuse } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { type Bound, isAtom } from "../scope.js";
 import { isAssignmentOperator, unwrapped } from "../syntax.js";
@@ -62,7 +62,7 @@ export function lowerNoted(cx: Context, node: ts.Node, hint: Hint | null, isStat
 }
 
 /** Reports what is read of a place where the function has noted what it has computed. */
-export function reportNotes({ unit: { notes, diagnostics } }: Context): void {
+export function reportNotes({ notes, diagnostics }: Unit): void {
   for (const [text, node] of notes.reads)
     if (notes.computed.has(text)) diagnostics.report("mutableOuter", node, { name: text, shown: "" });
 }

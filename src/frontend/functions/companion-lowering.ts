@@ -260,6 +260,8 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
   const narrowed = type.kind === "real" && isWhole && !unit.program.fractional.has(parameter) ? int : type;
   const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
   if (isOptional && isMixed(narrowed)) return { ...narrowed, none: "undefined" };
+  if (isOptional && narrowed.kind === "maybe" && narrowed.none === "null")
+    return { ...narrowed, none: undefined };
   if (!isOptional || narrowed.kind === "maybe" || narrowed.kind === "nothing") return narrowed;
   return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed, none: "undefined" };
 }
