@@ -88,6 +88,7 @@ export class CallWriter {
     if (!body.instrs.every((instr) => this.#host.isWrittenInPlace(instr))) return null;
     let text = "";
     this.#host.scope(() => {
+      this.#host.expressions.forgetFields();
       const opening = this.#opening(name, lambda);
       const returned = this.#returned(body.end, fields);
       const shown = returned === null ? "{}" : returned.startsWith("{") ? `(${returned})` : returned;
@@ -107,6 +108,7 @@ export class CallWriter {
     const { body, fields } = lambda;
     const { end } = body;
     this.#host.scope(() => {
+      this.#host.expressions.forgetFields();
       this.#host.line(`${this.#opening(name, lambda)} {`);
       const before = this.#host.sweep();
       this.#host.instrs(body.instrs);

@@ -177,6 +177,11 @@ export class Expressions {
     this.#known = this.#narrowing.after(this.#known, test, outcome);
   }
 
+  /** In a function that is written there, TypeScript knows of variables only: fields may have changed. */
+  forgetFields(): void {
+    this.#known = this.#narrowing.ofVariables(this.#known);
+  }
+
   /** What is learned inside is forgotten behind it. */
   within<T>(write: () => T): T {
     const before = this.#known;

@@ -13,6 +13,7 @@ import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "..
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { type Outcome, left } from "../control/control.js";
+import { isDoubted } from "../control/trust.js";
 import { catching } from "../control/catching.js";
 import { noteBirth } from "./circles.js";
 import { orFailed, raisingBody } from "./raising.js";
@@ -258,7 +259,8 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
     bound.type.kind !== "nothing";
   const type = isOneKind ? translated(unit, bound.type) : (declaredType ?? translated(unit, bound.type));
   const narrowed = type.kind === "real" && isWhole && !unit.program.fractional.has(parameter) ? int : type;
-  const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
+  const isOptional =
+    parameter.initializer !== undefined || parameter.questionToken !== undefined || isDoubted(cx, parameter);
   if (isOptional && isMixed(narrowed)) return { ...narrowed, none: "undefined" };
   if (isOptional && narrowed.kind === "maybe" && narrowed.none === "null")
     return { ...narrowed, none: undefined };
