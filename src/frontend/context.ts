@@ -156,6 +156,7 @@ export interface Unit {
   readonly recursive: WeakMap<ts.Node, boolean>;
   readonly sizes: WeakMap<ts.Node, number>;
   readonly named: WeakMap<ts.Node, readonly ts.FunctionLikeDeclaration[]>;
+  readonly constructors: WeakMap<ts.Node, readonly ts.FunctionLikeDeclaration[]>;
   /** What is called rather than inlined: one for the target and all of it. */
   readonly program: Program;
   /** The target's own, into whose entry the constants of modules go. */

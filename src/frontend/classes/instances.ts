@@ -34,6 +34,7 @@ import { needsObject } from "./object-uses.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
 import { realInstance } from "./real-instances.js";
+import { constructed } from "./recursive-constructors.js";
 import { type Bound, type Closure, type Draft, Scope, type Static, type Variable } from "../scope.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { lowerSequence } from "../control/statements.js";
@@ -61,16 +62,17 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
     lowerOpenArguments(cx, own === null ? null : takenByParameters(cx, own), node, hints) ??
     lowerElements(cx, node.arguments ?? [], hints);
   if (args === null) return poison;
-  if (callee.kind === "class") return newInstance(cx, callee.node, args, node, hint);
+  if (callee.kind === "class") return constructed(cx, callee.node, args, node, hint);
   const each = (chosen: Static): Bound => {
     if (chosen.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
     refuseAllDecorators(cx, chosen.node);
-    return newInstance(cx, chosen.node, args, node, null);
+    return constructed(cx, chosen.node, args, node, null);
   };
   return overChoice(cx, callee, node, each, hint);
 }
 
-function newInstance(
+/** The instance, its constructor written out. */
+export function newInstance(
   cx: Context,
   of: ClassNode,
   args: readonly Bound[],
@@ -386,7 +388,8 @@ function fieldTypes(cx: Context, draft: Draft): ReadonlyMap<string, ts.Type> {
   return new Map(fieldsOf(cx, draft).map(({ name, type }) => [name, type]));
 }
 
-function constructorOf(cx: Context, node: ClassNode): ts.ConstructorDeclaration | null {
+/** The constructor with a body. */
+export function constructorOf(cx: Context, node: ClassNode): ts.ConstructorDeclaration | null {
   const own = node.members.filter((each) => cx.ts.isConstructorDeclaration(each));
   return own.find(({ body }) => body !== undefined) ?? null;
 }

@@ -19,6 +19,7 @@ import { noteBirth } from "./circles.js";
 import { orFailed, raisingBody } from "./raising.js";
 import { collecting } from "./generators.js";
 import { lowerDispatch } from "./dispatch.js";
+import { lowerConstruction } from "../classes/recursive-constructors.js";
 import { typeOfShape } from "../control/loop-carried.js";
 import { shapeOfType } from "../memory.js";
 import { isUntold } from "../types/function-shapes.js";
@@ -119,7 +120,7 @@ export function lower(
     unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {
       const parameter = nodes[index];
-      if (parameter !== undefined)
+      if (parameter !== undefined && closure.constructs === undefined)
         bindParameter(bodyContext, parameter, each.kind === "value" ? each.param.value : each.bound);
     });
     const [collector] = collectors;
@@ -128,7 +129,9 @@ export function lower(
     const lowerOwn = (here: Context): Outcome =>
       closure.dispatches !== undefined && self?.kind === "value"
         ? left(lowerDispatch(here, closure.dispatches, self.param.value, args, result, node))
-        : lowerBody(here, body);
+        : closure.constructs !== undefined
+          ? left(lowerConstruction(here, closure.constructs, args, result))
+          : lowerBody(here, body);
     const whole = out !== null && isRef(out) ? collecting(bodyContext, out, node) : bodyContext;
     const noted = (flag: Variable): void => {
       if (!shared.has(flag)) assigned.add(flag);

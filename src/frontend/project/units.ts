@@ -57,6 +57,7 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
     recursive: new WeakMap(),
     sizes: new WeakMap(),
     named: new WeakMap(),
+    constructors: new WeakMap(),
     program: {
       functions: [],
       calls: [],
