@@ -140,7 +140,9 @@ export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hi
   if (member === null) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   if (member.kind === "absent") return undefinedLiteral;
   if (member.kind !== "field") return useMember(cx, member, base, name, node, hint);
-  return cx.ts.isPropertyDeclaration(member.node) ? staticField(cx, member.node, member.owner, node, hint) : poison;
+  return cx.ts.isPropertyDeclaration(member.node)
+    ? staticField(cx, member.node, member.owner, node, hint)
+    : poison;
 }
 
 /** `super.energy`: the member of the class that the one around it extends. */
@@ -227,8 +229,7 @@ function staticField(
   const known = unit.globals.own(symbol);
   if (known !== null) return cx.unit.environment.get(known) ?? poison;
   const { initializer } = declaration;
-  if (initializer === undefined || isCounter)
-    return refuse(cx, "mutableOuter", node, { name, shown: "" });
+  if (initializer === undefined || isCounter) return refuse(cx, "mutableOuter", node, { name, shown: "" });
   if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name, reason: "is no function" });
   unit.pending.add(declaration);
   lowerAtEntry(cx, declaration, declaration, node, (here) => {

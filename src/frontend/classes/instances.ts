@@ -29,7 +29,7 @@ import { placeholder } from "../control/join.js";
 import { allocate, allocateInstance, allocateKeyed } from "../expressions/literals.js";
 import { scopeOfClass } from "./local-classes.js";
 import { storeCell } from "../memory.js";
-import { methodField } from "./method-fields.js";
+import { givesMethod, methodField } from "./method-fields.js";
 import { needsObject } from "./object-uses.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
@@ -231,7 +231,8 @@ function lowerConstructor(
     return rest();
   }
   if (libraryErrorOf(cx, node) !== null && isCosmetic(statement)) return rest();
-  if (draft.made === null && needsObject(cx, statement)) materialize(cx, draft);
+  if (givesMethod(statement, cx.unit.project)) return rest();
+  if (draft.made === null && needsObject(cx, statement, isOpen(cx, draft))) materialize(cx, draft);
   if (draft.made !== null) return lowerSequence(cx, statements, from, null);
   return andThen(cx, statement, lowerSequence(cx, [statement], 0, null), rest);
 }
@@ -362,6 +363,15 @@ function withoutValue(cx: Context, { node }: Draft, { name, type }: InstanceFiel
     default:
   }
   return refuse(cx, "fieldWithoutValue", node, { name });
+}
+
+/** A field that has no value yet is of a kind that has none by itself. */
+function isOpen(cx: Context, draft: Draft): boolean {
+  return fieldsOf(cx, draft).some(({ name, type }) => {
+    const variable = draft.cells.get(name);
+    const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
+    return bound === unset && shapeOf(type, draft.node, cx.unit.project).kind === "unsupported";
+  });
 }
 
 interface InstanceField {
