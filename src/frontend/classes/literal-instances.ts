@@ -12,7 +12,7 @@ import { shapeOf } from "../types/shapes.js";
 import { makeLiterals } from "../types/widening.js";
 import type { Bound } from "../scope.js";
 import { type RefValue, isRef } from "../values.js";
-import { type Kind, type LiteralNode, declaredBases, isLiteralNode } from "./class-index.js";
+import { type Kind, type LiteralNode, declaredBases, instanceType, isLiteralNode } from "./class-index.js";
 import { knownClasses } from "./known-classes.js";
 
 /** What a literal is made as that may lie where instances of a family do. */
@@ -139,7 +139,7 @@ export function mayHaveMethod({ unit: { project }, checker }: Context, given: Sh
   const shape = given.kind === "maybe" ? given.shape : given;
   if (shape.kind !== "object" || shape.fields.some((each) => each.name === name)) return false;
   if ([...project.families.values()].some((each) => isOfFamily(shape, each, project))) return true;
-  const types = project.classes.all(project).map((each) => checker.getTypeAtLocation(each));
+  const types = project.classes.all(project).map((each) => instanceType(each, project));
   const able = types.filter((type) => {
     const property = type.getProperty(name);
     return property !== undefined && isMethod(property, project);

@@ -1,5 +1,6 @@
 /** Which functions are not inlined: those that call themselves, and those that would be written out too often. */
 import type { ts } from "ts-morph";
+import { instanceType } from "../classes/class-index.js";
 import { memberNamed } from "../classes/classes.js";
 import type { Context } from "../context.js";
 import { descendants } from "../classes/descendants.js";
@@ -225,7 +226,7 @@ function overridesOf(
   const { ts: tsc, checker, unit } = cx;
   const owner = declarations[0]?.parent;
   if (owner === undefined || !(tsc.isClassLike(owner) || tsc.isInterfaceDeclaration(owner))) return [];
-  return candidatesFor(checker.getTypeAtLocation(owner), unit.project).flatMap(
+  return candidatesFor(instanceType(owner, unit.project), unit.project).flatMap(
     (each): ts.FunctionLikeDeclaration[] => {
       const member = memberNamed(cx, each, name, false);
       if (member?.kind === "method") return [member.node];
