@@ -76,10 +76,12 @@ export function lowerTarget(
   };
   if (diagnostics.errorCount > before) return null;
   try {
-    const attempt = lowerWithCopies(target, {
-      ...given,
-      project: { ...project, given: givenData(target, project), dictionaries: new Dictionaries() },
-    });
+    const own = {
+      given: givenData(target, project),
+      dictionaries: new Dictionaries(),
+      literalTypes: new Map(),
+    };
+    const attempt = lowerWithCopies(target, { ...given, project: { ...project, ...own } });
     if (attempt === null) return null;
     const { func, params, functions } = attempt;
     return { func, ...signatureOf(target, params, project, folder, functions, func) };

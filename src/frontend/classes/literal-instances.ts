@@ -32,8 +32,7 @@ export function literalOf(cx: Context, node: ts.Node): LiteralOf | "refused" | n
   const declared = type === undefined ? null : kindOf(cx, cx.checker.getNonNullableType(type));
   const kind = declared ?? widenings.literalAt(node);
   if (kind === null) return null;
-  const { checker } = project;
-  const own = checker.getTypeAtLocation(kind);
+  const own = instanceType(kind, project);
   const known = new Set([...dispatch.made, ...dispatch.making, kind]);
   const among = candidatesFor(own, project, known);
   if (!among.some((each) => !isLiteralNode(each, project))) return null;
@@ -61,7 +60,7 @@ export function tellLiteral(cx: Context, literal: Atom, other: Atom): void {
   const kind = literals.get(literal.id) ?? kindOfBoth(cx, literal, other);
   if (kind === null || project.families.has(kind)) return;
   if (!literals.has(literal.id)) makeLiterals(cx, literal, kind);
-  const root = project.checker.getTypeAtLocation(kind);
+  const root = instanceType(kind, project);
   const classes = candidatesFor(root, project, new Set([...dispatch.made, ...dispatch.making]));
   if (classes.length > 1) dispatch.wanted.push({ root, classes });
 }
@@ -71,7 +70,7 @@ function kindOfBoth(cx: Context, literal: RefValue, other: RefValue): LiteralNod
   const names = [...(cx.unit.members.get(literal.id)?.keys() ?? [])];
   const { project } = cx.unit;
   const isOfIt = (kind: LiteralNode): boolean => {
-    const properties = project.checker.getPropertiesOfType(project.checker.getTypeAtLocation(kind));
+    const properties = project.checker.getPropertiesOfType(instanceType(kind, project));
     const called = properties.filter((each) => isMethod(each, project));
     return called.length > 0 && called.every(({ name }) => names.includes(name));
   };
@@ -91,9 +90,20 @@ function kindOf({ ts: tsc, unit: { project } }: Context, type: ts.Type): Literal
   const kind = declarations.find((each): each is LiteralNode => isLiteralNode(each, project));
   if (kind === undefined || type.isUnion() || kind.getSourceFile().isDeclarationFile) return null;
   const isGeneric = tsc.isInterfaceDeclaration(kind) && kind.typeParameters !== undefined;
-  const own = project.checker.getTypeAtLocation(kind);
-  if (isGeneric || own !== type) return null;
+  if (isGeneric && !project.literalTypes.has(kind) && isPlain(tsc, type, project))
+    project.literalTypes.set(kind, type);
+  const own = instanceType(kind, project);
+  if (own !== type) return null;
   return project.checker.getPropertiesOfType(own).some((each) => isMethod(each, project)) ? kind : null;
+}
+
+/** Its parameters stand for types that are known, and it says of no function that it may be missing. */
+function isPlain(tsc: Context["ts"], type: ts.Type, { checker }: FrontendProject): boolean {
+  const isOpen = ({ flags }: ts.Type): boolean => (flags & tsc.TypeFlags.TypeParameter) !== 0;
+  return (
+    !checker.getTypeArguments(type as ts.TypeReference).some(isOpen) &&
+    checker.getPropertiesOfType(type).every(({ flags }) => (flags & tsc.SymbolFlags.Optional) === 0)
+  );
 }
 
 /** Refuses a literal, or memory that holds one, where instances of a family lie; true where it does. */

@@ -66,8 +66,7 @@ function mayBeComputed(cx: Context, ref: RefValue, node: MemberUse, name: string
   if (property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0) return false;
   return [...dispatch.made, ...dispatch.making].some(
     (each) =>
-      isComputed(each, name, project) &&
-      cx.checker.isTypeAssignableTo(instanceType(each, project), type),
+      isComputed(each, name, project) && cx.checker.isTypeAssignableTo(instanceType(each, project), type),
   );
 }
 

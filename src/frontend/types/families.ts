@@ -243,10 +243,12 @@ function literalsOf(
 ): readonly LiteralNode[] {
   if (isOfClass(type, project)) return [];
   const { checker } = project;
-  return [...made].filter(
-    (each) =>
-      isLiteralNode(each, project) && checker.isTypeAssignableTo(instanceType(each, project), type),
-  ) as readonly LiteralNode[];
+  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
+  // That of a generic interface is of no type before its parameters stand for some.
+  const isOf = (each: LiteralNode): boolean =>
+    declared.some((base) => derives(each, base, project)) ||
+    checker.isTypeAssignableTo(instanceType(each, project), type);
+  return [...made].filter((each): each is LiteralNode => isLiteralNode(each, project) && isOf(each));
 }
 
 /** True for what a getter of the class gives, or of one that it extends. */
