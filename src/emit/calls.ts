@@ -88,12 +88,11 @@ export class CallWriter {
     if (!body.instrs.every((instr) => this.#host.isWrittenInPlace(instr))) return null;
     let text = "";
     this.#host.scope(() => {
-      this.#host.expressions.forgetFields();
       const opening = this.#opening(name, lambda);
       const returned = this.#returned(body.end, fields);
       const shown = returned === null ? "{}" : returned.startsWith("{") ? `(${returned})` : returned;
       text = `${opening} ${shown}`;
-    });
+    }, true);
     return text;
   }
 
@@ -108,7 +107,6 @@ export class CallWriter {
     const { body, fields } = lambda;
     const { end } = body;
     this.#host.scope(() => {
-      this.#host.expressions.forgetFields();
       this.#host.line(`${this.#opening(name, lambda)} {`);
       const before = this.#host.sweep();
       this.#host.instrs(body.instrs);
@@ -116,7 +114,7 @@ export class CallWriter {
       if (text !== null) this.#host.line(`return ${text};`);
       this.#host.setSweep(before);
       this.#host.line("},");
-    });
+    }, true);
   }
 
   #returned(end: Lambda["body"]["end"], fields: Lambda["fields"]): string | null {

@@ -177,14 +177,10 @@ export class Expressions {
     this.#known = this.#narrowing.after(this.#known, test, outcome);
   }
 
-  /** In a function that is written there, TypeScript knows of variables only: fields may have changed. */
-  forgetFields(): void {
-    this.#known = this.#narrowing.ofVariables(this.#known);
-  }
-
-  /** What is learned inside is forgotten behind it. */
-  within<T>(write: () => T): T {
+  /** What is learned inside is forgotten behind it. In a function that runs later, fields may have changed. */
+  within<T>(write: () => T, isLater = false): T {
     const before = this.#known;
+    if (isLater) this.#known = this.#narrowing.ofVariables(before);
     try {
       return write();
     } finally {

@@ -4,8 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import { number, suggested } from "../../ir/builder.js";
-import { isKeyed } from "../../ir/shapes.js";
+import { suggested } from "../../ir/builder.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
 import { overChoice } from "../functions/functions.js";
 import { leaveAlways } from "../functions/calls.js";
@@ -25,14 +24,14 @@ import { noteHeld, withArgumentClasses } from "./known-classes.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
-import { placeholder } from "../control/join.js";
-import { allocate, allocateInstance, allocateKeyed } from "../expressions/literals.js";
+import { allocateInstance } from "../expressions/literals.js";
 import { scopeOfClass } from "./local-classes.js";
 import { storeCell } from "../memory.js";
 import { givesMethod, methodField } from "./method-fields.js";
 import { needsObject } from "./object-uses.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
+import { fieldsOf, isOpen, withoutValue } from "./instance-fields.js";
 import { realInstance } from "./real-instances.js";
 import { constructed } from "./recursive-constructors.js";
 import { type Bound, type Closure, type Draft, Scope, type Static, type Variable } from "../scope.js";
@@ -336,62 +335,6 @@ function ofFamily(cx: Context, { class: node, node: at, type }: Draft, fields: r
     return { tag: new Map(), shape, instance: realInstance(cx, node, member.value, fields) };
   refuse(cx, "hiddenClass", at, { name: member.word, code: excerpt(at) });
   return { tag: new Map(), shape, instance: null };
-}
-
-/** What a field holds that is given its value later, or never; a shape shared with others has no room for nothing. */
-function withoutValue(cx: Context, { node }: Draft, { name, type }: InstanceField, isShared: boolean): Bound {
-  const shape = shapeOf(type, node, cx.unit.project);
-  switch (shape.kind) {
-    case "real":
-      return number(NaN, "NaN");
-    case "int":
-    case "bool":
-    case "string":
-      return placeholder(shape);
-    case "nothing":
-    case "maybe":
-      return undefinedLiteral;
-    case "array":
-      if (isKeyed(shape)) return allocateKeyed(cx, shape, [], node, null);
-      if (shape.storage === "Array") return allocate(cx, shape, [], node, null);
-      if (!isShared) return undefinedLiteral;
-      break;
-    case "object":
-    case "tuple":
-      if (!isShared) return undefinedLiteral;
-      break;
-    default:
-  }
-  return refuse(cx, "fieldWithoutValue", node, { name });
-}
-
-/** A field that has no value yet is of a kind that has none by itself. */
-function isOpen(cx: Context, draft: Draft): boolean {
-  return fieldsOf(cx, draft).some(({ name, type }) => {
-    const variable = draft.cells.get(name);
-    const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
-    return bound === unset && shapeOf(type, draft.node, cx.unit.project).kind === "unsupported";
-  });
-}
-
-interface InstanceField {
-  readonly name: string;
-  readonly type: ts.Type;
-}
-
-/** The fields that an instance has, in the order of its class. */
-function fieldsOf(cx: Context, { node, type }: Draft): readonly InstanceField[] {
-  const { Property } = cx.ts.SymbolFlags;
-  return cx.checker
-    .getPropertiesOfType(type)
-    .filter(({ flags, name }) => (flags & Property) !== 0 && !name.startsWith("__@"))
-    .filter(
-      ({ declarations = [] }) => !declarations.some((each) => methodField(each, cx.unit.project) !== null),
-    )
-    .map((symbol) => ({
-      name: cellName(symbol.name),
-      type: cx.checker.getTypeOfSymbolAtLocation(symbol, node),
-    }));
 }
 
 function fieldTypes(cx: Context, draft: Draft): ReadonlyMap<string, ts.Type> {

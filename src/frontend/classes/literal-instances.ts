@@ -145,7 +145,7 @@ export function literalAmongInstances(given: Shape, wanted: Shape, project: Fron
 }
 
 /** True where the object may be an instance of a class with such a method, by its fields. */
-export function mayHaveMethod({ unit: { project }, checker }: Context, given: Shape, name: string): boolean {
+export function mayHaveMethod({ unit: { project } }: Context, given: Shape, name: string): boolean {
   const shape = given.kind === "maybe" ? given.shape : given;
   if (shape.kind !== "object" || shape.fields.some((each) => each.name === name)) return false;
   if ([...project.families.values()].some((each) => isOfFamily(shape, each, project))) return true;

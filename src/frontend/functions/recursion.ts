@@ -223,7 +223,7 @@ function overridesOf(
   cx: Context,
   { name, declarations = [] }: ts.Symbol,
 ): readonly ts.FunctionLikeDeclaration[] {
-  const { ts: tsc, checker, unit } = cx;
+  const { ts: tsc, unit } = cx;
   const owner = declarations[0]?.parent;
   if (owner === undefined || !(tsc.isClassLike(owner) || tsc.isInterfaceDeclaration(owner))) return [];
   return candidatesFor(instanceType(owner, unit.project), unit.project).flatMap(
