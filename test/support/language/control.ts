@@ -360,7 +360,7 @@ export const controlSections: readonly Section[] = [
         construct: "Functions that a constructor puts into fields: `this.f = (x) => this.k * x`",
         how: "As methods, if they see nothing else of the constructor. Others see the object when they are called, also where its fields are set later, as long as the instance itself is not kept in an array or a field.",
         shown: [
-          ["classes/constructed-functions", "this.apply = (v) =>"],
+          ["classes/constructed-functions", "this.resist = (v) =>"],
           ["classes/constructed-functions", "this.handlers = ["],
         ],
       },
