@@ -92,7 +92,7 @@ export class CallWriter {
       const returned = this.#returned(body.end, fields);
       const shown = returned === null ? "{}" : returned.startsWith("{") ? `(${returned})` : returned;
       text = `${opening} ${shown}`;
-    });
+    }, true);
     return text;
   }
 
@@ -114,7 +114,7 @@ export class CallWriter {
       if (text !== null) this.#host.line(`return ${text};`);
       this.#host.setSweep(before);
       this.#host.line("},");
-    });
+    }, true);
   }
 
   #returned(end: Lambda["body"]["end"], fields: Lambda["fields"]): string | null {

@@ -178,9 +178,10 @@ export class Expressions {
     this.#known = this.#narrowing.after(this.#known, test, outcome);
   }
 
-  /** What is learned inside is forgotten behind it. */
-  within<T>(write: () => T): T {
+  /** What is learned inside is forgotten behind it. In a function that runs later, fields may have changed. */
+  within<T>(write: () => T, isLater = false): T {
     const before = this.#known;
+    if (isLater) this.#known = this.#narrowing.ofVariables(before);
     try {
       return write();
     } finally {

@@ -20,7 +20,8 @@ export interface Host {
   readonly restoreSweep: (sweep: Sweep) => void;
   readonly heading: (sweep: "forward" | "backward") => void;
   readonly line: (text: string, origin?: Origin) => void;
-  readonly scope: (write: () => void) => void;
+  /** `isLater`: what is written is the body of a function. */
+  readonly scope: (write: () => void, isLater?: boolean) => void;
   readonly instr: (instr: Instr) => void;
   readonly instrs: (instrs: readonly Instr[]) => void;
   readonly block: (block: Block) => void;

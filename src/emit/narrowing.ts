@@ -181,6 +181,17 @@ export class Narrowing {
     return left?.size === 1 && load.place.step.kind === "field" && left.has(load.place.step.name);
   }
 
+  /** What is known of variables, and not of what is read where it is used. */
+  ofVariables({ present, other, variants }: Known): Known {
+    const isVariable = (id: ValueId): boolean =>
+      !this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load";
+    return {
+      present: new Set([...present].filter(isVariable)),
+      other: new Set([...other].filter(isVariable)),
+      variants: new Map([...variants].filter(([id]) => isVariable(id))),
+    };
+  }
+
   #folded(atom: Atom): Apply | null {
     if (atom.kind !== "value" || !this.#folding.folded.has(atom.id)) return null;
     const instr = this.#folding.instrOf.get(atom.id);

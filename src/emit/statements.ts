@@ -89,8 +89,8 @@ class BodyWriter {
       line: (text, origin) => {
         this.#line(text, origin);
       },
-      scope: (write) => {
-        this.#scope(write);
+      scope: (write, isLater) => {
+        this.#scope(write, isLater);
       },
       instr: (instr) => {
         this.#instr(instr);
@@ -328,10 +328,10 @@ class BodyWriter {
     }
   }
 
-  #scope(write: () => void): void {
+  #scope(write: () => void, isLater = false): void {
     this.#names.enter();
     const outer = new Set(this.#variableNames.keys());
-    this.#expressions.within(write);
+    this.#expressions.within(write, isLater);
     for (const id of this.#variableNames.keys()) if (!outer.has(id)) this.#variableNames.delete(id);
     this.#names.leave();
   }

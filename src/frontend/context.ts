@@ -35,6 +35,7 @@ import type { Program } from "./functions/companions.js";
 import type { Bound, Closure, Environment, Outside, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./arrays/listings.js";
 import type { Stop } from "./control/stops.js";
+import type { Counter } from "./control/counters.js";
 import type { FunctionRecords } from "./functions/function-records.js";
 import type { Maker, Widenings } from "./types/widening.js";
 import type { Emitted } from "./value-names.js";
@@ -135,6 +136,11 @@ export interface Unit {
   readonly classScopes: Map<ts.ClassLikeDeclaration, Scope>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
+  /** What is noted outside: the places to which something computed goes, and where others are read. */
+  readonly notes: { readonly computed: Set<string>; readonly reads: Map<string, ts.Node> };
+  /** What counts from call to call, and where it is read. */
+  readonly counters: Counter[];
+  readonly counterReads: Set<ts.Node>;
   /** Declarations of modules whose initializers are being lowered, or are. */
   readonly pending: Set<ts.Node>;
   /** Parameters and variables from outside that cannot be used, once that was reported. */
@@ -150,6 +156,7 @@ export interface Unit {
   readonly recursive: WeakMap<ts.Node, boolean>;
   readonly sizes: WeakMap<ts.Node, number>;
   readonly named: WeakMap<ts.Node, readonly ts.FunctionLikeDeclaration[]>;
+  readonly constructors: WeakMap<ts.Node, readonly ts.FunctionLikeDeclaration[]>;
   /** What is called rather than inlined: one for the target and all of it. */
   readonly program: Program;
   /** The target's own, into whose entry the constants of modules go. */

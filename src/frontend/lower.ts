@@ -42,6 +42,7 @@ import { reportUnreported } from "./targets/unreported.js";
 import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
+import { reportCounters } from "./control/counters.js";
 import { reportState } from "./control/scratch.js";
 import { reportOpenWrites } from "./types/open-setters.js";
 import { reportShared } from "./records/structured-clone.js";
@@ -76,10 +77,12 @@ export function lowerTarget(
   };
   if (diagnostics.errorCount > before) return null;
   try {
-    const attempt = lowerWithCopies(target, {
-      ...given,
-      project: { ...project, given: givenData(target, project), dictionaries: new Dictionaries() },
-    });
+    const own = {
+      given: givenData(target, project),
+      dictionaries: new Dictionaries(),
+      literalTypes: new Map(),
+    };
+    const attempt = lowerWithCopies(target, { ...given, project: { ...project, ...own } });
     if (attempt === null) return null;
     const { func, params, functions } = attempt;
     return { func, ...signatureOf(target, params, project, folder, functions, func) };
@@ -260,22 +263,19 @@ function lowerFunction(
       return parts.size === 0 ? [] : [[i, parts] as const];
     }),
   );
-  const instrs = [
-    ...guardOverlaps(outer, target.name, params, values, [...copied.keys()]),
-    ...unit.entry,
-    ...body.instrs,
-  ];
-  const whole: Block = { instrs, end: body.end };
+  const guards = guardOverlaps(outer, target.name, params, values, [...copied.keys()]);
+  const whole: Block = { instrs: [...guards, ...unit.entry, ...body.instrs], end: body.end };
   const finished = finishCompanions(unit.program, { unit, body: whole });
   const called = unit.program.functions.flatMap((each) =>
     each.func === null ? [] : [{ unit: each.unit, body: each.func.body }],
   );
-  const all = [{ unit, body: whole }, ...called];
+  const all = [{ unit, body: whole }, ...called] as const;
   const doubts =
     diagnostics.errorCount === before
       ? spreadDoubts(all, unit.program.calls, given.doubted, diagnostics)
       : null;
   if (diagnostics.errorCount === before) reportUnreported(all, spanOf(target.node), diagnostics);
+  if (diagnostics.errorCount === before) reportCounters(all, unit.program.calls, values);
   reportChangedStops(outer, whole);
   reportListings(unit, whole);
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);

@@ -89,7 +89,7 @@ function lowerAssigned(
     case "method":
       return functionOf(cx, assigned.method, named.name);
     case "expression": {
-      if (isChanged(cx, symbol)) return refuse(cx, "mutableOuter", node, { name: symbol.name });
+      if (isChanged(cx, symbol)) return refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" });
       const made = expressionVariable(cx, symbol, assigned.expression, node);
       return made === null ? poison : read(cx, made, node);
     }
@@ -102,7 +102,10 @@ function functionOf(cx: Context, node: ts.FunctionLikeDeclaration, name: string)
 }
 
 function read(cx: Context, variable: Variable, node: ts.Node): Bound {
-  if (variable.isShared === true) return readShared(cx, variable, node);
+  if (variable.isShared === true) {
+    cx.unit.counterReads.add(node);
+    return readShared(cx, variable, node);
+  }
   const bound = cx.unit.environment.get(variable);
   if (bound === undefined) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   // An unset variable that TypeScript lets one read holds `undefined`.
@@ -141,7 +144,7 @@ function declaredFunction(cx: Context, symbol: ts.Symbol, called: ts.Symbol, nod
     (each): each is ts.FunctionDeclaration => cx.ts.isFunctionDeclaration(each) && each.body !== undefined,
   );
   if (declaration !== undefined && isJavaScript(cx, declaration) && isChanged(cx, symbol))
-    return refuse(cx, "mutableOuter", node, { name: symbol.name });
+    return refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" });
   if (declaration === undefined) return refuse(cx, "noSource", node, { callee: symbol.name });
   return functionOf(cx, declaration, functionName(cx, declaration, called, node));
 }

@@ -63,6 +63,8 @@ export interface Closure {
   readonly seen?: ReadonlyMap<string, Variable>;
   /** It stands for all of these: `self` is the record of one of them. */
   readonly dispatches?: readonly Variation[];
+  /** It is a constructor, which is called to give an instance of the class. */
+  readonly constructs?: { readonly class: ts.ClassLikeDeclaration; readonly node: ts.NewExpression };
   /** The classes that it may be of, where the call knows more than the method. */
   readonly selfClasses?: readonly Kind[];
 }

@@ -17,14 +17,23 @@ export interface Foreign {
 }
 
 export interface ForeignFunction {
-  /** Where the function is declared, and under which name: for those who run the IR. Null where only the effect matters. */
-  readonly source: { readonly module: string; readonly name: string } | null;
+  /** What is called, for those who run the IR. Null where only the effect matters. */
+  readonly source: ForeignSource | null;
   /** How the call is written, the arguments in between: `solve(`, `, `, `)`. */
   readonly text: readonly string[];
   /** What the emitted file has to import for it. */
   readonly imports: readonly ImportedName[];
   /** The derivative that the user has given; null for what carries none. */
   readonly rule: Rule | null;
+}
+
+export interface ForeignSource {
+  /** Where the function, or the object, is declared, and under which name. */
+  readonly module: string;
+  readonly name: string;
+  /** Of an object: what stands before it, and what comes behind it with the arguments in between. */
+  readonly before?: string;
+  readonly access?: readonly string[];
 }
 
 export interface ImportedName {

@@ -159,10 +159,11 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
 
 /** What only has an effect is passed over: nothing that the function computes depends on it. */
 function runForeign({ callee, args, out }: Foreign, frame: Frame): void {
-  if (out === null) return;
+  if (out === null && callee.source === null) return;
   const pairs = args.map((atom) => read(atom, frame));
   const primals = pairs.map(({ primal }) => primal);
   const primal = frame.external(callee)(...primals);
+  if (out === null) return;
   const tangent =
     frame.dual && callee.rule !== null
       ? pushed(callee.rule, frame.external(callee.rule.callee), pairs, primal)

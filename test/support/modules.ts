@@ -74,7 +74,13 @@ const silent: Readonly<Record<string, unknown>> = new Proxy({}, { get: () => () 
 export function externalsOf(load: Load): External {
   return ({ source, text }) => {
     if (source === null) throw new Error(`${text.join("…")} is no function of a module`);
-    return functionOf(load(source.module), source.name);
+    const { module, name, before = "", access } = source;
+    const exports = load(module);
+    if (access === undefined) return functionOf(exports, name);
+    const params = access.slice(1).map((_, i) => `a${String(i)}`);
+    const body = access.map((part, i) => `${i === 0 ? "" : `a${String(i - 1)}`}${part}`).join("");
+    const run = new Function("root", ...params, `return ${before}root${body};`);
+    return (...args) => run(exports[name], ...args) as unknown;
   };
 }
 

@@ -180,9 +180,9 @@ export const unsupportedEntries = {
         ? `\`${name}\` is declared outside of this function, in a class that is not exported: the gradient cannot assign it.`
         : `\`${name}\` is declared outside of this function: assigning it would be an effect that the gradient cannot undo.`,
     ({ name, owner, hidden }) => {
-      const alone = `${hidden !== "" ? `Export \`${owner}\`, and write` : "Write"} \`${owner}.${name}++\` or \`${owner}.${name} = …\` as a statement of its own, whose value is not used, for a static field that is public;`;
+      const alone = `${hidden !== "" ? `Export \`${owner}\`, and write` : "Write"} \`${owner}.${name}++\`, or \`${owner}.${name} = …\` as a statement of its own;`;
       if (owner !== "") return `${alone} or pass the new value to the constructor.`;
-      return `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`), or a public static field of an exported class, in a statement of its own.`;
+      return `Return the new value of \`${name}\` instead, or make it a local variable; what only counts or notes can be a field of an exported object (\`export const stats = { ${name}: 0 }\`, then \`stats.${name}++\`), or a static field of an exported class.`;
     },
   ),
   untypedValue: unsupported(
@@ -267,9 +267,15 @@ export const unsupportedEntries = {
   mutableOuter: unsupported(
     "TSAD1034",
     "Variable from outside that changes",
-    { name: "rate" },
-    ({ name }) => `\`${name}\` is declared outside of the function and may change between calls.`,
-    ({ name }) => `Declare \`${name}\` with \`const\`, or pass it as a parameter.`,
+    { name: "rate", shown: "" },
+    ({ name, shown }) =>
+      shown === ""
+        ? `\`${name}\` is declared outside of the function and may change between calls.`
+        : `\`${name}\` counts from call to call, and ${shown} depends on where it began.`,
+    ({ name, shown }) =>
+      shown === ""
+        ? `Declare \`${name}\` with \`const\`, or pass it as a parameter.`
+        : `Use what it counts as a key, or compare it, and nothing else; or make it a field of an exported object, or a static field of an exported class, which the gradient can count with.`,
   ),
   moduleState: unsupported(
     "TSAD1035",

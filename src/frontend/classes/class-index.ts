@@ -17,6 +17,17 @@ export function isLiteralNode(node: ts.Node, { ts }: Pick<FrontendProject, "ts">
 
 type Project = Pick<FrontendProject, "ts" | "checker" | "program">;
 
+/** The type of the instances: that of an expression is the type of the class itself. */
+export function instanceType(
+  node: ts.Declaration,
+  { ts, checker, literalTypes }: Pick<FrontendProject, "ts" | "checker" | "literalTypes">,
+): ts.Type {
+  const own = literalTypes.get(node);
+  if (own !== undefined) return own;
+  const type = checker.getTypeAtLocation(node);
+  return ts.isClassExpression(node) ? checker.getDeclaredTypeOfSymbol(type.symbol) : type;
+}
+
 export class ClassIndex {
   readonly #files: ReadonlySet<ts.SourceFile> | null;
   #all: readonly ClassNode[] | null = null;

@@ -29,10 +29,13 @@ import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "../memory.js";
 import { type MemberUse, narrowedAt, ownerAt, writtenName } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
+import { counterVariable } from "../control/counters.js";
+import { lowerNoted } from "../control/notes.js";
+import { readShared } from "../expressions/shared-variables.js";
 import { noteOpenWrite } from "../types/open-setters.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import type { Access } from "../expressions/properties.js";
-import { type Bound, type Class, type Closure, type Held, Scope, isAtom } from "../scope.js";
+import { type Bound, type Class, type Closure, type Held, Scope, type Variable, isAtom } from "../scope.js";
 import { cellName } from "../types/shapes.js";
 import {
   type Code,
@@ -137,7 +140,9 @@ export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hi
   if (member === null) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   if (member.kind === "absent") return undefinedLiteral;
   if (member.kind !== "field") return useMember(cx, member, base, name, node, hint);
-  return cx.ts.isPropertyDeclaration(member.node) ? staticField(cx, member.node, member.owner, node) : poison;
+  return cx.ts.isPropertyDeclaration(member.node)
+    ? staticField(cx, member.node, member.owner, node, hint)
+    : poison;
 }
 
 /** `super.energy`: the member of the class that the one around it extends. */
@@ -206,16 +211,25 @@ function staticField(
   declaration: Extract<ClassMember, { kind: "field" }>["node"],
   owner: ClassNode,
   node: MemberUse,
+  hint: Hint | null,
 ): Bound {
   const unit = cx.unit.root();
   const symbol = cx.checker.getSymbolAtLocation(declaration.name);
   const name = declaration.name.getText();
-  if (symbol === undefined) return refuse(cx, "mutableOuter", node, { name });
+  if (symbol === undefined) return refuse(cx, "mutableOuter", node, { name, shown: "" });
+  const isCounter = isStaticChanged(cx, declaration, owner);
+  const counter = isCounter ? counterVariable(cx, symbol, node) : null;
+  if (counter !== null) {
+    const { name: read } = cx.ts.isPropertyAccessExpression(node) ? node : { name: node };
+    cx.unit.counterReads.add(read);
+    return readShared(cx, counter, node);
+  }
+  const noted = isCounter ? lowerNoted(cx, node, hint, true) : null;
+  if (noted !== null) return noted;
   const known = unit.globals.own(symbol);
   if (known !== null) return cx.unit.environment.get(known) ?? poison;
   const { initializer } = declaration;
-  if (initializer === undefined || isStaticChanged(cx, declaration, owner))
-    return refuse(cx, "mutableOuter", node, { name });
+  if (initializer === undefined || isCounter) return refuse(cx, "mutableOuter", node, { name, shown: "" });
   if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name, reason: "is no function" });
   unit.pending.add(declaration);
   lowerAtEntry(cx, declaration, declaration, node, (here) => {
@@ -224,7 +238,7 @@ function staticField(
     const bound = lowerExpression({ ...here, scope }, initializer, variable.hint);
     // Others may add to a map, though not assign the field.
     const isOpen = holdsFunctionMap(cx, bound);
-    unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name }) : bound);
+    unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name, shown: "" }) : bound);
   });
   const variable = unit.globals.own(symbol);
   const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;
@@ -237,6 +251,15 @@ function staticField(
       isExported: true,
     });
   return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
+}
+
+/** The variable for a static field of this very class that only counts; null for other members. */
+export function staticCounter(cx: Context, base: Class, node: Access): Variable | null {
+  const name = writtenName(cx, node);
+  const member = name === null ? null : memberNamed(cx, base.node, name, true);
+  if (member?.kind !== "field" || member.owner !== base.node) return null;
+  const symbol = cx.checker.getSymbolAtLocation(member.node.name);
+  return symbol === undefined ? null : counterVariable(cx, symbol, node);
 }
 
 /** True if the class or anything that names it may assign the field again. */

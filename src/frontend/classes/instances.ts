@@ -4,8 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import { number, suggested } from "../../ir/builder.js";
-import { isKeyed } from "../../ir/shapes.js";
+import { suggested } from "../../ir/builder.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
 import { overChoice } from "../functions/functions.js";
 import { leaveAlways } from "../functions/calls.js";
@@ -25,15 +24,16 @@ import { noteHeld, withArgumentClasses } from "./known-classes.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
-import { placeholder } from "../control/join.js";
-import { allocate, allocateInstance, allocateKeyed } from "../expressions/literals.js";
+import { allocateInstance } from "../expressions/literals.js";
 import { scopeOfClass } from "./local-classes.js";
 import { storeCell } from "../memory.js";
-import { methodField } from "./method-fields.js";
+import { givesMethod, methodField } from "./method-fields.js";
 import { needsObject } from "./object-uses.js";
 import { lowerSymbol, stringLiteral, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
+import { fieldsOf, isOpen, withoutValue } from "./instance-fields.js";
 import { realInstance } from "./real-instances.js";
+import { constructed } from "./recursive-constructors.js";
 import { type Bound, type Closure, type Draft, Scope, type Static, type Variable } from "../scope.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { lowerSequence } from "../control/statements.js";
@@ -61,16 +61,17 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
     lowerOpenArguments(cx, own === null ? null : takenByParameters(cx, own), node, hints) ??
     lowerElements(cx, node.arguments ?? [], hints);
   if (args === null) return poison;
-  if (callee.kind === "class") return newInstance(cx, callee.node, args, node, hint);
+  if (callee.kind === "class") return constructed(cx, callee.node, args, node, hint);
   const each = (chosen: Static): Bound => {
     if (chosen.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
     refuseAllDecorators(cx, chosen.node);
-    return newInstance(cx, chosen.node, args, node, null);
+    return constructed(cx, chosen.node, args, node, null);
   };
   return overChoice(cx, callee, node, each, hint);
 }
 
-function newInstance(
+/** The instance, its constructor written out. */
+export function newInstance(
   cx: Context,
   of: ClassNode,
   args: readonly Bound[],
@@ -229,7 +230,8 @@ function lowerConstructor(
     return rest();
   }
   if (libraryErrorOf(cx, node) !== null && isCosmetic(statement)) return rest();
-  if (draft.made === null && needsObject(cx, statement)) materialize(cx, draft);
+  if (givesMethod(statement, cx.unit.project)) return rest();
+  if (draft.made === null && needsObject(cx, statement, isOpen(cx, draft))) materialize(cx, draft);
   if (draft.made !== null) return lowerSequence(cx, statements, from, null);
   return andThen(cx, statement, lowerSequence(cx, [statement], 0, null), rest);
 }
@@ -335,58 +337,12 @@ function ofFamily(cx: Context, { class: node, node: at, type }: Draft, fields: r
   return { tag: new Map(), shape, instance: null };
 }
 
-/** What a field holds that is given its value later, or never; a shape shared with others has no room for nothing. */
-function withoutValue(cx: Context, { node }: Draft, { name, type }: InstanceField, isShared: boolean): Bound {
-  const shape = shapeOf(type, node, cx.unit.project);
-  switch (shape.kind) {
-    case "real":
-      return number(NaN, "NaN");
-    case "int":
-    case "bool":
-    case "string":
-      return placeholder(shape);
-    case "nothing":
-    case "maybe":
-      return undefinedLiteral;
-    case "array":
-      if (isKeyed(shape)) return allocateKeyed(cx, shape, [], node, null);
-      if (shape.storage === "Array") return allocate(cx, shape, [], node, null);
-      if (!isShared) return undefinedLiteral;
-      break;
-    case "object":
-    case "tuple":
-      if (!isShared) return undefinedLiteral;
-      break;
-    default:
-  }
-  return refuse(cx, "fieldWithoutValue", node, { name });
-}
-
-interface InstanceField {
-  readonly name: string;
-  readonly type: ts.Type;
-}
-
-/** The fields that an instance has, in the order of its class. */
-function fieldsOf(cx: Context, { node, type }: Draft): readonly InstanceField[] {
-  const { Property } = cx.ts.SymbolFlags;
-  return cx.checker
-    .getPropertiesOfType(type)
-    .filter(({ flags, name }) => (flags & Property) !== 0 && !name.startsWith("__@"))
-    .filter(
-      ({ declarations = [] }) => !declarations.some((each) => methodField(each, cx.unit.project) !== null),
-    )
-    .map((symbol) => ({
-      name: cellName(symbol.name),
-      type: cx.checker.getTypeOfSymbolAtLocation(symbol, node),
-    }));
-}
-
 function fieldTypes(cx: Context, draft: Draft): ReadonlyMap<string, ts.Type> {
   return new Map(fieldsOf(cx, draft).map(({ name, type }) => [name, type]));
 }
 
-function constructorOf(cx: Context, node: ClassNode): ts.ConstructorDeclaration | null {
+/** The constructor with a body. */
+export function constructorOf(cx: Context, node: ClassNode): ts.ConstructorDeclaration | null {
   const own = node.members.filter((each) => cx.ts.isConstructorDeclaration(each));
   return own.find(({ body }) => body !== undefined) ?? null;
 }

@@ -12,7 +12,7 @@ import { shapeOf } from "../types/shapes.js";
 import { makeLiterals } from "../types/widening.js";
 import type { Bound } from "../scope.js";
 import { type RefValue, isRef } from "../values.js";
-import { type Kind, type LiteralNode, declaredBases, isLiteralNode } from "./class-index.js";
+import { type Kind, type LiteralNode, declaredBases, instanceType, isLiteralNode } from "./class-index.js";
 import { knownClasses } from "./known-classes.js";
 
 /** What a literal is made as that may lie where instances of a family do. */
@@ -32,8 +32,7 @@ export function literalOf(cx: Context, node: ts.Node): LiteralOf | "refused" | n
   const declared = type === undefined ? null : kindOf(cx, cx.checker.getNonNullableType(type));
   const kind = declared ?? widenings.literalAt(node);
   if (kind === null) return null;
-  const { checker } = project;
-  const own = checker.getTypeAtLocation(kind);
+  const own = instanceType(kind, project);
   const known = new Set([...dispatch.made, ...dispatch.making, kind]);
   const among = candidatesFor(own, project, known);
   if (!among.some((each) => !isLiteralNode(each, project))) return null;
@@ -61,7 +60,7 @@ export function tellLiteral(cx: Context, literal: Atom, other: Atom): void {
   const kind = literals.get(literal.id) ?? kindOfBoth(cx, literal, other);
   if (kind === null || project.families.has(kind)) return;
   if (!literals.has(literal.id)) makeLiterals(cx, literal, kind);
-  const root = project.checker.getTypeAtLocation(kind);
+  const root = instanceType(kind, project);
   const classes = candidatesFor(root, project, new Set([...dispatch.made, ...dispatch.making]));
   if (classes.length > 1) dispatch.wanted.push({ root, classes });
 }
@@ -71,7 +70,7 @@ function kindOfBoth(cx: Context, literal: RefValue, other: RefValue): LiteralNod
   const names = [...(cx.unit.members.get(literal.id)?.keys() ?? [])];
   const { project } = cx.unit;
   const isOfIt = (kind: LiteralNode): boolean => {
-    const properties = project.checker.getPropertiesOfType(project.checker.getTypeAtLocation(kind));
+    const properties = project.checker.getPropertiesOfType(instanceType(kind, project));
     const called = properties.filter((each) => isMethod(each, project));
     return called.length > 0 && called.every(({ name }) => names.includes(name));
   };
@@ -91,9 +90,20 @@ function kindOf({ ts: tsc, unit: { project } }: Context, type: ts.Type): Literal
   const kind = declarations.find((each): each is LiteralNode => isLiteralNode(each, project));
   if (kind === undefined || type.isUnion() || kind.getSourceFile().isDeclarationFile) return null;
   const isGeneric = tsc.isInterfaceDeclaration(kind) && kind.typeParameters !== undefined;
-  const own = project.checker.getTypeAtLocation(kind);
-  if (isGeneric || own !== type) return null;
+  if (isGeneric && !project.literalTypes.has(kind) && isPlain(tsc, type, project))
+    project.literalTypes.set(kind, type);
+  const own = instanceType(kind, project);
+  if (own !== type) return null;
   return project.checker.getPropertiesOfType(own).some((each) => isMethod(each, project)) ? kind : null;
+}
+
+/** Its parameters stand for types that are known, and it says of no function that it may be missing. */
+function isPlain(tsc: Context["ts"], type: ts.Type, { checker }: FrontendProject): boolean {
+  const isOpen = ({ flags }: ts.Type): boolean => (flags & tsc.TypeFlags.TypeParameter) !== 0;
+  return (
+    !checker.getTypeArguments(type as ts.TypeReference).some(isOpen) &&
+    checker.getPropertiesOfType(type).every(({ flags }) => (flags & tsc.SymbolFlags.Optional) === 0)
+  );
 }
 
 /** Refuses a literal, or memory that holds one, where instances of a family lie; true where it does. */
@@ -135,11 +145,11 @@ export function literalAmongInstances(given: Shape, wanted: Shape, project: Fron
 }
 
 /** True where the object may be an instance of a class with such a method, by its fields. */
-export function mayHaveMethod({ unit: { project }, checker }: Context, given: Shape, name: string): boolean {
+export function mayHaveMethod({ unit: { project } }: Context, given: Shape, name: string): boolean {
   const shape = given.kind === "maybe" ? given.shape : given;
   if (shape.kind !== "object" || shape.fields.some((each) => each.name === name)) return false;
   if ([...project.families.values()].some((each) => isOfFamily(shape, each, project))) return true;
-  const types = project.classes.all(project).map((each) => checker.getTypeAtLocation(each));
+  const types = project.classes.all(project).map((each) => instanceType(each, project));
   const able = types.filter((type) => {
     const property = type.getProperty(name);
     return property !== undefined && isMethod(property, project);

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { boolean, suggested } from "../../ir/builder.js";
 import type { Atom, Hint } from "../../ir/types.js";
-import type { Kind } from "./class-index.js";
+import { type Kind, instanceType } from "./class-index.js";
 import { type Told, anyClassTest, possibleClasses, toldApart, typeAt } from "./class-tests.js";
 import { type Member, declaredClassOf, memberNamed } from "./classes.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -66,8 +66,7 @@ function mayBeComputed(cx: Context, ref: RefValue, node: MemberUse, name: string
   if (property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0) return false;
   return [...dispatch.made, ...dispatch.making].some(
     (each) =>
-      isComputed(each, name, project) &&
-      cx.checker.isTypeAssignableTo(project.checker.getTypeAtLocation(each), type),
+      isComputed(each, name, project) && cx.checker.isTypeAssignableTo(instanceType(each, project), type),
   );
 }
 

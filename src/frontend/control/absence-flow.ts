@@ -352,7 +352,8 @@ function addCall(graph: FlowGraph, functions: readonly Body[], pending: PendingC
   });
 }
 
-function returnedBy({ instrs, end }: Block): readonly Atom[] {
+/** What the function gives. */
+export function returnedBy({ instrs, end }: Block): readonly Atom[] {
   const inner = instrs.flatMap((instr) => {
     if (instr.kind === "guard") return returnedBy(instr.body);
     return instr.kind === "if" ? [...returnedBy(instr.consequent), ...returnedBy(instr.alternate)] : [];

@@ -8,7 +8,7 @@ import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
 import { blocksOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
-import type { Context } from "../context.js";
+import type { Context, Unit } from "../context.js";
 import { referenceRegion } from "../memory.js";
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
@@ -22,7 +22,7 @@ export function reportState(cx: Context, body: Block): void {
     if (!isWritten && !constant.changes) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
-    else if (readsState(cx, body, root)) diagnostics.report("moduleState", use, { name });
+    else if (readsState(cx.unit, body, root)) diagnostics.report("moduleState", use, { name });
   }
 }
 
@@ -40,8 +40,8 @@ function isWrittenIn(cx: Context, body: Block, constant: Value, root: RegionId):
   });
 }
 
-function readsState(cx: Context, body: Block, root: RegionId): boolean {
-  const { regions, entry } = cx.unit;
+/** The function reads what it has not written before. */
+export function readsState({ regions, entry }: Unit, body: Block, root: RegionId): boolean {
   const canonical = (region: RegionId): RegionId => regions.canonical(region);
   const search = new StateSearch(regions.below(root), canonical, lengthsOf(entry, canonical));
   search.block(body, new Written());

@@ -17,7 +17,7 @@ import {
 } from "./control.js";
 import { type Context, inScope, onStatement, poison, refuse, refuseExpression } from "../context.js";
 import { declareVariable, lowerDeclarationList, held } from "../expressions/declarations.js";
-import { lowerNote } from "./effects.js";
+import { lowerNote } from "./notes.js";
 import { closureOf, lowerCondition, lowerExpression } from "../expressions/expressions.js";
 import { lowerYield } from "../functions/generators.js";
 import { undefinedLiteral } from "../names.js";

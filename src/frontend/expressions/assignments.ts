@@ -5,7 +5,9 @@ import { number, suggested } from "../../ir/builder.js";
 import { isKeyed } from "../../ir/shapes.js";
 import type { Hint } from "../../ir/types.js";
 import { type KeyedRef, isKeyedRef, recordKey } from "../records/keyed.js";
-import { setterOf } from "../classes/class-members.js";
+import { setterOf, staticCounter } from "../classes/class-members.js";
+import { lowerNoteValue } from "../control/notes.js";
+import { counterVariable } from "../control/counters.js";
 import { type Context, poison, refuse } from "../context.js";
 import { assignPattern, isDestructuring } from "./destructuring.js";
 import { assign } from "./declarations.js";
@@ -52,6 +54,8 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
     const location = locate(cx, left);
     return write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
   }
+  const noted = lowerNoteValue(cx, node, null);
+  if (noted !== null) return noted;
   const location = locate(cx, left);
   const isLogical = /^(?:&&|\|\||\?\?)=$/u.test(operatorToken.getText());
   const isDefault = operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken;
@@ -82,6 +86,8 @@ export function lowerUpdate(
   postfix: boolean,
   hint: Hint | null,
 ): Bound {
+  const noted = lowerNoteValue(cx, node, hint);
+  if (noted !== null) return noted;
   const location = locate(cx, node.operand);
   const before = read(cx, location, node.operand);
   if (before === null) return poison;
@@ -106,7 +112,8 @@ export function locate(cx: Context, node: ts.Expression): Location {
 
 function locateVariable(cx: Context, node: ts.Identifier): Location {
   const symbol = symbolOf(cx, node);
-  const variable = symbol === null ? null : cx.scope.lookup(symbol);
+  const variable = symbol === null ? null : (cx.scope.lookup(symbol) ?? counterVariable(cx, symbol, node));
+  if (variable?.isShared === true) return { kind: "variable", variable, node };
   if (variable === null || (symbol !== null && cx.unit.globals.own(symbol) !== null)) {
     refuse(cx, "outerAssignment", node, { name: node.text, owner: "", hidden: "" });
     return { kind: "nowhere" };
@@ -128,6 +135,8 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
   const base = lowerExpression(cx, node.expression);
   if (base === poison) return { kind: "nowhere" };
   if (base.kind === "class") {
+    const counter = staticCounter(cx, base, node);
+    if (counter !== null) return { kind: "variable", variable: counter, node };
     const name = cx.ts.isPropertyAccessExpression(node) ? node.name.text : excerpt(node);
     const owner = base.node.name;
     refuse(cx, "outerAssignment", node, {

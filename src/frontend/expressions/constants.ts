@@ -3,15 +3,25 @@
  * function, which comes before all else; one that changes is refused, unless it is a buffer (`scratch.ts`).
  */
 import type { ts } from "ts-morph";
-import type { Block } from "../../ir/types.js";
-import { forEachInstr } from "../../ir/visit.js";
-import { type Context, type Frame, noJumps, onStatement, refuse, refuseExpression } from "../context.js";
+import { writtenRef } from "../../ir/places.js";
+import type { Block, Instr } from "../../ir/types.js";
+import { forEachInstr, mapBlocks } from "../../ir/visit.js";
+import {
+  type Context,
+  type Frame,
+  type Unit,
+  noJumps,
+  onStatement,
+  refuse,
+  refuseExpression,
+} from "../context.js";
 import { bindDeclaration, declareVariable } from "./declarations.js";
 import { holdsFunctionMap } from "../records/function-maps.js";
 import { lowerExpression } from "./expressions.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import { type Variable, isAtom } from "../scope.js";
 import { isBindingPattern } from "../syntax.js";
+import { counterVariable, isOfCounter } from "../control/counters.js";
 import { isChanged } from "../control/written.js";
 
 /** The variable for a symbol declared at the top level of a module, its initializer lowered; null if refused. */
@@ -20,6 +30,8 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   const known = unit.globals.own(symbol);
   if (known !== null) return known;
   if (unit.told.has(symbol)) return null;
+  const counter = isChanged(cx, symbol) ? counterVariable(cx, symbol, node) : null;
+  if (counter !== null) return counter;
   const declaration = constantDeclaration(cx, symbol, node);
   if (declaration === null) {
     unit.told.add(symbol);
@@ -30,7 +42,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
   if (variable !== null && holdsFunctionMap(cx, bound) && isChanged(cx, symbol)) {
-    unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name }));
+    unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" }));
     return variable;
   }
   if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref") {
@@ -40,7 +52,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
       name: symbol.name,
       use: callOfPackage(cx, node) ?? node,
       changes,
-      isExported: isExported(cx, declaration),
+      isExported: isOfExports(cx, declaration),
     });
   }
   return variable;
@@ -102,12 +114,12 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): Ini
   if ((type.flags & (cx.ts.TypeFlags.Any | cx.ts.TypeFlags.Unknown)) !== 0) {
     refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
   } else if (declaration === null || !isAtTopLevel(cx, declaration)) {
-    refuse(cx, "mutableOuter", node, { name });
+    refuse(cx, "mutableOuter", node, { name, shown: "" });
   } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration)) {
-    refuse(cx, "mutableOuter", node, { name });
+    refuse(cx, "mutableOuter", node, { name, shown: "" });
   } else if (!isInitialized(declaration) || declaration.getSourceFile().isDeclarationFile) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
-    if (changes) refuse(cx, "mutableOuter", node, { name });
+    if (changes) refuse(cx, "mutableOuter", node, { name, shown: "" });
     else refuse(cx, "noSource", node, { callee: name });
   } else if (unit.pending.has(declaration)) {
     refuse(cx, "recursion", node, { name, reason: "is no function" });
@@ -124,7 +136,8 @@ function isBuffer(cx: Context, declaration: ts.VariableDeclaration): boolean {
   return isConst && cx.ts.isIdentifier(declaration.name) && (type.flags & cx.ts.TypeFlags.Object) !== 0;
 }
 
-function isExported(cx: Context, declaration: ts.VariableDeclaration): boolean {
+/** Other modules can import it. */
+export function isOfExports(cx: Context, declaration: ts.VariableDeclaration): boolean {
   const module = cx.checker.getSymbolAtLocation(declaration.getSourceFile());
   const symbol = cx.checker.getSymbolAtLocation(declaration.name);
   if (module === undefined || symbol === undefined) return false;
@@ -175,15 +188,29 @@ export function lowerAtEntry(
     });
     return { kind: "yield", values: [] };
   });
-  if (drawsAnew(block)) refuseExpression(cx, node, "constant of a module that a call would draw anew");
-  unit.entry.push(...block.instrs);
+  const initial = withoutEffects(block);
+  if (drawsAnew(unit, initial))
+    refuseExpression(cx, node, "constant of a module that a call would draw anew");
+  unit.entry.push(...initial.instrs);
 }
 
-/** True for what asks the world outside, such as `Math.random`: the function itself has the value of one such draw. */
-function drawsAnew(block: Block): boolean {
+/** What a module does while it is loaded, it has done once. */
+function withoutEffects({ instrs, end }: Block): Block {
+  const isEffect = (instr: Instr): boolean => instr.kind === "foreign" && instr.out === null;
+  return {
+    instrs: instrs.filter((each) => !isEffect(each)).map((each) => mapBlocks(each, withoutEffects)),
+    end,
+  };
+}
+
+/** True for what asks the world outside, such as `Math.random`, or counts: the function itself has the value of one such draw. */
+function drawsAnew(unit: Unit, block: Block): boolean {
   let found = false;
   forEachInstr(block, (instr) => {
     if (instr.kind === "apply" && instr.op.impure) found = true;
+    if (instr.kind === "foreign" && instr.callee.rule === null) found = true;
+    const ref = instr.kind === "load" ? instr.place.ref : writtenRef(instr);
+    if (ref !== null && isOfCounter(unit, ref)) found = true;
   });
   return found;
 }

@@ -17,7 +17,8 @@ import type {
   Value,
   Variant,
 } from "../../ir/types.js";
-import { type KeyedShape, isKeyed } from "../../ir/shapes.js";
+import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
+import { mayBeAbsent } from "./mixed.js";
 import { concreteType } from "../types/concrete-types.js";
 import { asUsed, boxed } from "./boxes.js";
 import { isKeptIn, misfits } from "./kept-members.js";
@@ -35,7 +36,7 @@ import { eachVariant } from "../types/variant-arms.js";
 import { followFields } from "../records/made-fields.js";
 import type { Presence } from "../records/presence.js";
 import { noteMaker, widen, widenedShape } from "../types/widening.js";
-import { atomOf, isRef, narrowed, withAbsenceOf } from "../values.js";
+import { atomOf, isRef, narrowed, trusted, withAbsenceOf } from "../values.js";
 import { holderOf, isSatisfying } from "../syntax.js";
 import { asCellsOf } from "../types/variant-cells.js";
 
@@ -297,6 +298,9 @@ export function allocate(
   const whole = widenedShape(cx, node, shape);
   const held = entries.map(({ name, value }) => {
     const cell = cellShape(whole, whole.kind === "object" ? name : Number(name));
+    // What has a name has the fields that are declared.
+    const isTold = cell !== null && cell.kind !== "maybe" && nameOfShape(whole) !== null;
+    if (isTold && mayBeAbsent(value.type)) return { name, value: trusted(cx, value, node) };
     return { name, value: cell === null ? value : withAbsenceOf(cx, value, cell, node) };
   });
   const init =

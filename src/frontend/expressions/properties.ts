@@ -23,6 +23,7 @@ import { lowerClassName } from "../classes/class-names.js";
 import { listMember } from "../arrays/lists.js";
 import { errorMember } from "../classes/errors.js";
 import { draftField } from "../classes/instances.js";
+import { lowerNoted } from "../control/notes.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { moduleMember } from "./module-members.js";
 import { groupsOf } from "./text-patterns.js";
@@ -58,7 +59,7 @@ export function lowerAccess(
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
-  const special = moduleMember(cx, node, hint) ?? lowerClassName(cx, node);
+  const special = moduleMember(cx, node, hint) ?? lowerClassName(cx, node) ?? lowerNoted(cx, node, hint);
   if (special !== null) return special;
   const isSize = cx.ts.isPropertyAccessExpression(node) && node.name.text === "size";
   const size = isSize

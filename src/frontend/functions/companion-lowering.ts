@@ -13,11 +13,13 @@ import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "..
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
 import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { type Outcome, left } from "../control/control.js";
+import { isDoubted } from "../control/trust.js";
 import { catching } from "../control/catching.js";
 import { noteBirth } from "./circles.js";
 import { orFailed, raisingBody } from "./raising.js";
 import { collecting } from "./generators.js";
 import { lowerDispatch } from "./dispatch.js";
+import { lowerConstruction } from "../classes/recursive-constructors.js";
 import { typeOfShape } from "../control/loop-carried.js";
 import { shapeOfType } from "../memory.js";
 import { isUntold } from "../types/function-shapes.js";
@@ -119,7 +121,7 @@ export function lower(
     unbox(bodyContext, unit.boxes, node);
     own.forEach((each, index) => {
       const parameter = nodes[index];
-      if (parameter !== undefined)
+      if (parameter !== undefined && closure.constructs === undefined)
         bindParameter(bodyContext, parameter, each.kind === "value" ? each.param.value : each.bound);
     });
     const [collector] = collectors;
@@ -128,7 +130,9 @@ export function lower(
     const lowerOwn = (here: Context): Outcome =>
       closure.dispatches !== undefined && self?.kind === "value"
         ? left(lowerDispatch(here, closure.dispatches, self.param.value, args, result, node))
-        : lowerBody(here, body);
+        : closure.constructs !== undefined
+          ? left(lowerConstruction(here, closure.constructs, args, result))
+          : lowerBody(here, body);
     const whole = out !== null && isRef(out) ? collecting(bodyContext, out, node) : bodyContext;
     const noted = (flag: Variable): void => {
       if (!shared.has(flag)) assigned.add(flag);
@@ -259,8 +263,11 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
     bound.type.kind !== "nothing";
   const type = isOneKind ? translated(unit, bound.type) : (declaredType ?? translated(unit, bound.type));
   const narrowed = type.kind === "real" && isWhole && !unit.program.fractional.has(parameter) ? int : type;
-  const isOptional = parameter.initializer !== undefined || parameter.questionToken !== undefined;
+  const isOptional =
+    parameter.initializer !== undefined || parameter.questionToken !== undefined || isDoubted(cx, parameter);
   if (isOptional && isMixed(narrowed)) return { ...narrowed, none: "undefined" };
+  if (isOptional && narrowed.kind === "maybe" && narrowed.none === "null")
+    return { ...narrowed, none: undefined };
   if (!isOptional || narrowed.kind === "maybe" || narrowed.kind === "nothing") return narrowed;
   return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed, none: "undefined" };
 }

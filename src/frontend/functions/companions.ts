@@ -14,6 +14,7 @@ import { suggested } from "../../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, origin, poison, refuse } from "../context.js";
 import type { Catching } from "../control/catching.js";
+import { isDoubted } from "../control/trust.js";
 import { type Failures, raiseBehind, raisesFor, resetFailures } from "./raising.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
@@ -175,7 +176,7 @@ function givenArguments(
     if (parameter.dotDotDotToken !== undefined) return restOf(cx, parameter, args.slice(index));
     const given = args[index] ?? undefinedLiteral;
     const isLooser = isAtom(given) && mayBeAbsent(given.type) && !mayBeNothing(cx, parameter);
-    return isLooser ? trusted(cx, given, node) : given;
+    return isLooser && !isDoubted(cx, parameter) ? trusted(cx, given, parameter) : given;
   });
   if (bound.includes(poison)) return null;
   if (bound.some(dependsOnValues)) {

@@ -1,4 +1,5 @@
 /** Inlining: the body of a function of the user in place of a call of it. */
+import { isMethodArrow } from "../classes/method-fields.js";
 import type { ts } from "ts-morph";
 import { begin } from "../expressions/shared-variables.js";
 import { number, suggested } from "../../ir/builder.js";
@@ -152,8 +153,7 @@ function factsWith(facts: Context["facts"], { self, selfClasses }: Closure): Con
 
 /** An arrow function's `this` is that of the place where it is written; others, and fields of classes, have their own. */
 export function selfOf(cx: Context, { node, self }: Closure): Bound | null | undefined {
-  const isOfPlace = cx.ts.isArrowFunction(node) && !cx.ts.isPropertyDeclaration(node.parent);
-  return isOfPlace ? undefined : (self ?? null);
+  return cx.ts.isArrowFunction(node) && !isMethodArrow(node, cx.unit.project) ? undefined : (self ?? null);
 }
 
 /** The statements of a function, or the one expression that it returns. */

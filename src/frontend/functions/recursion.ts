@@ -1,11 +1,13 @@
 /** Which functions are not inlined: those that call themselves, and those that would be written out too often. */
 import type { ts } from "ts-morph";
+import { instanceType } from "../classes/class-index.js";
 import { memberNamed } from "../classes/classes.js";
 import type { Context } from "../context.js";
 import { descendants } from "../classes/descendants.js";
 import { candidatesFor } from "../types/families.js";
 import { typeAt } from "../classes/class-tests.js";
 import { ownerAt, writtenName } from "../targets/member-use.js";
+import { symbolOf } from "../names.js";
 import { bare } from "../syntax.js";
 import { taggedNodes } from "../targets/tagged.js";
 
@@ -89,10 +91,32 @@ function writtenOut(cx: Context, node: ts.FunctionLikeDeclaration): number {
 
 /** The functions that the text of a function names. */
 function namedIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.FunctionLikeDeclaration[] {
-  return [...new Set(mentionsIn(cx, node))];
+  return [...new Set([...mentionsIn(cx, node), ...constructorsIn(cx, node)])];
 }
 
-/** The same, once for each time. */
+/** The constructors that the text of a function calls. */
+function constructorsIn(
+  cx: Context,
+  node: ts.FunctionLikeDeclaration,
+): readonly ts.FunctionLikeDeclaration[] {
+  const { ts: tsc, unit } = cx;
+  const known = unit.constructors.get(node);
+  if (known !== undefined) return known;
+  const body = "body" in node ? node.body : undefined;
+  const found = [...(body === undefined ? [] : descendants(tsc, body))].flatMap((each) => {
+    const symbol = tsc.isNewExpression(each) ? symbolOf(cx, each.expression) : null;
+    const classes = (symbol?.declarations ?? []).filter((declaration) => tsc.isClassLike(declaration));
+    return classes.flatMap(({ members }) =>
+      members
+        .filter((member) => tsc.isConstructorDeclaration(member))
+        .filter(({ body: own }) => own !== undefined),
+    );
+  });
+  unit.constructors.set(node, found);
+  return found;
+}
+
+/** The functions that it names, each as often as it does. */
 function mentionsIn(cx: Context, node: ts.FunctionLikeDeclaration): readonly ts.FunctionLikeDeclaration[] {
   const { named } = cx.unit;
   const known = named.get(node);
@@ -199,10 +223,10 @@ function overridesOf(
   cx: Context,
   { name, declarations = [] }: ts.Symbol,
 ): readonly ts.FunctionLikeDeclaration[] {
-  const { ts: tsc, checker, unit } = cx;
+  const { ts: tsc, unit } = cx;
   const owner = declarations[0]?.parent;
   if (owner === undefined || !(tsc.isClassLike(owner) || tsc.isInterfaceDeclaration(owner))) return [];
-  return candidatesFor(checker.getTypeAtLocation(owner), unit.project).flatMap(
+  return candidatesFor(instanceType(owner, unit.project), unit.project).flatMap(
     (each): ts.FunctionLikeDeclaration[] => {
       const member = memberNamed(cx, each, name, false);
       if (member?.kind === "method") return [member.node];

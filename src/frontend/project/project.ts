@@ -62,6 +62,8 @@ export interface FrontendProject {
   readonly families: Families;
   /** Types of objects that the function at hand uses as records. */
   readonly dictionaries: Dictionaries;
+  /** What literals are of that are declared to be of a generic interface, which has one meaning in a function. */
+  readonly literalTypes: Map<ts.Node, ts.Type>;
   /** Types of data that the function at hand is given, and reads by its fields; see `givenData`. */
   readonly given: ReadonlySet<ts.Type>;
   /** Maps and sets of objects whose keys the function at hand lists. */
@@ -206,6 +208,7 @@ function createProject(given: Given): {
       classes: new ClassIndex(),
       families: new Map(),
       dictionaries: new Dictionaries(),
+      literalTypes: new Map(),
       given: new Set<ts.Type>(),
       listedKeys: new Set<string>(),
       kept: null,

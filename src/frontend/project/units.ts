@@ -45,6 +45,9 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
     globals: new Scope(null),
     classScopes: new Map(),
     constants: [],
+    counters: [],
+    notes: { computed: new Set(), reads: new Map() },
+    counterReads: new Set(),
     stops: [],
     told: new Set(),
     refusedCalls: new Map(),
@@ -54,6 +57,7 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
     recursive: new WeakMap(),
     sizes: new WeakMap(),
     named: new WeakMap(),
+    constructors: new WeakMap(),
     program: {
       functions: [],
       calls: [],

@@ -83,7 +83,10 @@ function headOf(
         : (keptText(parameter.type, scope.project.checker.getTypeAtLocation(parameter), parameter, scope) ??
           made(value.type));
     if (type === null) return null;
-    const isOptional = parameter?.questionToken !== undefined || parameter?.initializer !== undefined;
+    const isOptional =
+      parameter?.questionToken !== undefined ||
+      parameter?.initializer !== undefined ||
+      (parameter !== null && unit.doubted.has(parameter));
     return `${name}: ${isOptional ? orUndefined(type) : type}`;
   });
   const hidden = parametersOf(companion)

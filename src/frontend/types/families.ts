@@ -11,6 +11,7 @@ import {
   type Kind,
   type LiteralNode,
   declaredBases,
+  instanceType,
   isLiteralNode,
 } from "../classes/class-index.js";
 import { isOfClass, membersOf, nameOfType, newName } from "./named-types.js";
@@ -97,7 +98,7 @@ export function familiesOf(
 
 function makeFamily({ root, classes }: Group, isOutside: boolean, emitted: Emitted): Family {
   const { project, sourceFile } = emitted;
-  const types = classes.map((node) => project.checker.getTypeAtLocation(node));
+  const types = classes.map((node) => instanceType(node, project));
   const words = distinct(classes.map((node) => nameOf(node, emitted.project)));
   const tag = isOutside ? null : tagFor(types);
   const name = isOutside
@@ -117,9 +118,17 @@ function makeFamily({ root, classes }: Group, isOutside: boolean, emitted: Emitt
   };
 }
 
-function nameOf(node: Kind, { ts }: FrontendProject): string {
-  if (!ts.isTypeLiteralNode(node)) return node.name?.text ?? "Class";
+function nameOf(node: Kind, project: FrontendProject): string {
+  const { ts } = project;
+  if (!ts.isTypeLiteralNode(node)) return node.name?.text ?? givenName(project, node.parent) ?? "Class";
   return ts.isTypeAliasDeclaration(node.parent) ? node.parent.name.text : "Literal";
+}
+
+/** `const Disc = class …`, `{ disc: class … }`. */
+function givenName({ ts }: FrontendProject, node: ts.Node): string | null {
+  const isNamed = ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node);
+  const name = isNamed && ts.isIdentifier(node.name) ? node.name.text : null;
+  return name === null ? null : name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function valueOf(node: Kind, emitted: Emitted): NamedValue | null {
@@ -213,7 +222,7 @@ function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>)
       (each) =>
         !isAbstract(each, project) &&
         (declared.some((base) => derives(each, base, project)) ||
-          (!isOfClass(type, project) && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type))),
+          (!isOfClass(type, project) && checker.isTypeAssignableTo(instanceType(each, project), type))),
     );
   const isCode =
     isOfClass(type, project) ||
@@ -234,16 +243,18 @@ function literalsOf(
 ): readonly LiteralNode[] {
   if (isOfClass(type, project)) return [];
   const { checker } = project;
-  return [...made].filter(
-    (each) =>
-      isLiteralNode(each, project) && checker.isTypeAssignableTo(checker.getTypeAtLocation(each), type),
-  ) as readonly LiteralNode[];
+  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
+  // That of a generic interface is of no type before its parameters stand for some.
+  const isOf = (each: LiteralNode): boolean =>
+    declared.some((base) => derives(each, base, project)) ||
+    checker.isTypeAssignableTo(instanceType(each, project), type);
+  return [...made].filter((each): each is LiteralNode => isLiteralNode(each, project) && isOf(each));
 }
 
 /** True for what a getter of the class gives, or of one that it extends. */
-export function isComputed(node: Kind, name: string, { ts, checker }: FrontendProject): boolean {
-  const property = checker.getPropertyOfType(checker.getTypeAtLocation(node), name);
-  return property !== undefined && (property.flags & ts.SymbolFlags.Accessor) !== 0;
+export function isComputed(node: Kind, name: string, project: FrontendProject): boolean {
+  const property = project.checker.getPropertyOfType(instanceType(node, project), name);
+  return property !== undefined && (property.flags & project.ts.SymbolFlags.Accessor) !== 0;
 }
 
 export function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {

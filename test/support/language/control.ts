@@ -275,12 +275,22 @@ export const controlSections: readonly Section[] = [
         shown: [["rules/stop-gradient", "stopGradient(x * y)"]],
       },
       {
+        construct:
+          "Counters that nobody else can see, of a module or a class: `let nextId = 0`, `static #count = 0`",
+        how: "Each call counts for itself, as long as the numbers are only compared and used as keys.",
+        shown: [
+          ["classes/ids", "Vertex.nextId()"],
+          ["rules/counters", "uid++"],
+        ],
+      },
+      {
         construct: "Side effects: `console`, counters, also in exported objects and classes, `Math.random`",
         how: "Happen once, in the forward sweep.",
         shown: [
           ["rules/effects", "console.log("],
           ["rules/effects", "stats.evaluations++"],
           ["classes/static-counters", "Particle.count++"],
+          ["rules/counters", "stats.nextId++"],
           ["language/side-effects", "n++"],
           ["language/math-rounding", "Math.random()"],
         ],
@@ -338,6 +348,20 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["classes/local-classes", "class Spring"],
           ["classes/local-classes", "= class {"],
+          ["classes/class-expressions", "new REGISTRY[kind](ks[i])"],
+        ],
+      },
+      {
+        construct: "Constructors that make instances of their own class",
+        how: "Called, with a companion that gives the instance.",
+        shown: [["recursion/constructors", "new SegTree(lo, mid, vals)"]],
+      },
+      {
+        construct: "Functions that a constructor puts into fields: `this.f = (x) => this.k * x`",
+        how: "As methods, if they see nothing else of the constructor. Others see the object when they are called, also where its fields are set later, as long as the instance itself is not kept in an array or a field.",
+        shown: [
+          ["classes/constructed-functions", "this.resist = (v) =>"],
+          ["classes/constructed-functions", "this.handlers = ["],
         ],
       },
       {
@@ -346,6 +370,7 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["classes/variety", "class Box<T>"],
           ["classes/layers", "this.activation(sum)"],
+          ["classes/generic-literals", "ms.push({ map: (a) => a + c })"],
         ],
       },
     ],

@@ -1,0 +1,72 @@
+/** The fields of an instance, and what they hold before the constructor has given them a value. */
+import type { ts } from "ts-morph";
+import { number } from "../../ir/builder.js";
+import { isKeyed } from "../../ir/shapes.js";
+import { type Context, refuse, unset } from "../context.js";
+import { placeholder } from "../control/join.js";
+import { allocate, allocateKeyed } from "../expressions/literals.js";
+import { undefinedLiteral } from "../names.js";
+import type { Bound, Draft } from "../scope.js";
+import { cellName, shapeOf } from "../types/shapes.js";
+import { methodField } from "./method-fields.js";
+
+export interface InstanceField {
+  readonly name: string;
+  readonly type: ts.Type;
+}
+
+/** The fields that an instance has, in the order of its class. */
+export function fieldsOf(cx: Context, { node, type }: Draft): readonly InstanceField[] {
+  const { Property } = cx.ts.SymbolFlags;
+  return cx.checker
+    .getPropertiesOfType(type)
+    .filter(({ flags, name }) => (flags & Property) !== 0 && !name.startsWith("__@"))
+    .filter(
+      ({ declarations = [] }) => !declarations.some((each) => methodField(each, cx.unit.project) !== null),
+    )
+    .map((symbol) => ({
+      name: cellName(symbol.name),
+      type: cx.checker.getTypeOfSymbolAtLocation(symbol, node),
+    }));
+}
+
+/** What a field holds that is given its value later, or never; a shape shared with others has no room for nothing. */
+export function withoutValue(
+  cx: Context,
+  { node }: Draft,
+  { name, type }: InstanceField,
+  isShared: boolean,
+): Bound {
+  const shape = shapeOf(type, node, cx.unit.project);
+  switch (shape.kind) {
+    case "real":
+      return number(NaN, "NaN");
+    case "int":
+    case "bool":
+    case "string":
+      return placeholder(shape);
+    case "nothing":
+    case "maybe":
+      return undefinedLiteral;
+    case "array":
+      if (isKeyed(shape)) return allocateKeyed(cx, shape, [], node, null);
+      if (shape.storage === "Array") return allocate(cx, shape, [], node, null);
+      if (!isShared) return undefinedLiteral;
+      break;
+    case "object":
+    case "tuple":
+      if (!isShared) return undefinedLiteral;
+      break;
+    default:
+  }
+  return refuse(cx, "fieldWithoutValue", node, { name });
+}
+
+/** A field that has no value yet is of a kind that has none by itself. */
+export function isOpen(cx: Context, draft: Draft): boolean {
+  return fieldsOf(cx, draft).some(({ name, type }) => {
+    const variable = draft.cells.get(name);
+    const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
+    return bound === unset && shapeOf(type, draft.node, cx.unit.project).kind === "unsupported";
+  });
+}
