@@ -10,6 +10,7 @@ import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerNewArray } from "../arrays/array-making.js";
 import { lowerNew, lowerThis } from "../classes/instances.js";
 import { lowerCall } from "../functions/calls.js";
+import { asMade } from "../functions/function-identity.js";
 import { type Context, refuse, refuseExpression } from "../context.js";
 import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
 import { asTuple, lowerArrayLiteral } from "../arrays/elements.js";
@@ -52,7 +53,7 @@ function lowerPlain(cx: Context, node: ts.Expression, hint: Hint | null): Bound 
   if (tsc.isConditionalExpression(node)) return lowerConditional(cx, node, hint);
   if (tsc.isObjectLiteralExpression(node)) return lowerObjectLiteral(cx, node, hint);
   if (tsc.isArrayLiteralExpression(node)) return lowerArrayLiteral(cx, node, hint);
-  if (tsc.isArrowFunction(node) || tsc.isFunctionExpression(node)) return closureOf(cx, node);
+  if (tsc.isArrowFunction(node) || tsc.isFunctionExpression(node)) return asMade(cx, closureOf(cx, node));
   if (tsc.isStringLiteral(node) || tsc.isNoSubstitutionTemplateLiteral(node)) return stringLiteral(node.text);
   if (tsc.isNonNullExpression(node)) return lowerNonNull(cx, node, hint);
   if (tsc.isSatisfiesExpression(node)) return lowerExpression(cx, node.expression, hint);

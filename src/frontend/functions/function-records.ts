@@ -39,6 +39,8 @@ export interface KeptText {
   readonly several: Set<Slot>;
   /** Nothing that it sees is there wherever it is called. */
   isApart: boolean;
+  /** It is compared: there has to be one record for each such function. */
+  isIdentified: boolean;
 }
 
 /** What is known of a text in one attempt. */
@@ -89,6 +91,9 @@ export class FunctionRecords {
   #seen = new Map<KeptText, Seen>();
   #dispatchScopes = new Map<number, Scope>();
 
+  /** What holds the records of functions of which there is one only, where these are compared. */
+  readonly once = new Map<KeptText, Variable>();
+
   /** A function could not be kept in this attempt: what is not known of others may come from that. */
   hasRefused = false;
 
@@ -109,6 +114,7 @@ export class FunctionRecords {
     const own = this.fields.begin(project, outside);
     this.#families.clear();
     this.#seen = new Map();
+    this.once.clear();
     this.#dispatchScopes = new Map();
     this.hasRefused = false;
     for (const { index } of this.#texts) this.#familyOf(index);
@@ -121,8 +127,8 @@ export class FunctionRecords {
     types: TypeArguments,
     given: Pick<KeptText, "name" | "owner" | "typeName" | "plain">,
   ): { readonly text: KeptText; readonly isKnown: boolean } {
-    const known = this.#texts.find((each) => each.key === key && sameTypes(each.types, types));
-    if (known !== undefined) return { text: known, isKnown: this.#families.has(this.#first(known.index)) };
+    const known = this.find(key, types);
+    if (known !== null) return { text: known, isKnown: this.#families.has(this.#first(known.index)) };
     const index = this.#texts.length;
     const cells = new Map<Slot, Field>();
     const text: KeptText = {
@@ -134,11 +140,17 @@ export class FunctionRecords {
       statics: new Map(),
       several: new Set<Slot>(),
       isApart: false,
+      isIdentified: false,
     };
     this.#texts.push(text);
     this.#firsts.push(index);
     this.changes++;
     return { text, isKnown: false };
+  }
+
+  /** The text, if a function of it was ever put into memory. */
+  find(key: object | string, types: TypeArguments): KeptText | null {
+    return this.#texts.find((each) => each.key === key && sameTypes(each.types, types)) ?? null;
   }
 
   /** The record of a text. */
@@ -208,6 +220,11 @@ export class FunctionRecords {
   setApart(text: KeptText, slot: Slot | null): void {
     if (slot === null) text.isApart = true;
     else text.several.add(slot);
+    this.changes++;
+  }
+
+  identify(text: KeptText): void {
+    text.isIdentified = true;
     this.changes++;
   }
 
