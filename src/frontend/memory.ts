@@ -259,7 +259,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
       sameShape(a.element, b.element) &&
       String(a.containers) === String(b.containers)
     );
-  return a.kind !== "maybe" || b.kind !== "maybe" || a.other?.kind === b.other?.kind;
+  if (a.kind !== "maybe" || b.kind !== "maybe") return true;
+  if (a.other?.kind !== b.other?.kind) return false;
+  return (!holdsFunctions(a) && !holdsFunctions(b)) || sameShape(a.shape, b.shape);
 }
 
 /** The keys of two maps are of one kind. */

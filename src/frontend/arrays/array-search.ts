@@ -6,6 +6,7 @@ import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, one, zero } from "./array-growth.js";
 import { type Call, argument, callbackOf, iterate } from "./array-iteration.js";
 import { callStatic } from "../functions/calls.js";
+import { identifyFor } from "../functions/function-identity.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { compareReferences } from "../expressions/identity.js";
 import { choose, fell, goOn, jump } from "../control/control.js";
@@ -56,9 +57,11 @@ export function search(call: Call, kind: Search): Bound {
 
 /** What is searched for; of objects, the very same one. */
 function wantedBy(call: Call): Atom {
-  const { cx, node } = call;
+  const { cx, node, ref } = call;
   const wanted = argument(call, 0);
   if (wanted === null || wanted === poison) return poison;
+  const { shape } = ref.type;
+  if (identifyFor(cx, shape.kind === "array" ? shape.element : null, wanted)) return poison;
   return atomOf(cx, wanted, node);
 }
 

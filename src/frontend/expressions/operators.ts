@@ -15,8 +15,9 @@ import { lowerContainerTest } from "../types/container-tests.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
-import { sameFunction, sameKnown } from "../functions/function-identity.js";
+import { identifyFor, sameFunction, sameKnown } from "../functions/function-identity.js";
 import { functionsOf } from "../functions/kept-calls.js";
+import { shapeOfType } from "../memory.js";
 import { isCallable } from "../functions/functions.js";
 import { compareReferences } from "./identity.js";
 import { type Bound, isAtom } from "../scope.js";
@@ -169,7 +170,11 @@ function compareFunctions(
   { negated, loose }: { readonly negated: boolean; readonly loose: boolean },
 ): Atom | null {
   const [f, other] = isCallable(left) ? [left, right] : [right, left];
-  if (!isCallable(f)) return null;
+  if (!isCallable(f)) {
+    const [one, two] = [left, right].map((each) => (isAtom(each) ? shapeOfType(each.type) : null));
+    const isNews = identifyFor(cx, one ?? null, right) || identifyFor(cx, two ?? null, left);
+    return isNews ? poison : null;
+  }
   if (isAtom(other)) {
     if (functionsOf(other) !== null) return sameFunction(cx, node, other, f, negated);
     if (other.type.kind !== "nothing") return null;

@@ -65,6 +65,8 @@ export function asMade(cx: Context, closure: Closure): Bound {
   const { records } = cx.unit;
   const text = records.find(closure.node, closure.scope.types);
   if (text === null || isOnce(cx, closure) || !isIdentified(records, text)) return closure;
+  // What the constructor is about to make cannot be put into memory yet.
+  if (closure.scope.self?.kind === "draft" && usesThis(cx, closure.node)) return closure;
   return keepMade(cx, closure, closure.node);
 }
 
@@ -74,12 +76,19 @@ export function isIdentified(records: FunctionRecords, text: KeptText): boolean 
   return shape !== undefined && records.variations(shape).some((each) => each.text.isIdentified);
 }
 
-/** Wants each of the functions that what has the shape may be to have one record. */
-export function identify(cx: Context, shape: Shape): void {
+/** Wants each of the functions that what has the shape may be to have one record; false where that is nothing new. */
+export function identify(cx: Context, shape: Shape): boolean {
   const { records } = cx.unit;
   const texts = records.variations(shape).map(({ text }) => text);
-  if (texts.some((text) => text.isIdentified)) return;
+  if (texts.some((text) => text.isIdentified)) return false;
   for (const text of texts) records.identify(text);
+  return texts.length > 0;
+}
+
+/** What functions in memory are compared with is known once that lies there as well; false where it is of no use. */
+export function identifyFor(cx: Context, shape: Shape | null, other: Bound): boolean {
+  if (shape === null || other.kind !== "unknown" || other.untold !== null) return false;
+  return functionsIn(shape) !== null && identify(cx, shape);
 }
 
 /** The one record of a function of which there is one only. */
