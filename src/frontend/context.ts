@@ -6,6 +6,7 @@ import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type {
+  Atom,
   Hint,
   Instr,
   Literal,
@@ -63,6 +64,8 @@ export interface Unit {
   readonly lengths: Map<ValueId, number>;
   /** Arrays made by `new Array(n)`, and where it is tested whether an element is there. */
   readonly holes: Set<RegionId>;
+  /** Indices of arrays as text, which `for (const i in xs)` gives, and the numbers that they are. */
+  readonly indexTexts: Map<ValueId, Atom>;
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly comparisons: Comparison[];

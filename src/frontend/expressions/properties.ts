@@ -9,6 +9,7 @@ import { wantRecord } from "../types/dictionaries.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
+import { numberOfText } from "./builtins.js";
 import { lowerExpression } from "./expressions.js";
 import { noteHoleTest } from "../arrays/holes.js";
 import { cellShape, type Key, loadCell, lengthOf, loadElement, loadLength, loadRaw } from "../memory.js";
@@ -250,7 +251,9 @@ export function elementKey(cx: Context, node: Access): Key | null {
   if (bound === poison) return 0;
   const key = knownKey(cx, bound);
   if (key !== null) return typeof key === "string" ? numericKey(key) : key;
-  return isAtom(bound) && bound.kind === "value" && isNumber(bound) ? bound : null;
+  if (!isAtom(bound) || bound.kind !== "value") return null;
+  const index = bound.type.kind === "string" ? numberOfText(cx, bound, argumentExpression) : bound;
+  return index.kind === "value" && isNumber(index) ? index : null;
 }
 
 function isNumber({ type }: Atom): boolean {

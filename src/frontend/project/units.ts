@@ -99,6 +99,7 @@ type Own = Pick<
   | "fieldOrders"
   | "copiedOrders"
   | "restArrays"
+  | "indexTexts"
   | "members"
   | "receivers"
   | "unknownMembers"
@@ -131,6 +132,7 @@ function ownOf(outside: Outside | null): Own {
     known: new Map(),
     lengths: new Map(),
     holes: new Set(),
+    indexTexts: new Map(),
     holeTests: [],
     narrowed: new Map(),
     reads: new Map(),
