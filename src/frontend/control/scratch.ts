@@ -10,9 +10,10 @@ import { blocksOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
 import type { Context } from "../context.js";
 import { referenceRegion } from "../memory.js";
+import { type Whole, isMemo } from "./memos.js";
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
-export function reportState(cx: Context, body: Block): void {
+export function reportState(cx: Context, body: Block, whole: Whole): void {
   const { constants, diagnostics } = cx.unit;
   for (const constant of constants) {
     const { bound, name, use } = constant;
@@ -20,6 +21,7 @@ export function reportState(cx: Context, body: Block): void {
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
     if (!isWritten && !constant.changes) continue;
+    if (isWritten && bound.kind === "value" && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
     else if (readsState(cx, body, root)) diagnostics.report("moduleState", use, { name });
