@@ -19,6 +19,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import type { Kind, LiteralNode } from "./classes/class-index.js";
+import type { LazyFill } from "./control/lazy-variables.js";
 import type { AbsenceTest, Read } from "./control/trust.js";
 import type { Dispatch } from "./types/families.js";
 import type { Ordered } from "./records/key-order.js";
@@ -138,6 +139,8 @@ export interface Unit {
   readonly classScopes: Map<ts.ClassLikeDeclaration, Scope>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
+  /** What was given to variables of modules that are given a value once. */
+  readonly fills: LazyFill[];
   /** Declarations of modules whose initializers are being lowered, or are. */
   readonly pending: Set<ts.Node>;
   /** Parameters and variables from outside that cannot be used, once that was reported. */

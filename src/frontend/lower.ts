@@ -269,8 +269,8 @@ function lowerFunction(
     each.func === null ? [] : [{ unit: each.unit, body: each.func.body }],
   );
   const all = [{ unit, body: whole }, ...called];
-  const given_ = values.filter((_, i) => params[i]?.wrt === true);
-  reportState(outer, body, { all, calls: unit.program.calls, given: given_ });
+  const by = values.filter((_, i) => params[i]?.wrt === true);
+  reportState(outer, body, { all, calls: unit.program.calls, given: by });
   const doubts =
     diagnostics.errorCount === before
       ? spreadDoubts(all, unit.program.calls, given.doubted, diagnostics)

@@ -116,7 +116,8 @@ class MemoCheck {
       if (!this.#instr(instr, tests, grows)) return false;
       const isTest = instr.kind === "guard" || instr.kind === "if";
       const own = isTest ? [...tests, instr.test] : tests;
-      const isFilling = grows || (blocksOf(instr).length > 0 && someInstr(bodyOf(instr), (each) => this.#fills(each)));
+      const isFilling =
+        grows || (blocksOf(instr).length > 0 && someInstr(bodyOf(instr), (each) => this.#fills(each)));
       if (!blocksOf(instr).every((block) => this.#block(block, own, isFilling))) return false;
       const leaves = blocksOf(instr).some(({ end }) => end.kind !== "yield");
       if (isTest && leaves) tests = own;
@@ -164,10 +165,15 @@ class MemoCheck {
     const { step } = place;
     if (step.kind === "index" && step.asks !== undefined) return false;
     const isSame = (load: Load): boolean => this.#origins.isSamePlace(load.place, place);
-    return tests.some((test) => this.#origins.comesFrom(test, isSame)) && !this.#origins.comesFrom(value, isSame);
+    return (
+      tests.some((test) => this.#origins.comesFrom(test, isSame)) && !this.#origins.comesFrom(value, isSame)
+    );
   }
 }
 
 function bodyOf(instr: Instr): Block {
-  return { instrs: blocksOf(instr).flatMap((block) => [...block.instrs]), end: { kind: "yield", values: [] } };
+  return {
+    instrs: blocksOf(instr).flatMap((block) => [...block.instrs]),
+    end: { kind: "yield", values: [] },
+  };
 }

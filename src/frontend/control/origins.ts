@@ -10,7 +10,8 @@ export class Origins {
     forEachInstr(body, (instr) => {
       for (const out of outsOf(instr)) this.#makers.set(out.id, instr);
       if (instr.kind !== "if" && instr.kind !== "loop") return;
-      const tests = instr.kind === "if" ? [instr.test] : blocksOf(instr).flatMap(({ end }) => endAtoms(end).slice(0, 1));
+      const tests =
+        instr.kind === "if" ? [instr.test] : blocksOf(instr).flatMap(({ end }) => endAtoms(end).slice(0, 1));
       for (const [from, { id }] of handedOn(instr))
         this.#sources.set(id, [...(this.#sources.get(id) ?? tests), from]);
     });
@@ -39,7 +40,10 @@ export class Origins {
       const maker = this.#makers.get(atom.id);
       if (test(atom.id, maker)) return true;
       const isJoin = maker?.kind === "if" || maker?.kind === "loop";
-      open.push(...(this.#sources.get(atom.id) ?? []), ...(maker === undefined || isJoin ? [] : atomsOf(maker)));
+      open.push(
+        ...(this.#sources.get(atom.id) ?? []),
+        ...(maker === undefined || isJoin ? [] : atomsOf(maker)),
+      );
     }
     return false;
   }
@@ -58,7 +62,8 @@ export class Origins {
     if (a.id === b.id) return true;
     const [one, other] = [this.#makers.get(a.id), this.#makers.get(b.id)];
     if (one?.kind === "load" && other?.kind === "load") return this.isSamePlace(one.place, other.place);
-    if (one?.kind !== "apply" || other?.kind !== "apply" || one.op !== other.op || one.op.impure) return false;
+    if (one?.kind !== "apply" || other?.kind !== "apply" || one.op !== other.op || one.op.impure)
+      return false;
     return (
       one.args.length === other.args.length &&
       one.args.every((arg, i) => this.#isSame(arg, other.args[i] ?? arg))

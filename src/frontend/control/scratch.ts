@@ -10,11 +10,13 @@ import { blocksOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
 import type { Context } from "../context.js";
 import { referenceRegion } from "../memory.js";
+import { reportLazy } from "./lazy-variables.js";
 import { type Whole, isMemo } from "./memos.js";
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
 export function reportState(cx: Context, body: Block, whole: Whole): void {
   const { constants, diagnostics } = cx.unit;
+  reportLazy(cx, whole);
   for (const constant of constants) {
     const { bound, name, use } = constant;
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;

@@ -12,6 +12,7 @@ import { lowerExpression } from "./expressions.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import { type Variable, isAtom } from "../scope.js";
 import { isBindingPattern } from "../syntax.js";
+import { isLazy } from "../control/lazy-variables.js";
 import { isChanged } from "../control/written.js";
 
 /** The variable for a symbol declared at the top level of a module, its initializer lowered; null if refused. */
@@ -94,7 +95,7 @@ export function expressionVariable(
 }
 
 /** The declaration that the variable has its one value from; null, and a report, where there is none. */
-function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): InitializedDeclaration | null {
+function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): ts.VariableDeclaration | null {
   const { checker, unit } = cx;
   const { name } = symbol;
   const type = checker.getTypeAtLocation(node);
@@ -103,9 +104,9 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): Ini
     refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
   } else if (declaration === null || !isAtTopLevel(cx, declaration)) {
     refuse(cx, "mutableOuter", node, { name });
-  } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration)) {
+  } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration) && !isLazy(cx, symbol)) {
     refuse(cx, "mutableOuter", node, { name });
-  } else if (!isInitialized(declaration) || declaration.getSourceFile().isDeclarationFile) {
+  } else if (!(isInitialized(declaration) || isLazy(cx, symbol)) || declaration.getSourceFile().isDeclarationFile) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
     if (changes) refuse(cx, "mutableOuter", node, { name });
     else refuse(cx, "noSource", node, { callee: name });

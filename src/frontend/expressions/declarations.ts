@@ -4,6 +4,7 @@ import { declared } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, onStatement, poison, refuse, unset } from "../context.js";
+import { isLazy } from "../control/lazy-variables.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "../control/join.js";
 import { shapeOfType } from "../memory.js";
@@ -99,7 +100,9 @@ export function declareVariable(
   const shared = symbol !== undefined && cx.unit.records.isShared(symbol) ? { isShared: true as const } : {};
   const hint = declared(`${cx.frame.prefix}${name}`);
   const types = scope.types.size === 0 ? {} : { types: scope.types };
-  const variable: Variable = { name, hint, depth: null, ...keeps, ...shared, ...types };
+  const isOfModule = symbol !== undefined && scope === cx.unit.globals;
+  const lazy = isOfModule && isLazy(cx, symbol) ? { lazy: symbol } : {};
+  const variable: Variable = { name, hint, depth: null, ...keeps, ...shared, ...types, ...lazy };
   if (symbol !== undefined) scope.declare(symbol, variable);
   return variable;
 }
@@ -109,6 +112,8 @@ export function assign(cx: Context, variable: Variable, bound: Bound, node: ts.N
   if (variable.isShared === true) return writeShared(cx, variable, bound, node);
   const value = named(cx, held(cx, variable, bound, node), variable.hint, node);
   cx.unit.environment.set(variable, value);
+  const isFill = variable.lazy !== undefined && cx.frame.returns.kind !== "none";
+  if (isFill) cx.unit.root().fills.push({ unit: cx.unit, name: variable.name, bound: value, node });
   return value;
 }
 

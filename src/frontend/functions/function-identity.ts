@@ -13,7 +13,8 @@ import { loadRaw } from "../memory.js";
 import { stringLiteral } from "../names.js";
 import { type Bound, type Closure, type Static, type Variable, isAtom } from "../scope.js";
 import { type RefValue, apply, atomOf, isRef, not, present } from "../values.js";
-import type { FunctionRecords, KeptText, Variation } from "./function-records.js";
+import type { FunctionRecords } from "./function-records.js";
+import type { KeptText, Variation } from "./function-texts.js";
 import { functionsIn } from "../types/function-shapes.js";
 import { usesThis } from "./captures.js";
 import { functionsIn as eachOf, overChoice, sameStatic } from "./functions.js";
@@ -126,7 +127,12 @@ function compare(cx: Context, node: ts.Node, kept: Atom, other: Bound): Atom {
   if (own === undefined) return boolean(false);
   return wherePresent(cx, node, kept, (record) => {
     if (own.word === null || variations.length === 1) return boolean(true);
-    return apply(cx, ops.eq, [loadRaw(cx, record, own.tag, node, null) as Value, stringLiteral(own.word)], node);
+    return apply(
+      cx,
+      ops.eq,
+      [loadRaw(cx, record, own.tag, node, null) as Value, stringLiteral(own.word)],
+      node,
+    );
   });
 }
 
@@ -144,7 +150,11 @@ function wherePresent(cx: Context, node: ts.Node, kept: Atom, test: (record: Ref
   };
   if (kept.type.kind !== "maybe") return tested();
   const isMissing = apply(cx, ops.isNullish, [kept], node);
-  return atomOf(cx, branch(cx, node, isMissing, () => boolean(false), tested, null), node);
+  return atomOf(
+    cx,
+    branch(cx, node, isMissing, () => boolean(false), tested, null),
+    node,
+  );
 }
 
 /** The records of two functions are the very same one. */

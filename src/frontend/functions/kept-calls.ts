@@ -5,7 +5,7 @@ import type { Field, Hint, Value } from "../../ir/types.js";
 import { type Context, type Frame, poison, refuse } from "../context.js";
 import { knownClasses } from "../classes/known-classes.js";
 import { dispatcherOf, oneOf } from "./dispatch.js";
-import type { KeptText, Slot } from "./function-records.js";
+import type { KeptText, Slot } from "./function-texts.js";
 import { isIdentified } from "./function-identity.js";
 import { functionsIn } from "../types/function-shapes.js";
 import { isCallable, overChoice } from "./functions.js";

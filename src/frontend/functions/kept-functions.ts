@@ -7,7 +7,7 @@ import type { Atom, Field, Shape, Type } from "../../ir/types.js";
 import { assigns, isOfIteration, isSteady, usesThis, variablesSeen } from "./captures.js";
 import { type Context, poison, refuse, refuseExpression, unset } from "../context.js";
 import { allocateElements } from "../arrays/elements.js";
-import type { KeptText, Slot } from "./function-records.js";
+import type { KeptText, Slot } from "./function-texts.js";
 import { isIdentified, isOnce, recordOnce } from "./function-identity.js";
 import { sameStatic, testOf } from "./functions.js";
 import { canBeShared } from "../expressions/shared-variables.js";

@@ -45,6 +45,7 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
     globals: new Scope(null),
     classScopes: new Map(),
     constants: [],
+    fills: [],
     stops: [],
     told: new Set(),
     refusedCalls: new Map(),
