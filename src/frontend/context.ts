@@ -139,6 +139,8 @@ export interface Unit {
   readonly classScopes: Map<ts.ClassLikeDeclaration, Scope>;
   /** Module constants that hold memory, with the places where they are declared. */
   readonly constants: ConstantMemory[];
+  /** All memory that modules make beforehand. */
+  readonly made: Pick<ConstantMemory, "bound" | "name" | "use">[];
   /** What was given to variables of modules that are given a value once. */
   readonly fills: LazyFill[];
   /** Declarations of modules whose initializers are being lowered, or are. */

@@ -28,6 +28,8 @@ export interface Variable {
   readonly isShared?: true;
   /** Of a module, which is given its value once. */
   readonly lazy?: ts.Symbol;
+  /** Of a function that has run when its module was made: it keeps its value from call to call. */
+  readonly isKept?: true;
 }
 
 /** What an expression gives: an atom of the IR, or something known while compiling only. */

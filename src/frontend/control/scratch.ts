@@ -8,8 +8,9 @@ import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
 import { blocksOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
-import type { Context } from "../context.js";
+import type { ConstantMemory, Context } from "../context.js";
 import { referenceRegion } from "../memory.js";
+import type { Bound } from "../scope.js";
 import { reportLazy } from "./lazy-variables.js";
 import { type Whole, isMemo } from "./memos.js";
 
@@ -17,7 +18,7 @@ import { type Whole, isMemo } from "./memos.js";
 export function reportState(cx: Context, body: Block, whole: Whole): void {
   const { constants, diagnostics } = cx.unit;
   reportLazy(cx, whole);
-  for (const constant of constants) {
+  for (const constant of [...constants, ...hiddenIn(cx)]) {
     const { bound, name, use } = constant;
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
     if (root === null) continue;
@@ -28,6 +29,22 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
     else if (readsState(cx, body, root)) diagnostics.report("moduleState", use, { name });
   }
+}
+
+/** What only functions that a module has made see, and write to. */
+function hiddenIn({ unit: { constants, made, regions } }: Context): readonly ConstantMemory[] {
+  const known = new Set<RegionId>();
+  const below = (bound: Bound): readonly RegionId[] => {
+    const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
+    return root === null ? [] : [...regions.below(root)];
+  };
+  for (const { bound } of constants) for (const region of below(bound)) known.add(region);
+  return made.flatMap((each): ConstantMemory[] => {
+    const [own = -1, ...others] = below(each.bound);
+    if (known.has(own) || regions.storedIn(own) === null) return [];
+    for (const region of [own, ...others]) known.add(region);
+    return [{ ...each, changes: false, isExported: false }];
+  });
 }
 
 /** Writing while the constant is made, ahead of the body, is no effect of the function. */

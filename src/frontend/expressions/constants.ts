@@ -3,9 +3,18 @@
  * function, which comes before all else; one that changes is refused, unless it is a buffer (`scratch.ts`).
  */
 import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
 import type { Block } from "../../ir/types.js";
 import { forEachInstr } from "../../ir/visit.js";
-import { type Context, type Frame, noJumps, onStatement, refuse, refuseExpression } from "../context.js";
+import {
+  type Context,
+  type Frame,
+  type Unit,
+  noJumps,
+  onStatement,
+  refuse,
+  refuseExpression,
+} from "../context.js";
 import { bindDeclaration, declareVariable } from "./declarations.js";
 import { holdsFunctionMap } from "../records/function-maps.js";
 import { lowerExpression } from "./expressions.js";
@@ -106,7 +115,10 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): ts.
     refuse(cx, "mutableOuter", node, { name });
   } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration) && !isLazy(cx, symbol)) {
     refuse(cx, "mutableOuter", node, { name });
-  } else if (!(isInitialized(declaration) || isLazy(cx, symbol)) || declaration.getSourceFile().isDeclarationFile) {
+  } else if (
+    !(isInitialized(declaration) || isLazy(cx, symbol)) ||
+    declaration.getSourceFile().isDeclarationFile
+  ) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
     if (changes) refuse(cx, "mutableOuter", node, { name });
     else refuse(cx, "noSource", node, { callee: name });
@@ -176,8 +188,17 @@ export function lowerAtEntry(
     });
     return { kind: "yield", values: [] };
   });
+  noteMade(unit, block, declaration, node);
   if (drawsAnew(block)) refuseExpression(cx, node, "constant of a module that a call would draw anew");
   unit.entry.push(...block.instrs);
+}
+
+/** Memory that the code of a module has made, and that its functions may keep to themselves. */
+function noteMade({ made }: Unit, block: Block, declaration: ts.Node, use: ts.Node): void {
+  const name = "name" in declaration ? excerpt(declaration.name as ts.Node) : excerpt(use);
+  forEachInstr(block, (instr) => {
+    if (instr.kind === "alloc") made.push({ bound: instr.out, name, use });
+  });
 }
 
 /** True for what asks the world outside, such as `Math.random`: the function itself has the value of one such draw. */

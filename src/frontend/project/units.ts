@@ -46,6 +46,7 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
     classScopes: new Map(),
     constants: [],
     fills: [],
+    made: [],
     stops: [],
     told: new Set(),
     refusedCalls: new Map(),
