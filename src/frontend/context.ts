@@ -43,6 +43,7 @@ import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
 import type { Catching } from "./control/catching.js";
 import type { Opening } from "./control/openings.js";
+import type { Searched } from "./expressions/remembering-patterns.js";
 import type { StandIn } from "./expressions/stand-ins.js";
 import type { Comparison } from "./expressions/identity.js";
 import type { KeyUse } from "./records/object-keys.js";
@@ -102,6 +103,8 @@ export interface Unit {
   readonly copiedOrders: Ordered[];
   /** The patterns of which matches hold the groups, by their memory. */
   readonly matches: Map<RegionId, Literal>;
+  /** Where matches were looked for. */
+  readonly searched: Map<ValueId, Searched>;
   /** Lists of keys that are numbers. */
   readonly keyLists: KeyList[];
   /** Arrays that are handed over as all that a rest parameter takes. */

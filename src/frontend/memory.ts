@@ -239,6 +239,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
     return (
       a.fields.length === b.fields.length &&
       a.isBox === b.isBox &&
+      a.pattern === b.pattern &&
       isSamePrivacy(a, b) &&
       a.fields.every(({ name, shape }) => {
         const other = b.fields.find((field) => field.name === name);

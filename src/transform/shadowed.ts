@@ -1,6 +1,6 @@
 /** Memory that has shadows. */
 import { regionOf } from "../ir/places.js";
-import { changedUnseen, mayHold } from "../ir/contained.js";
+import { changedUnseen, mayHold, reachedFrom } from "../ir/contained.js";
 import { forEachInstr, initAtoms } from "../ir/visit.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
 import type { Atom, RegionId } from "../ir/types.js";
@@ -22,11 +22,6 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
     if (instr.kind === "store") link(regionOf(instr.place.ref), regionOf(instr.value));
     if (instr.kind === "push") link(regionOf(instr.ref), regionOf(instr.value));
     if (instr.kind === "pop") link(regionOf(instr.ref), regionOf(instr.out));
-    if (instr.kind === "call") {
-      for (const from of [...instr.args, ...instr.outs])
-        for (const to of instr.args) if (mayHold(from, to)) link(regionOf(from), regionOf(to));
-      for (const from of instr.args) for (const region of unseen(instr)) link(regionOf(from), region);
-    }
     if (instr.kind === "alloc") {
       const { init } = instr;
       const isCopy = init.kind === "slice" || init.kind === "clone" || init.kind === "zeros";
@@ -35,19 +30,35 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
       if (!isCopy) for (const atom of initAtoms(init)) link(regionOf(instr.out), regionOf(atom));
     }
   });
+  const direct = new Map([...below].map(([from, to]) => [from, new Set(to)]));
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind !== "call") return;
+    for (const from of [...instr.args, ...instr.outs])
+      for (const to of instr.args) if (mayHold(from, to)) link(regionOf(from), regionOf(to));
+    for (const from of instr.args) for (const region of unseen(instr)) link(regionOf(from), region);
+  });
+  const whole = new Set<RegionId>();
   // Memory may lead back to itself.
   const known = new Map<RegionId, boolean>();
   const reaches = (start: RegionId): boolean => {
     const seen = new Set<RegionId>();
     const open = [start];
     for (let region = open.pop(); region !== undefined; region = open.pop()) {
-      if (known.get(region) ?? activity.isActiveRegion(region)) return true;
+      if (known.get(region) ?? (whole.has(region) || activity.isActiveRegion(region))) return true;
       if (seen.has(region) || known.has(region)) continue;
       seen.add(region);
       open.push(...(below.get(region) ?? []));
     }
     return false;
   };
+  // What a function is called with is one thing to it: cotangents may be added to any part.
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind !== "call") return;
+    for (const arg of instr.args) {
+      const region = regionOf(arg);
+      if (region !== null && reaches(region)) for (const each of reachedFrom(direct, [arg])) whole.add(each);
+    }
+  });
   return (ref) => {
     const region = regionOf(ref);
     if (region === null || !holdsNumbers(ref)) return false;

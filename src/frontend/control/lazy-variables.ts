@@ -7,7 +7,6 @@ import type { Atom } from "../../ir/types.js";
 import { regionOf, writtenRef } from "../../ir/places.js";
 import { atomsOf, forEachInstr, outsOf } from "../../ir/visit.js";
 import type { Context, Unit } from "../context.js";
-import { descendants } from "../classes/descendants.js";
 import { symbolOf } from "../names.js";
 import { isAtom } from "../scope.js";
 import type { Bound } from "../scope.js";
@@ -54,7 +53,7 @@ function isFirst(cx: Context, site: ts.Identifier, symbol: ts.Symbol): boolean {
     const { QuestionQuestionToken, BarBarToken } = tsc.SyntaxKind;
     const isOr =
       tsc.isBinaryExpression(node) &&
-      [QuestionQuestionToken, BarBarToken].includes(node.operatorToken.kind as never);
+      [QuestionQuestionToken, BarBarToken].some((kind) => kind === node.operatorToken.kind);
     if (isOr && tsc.isBinaryExpression(node) && node.right === inner && isName(cx, node.left, symbol))
       return true;
     inner = node;

@@ -5,7 +5,7 @@ import type { Atom, Literal } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, zero } from "../arrays/array-growth.js";
 import { descendants } from "../classes/descendants.js";
-import { type Context, type LoopJumps, inScope, refuseExpression } from "../context.js";
+import { type Context, type LoopJumps, inScope } from "../context.js";
 import { assign, declareVariable } from "../expressions/declarations.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { isGlobal, listMatches, patternOf } from "../expressions/text-patterns.js";
@@ -37,11 +37,8 @@ export function lowerMatchLoop(
   const matching = matchingOf(cx, node.expression);
   if (matching === null) return null;
   const { pattern, text, match } = matching;
-  const obstacle = obstacleTo(cx, node, matching);
-  if (obstacle !== null) {
-    refuseExpression(cx, node.expression, obstacle);
-    return fell;
-  }
+  // Otherwise it is a loop like any other.
+  if (obstacleTo(cx, node, matching) !== null) return null;
   const searched = atomOf(cx, lowerExpression(cx, text), text);
   const list = listMatches(cx, searched, pattern, node.expression, suggested("matches"));
   if (!isRef(list)) return fell;
@@ -104,6 +101,9 @@ function obstacleTo(cx: Context, loop: ts.WhileStatement, { holder, text, match 
   const held = symbol === null ? null : cx.scope.lookup(symbol);
   const isFixed = tsc.isStringLiteralLike(inner) || (held !== null && !variables.has(held));
   if (!isFixed) return "search in a text that may change in the loop";
+  const asks = ({ parent }: ts.Node): boolean =>
+    tsc.isPropertyAccessExpression(parent) && ["index", "input"].includes(parent.name.text);
+  if (usesOf(cx, owner, match).some(asks)) return "place of a match in the text";
   const isReadLater = usesOf(cx, owner, match).some((use) => use.pos > loop.end);
   return isReadLater ? "use of the last match behind the loop" : null;
 }

@@ -24,7 +24,7 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
     if (!isWritten && !constant.changes) continue;
-    if (isWritten && bound.kind === "value" && isMemo(whole, bound)) continue;
+    if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
     else if (readsState(cx, body, root)) diagnostics.report("moduleState", use, { name });

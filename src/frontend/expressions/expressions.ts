@@ -21,6 +21,7 @@ import { lowerDelete } from "../records/keyed-calls.js";
 import { lowerNewKeyed } from "../records/new-map.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
 import { writtenPattern } from "./text-patterns.js";
+import { newRemembering, remembers } from "./remembering-patterns.js";
 import { lowerAccess, lowerTested, lowerUnchecked } from "./properties.js";
 import type { Bound, Closure } from "../scope.js";
 import { lowerIn, lowerTemplate } from "./strings.js";
@@ -195,6 +196,8 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
     case SyntaxKind.TypeOfExpression:
       return lowerTypeof(cx, node as ts.TypeOfExpression);
     case SyntaxKind.RegularExpressionLiteral:
+      if (remembers(writtenPattern(node as ts.RegularExpressionLiteral)))
+        return newRemembering(cx, node as ts.RegularExpressionLiteral, null);
       return {
         kind: "unknown",
         untold: {

@@ -26,6 +26,7 @@ import { errorMember } from "../classes/errors.js";
 import { draftField } from "../classes/instances.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { moduleMember } from "./module-members.js";
+import { memberOfMatch } from "./remembering-patterns.js";
 import { groupsOf } from "./text-patterns.js";
 import { bare, holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
@@ -177,6 +178,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (key === "length") return loadLength(cx, ref, node, hint);
   const groups = key === "groups" ? groupsOf(cx, ref, node, hint) : null;
   if (groups !== null) return groups;
+  const ofMatch = typeof key === "string" ? memberOfMatch(cx, ref.id, key, node) : null;
+  if (ofMatch !== null) return ofMatch;
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });

@@ -102,6 +102,7 @@ type Own = Pick<
   | "copiedOrders"
   | "restArrays"
   | "indexTexts"
+  | "searched"
   | "members"
   | "receivers"
   | "unknownMembers"
@@ -135,6 +136,7 @@ function ownOf(outside: Outside | null): Own {
     lengths: new Map(),
     holes: new Set(),
     indexTexts: new Map(),
+    searched: new Map(),
     holeTests: [],
     narrowed: new Map(),
     reads: new Map(),

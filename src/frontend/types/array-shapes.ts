@@ -101,7 +101,9 @@ function collectionShape(
   const [keyType, valueType] = project.checker.getTypeArguments(type);
   const ofFunctions = keyType === undefined ? null : functionKeys(keyType, valueType, storage, context);
   if (ofFunctions !== null)
-    return ofFunctions.kind === "array" ? { ...ofFunctions, ...readonlyIf(isReadonly === true) } : ofFunctions;
+    return ofFunctions.kind === "array"
+      ? { ...ofFunctions, ...readonlyIf(isReadonly === true) }
+      : ofFunctions;
   const key = keyType === undefined ? null : (keyKind(keyType, project) ?? objectKey(keyType, context));
   if (key === null || keyType === undefined) return null;
   const held = valueType === undefined || storage === "Set" ? null : heldUnder(valueType, context);
