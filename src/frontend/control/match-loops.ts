@@ -5,7 +5,7 @@ import type { Atom, Literal } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, zero } from "../arrays/array-growth.js";
 import { descendants } from "../classes/descendants.js";
-import { type Context, type LoopJumps, inScope } from "../context.js";
+import { type Context, type LoopJumps, inScope, refuseExpression } from "../context.js";
 import { assign, declareVariable } from "../expressions/declarations.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { isGlobal, listMatches, patternOf } from "../expressions/text-patterns.js";
@@ -17,6 +17,8 @@ import { apply, atomOf, isRef } from "../values.js";
 import { type Outcome, type Rest, fell } from "./control.js";
 import { assignedIn } from "./loop-assigned.js";
 import { emitIndexLoop } from "./loops.js";
+
+const readLater = "use of the last match behind the loop";
 
 /** What the head of such a loop says. */
 interface Matching {
@@ -37,8 +39,13 @@ export function lowerMatchLoop(
   const matching = matchingOf(cx, node.expression);
   if (matching === null) return null;
   const { pattern, text, match } = matching;
+  const obstacle = obstacleTo(cx, node, matching);
+  if (obstacle === readLater) {
+    refuseExpression(cx, node.expression, obstacle);
+    return fell;
+  }
   // Otherwise it is a loop like any other.
-  if (obstacleTo(cx, node, matching) !== null) return null;
+  if (obstacle !== null) return null;
   const searched = atomOf(cx, lowerExpression(cx, text), text);
   const list = listMatches(cx, searched, pattern, node.expression, suggested("matches"));
   if (!isRef(list)) return fell;
@@ -90,6 +97,8 @@ function obstacleTo(cx: Context, loop: ts.WhileStatement, { holder, text, match 
   const tsc = cx.ts;
   const declaration = symbolOf(cx, holder)?.valueDeclaration;
   const owner = functionAround(cx, loop);
+  const isReadLater = owner !== undefined && usesOf(cx, owner, match).some((use) => use.pos > loop.end);
+  if (isReadLater) return readLater;
   const isLocal =
     declaration !== undefined && owner !== undefined && functionAround(cx, declaration) === owner;
   if (!isLocal || loopAround(cx, loop, owner) !== loopAround(cx, declaration, owner))
@@ -104,8 +113,7 @@ function obstacleTo(cx: Context, loop: ts.WhileStatement, { holder, text, match 
   const asks = ({ parent }: ts.Node): boolean =>
     tsc.isPropertyAccessExpression(parent) && ["index", "input"].includes(parent.name.text);
   if (usesOf(cx, owner, match).some(asks)) return "place of a match in the text";
-  const isReadLater = usesOf(cx, owner, match).some((use) => use.pos > loop.end);
-  return isReadLater ? "use of the last match behind the loop" : null;
+  return null;
 }
 
 function functionAround({ ts: tsc }: Context, node: ts.Node): ts.Node | undefined {
