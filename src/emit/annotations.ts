@@ -54,7 +54,7 @@ export function isLoose(init: Init, shape: MemoryShape, text: string, folding: F
 function isFirstTold(init: Init, shape: Shape): boolean {
   if (init.kind !== "listing" || shape.kind !== "array" || shape.element.kind !== "string") return false;
   const { spelling } = init.op;
-  return spelling.kind === "method" && spelling.otherwise !== undefined;
+  return spelling.kind === "exec" || (spelling.kind === "method" && spelling.otherwise !== undefined);
 }
 
 /** What is copied may be a parameter, whose elements the user declares as writable: those put in later need not be. */

@@ -1,4 +1,5 @@
 /** Expressions as text that knows how tightly it binds, so that parentheses stand exactly where they are needed. */
+import { invariant } from "../support/invariant.js";
 import type { Spelling } from "../ir/op.js";
 
 export interface Code {
@@ -109,12 +110,22 @@ export function cast(code: Code, type: string): Code {
   return { text: `${wrap(code, precedence.shift)} as ${type}`, precedence: precedence.relation };
 }
 
+/** A pattern that is sought from an index on. */
+export function execCall(
+  [pattern, from, text]: readonly Code[],
+  { suffix }: Extract<Spelling, { readonly kind: "exec" }>,
+): Code {
+  const start = `{ lastIndex: ${from?.text ?? ""} }`;
+  const call = `Object.assign(${pattern?.text ?? ""}, ${start}).exec(${text?.text ?? ""})`;
+  return { text: `${call}${suffix}`, precedence: precedence.coalesce };
+}
+
 /** `target.name(a, b)`, and what stands for it where it gives nothing. */
 export function methodCall(
-  target: Code,
+  [target, ...args]: readonly Code[],
   { name, otherwise, spreads }: Extract<Spelling, { readonly kind: "method" }>,
-  args: readonly Code[],
 ): Code {
+  invariant(target, "emit", "a method of nothing");
   const whole = suffixed(target, `.${name}(${args.map(({ text }) => text).join(", ")})`);
   if (spreads === true) return primary(`[...${whole.text}]`);
   return otherwise === undefined

@@ -10,6 +10,7 @@ import {
   call,
   cast,
   conditional,
+  execCall,
   literalCode,
   methodCall,
   precedence,
@@ -237,6 +238,7 @@ export class Expressions {
 
   #spell(op: Op, args: readonly (() => Code)[], instr: Apply | null): Code {
     const { spelling } = op;
+    const all = (): readonly Code[] => args.map((arg) => arg());
     const operand = (index: number): Code => {
       const arg = args[index];
       invariant(arg, "emit", `\`${op.name}\` lacks an argument`);
@@ -253,10 +255,7 @@ export class Expressions {
         return prefix(spelling.operator, operand(0));
       case "call":
         if (spelling.spreads === true) return primary(`${spelling.callee}(...${operand(0).text})`);
-        return call(
-          spelling.callee,
-          spelling.nests === true ? this.#flattened(op, args, instr) : args.map((a) => a()),
-        );
+        return call(spelling.callee, spelling.nests === true ? this.#flattened(op, args, instr) : all());
       case "conditional":
         return conditional(operand(0), operand(1), operand(2));
       case "identity":
@@ -270,11 +269,9 @@ export class Expressions {
       case "member":
         return suffixed(operand(0), spelling.suffix);
       case "method":
-        return methodCall(
-          operand(0),
-          spelling,
-          args.slice(1).map((arg) => arg()),
-        );
+        return methodCall(all(), spelling);
+      case "exec":
+        return execCall(all(), spelling);
       case "spread":
         return primary(`[...${wrap(operand(0), precedence.member)}${spelling.suffix}]`);
       case "element":

@@ -18,6 +18,7 @@ import { isKeyed, isOneOfSeveral } from "../ir/shapes.js";
 import { narrow } from "../ops/scalar.js";
 import { findMisplaced } from "./placement.js";
 import { isPresence, regionOf } from "../ir/places.js";
+import { unwrittenSets } from "./unwritten-sets.js";
 import type {
   Alloc,
   Apply,
@@ -64,6 +65,8 @@ export function planFolding(func: Func): Folding {
   const inBoxes = new Set<Atom>();
   visit(func.body);
   for (const value of findMisplaced(func, { instrOf, folded, conditionals })) folded.delete(value);
+  for (const id of unwrittenSets(func.body))
+    if (["apply", "load"].includes(instrOf.get(id)?.kind ?? "")) folded.add(id);
   // An inner one comes before those around it.
   for (const instr of [...conditionals]) {
     if (isStillPlain(instr)) continue;

@@ -68,6 +68,7 @@ export function variantsOfShape(atom: Atom, shape: Shape): readonly string[] | u
 
 /** The cell holds these words, as far as its type says. */
 function isTold(cell: Shape, words: readonly unknown[]): boolean {
-  if (!("literals" in cell) || cell.literals === undefined) return true;
-  return words.every((word) => cell.literals?.split(" | ").includes(JSON.stringify(word)) === true);
+  if (cell.kind !== "string" || cell.literals === undefined) return true;
+  const known = cell.literals.split(" | ");
+  return words.every((word) => known.includes(JSON.stringify(word)));
 }

@@ -6,6 +6,7 @@ import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.
 import { type Builder, type Origin, nothing, number } from "../ir/builder.js";
 import type { Scalar } from "../ir/op.js";
 import type {
+  Atom,
   Hint,
   Instr,
   Literal,
@@ -18,6 +19,7 @@ import type {
   ValueId,
 } from "../ir/types.js";
 import type { Kind, LiteralNode } from "./classes/class-index.js";
+import type { LazyFill } from "./control/lazy-variables.js";
 import type { AbsenceTest, Read } from "./control/trust.js";
 import type { Dispatch } from "./types/families.js";
 import type { Ordered } from "./records/key-order.js";
@@ -42,6 +44,7 @@ import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
 import type { Catching } from "./control/catching.js";
 import type { Opening } from "./control/openings.js";
+import type { Searched } from "./expressions/remembering-patterns.js";
 import type { StandIn } from "./expressions/stand-ins.js";
 import type { Comparison } from "./expressions/identity.js";
 import type { KeyUse } from "./records/object-keys.js";
@@ -64,6 +67,8 @@ export interface Unit {
   readonly lengths: Map<ValueId, number>;
   /** Arrays made by `new Array(n)`, and where it is tested whether an element is there. */
   readonly holes: Set<RegionId>;
+  /** Indices of arrays as text, which `for (const i in xs)` gives, and the numbers that they are. */
+  readonly indexTexts: Map<ValueId, Atom>;
   /** What `structuredClone` copies. */
   readonly cloned: Cloned[];
   readonly comparisons: Comparison[];
@@ -99,6 +104,8 @@ export interface Unit {
   readonly copiedOrders: Ordered[];
   /** The patterns of which matches hold the groups, by their memory. */
   readonly matches: Map<RegionId, Literal>;
+  /** Where matches were looked for. */
+  readonly searched: Map<ValueId, Searched>;
   /** Lists of keys that are numbers. */
   readonly keyLists: KeyList[];
   /** Arrays that are handed over as all that a rest parameter takes. */
@@ -141,6 +148,10 @@ export interface Unit {
   /** What counts from call to call, and where it is read. */
   readonly counters: Counter[];
   readonly counterReads: Set<ts.Node>;
+  /** All memory that modules make beforehand. */
+  readonly made: Pick<ConstantMemory, "bound" | "name" | "use">[];
+  /** What was given to variables of modules that are given a value once. */
+  readonly fills: LazyFill[];
   /** Declarations of modules whose initializers are being lowered, or are. */
   readonly pending: Set<ts.Node>;
   /** Parameters and variables from outside that cannot be used, once that was reported. */

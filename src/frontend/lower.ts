@@ -9,12 +9,9 @@ import { declared, real } from "../ir/builder.js";
 import type { Block, End, Func, Param, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { type Spread, spreadDoubts } from "./control/absence.js";
-import { begin } from "./expressions/shared-variables.js";
-import { declareVariable, withDefault } from "./expressions/declarations.js";
 import { reportIdleTries } from "./control/try.js";
 import { reportHoles } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
-import { typeOfShape } from "./control/loop-carried.js";
 import { reportStandIns } from "./expressions/stand-ins.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { Kind } from "./classes/class-index.js";
@@ -25,7 +22,6 @@ import { givenData, namesGiven } from "./types/given-data.js";
 import { wordsOf } from "./types/scalar-shapes.js";
 import { guardOverlaps } from "./control/overlaps.js";
 import { reportCopied } from "./expressions/identity.js";
-import { bindPattern } from "./expressions/patterns.js";
 import type { FrontendProject } from "./project/project.js";
 import { canonicalRegions } from "./types/region-names.js";
 import { type CompanionFunction, callCompanion } from "./functions/companions.js";
@@ -36,7 +32,7 @@ import { referenceRegion } from "./memory.js";
 import { linkRegions } from "./functions/linking.js";
 import { FunctionRecords } from "./functions/function-records.js";
 import { findRules } from "./targets/rules.js";
-import { scopeWithThis, type Bound, type Closure, Scope } from "./scope.js";
+import { type Bound, type Closure, Scope } from "./scope.js";
 import { reportMadeFields } from "./records/made-fields.js";
 import { reportUnreported } from "./targets/unreported.js";
 import { reportFieldAsks } from "./records/presence.js";
@@ -48,6 +44,7 @@ import { reportOpenWrites } from "./types/open-setters.js";
 import { reportShared } from "./records/structured-clone.js";
 import { type TargetParam, signatureOf, targetParams } from "./targets/signature.js";
 import { reportChangedStops } from "./control/stops.js";
+import { bindParam, paramValue, untold, withSelf } from "./target-parameters.js";
 import type { LoweredTarget } from "./targets/target.js";
 import type { Target } from "./targets/targets.js";
 import { type Given, changesIn, makeUnit, recastIn } from "./project/units.js";
@@ -243,7 +240,6 @@ function lowerFunction(
       reason,
     });
   }
-  reportState(outer, body);
   const units = [unit, ...unit.program.functions.map((each) => each.unit)];
   keepMembers(units);
   widenElsewhere(units);
@@ -270,6 +266,8 @@ function lowerFunction(
     each.func === null ? [] : [{ unit: each.unit, body: each.func.body }],
   );
   const all = [{ unit, body: whole }, ...called] as const;
+  const varied = values.filter((_, i) => params[i]?.wrt === true);
+  reportState(outer, body, { all, calls: unit.program.calls, given: varied });
   const doubts =
     diagnostics.errorCount === before
       ? spreadDoubts(all, unit.program.calls, given.doubted, diagnostics)
@@ -319,32 +317,6 @@ function withUnsure(
   return { callees: new Map(all), extendable, ...unsureIn(unit) };
 }
 
-/** The value of a parameter. What has no shape is one that cannot be looked into. */
-function paramValue(cx: Context, { name, node, shape }: TargetParam): Value {
-  const type = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
-  return cx.unit.builder.value(type ?? { kind: "nothing" }, { hint: declared(name), span: spanOf(node) });
-}
-
-/** In a method, `this` is the instance that comes first, or the class. */
-function withSelf(
-  cx: Context,
-  { owner }: Target,
-  [first]: readonly TargetParam[],
-  [value]: readonly Value[],
-  copies: Copies,
-): Context {
-  if (owner === null) return cx;
-  let self: Bound = { kind: "class", node: owner.class };
-  if (!owner.isStatic) {
-    if (first === undefined || value === undefined) return cx;
-    self = first.shape.kind === "unsupported" ? untold(cx, first, value) : value;
-    const parts = copies.get(0);
-    if (parts !== undefined && self.kind === "value")
-      self = copyDeep(cx, self, first.node, declared(first.name), parts);
-  }
-  return { ...cx, scope: scopeWithThis(cx.unit.environment, cx.unit.globals, self) };
-}
-
 /** A target that calls itself is called once. */
 function callTarget(
   cx: Context,
@@ -371,30 +343,4 @@ function callTarget(
   const result = callCompanion(here, closure, self?.kind === "value" ? args.slice(1) : args, node, null);
   const value = result === poison ? poison : numberOf(here, result, node);
   return { kind: "return", values: [value], statement: here.statement };
-}
-
-function bindParam(cx: Context, param: TargetParam, value: Value, copied: CopiedParts | undefined): void {
-  // The instance of a method has no name in its body.
-  if (cx.ts.isClassDeclaration(param.node)) return;
-  const { name } = param.node;
-  let bound: Bound = param.shape.kind === "unsupported" ? untold(cx, param, value) : value;
-  if (copied === undefined) cx.unit.given.add(value.id);
-  else if (bound.kind === "value") bound = copyDeep(cx, bound, param.node, declared(param.name), copied);
-  if (!cx.ts.isIdentifier(name)) {
-    const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, null);
-    bindPattern(cx, name, whole, name);
-    return;
-  }
-  const variable = declareVariable(cx, cx.scope, cx.checker.getSymbolAtLocation(name), name.text);
-  const whole = param.bodyDefault === null ? bound : withDefault(cx, bound, param.bodyDefault, variable.hint);
-  begin(cx, variable, whole, param.node);
-}
-
-/** A parameter that may be passed on, but not looked into. */
-function untold(cx: Context, { node, shape }: TargetParam, value: Value | null): Bound {
-  const given = value === null ? {} : { given: value };
-  if (shape.kind !== "unsupported" || shape.cause === "function")
-    return { kind: "unknown", untold: null, ...given };
-  const type = cx.checker.typeToString(cx.checker.getTypeAtLocation(node), node);
-  return { kind: "unknown", untold: { type, reason: shape.reason }, ...given };
 }

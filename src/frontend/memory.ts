@@ -239,6 +239,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
     return (
       a.fields.length === b.fields.length &&
       a.isBox === b.isBox &&
+      a.pattern === b.pattern &&
       isSamePrivacy(a, b) &&
       a.fields.every(({ name, shape }) => {
         const other = b.fields.find((field) => field.name === name);
@@ -259,7 +260,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
       sameShape(a.element, b.element) &&
       String(a.containers) === String(b.containers)
     );
-  return a.kind !== "maybe" || b.kind !== "maybe" || a.other?.kind === b.other?.kind;
+  if (a.kind !== "maybe" || b.kind !== "maybe") return true;
+  if (a.other?.kind !== b.other?.kind) return false;
+  return (!holdsFunctions(a) && !holdsFunctions(b)) || sameShape(a.shape, b.shape);
 }
 
 /** The keys of two maps are of one kind. */

@@ -1,5 +1,6 @@
 /** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
 import type { ts } from "ts-morph";
+import { enumObject } from "./expressions/enum-objects.js";
 import { readShared } from "./expressions/shared-variables.js";
 import { excerpt } from "../diagnostics/collector.js";
 import { enumMember as enumType, number, text } from "../ir/builder.js";
@@ -61,6 +62,7 @@ export function lowerSymbol(cx: Context, named: ts.Symbol, node: ts.Node): Bound
   const { SymbolFlags } = cx.ts;
   if (flags & SymbolFlags.Function) return declaredFunction(cx, symbol, named, node);
   if (flags & SymbolFlags.EnumMember) return enumMember(cx, symbol, node);
+  if (flags & SymbolFlags.RegularEnum && cx.ts.isIdentifier(node)) return enumObject(cx, symbol, node);
   if (flags & SymbolFlags.Class) return lowerClass(cx, symbol, node);
   if (flags & SymbolFlags.Variable) {
     const made = moduleVariable(cx, symbol, node);

@@ -6,7 +6,7 @@
 import type { ts } from "ts-morph";
 import type { Atom, Hint, ImportedName, Literal, Value, Shape } from "../ir/types.js";
 import type { Kind } from "./classes/class-index.js";
-import type { KeptText, Variation } from "./functions/function-records.js";
+import type { KeptText, Variation } from "./functions/function-texts.js";
 import type { UserRule } from "./targets/rules.js";
 
 /** One binding of one activation: a function that is inlined twice has its variables twice. */
@@ -26,6 +26,10 @@ export interface Variable {
   readonly keeps?: object;
   /** What it holds lies in an object, which functions in memory refer to as well. */
   readonly isShared?: true;
+  /** Of a module, which is given its value once. */
+  readonly lazy?: ts.Symbol;
+  /** Of a function that has run when its module was made: it keeps its value from call to call. */
+  readonly isKept?: true;
 }
 
 /** What an expression gives: an atom of the IR, or something known while compiling only. */

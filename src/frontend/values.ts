@@ -196,7 +196,9 @@ function narrowedTo(cx: Context, atom: Atom, type: Type, node: ts.Node, hint: Hi
   if (type.kind === "maybe" && type.none === atom.type.none) return atom;
   const value = apply(cx, type === atom.type.other ? otherwise : ops.narrow, [atom], node, hint, type);
   if (atom.kind !== "value" || value.kind !== "value") return value;
-  const { receivers, members } = cx.unit;
+  const { receivers, members, searched } = cx.unit;
+  const search = searched.get(atom.id);
+  if (search !== undefined) searched.set(value.id, search);
   const own = members.get(atom.id);
   if (own !== undefined) members.set(value.id, own);
   const receiver = receivers.get(atom.id);

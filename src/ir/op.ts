@@ -71,6 +71,8 @@ export type Spelling =
       readonly otherwise?: string;
       readonly spreads?: boolean;
     }
+  /** `Object.assign(a, { lastIndex: b }).exec(c)`, and what is behind it. */
+  | { readonly kind: "exec"; readonly suffix: string }
   /** `[...a.suffix]`. */
   | { readonly kind: "spread"; readonly suffix: string }
   /** `a[b]`. */

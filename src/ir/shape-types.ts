@@ -65,6 +65,8 @@ export interface ObjectShape {
   readonly spelling?: string;
   /** The name of the class that some of its fields are private to: no type that is written out has such fields. */
   readonly owner?: string;
+  /** The regular expression that it is, of which there is only where its last call has ended. */
+  readonly pattern?: string;
   /** Of an object of this shape nothing but its identity is looked at. */
   readonly identityOf?: MemoryShape | KnotShape;
 }

@@ -2,7 +2,7 @@
 import type { Scalar } from "../ir/op.js";
 import type { OpEntry } from "./entry.js";
 import { infix, predicate } from "./op.js";
-import { patternFrom } from "./patterns.js";
+import { execFrom, patternFrom } from "./patterns.js";
 
 /** `"name" in object`. */
 export const hasField: OpEntry = predicate("in", 2, (name, object) => String(name) in fieldsOf(object), {
@@ -35,6 +35,11 @@ export const patternMatch: OpEntry = listing(
     spelling: { kind: "method", name: "match", otherwise: "[]" },
   },
 );
+
+/** The same of a pattern that remembers where its last call has ended. */
+export const matchFrom: OpEntry = listing("exec", (by, from, text) => execFrom(by, from, text) ?? [], {
+  spelling: { kind: "exec", suffix: " ?? []" },
+});
 
 /** Every match, with its groups. */
 export const allMatches: OpEntry = listing(

@@ -15,3 +15,8 @@ export function patternFrom(scalar: Scalar): string | RegExp {
   const end = text.lastIndexOf("/");
   return new RegExp(text.slice(mark.length + 1, end), text.slice(end + 1));
 }
+
+/** What the pattern finds from there on. */
+export function execFrom(pattern: Scalar, from: Scalar, text: Scalar): RegExpExecArray | null {
+  return Object.assign(new RegExp(patternFrom(pattern)), { lastIndex: Number(from) }).exec(String(text));
+}

@@ -120,6 +120,11 @@ function spell(spelling: Spelling, pieces: readonly Piece[], names: readonly str
         text: `${wrap(a, primary)}.${spelling.name}(${names.slice(1).join(", ")})`,
         precedence: primary,
       };
+    case "exec":
+      return {
+        text: `Object.assign(${a.text}, { lastIndex: ${b.text} }).exec(${names[2] ?? ""})${spelling.suffix}`,
+        precedence: primary,
+      };
     case "spread":
       return { text: `[...${wrap(a, primary)}${spelling.suffix}]`, precedence: primary };
     case "element":

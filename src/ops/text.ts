@@ -2,7 +2,7 @@
 import type { Scalar } from "../ir/op.js";
 import type { OpEntry } from "./entry.js";
 import { predicate } from "./op.js";
-import { patternFrom } from "./patterns.js";
+import { execFrom, patternFrom } from "./patterns.js";
 
 /** Text and values put together: `` `${a}:${b}` ``. What is a literal stands as it is. */
 export const template: OpEntry = predicate("template", null, (...parts) => parts.map(String).join(""), {
@@ -96,6 +96,14 @@ export const patternSearch: OpEntry = method(
   {
     result: "int",
   },
+);
+
+/** Where a pattern finds something, from there on; -1 where it finds nothing. */
+export const matchIndex: OpEntry = predicate(
+  "match index",
+  3,
+  (pattern, from, x) => execFrom(pattern, from, x)?.index ?? -1,
+  { spelling: { kind: "exec", suffix: "?.index ?? -1" }, result: "int", cheap: false },
 );
 
 /** `text[i]`, which is certainly there. */

@@ -22,6 +22,7 @@ export function wordFor(op: Op): string | null {
       return op.name;
     case "method":
       return spelling.name;
+    case "exec":
     case "spread":
     case "element":
     case "template":

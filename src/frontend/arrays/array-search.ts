@@ -3,9 +3,11 @@ import { boolean, number, suggested } from "../../ir/builder.js";
 import type { Atom } from "../../ir/types.js";
 import type { ts } from "ts-morph";
 import * as ops from "../../ops/scalar.js";
+import { toText } from "../../ops/text.js";
 import { keyOfIndex, one, zero } from "./array-growth.js";
 import { type Call, argument, callbackOf, iterate } from "./array-iteration.js";
 import { callStatic } from "../functions/calls.js";
+import { identifyFor } from "../functions/function-identity.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { compareReferences } from "../expressions/identity.js";
 import { choose, fell, goOn, jump } from "../control/control.js";
@@ -56,9 +58,11 @@ export function search(call: Call, kind: Search): Bound {
 
 /** What is searched for; of objects, the very same one. */
 function wantedBy(call: Call): Atom {
-  const { cx, node } = call;
+  const { cx, node, ref } = call;
   const wanted = argument(call, 0);
   if (wanted === null || wanted === poison) return poison;
+  const { shape } = ref.type;
+  if (identifyFor(cx, shape.kind === "array" ? shape.element : null, wanted)) return poison;
   return atomOf(cx, wanted, node);
 }
 
@@ -132,7 +136,7 @@ export function lastIndexOf(call: Call): Bound {
 }
 
 /**
- * `xs.sort(compare)` in place (typed arrays and texts need no comparison), by insertion: stable, as the library's is, so that the order is the same for every
+ * `xs.sort(compare)` in place (typed arrays, texts and numbers need no comparison), by insertion: stable, as the library's is, so that the order is the same for every
  * comparison that is consistent.
  */
 export function sort(call: Call): Bound {
@@ -140,7 +144,9 @@ export function sort(call: Call): Bound {
   const { shape } = ref.type;
   const isTyped = shape.kind === "array" && shape.storage !== "Array";
   const isOfTexts = shape.kind === "array" && shape.element.kind === "string";
-  const byValue = (isTyped || isOfTexts) && node.arguments.length === 0;
+  // Without a comparison, an array of numbers is in the order of their texts.
+  const isAsTexts = shape.kind === "array" && !isTyped && ["real", "int"].includes(shape.element.kind);
+  const byValue = (isTyped || isOfTexts || isAsTexts) && node.arguments.length === 0;
   const callback = byValue ? null : callbackOf(call);
   if (callback === null && !byValue)
     return node.arguments.length === 0 ? refuseExpression(cx, node, "`sort` without a comparison") : poison;
@@ -148,7 +154,13 @@ export function sort(call: Call): Bound {
   const hole: Variable = { name: "hole", hint: suggested("hole"), depth: null };
   const text = callback?.kind === "closure" ? callback.node : [];
   const isAfter = (a: Bound, b: Bound): Atom => {
-    if (byValue && isOfTexts) return apply(cx, ops.gt, [atomOf(cx, a, node), atomOf(cx, b, node)], node);
+    if (byValue && !isTyped) {
+      const texts = [a, b].map((each) => {
+        const atom = atomOf(cx, each, node);
+        return isOfTexts ? atom : apply(cx, toText, [atom], node);
+      });
+      return apply(cx, ops.gt, texts, node);
+    }
     const order = byValue
       ? apply(cx, ops.sub, [numberOf(cx, a, node), numberOf(cx, b, node)], node)
       : numberOf(cx, compare(a, b), node);

@@ -35,6 +35,14 @@ export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
   return !isFixed && (!isOfFunctions(cx, type) || isInMemory(cx, inner));
 }
 
+/** `[...fs]`, all of an array of functions. */
+export function isCopyOfFunctions(cx: Context, { elements }: ts.ArrayLiteralExpression): boolean {
+  const [only, ...more] = elements;
+  if (only === undefined || more.length > 0 || !cx.ts.isSpreadElement(only)) return false;
+  const inner = bare(cx.ts, only.expression);
+  return !cx.ts.isArrayLiteralExpression(inner) && isOfFunctions(cx, cx.checker.getTypeAtLocation(inner));
+}
+
 /** The name of an array that is no list that is known while compiling. */
 function isInMemory(cx: Context, node: ts.Expression): boolean {
   const symbol = cx.ts.isIdentifier(node) ? symbolOf(cx, node) : null;
@@ -56,8 +64,7 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
     const given = lowerIterable(cx, only.expression, makesArray(cx, only) ? hint : null);
     if (given.kind === "generated") return collect(cx, given, node, hint, only.expression);
     // Of functions that are known, another array.
-    if (given.kind === "list" && cx.ts.isCallExpression(bare(cx.ts, only.expression)))
-      return listOfBounds(cx, given.elements, node) ?? atomOf(cx, given, node);
+    if (given.kind === "list") return listOfBounds(cx, given.elements, node) ?? atomOf(cx, given, node);
     const iterated = listed(cx, given, only.expression, hint);
     // The characters of a text are an array of their own.
     if ((cx.checker.getTypeAtLocation(only.expression).flags & cx.ts.TypeFlags.StringLike) !== 0)

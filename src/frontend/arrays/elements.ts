@@ -11,7 +11,7 @@ import { looseShape } from "./array-making.js";
 import { descendants } from "../classes/descendants.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { mayResize } from "./array-growth.js";
-import { isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
+import { isCopyOfFunctions, isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
 import { listOfBounds } from "../functions/functions.js";
 import { joinShapes, orNothing } from "../types/joined-types.js";
 import { allocate } from "../expressions/literals.js";
@@ -27,7 +27,8 @@ import { atomOf, isRef, referenceOf } from "../values.js";
 
 /** `[a, b, ...w]`. */
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, hint: Hint | null): Bound {
-  if (node.elements.some((element) => isOpenSpread(cx, element))) return lowerOpenLiteral(cx, node, hint);
+  if (node.elements.some((element) => isOpenSpread(cx, element)) || isCopyOfFunctions(cx, node))
+    return lowerOpenLiteral(cx, node, hint);
   const elements = lowerElements(cx, node.elements, (i) =>
     hint === null ? null : suggested(`${hint.text}_${String(i)}`),
   );

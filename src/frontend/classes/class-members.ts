@@ -46,7 +46,7 @@ import {
   useSeveral,
 } from "./virtual-members.js";
 import { type RefValue, mayBeNothing } from "../values.js";
-import { isAssignmentTarget, isChanged } from "../control/written.js";
+import { changesOf, isAssignmentTarget, isChanged } from "../control/written.js";
 
 /** A method or what a getter gives; null for what is a field of the object, which has to be there. */
 export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: Hint | null): Bound | null {
@@ -247,8 +247,8 @@ function staticField(
       bound,
       name,
       use: callOfPackage(cx, node) ?? node,
-      changes: false,
-      isExported: true,
+      changes: isChanged(cx, symbol),
+      isExported: !isPrivate(cx, declaration),
     });
   return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
 }
@@ -262,7 +262,15 @@ export function staticCounter(cx: Context, base: Class, node: Access): Variable 
   return symbol === undefined ? null : counterVariable(cx, symbol, node);
 }
 
-/** True if the class or anything that names it may assign the field again. */
+/** Nobody outside sees what the field holds. */
+function isPrivate(cx: Context, declaration: ts.Declaration & { readonly name: ts.Node }): boolean {
+  return (
+    cx.ts.isPrivateIdentifier(declaration.name) ||
+    hasModifier(cx, declaration, cx.ts.SyntaxKind.PrivateKeyword)
+  );
+}
+
+/** True if the project may assign the field again, rather than what it holds. */
 function isStaticChanged(
   cx: Context,
   declaration: ts.Declaration & { readonly name: ts.Node },
@@ -270,7 +278,14 @@ function isStaticChanged(
 ): boolean {
   if (hasModifier(cx, declaration, cx.ts.SyntaxKind.ReadonlyKeyword)) return false;
   const symbol = owner.name === undefined ? undefined : cx.checker.getSymbolAtLocation(owner.name);
-  if (symbol === undefined || isChanged(cx, symbol)) return true;
+  const field = cx.checker.getSymbolAtLocation(declaration.name);
+  if (symbol === undefined || field === undefined) return true;
+  const isMember = (name: ts.Identifier): boolean =>
+    cx.ts.isPropertyAccessExpression(name.parent) && name.parent.expression === name;
+  if (changesOf(cx, symbol).some((name) => !isMember(name))) return true;
+  const isItself = ({ parent }: ts.Node): boolean =>
+    cx.ts.isPropertyAccessExpression(parent) && isAssignmentTarget(cx, parent, parent.parent);
+  if (changesOf(cx, field).some(isItself)) return true;
   const name = declaration.name.getText();
   return [...descendants(cx.ts, owner)].some(
     (each) =>

@@ -215,6 +215,7 @@ class CounterFlow {
         this.#copyCells(regionOf(out), regionOf(init.of), new Set());
         return;
       case "clone":
+      case "closed":
         this.#copyCells(regionOf(out), regionOf(init.of), new Set());
         return;
       case "listing": {

@@ -9,7 +9,6 @@ import { isObjectKey } from "../../ir/shapes.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
-import { write, locate } from "../expressions/assignments.js";
 import {
   type Branch,
   type Outcome,
@@ -31,9 +30,6 @@ import {
   refuse,
   refuseExpression,
 } from "../context.js";
-import { assign, bindName, variableOf } from "../expressions/declarations.js";
-import { assignTo, isDestructuring } from "../expressions/destructuring.js";
-import { allocateElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { wantRecord } from "../types/dictionaries.js";
 import { listedFields, loadField } from "../types/field-lists.js";
@@ -44,6 +40,7 @@ import { goThrough } from "../functions/generators.js";
 import { iteratedBy } from "../functions/iterators.js";
 import { hasRoom } from "../functions/inline.js";
 import { assignedIn } from "./loop-assigned.js";
+import { type Each, type Item, type Kind, bindItem } from "./loop-items.js";
 import { emitIndexLoop } from "./loops.js";
 import { cellType, loadLength, loadRaw } from "../memory.js";
 import { isOfLibrary, stringLiteral, symbolOf } from "../names.js";
@@ -52,12 +49,8 @@ import { type Bound, type Generated, Scope, isAtom } from "../scope.js";
 import { unwrapped } from "../syntax.js";
 import { type RefValue, apply, isRef, referenceOf } from "../values.js";
 
-type Each = ts.ForOfStatement | ts.ForInStatement;
-
 /** Lowers one iteration, and behind it what is handed to it. */
 type Body = (cx: Context, jumps: LoopJumps, rest: Rest) => Outcome;
-
-type Kind = "values" | "keys" | "entries";
 
 /** What the loop goes over. */
 interface Source {
@@ -65,14 +58,6 @@ interface Source {
   /** `keys` of an object are strings, of an array numbers. */
   readonly kind: Kind;
   readonly isObject: boolean;
-}
-
-/** What an iteration is given: made for a name, at the start of the iteration. */
-interface Item {
-  readonly key: Atom;
-  readonly value: (hint: Hint | null) => Bound;
-  /** Whether there is such an item, where only the call can tell. */
-  readonly isThere?: () => Atom;
 }
 
 /** Lowers the whole loop. */
@@ -106,6 +91,7 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
   if (ref === null) return fell;
   if (isKeyedRef(ref)) return overKeys(here, node, source, ref, body);
   const { shape } = ref.type;
+  if (cx.ts.isForInStatement(node) && shape.kind === "array") return overIndices(here, node, ref, body);
   if (source.isObject) {
     const items = shape.kind === "object" ? fieldItems(here, node, source.node, ref) : null;
     if (items !== null) return unroll(here, node, source.kind, items, body);
@@ -170,6 +156,28 @@ function overArray(cx: Context, node: Each, kind: Kind, ref: RefValue, body: Bod
     body: (index, jumps, rest) => {
       const inner = inScope(cx, new Scope(cx.scope));
       bindItem(inner, node, kind, { key: index, value: (hint) => load(index, hint) });
+      return body(inner, jumps, rest);
+    },
+    assigned: assignedIn(cx, [node.statement, node.initializer]),
+  });
+}
+
+/** `for (const i in xs)`: the indices that there are when the loop begins, as text. */
+function overIndices(cx: Context, node: ts.ForInStatement, ref: RefValue, body: Body): Outcome {
+  if (cx.unit.holes.has(cx.unit.regions.canonical(ref.type.region)))
+    refuseExpression(cx, node.expression, "loop over the keys of what may lack some of them");
+  const length = loadLength(cx, ref, node.expression);
+  const name = keyName(cx, node, "keys");
+  return emitIndexLoop(cx, node, {
+    from: whole(0),
+    name: null,
+    test: (index) => apply(cx, ops.lt, [index, length], node.expression),
+    body: (index, jumps, rest) => {
+      const inner = inScope(cx, new Scope(cx.scope));
+      const hint = name === null ? null : declared(`${cx.frame.prefix}${name}`);
+      const key = apply(cx, steering.toText, [index], node.initializer, hint);
+      if (key.kind === "value") cx.unit.indexTexts.set(key.id, index);
+      bindItem(inner, node, "keys", { key, value: () => key });
       return body(inner, jumps, rest);
     },
     assigned: assignedIn(cx, [node.statement, node.initializer]),
@@ -308,71 +316,4 @@ function unroll(cx: Context, node: Each, kind: Kind, items: readonly Item[], bod
     return andThen(cx, node, arrive(cx, continues, where(null)), next);
   };
   return arrive(cx, breaks, from(0));
-}
-
-/** Gives the names of the head their values. */
-function bindItem(cx: Context, node: Each, kind: Kind, item: Item): void {
-  const { initializer } = node;
-  const tsc = cx.ts;
-  if (!tsc.isVariableDeclarationList(initializer)) {
-    const bound = wholeItem(cx, node, kind, item, null);
-    if (isDestructuring(cx, initializer)) assignTo(cx, initializer, bound, initializer);
-    else write(cx, locate(cx, initializer), bound, initializer);
-    return;
-  }
-  const name = initializer.declarations[0]?.name;
-  if (name === undefined) return;
-  if (kind === "entries" && tsc.isArrayBindingPattern(name) && isPair(cx, name)) {
-    const [first, second] = name.elements;
-    if (first !== undefined && tsc.isBindingElement(first)) bindKey(cx, first.name, item.key);
-    if (second !== undefined && tsc.isBindingElement(second)) bindValue(cx, second.name, item.value);
-  } else if (kind === "keys") {
-    bindKey(cx, name, item.key);
-  } else {
-    bindValue(cx, name, (hint) => wholeItem(cx, node, kind, item, hint));
-  }
-}
-
-function wholeItem(cx: Context, node: Each, kind: Kind, item: Item, hint: Hint | null): Bound {
-  if (kind === "keys") return item.key;
-  const value = item.value(kind === "values" ? hint : null);
-  if (kind === "values") return value;
-  const target = cx.ts.isVariableDeclarationList(node.initializer)
-    ? node.initializer.declarations[0]?.name
-    : node.initializer;
-  if (target === undefined) return value;
-  if (!isAtom(value)) return { kind: "list", elements: [item.key, value] };
-  return allocateElements(cx, target, [item.key, value], hint);
-}
-
-/** `[i, x]`, without defaults or a rest. */
-function isPair(cx: Context, name: ts.ArrayBindingPattern): boolean {
-  return (
-    name.elements.length <= 2 &&
-    name.elements.every(
-      (element) =>
-        !cx.ts.isBindingElement(element) ||
-        (element.dotDotDotToken === undefined && element.initializer === undefined),
-    )
-  );
-}
-
-/** A key needs no line of its own. */
-function bindKey(cx: Context, name: ts.BindingName, key: Atom): void {
-  if (cx.ts.isIdentifier(name)) cx.unit.environment.set(variableOf(cx, name), key);
-  else bindName(cx, name, key, name);
-}
-
-function bindValue(cx: Context, name: ts.BindingName, value: (hint: Hint | null) => Bound): void {
-  if (cx.ts.isIdentifier(name)) {
-    const variable = variableOf(cx, name);
-    const bound = value(variable.hint ?? declared(name.text));
-    // A whole number that a generator counts has a name already.
-    const isCounted =
-      isAtom(bound) && bound.type.kind === "int" && bound.kind === "value" && bound.hint !== null;
-    if (isCounted) cx.unit.environment.set(variable, bound);
-    else assign(cx, variable, bound, name);
-  } else {
-    bindName(cx, name, value(null), name);
-  }
 }

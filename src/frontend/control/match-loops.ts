@@ -18,6 +18,8 @@ import { type Outcome, type Rest, fell } from "./control.js";
 import { assignedIn } from "./loop-assigned.js";
 import { emitIndexLoop } from "./loops.js";
 
+const readLater = "use of the last match behind the loop";
+
 /** What the head of such a loop says. */
 interface Matching {
   readonly pattern: Literal;
@@ -38,10 +40,12 @@ export function lowerMatchLoop(
   if (matching === null) return null;
   const { pattern, text, match } = matching;
   const obstacle = obstacleTo(cx, node, matching);
-  if (obstacle !== null) {
+  if (obstacle === readLater) {
     refuseExpression(cx, node.expression, obstacle);
     return fell;
   }
+  // Otherwise it is a loop like any other.
+  if (obstacle !== null) return null;
   const searched = atomOf(cx, lowerExpression(cx, text), text);
   const list = listMatches(cx, searched, pattern, node.expression, suggested("matches"));
   if (!isRef(list)) return fell;
@@ -93,6 +97,8 @@ function obstacleTo(cx: Context, loop: ts.WhileStatement, { holder, text, match 
   const tsc = cx.ts;
   const declaration = symbolOf(cx, holder)?.valueDeclaration;
   const owner = functionAround(cx, loop);
+  const isReadLater = owner !== undefined && usesOf(cx, owner, match).some((use) => use.pos > loop.end);
+  if (isReadLater) return readLater;
   const isLocal =
     declaration !== undefined && owner !== undefined && functionAround(cx, declaration) === owner;
   if (!isLocal || loopAround(cx, loop, owner) !== loopAround(cx, declaration, owner))
@@ -104,8 +110,10 @@ function obstacleTo(cx: Context, loop: ts.WhileStatement, { holder, text, match 
   const held = symbol === null ? null : cx.scope.lookup(symbol);
   const isFixed = tsc.isStringLiteralLike(inner) || (held !== null && !variables.has(held));
   if (!isFixed) return "search in a text that may change in the loop";
-  const isReadLater = usesOf(cx, owner, match).some((use) => use.pos > loop.end);
-  return isReadLater ? "use of the last match behind the loop" : null;
+  const asks = ({ parent }: ts.Node): boolean =>
+    tsc.isPropertyAccessExpression(parent) && ["index", "input"].includes(parent.name.text);
+  if (usesOf(cx, owner, match).some(asks)) return "place of a match in the text";
+  return null;
 }
 
 function functionAround({ ts: tsc }: Context, node: ts.Node): ts.Node | undefined {

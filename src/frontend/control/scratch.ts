@@ -8,22 +8,47 @@ import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
 import { blocksOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
-import type { Context, Unit } from "../context.js";
+import { type ConstantMemory, type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
+import type { Bound } from "../scope.js";
+import { reportLazy } from "./lazy-variables.js";
+import { type Whole, isMemo } from "./memos.js";
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
-export function reportState(cx: Context, body: Block): void {
+export function reportState(cx: Context, body: Block, whole: Whole): void {
   const { constants, diagnostics } = cx.unit;
-  for (const constant of constants) {
+  reportLazy(cx, whole);
+  for (const constant of [...constants, ...hiddenIn(cx)]) {
     const { bound, name, use } = constant;
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
     if (!isWritten && !constant.changes) continue;
+    if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
     else if (readsState(cx.unit, body, root)) diagnostics.report("moduleState", use, { name });
   }
+}
+
+/** What only functions that a module has made see, and write to; but for counters, which have rules of their own. */
+function hiddenIn({
+  unit: { constants, counters, environment, made, regions },
+}: Context): readonly ConstantMemory[] {
+  const known = new Set<RegionId>();
+  const below = (bound: Bound): readonly RegionId[] => {
+    const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
+    return root === null ? [] : [...regions.below(root)];
+  };
+  for (const { bound } of constants) for (const region of below(bound)) known.add(region);
+  for (const { variable } of counters)
+    for (const region of below(environment.get(variable) ?? poison)) known.add(region);
+  return made.flatMap((each): ConstantMemory[] => {
+    const [own = -1, ...others] = below(each.bound);
+    if (known.has(own) || regions.storedIn(own) === null) return [];
+    for (const region of [own, ...others]) known.add(region);
+    return [{ ...each, changes: false, isExported: false }];
+  });
 }
 
 /** Writing while the constant is made, ahead of the body, is no effect of the function. */

@@ -27,6 +27,7 @@ import { type Bound, Scope } from "../scope.js";
 import { lowerSwitch } from "./switch.js";
 import { bare, kindInWords } from "../syntax.js";
 import { returnStep } from "../functions/hand-iterators.js";
+import { asMade } from "../functions/function-identity.js";
 import { settle } from "./openings.js";
 import { lowerTry } from "./try.js";
 import { lowerThrow, throwUnreached } from "./throws.js";
@@ -115,16 +116,25 @@ function lowerSimple(cx: Context, node: ts.Statement): void {
     if (!isAmbient) lowerDeclarationList(cx, node.declarationList, node);
   } else if (tsc.isClassDeclaration(node)) {
     enterClass(cx, node);
+  } else if (tsc.isFunctionDeclaration(node)) {
+    makeDeclared(cx, node);
   } else if (!isSilent(cx, node)) {
     refuseStatement(cx, node);
   }
 }
 
-/** What leaves nothing to do: types, and functions, which are hoisted. */
+/** Functions are hoisted; one that is compared is made where it stands, as what it sees may not be there before. */
+function makeDeclared(cx: Context, { name }: ts.FunctionDeclaration): void {
+  const symbol = name === undefined ? undefined : cx.checker.getSymbolAtLocation(name);
+  const variable = symbol === undefined ? null : cx.scope.lookup(symbol);
+  const bound = variable === null ? undefined : cx.unit.environment.get(variable);
+  if (variable !== null && bound?.kind === "closure") cx.unit.environment.set(variable, asMade(cx, bound));
+}
+
+/** What leaves nothing to do: types. */
 function isSilent(cx: Context, node: ts.Statement): boolean {
   const tsc = cx.ts;
   return (
-    tsc.isFunctionDeclaration(node) ||
     tsc.isEmptyStatement(node) ||
     tsc.isEnumDeclaration(node) ||
     tsc.isInterfaceDeclaration(node) ||

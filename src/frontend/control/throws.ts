@@ -10,7 +10,8 @@ import { isSilent } from "../classes/error-effects.js";
 import { libraryError, ofCalled } from "../classes/errors.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { lowerCondition, lowerExpression } from "../expressions/expressions.js";
-import { keptText } from "../functions/kept-text.js";
+import { type Kept, isUnknownThere, keptText } from "../functions/kept-text.js";
+import { madeError } from "./made-errors.js";
 import { stringLiteral } from "../names.js";
 import { type ErrorValue, isAtom } from "../scope.js";
 import { unwrapped } from "../syntax.js";
@@ -27,8 +28,18 @@ export function lowerThrow(cx: Context, node: ts.ThrowStatement): Outcome {
 function leave(cx: Context, node: ts.Expression): Outcome {
   const caught = caughtError(cx, unwrapped(cx.ts, node));
   if (caught !== null) return throwAgain(cx, caught, node);
-  const { text, imports } = keptText(cx, node, inThrow);
+  const { text, imports } = thrownText(cx, node, null);
   return left({ kind: "throw", text, imports, statement: cx.statement });
+}
+
+/** The text of what is thrown; of an error that only the source can make, what it is like. */
+function thrownText(cx: Context, node: ts.Expression, known: Thrown["error"] | null): Kept {
+  const inner = unwrapped(cx.ts, node);
+  const isMade = cx.ts.isNewExpression(inner) || cx.ts.isCallExpression(inner);
+  if (!isMade || !isUnknownThere(cx, inner.expression)) return keptText(cx, node, inThrow);
+  const error = known ?? lowerExpression(cx, inner);
+  const made = error.kind === "error" ? madeError(cx, error) : null;
+  return made ?? keptText(cx, node, inThrow);
 }
 
 function throwTo(cx: Context, to: Catching, node: ts.Expression): Outcome {
@@ -48,7 +59,7 @@ function throwTo(cx: Context, to: Catching, node: ts.Expression): Outcome {
     refuse(cx, "tryStatement", node, { what: "an error that may be thrown again, and is made with effects" });
     return fell;
   }
-  return throwInto(cx, to, { error, again: isAgain ? keptText(cx, node, inThrow) : null });
+  return throwInto(cx, to, { error, again: isAgain ? thrownText(cx, node, error) : null });
 }
 
 /** What the name of an error stands for; null for anything else. */

@@ -6,9 +6,14 @@ import { holderOf, isAssignmentOperator } from "../syntax.js";
 
 /** True if the project assigns the variable, or a part of the object that it holds, anywhere. */
 export function isChanged(cx: Context, symbol: ts.Symbol): boolean {
+  return changesOf(cx, symbol).length > 0;
+}
+
+/** The names by which the project does so. */
+export function changesOf(cx: Context, symbol: ts.Symbol): readonly ts.Identifier[] {
   const { assigned } = cx.unit.project;
   if (assigned.size === 0) collectAssigned(cx, assigned);
-  return (assigned.get(symbol.name) ?? []).some(
+  return (assigned.get(symbol.name) ?? []).filter(
     (name) => (aliased(cx, name) ?? symbolAt(cx, name)) === symbol,
   );
 }

@@ -16,6 +16,8 @@ import { lowerExpression } from "./expressions.js";
 import { shorten } from "../arrays/array-growth.js";
 import { type Key, loadCell, loadElement, loadLength, loadRaw, storeCell } from "../memory.js";
 import { symbolOf } from "../names.js";
+import { isLazy } from "../control/lazy-variables.js";
+import { moduleVariable } from "./constants.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
 import { draftVariable } from "../classes/instances.js";
@@ -112,13 +114,28 @@ export function locate(cx: Context, node: ts.Expression): Location {
 
 function locateVariable(cx: Context, node: ts.Identifier): Location {
   const symbol = symbolOf(cx, node);
-  const variable = symbol === null ? null : (cx.scope.lookup(symbol) ?? counterVariable(cx, symbol, node));
+  const known = symbol === null ? null : cx.scope.lookup(symbol);
+  const isFirst = known === null && symbol !== null && isLazyOfModule(cx, symbol);
+  const variable =
+    symbol === null || known !== null
+      ? known
+      : isFirst
+        ? moduleVariable(cx, symbol, node)
+        : counterVariable(cx, symbol, node);
   if (variable?.isShared === true) return { kind: "variable", variable, node };
-  if (variable === null || (symbol !== null && cx.unit.globals.own(symbol) !== null)) {
+  const isOfModule = symbol !== null && cx.unit.globals.own(symbol) !== null;
+  if (variable === null || (isOfModule && variable.lazy === undefined)) {
     refuse(cx, "outerAssignment", node, { name: node.text, owner: "", hidden: "" });
     return { kind: "nowhere" };
   }
   return { kind: "variable", variable, node };
+}
+
+/** `table ??= …`, of a variable of a module. */
+function isLazyOfModule(cx: Context, symbol: ts.Symbol): boolean {
+  const declaration = symbol.valueDeclaration;
+  const statement = declaration?.parent.parent;
+  return statement !== undefined && cx.ts.isSourceFile(statement.parent) && isLazy(cx, symbol);
 }
 
 /** The emitted file can import the class. */

@@ -130,6 +130,8 @@ function toNumber(cx: Context, args: readonly Bound[], node: ts.CallExpression, 
 export function numberOfText(cx: Context, atom: Atom, node: ts.Node): Atom {
   const text = knownKey(cx, atom);
   if (typeof text === "string") return number(Number(text));
+  const index = atom.kind === "value" ? cx.unit.indexTexts.get(atom.id) : undefined;
+  if (index !== undefined) return index;
   return apply(cx, steering.numberOfText, [atom], node);
 }
 
@@ -154,5 +156,8 @@ function parse(
     ({ type }) => type.kind === "string" || type.kind === "real" || type.kind === "int",
   );
   if (!scalar || atoms.length === 0) return refuseExpression(cx, node, "conversion to a number");
+  const [first] = atoms;
+  const index = first?.kind === "value" ? cx.unit.indexTexts.get(first.id) : undefined;
+  if (index !== undefined && (atoms.length === 1 || knownKey(cx, atoms[1] ?? poison) === 10)) return index;
   return apply(cx, op, op.arity === null ? atoms : atoms.slice(0, op.arity), node, hint);
 }

@@ -3,6 +3,7 @@
  * function, which comes before all else; one that changes is refused, unless it is a buffer (`scratch.ts`).
  */
 import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
 import { writtenRef } from "../../ir/places.js";
 import type { Block, Instr } from "../../ir/types.js";
 import { forEachInstr, mapBlocks } from "../../ir/visit.js";
@@ -22,6 +23,7 @@ import { callOfPackage } from "../functions/package-calls.js";
 import { type Variable, isAtom } from "../scope.js";
 import { isBindingPattern } from "../syntax.js";
 import { counterVariable, isOfCounter } from "../control/counters.js";
+import { isLazy } from "../control/lazy-variables.js";
 import { isChanged } from "../control/written.js";
 
 /** The variable for a symbol declared at the top level of a module, its initializer lowered; null if refused. */
@@ -106,7 +108,7 @@ export function expressionVariable(
 }
 
 /** The declaration that the variable has its one value from; null, and a report, where there is none. */
-function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): InitializedDeclaration | null {
+function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): ts.VariableDeclaration | null {
   const { checker, unit } = cx;
   const { name } = symbol;
   const type = checker.getTypeAtLocation(node);
@@ -115,9 +117,12 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): Ini
     refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
   } else if (declaration === null || !isAtTopLevel(cx, declaration)) {
     refuse(cx, "mutableOuter", node, { name, shown: "" });
-  } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration)) {
+  } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration) && !isLazy(cx, symbol)) {
     refuse(cx, "mutableOuter", node, { name, shown: "" });
-  } else if (!isInitialized(declaration) || declaration.getSourceFile().isDeclarationFile) {
+  } else if (
+    !(isInitialized(declaration) || isLazy(cx, symbol)) ||
+    declaration.getSourceFile().isDeclarationFile
+  ) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
     if (changes) refuse(cx, "mutableOuter", node, { name, shown: "" });
     else refuse(cx, "noSource", node, { callee: name });
@@ -191,6 +196,7 @@ export function lowerAtEntry(
   const initial = withoutEffects(block);
   if (drawsAnew(unit, initial))
     refuseExpression(cx, node, "constant of a module that a call would draw anew");
+  noteMade(unit, initial, declaration, node);
   unit.entry.push(...initial.instrs);
 }
 
@@ -201,6 +207,14 @@ function withoutEffects({ instrs, end }: Block): Block {
     instrs: instrs.filter((each) => !isEffect(each)).map((each) => mapBlocks(each, withoutEffects)),
     end,
   };
+}
+
+/** Memory that the code of a module has made, and that its functions may keep to themselves. */
+function noteMade({ made }: Unit, block: Block, declaration: ts.Node, use: ts.Node): void {
+  const name = "name" in declaration ? excerpt(declaration.name as ts.Node) : excerpt(use);
+  forEachInstr(block, (instr) => {
+    if (instr.kind === "alloc") made.push({ bound: instr.out, name, use });
+  });
 }
 
 /** True for what asks the world outside, such as `Math.random`, or counts: the function itself has the value of one such draw. */

@@ -3,7 +3,8 @@ import type { ts } from "ts-morph";
 import { declared } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
-import { type Context, onStatement, poison, refuse, unset } from "../context.js";
+import { type Context, type Frame, onStatement, poison, refuse, unset } from "../context.js";
+import { isLazy } from "../control/lazy-variables.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "../control/join.js";
 import { shapeOfType } from "../memory.js";
@@ -99,7 +100,10 @@ export function declareVariable(
   const shared = symbol !== undefined && cx.unit.records.isShared(symbol) ? { isShared: true as const } : {};
   const hint = declared(`${cx.frame.prefix}${name}`);
   const types = scope.types.size === 0 ? {} : { types: scope.types };
-  const variable: Variable = { name, hint, depth: null, ...keeps, ...shared, ...types };
+  const isKept = scope === cx.unit.globals || isOfModule(cx.frame);
+  const lazy = isKept && symbol !== undefined && isLazy(cx, symbol) ? { lazy: symbol } : {};
+  const kept = isKept ? { isKept } : {};
+  const variable: Variable = { name, hint, depth: null, ...keeps, ...shared, ...types, ...lazy, ...kept };
   if (symbol !== undefined) scope.declare(symbol, variable);
   return variable;
 }
@@ -109,7 +113,19 @@ export function assign(cx: Context, variable: Variable, bound: Bound, node: ts.N
   if (variable.isShared === true) return writeShared(cx, variable, bound, node);
   const value = named(cx, held(cx, variable, bound, node), variable.hint, node);
   cx.unit.environment.set(variable, value);
+  if (variable.isKept === true && !isOfModule(cx.frame)) {
+    const { name } = variable;
+    if (variable.lazy === undefined) refuse(cx, "outerAssignment", node, { name, owner: "", hidden: "" });
+    else cx.unit.root().fills.push({ unit: cx.unit, name, bound: value, node });
+  }
   return value;
+}
+
+/** The code runs when a module is made, be it in a function that the module calls. */
+function isOfModule(frame: Frame): boolean {
+  for (let each: Frame | null = frame; each !== null; each = each.caller)
+    if (each.returns.kind === "none") return true;
+  return false;
 }
 
 /** A value as the variable holds it: a function perhaps as what stands for it in memory. */

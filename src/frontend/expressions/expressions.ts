@@ -10,6 +10,7 @@ import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerNewArray } from "../arrays/array-making.js";
 import { lowerNew, lowerThis } from "../classes/instances.js";
 import { lowerCall } from "../functions/calls.js";
+import { asMade } from "../functions/function-identity.js";
 import { type Context, refuse, refuseExpression } from "../context.js";
 import { lowerConditional, lowerLogical, shortCircuit } from "./logic.js";
 import { asTuple, lowerArrayLiteral } from "../arrays/elements.js";
@@ -20,6 +21,7 @@ import { lowerDelete } from "../records/keyed-calls.js";
 import { lowerNewKeyed } from "../records/new-map.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
 import { writtenPattern } from "./text-patterns.js";
+import { newRemembering, remembers } from "./remembering-patterns.js";
 import { lowerAccess, lowerTested, lowerUnchecked } from "./properties.js";
 import type { Bound, Closure } from "../scope.js";
 import { lowerIn } from "../records/in-tests.js";
@@ -53,7 +55,7 @@ function lowerPlain(cx: Context, node: ts.Expression, hint: Hint | null): Bound 
   if (tsc.isConditionalExpression(node)) return lowerConditional(cx, node, hint);
   if (tsc.isObjectLiteralExpression(node)) return lowerObjectLiteral(cx, node, hint);
   if (tsc.isArrayLiteralExpression(node)) return lowerArrayLiteral(cx, node, hint);
-  if (tsc.isArrowFunction(node) || tsc.isFunctionExpression(node)) return closureOf(cx, node);
+  if (tsc.isArrowFunction(node) || tsc.isFunctionExpression(node)) return asMade(cx, closureOf(cx, node));
   if (tsc.isStringLiteral(node) || tsc.isNoSubstitutionTemplateLiteral(node)) return stringLiteral(node.text);
   if (tsc.isNonNullExpression(node)) return lowerNonNull(cx, node, hint);
   if (tsc.isSatisfiesExpression(node)) return lowerExpression(cx, node.expression, hint);
@@ -195,6 +197,8 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
     case SyntaxKind.TypeOfExpression:
       return lowerTypeof(cx, node as ts.TypeOfExpression);
     case SyntaxKind.RegularExpressionLiteral:
+      if (remembers(writtenPattern(node as ts.RegularExpressionLiteral)))
+        return newRemembering(cx, node as ts.RegularExpressionLiteral, null);
       return {
         kind: "unknown",
         untold: {

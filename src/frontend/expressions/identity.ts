@@ -5,7 +5,8 @@ import { boolean } from "../../ir/builder.js";
 import { regionOf } from "../../ir/places.js";
 import type { Atom, RegionId, Type, Value } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
-import { type Context, type Unit, refuseExpression } from "../context.js";
+import type { Context, Unit } from "../context.js";
+import { sameFunction } from "../functions/function-identity.js";
 import { functionsOf } from "../functions/kept-calls.js";
 import { referenceRegion } from "../memory.js";
 import type { CopiedParts } from "../records/deep-copies.js";
@@ -20,9 +21,7 @@ export interface Comparison {
 }
 
 export function compareReferences(cx: Context, node: ts.Node, a: Atom, b: Atom, negated: boolean): Atom {
-  // What stands for a function is made anew each time that it is put into memory.
-  if (functionsOf(a) !== null && functionsOf(b) !== null)
-    return refuseExpression(cx, node, "comparison of functions that lie in memory");
+  if (functionsOf(a) !== null && functionsOf(b) !== null) return sameFunction(cx, node, a, b, negated);
   if (a === b) return boolean(!negated);
   cx.unit.comparisons.push({ a, b, node });
   return apply(cx, negated ? ops.ne : ops.eq, [a, b], node);

@@ -15,7 +15,10 @@ import { lowerContainerTest } from "../types/container-tests.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { lowerUnchecked } from "./properties.js";
-import { isCallable, overChoice, sameStatic } from "../functions/functions.js";
+import { identifyFor, sameFunction, sameKnown } from "../functions/function-identity.js";
+import { functionsOf } from "../functions/kept-calls.js";
+import { shapeOfType } from "../memory.js";
+import { isCallable } from "../functions/functions.js";
 import { compareReferences } from "./identity.js";
 import { type Bound, isAtom } from "../scope.js";
 import { textPart } from "./strings.js";
@@ -167,31 +170,20 @@ function compareFunctions(
   { negated, loose }: { readonly negated: boolean; readonly loose: boolean },
 ): Atom | null {
   const [f, other] = isCallable(left) ? [left, right] : [right, left];
-  if (!isCallable(f)) return null;
+  if (!isCallable(f)) {
+    const [one, two] = [left, right].map((each) => (isAtom(each) ? shapeOfType(each.type) : null));
+    const isNews = identifyFor(cx, one ?? null, right) || identifyFor(cx, two ?? null, left);
+    return isNews ? poison : null;
+  }
   if (isAtom(other)) {
+    if (functionsOf(other) !== null) return sameFunction(cx, node, other, f, negated);
     if (other.type.kind !== "nothing") return null;
     const none = f.kind === "choice" && f.none === "null" ? null : undefined;
     if (!loose && other.kind === "literal" && other.value !== none) return boolean(negated);
     const present = truthOf(cx, f, node);
     return negated ? present : not(cx, present, node);
   }
-  if (!isCallable(other)) return null;
-  const [choice, single] = f.kind === "choice" ? [f, other] : [other, f];
-  if (single.kind === "choice" || single.kind === "partial") return null;
-  if (choice.kind !== "choice") return boolean(sameStatic(choice, single) !== negated);
-  if (choice.otherwise === null) return null;
-  const [only, ...others] = choice.cases;
-  if (only?.when.type.kind === "bool" && others.length === 0) {
-    const [then, otherwise] = [only.then, choice.otherwise];
-    if (then.kind !== "choice" && otherwise.kind !== "choice") {
-      const [inThen, inOther] = [sameStatic(then, single), sameStatic(otherwise, single)];
-      if (inThen === inOther) return boolean(inThen !== negated);
-      return inThen === negated ? not(cx, choice.key, node) : choice.key;
-    }
-  }
-  const same = overChoice(cx, choice, node, (one) => boolean(sameStatic(one, single)), null);
-  if (!isAtom(same)) return null;
-  return negated ? not(cx, same, node) : same;
+  return isCallable(other) ? sameKnown(cx, node, f, other, negated) : null;
 }
 
 function plainKind(atom: Atom): string {

@@ -9,6 +9,7 @@ import { wantRecord, wantTable } from "../types/dictionaries.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
+import { numberOfText } from "./builtins.js";
 import { lowerExpression } from "./expressions.js";
 import { noteHoleTest } from "../arrays/holes.js";
 import { cellShape, type Key, loadCell, lengthOf, loadElement, loadLength, loadRaw } from "../memory.js";
@@ -26,6 +27,7 @@ import { draftField } from "../classes/instances.js";
 import { lowerNoted } from "../control/notes.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { moduleMember } from "./module-members.js";
+import { memberOfMatch } from "./remembering-patterns.js";
 import { groupsOf } from "./text-patterns.js";
 import { bare, holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
@@ -180,6 +182,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   if (key === "length") return loadLength(cx, ref, node, hint);
   const groups = key === "groups" ? groupsOf(cx, ref, node, hint) : null;
   if (groups !== null) return groups;
+  const ofMatch = typeof key === "string" ? memberOfMatch(cx, ref.id, key, node) : null;
+  if (ofMatch !== null) return ofMatch;
   if (typeof key === "string") return refuse(cx, "arrayMethod", memberName(cx, node), { method: key });
   if (typeof key === "number" && (!Number.isInteger(key) || key < 0))
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
@@ -255,7 +259,9 @@ export function elementKey(cx: Context, node: Access): Key | null {
   if (bound === poison) return 0;
   const key = knownKey(cx, bound);
   if (key !== null) return typeof key === "string" ? numericKey(key) : key;
-  return isAtom(bound) && bound.kind === "value" && isNumber(bound) ? bound : null;
+  if (!isAtom(bound) || bound.kind !== "value") return null;
+  const index = bound.type.kind === "string" ? numberOfText(cx, bound, argumentExpression) : bound;
+  return index.kind === "value" && isNumber(index) ? index : null;
 }
 
 function isNumber({ type }: Atom): boolean {

@@ -13,6 +13,7 @@ import { loadLength, loadRaw } from "../memory.js";
 import { nullLiteral, symbolOf, undefinedLiteral } from "../names.js";
 import { allocateObject } from "./literals.js";
 import type { Bound } from "../scope.js";
+import { execRemembering, noteSearched, rememberedPattern, remembers } from "./remembering-patterns.js";
 import { holderOf, unwrapped } from "../syntax.js";
 import { type RefValue, apply, atomOf, isRef, isReference } from "../values.js";
 
@@ -33,11 +34,16 @@ export function writtenPattern({ text }: ts.RegularExpressionLiteral): Literal {
   return { kind: "literal", type: { kind: "string" }, value: patternText(text), spelling: text };
 }
 
+function isPattern(cx: Context, node: ts.Expression): boolean {
+  return (cx.checker.getTypeAtLocation(node).symbol as ts.Symbol | undefined)?.name === "RegExp";
+}
+
 /** What a parameter stands for in a function that is handed a pattern. */
 function givenPattern(cx: Context, node: ts.Expression): Literal | null {
-  const name = (cx.checker.getTypeAtLocation(node).symbol as ts.Symbol | undefined)?.name;
-  if (name !== "RegExp") return null;
+  if (!isPattern(cx, node)) return null;
   const bound = lowerExpression(cx, node);
+  const held = rememberedPattern(bound);
+  if (held !== null) return held.pattern;
   return bound.kind === "unknown" ? (bound.pattern ?? null) : null;
 }
 
@@ -48,16 +54,23 @@ export function lowerPatternMethod(cx: Context, node: ts.CallExpression, hint: H
   if (!cx.ts.isPropertyAccessExpression(expression) || argument === undefined) return null;
   const { name } = expression;
   if (name.text !== "test" && name.text !== "exec") return null;
-  const pattern = patternOf(cx, expression.expression);
+  const written = patternOf(cx, expression.expression);
+  const isLiteral = cx.ts.isRegularExpressionLiteral(unwrapped(cx.ts, expression.expression));
+  const isHeld = !isLiteral && (written === null ? isPattern(cx, expression.expression) : remembers(written));
+  const bound = isHeld ? lowerExpression(cx, expression.expression) : null;
+  const held = bound === null ? null : rememberedPattern(bound);
+  const pattern = held?.pattern ?? written;
   if (pattern === null) return null;
-  if (/[gy][a-z]*$/u.test(pattern.spelling))
+  const text = atomOf(cx, lowerExpression(cx, argument), argument);
+  if (text === poison) return poison;
+  if (remembers(pattern) && (isLiteral || held !== null))
+    return execRemembering(cx, { pattern, ref: held?.ref ?? null }, text, name.text, node, hint);
+  if (remembers(pattern))
     return refuseExpression(
       cx,
       node,
-      "pattern with the flag `g` or `y`, which goes on where its last call has ended",
+      "pattern with the flag `g` or `y` of which it is not known where its last call has ended",
     );
-  const text = atomOf(cx, lowerExpression(cx, argument), argument);
-  if (text === poison) return poison;
   if (name.text === "test") return apply(cx, steering.patternTest, [pattern, text], node, hint);
   return matched(cx, steering.patternMatch, [text, pattern], pattern, node, hint);
 }
@@ -118,7 +131,7 @@ function matched(
   noteGroups(cx, parts.type.region, pattern);
   if (isOrNone(cx, node)) return parts;
   const isFound = apply(cx, ops.gt, [loadLength(cx, parts, node), zero], node);
-  return branch(
+  const found = branch(
     cx,
     node,
     isFound,
@@ -126,6 +139,9 @@ function matched(
     () => nullLiteral,
     hint,
   );
+  const [text] = args;
+  if (text !== undefined && !remembers(pattern)) noteSearched(cx, found, { pattern, text, from: null });
+  return found;
 }
 
 /** `text.matchAll(/…/g)`, which is gone through at once. */
@@ -166,7 +182,7 @@ export function listMatches(
 }
 
 /** Which groups a piece of memory holds. */
-function noteGroups(cx: Context, region: RegionId, pattern: Literal): void {
+export function noteGroups(cx: Context, region: RegionId, pattern: Literal): void {
   cx.unit.matches.set(region, pattern);
 }
 
@@ -219,7 +235,7 @@ function ofParts(pattern: Literal): MemoryShape {
 }
 
 /** A group may have no part in the match. */
-function ofGroups({ spelling }: Literal): MemoryShape {
+export function ofGroups({ spelling }: Literal): MemoryShape {
   const element = spelling.includes("(")
     ? ({ kind: "maybe", shape: { kind: "string" }, none: "undefined" } as const)
     : ({ kind: "string" } as const);

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import type { Context } from "../context.js";
 import { descendants } from "../classes/descendants.js";
-import type { Slot } from "./function-records.js";
+import type { Slot } from "./function-texts.js";
 import { assignedIn, sitesOf } from "../control/loop-assigned.js";
 import { symbolOf } from "../names.js";
 import type { Closure, Variable } from "../scope.js";

@@ -7,7 +7,7 @@ import { type Bound, type Closure, type Kept, Scope, type Static, isAtom } from 
 import { type RefValue, isRef } from "../values.js";
 import { callStatic, leaveAlways } from "./calls.js";
 import { endOfCompanion } from "./companion-results.js";
-import type { Variation } from "./function-records.js";
+import type { Variation } from "./function-texts.js";
 import { chooseFunction } from "./functions.js";
 import { valueParameters } from "./inline.js";
 

@@ -8,38 +8,13 @@ import type { Field, ObjectShape, Shape } from "../../ir/types.js";
 import { functionsIn, holdsKnot, keptShape } from "../types/function-shapes.js";
 import { KeptFields } from "../types/kept-fields.js";
 import { capitalized, nameFor } from "../types/named-types.js";
-import type { Closure, Scope, Static, TypeArguments, Variable } from "../scope.js";
+import type { Closure, Scope, TypeArguments, Variable } from "../scope.js";
 import { sameShape } from "../memory.js";
+import { type CalledScope, type KeptText, type Slot, type Variation, sameTypes } from "./function-texts.js";
 import { shapeOfFamily } from "./record-shapes.js";
 import { apartFrom, tagFor, wordsFor } from "./record-names.js";
 import type { FrontendProject } from "../project/project.js";
 import type { Emitted } from "../value-names.js";
-
-/** What a function sees of its surroundings: a variable, `this`, or an argument that it has been given. */
-export type Slot = ts.Symbol | string;
-
-/** What one function is: its text, with the types that it is written out for. */
-export interface KeptText {
-  readonly index: number;
-  /** The text of a function of the user, or what there is one of only. */
-  readonly key: object | string;
-  /** A function that sees nothing; null for one with a text. */
-  readonly plain: Static | null;
-  readonly types: TypeArguments;
-  /** Its own name, if it has one. */
-  readonly name: string | null;
-  /** What the object is called that it is a member of. */
-  readonly owner: string | null;
-  /** Of the type that the user has given to functions of its kind. */
-  readonly typeName: string | null;
-  readonly cells: Map<Slot, Field>;
-  /** What it sees that is the same wherever it is: classes, and itself. */
-  readonly statics: Map<Slot, Static | "itself">;
-  /** Variables that there are several of. */
-  readonly several: Set<Slot>;
-  /** Nothing that it sees is there wherever it is called. */
-  isApart: boolean;
-}
 
 /** What is known of a text in one attempt. */
 interface Seen {
@@ -48,21 +23,6 @@ interface Seen {
   readonly fixed: Map<Slot, Variable>;
   /** The scope of its body where it is called rather than written out. */
   called: CalledScope | null;
-}
-
-/** Variables for what the function sees. */
-export interface CalledScope {
-  readonly scope: Scope;
-  readonly variables: ReadonlyMap<string, Variable>;
-}
-
-export interface Variation {
-  readonly text: KeptText;
-  /** What its tag holds; null where there is no other. */
-  readonly word: string | null;
-  readonly tag: string;
-  /** The cells of its record by what they hold. */
-  readonly cells: ReadonlyMap<Slot, Field>;
 }
 
 interface Family {
@@ -89,6 +49,12 @@ export class FunctionRecords {
   #seen = new Map<KeptText, Seen>();
   #dispatchScopes = new Map<number, Scope>();
 
+  /** What holds the records of functions of which there is one only, where these are compared. */
+  readonly once = new Map<KeptText, Variable>();
+
+  /** Variables of modules that loops give their value, which go round these. */
+  readonly lazies = new Set<ts.Symbol>();
+
   /** A function could not be kept in this attempt: what is not known of others may come from that. */
   hasRefused = false;
 
@@ -109,6 +75,7 @@ export class FunctionRecords {
     const own = this.fields.begin(project, outside);
     this.#families.clear();
     this.#seen = new Map();
+    this.once.clear();
     this.#dispatchScopes = new Map();
     this.hasRefused = false;
     for (const { index } of this.#texts) this.#familyOf(index);
@@ -121,8 +88,8 @@ export class FunctionRecords {
     types: TypeArguments,
     given: Pick<KeptText, "name" | "owner" | "typeName" | "plain">,
   ): { readonly text: KeptText; readonly isKnown: boolean } {
-    const known = this.#texts.find((each) => each.key === key && sameTypes(each.types, types));
-    if (known !== undefined) return { text: known, isKnown: this.#families.has(this.#first(known.index)) };
+    const known = this.find(key, types);
+    if (known !== null) return { text: known, isKnown: this.#families.has(this.#first(known.index)) };
     const index = this.#texts.length;
     const cells = new Map<Slot, Field>();
     const text: KeptText = {
@@ -134,11 +101,17 @@ export class FunctionRecords {
       statics: new Map(),
       several: new Set<Slot>(),
       isApart: false,
+      isIdentified: false,
     };
     this.#texts.push(text);
     this.#firsts.push(index);
     this.changes++;
     return { text, isKnown: false };
+  }
+
+  /** The text, if a function of it was ever put into memory. */
+  find(key: object | string, types: TypeArguments): KeptText | null {
+    return this.#texts.find((each) => each.key === key && sameTypes(each.types, types)) ?? null;
   }
 
   /** The record of a text. */
@@ -208,6 +181,11 @@ export class FunctionRecords {
   setApart(text: KeptText, slot: Slot | null): void {
     if (slot === null) text.isApart = true;
     else text.several.add(slot);
+    this.changes++;
+  }
+
+  identify(text: KeptText): void {
+    text.isIdentified = true;
     this.changes++;
   }
 
@@ -381,8 +359,4 @@ export class FunctionRecords {
     for (const { index } of texts) this.#names.set(index, { wanted, text });
     return text;
   }
-}
-
-function sameTypes(a: TypeArguments, b: TypeArguments): boolean {
-  return a.size === b.size && [...a].every(([parameter, type]) => b.get(parameter) === type);
 }

@@ -5,7 +5,8 @@ import type { Field, Hint, Value } from "../../ir/types.js";
 import { type Context, type Frame, poison, refuse } from "../context.js";
 import { knownClasses } from "../classes/known-classes.js";
 import { dispatcherOf, oneOf } from "./dispatch.js";
-import type { KeptText, Slot } from "./function-records.js";
+import type { KeptText, Slot } from "./function-texts.js";
+import { isIdentified } from "./function-identity.js";
 import { functionsIn } from "../types/function-shapes.js";
 import { isCallable, overChoice } from "./functions.js";
 import { inlineCall } from "./inline.js";
@@ -146,7 +147,7 @@ function toBeWrittenOut(cx: Context, record: RefValue, text: KeptText, plain: Cl
   // Of which class `this` is, was known of the first such function.
   const { selfClasses: _, ...anyone } = plain;
   const closure: Closure = object === null ? { ...plain, scope } : { ...anyone, scope, self: object };
-  bindStatics(cx, text, scope, closure);
+  bindStatics(cx, text, scope, closure, record);
   return closure;
 }
 
@@ -154,12 +155,13 @@ function sharing({ unit: { records } }: Context, symbol: ts.Symbol): Pick<Variab
   return records.isShared(symbol) ? { isShared: true } : {};
 }
 
-function bindStatics(cx: Context, { statics }: KeptText, scope: Scope, closure: Closure): void {
-  for (const [slot, bound] of statics) {
+function bindStatics(cx: Context, text: KeptText, scope: Scope, closure: Closure, record: Value): void {
+  const itself = isIdentified(cx.unit.records, text) ? record : closure;
+  for (const [slot, bound] of text.statics) {
     if (typeof slot === "string") continue;
     const variable: Variable = { name: slot.name, hint: null, depth: null };
     scope.declare(slot, variable);
-    cx.unit.environment.set(variable, bound === "itself" ? closure : bound);
+    cx.unit.environment.set(variable, bound === "itself" ? itself : bound);
   }
 }
 

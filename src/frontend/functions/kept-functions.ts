@@ -5,9 +5,10 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Atom, Field, Shape, Type } from "../../ir/types.js";
 import { assigns, isOfIteration, isSteady, usesThis, variablesSeen } from "./captures.js";
-import { type Context, poison, refuse, unset } from "../context.js";
+import { type Context, poison, refuse, refuseExpression, unset } from "../context.js";
 import { allocateElements } from "../arrays/elements.js";
-import type { KeptText, Slot } from "./function-records.js";
+import type { KeptText, Slot } from "./function-texts.js";
+import { isIdentified, isOnce, recordOnce } from "./function-identity.js";
 import { sameStatic, testOf } from "./functions.js";
 import { canBeShared } from "../expressions/shared-variables.js";
 import { branch } from "../control/join.js";
@@ -24,6 +25,7 @@ import {
   type Variable,
   isAtom,
 } from "../scope.js";
+import { holderOf } from "../syntax.js";
 import { atomOf, isRef } from "../values.js";
 import { widenTo } from "../types/widening.js";
 
@@ -37,7 +39,7 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
         ? atomOf(cx, loadRaw(cx, bound.object, bound.field, node, null), node)
         : poison;
     case "closure":
-      return keepClosure(cx, bound, node);
+      return keepClosure(cx, bound, node, false);
     case "builtin":
       return keepText(
         cx,
@@ -117,9 +119,14 @@ function named(name: string): Omit<Source, "key"> {
   return { names: { name, owner: null, typeName: null }, closure: null, plain: null };
 }
 
-function keepClosure(cx: Context, closure: Closure, node: ts.Node): Atom {
+/** What stands for a function from when it is made. */
+export function keepMade(cx: Context, closure: Closure, node: ts.Node): Atom {
+  return keepClosure(cx, closure, node, true);
+}
+
+function keepClosure(cx: Context, closure: Closure, node: ts.Node, isMade: boolean): Atom {
   const { records, environment } = cx.unit;
-  const source: Source = { key: closure.node, names: namesOf(cx, closure), closure, plain: null };
+  const source: Source = { key: closure.node, names: namesOf(cx, closure), closure, plain: null, isMade };
   const { text } = records.text(closure.node, closure.scope.types, { ...source.names, plain: null });
   const { fixed } = records.see(text, closure);
   const seeing: Seeing[] = [];
@@ -127,6 +134,10 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node): Atom {
     const bound = environment.get(variable);
     if (bound === poison) return poison;
     if (bound !== undefined && isStatic(text, symbol, bound, closure)) continue;
+    if ((bound ?? unset) === unset && isNameOf(cx, symbol, closure)) {
+      text.statics.set(symbol, "itself");
+      continue;
+    }
     if (assigns(cx, closure, variable)) return shareOrRefuse(cx, symbol, variable, closure);
     if (isFixed(cx, text, symbol, variable)) {
       const known = fixed.get(symbol);
@@ -159,6 +170,13 @@ function isStatic({ statics }: KeptText, slot: Slot, bound: Bound, closure: Clos
   const known = statics.get(slot);
   if (known === undefined) statics.set(slot, isSelf ? "itself" : bound);
   return known === undefined || (known === "itself" ? isSelf : sameStatic(known, bound));
+}
+
+/** `const f = …`, which the function itself names. */
+function isNameOf({ ts: tsc }: Context, { valueDeclaration }: ts.Symbol, { node }: Closure): boolean {
+  if (valueDeclaration === undefined || !tsc.isVariableDeclaration(valueDeclaration)) return false;
+  const isConst = (valueDeclaration.parent.flags & tsc.NodeFlags.Const) !== 0;
+  return isConst && holderOf(tsc, node) === valueDeclaration;
 }
 
 /** There is one variable only, and it can be looked at where the function is called. */
@@ -197,6 +215,8 @@ interface Source {
   readonly names: KeptNames;
   readonly closure: Closure | null;
   readonly plain: Static | null;
+  /** It is kept where it is made. */
+  readonly isMade?: boolean;
 }
 
 function keepText(cx: Context, source: Source, seeing: readonly Seeing[], node: ts.Node): Atom {
@@ -215,6 +235,10 @@ function keepText(cx: Context, source: Source, seeing: readonly Seeing[], node: 
   // All is lowered once more.
   if (records.changes > before || record === null) return poison;
   const { shape, variation } = record;
+  const isMany = source.isMade !== true && isIdentified(records, text);
+  const isAlone = isOnce(cx, source.plain ?? source.closure);
+  if (isMany && !isAlone)
+    return refuseExpression(cx, node, "comparison of functions that are made anew where they are used");
   const cells: { readonly name: string; readonly value: Atom }[] = [];
   if (variation.word !== null) cells.push({ name: variation.tag, value: stringLiteral(variation.word) });
   for (const [slot, field] of variation.cells) {
@@ -222,7 +246,8 @@ function keepText(cx: Context, source: Source, seeing: readonly Seeing[], node: 
     if (value === undefined || !fits(cx, field, value)) return refuseSeen(cx, field.name, source, node);
     cells.push({ name: field.name, value });
   }
-  return allocate(cx, shape, cells, source.closure?.node ?? node, null);
+  const make = (here: Context): Atom => allocate(here, shape, cells, source.closure?.node ?? node, null);
+  return isMany ? recordOnce(cx, text, node, make) : make(cx);
 }
 
 function fits(cx: Context, { shape }: Field, value: Atom): boolean {

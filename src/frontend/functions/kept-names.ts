@@ -1,7 +1,7 @@
 /** What functions that lie in memory are called, in the tags of their records and in the type of these. */
 import type { ts } from "ts-morph";
 import type { Context } from "../context.js";
-import type { KeptText } from "./function-records.js";
+import type { KeptText } from "./function-texts.js";
 import type { Closure } from "../scope.js";
 import { holderOf } from "../syntax.js";
 import { capitalized } from "../types/named-types.js";

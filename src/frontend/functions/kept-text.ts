@@ -267,6 +267,12 @@ function kindOfValue(cx: Context, node: ts.Identifier): "class" | "function" | "
   return (symbol.flags & Class) !== 0 ? "class" : (symbol.flags & Callable) !== 0 ? "function" : "name";
 }
 
+/** A class or a function of the project that the emitted file cannot import. */
+export function isUnknownThere(cx: Context, node: ts.Node): boolean {
+  if (!cx.ts.isIdentifier(node) || isGlobal(cx, node)) return false;
+  return kindOfValue(cx, node) !== "name" && exportedValue(cx, node) === null;
+}
+
 /** A class or a function that the emitted file can import from where the source has it. */
 function exportedValue(cx: Context, node: ts.Identifier): NamedValue | null {
   const { emitted, project } = cx.unit;

@@ -1,7 +1,7 @@
 /** Names in the records of functions: of their cells, of the cell for the tag, and of what the tag says. */
 import type { Field, Shape } from "../../ir/types.js";
 import { capitalized } from "../types/named-types.js";
-import type { KeptText, Slot } from "./function-records.js";
+import type { KeptText, Slot } from "./function-texts.js";
 import { sameShape } from "../memory.js";
 
 /** Cells of one name hold one kind of thing in all functions of a family. */

@@ -1,6 +1,6 @@
 /** What stands in memory for functions that may be in one place. */
 import type { ObjectShape, Variant } from "../../ir/types.js";
-import type { Variation } from "./function-records.js";
+import type { Variation } from "./function-texts.js";
 
 /** What the only one sees, or a union with a variant for each of them. */
 export function shapeOfFamily(

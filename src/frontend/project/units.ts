@@ -48,6 +48,8 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
     counters: [],
     notes: { computed: new Set(), reads: new Map() },
     counterReads: new Set(),
+    fills: [],
+    made: [],
     stops: [],
     told: new Set(),
     refusedCalls: new Map(),
@@ -103,6 +105,8 @@ type Own = Pick<
   | "fieldOrders"
   | "copiedOrders"
   | "restArrays"
+  | "indexTexts"
+  | "searched"
   | "members"
   | "receivers"
   | "unknownMembers"
@@ -135,6 +139,8 @@ function ownOf(outside: Outside | null): Own {
     known: new Map(),
     lengths: new Map(),
     holes: new Set(),
+    indexTexts: new Map(),
+    searched: new Map(),
     holeTests: [],
     narrowed: new Map(),
     reads: new Map(),

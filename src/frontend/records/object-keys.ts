@@ -1,6 +1,6 @@
 /** Maps and sets whose keys are objects: which object it is, entries, and the objects that are listed. */
 import type { ts } from "ts-morph";
-import { isObjectKey } from "../../ir/shapes.js";
+import { isObjectKey, keyIn } from "../../ir/shapes.js";
 import type { Atom, Hint, ObjectShape, Value } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "../context.js";
@@ -12,9 +12,10 @@ import { functionsOf } from "../functions/kept-calls.js";
 import { holds, loadRaw, shapeOfType, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
+import { identify, identifyFor } from "../functions/function-identity.js";
 import { listedName } from "../types/listed-keys.js";
 import { widen } from "../types/widening.js";
-import { apply, isRef, present } from "../values.js";
+import { apply, atomOf, isRef, present } from "../values.js";
 import type { KeyedRef } from "./keyed.js";
 
 /** An object that is put into a map or a set as a key, or looked for there. */
@@ -32,10 +33,15 @@ export function lowerObjectKey(cx: Context, ref: KeyedRef, node: ts.Expression):
 /** The same of what is known already. */
 export function asObjectKey(cx: Context, ref: KeyedRef, bound: Bound, node: ts.Node): Atom {
   if (bound === poison) return poison;
-  const key = isAtom(bound) ? present(cx, bound, node) : bound;
-  // What stands for a function is made anew each time that it is put into memory.
-  if (!isRef(key) || functionsOf(key) !== null)
-    return refuseExpression(cx, node, "key that is no object, among such that are");
+  const own = keyIn(ref.type.shape);
+  if (identifyFor(cx, isObjectKey(own) ? own : null, bound)) return poison;
+  const key = present(cx, atomOf(cx, bound, node), node);
+  if (key === poison) return poison;
+  if (!isRef(key)) return refuseExpression(cx, node, "key that is no object, among such that are");
+  if (functionsOf(key) !== null) {
+    identify(cx, key.type.shape);
+    if (isObjectKey(own)) cx.unit.records.meet(own, key.type.shape);
+  }
   cx.unit.keyUses.push({ ref, key, node });
   return key;
 }

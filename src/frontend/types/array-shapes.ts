@@ -4,7 +4,7 @@ import type { FrontendProject } from "../project/project.js";
 import { type ShapeContext, type ShapeResult, type Unsupported, maybe, shapeWithin } from "./shapes.js";
 import { isBox } from "../../ir/boxes.js";
 import { type KeyedShape, isMemory, isObjectKey } from "../../ir/shapes.js";
-import type { KnotShape, MemoryShape } from "../../ir/types.js";
+import type { KnotShape, MemoryShape, Shape } from "../../ir/types.js";
 import { arrayLike, isArrayLikeOfNumbers } from "./containers.js";
 import { sameShape } from "../memory.js";
 import { inOwnForm } from "./listed-keys.js";
@@ -99,6 +99,11 @@ function collectionShape(
 ): ShapeResult | null {
   const { project } = context;
   const [keyType, valueType] = project.checker.getTypeArguments(type);
+  const ofFunctions = keyType === undefined ? null : functionKeys(keyType, valueType, storage, context);
+  if (ofFunctions !== null)
+    return ofFunctions.kind === "array"
+      ? { ...ofFunctions, ...readonlyIf(isReadonly === true) }
+      : ofFunctions;
   const key = keyType === undefined ? null : (keyKind(keyType, project) ?? objectKey(keyType, context));
   if (key === null || keyType === undefined) return null;
   const held = valueType === undefined || storage === "Set" ? null : heldUnder(valueType, context);
@@ -112,6 +117,28 @@ function collectionShape(
     ...(isWeak === true ? { isWeak } : {}),
   };
   return inOwnForm(plain, project) ?? (isWeak === true ? null : listedOutside);
+}
+
+/** Of functions it is known while they are put in what stands for them, so they are kept in the map or the set as well. */
+function functionKeys(
+  type: ts.Type,
+  valueType: ts.Type | undefined,
+  storage: Collection["storage"],
+  context: ShapeContext,
+): ShapeResult | null {
+  if (type.getCallSignatures().length === 0) return null;
+  if (context.project.shapes !== context.project.heldShapes) return ofFunctionKeys;
+  const element: Shape = { kind: "opaque" };
+  const key: MemoryShape = { kind: "object", fields: [] };
+  if (storage === "Set") return { kind: "array", element, storage, key, keeps: "keys" };
+  const value = valueType === undefined ? null : shapeWithin(valueType, context);
+  if (value === null || value.kind === "unsupported") return null;
+  const fields = [
+    { name: "key", shape: element },
+    { name: "value", shape: value },
+  ];
+  const entry: Shape = { kind: "maybe", shape: { kind: "object", fields }, none: "undefined" };
+  return { kind: "array", element: entry, storage, key, keeps: "entries" };
 }
 
 function objectKey(type: ts.Type, context: ShapeContext): MemoryShape | KnotShape | null {
@@ -143,6 +170,12 @@ export function libraryName(type: ts.Type, { ts, program }: FrontendProject): st
     return null;
   return program.isSourceFileDefaultLibrary(declaration.getSourceFile()) ? symbol.name : null;
 }
+
+const ofFunctionKeys: Unsupported = Object.freeze({
+  kind: "unsupported",
+  cause: "function",
+  reason: "its keys are functions",
+});
 
 const untypedElements: Unsupported = Object.freeze({
   kind: "unsupported",

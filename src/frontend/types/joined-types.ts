@@ -141,6 +141,7 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   }
   if (a.kind === "object" && b.kind === "object") {
     if (a.functions !== undefined || b.functions !== undefined) return a.functions === b.functions ? a : null;
+    if (a.pattern !== undefined || b.pattern !== undefined) return a.pattern === b.pattern ? a : null;
     if (!isSamePrivacy(a, b) || a.isBox !== b.isBox) return null;
     const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
     const fields = [...names].map((name) => {

@@ -7,6 +7,7 @@ import type { Atom, MaybeType } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { typeOf } from "../../ops/steering.js";
 import { isBoxed, isOfType } from "../expressions/boxes.js";
+import { enumTypeTest } from "../expressions/enum-objects.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { isChosen, mayBeNone } from "../functions/functions.js";
@@ -60,6 +61,8 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
   const operator = node.operatorToken.getText();
   if (!cx.ts.isTypeOfExpression(node.left) || !cx.ts.isStringLiteralLike(node.right)) return null;
   if (!["===", "!==", "==", "!="].includes(operator)) return null;
+  const ofEnum = enumTypeTest(cx, node);
+  if (ofEnum !== null) return operator.startsWith("!") ? not(cx, ofEnum, node) : ofEnum;
   const bound = lowerTested(cx, node.left.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.left.expression);

@@ -306,6 +306,37 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Regular expressions with `g` or `y`, `lastIndex`, and `index` of a match",
+        how: "The pattern is an object with the index where its last call has ended; each call is given that index.",
+        shown: [
+          ["language/remembering-patterns", "NUM.lastIndex = pos"],
+          ["language/remembering-patterns", "m.index"],
+        ],
+      },
+      {
+        construct: "Enums as objects: `Object.keys(Kind)`, `Object.values(Kind)`, `for (const k in Kind)`",
+        how: "The object that the enum is at run time, whose fields are known.",
+        shown: [["language/enum-objects", "Object.values(Kind)"]],
+      },
+      {
+        construct: "Functions that are compared, looked for, keys of maps and in sets",
+        how: "What stands for a function in memory is made once, where the function is made; of functions of which there is one only, the name is compared.",
+        shown: [
+          ["functions/compared", "l.act === relu"],
+          ["functions/listeners-off", "this.handlers.indexOf(fn)"],
+          ["functions/function-keys", "new Set<Fn>()"],
+        ],
+      },
+      {
+        construct:
+          "Caches and tables of modules that are filled once, and variables that are set when they are first asked for",
+        how: "Made afresh by each call, as what is kept does not depend on what is differentiated.",
+        shown: [
+          ["modules/caches", "cache.set(n, v)"],
+          ["modules/memos", "_facts ??="],
+        ],
+      },
+      {
         construct: "Numbers parsed out of text",
         how: "`match`, `matchAll`, `exec` (also in `while ((m = re.exec(s)) !== null)` with a pattern of its own), groups and their names, `split` and `join`. The numbers are constants.",
         shown: [
@@ -620,8 +651,11 @@ export const dataSections: readonly Section[] = [
       },
       {
         construct: "Fields by a key that is one of a few literals",
-        how: "As the choice between the fields.",
-        shown: [["arrays/keyed-fields", "w[name]"]],
+        how: "`w[key]`, in the gradient as well, where the type is made of its keys (`Record<Joint, Pose>`); else as the choice between the fields.",
+        shown: [
+          ["arrays/keyed-fields", "w[name]"],
+          ["data/keyed-tables", "state[from]"],
+        ],
       },
     ],
   },

@@ -220,7 +220,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unsupportedExpression",
-    "Regular expressions that remember where they have ended, and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative; objects of a parameter as keys, where the function changes them and there is more than one way to them",
+    "Regular expressions in lists, made by `new RegExp`, and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative; objects of a parameter as keys, where the function changes them and there is more than one way to them",
     "Not arithmetic; what is gone over is listed beforehand; keys carry no derivative; the gradient works on copies, which are other objects.",
     "of new Set(xs)",
   ),
