@@ -126,6 +126,9 @@ function writeSlice(
   const [made, source] = [storageOf(out), storageOf(of)];
   if (made === source) {
     const isWhole = to === null && (from === null || (from.kind === "literal" && from.value === 0));
+    // What is made in this place is a copy already.
+    const whole = isWhole ? writer.atom(of) : null;
+    if (whole?.text.startsWith("[") === true && whole.precedence === precedence.primary) return whole;
     return callOf(writer, of, "slice", isWhole ? [] : [from ?? zero, to]);
   }
   const part =

@@ -46,6 +46,7 @@ export function isLoose(init: Init, shape: MemoryShape, text: string, folding: F
     return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
   if (init.kind === "clone" && copiesOptional(shape)) return true;
   if (init.kind === "slice" && holdsReadonly(shape)) return true;
+  if (init.kind === "slice" && /^\[(?!\.\.\.)/u.test(text)) return needsAnnotation(shape, true);
   if (isFirstTold(init, shape)) return true;
   return text === "[]" || (["clone", "zeros", "closed"].includes(init.kind) && needsAnnotation(shape));
 }

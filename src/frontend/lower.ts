@@ -42,7 +42,7 @@ import { reportCounters } from "./control/counters.js";
 import { reportState } from "./control/scratch.js";
 import { reportOpenWrites } from "./types/open-setters.js";
 import { reportShared } from "./records/structured-clone.js";
-import { type TargetParam, signatureOf, targetParams } from "./targets/signature.js";
+import { type TargetParam, reportWithoutNumbers, signatureOf, targetParams } from "./targets/signature.js";
 import { reportChangedStops } from "./control/stops.js";
 import { bindParam, paramValue, untold, withSelf } from "./target-parameters.js";
 import type { LoweredTarget } from "./targets/target.js";
@@ -81,6 +81,8 @@ export function lowerTarget(
     };
     const attempt = lowerWithCopies(target, { ...given, project: { ...project, ...own } });
     if (attempt === null) return null;
+    reportWithoutNumbers(target, attempt.params, project, diagnostics);
+    if (diagnostics.errorCount > before) return null;
     const { func, params, functions } = attempt;
     return { func, ...signatureOf(target, params, project, folder, functions, func) };
   } catch (error) {

@@ -25,7 +25,11 @@ export function instanceType(
   const own = literalTypes.get(node);
   if (own !== undefined) return own;
   const type = checker.getTypeAtLocation(node);
-  return ts.isClassExpression(node) ? checker.getDeclaredTypeOfSymbol(type.symbol) : type;
+  if (!ts.isClassExpression(node)) return type;
+  // One that extends what it is given, as a mixin does, is that as well.
+  const parts = type.isIntersection() ? type.types : [type];
+  const symbol = parts.map((part) => part.getSymbol()).find((each) => each?.valueDeclaration === node);
+  return symbol === undefined ? type : checker.getDeclaredTypeOfSymbol(symbol);
 }
 
 export class ClassIndex {

@@ -5,6 +5,7 @@ import { isSelfContained } from "./self-contained.js";
 import type { FrontendProject } from "../project/project.js";
 import { instanceName, parameterNames } from "./parameter-names.js";
 import { type ShapeResult, holdsNumbers, maybe, publicShapeOf } from "../types/shapes.js";
+import { leadsToMethods } from "../types/open-classes.js";
 import type { WrtName } from "./tag.js";
 import { type Target, namesIn } from "./targets.js";
 import { otherNames, withoutName } from "./wrt-fixes.js";
@@ -105,7 +106,11 @@ function allWithNumbers(
       reportType(param, project, diagnostics);
   }
   const chosen = params.filter((param) => holdsNumbers(param.shape));
-  if (chosen.length === 0 && diagnostics.errorCount === before) {
+  if (
+    chosen.length === 0 &&
+    diagnostics.errorCount === before &&
+    !params.some((each) => isOpen(each, project))
+  ) {
     diagnostics.report("noNumericParameter", declaration.name ?? node, { name });
   }
   return new Set(chosen);
@@ -143,11 +148,38 @@ function named(
     if (shape.kind === "unsupported") {
       if (shape.cause === "function") diagnostics.report("functionWrt", span, { wrt: wanted }, [], without);
       else reportType(param, project, diagnostics);
+    } else if (!holdsNumbers(shape) && isOpen(param, project)) {
+      // What has to be told apart is not known yet.
     } else if (!holdsNumbers(shape)) {
       diagnostics.report("wrtWithoutNumbers", span, { wrt: wanted, type }, [], without);
     } else chosen.add(param);
   }
   return chosen;
+}
+
+/** Reports what `isOpen` has put off, where no numbers have been found after all. */
+export function reportWithoutNumbers(
+  { name, node, declaration, wrt }: Target,
+  params: readonly TargetParam[],
+  { checker }: FrontendProject,
+  diagnostics: Diagnostics,
+): void {
+  if (wrt === null) {
+    if (!params.some((param) => param.wrt))
+      diagnostics.report("noNumericParameter", declaration.name ?? node, { name });
+    return;
+  }
+  for (const { name: wanted, span } of wrt) {
+    const param = params.find((each) => each.name === wanted);
+    if (param === undefined || param.wrt) continue;
+    const type = checker.typeToString(checker.getTypeAtLocation(param.node), param.node);
+    diagnostics.report("wrtWithoutNumbers", span, { wrt: wanted, type });
+  }
+}
+
+/** Which classes its objects are of, lowering finds out: until then, numbers may be in these. */
+function isOpen({ node }: TargetParam, project: FrontendProject): boolean {
+  return project.families.size === 0 && leadsToMethods(project.checker.getTypeAtLocation(node), project);
 }
 
 /** A destructured parameter goes by its given name, and by each name that it binds. */

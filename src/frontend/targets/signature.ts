@@ -19,7 +19,7 @@ import type { TypeNames } from "../types/type-names.js";
 import { annotationText, keptText, spelledText, typeText } from "../types/type-text.js";
 import { type NameText, memoryTypeText } from "../types/shape-text.js";
 
-export { type TargetParam, targetParams } from "./parameters.js";
+export { type TargetParam, reportWithoutNumbers, targetParams } from "./parameters.js";
 
 /** What the emitted function's head says. `folder` is where the emitted file will be, by default beside the source. */
 export function signatureOf(
@@ -109,7 +109,12 @@ function literalText(parameter: ts.ParameterDeclaration, scope: TypeNames): stri
   const members = type.isUnion() ? type.types : [type];
   const isOne = members.every(
     ({ flags }) =>
-      (flags & (ts.TypeFlags.NumberLiteral | ts.TypeFlags.StringLiteral | ts.TypeFlags.Enum)) !== 0,
+      (flags &
+        (ts.TypeFlags.NumberLiteral |
+          ts.TypeFlags.StringLiteral |
+          ts.TypeFlags.TemplateLiteral |
+          ts.TypeFlags.Enum)) !==
+      0,
   );
   if (!isOne) return null;
   return parameter.type === undefined

@@ -23,10 +23,10 @@ export function scalarShape(type: ts.Type, project: FrontendProject): ShapeResul
   return null;
 }
 
-/** What is declared as one value: `"a"`. The name of an enum's member the emitted file may not know. */
+/** What is declared as one value, or as text of one form: `"a"`, `` `A${number}` ``. The name of an enum's member the emitted file may not know. */
 function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly literals?: string } {
-  const { NumberLiteral, StringLiteral, BooleanLiteral, EnumLike } = ts.TypeFlags;
-  const isOne = (type.flags & (NumberLiteral | StringLiteral | BooleanLiteral)) !== 0;
+  const { NumberLiteral, StringLiteral, BooleanLiteral, TemplateLiteral, EnumLike } = ts.TypeFlags;
+  const isOne = (type.flags & (NumberLiteral | StringLiteral | BooleanLiteral | TemplateLiteral)) !== 0;
   return isOne && (type.flags & EnumLike) === 0 ? { literals: checker.typeToString(type) } : {};
 }
 
