@@ -96,6 +96,9 @@ function callOf(writer: AllocationWriter, ref: Value, method: string, args: read
 }
 
 function writeElements(writer: AllocationWriter, out: Value, elements: readonly Atom[]): Code {
+  const shape = shapeOfType(out.type);
+  // `sets.get(key) ?? []`, which nothing is ever added to.
+  if (isKeyed(shape) && shape.storage !== "Record") return primary(`new ${writer.types.shape(shape)}()`);
   const list = primary(
     `[${elements.map((atom, i) => writer.as(atom, elementShape(out, i)).text).join(", ")}]`,
   );

@@ -39,6 +39,7 @@ import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
 import { reportCounters } from "./control/counters.js";
+import { Varying } from "./control/varying.js";
 import { reportState } from "./control/scratch.js";
 import { reportOpenWrites } from "./types/open-setters.js";
 import { reportShared } from "./records/structured-clone.js";
@@ -277,7 +278,7 @@ function lowerFunction(
   if (diagnostics.errorCount === before) reportUnreported(all, spanOf(target.node), diagnostics);
   if (diagnostics.errorCount === before) reportCounters(all, unit.program.calls, values);
   reportChangedStops(outer, whole);
-  reportListings(unit, whole);
+  reportListings(unit, whole, () => new Varying(all, unit.program.calls, varied));
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
   reportMadeFields(all);
   if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);

@@ -5,6 +5,7 @@ import { isSameAtom, regionOf } from "../../ir/places.js";
 import { forEachInstr, outsOf, paramsOf } from "../../ir/visit.js";
 import type { Block, Instr, Loop, RegionId, Value, ValueId } from "../../ir/types.js";
 import type { Unit } from "../context.js";
+import type { Varying } from "../control/varying.js";
 import { areReadAsNumbers } from "./key-uses.js";
 
 /** A list that code of the user's goes through while it may change what is listed. */
@@ -23,18 +24,19 @@ export interface KeyList {
 }
 
 /** Reports lists that would not be what JavaScript makes of them, or would lose a derivative; of all functions. */
-export function reportListings(unit: Unit, body: Block): void {
+export function reportListings(unit: Unit, body: Block, varying: () => Varying): void {
   reportChanges(unit, body);
-  reportNumbers(unit, body, true);
+  reportNumbers(unit, body, true, varying);
   for (const { func, unit: inner } of unit.program.functions) {
     if (func === null) continue;
     reportChanges(inner, func.body);
-    reportNumbers(inner, func.body, false);
+    reportNumbers(inner, func.body, false, varying);
   }
 }
 
-/** Keys have no derivative: those that are listed and read as numbers may only be whole ones. */
-function reportNumbers({ keyLists, regions, diagnostics }: Unit, body: Block, isTarget: boolean): void {
+/** Keys have no derivative: those that are listed and read as numbers may not depend on what is differentiated. */
+function reportNumbers(unit: Unit, body: Block, isTarget: boolean, varying: () => Varying): void {
+  const { keyLists, regions, diagnostics } = unit;
   for (const { region, node } of keyLists) {
     const isListed = (each: RegionId | null): boolean =>
       each !== null && regions.canonical(each) === regions.canonical(region);
@@ -45,7 +47,8 @@ function reportNumbers({ keyLists, regions, diagnostics }: Unit, body: Block, is
       isListed(regionOf(instr.place.ref)) &&
       instr.place.step.kind === "index" &&
       instr.place.step.index.kind === "value" &&
-      instr.place.step.index.type.kind === "real";
+      instr.place.step.index.type.kind === "real" &&
+      varying().isVaried(unit, instr.place.step.index);
     const instrs: Instr[] = [];
     forEachInstr(body, (instr) => instrs.push(instr));
     const isMade =

@@ -39,6 +39,11 @@ export class Varying {
     }
   }
 
+  /** A number in the function that may be such. */
+  isVaried(unit: Unit, { id }: Value): boolean {
+    return this.#found.get(unit)?.values.has(id) === true;
+  }
+
   /** Memory in the function that such numbers may lie in. */
   holds(unit: Unit, region: RegionId): boolean {
     return this.#found.get(unit)?.regions.has(unit.regions.canonical(region)) === true;

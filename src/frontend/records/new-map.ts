@@ -75,7 +75,11 @@ function isCollection(cx: Context, node: ts.NewExpression): boolean {
 
 /** By its own type, or by what it is assigned to. */
 function keyedShapeOf(cx: Context, node: ts.Expression): KeyedShape | null {
-  const types = [cx.checker.getTypeAtLocation(node), cx.checker.getContextualType(node)];
+  const types = [
+    cx.checker.getTypeAtLocation(node),
+    cx.checker.getContextualType(node),
+    wantedElement(cx, node),
+  ];
   const shapes = types.flatMap((type): KeyedShape[] => {
     const bare = type === undefined ? null : cx.checker.getNonNullableType(type);
     const shape = bare === null ? null : heldShapeOf(bare, node, cx.unit.project);
@@ -83,6 +87,15 @@ function keyedShapeOf(cx: Context, node: ts.Expression): KeyedShape | null {
   });
   // `as Record<K, number>` says more than what it is said of.
   return shapes.find(isClosed) ?? shapes[0] ?? null;
+}
+
+/** `const rows: Map<string, number>[] = Array.from({ length: n }, () => new Map())`: what the elements are to be. */
+function wantedElement(cx: Context, node: ts.Expression): ts.Type | undefined {
+  const tsc = cx.ts;
+  const callback = tsc.findAncestor(node, tsc.isArrowFunction);
+  if (callback?.body !== node || !tsc.isCallExpression(callback.parent)) return undefined;
+  const wanted = cx.checker.getContextualType(callback.parent);
+  return wanted === undefined ? undefined : cx.checker.getIndexTypeOfType(wanted, tsc.IndexKind.Number);
 }
 
 function emptyOf(cx: Context, shape: KeyedShape, node: ts.Node, hint: Hint | null): KeyedRef {

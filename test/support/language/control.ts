@@ -339,6 +339,7 @@ export const controlSections: readonly Section[] = [
           ["classes/optional-methods", "layer.penalty?.(0.1) ?? 0"],
           ["classes/setters-and-fields", "body.speed += 0.1 * v"],
           ["classes/hierarchy", "shape.density(px, py, softness)"],
+          ["classes/numbers-below", "shapes: Shape[]"],
           ["classes/hierarchy", "part.distance(px - this.x, py - this.y)"],
         ],
       },
