@@ -1,4 +1,5 @@
 /** Memory that is made, as expressions: literals, copies, arrays of a length, zeros. */
+import { closedRecord } from "../ir/closed-records.js";
 import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
 import { isBox } from "../ir/boxes.js";
@@ -9,7 +10,7 @@ import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.j
 import { invariant } from "../support/invariant.js";
 import { type Code, cast, precedence, primary, suffixed, wrap } from "./code.js";
 import { elementShape } from "./tags.js";
-import { closedKeys, closedRecord, isAsserted } from "./closed-records.js";
+import { closedKeys, isAsserted } from "./closed-records.js";
 import type { KeyWords } from "./key-words.js";
 import { keyText } from "./keys.js";
 import { type TypeTexts, memoryText } from "./types.js";
@@ -96,9 +97,6 @@ function callOf(writer: AllocationWriter, ref: Value, method: string, args: read
 }
 
 function writeElements(writer: AllocationWriter, out: Value, elements: readonly Atom[]): Code {
-  const shape = shapeOfType(out.type);
-  // `sets.get(key) ?? []`, which nothing is ever added to.
-  if (isKeyed(shape) && shape.storage !== "Record") return primary(`new ${writer.types.shape(shape)}()`);
   const list = primary(
     `[${elements.map((atom, i) => writer.as(atom, elementShape(out, i)).text).join(", ")}]`,
   );
@@ -158,14 +156,15 @@ function writeObject(writer: AllocationWriter, out: Value, entries: readonly Ent
     const isWhole = shape === null || !isAsserted(shape, entries);
     return isWhole ? literal : cast(literal, writer.types.shape(shape));
   }
-  const { isReadonly, ...made } = shape;
-  const type = writer.types.shape(isReadonly === true ? made : shape);
-  if (entries.length === 0) return primary(`new ${type}()`);
+  // `ReadonlyMap` and `ReadonlySet` are types only.
+  const { isReadonly, ...kept } = shape;
+  const made = writer.types.shape(isReadonly === true ? kept : shape);
+  if (entries.length === 0) return primary(`new ${made}()`);
   const pairs = entries.map(({ name, value }) => {
     const key = shape.key === "number" ? name : JSON.stringify(name);
     return `[${key}, ${writer.atom(value).text}]`;
   });
-  return primary(`new ${type}([${pairs.join(", ")}])`);
+  return primary(`new ${made}([${pairs.join(", ")}])`);
 }
 
 /** The constructor is called where it only takes the fields; what else it did has been done. */

@@ -7,12 +7,6 @@ import type { ExpressionContext } from "./expression-context.js";
 import type { KeyWords } from "./key-words.js";
 import { accessText } from "./keys.js";
 
-/** What a value refers to; null for anything else. */
-export function closedRecord({ type }: Atom): ClosedRecord | null {
-  const inner = type.kind === "maybe" ? type.type : type;
-  return inner.kind === "ref" && isClosed(inner.shape) ? inner.shape : null;
-}
-
 /** Its keys as fields. */
 export function fieldsOf(shape: ClosedRecord): readonly Field[] {
   return shape.names.map((name) => ({ name, shape: shape.element }));

@@ -1,7 +1,6 @@
 /** Which words a key may be, where TypeScript knows it from what the emitted code says: then the key needs no cast. */
-import { isClosed } from "../ir/closed-records.js";
-import { isLength, isPresence } from "../ir/places.js";
-import { cellIn } from "../ir/shapes.js";
+import { closedRecord } from "../ir/closed-records.js";
+import { isLength, isPresence, shapeOfCell } from "../ir/places.js";
 import type { Atom, Func, Instr, Load, Place, Shape, Value, ValueId } from "../ir/types.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import { eq, ne } from "../ops/scalar.js";
@@ -19,7 +18,7 @@ export function findKeyWords(func: Func, { instrOf }: Folding, variables: Variab
   const declared = new Map(func.params.map(({ value, words }) => [value.id, words ?? null] as const));
   const lists = constantLists(func, variables);
   const loaded = ({ place }: Load): readonly string[] | null =>
-    lists.get(place.ref.id) ?? wordsIn(cellOf(place));
+    lists.get(place.ref.id) ?? wordsIn(shapeOfCell(place.ref, place.step));
   return {
     of: ({ id }) => {
       const instr = instrOf.get(id);
@@ -79,9 +78,9 @@ function constantLists(func: Func, variables: Variables): ReadonlyMap<ValueId, r
 function keyOf(instr: Instr): Value | null {
   if (instr.kind !== "load" && instr.kind !== "store") return null;
   const { ref, step } = instr.place;
-  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  const isNamed = type.kind === "ref" && isClosed(type.shape);
-  return isNamed && step.kind === "index" && step.index.kind === "value" ? step.index : null;
+  return closedRecord(ref) !== null && step.kind === "index" && step.index.kind === "value"
+    ? step.index
+    : null;
 }
 
 function isElement(place: Place): boolean {
@@ -94,11 +93,6 @@ function textsOf(atoms: readonly Atom[]): readonly string[] {
     atom.kind === "literal" && typeof atom.value === "string" ? [atom.value] : [],
   );
   return words.length === atoms.length ? words : [];
-}
-
-function cellOf({ ref, step }: Place): Shape | null {
-  const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
-  return type.kind === "ref" ? cellIn(type.shape, step.kind === "field" ? step.name : "0") : null;
 }
 
 function wordsIn(cell: Shape | null): readonly string[] | null {

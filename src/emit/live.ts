@@ -2,8 +2,8 @@
 import type { Value, ValueId } from "../ir/types.js";
 
 /**
- * Live values, found by id and by the group that they may share a variable with. A copy keeps only what is different from what it is a copy of, which has to stay
- * as it is as long as the copy is used.
+ * Live values, found by id and by the group that they may share a variable with. A copy keeps only what is different
+ * from what it is a copy of, which has to stay as it is as long as the copy is used.
  */
 export class Live {
   readonly #groupOf: (value: Value) => string | null;

@@ -8,6 +8,12 @@ export function isClosed(shape: Shape): shape is ClosedRecord {
   return isKeyed(shape) && shape.names !== undefined;
 }
 
+/** What a value refers to; null for anything else. */
+export function closedRecord({ type }: Atom): ClosedRecord | null {
+  const inner = type.kind === "maybe" ? type.type : type;
+  return inner.kind === "ref" && isClosed(inner.shape) ? inner.shape : null;
+}
+
 /** TypeScript takes something to be under the key. */
 export function isSure(shape: ClosedRecord, key: Atom): boolean {
   return key.kind === "literal"

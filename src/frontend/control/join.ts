@@ -19,7 +19,7 @@ import { shapeOfType } from "../memory.js";
 import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
 import { describeTypes } from "../types/told-apart.js";
 import type { Bound, Static, Unknown, Variable, Writes } from "../scope.js";
-import { undefinedLiteral } from "../names.js";
+import { nullLiteral, undefinedLiteral } from "../names.js";
 import { isAtom } from "../scope.js";
 import { apply, not } from "../values.js";
 import type { ts } from "ts-morph";
@@ -71,6 +71,18 @@ export function branch(
   const a = arm(cx, whenTrue);
   const b = arm(cx, whenFalse);
   return join(cx, node, test, a, b, { a: a.result, b: b.result, hint });
+}
+
+/** What was found, or `null`. */
+export function orNull(cx: Context, node: ts.Node, isFound: Atom, found: Bound, hint: Hint | null): Bound {
+  return branch(
+    cx,
+    node,
+    isFound,
+    () => found,
+    () => nullLiteral,
+    hint,
+  );
 }
 
 /** A result on which two arms may disagree. */

@@ -10,9 +10,8 @@ import * as steering from "../../ops/steering.js";
 import type { Atom, Hint, Literal, ObjectShape, ValueId } from "../../ir/types.js";
 import { zero } from "../arrays/array-growth.js";
 import { type Context, origin, poison } from "../context.js";
-import { branch } from "../control/join.js";
+import { branch, orNull } from "../control/join.js";
 import { loadLength, loadRaw, storeCell } from "../memory.js";
-import { nullLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { type RefValue, apply, atomOf, isRef, there } from "../values.js";
 import { allocate } from "./literals.js";
@@ -86,14 +85,7 @@ export function execRemembering(
     storeCell(cx, ref, cell, next, node);
   }
   if (method === "test") return isFound;
-  const result = branch(
-    cx,
-    node,
-    isFound,
-    () => parts,
-    () => nullLiteral,
-    hint,
-  );
+  const result = orNull(cx, node, isFound, parts, hint);
   noteSearched(cx, result, searched);
   return result;
 }

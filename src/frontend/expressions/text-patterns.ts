@@ -8,9 +8,9 @@ import * as steering from "../../ops/steering.js";
 import { zero } from "../arrays/array-growth.js";
 import { type Context, origin, poison, refuseExpression } from "../context.js";
 import { lowerExpression } from "./expressions.js";
-import { branch } from "../control/join.js";
+import { orNull } from "../control/join.js";
 import { loadLength, loadRaw } from "../memory.js";
-import { nullLiteral, symbolOf, undefinedLiteral } from "../names.js";
+import { symbolOf, undefinedLiteral } from "../names.js";
 import { allocateObject } from "./literals.js";
 import type { Bound } from "../scope.js";
 import { execRemembering, noteSearched, rememberedPattern, remembers } from "./remembering-patterns.js";
@@ -131,14 +131,7 @@ function matched(
   noteGroups(cx, parts.type.region, pattern);
   if (isOrNone(cx, node)) return parts;
   const isFound = apply(cx, ops.gt, [loadLength(cx, parts, node), zero], node);
-  const found = branch(
-    cx,
-    node,
-    isFound,
-    () => parts,
-    () => nullLiteral,
-    hint,
-  );
+  const found = orNull(cx, node, isFound, parts, hint);
   const [text] = args;
   if (text !== undefined && !remembers(pattern)) noteSearched(cx, found, { pattern, text, from: null });
   return found;

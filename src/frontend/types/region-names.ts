@@ -17,6 +17,7 @@ import type {
   Value,
   ValueId,
 } from "../../ir/types.js";
+import { isKeyed } from "../../ir/shapes.js";
 import type { PendingCall } from "../functions/companions.js";
 import { DeclaredMemory } from "./declared-memory.js";
 import type { Regions } from "./regions.js";
@@ -93,8 +94,10 @@ class Renamer {
         return { ...instr, place: this.#place(instr.place), out: this.value(instr.out) };
       case "store":
         return { ...instr, place: this.#place(instr.place), value: this.#atom(instr.value) };
-      case "alloc":
-        return { ...instr, init: this.#init(instr.init), out: this.value(instr.out) };
+      case "alloc": {
+        const out = this.value(instr.out);
+        return { ...instr, init: this.#init(instr.init, out), out };
+      }
       case "if":
         return {
           ...instr,
@@ -172,7 +175,7 @@ class Renamer {
     }
   }
 
-  #init(init: Init): Init {
+  #init(init: Init, out: Value): Init {
     switch (init.kind) {
       case "filled":
         return { ...init, length: this.#atom(init.length), value: this.#atom(init.value) };
@@ -197,6 +200,9 @@ class Renamer {
           entries: init.entries.map(({ name, value }) => ({ name, value: this.#atom(value) })),
         };
       case "elements":
+        // `sets.get(key) ?? []`, which nothing is ever added to.
+        if (init.elements.length === 0 && out.type.kind === "ref" && isKeyed(out.type.shape))
+          return { kind: "object", entries: [] };
         return { kind: "elements", elements: init.elements.map((element) => this.#atom(element)) };
       case "zeros":
         return { kind: "zeros", like: this.value(init.like) };
