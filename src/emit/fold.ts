@@ -260,10 +260,11 @@ function isOneOfSeveralRef({ type }: Value): boolean {
   return type.kind === "ref" && isOneOfSeveral(type.shape);
 }
 
-/** `[a, b]` or `{ x, y }`, that nothing else is put into. */
+/** `[a, b]` or `{ x, y }`, that nothing else is put into, or a map with nothing in it. */
 function isLiteralOf({ init, out: { type } }: Alloc): boolean {
-  if (type.kind !== "ref" || isKeyed(type.shape)) return false;
-  return init.kind === "elements" || init.kind === "object";
+  if (type.kind !== "ref") return false;
+  if (init.kind === "object") return !isKeyed(type.shape) || init.entries.length === 0;
+  return init.kind === "elements" && !isKeyed(type.shape);
 }
 
 /** Nothing that the call reads can change before it is written down. */
