@@ -295,7 +295,7 @@ export function cellShape(shape: MemoryShape, key: Key): Shape | null {
 }
 
 /** The shape of any element of a tuple; null where they differ. */
-function commonElement([first, ...others]: readonly Shape[]): Shape | null {
+export function commonElement([first, ...others]: readonly Shape[]): Shape | null {
   return first !== undefined && others.every((other) => sameShape(first, other)) ? first : null;
 }
 

@@ -42,6 +42,7 @@ import { hasRoom } from "../functions/inline.js";
 import { assignedIn } from "./loop-assigned.js";
 import { type Each, type Item, type Kind, bindItem } from "./loop-items.js";
 import { emitIndexLoop } from "./loops.js";
+import { isWrittenOut } from "./written-out.js";
 import { cellType, loadLength, loadRaw } from "../memory.js";
 import { isOfLibrary, stringLiteral, symbolOf } from "../names.js";
 import { isAsked } from "../records/presence.js";
@@ -99,7 +100,8 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
     refuseExpression(cx, source.node, "loop over the keys of what may lack some of them");
     return fell;
   }
-  if (shape.kind === "array") return overArray(here, node, source.kind, ref, body);
+  if (shape.kind === "array" || (shape.kind === "tuple" && !isWrittenOut(here, node, ref)))
+    return overArray(here, node, source.kind, ref, body);
   if (shape.kind === "tuple") return unroll(here, node, source.kind, elementItems(here, node, ref), body);
   refuseExpression(cx, source.node, "loop over what is neither an array nor a tuple");
   return fell;
@@ -142,6 +144,8 @@ function overGenerated(cx: Context, node: Each, generated: Generated, body: Body
 function overArray(cx: Context, node: Each, kind: Kind, ref: RefValue, body: Body): Outcome {
   const { shape } = ref.type;
   const load = (index: Atom, hint: Hint | null): Bound => {
+    if (shape.kind === "tuple" && index.kind === "value")
+      return loadRaw(cx, ref, index, node.expression, hint);
     const type = shape.kind === "array" ? cellType(cx, shape.element, ref.type.region, "*") : null;
     if (type === null) return refuseExpression(cx, node.expression, "array of what is not looked into");
     const step = { kind: "index", index } as const;
