@@ -82,5 +82,7 @@ export function isTyped(
   const { step } = load.place;
   if (isClosed(type.shape) && type.shape.element.kind === "maybe")
     return step.kind === "index" && isSure(type.shape, step.index);
-  return type.shape.element.kind !== "maybe" || (type.shape.storage === "Record" && !uncheckedIndexedAccess);
+  const { element, storage, holdsNothing } = type.shape;
+  if (element.kind !== "maybe") return true;
+  return storage === "Record" && holdsNothing !== true && !uncheckedIndexedAccess;
 }

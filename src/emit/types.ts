@@ -3,6 +3,7 @@ import { isBox, kindOfCell } from "../ir/boxes.js";
 import { holdsCotangents, isSeveral, severalText } from "../ir/containers.js";
 import {
   type KeyedShape,
+  heldIn,
   isKeyed,
   isMemory,
   isObjectKey,
@@ -83,12 +84,10 @@ export class TypeTexts {
   }
 
   #keyed(shape: KeyedShape): string {
-    const { storage, element } = shape;
+    const { storage } = shape;
     const own = keyIn(shape);
     const key = isObjectKey(own) ? this.shape(own) : own;
-    const held = this.shape(
-      element.kind === "maybe" && element.other === undefined ? element.shape : element,
-    );
+    const held = this.shape(heldIn(shape));
     if (isClosed(shape)) return closedText(shape, held);
     const name = `${shape.isReadonly === true && storage !== "Record" ? "Readonly" : ""}${storage}`;
     return storage === "Set" ? `${name}<${key}>` : `${name}<${key}, ${held}>`;

@@ -64,7 +64,7 @@ export function isEndless(shape: Shape): boolean {
 }
 
 /** Gradients are added to, whatever the user has declared of what they belong to. */
-function mutable({ isReadonly: _, ...shape }: ArrayShape): ArrayShape {
+function mutable({ isReadonly: _, holdsNothing: _nothing, ...shape }: ArrayShape): ArrayShape {
   return shape;
 }
 

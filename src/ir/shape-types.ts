@@ -103,6 +103,8 @@ export interface ArrayShape {
   readonly names?: readonly string[];
   /** Those of them under which there is something in any case, in what the caller hands over. */
   readonly required?: readonly string[];
+  /** Declared with values that may be nothing, `Record<string, number | undefined>`; for types as text alone. */
+  readonly holdsNothing?: true;
   /** As the user has declared it; for types as text alone. */
   readonly isReadonly?: boolean;
 }

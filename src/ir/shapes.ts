@@ -30,6 +30,12 @@ export interface KeyedShape extends ArrayShape {
   readonly storage: "Record" | "Map" | "Set";
 }
 
+/** What the type says that there is under a key; that there may be nothing is not said, unless the user does. */
+export function heldIn({ element, holdsNothing }: KeyedShape): Shape {
+  const isPlain = element.kind !== "maybe" || element.other !== undefined || holdsNothing === true;
+  return isPlain ? element : element.shape;
+}
+
 export function isKeyed(shape: Shape): shape is KeyedShape {
   return (
     shape.kind === "array" &&

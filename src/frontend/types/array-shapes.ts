@@ -73,7 +73,8 @@ function keyedShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
   const isOne = more.every((each) => each.type === info.type && keyKind(each.keyType, project) === kind);
   if (!isOne || kind === null) return null;
   const element = heldUnder(info.type, context);
-  return element.kind === "unsupported" ? element : { kind: "array", element, storage: "Record", key: kind };
+  if (element.kind === "unsupported") return element;
+  return { kind: "array", element, storage: "Record", key: kind, ...nothingIn(info.type, project) };
 }
 
 interface Collection {
@@ -115,6 +116,7 @@ function collectionShape(
     key,
     ...readonlyIf(isReadonly === true),
     ...(isWeak === true ? { isWeak } : {}),
+    ...(valueType === undefined ? {} : nothingIn(valueType, project)),
   };
   return inOwnForm(plain, project) ?? (isWeak === true ? null : listedOutside);
 }
@@ -150,6 +152,10 @@ function objectKey(type: ts.Type, context: ShapeContext): MemoryShape | KnotShap
 /** There may be nothing under a key. */
 function heldUnder(type: ts.Type, context: ShapeContext): ShapeResult {
   return maybe(shapeWithin(type, context), "undefined");
+}
+
+function nothingIn(held: ts.Type, { checker }: FrontendProject): { readonly holdsNothing?: true } {
+  return checker.getNonNullableType(held) === held ? {} : { holdsNothing: true };
 }
 
 function readonlyIf(isReadonly: boolean): { readonly isReadonly?: true } {

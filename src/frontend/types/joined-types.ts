@@ -166,7 +166,8 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   if (a.kind === "array" && b.kind === "array" && a.storage === b.storage && sameKeys(a, b)) {
     const element = joinShapes(a.element, b.element);
     if (element === null) return null;
-    return a.storage === "Several" ? severalOf([a, b]) : { ...withNames(a, b), element };
+    if (a.storage === "Several") return severalOf([a, b]);
+    return { ...withNames(a, b), element, ...(b.holdsNothing === true ? { holdsNothing: true } : {}) };
   }
   if (a.kind === "array" && b.kind === "array") return severalOf([a, b]);
   if (isMemory(a) || isMemory(b)) return null;

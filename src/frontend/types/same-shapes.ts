@@ -5,7 +5,7 @@ import type { ShapeResult } from "./shapes.js";
 /** What memory is like, whoever may write to it and what words the user has for what it holds. */
 export function keyOf(shape: ShapeResult): string {
   return JSON.stringify(shape, (name, value: unknown) =>
-    ["isReadonly", "isOpenTuple", "literals", "owner", "names", "required"].includes(name)
+    ["isReadonly", "isOpenTuple", "literals", "owner", "names", "required", "holdsNothing"].includes(name)
       ? undefined
       : value,
   );

@@ -1,7 +1,7 @@
 /** Shapes as types, where the user has no text for them: what may be read there, and what is written to. */
 import { isBox } from "../../ir/boxes.js";
 import { isSeveral, severalText } from "../../ir/containers.js";
-import { isKeyed, isObjectKey, keyIn, nameOfShape } from "../../ir/shapes.js";
+import { heldIn, isKeyed, isObjectKey, keyIn, nameOfShape } from "../../ir/shapes.js";
 import { closedText, isClosed } from "../../ir/closed-records.js";
 import type { Absence, ArrayShape, ObjectShape, RegionId, Shape, Type } from "../../ir/types.js";
 import { referenceRegion } from "../memory.js";
@@ -112,10 +112,7 @@ class Spelling {
       const key = isObjectKey(own) ? this.text(own, access.below("key")) : own;
       const fixed = access.isFixed(shape) && storage !== "Record" ? "Readonly" : "";
       if (storage === "Set") return `${fixed}Set<${key}>`;
-      const held = this.text(
-        element.kind === "maybe" && element.other === undefined ? element.shape : element,
-        below,
-      );
+      const held = this.text(heldIn(shape), below);
       if (isClosed(shape)) return closedText(shape, held);
       return `${fixed}${storage}<${key}, ${held}>`;
     }
