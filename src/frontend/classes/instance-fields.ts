@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { number } from "../../ir/builder.js";
 import { isKeyed } from "../../ir/shapes.js";
+import type { ObjectShape } from "../../ir/types.js";
 import { type Context, refuse, unset } from "../context.js";
 import { placeholder } from "../control/join.js";
 import { allocate, allocateKeyed } from "../expressions/literals.js";
@@ -35,9 +36,10 @@ export function withoutValue(
   cx: Context,
   { node }: Draft,
   { name, type }: InstanceField,
-  isShared: boolean,
+  shared: ObjectShape | null,
 ): Bound {
   const shape = shapeOf(type, node, cx.unit.project);
+  const mayMiss = shared?.fields.some((field) => field.name === name && field.shape.kind === "maybe") ?? true;
   switch (shape.kind) {
     case "real":
       return number(NaN, "NaN");
@@ -51,11 +53,11 @@ export function withoutValue(
     case "array":
       if (isKeyed(shape)) return allocateKeyed(cx, shape, [], node, null);
       if (shape.storage === "Array") return allocate(cx, shape, [], node, null);
-      if (!isShared) return undefinedLiteral;
+      if (mayMiss) return undefinedLiteral;
       break;
     case "object":
     case "tuple":
-      if (!isShared) return undefinedLiteral;
+      if (mayMiss) return undefinedLiteral;
       break;
     default:
   }

@@ -296,7 +296,7 @@ function materialize(cx: Context, draft: Draft): Atom {
     const variable = draft.cells.get(field.name);
     const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
     const isGiven = bound !== undefined && bound !== unset;
-    cells.set(field.name, isGiven ? bound : withoutValue(cx, draft, field, shape !== null));
+    cells.set(field.name, isGiven ? bound : withoutValue(cx, draft, field, shape));
   }
   const all = new Map([...tag, ...cells]);
   draft.made = [...all.values()].includes(poison)

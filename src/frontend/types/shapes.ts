@@ -10,6 +10,7 @@ import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot, unionOf } from "./named-types.js";
 import { keyOf, withAll } from "./same-shapes.js";
 import { kindOfMember } from "./box-kinds.js";
+import { closedLater, isSetLater } from "./circles.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
 import { scalarShape } from "./scalar-shapes.js";
@@ -139,30 +140,11 @@ function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): Obje
     project,
   );
   const { name } = whole;
-  // What contains its like in any case could never be made but in a circle.
-  const fields = (whole.variants[0]?.fields ?? []).map((field): Field =>
-    containsFor(field.shape, name) ? { ...field, shape: { kind: "opaque" } } : field,
-  );
+  const fields = (whole.variants[0]?.fields ?? []).map((field) => closedLater(field, name, type, project));
   const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
   const isInstance = membersOf(type, project).some((member) => isOfClass(member, project));
   const variants = [{ name, fields, test: { kind: "rest" }, ...(isInstance ? { isInstance } : {}) }] as const;
   return { ...shape, fields, named: { name, variants, isPlain, gradientOf: null } };
-}
-
-/** It has one of that name inside of it, in any case. */
-function containsFor(shape: Shape, name: string): boolean {
-  switch (shape.kind) {
-    case "knot":
-      return shape.name === name;
-    case "object":
-      return (shape.named?.variants ?? [shape]).every(({ fields }) =>
-        fields.some((field) => containsFor(field.shape, name)),
-      );
-    case "tuple":
-      return shape.elements.some((element) => containsFor(element, name));
-    default:
-      return false;
-  }
 }
 
 /** The shape of all instances of a family. */
@@ -344,7 +326,8 @@ function fieldShape(property: ts.Symbol, context: ShapeContext): Shape {
   // What an accessor gives is computed by code, it is not a cell of memory.
   if ((flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0) return { kind: "opaque" };
   const shape = shapeWithin(checker.getTypeOfSymbolAtLocation(property, context.at), context);
-  const whole = (flags & ts.SymbolFlags.Optional) !== 0 ? maybe(shape, "undefined") : shape;
+  const isOptional = (flags & ts.SymbolFlags.Optional) !== 0 || isSetLater(property, shape, context.project);
+  const whole = isOptional ? maybe(shape, "undefined") : shape;
   return whole.kind === "unsupported" ? { kind: "opaque" } : whole;
 }
 
