@@ -275,7 +275,7 @@ export const unsupportedEntries = {
     ({ name, shown }) =>
       shown === ""
         ? `Declare \`${name}\` with \`const\`, or pass it as a parameter.`
-        : `Use what it counts as a key, or compare it, and nothing else; or make it a field of an exported object, or a static field of an exported class, which the gradient can count with.`,
+        : `Use what it counts as a key, or compare it, and nothing else; or make it a field of an exported object, or a static field of an exported class, which the gradient can count with. A generator of random numbers is best made in the function, of a seed that it is given: \`const random = generator(seed)\`.`,
   ),
   moduleState: unsupported(
     "TSAD1035",

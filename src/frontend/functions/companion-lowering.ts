@@ -193,9 +193,17 @@ function variantsOf(
 /** What is known of a value while compiling, on the other side of a call. */
 export function copyFacts(from: Unit, value: Value, to: Unit, param: Value): void {
   const members = from.members.get(value.id);
-  if (members !== undefined) to.members.set(param.id, members);
+  const known = [...(members ?? [])].filter(([, member]) => !holdsValue(member));
+  if (known.length > 0) to.members.set(param.id, new Map(known));
   const node = from.classes.get(value.id);
   if (node !== undefined) to.classes.set(param.id, node);
+}
+
+/** What is known of it leads to values of the caller, as a list of instances does. */
+function holdsValue(bound: Bound): boolean {
+  if (isAtom(bound)) return bound.kind === "value";
+  if (bound.kind === "list") return bound.elements.some(holdsValue);
+  return bound.kind === "partial" && [bound.callee, ...bound.args].some(holdsValue);
 }
 
 /** A type of another unit, in memory of its own. */

@@ -201,13 +201,19 @@ function classesOf(
   project: FrontendProject,
   made: ReadonlySet<Kind>,
 ): readonly Kind[] {
-  const members = types.map((member) => ofOne(member, project, made));
+  const members = types.map((member) => ofOne(bounded(member, project), project, made));
   // A member that is no class may be anything.
   if (members.some((each) => each.length === 0)) return [];
   const all = new Set(members.flat());
   if (members.length === 1) return [...all];
   const literals = [...all].filter((each) => isLiteralNode(each, project));
   return [...project.classes.all(project).filter((each) => all.has(each)), ...literals];
+}
+
+/** Of a type parameter nothing is known but what it extends: the instances of a generic class are of one shape. */
+function bounded(type: ts.Type, { ts, checker }: FrontendProject): ts.Type {
+  const isParameter = (type.flags & ts.TypeFlags.TypeParameter) !== 0;
+  return isParameter ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
 
 function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>): readonly Kind[] {

@@ -372,6 +372,8 @@ export const controlSections: readonly Section[] = [
           ["classes/variety", "class Box<T>"],
           ["classes/layers", "this.activation(sum)"],
           ["classes/generic-literals", "ms.push({ map: (a) => a + c })"],
+          ["classes/generic-families", "Stack<T extends Layer>"],
+          ["classes/behavior-trees", "new Act((b, dt) =>"],
         ],
       },
     ],
