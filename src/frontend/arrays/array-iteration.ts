@@ -129,7 +129,7 @@ export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome
         callStatic(
           cx,
           callback,
-          [...before, element(), index, ref].slice(0, arity(callback)),
+          [...before, element(), index, ref],
           node,
           hint,
           () => undefined,
@@ -145,9 +145,4 @@ export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome
     extra,
     body: run,
   });
-}
-
-/** Functions of the library are given the element alone: `xs.map(Math.exp)`. */
-export function arity(callback: Static): number {
-  return callback.kind === "builtin" ? 1 : 4;
 }
