@@ -126,14 +126,7 @@ export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome
       rest,
       element,
       call: (hint, ...before) =>
-        callStatic(
-          cx,
-          callback,
-          [...before, element(), index, ref],
-          node,
-          hint,
-          () => undefined,
-        ),
+        callStatic(cx, callback, [...before, element(), index, ref], node, hint, () => undefined),
     });
   };
   const indexName = backward ? null : nameOf(offset + 1);
