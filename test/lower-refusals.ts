@@ -42,9 +42,13 @@ export const refusals: Readonly<
     body: "const o = { w: 0, ...{ v: y }, set v(to: number) { this.w = to; } };\no.v = x;\nreturn o.w;",
     reports: ["TSAD1003 set v(to: number) { this.w = to; }"],
   },
-  "a pattern in an object": {
-    body: 'const o = { r: /a/ };\nreturn o.r.test("a") ? x : y;',
-    reports: ["TSAD1021 o.r"],
+  "a pattern that is chosen": {
+    body: 'const r = x > 0 ? /a/ : /b/;\nreturn r.test("a") ? x : y;',
+    reports: ["TSAD1021 r"],
+  },
+  "a callback of the library that is given the array": {
+    body: "return [x, y].reduce(Math.max as (a: number, b: number) => number);",
+    reports: ["TSAD1003 [x, y].reduce(Math.max as (a: number, b: number) => number)"],
   },
   "text made of an object": { body: "return `${[x]}`.length;", reports: ["TSAD1003 [x]"] },
   "a tagged template": { body: "return String.raw`a${x}`.length;", reports: ["TSAD1003 String.raw`a${x}`"] },

@@ -33,6 +33,8 @@ export interface Head {
   readonly literals: LiteralTypes;
   /** Types of the user's that the body may have to name. */
   readonly types: ReadonlyMap<string, SpelledType>;
+  /** Names that types which the file declares may not have. */
+  readonly typeNames: ReadonlySet<string>;
 }
 
 export interface WrittenFunction {
@@ -42,7 +44,7 @@ export interface WrittenFunction {
 }
 
 export function writeFunction(func: Func, head: Head): WrittenFunction {
-  const named = new NamedWriter(head.types, head.uncheckedIndexedAccess);
+  const named = new NamedWriter(head.types, head.typeNames, head.uncheckedIndexedAccess);
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
   const ownName = (value: Value): string | null =>

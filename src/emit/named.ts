@@ -35,6 +35,8 @@ export interface Needs extends Pick<SpelledType, "imports" | "declarations"> {
 
 export class NamedWriter {
   readonly #spelled: ReadonlyMap<string, SpelledType>;
+  /** Names of types that the file has from elsewhere. */
+  readonly #taken: ReadonlySet<string>;
   readonly #isCompared: boolean;
   readonly #uncheckedIndexedAccess: boolean;
   readonly #types: TypeTexts;
@@ -46,7 +48,12 @@ export class NamedWriter {
   readonly #helpers = new Map<string, string | null>();
 
   /** Without spellings, types are only written to be compared. */
-  constructor(spelled: ReadonlyMap<string, SpelledType> | null, uncheckedIndexedAccess = false) {
+  constructor(
+    spelled: ReadonlyMap<string, SpelledType> | null,
+    taken: ReadonlySet<string> = new Set(),
+    uncheckedIndexedAccess = false,
+  ) {
+    this.#taken = taken;
     this.#uncheckedIndexedAccess = uncheckedIndexedAccess;
     this.#isCompared = spelled === null;
     this.#spelled = spelled ?? new Map<string, SpelledType>();
@@ -102,7 +109,7 @@ export class NamedWriter {
   /** The type of what belongs to an instance of one class. */
   #instanceText({ name, fields }: Variant, { gradientOf, isOpened }: NamedType): string {
     if (gradientOf === null) return this.#spell(name) ?? this.#types.fields(fields);
-    const own = `${name}${isOpened === true ? "Cotangent" : "Gradient"}`;
+    const own = this.#free(`${name}${isOpened === true ? "Cotangent" : "Gradient"}`);
     const text = `${commentOn(name, isOpened)}interface ${own} ${this.#types.fields(fields)}`;
     if (!this.#declared.has(own)) this.#declared.set(own, text);
     return this.#declared.get(own) === text ? own : this.#types.fields(fields);
@@ -190,12 +197,21 @@ export class NamedWriter {
     return spelled.text;
   }
 
+  /** The name, or with a number behind it where the file has a type of that name from elsewhere. */
+  #free(name: string): string {
+    let candidate = name;
+    for (let count = 2; this.#taken.has(candidate); count++) candidate = `${name}${String(count)}`;
+    return candidate;
+  }
+
   #declareType(named: NamedType): string {
     // What has nothing but numbers and what tells its kinds apart is like its own gradient.
     const original = named.isPlain ? named.gradientOf : null;
     const whole = original ?? named.name;
     const own = this.#spelled.get(whole);
-    const name = own?.isOwn === true ? own.text : whole;
+    const isNew = own?.isOwn === true || (original === null && named.gradientOf !== null);
+    const wanted = own?.isOwn === true ? own.text : whole;
+    const name = isNew ? this.#free(wanted) : wanted;
     if (this.#declared.has(name)) return name;
     this.#declared.set(name, null);
     const members = named.variants.map((variant) =>

@@ -23,7 +23,7 @@ export interface WrittenProgram {
   readonly needs: Needs;
 }
 
-type OwnHead = Pick<Head, "name" | "parameters" | "span" | "uncheckedIndexedAccess" | "types">;
+type OwnHead = Pick<Head, "name" | "parameters" | "span" | "uncheckedIndexedAccess" | "types" | "typeNames">;
 
 export function writeProgram(
   gradient: Func,
@@ -84,7 +84,7 @@ function newOnes(
 
 function headOf(
   { name, results }: Func,
-  { uncheckedIndexedAccess, types }: OwnHead,
+  { uncheckedIndexedAccess, types, typeNames }: OwnHead,
   heads: ReadonlyMap<string, CalleeHead>,
   shared: Pick<Head, "functions" | "literals">,
 ): Head {
@@ -97,7 +97,7 @@ function headOf(
     result: head?.result ?? null,
     span: head?.span ?? { file: "", start: 0, end: 0 },
     role: isForward ? "companion" : "plain",
-    ...{ uncheckedIndexedAccess, types, ...shared },
+    ...{ uncheckedIndexedAccess, types, typeNames, ...shared },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { cellIn, isOneOfSeveral, unfolded } from "../ir/shapes.js";
+import { cellIn, isKeyed, isOneOfSeveral, unfolded } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
 import { type Code, cast } from "./code.js";
 import type { Folding } from "./fold.js";
@@ -22,8 +22,26 @@ export function asWanted(
   { types, folding }: { readonly types: TypeTexts; readonly folding: Folding },
 ): Code {
   if (wanted === null) return code;
-  const isOther = lacksTags(atom, wanted) || (literalsOf(wanted) !== undefined && !isWorded(atom, folding));
+  const isOther =
+    lacksTags(atom, wanted) ||
+    isUntold(atom, wanted, folding) ||
+    (literalsOf(wanted) !== undefined && !isWorded(atom, folding));
   return isOther ? cast(code, types.shape(wanted)) : code;
+}
+
+/** An array of objects of a type without a name, whose tags TypeScript takes for any words. */
+function isUntold(atom: Atom, wanted: Shape, folding: Folding): boolean {
+  if (atom.kind !== "value" || atom.type.kind !== "ref" || folding.folded.has(atom.id)) return false;
+  const [given, whole] = [atom.type.shape, wanted].map(elementOf);
+  if (given?.kind !== "object" || given.named !== undefined || whole?.kind !== "object") return false;
+  const tags = whole.named === undefined ? new Set<string>() : tagsOf(whole.named);
+  return given.fields.some(
+    ({ name, shape }) => tags.has(name) && shape.kind === "string" && shape.literals === undefined,
+  );
+}
+
+function elementOf(shape: Shape): Shape | null {
+  return shape.kind === "array" && !isKeyed(shape) ? unfolded(shape.element) : null;
 }
 
 /** The values that a cell may hold, where the user has listed them. */

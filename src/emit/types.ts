@@ -149,8 +149,11 @@ export class TypeTexts {
       const inner = primal.shape;
       return this.zeros(shape, memoryText(like), inner, true);
     }
-    if (shape.kind === "maybe")
-      return `${like} && ${this.zeros(shape.shape, like, primal.kind === "maybe" ? primal.shape : primal)}`;
+    if (shape.kind === "maybe") {
+      // What a conditional gives is not narrowed by a test.
+      const there = like.startsWith("(typeof ") ? `${like}!` : like;
+      return `${like} && ${this.zeros(shape.shape, there, primal.kind === "maybe" ? primal.shape : primal)}`;
+    }
     if (primal.kind === "maybe") return this.zeros(shape, like, primal.shape, true);
     if (isMissing && isKeyed(shape)) return this.#keyedZeros(shape, like, primal, true);
     if (isMissing && shape.kind === "array") return this.zeros(shape, orEmpty(like), primal);

@@ -18,6 +18,25 @@ export const toFixed: OpEntry = method("toFixed", (x, digits) => Number(x).toFix
   losesDerivative: true,
 });
 
+/** In another base. */
+export const toRadix: OpEntry = method("toString", (x, radix) => Number(x).toString(numberOf(radix)), {
+  result: "string",
+  losesDerivative: true,
+});
+export const toPrecision: OpEntry = method(
+  "toPrecision",
+  (x, digits) => Number(x).toPrecision(numberOf(digits)),
+  {
+    result: "string",
+    losesDerivative: true,
+  },
+);
+export const toExponential: OpEntry = method(
+  "toExponential",
+  (x, digits) => Number(x).toExponential(numberOf(digits)),
+  { result: "string", losesDerivative: true },
+);
+
 /** All elements of an array, with something between them: its time matters. */
 export const joined: OpEntry = method(
   "join",
@@ -53,6 +72,12 @@ export const textLastIndexOf: OpEntry = method(
 export const charCodeAt: OpEntry = method("charCodeAt", (x, at) => String(x).charCodeAt(numberOf(at) ?? 0), {
   result: "int",
 });
+/** Of a character that is certainly there. */
+export const codePointAt: OpEntry = method(
+  "codePointAt",
+  (x, at) => String(x).codePointAt(numberOf(at) ?? 0) ?? NaN,
+  { spelling: { kind: "method", name: "codePointAt", otherwise: "NaN" }, result: "int" },
+);
 export const fromCharCode: OpEntry = predicate(
   "String.fromCharCode",
   null,

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { whole } from "../../ir/builder.js";
-import { type Call, arity } from "./array-iteration.js";
+import type { Call } from "./array-iteration.js";
 import { isOfFunctions } from "./array-spread.js";
 import { callStatic, leaveAlways } from "../functions/calls.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -65,7 +65,7 @@ function callForEach(
   elements: readonly Bound[],
 ): readonly Bound[] {
   return elements.map((element, i) =>
-    callStatic(cx, callback, [element, whole(i), ref].slice(0, arity(callback)), node, null, (end) => {
+    callStatic(cx, callback, [element, whole(i), ref], node, null, (end) => {
       leaveAlways(cx, end);
     }),
   );

@@ -126,14 +126,7 @@ export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome
       rest,
       element,
       call: (hint, ...before) =>
-        callStatic(
-          cx,
-          callback,
-          [...before, element(), index, ref].slice(0, arity(callback)),
-          node,
-          hint,
-          () => undefined,
-        ),
+        callStatic(cx, callback, [...before, element(), index, ref], node, hint, () => undefined),
     });
   };
   const indexName = backward ? null : nameOf(offset + 1);
@@ -145,9 +138,4 @@ export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome
     extra,
     body: run,
   });
-}
-
-/** Functions of the library are given the element alone: `xs.map(Math.exp)`. */
-export function arity(callback: Static): number {
-  return callback.kind === "builtin" ? 1 : 4;
 }

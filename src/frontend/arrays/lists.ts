@@ -4,7 +4,6 @@ import { excerpt } from "../../diagnostics/collector.js";
 import { suggested, whole } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
-import { arity } from "./array-iteration.js";
 import { callStatic, leaveAlways } from "../functions/calls.js";
 import { type Context, poison, refuse } from "../context.js";
 import { allocateElements, lowerElements } from "./elements.js";
@@ -192,7 +191,7 @@ function run(
   hint: Hint | null,
 ): Bound {
   if (!hasRoom(cx, node, excerpt(node.expression))) return poison;
-  return callStatic(cx, callback, args.slice(0, arity(callback)), node, hint, (end) => {
+  return callStatic(cx, callback, args, node, hint, (end) => {
     leaveAlways(cx, end);
   });
 }

@@ -23,6 +23,7 @@ import {
 import { noteHeld, withArgumentClasses } from "./known-classes.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
+import { constructedPattern, patternValue } from "../expressions/text-patterns.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
 import { allocateInstance } from "../expressions/literals.js";
 import { scopeOfClass } from "./local-classes.js";
@@ -42,6 +43,8 @@ import { atomOf, isRef } from "../values.js";
 
 /** Lowers `new C(…)` for a class of the project. */
 export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null): Bound {
+  const pattern = constructedPattern(cx, node);
+  if (pattern !== null) return patternValue(cx, pattern, node, hint);
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) return poison;
   if (callee.kind === "builtin" && isLibraryError(callee)) return newLibraryError(cx, callee.name, node);

@@ -150,7 +150,9 @@ function parse(
   node: ts.CallExpression,
   hint: Hint | null,
 ): Atom {
-  const atoms = args.map((bound, i) => textOrNumber(cx, bound, argumentNode(node, i, args.length)));
+  const atoms = args
+    .slice(0, op.arity ?? 2)
+    .map((bound, i) => textOrNumber(cx, bound, argumentNode(node, i, args.length)));
   if (atoms.includes(poison)) return poison;
   const scalar = atoms.every(
     ({ type }) => type.kind === "string" || type.kind === "real" || type.kind === "int",
@@ -159,5 +161,5 @@ function parse(
   const [first] = atoms;
   const index = first?.kind === "value" ? cx.unit.indexTexts.get(first.id) : undefined;
   if (index !== undefined && (atoms.length === 1 || knownKey(cx, atoms[1] ?? poison) === 10)) return index;
-  return apply(cx, op, op.arity === null ? atoms : atoms.slice(0, op.arity), node, hint);
+  return apply(cx, op, atoms, node, hint);
 }

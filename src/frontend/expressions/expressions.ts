@@ -20,8 +20,7 @@ import { lowerIdentifier, nullLiteral, stringLiteral, undefinedLiteral } from ".
 import { lowerDelete } from "../records/keyed-calls.js";
 import { lowerNewKeyed } from "../records/new-map.js";
 import { lowerBinary, lowerPrefix } from "./operators.js";
-import { writtenPattern } from "./text-patterns.js";
-import { newRemembering, remembers } from "./remembering-patterns.js";
+import { patternValue, writtenPattern } from "./text-patterns.js";
 import { lowerAccess, lowerTested, lowerUnchecked } from "./properties.js";
 import type { Bound, Closure } from "../scope.js";
 import { lowerIn } from "../records/in-tests.js";
@@ -197,16 +196,7 @@ function lowerKeyword(cx: Context, node: ts.Expression): Bound {
     case SyntaxKind.TypeOfExpression:
       return lowerTypeof(cx, node as ts.TypeOfExpression);
     case SyntaxKind.RegularExpressionLiteral:
-      if (remembers(writtenPattern(node as ts.RegularExpressionLiteral)))
-        return newRemembering(cx, node as ts.RegularExpressionLiteral, null);
-      return {
-        kind: "unknown",
-        untold: {
-          type: "RegExp",
-          reason: "a pattern can only be used at once, or by the name of a constant or a parameter",
-        },
-        pattern: writtenPattern(node as ts.RegularExpressionLiteral),
-      };
+      return patternValue(cx, writtenPattern(node as ts.RegularExpressionLiteral), node, null);
     case SyntaxKind.VoidExpression:
       lowerExpression(cx, (node as ts.VoidExpression).expression);
       return undefinedLiteral;

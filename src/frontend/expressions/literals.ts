@@ -242,7 +242,20 @@ export function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
   const isEmpty = cx.ts.isObjectLiteralExpression(node) && node.properties.length === 0;
   const find = isEmpty ? heldShapeOf : shapeOf;
   const shape = find(cx.checker.getNonNullableType(type), node, cx.unit.project);
-  return shape.kind !== "unsupported" && isKeyed(shape) ? shape : null;
+  if (shape.kind !== "unsupported" && isKeyed(shape)) return shape;
+  const other = isEmpty ? defaultedBy(cx, node) : null;
+  const like = other === null ? null : find(cx.checker.getNonNullableType(other), node, cx.unit.project);
+  return like !== null && like.kind !== "unsupported" && isKeyed(like) ? like : null;
+}
+
+/** The type of `record` in `record ?? {}`. */
+function defaultedBy(cx: Context, node: ts.ObjectLiteralExpression): ts.Type | null {
+  const whole = holderOf(cx.ts, node);
+  const { QuestionQuestionToken, BarBarToken } = cx.ts.SyntaxKind;
+  if (!cx.ts.isBinaryExpression(whole)) return null;
+  const { left, operatorToken } = whole;
+  const isDefault = operatorToken.kind === QuestionQuestionToken || operatorToken.kind === BarBarToken;
+  return isDefault ? cx.checker.getTypeAtLocation(left) : null;
 }
 
 /** Allocates a record or a map. */

@@ -32,8 +32,13 @@ export function remembers({ spelling }: Pick<Literal, "spelling">): boolean {
 }
 
 /** The pattern as an object. */
-export function newRemembering(cx: Context, node: ts.RegularExpressionLiteral, hint: Hint | null): Bound {
-  const shape: ObjectShape = { kind: "object", fields: [{ name: cell, shape: real }], pattern: node.text };
+export function newRemembering(
+  cx: Context,
+  { spelling }: Literal,
+  node: ts.Expression,
+  hint: Hint | null,
+): Bound {
+  const shape: ObjectShape = { kind: "object", fields: [{ name: cell, shape: real }], pattern: spelling };
   return allocate(cx, shape, [{ name: cell, value: number(0) }], node, hint);
 }
 

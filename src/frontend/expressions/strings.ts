@@ -14,6 +14,7 @@ import { makeListing } from "../records/keyed.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { lowerTextWithPattern } from "./text-patterns.js";
+import { holderOf } from "../syntax.js";
 import { apply, atomOf, describeType, isReference } from "../values.js";
 
 /** `` `${a} of ${b}` ``. */
@@ -33,7 +34,14 @@ export function textPart(cx: Context, bound: Bound, node: ts.Node): Atom {
 }
 
 /** `text[at]`, or `undefined` behind the end. */
-export function characterIfAny(cx: Context, text: Atom, at: Atom, node: ts.Node, hint: Hint | null): Bound {
+export function characterIfAny(
+  cx: Context,
+  text: Atom,
+  at: Atom,
+  node: ts.Node,
+  hint: Hint | null,
+  op: Op = steering.character,
+): Bound {
   const below = apply(cx, ops.lt, [at, apply(cx, ops.stringLength, [text], node)], node);
   const isFrom = apply(cx, ops.ge, [at, number(0)], node);
   const isInside = branch(
@@ -44,7 +52,7 @@ export function characterIfAny(cx: Context, text: Atom, at: Atom, node: ts.Node,
     () => boolean(false),
     null,
   );
-  const read = (): Bound => apply(cx, steering.character, [text, at], node);
+  const read = (): Bound => apply(cx, op, [text, at], node);
   return isAtom(isInside) ? branch(cx, node, isInside, read, () => undefinedLiteral, hint) : poison;
 }
 
@@ -64,6 +72,16 @@ function characterFrom(cx: Context, text: Atom, node: ts.CallExpression, hint: H
   return branch(cx, node, isInside, read, () => undefinedLiteral, hint);
 }
 
+/** `text.codePointAt(i)`; where it is asserted to be there, without a test. */
+function codePointOf(cx: Context, text: Atom, node: ts.CallExpression, hint: Hint | null): Bound {
+  const [argument] = node.arguments;
+  const at = argument === undefined ? number(0) : atomOf(cx, lowerExpression(cx, argument), argument);
+  if (text === poison || at === poison) return poison;
+  if (cx.ts.isNonNullExpression(holderOf(cx.ts, node)))
+    return apply(cx, steering.codePointAt, [text, at], node, hint);
+  return characterIfAny(cx, text, at, node, hint, steering.codePointAt);
+}
+
 /** Calls a method of a string or a number; null where it has none that is known. */
 export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
   const { expression } = node;
@@ -80,6 +98,10 @@ export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint
   if (owner === "String" && expression.name.text === "at") {
     const text = atomOf(cx, lowerExpression(cx, expression.expression), expression.expression);
     return characterFrom(cx, text, node, hint);
+  }
+  if (owner === "String" && expression.name.text === "codePointAt") {
+    const text = atomOf(cx, lowerExpression(cx, expression.expression), expression.expression);
+    return codePointOf(cx, text, node, hint);
   }
   const op = methods.get(expression.name.text);
   if (op === undefined)
@@ -108,6 +130,8 @@ function applyMethod(cx: Context, op: Op, receiver: Atom, node: ts.CallExpressio
   const atoms = args.map((bound, i) => atomOf(cx, bound, node.arguments[i] ?? node));
   if (atoms.some((atom) => isReference(atom)))
     return refuseExpression(cx, node, "call with an object or a pattern");
+  if (op === steering.toRadix && atoms.length === 0)
+    return apply(cx, steering.toText, [receiver], node, hint);
   return atoms.includes(poison) ? poison : apply(cx, op, [receiver, ...atoms], node, hint);
 }
 
@@ -151,7 +175,12 @@ const ofText: ReadonlyMap<string, Op> = new Map<string, Op>([
   ["localeCompare", steering.localeCompare],
 ]);
 
-const ofNumbers: ReadonlyMap<string, Op> = new Map<string, Op>([["toFixed", steering.toFixed]]);
+const ofNumbers: ReadonlyMap<string, Op> = new Map<string, Op>([
+  ["toFixed", steering.toFixed],
+  ["toPrecision", steering.toPrecision],
+  ["toExponential", steering.toExponential],
+  ["toString", steering.toRadix],
+]);
 
 /** `String(x)`. */
 export function toText(

@@ -10,10 +10,16 @@ import { type Context, origin, poison, refuseExpression } from "../context.js";
 import { lowerExpression } from "./expressions.js";
 import { orNull } from "../control/join.js";
 import { loadLength, loadRaw } from "../memory.js";
-import { symbolOf, undefinedLiteral } from "../names.js";
+import { isOfLibrary, knownKey, symbolOf, undefinedLiteral } from "../names.js";
 import { allocateObject } from "./literals.js";
 import type { Bound } from "../scope.js";
-import { execRemembering, noteSearched, rememberedPattern, remembers } from "./remembering-patterns.js";
+import {
+  execRemembering,
+  newRemembering,
+  noteSearched,
+  rememberedPattern,
+  remembers,
+} from "./remembering-patterns.js";
 import { holderOf, unwrapped } from "../syntax.js";
 import { type RefValue, apply, atomOf, isRef, isReference } from "../values.js";
 
@@ -21,13 +27,46 @@ import { type RefValue, apply, atomOf, isRef, isReference } from "../values.js";
 export function patternOf(cx: Context, node: ts.Expression): Literal | null {
   const inner = unwrapped(cx.ts, node);
   if (cx.ts.isRegularExpressionLiteral(inner)) return writtenPattern(inner);
+  if (cx.ts.isNewExpression(inner) || cx.ts.isCallExpression(inner)) return constructedPattern(cx, inner);
+  if (cx.ts.isPropertyAccessExpression(inner) || cx.ts.isElementAccessExpression(inner))
+    return givenPattern(cx, inner);
   const symbol = cx.ts.isIdentifier(inner) ? symbolOf(cx, inner) : null;
   const declaration = symbol?.valueDeclaration;
-  if (declaration !== undefined && cx.ts.isParameter(declaration)) return givenPattern(cx, inner);
+  if (declaration !== undefined && (cx.ts.isParameter(declaration) || cx.ts.isBindingElement(declaration)))
+    return givenPattern(cx, inner);
   if (declaration === undefined || !cx.ts.isVariableDeclaration(declaration)) return null;
   const isConstant = (cx.ts.getCombinedNodeFlags(declaration) & cx.ts.NodeFlags.Const) !== 0;
   const { initializer } = declaration;
   return isConstant && initializer !== undefined && initializer !== node ? patternOf(cx, initializer) : null;
+}
+
+/** `new RegExp("a+", "g")`, of text that is known while compiling; null for anything else. */
+export function constructedPattern(cx: Context, node: ts.NewExpression | ts.CallExpression): Literal | null {
+  const { expression } = node;
+  const symbol = cx.ts.isIdentifier(expression) ? symbolOf(cx, expression) : null;
+  if (symbol === null || symbol.name !== "RegExp" || !isOfLibrary(cx, symbol)) return null;
+  const [source, flags, ...more] = (node.arguments ?? []).map((each) => knownText(cx, each));
+  if (typeof source !== "string" || flags === null || more.length > 0) return null;
+  try {
+    const spelling = String(new RegExp(source, flags));
+    return { kind: "literal", type: { kind: "string" }, value: patternText(spelling), spelling };
+  } catch {
+    return null;
+  }
+}
+
+function knownText(cx: Context, node: ts.Expression): string | null {
+  if (isPattern(cx, node)) return null;
+  const bound = lowerExpression(cx, node);
+  const key = bound.kind === "literal" ? knownKey(cx, bound) : null;
+  return typeof key === "string" ? key : null;
+}
+
+/** The value of a pattern that is known: it is used where it is read. */
+export function patternValue(cx: Context, pattern: Literal, node: ts.Expression, hint: Hint | null): Bound {
+  if (remembers(pattern)) return newRemembering(cx, pattern, node, hint);
+  const reason = "a pattern can only be used at once, or by the name of a constant or a parameter";
+  return { kind: "unknown", untold: { type: "RegExp", reason }, pattern };
 }
 
 export function writtenPattern({ text }: ts.RegularExpressionLiteral): Literal {

@@ -299,7 +299,10 @@ export function listOfBounds(
   const holds = elements.some(
     (each) => !isAtom(each) || (each.kind === "value" && cx.unit.members.has(each.id)),
   );
-  const isPlain = elements.every((each: Bound) => isAtom(each) || isCallable(each) || each.kind === "list");
+  const isPattern = (each: Bound): boolean => each.kind === "unknown" && each.pattern !== undefined;
+  const isPlain = elements.every(
+    (each) => isAtom(each) || isCallable(each) || each.kind === "list" || isPattern(each),
+  );
   const isKept = node !== null && cx.unit.records.isKeptMember(node, "*");
   return holds && isPlain && !isKept ? { kind: "list", elements, ...(node === null ? {} : { node }) } : null;
 }

@@ -4,13 +4,15 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import type { Atom, ImportedName } from "../../ir/types.js";
+import { isKeyed } from "../../ir/shapes.js";
+import type { Atom, ImportedName, Shape } from "../../ir/types.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { writtenKeys } from "../records/written-keys.js";
 import { descendants } from "../classes/descendants.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { isOfLibrary, symbolOf } from "../names.js";
 import { isAtom } from "../scope.js";
+import { shapeText } from "../types/shape-text.js";
 import { shapeOf } from "../types/shapes.js";
 import { holdsOwnForm } from "../types/listed-keys.js";
 import { isAssignmentOperator } from "../syntax.js";
@@ -236,7 +238,23 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
   const { parent } = node;
   const alone =
     cx.ts.isTemplateSpan(parent) || cx.ts.isNewExpression(parent) || cx.ts.isThrowStatement(parent);
-  text.push(alone ? "" : "(", bound, alone ? "" : ")");
+  const words = bound.kind === "literal" || cx.ts.isTemplateSpan(parent) ? null : wordsOf(cx, node);
+  text.push(alone ? "" : "(", bound, words === null ? "" : ` as ${words}`, alone ? "" : ")");
+}
+
+/** What a string has to be, or those of an array, where that is not any text: in the emitted code it is. */
+function wordsOf(cx: Context, node: ts.Expression): string | null {
+  const whole = cx.ts.isSpreadElement(node.parent) ? node.parent.parent : node;
+  const wanted = cx.ts.isExpression(whole) ? cx.checker.getContextualType(whole) : undefined;
+  if (wanted === undefined) return null;
+  const shape = shapeOf(cx.checker.getNonNullableType(wanted), node, cx.unit.project);
+  return shape.kind !== "unsupported" && holdsWords(shape) ? shapeText(shape) : null;
+}
+
+function holdsWords(shape: Shape): boolean {
+  if (shape.kind === "maybe") return holdsWords(shape.shape);
+  if (shape.kind === "array" && !isKeyed(shape)) return holdsWords(shape.element);
+  return shape.kind === "string" && shape.literals !== undefined;
 }
 
 function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {

@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import { zero } from "../arrays/array-growth.js";
-import { arity, callbackOf } from "../arrays/array-iteration.js";
+import { callbackOf } from "../arrays/array-iteration.js";
 import { lowerArrayMethod } from "../arrays/array-methods.js";
 import { callStatic } from "../functions/calls.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -34,9 +34,7 @@ export function forEachOf(cx: Context, ref: KeyedRef, node: ts.CallExpression): 
     assignedIn: callback.kind === "closure" ? callback.node : [],
     body: (index) => {
       const under = key(index);
-      const args = [() => item(index, hint, under), () => keyItem(cx, ref, under, source, null), () => ref]
-        .slice(0, arity(callback))
-        .map((each) => each());
+      const args = [item(index, hint, under), keyItem(cx, ref, under, source, null), ref];
       callStatic(cx, callback, args, node, null, () => undefined);
       return fell;
     },

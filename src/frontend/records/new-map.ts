@@ -4,6 +4,7 @@ import { suggested } from "../../ir/builder.js";
 import { type KeyedShape, isKeyed, isObjectKey } from "../../ir/shapes.js";
 import { isClosed } from "../../ir/closed-records.js";
 import type { Atom, Hint } from "../../ir/types.js";
+import * as steering from "../../ops/steering.js";
 import { copiedAtOnce } from "./keyed-copies.js";
 import { keyOfIndex, zero } from "../arrays/array-growth.js";
 import { callbackOf, iterate } from "../arrays/array-iteration.js";
@@ -19,6 +20,7 @@ import {
   noteKeys,
   storePresence,
   storeUnder,
+  makeListing,
 } from "./keyed.js";
 import { asObjectKey } from "./object-keys.js";
 import { newFunctionMap } from "./function-maps.js";
@@ -170,7 +172,12 @@ function newSet(
     });
     return out;
   }
-  const ref = referenceOf(cx, source, argument);
+  const isText = isAtom(source) && source.type.kind === "string";
+  const ref = referenceOf(
+    cx,
+    isText ? makeListing(cx, steering.characters, [source], "string", argument, null) : source,
+    argument,
+  );
   if (ref === null) return poison;
   forEachElement(cx, ref, argument, add);
   return out;

@@ -16,6 +16,7 @@ import { publicShapeOf, shapeOf, withoutThis } from "../types/shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "../types/type-names.js";
+import { typeNamesInUse } from "./type-names-in-use.js";
 import { annotationText, keptText, spelledText, typeText } from "../types/type-text.js";
 import { type NameText, memoryTypeText } from "../types/shape-text.js";
 
@@ -42,6 +43,7 @@ export function signatureOf(
     imports: [...scope.imports.values()],
     declarations: declarationsOf(scope),
     types: func === null ? new Map() : spelledTypes(func, target, project, folder, classesMade),
+    typeNames: typeNamesInUse(sourceFile, scope.imports.values(), project),
     uncheckedIndexedAccess: project.compilerOptions.noUncheckedIndexedAccess === true,
   };
   return { signature, companions };

@@ -34,6 +34,8 @@ export interface Signature {
   readonly declarations: readonly TypeDeclaration[];
   /** How the emitted file can name the unions, and the types that contain themselves, that the function deals with. */
   readonly types: ReadonlyMap<string, SpelledType>;
+  /** Names that types which the emitted file declares may not have. */
+  readonly typeNames: ReadonlySet<string>;
   /** Result types in `noUncheckedIndexedAccess` projects need `!` behind element reads. */
   readonly uncheckedIndexedAccess: boolean;
 }

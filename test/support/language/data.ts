@@ -303,6 +303,16 @@ export const dataSections: readonly Section[] = [
           ["data/strings", "spec.toLowerCase().trim()"],
           ["data/text-patterns", "s.match(/\\d+|x/g)"],
           ["data/patterns-handed-over", "many(regex("],
+          ["data/text-values", "new Set(text)"],
+          ["data/text-values", "Math.round(n).toString(2)"],
+        ],
+      },
+      {
+        construct: "Regular expressions in tables, in fields, and made by `new RegExp` of constant text",
+        how: "Which pattern it is is known while compiling: what goes over a table is written out for each.",
+        shown: [
+          ["data/pattern-tables", "for (const [re, kind] of rules)"],
+          ["data/pattern-tables", "new RegExp("],
         ],
       },
       {

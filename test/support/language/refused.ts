@@ -103,7 +103,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "classMember",
-    "Instances of built-in classes that the function makes: `Date`, `RegExp`",
+    "Instances of built-in classes that the function makes: `Date`, a `RegExp` of text that only the call knows",
     "Only classes of the project have a source. Maps and sets are followed.",
     "new Date",
   ),
@@ -220,7 +220,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "unsupportedExpression",
-    "Regular expressions in lists, made by `new RegExp`, and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative; objects of a parameter as keys, where the function changes them and there is more than one way to them",
+    "Regular expressions of which it is not known while compiling which they are, and other values that are no numbers; maps and records that get new keys while a loop goes over them; keys taken from a set that are numbers with a derivative; objects of a parameter as keys, where the function changes them and there is more than one way to them",
     "Not arithmetic; what is gone over is listed beforehand; keys carry no derivative; the gradient works on copies, which are other objects.",
     "of new Set(xs)",
   ),
