@@ -39,6 +39,7 @@ import type { KeyList, Listing } from "./arrays/listings.js";
 import type { Stop } from "./control/stops.js";
 import type { Counter } from "./control/counters.js";
 import type { FunctionRecords } from "./functions/function-records.js";
+import type { Repeats } from "./functions/repeats.js";
 import type { Maker, Widenings } from "./types/widening.js";
 import type { Emitted } from "./value-names.js";
 import type { RefValue } from "./values.js";
@@ -89,6 +90,8 @@ export interface Unit {
   /** Which expressions have made memory, and what it has to hold beyond what it was made for. */
   readonly makers: Map<RegionId, Maker>;
   readonly widenings: Widenings;
+  /** Helpers that are called rather than written out many times. */
+  readonly repeats: Repeats;
   /** What memory has to hold that was made on the other side of a call. */
   readonly unmade: { readonly region: RegionId; readonly shape: MemoryShape }[];
   /** Functions in memory. */

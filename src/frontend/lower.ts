@@ -24,7 +24,8 @@ import { guardOverlaps } from "./control/overlaps.js";
 import { reportCopied } from "./expressions/identity.js";
 import type { FrontendProject } from "./project/project.js";
 import { canonicalRegions } from "./types/region-names.js";
-import { type CompanionFunction, callCompanion } from "./functions/companions.js";
+import { type CompanionFunction, type PendingCall, callCompanion } from "./functions/companions.js";
+import { Repeats } from "./functions/repeats.js";
 import { callsItself } from "./functions/recursion.js";
 import { numberOf } from "./values.js";
 import { type Finished, finishCompanions } from "./functions/call-effects.js";
@@ -69,6 +70,7 @@ export function lowerTarget(
     circular: new Set<string>(),
     doubted: new Set<ts.Node>(),
     widenings: new Widenings(),
+    repeats: new Repeats(),
     records: new FunctionRecords(emitted, target.name),
     listedKeys: new Set<string>(),
     emitted,
@@ -106,6 +108,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
   let groups: readonly Group[] = [];
   let made: ReadonlySet<Kind> = new Set();
   let copied: Copied = new Map();
+  let settled: { readonly attempt: Attempt; readonly diagnostics: Diagnostics } | null = null;
   for (let count = 0; ; count++) {
     if (count > mostAttempts) {
       diagnostics.report("tooLarge", target.declaration.name ?? target.node, { name: target.name });
@@ -118,6 +121,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const { project: told, params } = withFamilies(target, groups, withListedKeys(given), trial);
     for (const { shape } of params)
       if (shape.kind !== "unsupported") for (const name of listedIn(shape)) given.listedKeys.add(name);
+    given.repeats.begin();
     const project = given.records.begin(told, namesGiven(params));
     const attempt = lowerFunction(target, params, copied, {
       ...given,
@@ -138,7 +142,16 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
     const both = union(copied, attempt.written);
     const isCopied = sizeOf(both) === sizeOf(copied);
+    // What cannot be lowered as a function of its own is written out after all.
+    if (trial.errorCount > 0 && settled !== null) {
+      diagnostics.addAll(settled.diagnostics.sorted());
+      return settled.attempt;
+    }
     if (trial.errorCount > 0 || isCopied) {
+      if (trial.errorCount === 0 && given.repeats.learn(attempt.calls)) {
+        settled = { attempt, diagnostics: trial };
+        continue;
+      }
       diagnostics.addAll(trial.sorted());
       return trial.errorCount > 0 ? null : attempt;
     }
@@ -192,6 +205,7 @@ interface Attempt {
   readonly written: Copied;
   /** Those that are called and not inlined. */
   readonly functions: readonly CompanionFunction[];
+  readonly calls: readonly PendingCall[];
   /** There are more reads to be doubted. */
   readonly doubts: boolean;
 }
@@ -297,6 +311,7 @@ function lowerFunction(
     params,
     written,
     functions: unit.program.functions,
+    calls: unit.program.calls,
     doubts: doubts?.isWider === true,
   };
 }

@@ -73,6 +73,7 @@ export function suggested(text: string): Hint {
 export class Builder {
   #nextValue: number;
   #nextRegion: number;
+  #loops = 0;
   #open: Instr[][] = [];
   readonly #own = new Set<ValueId>();
 
@@ -99,6 +100,11 @@ export class Builder {
       sweep: origin.sweep ?? "forward",
       ...(origin.again === undefined ? {} : { again: origin.again }),
     };
+  }
+
+  /** How much has been made so far. */
+  get made(): { readonly values: number; readonly loops: number } {
+    return { values: this.#nextValue, loops: this.#loops };
   }
 
   /** Collects what `fill` emits into a block; `fill` returns how the block ends. */
@@ -254,6 +260,7 @@ export class Builder {
     again: Again | null = null,
   ): void {
     const id = this.#nextValue++;
+    this.#loops++;
     this.emit({ kind: "loop", id, again, head, carried, body, statement, sweep });
   }
 

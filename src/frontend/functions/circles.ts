@@ -37,7 +37,8 @@ export function learnCircle(cx: Context, called: Made): boolean {
   return true;
 }
 
-function keyOf({ unit }: Context, { node, scope }: Made): string {
+/** Where a closure was made. */
+export function keyOf({ unit }: Context, { node, scope }: Made): string {
   const parts = [placeOf(node)];
   for (let each: Scope | null = scope; each !== null; each = each.outer) {
     const birth = unit.program.births.get(each);

@@ -338,6 +338,14 @@ function resultShape(cx: Context, node: ts.FunctionLikeDeclaration, type: ts.Typ
   return isUntyped ? (declaredResult(cx, node) ?? { kind: "real" }) : shape;
 }
 
+/** What the function returns has a shape by its type alone. */
+export function returnsKnown(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
+  const signature = cx.checker.getSignatureFromDeclaration(node);
+  const result = signature === undefined ? null : cx.checker.getReturnTypeOfSignature(signature);
+  const isKnown = result !== null && shapeOf(result, node, cx.unit.project).kind !== "unsupported";
+  return isKnown || declaredResult(cx, node) !== null;
+}
+
 /** What the declaration of a function of a package says that it returns; null where there is none. */
 export function declaredResult(cx: Context, node: ts.FunctionLikeDeclaration): ShapeResult | null {
   const { checker } = cx;

@@ -34,7 +34,7 @@ import {
 import { type ShapeResult, shapeOf } from "../types/shapes.js";
 import { typesAtCall } from "../project/type-arguments.js";
 import { type RefValue, atomOf, mayBeNothing, named, trusted } from "../values.js";
-import { declaredResult, lower, translated } from "./companion-lowering.js";
+import { lower, returnsKnown, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
 const mostVersions = 12;
@@ -158,10 +158,7 @@ export function mayBeCalled(cx: Context, closure: Closure, args: readonly Bound[
   const parameters = valueParameters(cx, node.parameters);
   if (parameters.some(({ dotDotDotToken }) => dotDotDotToken !== undefined)) return false;
   if (args.some((arg) => !isAtom(arg)) || (self !== undefined && !isAtom(self))) return false;
-  const signature = cx.checker.getSignatureFromDeclaration(node);
-  const result = signature === undefined ? null : cx.checker.getReturnTypeOfSignature(signature);
-  const isKnown = result !== null && shapeOf(result, node, cx.unit.project).kind !== "unsupported";
-  return isKnown || declaredResult(cx, node) !== null;
+  return returnsKnown(cx, node);
 }
 
 /** `this`, then the arguments. */

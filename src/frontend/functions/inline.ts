@@ -48,18 +48,22 @@ export function inlineCall(
     const { depth } = cx.unit.environment;
     return { kind: "generated", of: { kind: "call", closure, args }, node, depth, use: { isUsed: false } };
   }
+  const { repeats } = cx.unit;
   const isOften = isLarge(cx, called) || isShared(cx, called);
   if (
     isOfRecord(closure) ||
     callsItself(cx, called) ||
     isCircular(cx, closure) ||
-    (isOften && mayBeCalled(cx, closure, args))
+    (isOften && mayBeCalled(cx, closure, args)) ||
+    repeats.isCalled(cx, closure, args)
   )
     return callCompanion(cx, closure, args, node, hint);
   const body = bodyOf(cx, closure, node);
   return body === null
     ? poison
-    : inlineBody(cx, closure, args, node, hint, onLeft, (inner) => lowerBody(inner, body));
+    : repeats.written(cx, closure, args, () =>
+        inlineBody(cx, closure, args, node, hint, onLeft, (inner) => lowerBody(inner, body)),
+      );
 }
 
 function isGenerator({ ts: tsc }: Context, node: ts.FunctionLikeDeclaration): boolean {

@@ -4,6 +4,7 @@ import { Builder } from "../../ir/builder.js";
 import type { Statement } from "../../ir/types.js";
 import type { Unit } from "../context.js";
 import type { FunctionRecords } from "../functions/function-records.js";
+import type { Repeats } from "../functions/repeats.js";
 import { Regions } from "../types/regions.js";
 import { Environment, type Outside, Scope } from "../scope.js";
 import type { Widenings } from "../types/widening.js";
@@ -12,6 +13,8 @@ import type { Widenings } from "../types/widening.js";
 export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch"> {
   /** Parameters of functions that are called with whole numbers at first, and with others later. */
   readonly fractional: Set<ts.Node>;
+  /** Helpers that are called rather than written out many times. */
+  readonly repeats: Repeats;
   /** Closures that turn out to come back to themselves. */
   readonly circular: Set<string>;
   /** Reads that turn out to be tested for absence. */
@@ -25,9 +28,9 @@ export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | 
 }
 
 /** How much has been learnt of memory that is made, and of closures. */
-export function changesIn(given: Pick<Given, "widenings" | "records" | "circular">): number {
-  const { widenings, records, circular } = given;
-  return widenings.changes + records.changes + circular.size;
+export function changesIn(given: Pick<Given, "widenings" | "records" | "circular" | "repeats">): number {
+  const { widenings, records, circular, repeats } = given;
+  return widenings.changes + records.changes + circular.size + repeats.changes;
 }
 
 /** How much has been learnt of the shapes of types. */
