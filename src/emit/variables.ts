@@ -127,7 +127,8 @@ export function assignVariables(
   function visitLine(out: Value, uses: readonly Value[], live: Live): void {
     live.delete(out);
     for (const other of live.alike(out)) conflict(out.id, other.id);
-    for (const value of uses) {
+    // The first of them comes first: what is added to, rather than what is added.
+    for (const value of uses.toReversed()) {
       if (!live.has(value) && isNamedAlike(value, out)) candidates.push([value.id, out.id]);
     }
     for (const value of uses) live.add(value);

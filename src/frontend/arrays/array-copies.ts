@@ -10,8 +10,9 @@ import { knownKey } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { type RefValue, apply, atomOf, isRef } from "../values.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
-import { type Call, argument, clampedStart, fromStart, numberArgument } from "./array-iteration.js";
-import { smaller, splice } from "./array-parts.js";
+import { clampedStart, fromStart, smaller } from "./array-bounds.js";
+import { type Call, argument, numberArgument } from "./array-iteration.js";
+import { splice } from "./array-parts.js";
 import { elementShape, resultShape } from "./array-results.js";
 import { appendAll, copyOf, emptyArray } from "./array-spread.js";
 

@@ -1,7 +1,7 @@
 /** Calls of methods of arrays: their arguments, and callbacks that run over the elements. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import { number, suggested } from "../../ir/builder.js";
+import { suggested } from "../../ir/builder.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, one, zero } from "./array-growth.js";
@@ -9,7 +9,6 @@ import { callStatic } from "../functions/calls.js";
 import { type Context, type LoopJumps, poison, refuse } from "../context.js";
 import type { Outcome, Rest } from "../control/control.js";
 import { lowerExpression } from "../expressions/expressions.js";
-import { branch } from "../control/join.js";
 import { countedLoop } from "../control/loops.js";
 import { loadCell, loadLength } from "../memory.js";
 import { functionOf } from "../functions/kept-calls.js";
@@ -39,40 +38,6 @@ export function argument({ cx, node }: Call, index: number): Bound | null {
 export function numberArgument(call: Call, index: number): Atom | null {
   const bound = argument(call, index);
   return bound === null ? null : numberOf(call.cx, bound, call.node.arguments[index] ?? call.node);
-}
-
-/** An index that counts from the end where it is negative, counted from the start. */
-export function fromStart({ cx, ref, node }: Call, index: Atom): Atom {
-  const length = (): Atom => loadLength(cx, ref, node);
-  if (index.kind === "literal") {
-    const from = Number(index.value);
-    return from >= 0 ? index : apply(cx, ops.sub, [length(), number(-from)], node);
-  }
-  const bound = branch(
-    cx,
-    node,
-    apply(cx, ops.lt, [index, zero], node),
-    () => apply(cx, ops.add, [length(), index], node),
-    () => index,
-    null,
-  );
-  return isAtom(bound) ? bound : poison;
-}
-
-/** The same, not before the start. */
-export function clampedStart(call: Call, index: Atom): Atom {
-  const from = fromStart(call, index);
-  if (from === poison || (index.kind === "literal" && Number(index.value) >= 0)) return from;
-  const { cx, node } = call;
-  const bound = branch(
-    cx,
-    node,
-    apply(cx, ops.lt, [from, zero], node),
-    () => zero,
-    () => from,
-    null,
-  );
-  return isAtom(bound) ? bound : poison;
 }
 
 /** The function that is the argument, known while compiling. */

@@ -18,16 +18,8 @@ import {
   unshiftElement,
   zero,
 } from "./array-growth.js";
-import {
-  type Call,
-  argument,
-  callbackOf,
-  clampedStart,
-  elementAt,
-  fromStart,
-  iterate,
-  numberArgument,
-} from "./array-iteration.js";
+import { clampedEnd, clampedStart, fromStart } from "./array-bounds.js";
+import { type Call, argument, callbackOf, elementAt, iterate, numberArgument } from "./array-iteration.js";
 import { copyWithin, flat, toSpliced, withElement } from "./array-copies.js";
 import { entries, keys, splice } from "./array-parts.js";
 import { elementShape, heldBy, resultShape } from "./array-results.js";
@@ -179,7 +171,7 @@ function fill(call: Call): Bound {
   const value = atomOf(cx, bound, node);
   const [start, end] = [numberArgument(call, 1), numberArgument(call, 2)];
   const from = start === null ? zero : clampedStart(call, start);
-  const to = end === null ? loadLength(cx, ref, node) : fromStart(call, end);
+  const to = end === null ? loadLength(cx, ref, node) : clampedEnd(call, end);
   countedLoop(cx, node, {
     from,
     to,

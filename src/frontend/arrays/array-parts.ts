@@ -4,17 +4,17 @@ import { int } from "../../ir/builder.js";
 import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, pushElement, shorten, zero } from "./array-growth.js";
-import { type Call, fromStart, numberArgument } from "./array-iteration.js";
+import { clampedStart, countOf, smaller } from "./array-bounds.js";
+import { type Call, numberArgument } from "./array-iteration.js";
 import { elementShape } from "./array-results.js";
 import { appendAll, copyOf, emptyArray } from "./array-spread.js";
 import { type Context, origin, poison, refuseExpression } from "../context.js";
 import { fell } from "../control/control.js";
 import { lowerExpression } from "../expressions/expressions.js";
-import { branch } from "../control/join.js";
 import { allocate } from "../expressions/literals.js";
 import { countedLoop } from "../control/loops.js";
 import { loadCell, loadLength, storeCell } from "../memory.js";
-import { type Bound, isAtom } from "../scope.js";
+import type { Bound } from "../scope.js";
 import { type RefValue, apply, atomOf } from "../values.js";
 
 /** What comes behind is set aside, and appended again. */
@@ -23,8 +23,11 @@ export function splice(call: Call): Bound {
   const [start, count] = [numberArgument(call, 0), numberArgument(call, 1)];
   if (start === null) return refuseExpression(cx, node, "`splice` without a start");
   const length = loadLength(cx, ref, node);
-  const from = smaller(cx, fromStart(call, start), length, node);
-  const to = count === null ? length : smaller(cx, apply(cx, ops.add, [from, count], node), length, node);
+  const from = smaller(cx, clampedStart(call, start), length, node);
+  const to =
+    count === null
+      ? length
+      : smaller(cx, apply(cx, ops.add, [from, countOf(call, count)], node), length, node);
   if (from === poison || to === poison) return poison;
   const items = node.arguments.slice(2).map((item) => atomOf(cx, lowerExpression(cx, item), item));
   const removed = copyOf(cx, ref, node, hint, { from, to });
@@ -33,20 +36,6 @@ export function splice(call: Call): Bound {
   for (const item of items) pushElement(cx, ref, item, node);
   appendAll(cx, ref, tail, node);
   return removed;
-}
-
-export function smaller(cx: Context, a: Atom, b: Atom, node: ts.Node): Atom {
-  if (a === poison) return a;
-  const test = apply(cx, ops.lt, [a, b], node);
-  const bound = branch(
-    cx,
-    node,
-    test,
-    () => a,
-    () => b,
-    null,
-  );
-  return isAtom(bound) ? bound : poison;
 }
 
 /** `[...xs.keys()]`: the indices. */
