@@ -110,11 +110,12 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
-        construct: "`for … of` over arrays and `entries()`",
-        how: "As the loop over the index.",
+        construct: "`for … of` over arrays and `entries()`, also of tuples",
+        how: "As the loop over the index; short ones over tuples are written out.",
         shown: [
           ["loops/for-of", " of "],
           ["loops/for-of-entries", ".entries()"],
+          ["loops/long-over-tuples", "for (const label of labels)"],
         ],
       },
       {

@@ -190,6 +190,14 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Instances that make a circle: half-edges, rings (`next!: HalfEdge`, `next: Knot = this`)",
+        how: "Fields that are set when the others are there hold nothing at first; the shadows make the same circle.",
+        shown: [
+          ["recursion/closed-circles", "next!: HalfEdge"],
+          ["recursion/closed-circles", "next: Knot = this"],
+        ],
+      },
+      {
         construct: "Records with any names, `Map`s and `Set`s, as parameters and constants",
         how: "A record or a map of the cotangents, under the same keys; a set steers.",
         shown: [
