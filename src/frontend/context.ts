@@ -189,12 +189,15 @@ export interface Unit {
   readonly openings: Opening[];
 }
 
+/** With the lengths of arrays, the contents are meant as well. */
+export type Changes = "nothing" | "contents" | "lengths";
+
 export interface ConstantMemory {
   readonly bound: Bound;
   readonly name: string;
   readonly use: ts.Node;
-  /** Its contents are overwritten somewhere in the project. */
-  readonly changes: boolean;
+  /** What is overwritten of it somewhere in the project. */
+  readonly changes: Changes;
   /** Other modules see its contents. */
   readonly isExported: boolean;
 }

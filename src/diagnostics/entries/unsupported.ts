@@ -284,7 +284,7 @@ export const unsupportedEntries = {
     ({ name }) =>
       `\`${name}\` is declared outside of the function, and read before the call has written to it: what it holds is from elsewhere.`,
     ({ name }) =>
-      `Write all that is read of \`${name}\` first, pass it as a parameter, or fill it where it is declared (\`Array.from\`). A cache may keep what does not depend on what is differentiated, where there was nothing under its key.`,
+      `Write all that is read of \`${name}\` first, pass it as a parameter, or fill it where it is declared, or among the statements of its module. A cache may keep what does not depend on what is differentiated, where there was nothing under its key.`,
   ),
   localClass: unsupported(
     "TSAD1036",

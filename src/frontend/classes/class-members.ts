@@ -46,7 +46,7 @@ import {
   useSeveral,
 } from "./virtual-members.js";
 import { type RefValue, mayBeNothing } from "../values.js";
-import { changesOf, isAssignmentTarget, isChanged } from "../control/written.js";
+import { changesIn, changesOf, isAssignmentTarget } from "../control/written.js";
 
 /** A method or what a getter gives; null for what is a field of the object, which has to be there. */
 export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: Hint | null): Bound | null {
@@ -247,7 +247,7 @@ function staticField(
       bound,
       name,
       use: callOfPackage(cx, node) ?? node,
-      changes: isChanged(cx, symbol),
+      changes: changesIn(cx, symbol),
       isExported: !isPrivate(cx, declaration),
     });
   return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);

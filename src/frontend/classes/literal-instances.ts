@@ -114,7 +114,7 @@ export function refusesLiteral(cx: Context, value: Atom, wanted: Shape, node: ts
   const { changes } = cx.unit.widenings;
   if (kind !== null && isRef(value) && makeLiterals(cx, value, kind) && cx.unit.widenings.changes > changes)
     return true;
-  const name = family.root.symbol.name;
+  const name = (family.root.symbol as ts.Symbol | undefined)?.name ?? family.name;
   refuse(cx, "literalInstance", node, { name, code: excerpt(node) });
   return true;
 }

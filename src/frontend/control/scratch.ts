@@ -8,7 +8,7 @@ import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
 import { blocksOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
-import { type ConstantMemory, type Context, type Unit, poison } from "../context.js";
+import { type Changes, type ConstantMemory, type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
 import { reportLazy } from "./lazy-variables.js";
@@ -23,11 +23,12 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
-    if (!isWritten && !constant.changes) continue;
+    if (!isWritten && constant.changes === "nothing") continue;
     if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
-    else if (readsState(cx.unit, body, root)) diagnostics.report("moduleState", use, { name });
+    else if (readsState(cx.unit, body, root, constant.changes))
+      diagnostics.report("moduleState", use, { name });
   }
 }
 
@@ -47,7 +48,7 @@ function hiddenIn({
     const [own = -1, ...others] = below(each.bound);
     if (known.has(own) || regions.storedIn(own) === null) return [];
     for (const region of [own, ...others]) known.add(region);
-    return [{ ...each, changes: false, isExported: false }];
+    return [{ ...each, changes: "nothing", isExported: false }];
   });
 }
 
@@ -66,9 +67,14 @@ function isWrittenIn(cx: Context, body: Block, constant: Value, root: RegionId):
 }
 
 /** The function reads what it has not written before. */
-export function readsState({ regions, entry }: Unit, body: Block, root: RegionId): boolean {
+export function readsState(
+  { regions, entry }: Unit,
+  body: Block,
+  root: RegionId,
+  changes: Changes = "contents",
+): boolean {
   const canonical = (region: RegionId): RegionId => regions.canonical(region);
-  const search = new StateSearch(regions.below(root), canonical, lengthsOf(entry, canonical));
+  const search = new StateSearch(regions.below(root), canonical, lengthsOf(entry, canonical), changes);
   search.block(body, new Written());
   return search.found;
 }
@@ -123,15 +129,18 @@ class StateSearch {
   readonly #regions: ReadonlySet<RegionId>;
   readonly #canonical: (region: RegionId) => RegionId;
   readonly #lengths: ReadonlyMap<RegionId, number | null>;
+  readonly #changes: Changes;
 
   constructor(
     regions: ReadonlySet<RegionId>,
     canonical: (region: RegionId) => RegionId,
     lengths: ReadonlyMap<RegionId, number | null>,
+    changes: Changes,
   ) {
     this.#regions = regions;
     this.#canonical = canonical;
     this.#lengths = lengths;
+    this.#changes = changes;
   }
 
   block(block: Block, written: Written): void {
@@ -203,7 +212,10 @@ class StateSearch {
   #load({ ref, step }: Place, out: Value, written: Written): void {
     const region = this.#regionOf(ref);
     if (region === null || referenceRegion(out.type) !== null) return;
-    if (step.kind === "field" && step.name === "length") return;
+    if (step.kind === "field" && step.name === "length") {
+      if (this.#changes === "lengths") this.found = true;
+      return;
+    }
     const cell = cellName({ ref, step });
     const known = cell === null ? this.#isWhole(region, written) : written.cells.has(key(region, cell));
     if (!known && !written.whole.has(region)) this.found = true;

@@ -1,6 +1,6 @@
 /** Which variables of modules the project writes to: they may hold another value at each call. */
 import type { ts } from "ts-morph";
-import type { Context } from "../context.js";
+import type { Changes, Context } from "../context.js";
 import { descendants } from "../classes/descendants.js";
 import { holderOf, isAssignmentOperator } from "../syntax.js";
 
@@ -8,6 +8,26 @@ import { holderOf, isAssignmentOperator } from "../syntax.js";
 export function isChanged(cx: Context, symbol: ts.Symbol): boolean {
   return changesOf(cx, symbol).length > 0;
 }
+
+/** What it assigns of that. */
+export function changesIn(cx: Context, symbol: ts.Symbol): Changes {
+  const changes = changesOf(cx, symbol);
+  if (changes.length === 0) return "nothing";
+  return changes.some((name) => isResized(cx, name)) ? "lengths" : "contents";
+}
+
+/** `x.push(…)`, `x.rows.length = 0`, or a function that `x` is handed to. */
+function isResized({ ts: tsc }: Context, name: ts.Identifier): boolean {
+  let node: ts.Node = name;
+  while (!tsc.isStatement(node.parent) && !tsc.isFunctionLike(node.parent)) {
+    node = node.parent;
+    if (tsc.isPropertyAccessExpression(node) && resizers.has(node.name.text)) return true;
+    if (tsc.isCallExpression(node)) return node.arguments.some((each) => each === name);
+  }
+  return false;
+}
+
+const resizers: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice", "length"]);
 
 /** The names by which the project does so. */
 export function changesOf(cx: Context, symbol: ts.Symbol): readonly ts.Identifier[] {
@@ -71,7 +91,7 @@ export const mutators: ReadonlySet<string> = new Set([
  * True where the name is the root of what is assigned: `x = …`, `x.a.b += …`, `x[0]++`, `x.push(…)`. A name behind a dot
  * is the root of what follows it, since what is before the dot may be a module.
  */
-function isWritten(cx: Context, name: ts.Identifier): boolean {
+export function isWritten(cx: Context, name: ts.Identifier): boolean {
   const tsc = cx.ts;
   const { parent: access } = name;
   const isMember = tsc.isPropertyAccessExpression(access) && access.name === name;

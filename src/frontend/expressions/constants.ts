@@ -24,7 +24,9 @@ import { type Variable, isAtom } from "../scope.js";
 import { isBindingPattern } from "../syntax.js";
 import { counterVariable, isOfCounter } from "../control/counters.js";
 import { isLazy } from "../control/lazy-variables.js";
-import { isChanged } from "../control/written.js";
+import { changesIn, isChanged } from "../control/written.js";
+import { fillersOf } from "../control/fillers.js";
+import { lowerSequence } from "../control/statements.js";
 
 /** The variable for a symbol declared at the top level of a module, its initializer lowered; null if refused. */
 export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): Variable | null {
@@ -41,14 +43,23 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   }
   unit.pending.add(declaration);
   lowerInitializer(cx, declaration, node);
+  const fillers = fillersOf(cx, symbol);
+  for (const filler of fillers ?? []) {
+    // It may fill other constants as well.
+    if (unit.pending.has(filler)) continue;
+    unit.pending.add(filler);
+    lowerAtEntry(cx, filler, filler, node, (here) => {
+      lowerSequence(here, [filler], 0, null);
+    });
+  }
+  const changes = fillers === null ? changesIn(cx, symbol) : "nothing";
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
-  if (variable !== null && holdsFunctionMap(cx, bound) && isChanged(cx, symbol)) {
+  if (variable !== null && holdsFunctionMap(cx, bound) && changes !== "nothing") {
     unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" }));
     return variable;
   }
   if (bound !== undefined && isAtom(bound) && bound.type.kind === "ref") {
-    const changes = isChanged(cx, symbol);
     unit.constants.push({
       bound,
       name: symbol.name,
@@ -101,7 +112,7 @@ export function expressionVariable(
       bound,
       name,
       use: callOfPackage(cx, node) ?? node,
-      changes: isChanged(cx, symbol),
+      changes: changesIn(cx, symbol),
       isExported: true,
     });
   return variable;

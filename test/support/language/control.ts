@@ -427,6 +427,7 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["language/module-constants", "CONFIG.limits.high"],
           ["modules/constants", "LIMITS.huber"],
+          ["modules/filled-constants", 'register("leaky"'],
         ],
       },
       {

@@ -1,0 +1,125 @@
+/**
+ * Statements of a module that fill a constant of it while it is loaded: `table.set("sin", Math.sin)`, `register(…)`,
+ * `for (…) weights.push(…)`. They have run before any call, so that what they put there belongs to the constant.
+ */
+import type { ts } from "ts-morph";
+import { descendants } from "../classes/descendants.js";
+import type { Context } from "../context.js";
+import { isOfLibrary, symbolOf } from "../names.js";
+import { changesOf, isWritten } from "./written.js";
+
+/** In their order; null where something else writes to the constant, or reads it in between. */
+export function fillersOf(
+  cx: Context,
+  symbol: ts.Symbol,
+  together: ReadonlySet<ts.Symbol> = new Set(),
+): readonly ts.Statement[] | null {
+  const { ts: tsc } = cx;
+  const declaration = symbol.valueDeclaration;
+  const changes = changesOf(cx, symbol);
+  if (declaration === undefined || !tsc.isVariableDeclaration(declaration) || changes.length === 0)
+    return null;
+  const file = declaration.getSourceFile();
+  if ((tsc.getCombinedNodeFlags(declaration) & tsc.NodeFlags.Const) === 0) return null;
+  const found = new Set<ts.Statement>();
+  for (const change of changes) {
+    const statements = runBy(cx, change, file);
+    if (
+      statements === null ||
+      !statements.every((each) => fillsOnly(cx, each, new Set([...together, symbol])))
+    )
+      return null;
+    for (const each of statements) found.add(each);
+  }
+  const fillers = [...found].toSorted((a, b) => a.pos - b.pos);
+  return isReadBetween(cx, symbol, declaration, fillers) ? null : fillers;
+}
+
+/** The statements at the top level of the file that do what is at `node`; null where something else may. */
+function runBy(cx: Context, node: ts.Node, file: ts.SourceFile): readonly ts.Statement[] | null {
+  const { ts: tsc } = cx;
+  const outer = tsc.findAncestor(node, (each) => each.parent === file);
+  if (node.getSourceFile() !== file || outer === undefined) return null;
+  if (tsc.isFunctionDeclaration(outer)) {
+    // One that is exported may be called by anyone at any time.
+    const isExported = (tsc.getCombinedModifierFlags(outer) & tsc.ModifierFlags.Export) !== 0;
+    return isExported || outer.name === undefined ? null : callsOf(cx, outer.name, file);
+  }
+  const isRun =
+    tsc.isExpressionStatement(outer) || tsc.isIterationStatement(outer, false) || tsc.isBlock(outer);
+  return isRun && !isLater(cx, node) ? [outer] : null;
+}
+
+/** It is in a function that may be called at any time; those that `forEach` is given are called at once. */
+function isLater({ ts: tsc }: Context, node: ts.Node): boolean {
+  const inside = tsc.findAncestor(node, (each) => tsc.isFunctionLike(each));
+  if (inside === undefined) return false;
+  const call = inside.parent;
+  const isEach =
+    tsc.isCallExpression(call) &&
+    tsc.isPropertyAccessExpression(call.expression) &&
+    call.expression.name.text === "forEach";
+  return !isEach || tsc.findAncestor(call, (each) => tsc.isFunctionLike(each)) !== undefined;
+}
+
+/** The statements that call a function which nothing else has to do with; null where something else has. */
+function callsOf(cx: Context, name: ts.Identifier, file: ts.SourceFile): readonly ts.Statement[] | null {
+  const { ts: tsc } = cx;
+  const symbol = symbolOf(cx, name);
+  const calls: ts.Statement[] = [];
+  for (const each of cx.unit.project.program.getSourceFiles()) {
+    if (each.isDeclarationFile || !each.text.includes(name.text)) continue;
+    for (const node of descendants(tsc, each)) {
+      if (node === name || !tsc.isIdentifier(node) || node.text !== name.text) continue;
+      if (symbolOf(cx, node) !== symbol) continue;
+      const isCall = tsc.isCallExpression(node.parent) && node.parent.expression === node;
+      const statements = isCall && each === file && !isLater(cx, node) ? runBy(cx, node, file) : null;
+      if (statements === null) return null;
+      calls.push(...statements);
+    }
+  }
+  return calls;
+}
+
+/** Nothing else that is there outside of the statement is written to by it, but for other constants that it fills. */
+function fillsOnly(cx: Context, statement: ts.Statement, filled: ReadonlySet<ts.Symbol>): boolean {
+  return [...descendants(cx.ts, statement)].every((node) => {
+    if (!cx.ts.isIdentifier(node) || !isWritten(cx, node)) return true;
+    const written = symbolOf(cx, node);
+    if (written === null || filled.has(written)) return written !== null;
+    // What is handed to a call may be written to, unless it is a function.
+    if ((written.flags & cx.ts.SymbolFlags.Function) !== 0 || isOfLibrary(cx, written)) return true;
+    if ((written.declarations ?? []).every((each) => isInside(each, statement))) return true;
+    const others = fillersOf(cx, written, filled);
+    return others?.length === 1 && others[0] === statement;
+  });
+}
+
+function isInside(node: ts.Node, outer: ts.Node): boolean {
+  return node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end;
+}
+
+/** Code of the module looks at the constant before it is filled, or all of it comes before the constant. */
+function isReadBetween(
+  cx: Context,
+  symbol: ts.Symbol,
+  declaration: ts.VariableDeclaration,
+  fillers: readonly ts.Statement[],
+): boolean {
+  const { ts: tsc } = cx;
+  const last = fillers.at(-1);
+  if (last === undefined || fillers.some((each) => each.pos < declaration.pos)) return true;
+  const between = declaration
+    .getSourceFile()
+    .statements.filter(({ pos }) => pos >= declaration.end && pos < last.pos)
+    .filter((each) => !fillers.includes(each));
+  return between.some((statement) =>
+    [...descendants(tsc, statement)].some(
+      (node) =>
+        tsc.isIdentifier(node) &&
+        node.text === symbol.name &&
+        symbolOf(cx, node) === symbol &&
+        tsc.findAncestor(node, (each) => tsc.isFunctionLike(each)) === undefined,
+    ),
+  );
+}
