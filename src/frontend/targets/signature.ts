@@ -101,27 +101,33 @@ function headOf(
   const literals = params.map(({ node: parameter }, index) =>
     parameter === null || own[index] === null ? null : literalText(parameter, scope),
   );
-  return { parameters: [...own, ...hidden], literals, result: returns, span: spanOf(node) };
+  const isWorded = returns !== null && isWordedResult(companion, scope.project);
+  return { parameters: [...own, ...hidden], literals, result: returns, isWorded, span: spanOf(node) };
+}
+
+/** It may be one of some numbers or words, and is written as it is declared. */
+function isWordedResult(companion: CompanionFunction, { checker, ts }: FrontendProject): boolean {
+  const signature = checker.getSignatureFromDeclaration(companion.closure.node);
+  if (signature === undefined || isOfTypeParameters(companion)) return false;
+  return isOneOfSome(checker.getNonNullableType(checker.getReturnTypeOfSignature(signature)), ts);
 }
 
 /** The type of a parameter that may be one of some numbers or words; null for any other. */
 function literalText(parameter: ts.ParameterDeclaration, scope: TypeNames): string | null {
   const { checker, ts } = scope.project;
   const type = checker.getTypeAtLocation(parameter);
-  const members = type.isUnion() ? type.types : [type];
-  const isOne = members.every(
-    ({ flags }) =>
-      (flags &
-        (ts.TypeFlags.NumberLiteral |
-          ts.TypeFlags.StringLiteral |
-          ts.TypeFlags.TemplateLiteral |
-          ts.TypeFlags.Enum)) !==
-      0,
-  );
-  if (!isOne) return null;
+  if (!isOneOfSome(type, ts)) return null;
   return parameter.type === undefined
     ? typeText(type, parameter, scope)
     : annotationText(parameter.type, scope);
+}
+
+function isOneOfSome(type: ts.Type, { TypeFlags }: FrontendProject["ts"]): boolean {
+  const { NumberLiteral, StringLiteral, TemplateLiteral, Enum } = TypeFlags;
+  const members = type.isUnion() ? type.types : [type];
+  return members.every(
+    ({ flags }) => (flags & (NumberLiteral | StringLiteral | TemplateLiteral | Enum)) !== 0,
+  );
 }
 
 /** Says of a type whether only the emitted file has it. */
