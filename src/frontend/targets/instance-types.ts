@@ -45,4 +45,3 @@ function isOfLibrary(type: ts.Type, { program }: FrontendProject): boolean {
     program.isSourceFileDefaultLibrary(each.getSourceFile()),
   );
 }
-

@@ -51,8 +51,7 @@ export function writableIn(
       if (arg?.kind === "value") flow.wantAs(value.type, arg);
     });
   }
-  if (result !== null)
-    for (const atom of returnedBy(body)) flow.wantAs(result.type, atom, result.isSpelled);
+  if (result !== null) for (const atom of returnedBy(body)) flow.wantAs(result.type, atom, result.isSpelled);
   return flow.settled();
 }
 
@@ -122,7 +121,8 @@ class Flow {
   wantAs(type: Type, value: Value, isSpelled = false): void {
     const inner = type.kind === "maybe" ? type.type : type;
     const region = regionOf(value);
-    if (inner.kind === "ref" && region !== null) this.#want(inner.shape, region, valueNode(value.id), isSpelled);
+    if (inner.kind === "ref" && region !== null)
+      this.#want(inner.shape, region, valueNode(value.id), isSpelled);
   }
 
   #want(whole: Shape, region: RegionId, node: string, isSpelled: boolean): void {
