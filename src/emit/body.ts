@@ -5,6 +5,7 @@ import type { Compared } from "./compared.js";
 import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
 import type { KeyWords } from "./key-words.js";
+import type { ResultWords } from "./result-words.js";
 import type { TypeTexts } from "./types.js";
 import type { Variables } from "./variables.js";
 
@@ -21,6 +22,8 @@ export interface BodyContext {
   readonly hasOneStack: boolean;
   readonly compared: Compared;
   readonly words: KeyWords;
+  /** Null where the result is of any other type. */
+  readonly resultWords: ResultWords | null;
   /** See `findLiteralHolders`. */
   readonly literalHolders: ReadonlySet<ValueId>;
   /** Variables that may hold typed arrays that were not made here. */

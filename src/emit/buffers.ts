@@ -5,10 +5,15 @@
 import { forEachInstr, handedOn, outsOf } from "../ir/visit.js";
 import type { Atom, Func, Shape, Type, ValueId } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
+import type { Folding } from "./fold.js";
 import type { Variables } from "./variables.js";
 
 /** The variables that may hold typed arrays from elsewhere, and those of arrays and objects with any in them. */
-export function findForeignBuffers(func: Func, variables: Variables): ReadonlySet<ValueId> {
+export function findForeignBuffers(
+  func: Func,
+  { conditionals }: Folding,
+  variables: Variables,
+): ReadonlySet<ValueId> {
   const found = new Set(
     func.params.filter(({ value }) => holdsTyped(value.type)).map(({ value }) => variables.of(value.id)),
   );
@@ -19,6 +24,9 @@ export function findForeignBuffers(func: Func, variables: Variables): ReadonlySe
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "if" || instr.kind === "loop") {
       for (const [from, to] of handedOn(instr)) flow(from, to.id);
+      // A variable that is assigned in the arms is declared before them, by its type.
+      const outs = instr.kind === "if" && !conditionals.has(instr) ? instr.outs : [];
+      for (const { id, type } of outs) if (isTypedArray(type)) found.add(variables.of(id));
       return;
     }
     if (instr.kind === "apply") for (const arg of instr.args) flow(arg, instr.out.id);

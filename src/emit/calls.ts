@@ -4,6 +4,7 @@ import { invariant } from "../support/invariant.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 import { keyText } from "./keys.js";
+import { asResult } from "./result-words.js";
 
 export class CallWriter {
   readonly #host: Host;
@@ -65,7 +66,8 @@ export class CallWriter {
     if (entries.every(({ lambda }) => lambda === null)) return false;
     const short = entries.map(({ name, shape, atom, lambda }) => {
       if (lambda !== null) return this.#shortLambda(name, lambda);
-      const { text } = this.#host.expressions.as(atom, shape);
+      const written = this.#host.expressions.as(atom, shape);
+      const { text } = name === "value" ? asResult(written, atom, this.#host.context) : written;
       return text === name ? text : `${keyText(name)}: ${text}`;
     });
     if (short.every((text) => text !== null)) {

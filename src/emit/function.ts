@@ -13,6 +13,7 @@ import { writeBody } from "./statements.js";
 import { findKeyWords } from "./key-words.js";
 import { keyText } from "./keys.js";
 import { NamedWriter, type Needs, type SpelledType } from "./named.js";
+import type { ResultWords } from "./result-words.js";
 import type { TypeTexts } from "./types.js";
 import { assignVariables } from "./variables.js";
 
@@ -28,6 +29,8 @@ export interface Head {
   readonly role: "gradient" | "companion" | "plain";
   /** The type of the user's own result, as text, where it has to be written. */
   readonly result: string | null;
+  /** Where that may be some words or numbers only. */
+  readonly words: ResultWords | null;
   /** The gradient, and the functions that are called. */
   readonly functions: readonly Func[];
   readonly literals: LiteralTypes;
@@ -71,9 +74,10 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     uncheckedIndexedAccess: head.uncheckedIndexedAccess,
     hasOneStack: countStacks(func) === 1,
     compared: findCompared(func, variables),
+    resultWords: head.words,
     words: findKeyWords(func, folding, variables),
     literalHolders: findLiteralHolders(func, folding, variables),
-    foreignBuffers: findForeignBuffers(func, variables),
+    foreignBuffers: findForeignBuffers(func, folding, variables),
   });
   const parameters = func.params.map((param, index) => {
     const { name } = param;

@@ -4,6 +4,7 @@ import { calledBy, mapBlocks, withCallees } from "../ir/visit.js";
 import { type Head, type WrittenFunction, writeFunction } from "./function.js";
 import { type Line, textOf } from "./line.js";
 import type { Needs } from "./named.js";
+import { wordsOfResult } from "./result-words.js";
 
 /** What is said of a function that is called, by the name that the user gave it. */
 export interface CalleeHead {
@@ -11,6 +12,8 @@ export interface CalleeHead {
   /** The types of parameters that may be one of some numbers or words; null for others. */
   readonly literals: readonly (string | null)[];
   readonly result: string | null;
+  /** The result may be one of some numbers or words only, or nothing. */
+  readonly isWorded: boolean;
   readonly span: Span;
 }
 
@@ -38,12 +41,15 @@ export function writeProgram(
     const literals = new Map(
       called.map(({ name }, index) => [outer[index + 1] ?? name, heads.get(ownName(name))?.literals ?? []]),
     );
+    const results = new Map(
+      called.map(({ name }, index) => [outer[index + 1] ?? name, heads.get(ownName(name))?.result ?? null]),
+    );
     const texts = functions.map((func, index) => {
       const before = called[index - 1];
       const own: Head =
         before === undefined
-          ? { ...head, role: "gradient", result: null, functions, literals }
-          : headOf(before, head, heads, { functions, literals });
+          ? { ...head, role: "gradient", result: null, words: null, functions, literals }
+          : headOf(before, head, heads, { functions, literals }, results);
       return writeFunction(func, own);
     });
     const clashes = new Set(
@@ -87,6 +93,7 @@ function headOf(
   { uncheckedIndexedAccess, types, typeNames }: OwnHead,
   heads: ReadonlyMap<string, CalleeHead>,
   shared: Pick<Head, "functions" | "literals">,
+  resultTexts: ReadonlyMap<string, string | null>,
 ): Head {
   const isForward = results.some((result) => result.name === "backward");
   const own = isForward ? ownName(name) : name;
@@ -95,6 +102,7 @@ function headOf(
     name: own,
     parameters: head?.parameters ?? [],
     result: head?.result ?? null,
+    words: head === undefined ? null : wordsOfResult(head, resultTexts),
     span: head?.span ?? { file: "", start: 0, end: 0 },
     role: isForward ? "companion" : "plain",
     ...{ uncheckedIndexedAccess, types, typeNames, ...shared },

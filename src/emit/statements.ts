@@ -18,6 +18,7 @@ import { Markers } from "./markers.js";
 import { Names } from "./names.js";
 import { shapeOfType } from "../ir/shapes.js";
 import { lacksTags } from "./tags.js";
+import { asResult } from "./result-words.js";
 import { wordFor } from "./words.js";
 import { keyText } from "./keys.js";
 
@@ -313,7 +314,8 @@ class BodyWriter {
       case "return": {
         if (this.#context.role === "plain") {
           const [atom] = end.values;
-          const text = atom === undefined ? "" : ` ${this.#expressions.atom(atom).text}`;
+          const text =
+            atom === undefined ? "" : ` ${asResult(this.#expressions.atom(atom), atom, this.#context).text}`;
           this.#line(`return${text};`, originOf(end.statement));
           return;
         }

@@ -51,7 +51,7 @@ function literalsOf(shape: Shape): string | undefined {
 }
 
 /** TypeScript knows the expression to be one of some values, rather than any word or number. */
-function isWorded(atom: Atom, folding: Folding): boolean {
+export function isWorded(atom: Atom, folding: Folding): boolean {
   if (atom.kind === "literal") return true;
   const instr = folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
   switch (instr?.kind) {

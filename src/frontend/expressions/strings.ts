@@ -10,6 +10,7 @@ import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "../control/join.js";
+import { isUnreached } from "../control/unreachable.js";
 import { makeListing } from "../records/keyed.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
@@ -30,7 +31,10 @@ export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hi
 /** What becomes text within a longer one. */
 export function textPart(cx: Context, bound: Bound, node: ts.Node): Atom {
   const atom = atomOf(cx, bound, node);
-  return isReference(atom) ? refuseExpression(cx, node, `text made of ${describeType(atom.type)}`) : atom;
+  if (!isReference(atom)) return atom;
+  // No value is left for it: any text will do, this is the one of an object.
+  if (cx.ts.isExpression(node) && isUnreached(cx, node)) return stringLiteral("[object Object]");
+  return refuseExpression(cx, node, `text made of ${describeType(atom.type)}`);
 }
 
 /** `text[at]`, or `undefined` behind the end. */

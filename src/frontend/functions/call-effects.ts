@@ -9,6 +9,7 @@ import { forEachInstr } from "../../ir/visit.js";
 import { type PendingCall, type Program, parametersOf } from "./companions.js";
 import type { Unit } from "../context.js";
 import { type Pair, pairsOf } from "./linking.js";
+import { returnsInstances } from "../targets/instance-types.js";
 import { canonicalRegions } from "../types/region-names.js";
 
 /** The functions that are called, and what the target itself has to know of their memory. */
@@ -35,7 +36,8 @@ export function finishCompanions(
     if (each.func === null) return [];
     const params = parametersOf(each).map((param): Param => ({ ...param, wrt: false }));
     const whole: Func = { ...each.func, params, extendable: extendable.get(each.unit) ?? new Set() };
-    return [[each.name, canonicalRegions(whole, each.unit.regions, calls, each.result)]];
+    const result = each.result && { type: each.result, isSpelled: returnsInstances(each) };
+    return [[each.name, canonicalRegions(whole, each.unit.regions, calls, result)]];
   });
   return { callees: new Map(callees), extendable: extendable.get(main.unit) ?? new Set() };
 }

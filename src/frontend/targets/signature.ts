@@ -18,6 +18,7 @@ import type { Target } from "./targets.js";
 import type { TypeNames } from "../types/type-names.js";
 import { typeNamesInUse } from "./type-names-in-use.js";
 import { annotationText, keptText, spelledText, typeText } from "../types/type-text.js";
+import { holdsInstances, isOfTypeParameters } from "./instance-types.js";
 import { type NameText, memoryTypeText } from "../types/shape-text.js";
 
 export { type TargetParam, reportWithoutNumbers, targetParams } from "./parameters.js";
@@ -101,27 +102,33 @@ function headOf(
   const literals = params.map(({ node: parameter }, index) =>
     parameter === null || own[index] === null ? null : literalText(parameter, scope),
   );
-  return { parameters: [...own, ...hidden], literals, result: returns, span: spanOf(node) };
+  const isWorded = returns !== null && isWordedResult(companion, scope.project);
+  return { parameters: [...own, ...hidden], literals, result: returns, isWorded, span: spanOf(node) };
+}
+
+/** It may be one of some numbers or words, and is written as it is declared. */
+function isWordedResult(companion: CompanionFunction, { checker, ts }: FrontendProject): boolean {
+  const signature = checker.getSignatureFromDeclaration(companion.closure.node);
+  if (signature === undefined || isOfTypeParameters(companion)) return false;
+  return isOneOfSome(checker.getNonNullableType(checker.getReturnTypeOfSignature(signature)), ts);
 }
 
 /** The type of a parameter that may be one of some numbers or words; null for any other. */
 function literalText(parameter: ts.ParameterDeclaration, scope: TypeNames): string | null {
   const { checker, ts } = scope.project;
   const type = checker.getTypeAtLocation(parameter);
-  const members = type.isUnion() ? type.types : [type];
-  const isOne = members.every(
-    ({ flags }) =>
-      (flags &
-        (ts.TypeFlags.NumberLiteral |
-          ts.TypeFlags.StringLiteral |
-          ts.TypeFlags.TemplateLiteral |
-          ts.TypeFlags.Enum)) !==
-      0,
-  );
-  if (!isOne) return null;
+  if (!isOneOfSome(type, ts)) return null;
   return parameter.type === undefined
     ? typeText(type, parameter, scope)
     : annotationText(parameter.type, scope);
+}
+
+function isOneOfSome(type: ts.Type, { TypeFlags }: FrontendProject["ts"]): boolean {
+  const { NumberLiteral, StringLiteral, TemplateLiteral, Enum } = TypeFlags;
+  const members = type.isUnion() ? type.types : [type];
+  return members.every(
+    ({ flags }) => (flags & (NumberLiteral | StringLiteral | TemplateLiteral | Enum)) !== 0,
+  );
 }
 
 /** Says of a type whether only the emitted file has it. */
@@ -155,11 +162,6 @@ function isOpenType(type: ts.Type, at: ts.Node, project: FrontendProject): boole
   return shape.cause === "untyped" || shape.cause === "union";
 }
 
-/** Its types may name type parameters, its own or those of what it is written in. */
-function isOfTypeParameters({ closure: { node }, types }: CompanionFunction): boolean {
-  return node.typeParameters !== undefined || types.size > 0;
-}
-
 function resultText(
   companion: CompanionFunction,
   scope: TypeNames,
@@ -183,34 +185,6 @@ function isMadeHere(type: Type, parameter: ts.ParameterDeclaration, project: Fro
   const inner = type.kind === "maybe" ? type.type : type;
   const isOpenly = inner.kind === "ref" && privateFieldIn(inner.shape) === null;
   return isOpenly && holdsInstances(project.checker.getTypeAtLocation(parameter), project);
-}
-
-/** True for an instance of a class, or what such may lie in: what is made here has no methods. */
-function holdsInstances(whole: ts.Type, project: FrontendProject, seen = new Set<ts.Type>()): boolean {
-  const { checker } = project;
-  const type = withoutThis(whole, project);
-  if (seen.has(type)) return false;
-  seen.add(type);
-  if (type.isUnion()) return type.types.some((each) => holdsInstances(each, project, seen));
-  if (checker.isArrayType(type) || checker.isTupleType(type))
-    return checker
-      .getTypeArguments(type as ts.TypeReference)
-      .some((each) => holdsInstances(each, project, seen));
-  if (type.isClass()) return true;
-  const { Object: Compound } = project.ts.TypeFlags;
-  if ((type.flags & Compound) === 0 || type.getCallSignatures().length > 0 || isOfLibrary(type, project))
-    return false;
-  return checker
-    .getPropertiesOfType(type)
-    .some((property) => holdsInstances(checker.getTypeOfSymbol(property), project, seen));
-}
-
-/** `Map`, `Float64Array` and their like. */
-function isOfLibrary(type: ts.Type, { program }: FrontendProject): boolean {
-  const symbol = type.symbol as ts.Symbol | undefined;
-  return (symbol?.declarations ?? []).some((each) =>
-    program.isSourceFileDefaultLibrary(each.getSourceFile()),
-  );
 }
 
 function declarationsOf({ declarations }: TypeNames): readonly TypeDeclaration[] {

@@ -17,6 +17,8 @@ export interface CompanionHead {
   readonly literals: readonly (string | null)[];
   /** Null where it returns nothing, or what is of such a type. */
   readonly result: string | null;
+  /** The result may be one of some numbers or words only, or nothing. */
+  readonly isWorded: boolean;
   readonly span: Span;
 }
 

@@ -26,12 +26,19 @@ export interface Writable {
   cell(region: RegionId, cell: string): boolean;
 }
 
+/** What a function returns. */
+export interface DeclaredResult {
+  readonly type: Type;
+  /** Its text is not the user's: it says `readonly` of nothing that is written to. */
+  readonly isSpelled: boolean;
+}
+
 /** Of a function with that body and that result. */
 export function writableIn(
   body: Block,
   regions: Regions,
   calls: readonly PendingCall[],
-  result: Type | null,
+  result: DeclaredResult | null,
 ): Writable {
   const flow = new Flow(regions);
   forEachInstr(body, (instr) => {
@@ -44,7 +51,7 @@ export function writableIn(
       if (arg?.kind === "value") flow.wantAs(value.type, arg);
     });
   }
-  if (result !== null) for (const atom of returnedBy(body)) flow.wantAs(result, atom);
+  if (result !== null) for (const atom of returnedBy(body)) flow.wantAs(result.type, atom, result.isSpelled);
   return flow.settled();
 }
 
@@ -111,19 +118,22 @@ class Flow {
   }
 
   /** The value goes where the type is wanted. */
-  wantAs(type: Type, value: Value): void {
+  wantAs(type: Type, value: Value, isSpelled = false): void {
     const inner = type.kind === "maybe" ? type.type : type;
     const region = regionOf(value);
-    if (inner.kind === "ref" && region !== null) this.#want(inner.shape, region, valueNode(value.id));
+    if (inner.kind === "ref" && region !== null)
+      this.#want(inner.shape, region, valueNode(value.id), isSpelled);
   }
 
-  #want(whole: Shape, region: RegionId, node: string): void {
+  #want(whole: Shape, region: RegionId, node: string, isSpelled: boolean): void {
     const shape = whole.kind === "maybe" ? whole.shape : whole;
-    if (shape.kind !== "object" && isMemory(shape) && shape.isReadonly !== true) this.#wanted.add(node);
+    const isWritten = isSpelled && this.#regions.writtenAt(region) !== null;
+    if (shape.kind !== "object" && isMemory(shape) && (isWritten || shape.isReadonly !== true))
+      this.#wanted.add(node);
     for (const [cell, inner] of cellsIn(shape)) {
       const isHeld = inner.kind === "maybe" ? isMemory(inner.shape) : isMemory(inner);
       if (isHeld && this.#regions.cellsOf(region).includes(cell))
-        this.#want(inner, this.#regions.child(region, cell), this.#cell(region, cell));
+        this.#want(inner, this.#regions.child(region, cell), this.#cell(region, cell), isSpelled);
     }
   }
 

@@ -11,7 +11,7 @@ import { type PendingCall, parametersOf } from "../functions/companions.js";
 import { eitherLiteral } from "./joined-types.js";
 import { pairsOf } from "../functions/linking.js";
 import type { Regions } from "./regions.js";
-import { type Writable, writableIn } from "../targets/writable.js";
+import { type DeclaredResult, type Writable, writableIn } from "../targets/writable.js";
 
 const noTags: ReadonlySet<string> = new Set();
 
@@ -28,11 +28,11 @@ export class DeclaredMemory {
     { params, body }: Pick<Func, "params" | "body">,
     regions: Regions,
     calls: readonly PendingCall[],
-    result: Type | null = null,
+    result: DeclaredResult | null = null,
   ) {
     this.#regions = regions;
     this.#writable = writableIn(body, regions, calls, result);
-    if (result !== null) this.#takeWords(result);
+    if (result !== null) this.#takeWords(result.type);
     for (const { value } of params) this.#collect(value.type, true);
     for (const call of calls) if (call.unit.regions === regions) this.#takeFrom(call);
     const made = new Map<RegionId, number>();

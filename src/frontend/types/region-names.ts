@@ -20,6 +20,7 @@ import type {
 import { isKeyed } from "../../ir/shapes.js";
 import type { PendingCall } from "../functions/companions.js";
 import { DeclaredMemory } from "./declared-memory.js";
+import type { DeclaredResult } from "../targets/writable.js";
 import type { Regions } from "./regions.js";
 
 /** The function with types that name no region that was merged into another, and are `readonly` where they must be. */
@@ -27,7 +28,7 @@ export function canonicalRegions(
   func: Func,
   regions: Regions,
   calls: readonly PendingCall[] = [],
-  result: Type | null = null,
+  result: DeclaredResult | null = null,
 ): Func {
   const renamer = new Renamer(regions, new DeclaredMemory(func, regions, calls, result));
   return {
