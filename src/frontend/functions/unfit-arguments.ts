@@ -3,12 +3,30 @@
  * of another event is never called with what is emitted, but the call does not say so: that follows from the key.
  */
 import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
 import { knownClasses } from "../classes/known-classes.js";
 import type { Context } from "../context.js";
 import { checkerWith } from "../project/type-arguments.js";
-import { type Bound, type Kept, isAtom } from "../scope.js";
+import { stringLiteral } from "../names.js";
+import { type Bound, type Choice, type Kept, isAtom } from "../scope.js";
 import { isRef } from "../values.js";
 import { valueParameters } from "./inline.js";
+
+/** The choice without the functions that are not for these arguments: a call of one of them throws. */
+export function withoutUnfit(cx: Context, choice: Choice, args: readonly Bound[], node: ts.Node): Choice {
+  const last = choice.otherwise;
+  const word = last?.kind === "kept" ? cx.unit.records.recordOf(last.text)?.variation.word : null;
+  if (last === null || word == null) return choice;
+  const all = [...choice.cases, { when: stringLiteral(word), then: last }];
+  const cases = all.filter(({ then }) => then.kind !== "kept" || !isUnfit(cx, then, args));
+  if (cases.length === all.length || cases.length === 0) return choice;
+  return { ...choice, cases, otherwise: null, elsewhere: unfitCall(node) };
+}
+
+/** What is thrown where such a function is called nevertheless. */
+export function unfitCall(node: ts.Node): string {
+  return `${excerpt(node)} is given what it does not take`;
+}
 
 /** The function cannot be what is called: an argument is of another kind than its parameter is declared to be. */
 export function isUnfit(cx: Context, { text }: Kept, args: readonly Bound[]): boolean {
