@@ -334,5 +334,7 @@ function holdsValue(bound: Bound): boolean {
 
 /** A function that a called one can be given as a record: of which one it is, and of what it sees. */
 export function isChosenThere(bound: Bound): boolean {
-  return (bound.kind === "choice" || bound.kind === "kept" || bound.kind === "held") && dependsOnValues(bound);
+  return (
+    (bound.kind === "choice" || bound.kind === "kept" || bound.kind === "held") && dependsOnValues(bound)
+  );
 }
