@@ -14,7 +14,8 @@ import { lowerConsole } from "../control/effects.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "../targets/rule-calls.js";
-import { overChoice } from "./functions.js";
+import { overChoice, throwAlways } from "./functions.js";
+import { isUnfit, unfitCall, withoutUnfit } from "./unfit-arguments.js";
 import { functionOf, openKept, readHeld } from "./kept-calls.js";
 import { lowerOpenArguments, takenBy } from "./open-arguments.js";
 import { lowerFunctionMethod } from "./function-methods.js";
@@ -209,6 +210,7 @@ export function callStatic(
     case "partial":
       return callStatic(cx, callee.callee, [...callee.args, ...args], node, hint, onLeft);
     case "kept": {
+      if (isUnfit(cx, callee, args)) return throwAlways(cx, unfitCall(node));
       const opened = openKept(cx, callee, node);
       return opened === null ? poison : callStatic(cx, opened, args, node, hint, onLeft);
     }
@@ -220,7 +222,7 @@ export function callStatic(
     case "choice":
       return overChoice(
         cx,
-        callee,
+        withoutUnfit(cx, callee, args, node),
         node,
         (chosen) =>
           callStatic(cx, chosen, args, node, null, (end) => {

@@ -9,7 +9,7 @@ import { withPrivacyOf } from "../../ir/privacy.js";
 import { shapeOfType } from "../../ir/shapes.js";
 import { asTyped } from "../expressions/boxes.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
-import { dependsOnValues } from "./functions.js";
+import { dependsOnValues, isChosenThere } from "./functions.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, origin, poison, refuse } from "../context.js";
@@ -172,6 +172,8 @@ function givenArguments(
   const bound = parameters.map((parameter, index) => {
     if (parameter.dotDotDotToken !== undefined) return restOf(cx, parameter, args.slice(index));
     const given = args[index] ?? undefinedLiteral;
+    // Which one it is, and what it sees, goes along as a record.
+    if (isChosenThere(given)) return atomOf(cx, given, node);
     const isLooser = isAtom(given) && mayBeAbsent(given.type) && !mayBeNothing(cx, parameter);
     return isLooser && !isDoubted(cx, parameter) ? trusted(cx, given, parameter) : given;
   });

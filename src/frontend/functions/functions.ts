@@ -331,3 +331,10 @@ export function dependsOnValues(bound: Bound): boolean {
 function holdsValue(bound: Bound): boolean {
   return bound.kind === "value" || dependsOnValues(bound);
 }
+
+/** A function that a called one can be given as a record: of which one it is, and of what it sees. */
+export function isChosenThere(bound: Bound): boolean {
+  return (
+    (bound.kind === "choice" || bound.kind === "kept" || bound.kind === "held") && dependsOnValues(bound)
+  );
+}
