@@ -427,7 +427,7 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["language/module-constants", "CONFIG.limits.high"],
           ["modules/constants", "LIMITS.huber"],
-          ["modules/filled-constants", 'register("leaky"'],
+          ["modules/filled-constants", "registry.set(name, make)"],
         ],
       },
       {
