@@ -120,7 +120,12 @@ function lengthOf(type: ts.Type): number {
 
 /** In the order of the source: that of TypeScript depends on what else it has seen. */
 function byDeclaration(a: ts.Type, b: ts.Type): number {
-  const [first, second] = [a, b].map((each) => (each.symbol as ts.Symbol | undefined)?.declarations?.[0]);
+  return byPlace(a.symbol, b.symbol);
+}
+
+/** The order in which they are declared, by file and place; 0 where that is not told. */
+export function byPlace(a: ts.Symbol | undefined, b: ts.Symbol | undefined): number {
+  const [first, second] = [a, b].map((each) => each?.declarations?.[0]);
   if (first === undefined || second === undefined) return 0;
   const [file, other] = [first.getSourceFile().fileName, second.getSourceFile().fileName];
   return file === other ? first.pos - second.pos : file < other ? -1 : 1;

@@ -4,11 +4,12 @@ import { withoutLiterals } from "../../ir/shapes.js";
 import type { ObjectShape, Shape } from "../../ir/types.js";
 import { methodField } from "../classes/method-fields.js";
 import type { FrontendProject } from "../project/project.js";
+import { byPlace } from "./named-types.js";
 
 export function ownFields(type: ts.Type, project: FrontendProject): readonly ts.Symbol[] {
   return project.checker
     .getPropertiesOfType(type)
-    .toSorted(byName)
+    .toSorted(isMapped(type, project) ? byDeclaration : byName)
     .filter((property) => !property.name.startsWith("__@") && !isOfPrototype(property, project));
 }
 
@@ -51,6 +52,15 @@ function isOfPrototype({ flags, declarations = [] }: ts.Symbol, project: Fronten
 function byName(a: ts.Symbol, b: ts.Symbol): number {
   const isDeclared = [a, b].some(({ declarations }) => (declarations ?? []).length > 0);
   return isDeclared || a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
+}
+
+/** So it is with those of `Omit<Weighted, "y">`, which are declared elsewhere. */
+function byDeclaration(a: ts.Symbol, b: ts.Symbol): number {
+  return byPlace(a, b) || byName(a, b);
+}
+
+function isMapped(type: ts.Type, { ts }: FrontendProject): boolean {
+  return (((type as Partial<ts.ObjectType>).objectFlags ?? 0) & ts.ObjectFlags.Mapped) !== 0;
 }
 
 function anyWord(shape: Shape): Shape {
