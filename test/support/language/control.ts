@@ -199,6 +199,7 @@ export const controlSections: readonly Section[] = [
           ["functions/returned-recursively", "const parts = spec.terms.map(build);"],
           ["functions/kept-tables", "this.fn = ACTIVATIONS[kind];"],
           ["functions/kept-unions", "out.backward = () => {"],
+          ["functions/typed-events", 'bus.on("tick", ({ t, power }) => {'],
         ],
       },
       {
@@ -228,6 +229,7 @@ export const controlSections: readonly Section[] = [
           ["recursion/arrays", "function casteljau("],
           ["recursion/quadrature", "function adaptive("],
           ["recursion/outer-variables", "total += Math.sin(w * x)"],
+          ["recursion/chosen-model", "prune("],
           ["data/recursion", "damped(child, scale)"],
         ],
       },
