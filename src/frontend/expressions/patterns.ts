@@ -2,7 +2,8 @@
 import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import type { Hint } from "../../ir/types.js";
+import type { Field, Hint, ObjectShape } from "../../ir/types.js";
+import { propertyOf } from "../../ir/variant-cells.js";
 import { noteCopied } from "../records/key-order.js";
 import { type Context, poison, refuse } from "../context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
@@ -22,6 +23,7 @@ import { isTupleUnion } from "../types/tuple-shapes.js";
 import { elementTypes } from "../types/tuple-variants.js";
 import { isDoubted, noteRead } from "../control/trust.js";
 import { type RefValue, mayBeNothing, referenceOf, trusted } from "../values.js";
+import { variantsAt } from "../types/variant-arms.js";
 import { cellAt, cellOf } from "../types/variant-fields.js";
 
 /** Takes apart an object or an array. */
@@ -179,16 +181,24 @@ function remainingFields(
   if (isKeyedRef(ref)) return remainingEntries(cx, name, ref, taken);
   if (shape.kind !== "object")
     return refusePattern(cx, name, "the rest of an array is taken by `[a, ...rest]`");
-  if (isOneOfSeveral(shape))
+  const fields = isOneOfSeveral(shape) ? fieldsOfOne(cx, shape, name.parent.parent) : shape.fields;
+  if (fields === null)
     return refusePattern(cx, name, "which fields are left depends on the kind of the object");
   const cells = new Map<string, Bound>();
-  for (const field of shape.fields) {
-    if (taken.has(field.name)) continue;
+  for (const field of fields) {
+    const property = propertyOf(field.name);
+    if (taken.has(property)) continue;
     if (field.shape.kind === "opaque" && cx.unit.members.get(ref.id)?.has(field.name) !== true) continue;
-    cells.set(field.name, loadCopied(cx, ref, field.name, name));
+    cells.set(property, loadCopied(cx, ref, field.name, name));
   }
   noteCopied(cx, ref.type, [...cells.keys()], name);
   return allocateObject(cx, name, cells, cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null);
+}
+
+/** The fields of the one kind that the object can be of there; null where it may be of several. */
+function fieldsOfOne(cx: Context, shape: ObjectShape, pattern: ts.Node): readonly Field[] | null {
+  const [only, ...more] = variantsAt(cx, shape, pattern) ?? [];
+  return more.length === 0 ? (only?.fields ?? null) : null;
 }
 
 /** A copy of a record, without the keys that were taken from it. */
