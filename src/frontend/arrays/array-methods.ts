@@ -52,10 +52,19 @@ export function lowerArrayMethod(
 ): Bound | null {
   const method = methods.get(name);
   if (method === undefined) return null;
-  if (node.arguments.some((each) => cx.ts.isSpreadElement(each)) && name !== "push" && name !== "concat")
+  const ahead = takesSpreadsBehind.get(name) ?? node.arguments.length;
+  if (node.arguments.slice(0, ahead).some((each) => cx.ts.isSpreadElement(each)))
     return refuse(cx, "spreadLength", node, { code: excerpt(node) });
   return method({ cx, ref, node, hint, ...(item === undefined ? {} : { item }) });
 }
+
+/** Spreads may stand among their arguments, behind the first so many. */
+const takesSpreadsBehind: ReadonlyMap<string, number> = new Map([
+  ["push", 0],
+  ["concat", 0],
+  ["splice", 2],
+  ["toSpliced", 2],
+]);
 
 const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["push", push],

@@ -7,6 +7,7 @@ import { keyOfIndex, pushElement, shorten, zero } from "./array-growth.js";
 import { clampedStart, countOf, smaller } from "./array-bounds.js";
 import { type Call, numberArgument } from "./array-iteration.js";
 import { elementShape } from "./array-results.js";
+import { lowerIterated } from "./keyed-lists.js";
 import { appendAll, copyOf, emptyArray } from "./array-spread.js";
 import { type Context, origin, poison, refuseExpression } from "../context.js";
 import { fell } from "../control/control.js";
@@ -15,7 +16,7 @@ import { allocate } from "../expressions/literals.js";
 import { countedLoop } from "../control/loops.js";
 import { loadCell, loadLength, storeCell } from "../memory.js";
 import type { Bound } from "../scope.js";
-import { type RefValue, apply, atomOf } from "../values.js";
+import { type RefValue, apply, atomOf, isRef } from "../values.js";
 
 /** What comes behind is set aside, and appended again. */
 export function splice(call: Call): Bound {
@@ -29,13 +30,33 @@ export function splice(call: Call): Bound {
       ? length
       : smaller(cx, apply(cx, ops.add, [from, countOf(call, count)], node), length, node);
   if (from === poison || to === poison) return poison;
-  const items = node.arguments.slice(2).map((item) => atomOf(cx, lowerExpression(cx, item), item));
+  const items = node.arguments.slice(2).map((item) => insertedBy(call, item));
+  if (items.includes(null)) return poison;
   const removed = copyOf(cx, ref, node, hint, { from, to });
   const tail = copyOf(cx, ref, node, null, { from: to, to: null });
   shorten(cx, ref, from, node);
-  for (const item of items) pushElement(cx, ref, item, node);
+  for (const insert of items) insert?.();
   appendAll(cx, ref, tail, node);
   return removed;
+}
+
+/** What puts an argument there, which has its value before; null where it has none. */
+function insertedBy({ cx, ref, node }: Call, item: ts.Expression): (() => void) | null {
+  if (!cx.ts.isSpreadElement(item)) {
+    const value = atomOf(cx, lowerExpression(cx, item), item);
+    return () => {
+      pushElement(cx, ref, value, node);
+    };
+  }
+  const source = lowerIterated(cx, item.expression);
+  if (!isRef(source)) {
+    if (source !== poison) refuseExpression(cx, item, "spread of what is no array");
+    return null;
+  }
+  const all = source.type.region === ref.type.region ? copyOf(cx, source, item, null) : source;
+  return () => {
+    appendAll(cx, ref, all, item);
+  };
 }
 
 /** `[...xs.keys()]`: the indices. */
