@@ -14,7 +14,10 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
     return isReassigned(sourceOf(instr.place.ref, folding).id);
   // What goes along a list: `const node = at; …; at = node.next`.
   const isNamed = namedOf(out) !== null;
-  if (instr.kind === "apply" && ((instr.op === copy && isNamed) || (instr.op === narrow && isReference(out))))
+  if (
+    instr.kind === "apply" &&
+    ((instr.op === copy && isNamed) || (instr.op === narrow && out.type.kind === "ref"))
+  )
     return instr.args.some((arg) => arg.kind === "value" && goesRound(sourceOf(arg, folding), folding));
   // What is found of a value of several kinds depends on what it was given.
   if (out.type.kind !== "bool")
@@ -25,10 +28,6 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
     instr.kind === "if" &&
     leavesOf(instr, folding).some(({ type, id }) => type.kind === "maybe" && isReassigned(id))
   );
-}
-
-function isReference({ type }: Value): boolean {
-  return type.kind === "ref";
 }
 
 /** A loop assigns it anew. */

@@ -71,8 +71,6 @@ export function makeArray(storage: ArrayShape["storage"], elements: readonly unk
       return new Set(elements);
     case "Record":
     case "Map":
-      // `map.get(key) ?? []`
-      if (elements.length === 0) return storage === "Map" ? new Map() : {};
       throw new InternalError("interpreter", "elements without keys");
     default:
       return typedArrays[storage].from(elements as number[]);

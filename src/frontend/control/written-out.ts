@@ -8,6 +8,7 @@ import { descendants } from "../classes/descendants.js";
 import type { Context } from "../context.js";
 import { commonElement } from "../memory.js";
 import { functionsIn } from "../types/function-shapes.js";
+import { isMapped } from "../types/named-types.js";
 import type { RefValue } from "../values.js";
 import type { Each } from "./loop-items.js";
 
@@ -52,7 +53,6 @@ function namesFields(cx: Context, { expression, statement }: Each): boolean {
 }
 
 /** What is under one key is like what is under another: an array, a dictionary, `Record<Joint, Pose>`. */
-function isTable({ ts: tsc, checker }: Context, type: ts.Type): boolean {
-  const isMapped = ((type as ts.ObjectType).objectFlags & tsc.ObjectFlags.Mapped) !== 0;
-  return isMapped || checker.getIndexInfosOfType(type).length > 0;
+function isTable(cx: Context, type: ts.Type): boolean {
+  return isMapped(type, cx) || cx.checker.getIndexInfosOfType(type).length > 0;
 }

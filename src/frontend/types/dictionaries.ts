@@ -8,6 +8,7 @@ import type { Atom, Field, MemoryShape, Shape } from "../../ir/types.js";
 import type { Context, Unit } from "../context.js";
 import { sameShape } from "../memory.js";
 import type { RefValue } from "../values.js";
+import { isMapped } from "./named-types.js";
 
 export class Dictionaries {
   /** The names of the fields, in the order of the alphabet. */
@@ -67,9 +68,8 @@ export function wantRecord(cx: Context, { type }: Atom): void {
 export function wantTable(cx: Context, { type }: RefValue, node: ts.Node): void {
   const { shape } = type;
   const declared = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
-  const isMapped = ((declared as ts.ObjectType).objectFlags & cx.ts.ObjectFlags.Mapped) !== 0;
   const isFull = shape.kind === "object" && shape.fields.every((field) => field.shape.kind !== "maybe");
-  if (isMapped && isFull) wantRecordShape(cx.unit, shape);
+  if (isMapped(declared, cx) && isFull) wantRecordShape(cx.unit, shape);
 }
 
 /** The same for objects of the shape. */

@@ -123,6 +123,14 @@ function byDeclaration(a: ts.Type, b: ts.Type): number {
   return byPlace(a.symbol, b.symbol);
 }
 
+/** `{ [K in Joint]: Pose }`, `Record<Joint, Pose>`, `Omit<…>`. */
+export function isMapped(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): boolean {
+  return (
+    (type.flags & ts.TypeFlags.Object) !== 0 &&
+    ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0
+  );
+}
+
 /** The order in which they are declared, by file and place; 0 where that is not told. */
 export function byPlace(a: ts.Symbol | undefined, b: ts.Symbol | undefined): number {
   const [first, second] = [a, b].map((each) => each?.declarations?.[0]);

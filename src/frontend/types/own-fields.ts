@@ -4,7 +4,7 @@ import { withoutLiterals } from "../../ir/shapes.js";
 import type { ObjectShape, Shape } from "../../ir/types.js";
 import { methodField } from "../classes/method-fields.js";
 import type { FrontendProject } from "../project/project.js";
-import { byPlace } from "./named-types.js";
+import { byPlace, isMapped } from "./named-types.js";
 
 export function ownFields(type: ts.Type, project: FrontendProject): readonly ts.Symbol[] {
   return project.checker
@@ -57,10 +57,6 @@ function byName(a: ts.Symbol, b: ts.Symbol): number {
 /** So it is with those of `Omit<Weighted, "y">`, which are declared elsewhere. */
 function byDeclaration(a: ts.Symbol, b: ts.Symbol): number {
   return byPlace(a, b) || byName(a, b);
-}
-
-function isMapped(type: ts.Type, { ts }: FrontendProject): boolean {
-  return (((type as Partial<ts.ObjectType>).objectFlags ?? 0) & ts.ObjectFlags.Mapped) !== 0;
 }
 
 function anyWord(shape: Shape): Shape {

@@ -6,7 +6,7 @@ import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Variant, VariantTest } from "../../ir/types.js";
 import { exportedName } from "../project/exports.js";
 import type { Family } from "./families.js";
-import { capitalized, isOfClass, nameOfType } from "./named-types.js";
+import { capitalized, isMapped, isOfClass, nameOfType } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
 import { withKeptFields } from "./kept-fields.js";
 import { mergedVariants } from "./variant-cells.js";
@@ -223,7 +223,7 @@ export function isPlainType(type: ts.Type, { ts, checker }: FrontendProject): bo
           (each) =>
             ts.isPropertySignature(each) &&
             (ts.getCombinedModifierFlags(each) & ts.ModifierFlags.Readonly) === 0 &&
-            !isInMapped(type, ts),
+            !isMapped(type, { ts }),
         ),
     );
 }
@@ -233,11 +233,4 @@ function isPlainTuple(type: ts.Type, { ts, checker }: FrontendProject): boolean 
   if (!checker.isTupleType(type)) return false;
   const { elementFlags, readonly } = (type as ts.TupleTypeReference).target;
   return !readonly && elementFlags.every((flags) => (flags & ts.ElementFlags.Required) !== 0);
-}
-
-function isInMapped(type: ts.Type, ts: FrontendProject["ts"]): boolean {
-  return (
-    (type.flags & ts.TypeFlags.Object) !== 0 &&
-    ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0
-  );
 }
