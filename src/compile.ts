@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { findCallPoints } from "./analysis/call-points.js";
 import { namingOf } from "./config/naming.js";
 import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
@@ -73,13 +74,7 @@ export function differentiateSource(
   if (hasErrors()) return result(null);
   const own = projectFrom(project, sourceFile);
   const lowered = found.flatMap((target) => lowerTarget(target, own, diagnostics, dirname(path)) ?? []);
-  const { functionSuffix } = namingOf(options);
-  const written: Written = new Map(
-    lowered.map(({ signature }) => [`${signature.name}${functionSuffix}`, null]),
-  );
-  const functions = lowered.map((target) =>
-    differentiateTarget(target, diagnostics, options, observer, written),
-  );
+  const functions = differentiateTargets(lowered, diagnostics, options, observer);
   return result(hasErrors() ? null : fileLines(lowered, functions));
 }
 
@@ -122,31 +117,42 @@ export interface DifferentiatedTarget extends WrittenProgram {
   readonly gradient: Func;
 }
 
-/** From the IR of one function to the text of its gradient. */
-export function differentiateTarget(
-  { func, signature, companions }: LoweredTarget,
+/** From the IR of the functions of one file to the text of their gradients, which share companions. */
+export function differentiateTargets(
+  targets: readonly LoweredTarget[],
   diagnostics: Diagnostics,
   options: CompileOptions,
   observer: Observer,
-  written: Written = new Map(),
-): DifferentiatedTarget {
+): readonly DifferentiatedTarget[] {
   const optimize = options.optimize !== false;
-  const check = (stage: Stage, after: Func): void => {
-    verify(after, stage);
-    observer(stage, signature.name, after);
-  };
-  check("lower", func);
-  const primal = runPasses(func, primalPasses, optimize, check);
-  reportLost(primal, signature.name, diagnostics);
-  const gradient = differentiate(primal, `${signature.name}${namingOf(options).functionSuffix}`);
-  check("reverse", gradient);
-  const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
-    verify(after, "passes");
+  const { functionSuffix } = namingOf(options);
+  const prepared = targets.map((target) => {
+    const { func, signature } = target;
+    const { name } = signature;
+    const check = (stage: Stage, after: Func): void => {
+      verify(after, stage);
+      observer(stage, name, after);
+    };
+    check("lower", func);
+    const primal = runPasses(func, primalPasses, optimize, check);
+    reportLost(primal, name, diagnostics);
+    return { ...target, name, primal, check };
   });
-  check("passes", final);
-  const program = writeProgram(final, signature, companions, written);
-  observer("emit", signature.name, program.functions.map(textOf).join("\n\n"));
-  return { gradient: final, ...program };
+  const points = findCallPoints(
+    prepared.map(({ primal, companions }) => ({ func: primal, sources: companions })),
+  );
+  const written: Written = new Map(prepared.map(({ name }) => [`${name}${functionSuffix}`, null]));
+  return prepared.map(({ signature, companions, name, primal, check }) => {
+    const gradient = differentiate(primal, `${name}${functionSuffix}`, points.get(primal));
+    check("reverse", gradient);
+    const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
+      verify(after, "passes");
+    });
+    check("passes", final);
+    const program = writeProgram(final, signature, companions, written);
+    observer("emit", name, program.functions.map(textOf).join("\n\n"));
+    return { gradient: final, ...program };
+  });
 }
 
 /** The lines of the emitted file below its header. */

@@ -3,7 +3,7 @@
  * `grad` and `valueAndGrad`. Gradients are the same as those of tagged functions; around them goes an adapter.
  */
 import { resolve } from "node:path";
-import { differentiateTarget } from "./compile.js";
+import { differentiateTargets } from "./compile.js";
 import { Diagnostics } from "./diagnostics/collector.js";
 import { valuesOf, writeFile } from "./emit/file.js";
 import { plainLines, textOf } from "./emit/line.js";
@@ -97,8 +97,9 @@ function compileCall(
 ): ScriptText | null {
   const lowered = lowerTarget(call.target, projectFrom(project, call.target.sourceFile), diagnostics);
   if (lowered === null) return null;
-  const { gradient, functions: own, needs } = differentiateTarget(lowered, diagnostics, options, observer);
-  if (diagnostics.errorCount > 0) return null;
+  const [made] = differentiateTargets([lowered], diagnostics, options, observer);
+  if (made === undefined || diagnostics.errorCount > 0) return null;
+  const { gradient, functions: own, needs } = made;
   const { signature } = lowered;
   const imports = [...signature.imports, ...needs.imports];
   const declarations = [...signature.declarations, ...needs.declarations];

@@ -4,7 +4,7 @@
  */
 import { regionOf } from "../ir/places.js";
 import { forEachInstr, withCallees } from "../ir/visit.js";
-import type { Call, Func, ValueId } from "../ir/types.js";
+import type { Call, Func, Span, ValueId } from "../ir/types.js";
 import { type Absorption, findAbsorbed } from "./absorption.js";
 import { findUnbounded } from "./curvature.js";
 import { findDefinitions } from "./definitions.js";
@@ -14,30 +14,48 @@ export interface CallPoints {
   /** What the callers make of the result, where that is a number. */
   result: Absorption | null;
   /** What the function makes of its parameters. */
-  params: readonly (Absorption | null)[];
+  readonly params: (Absorption | null)[];
   unboundedResult: boolean;
   readonly unboundedParams: Set<number>;
 }
 
 export type PointsOfCalls = ReadonlyMap<string, CallPoints>;
 
-/** For all functions that are called, by their names. */
-export function findCallPoints(main: Func): PointsOfCalls {
-  const points = new Map<string, CallPoints>();
-  for (const [name, { params }] of main.callees ?? [])
-    points.set(name, {
-      result: null,
-      params: params.map(() => null),
-      unboundedResult: false,
-      unboundedParams: new Set(),
-    });
-  if (points.size === 0) return points;
-  for (let before = "", after = text(points); before !== after; after = text(points)) {
+/** A function, and where those that it calls are written, by their names. */
+export interface Caller {
+  readonly func: Func;
+  readonly sources: ReadonlyMap<string, { readonly span: Span }>;
+}
+
+/**
+ * For all functions that each of these calls, by their names. What holds of a function where one of them calls it is
+ * taken to hold where others call the same, so that one gradient of it does for all.
+ */
+export function findCallPoints(callers: readonly Caller[]): ReadonlyMap<Func, PointsOfCalls> {
+  const known = new Map<string, CallPoints>();
+  const points = new Map<Func, Map<string, CallPoints>>();
+  callers.forEach(({ func, sources }, index) => {
+    const own = new Map<string, CallPoints>();
+    points.set(func, own);
+    for (const name of func.callees?.keys() ?? []) {
+      const span = sources.get(name)?.span;
+      const key = `${name} ${span === undefined ? String(index) : `${span.file} ${String(span.start)}`}`;
+      const found = known.get(key) ?? noPoints();
+      known.set(key, found);
+      own.set(name, found);
+    }
+  });
+  for (let before = "", after = text(known); before !== after; after = text(known)) {
     before = after;
-    for (const func of withCallees(main))
-      visit(func, func === main ? null : (points.get(func.name) ?? null), points);
+    for (const [main, calls] of points)
+      for (const func of withCallees(main))
+        visit(func, func === main ? null : (calls.get(func.name) ?? null), calls);
   }
   return points;
+}
+
+function noPoints(): CallPoints {
+  return { result: null, params: [], unboundedResult: false, unboundedParams: new Set() };
 }
 
 function visit(func: Func, own: CallPoints | null, points: PointsOfCalls): void {
@@ -47,7 +65,9 @@ function visit(func: Func, own: CallPoints | null, points: PointsOfCalls): void 
     if (instr.kind === "call") meetCall(instr, points, absorbed, unbounded);
   });
   if (own === null) return;
-  own.params = func.params.map(({ value }) => absorbed.get(value.id) ?? null);
+  func.params.forEach(({ value }, index) => {
+    own.params[index] = stronger(own.params[index], absorbed.get(value.id));
+  });
   own.unboundedResult ||= returned(func, 0).some(
     (atom) =>
       atom.kind === "value" && (unbounded.has(atom.id) || (regionOf(atom) !== null && unbounded.size > 0)),
@@ -66,11 +86,14 @@ function meetCall(
     if (arg.kind === "value" && unbounded.has(arg.id)) known.unboundedParams.add(index);
   });
   const [out] = outs;
-  const found = out === undefined ? undefined : absorbed.get(out.id);
-  if (found !== undefined && known.result !== "discarded") known.result = found;
+  known.result = stronger(known.result, out === undefined ? undefined : absorbed.get(out.id));
 }
 
-function text(points: PointsOfCalls): string {
+function stronger(known: Absorption | null = null, found: Absorption | null = null): Absorption | null {
+  return found === null || known === "discarded" ? known : found;
+}
+
+function text(points: ReadonlyMap<string, CallPoints>): string {
   return JSON.stringify(
     [...points.values()].map((each) => ({ ...each, unboundedParams: [...each.unboundedParams] })),
   );

@@ -7,7 +7,7 @@ import { callsIn, endAtoms, forEachBlock, forEachInstr, withCallees } from "../i
 import type { Atom, Call, Func, Instr, RegionId } from "../ir/types.js";
 import { type Activity, findActivity } from "./activity.js";
 import type { CallSummary } from "./summaries.js";
-import { type CallPoints, type PointsOfCalls, findCallPoints } from "./call-points.js";
+import type { CallPoints, PointsOfCalls } from "./call-points.js";
 import { findDefinitions } from "./definitions.js";
 import { type Stability, findStability } from "./stability.js";
 
@@ -26,7 +26,7 @@ export interface Analysed {
 }
 
 /** The function itself first, then those it calls. */
-export function analyse(main: Func): readonly Analysed[] {
+export function analyse(main: Func, calls: PointsOfCalls): readonly Analysed[] {
   const callees = [...(main.callees?.entries() ?? [])];
   const summaries = new Map(callees.map(([name]) => [name, emptySummary()] as const));
   const found = new Map<Func, { func: Func; activity: Activity }>();
@@ -39,7 +39,6 @@ export function analyse(main: Func): readonly Analysed[] {
     }
   }
   const unsettled = findUnsettled(main);
-  const calls = findCallPoints(main);
   return withCallees(main).flatMap((func): Analysed[] => {
     const facts = found.get(func);
     if (facts === undefined) return [];

@@ -2,6 +2,7 @@
 import type { Formula, Op } from "../ir/op.js";
 import type { Apply, Atom, If, Instr, Place, Shape, Value } from "../ir/types.js";
 import { isKeyed, type KeyedShape } from "../ir/shapes.js";
+import { testedForAbsence } from "../ops/absence.js";
 import { isNullish, narrow, not, truthy } from "../ops/scalar.js";
 import { InternalError, invariant } from "../support/invariant.js";
 import {
@@ -28,7 +29,7 @@ import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
 import { templatePart } from "./template.js";
 import { foreignCall } from "./foreign.js";
-import { isLiteral, isMade, isTestItself, opposites, testedForAbsence } from "./forms.js";
+import { isLiteral, isMade, isTestItself, opposites } from "./forms.js";
 import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { isClosed } from "../ir/closed-records.js";
@@ -327,7 +328,7 @@ export class Expressions {
   /** `a?.b.c` in place of `a == null ? undefined : a.b.c`. */
   #optionalChain({ test }: If, a: Atom, b: Atom): Code | null {
     const tested = this.#folded(test);
-    const [source] = tested?.op === isNullish ? tested.args : [];
+    const source = tested === null ? undefined : testedForAbsence(tested);
     if (source === undefined || a.kind !== "literal" || a.value !== undefined) return null;
     if (b === source || chainRoot(this.#context.folding, b) !== source) return null;
     const base = this.atom(source).text;

@@ -1,6 +1,5 @@
 /** Questions about what an expression is made of. */
-import type { Apply, Atom, Block, If } from "../ir/types.js";
-import { isNullish, isUndefined } from "../ops/scalar.js";
+import type { Atom, Block, If } from "../ir/types.js";
 
 export const opposites: ReadonlyMap<string, string> = new Map([
   ["===", "!=="],
@@ -25,10 +24,4 @@ export function isTestItself({ consequent, alternate }: If): boolean | null {
   if (a === undefined || b === undefined) return null;
   if (isLiteral(a, true) && isLiteral(b, false)) return true;
   return isLiteral(a, false) && isLiteral(b, true) ? false : null;
-}
-
-/** What a test finds missing, where it can be missing in that way only. */
-export function testedForAbsence({ op, args: [source] }: Apply): Atom | undefined {
-  const isOnly = source?.type.kind === "maybe" && source.type.none === "undefined";
-  return op === isNullish || (op === isUndefined && isOnly) ? source : undefined;
 }

@@ -1,5 +1,6 @@
 /** Fields of fields, where the first may be missing. */
-import { isNullish, narrow } from "../ops/scalar.js";
+import { testedForAbsence } from "../ops/absence.js";
+import { narrow } from "../ops/scalar.js";
 import type { Atom } from "../ir/types.js";
 import type { Folding } from "./fold.js";
 
@@ -20,7 +21,7 @@ export function chainRoot(folding: Folding, atom: Atom): Atom | null {
       const { test } = instr;
       const tested =
         test.kind === "value" && folding.folded.has(test.id) ? folding.instrOf.get(test.id) : undefined;
-      const [source] = tested?.kind === "apply" && tested.op === isNullish ? tested.args : [];
+      const source = tested?.kind === "apply" ? testedForAbsence(tested) : undefined;
       return source === undefined ? null : chainRoot(folding, source);
     }
     default:

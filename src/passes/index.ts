@@ -8,7 +8,7 @@ import { recogniseCounted } from "./counted.js";
 import { simplifyCounts } from "./counts.js";
 import { shareSubexpressions } from "./cse.js";
 import { removeDeadCode } from "./dce.js";
-import { splitEmptyDefaults } from "./empty-defaults.js";
+import { splitDefaults } from "./defaults.js";
 import { recogniseGates } from "./gates.js";
 import { decideImplied } from "./implied.js";
 import { decideKinds } from "./kinds.js";
@@ -51,7 +51,7 @@ type GradientPass =
   | "simplify"
   | "dce"
   | "records"
-  | "empty-defaults"
+  | "defaults"
   | "chains";
 
 interface Pass<Name extends string> {
@@ -92,7 +92,7 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "dce", run: removeDeadCode, required: true },
   { name: "records", run: mergeTapes, required: false },
   { name: "dce", run: removeDeadCode, required: false },
-  { name: "empty-defaults", run: splitEmptyDefaults, required: false },
+  { name: "defaults", run: splitDefaults, required: false },
   { name: "chains", run: chainConditionals, required: false },
 ];
 

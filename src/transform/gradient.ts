@@ -6,6 +6,7 @@ import { findAbsorbed } from "../analysis/absorption.js";
 import { findCurved, findUnbounded } from "../analysis/curvature.js";
 import { type Definitions, type Site, findDefinitions } from "../analysis/definitions.js";
 import { findSingleStores } from "../analysis/once.js";
+import type { PointsOfCalls } from "../analysis/call-points.js";
 import { findStability } from "../analysis/stability.js";
 import { type Analysed, analyse } from "../analysis/program.js";
 import { findContained } from "../ir/contained.js";
@@ -54,11 +55,12 @@ interface Trail {
 }
 
 /**
- * Takes a primal function that has gone through the passes, as have all that it calls; `name` is that of the gradient.
- * What it calls in its turn comes with it: companions, and functions through which no derivative flows as they are.
+ * Takes a primal function that has gone through the passes, as have all that it calls; `name` is that of the gradient,
+ * `points` what calls hand on in this function and in those that share its companions. What it calls in its turn comes
+ * with it: companions, and functions through which no derivative flows as they are.
  */
-export function differentiate(func: Func, name = `${func.name}_grad`): Func {
-  const analysed = analyse(keepArguments(func));
+export function differentiate(func: Func, name: string, points: PointsOfCalls = new Map()): Func {
+  const analysed = analyse(keepArguments(func), points);
   const companions = planCompanions(analysed);
   const [main] = analysed;
   invariant(main, "reverse", "there is nothing to differentiate");

@@ -211,7 +211,7 @@ export function translated(unit: Unit, type: Type): Type {
   if (type.kind === "maybe") {
     const inner = translated(unit, type.type);
     if (inner.kind === "maybe") return inner;
-    return isMixed(type) ? { ...type, type: inner } : { kind: "maybe", type: inner };
+    return { ...type, type: inner };
   }
   if (type.kind !== "ref") return type;
   const { regions } = unit;

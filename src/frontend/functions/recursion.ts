@@ -37,25 +37,29 @@ export function isLarge(cx: Context, node: ts.FunctionLikeDeclaration): boolean 
   return writtenOut(cx, node) > mostWritten;
 }
 
-/** From this many targets on a helper counts as shared, and so many statements are written out once rather than often. */
-const sharedBy = 3;
-const mostRepeated = 40;
+/** A helper of so many statements is written out once where so many targets lead to it, a long one from two on. */
+const leastShared = { statements: 8, targets: 3, together: 40 };
+const longHelper = 20;
 
-/** True for a longer function of another module that many of the file's targets lead to: it is written out once. */
+/** True for a longer function that several of the file's targets lead to: it is written out once. */
 export function isShared(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
   const { emitted, project } = cx.unit;
   const { sourceFile } = emitted;
-  if (node.getSourceFile() === sourceFile) return false;
-  const size = statementsIn(cx, node);
   const targets = taggedNodes(cx.ts, sourceFile);
-  if (targets.length < sharedBy || size * targets.length <= mostRepeated) return false;
+  if (targets.length < 2) return false;
   const key = `shared ${sourceFile.fileName} ${node.getSourceFile().fileName} ${String(node.pos)}`;
   const known = project.facts.get(key);
   if (known !== undefined) return known;
   const uses = targets.filter((target) => leadsTo(cx, target.node, node)).length;
-  const isOften = uses >= sharedBy && size * uses > mostRepeated;
+  const isOften = isWorthOne(statementsIn(cx, node), uses);
   project.facts.set(key, isOften);
   return isOften;
+}
+
+function isWorthOne(statements: number, uses: number): boolean {
+  if (statements >= longHelper) return uses > 1;
+  const { statements: least, targets, together } = leastShared;
+  return statements >= least && uses >= targets && statements * uses > together;
 }
 
 function statementsIn(cx: Context, node: ts.FunctionLikeDeclaration): number {
