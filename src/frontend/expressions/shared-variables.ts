@@ -6,10 +6,11 @@ import type { ts } from "ts-morph";
 import { type Context, poison, refuse, unset } from "../context.js";
 import { placeholder } from "../control/join.js";
 import { loadRaw, shapeOfType, storeCell } from "../memory.js";
-import type { Bound, Variable } from "../scope.js";
+import type { Atom } from "../../ir/types.js";
+import { type Bound, type Variable, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
 import { isBindingPattern } from "../syntax.js";
-import { atomOf, isRef } from "../values.js";
+import { atomOf, isRef, there } from "../values.js";
 import { allocate } from "./literals.js";
 
 const cell = "value";
@@ -59,18 +60,26 @@ function blank(cx: Context, name: ts.Node): ReturnType<typeof placeholder> {
 }
 
 export function readShared(cx: Context, variable: Variable, node: ts.Node): Bound {
-  const box = cx.unit.environment.get(variable) ?? poison;
-  if (isRef(box)) return loadRaw(cx, box, cell, node, null);
-  return box === poison ? poison : refuse(cx, "keptVariable", node, { name: variable.name });
+  const box = boxOf(cx, variable, node);
+  return isRef(box) ? loadRaw(cx, box, cell, node, null) : poison;
 }
 
 export function writeShared(cx: Context, variable: Variable, bound: Bound, node: ts.Node): Bound {
-  const box = cx.unit.environment.get(variable);
-  if (box === undefined) {
+  if (cx.unit.environment.get(variable) === undefined) {
     makeShared(cx, variable, bound, node);
     return bound;
   }
   const value = atomOf(cx, bound, node);
-  if (isRef(box)) storeCell(cx, box, cell, value, node);
+  const box = boxOf(cx, variable, node);
+  if (!isRef(box)) return poison;
+  storeCell(cx, box, cell, value, node);
   return value;
+}
+
+/** The object; behind arms of which only some make it, it is there wherever one of its functions runs. */
+export function boxOf(cx: Context, variable: Variable, node: ts.Node): Atom {
+  const bound = cx.unit.environment.get(variable) ?? poison;
+  const box = isAtom(bound) && bound.kind === "value" ? there(cx, bound, node) : bound;
+  if (isAtom(box) && (isRef(box) || box === poison)) return box;
+  return refuse(cx, "keptVariable", node, { name: variable.name });
 }

@@ -10,7 +10,7 @@ import { allocateElements } from "../arrays/elements.js";
 import type { KeptText, Slot } from "./function-texts.js";
 import { isIdentified, isOnce, recordOnce } from "./function-identity.js";
 import { sameStatic, testOf } from "./functions.js";
-import { canBeShared } from "../expressions/shared-variables.js";
+import { boxOf, canBeShared } from "../expressions/shared-variables.js";
 import { branch } from "../control/join.js";
 import { type KeptNames, namesOf } from "./kept-names.js";
 import { allocate } from "../expressions/literals.js";
@@ -151,7 +151,8 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node, isMade: boole
       !(variable.isShared === true || isSteady(cx, symbol, closure.node))
     )
       return shareOrRefuse(cx, symbol, variable, closure);
-    seeing.push({ slot: symbol, name: symbol.name, bound });
+    const seen = variable.isShared === true ? boxOf(cx, variable, node) : bound;
+    seeing.push({ slot: symbol, name: symbol.name, bound: seen });
   }
   if (usesThis(cx, closure.node)) {
     const around = cx.ts.isArrowFunction(closure.node) ? receiverOf(cx, closure.scope) : null;
