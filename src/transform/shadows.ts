@@ -169,11 +169,12 @@ class Maker {
   #call(call: Call): void {
     const { builder, regions } = this.#facts;
     const companion = this.#facts.companionOf(call, this.#isShadowed);
+    const [out = null] = call.outs;
     if (companion === null) {
       builder.emit(call);
+      this.#zerosOf(out);
       return;
     }
-    const [out = null] = call.outs;
     const shadows = companion.shadowed.map((index): Atom => {
       const arg = call.args[index];
       invariant(arg, "shadows", "a call without an argument");
@@ -204,10 +205,15 @@ class Maker {
     };
     builder.emit(made);
     this.calls.set(made, { companion, out, backward });
-    if (out === null) return;
-    if (shadow !== null) this.made.set(out.id, shadow);
-    else if (this.#wanted.has(out.id))
-      this.made.set(out.id, allocateZeros(builder, regions, out, this.#origin(out)));
+    if (out !== null && shadow !== null) this.made.set(out.id, shadow);
+    else this.#zerosOf(out);
+  }
+
+  /** A shadow of what a function gives without one. */
+  #zerosOf(out: Value | null): void {
+    const { builder, regions } = this.#facts;
+    if (out === null || !this.#wanted.has(out.id) || regions.type(out.type) === null) return;
+    this.made.set(out.id, allocateZeros(builder, regions, out, this.#origin(out)));
   }
 
   #store(store: Store): void {

@@ -154,7 +154,7 @@ function reachableClosures(cx: Context): ReadonlySet<Closure> {
   const addScope = (from: Scope): void => {
     for (let scope: Scope | null = from; scope !== null && !scopes.has(scope); scope = scope.outer) {
       scopes.add(scope);
-      for (const variable of scope.variables()) addBound(cx.unit.environment.get(variable));
+      for (const variable of scope.variables()) addBound(cx.unit.environment.peek(variable));
     }
   };
   addScope(cx.scope);

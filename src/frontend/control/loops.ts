@@ -28,7 +28,8 @@ import { carryLazy, withLazy } from "./lazy-variables.js";
 import { type Assigned, assignedIn } from "./loop-assigned.js";
 import { closing, settle } from "./openings.js";
 import { type Going, carryExits, prepare, start, yieldOf } from "./loop-carried.js";
-import { type Bound, type Variable, type Writes, isAtom } from "../scope.js";
+import type { Writes } from "../environment.js";
+import { type Bound, type Variable, isAtom } from "../scope.js";
 import { apply } from "../values.js";
 
 export interface LoopParts {

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { bindSeen } from "./kept-calls.js";
 import { isBoxType } from "../../ir/boxes.js";
-import { dependsOnValues } from "./functions.js";
+import { dependsOnValues, partsOf } from "./functions.js";
 import { type Origin, declared, int, real } from "../../ir/builder.js";
 import { holdsCotangents, isSeveral } from "../../ir/containers.js";
 import { withPrivacyOf } from "../../ir/privacy.js";
@@ -59,7 +59,8 @@ export function lower(
     set: (variable) => {
       if (!shared.has(variable)) assigned.add(variable);
     },
-    has: (variable) => cx.unit.environment.get(variable) !== undefined,
+    peek: (variable) => captured.get(variable) ?? functionsIn(cx, cx.unit.environment.peek(variable)),
+    has: (variable) => cx.unit.environment.peek(variable) !== undefined,
   });
   const frame: Frame = {
     caller: cx.frame,
@@ -173,6 +174,11 @@ export function lower(
     copyFacts(cx.unit, bound, unit, value);
     return value;
   }
+}
+
+/** What a variable of another unit holds, as far as these are functions. */
+function functionsIn(cx: Context, bound: Bound | undefined): Bound | undefined {
+  return bound !== undefined && isAtom(bound) ? { kind: "list", elements: partsOf(cx, bound) } : bound;
 }
 
 /** The kinds of objects that `this` may be of. */

@@ -6,7 +6,8 @@ import type { Unit } from "../context.js";
 import type { FunctionRecords } from "../functions/function-records.js";
 import type { Repeats } from "../functions/repeats.js";
 import { Regions } from "../types/regions.js";
-import { Environment, type Outside, Scope } from "../scope.js";
+import { Environment, type Outside } from "../environment.js";
+import { Scope } from "../scope.js";
 import type { Widenings } from "../types/widening.js";
 
 /** What all attempts have in common. */

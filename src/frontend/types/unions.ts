@@ -6,7 +6,7 @@ import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Variant, VariantTest } from "../../ir/types.js";
 import { exportedName } from "../project/exports.js";
 import type { Family } from "./families.js";
-import { capitalized, isMapped, isOfClass, nameOfType } from "./named-types.js";
+import { byPlace, capitalized, isMapped, isOfClass, nameOfType } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
 import { withKeptFields } from "./kept-fields.js";
 import { mergedVariants } from "./variant-cells.js";
@@ -179,11 +179,26 @@ function literalValues(
   const property = checker.getPropertyOfType(type, name);
   if (property === undefined || (property.flags & ts.SymbolFlags.Optional) !== 0) return null;
   const whole = checker.getTypeOfSymbolAtLocation(property, at);
-  const values = (whole.isUnion() ? whole.types : [whole]).map((each) => {
+  const values = (whole.isUnion() ? asWritten(whole, property) : [whole]).map((each) => {
     if (each.isStringLiteral() || each.isNumberLiteral()) return each.value;
     return (each.flags & ts.TypeFlags.BooleanLiteral) !== 0 ? checker.typeToString(each) === "true" : null;
   });
   return values.every((value) => value !== null) ? values : null;
+}
+
+/** Literals in the order of the source: that of TypeScript depends on what else it has seen. */
+function asWritten({ types, aliasSymbol }: ts.UnionType, property: ts.Symbol): readonly ts.Type[] {
+  const [declaration] = (aliasSymbol ?? property).declarations ?? [];
+  const text = declaration?.getText() ?? "";
+  const wordOfType = (type: ts.Type): string => (type.isStringLiteral() ? type.value : "");
+  const placeOf = (type: ts.Type): number =>
+    Math.max(...[`"${wordOfType(type)}"`, `'${wordOfType(type)}'`].map((word) => text.indexOf(word)));
+  return types.toSorted(
+    (a, b) =>
+      placeOf(a) - placeOf(b) ||
+      byPlace(a.symbol, b.symbol) ||
+      (wordOfType(a) < wordOfType(b) ? -1 : Number(wordOfType(a) > wordOfType(b))),
+  );
 }
 
 /** By a field that no other member has. One may be left that has none. */
