@@ -250,7 +250,7 @@ export class TypeTexts {
     if (element.kind === "object" && needsAnnotation(element))
       return `(${parameter}): ${this.shape(element)} => (${zeros})`;
     if (element.kind === "tuple") return `(${parameter}): ${this.shape(element)} => ${zeros}`;
-    return `(${parameter}) => ${element.kind === "object" ? `(${zeros})` : zeros}`;
+    return `(${parameter}) => ${zeros.startsWith("{") ? `(${zeros})` : zeros}`;
   }
 
   /** An expression for what the shadow is of the shape, where the value that it belongs to is `like`. */

@@ -107,8 +107,11 @@ export class Wanted {
         }
         return;
       case "call":
-        if (this.#facts.companionOf(instr, this.#isShadowed) === null) return;
-        for (const atom of [...instr.args, ...instr.outs]) if (this.#isShadowed(atom)) this.#want(atom);
+        // What comes of one without a companion may be made longer.
+        for (const atom of this.#facts.companionOf(instr, this.#isShadowed) === null
+          ? instr.outs
+          : [...instr.args, ...instr.outs])
+          if (this.#isShadowed(atom)) this.#want(atom);
         return;
       case "foreign":
       case "guard":

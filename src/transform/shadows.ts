@@ -87,14 +87,13 @@ class Maker {
   }
 
   run(): Func {
-    const { func, builder } = this.#facts;
+    const { func, builder, regions } = this.#facts;
     const head = builder.detached(() => {
       for (const { value, name } of func.params) {
         const given = this.#facts.given.get(value.id);
         if (given !== undefined) this.made.set(value.id, given);
         if (given !== undefined || !this.#wanted.has(value.id)) continue;
-        const hint = suggested(`d${name}`);
-        this.made.set(value.id, allocateZeros(builder, this.#facts.regions, value, { hint }));
+        this.made.set(value.id, allocateZeros(builder, regions, value, { hint: suggested(`d${name}`) }));
       }
       for (const param of this.#paramsOfCells()) {
         const cells = new Map<string, Value>();
@@ -178,9 +177,10 @@ class Maker {
     const shadows = companion.shadowed.map((index): Atom => {
       const arg = call.args[index];
       invariant(arg, "shadows", "a call without an argument");
-      // Nothing: so is its shadow.
-      if (arg.kind === "literal") return arg;
-      return this.made.get(arg.id) ?? allocateZeros(builder, regions, arg, {});
+      // Where there is nothing, there is no shadow either.
+      return arg.kind === "literal"
+        ? arg
+        : (this.made.get(arg.id) ?? allocateZeros(builder, regions, arg, {}));
     });
     const backward = builder.value(companion.backward, {
       hint: suggested(out?.hint == null ? "backward" : `${out.hint.text}_backward`),
@@ -192,13 +192,12 @@ class Maker {
         ? builder.value(shadowType, this.#origin(out))
         : null;
     const outs = [out, shadow, backward];
-    const named = ["value", "dvalue", "backward"].filter((_, index) => outs[index] !== null);
     const made: Call = {
       ...call,
       callee: { kind: "function", name: companion.name },
       args: [...call.args, ...shadows],
       outs: outs.filter((each) => each !== null),
-      fields: named,
+      fields: ["value", "dvalue", "backward"].filter((_, index) => outs[index] !== null),
       // Where the function stores references, it stores their shadows.
       writes: regions.withThose(call.writes),
       resizes: regions.withThose(call.resizes),
@@ -211,8 +210,8 @@ class Maker {
 
   /** A shadow of what a function gives without one. */
   #zerosOf(out: Value | null): void {
+    if (out === null || !this.#wanted.has(out.id) || this.#facts.regions.type(out.type) === null) return;
     const { builder, regions } = this.#facts;
-    if (out === null || !this.#wanted.has(out.id) || regions.type(out.type) === null) return;
     this.made.set(out.id, allocateZeros(builder, regions, out, this.#origin(out)));
   }
 
@@ -385,9 +384,9 @@ class Maker {
 
   /** An object without numbers has no shadow but among others of its union that hold some: then it is one of theirs. */
   #bare(value: Value, wanted: Type | null, to: Value): Value | null {
-    const made = this.made.has(value.id) ? null : this.#facts.definitions.of.get(value.id)?.instr;
     const type = wanted?.kind === "maybe" ? wanted.type : wanted;
     if (this.made.has(value.id) || type?.kind !== "ref") return null;
+    const made = this.#facts.definitions.of.get(value.id)?.instr;
     if (made?.kind === "alloc") return this.#allocate(made, type, this.#origin(to));
     if (this.#facts.regions.type(value.type) !== null) return null;
     return bareShadow(this.#facts.builder, value, type, this.#origin(to));
@@ -395,7 +394,7 @@ class Maker {
 
   #origin(value: Value): Origin {
     const name = usersName(value, this.#facts.definitions);
-    const hint = name === null ? null : suggested(`d${name}`);
-    return { hint, statement: value.statement, span: value.span };
+    const { statement, span } = value;
+    return { hint: name === null ? null : suggested(`d${name}`), statement, span };
   }
 }

@@ -104,7 +104,7 @@ function mayBeAssigned(
   const key = `assigns ${name}, ${otherwise}`;
   const known = facts.get(key);
   if (known !== undefined) return known;
-  const assignment = new RegExp(`\\.\\s*${name.replace(/[$#]/gu, String.raw`\$&`)}\\s*=[^=>]`, "gu");
+  const assignment = new RegExp(`\\.\\s*${name.replaceAll("$", String.raw`\$`)}\\s*=[^=>]`, "gu");
   const found = program.getSourceFiles().some((file) => {
     const times = file.isDeclarationFile ? 0 : (file.text.match(assignment)?.length ?? 0);
     const isComputed = !file.isDeclarationFile && file.text.includes(`["${name}"]`);

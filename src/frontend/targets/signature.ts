@@ -62,14 +62,14 @@ function headOf(
     const type = classesMade.has(name) ? undefined : unit.project.named.types.get(name);
     return type === undefined ? null : spelledText(type, node, scope);
   };
-  const made = (whole: Type): string | null => {
+  const made = (whole: Type, use: "taken" | "returned" = "taken"): string | null => {
     const type = whole.kind === "maybe" ? whole.type : whole;
     if (isOurs(type)) return null;
     // What cannot be named is declared where the file is written.
     const names = type.kind === "ref" ? namesInShape(type.shape) : new Set<string>();
     if (type.kind === "ref" && nameOfShape(type.shape) !== null) return null;
     if ([...names].some((name) => unit.project.named.types.has(name) && nameText(name) === null)) return null;
-    return memoryTypeText(whole, unit.regions, nameText);
+    return memoryTypeText(whole, unit.regions, nameText, use);
   };
   const isGeneric = isOfTypeParameters(companion);
   const own = params.map(({ name, value, node: parameter }) => {
@@ -98,7 +98,8 @@ function headOf(
       const type = made(value.type);
       return type === null ? null : `${name}: ${type}`;
     });
-  const returns = result === null || isOurs(result) ? null : resultText(companion, scope, () => made(result));
+  const returns =
+    result === null || isOurs(result) ? null : resultText(companion, scope, () => made(result, "returned"));
   const literals = params.map(({ node: parameter }, index) =>
     parameter === null || own[index] === null ? null : literalText(parameter, scope),
   );

@@ -32,16 +32,22 @@ function isDeclaredFixed(shape: Shape): boolean {
   );
 }
 
-/** The type of a value that the compiler has made, in memory of these regions. */
-export function memoryTypeText(type: Type, regions: Regions, nameText: NameText): string {
+/** The type of a value that the compiler has made, in memory of these regions; `use` is what others do with it. */
+export function memoryTypeText(
+  type: Type,
+  regions: Regions,
+  nameText: NameText,
+  use: "taken" | "returned" = "taken",
+): string {
   if (type.kind === "maybe")
     return [
-      memoryTypeText(type.type, regions, nameText),
-      ...(type.other === undefined ? [] : [memoryTypeText(type.other, regions, nameText)]),
+      memoryTypeText(type.type, regions, nameText, use),
+      ...(type.other === undefined ? [] : [memoryTypeText(type.other, regions, nameText, use)]),
       ...(type.none === "never" ? [] : [absenceText(type.none)]),
     ].join(" | ");
   const region = referenceRegion(type);
-  const access = region === null ? declared : accessIn(region, regions);
+  const own = region === null ? declared : accessIn(region, regions);
+  const access = use === "returned" ? handedOut(own) : own;
   return new Spelling(nameText).text(type.kind === "ref" ? type.shape : type, access);
 }
 
@@ -51,6 +57,14 @@ function accessIn(region: RegionId, regions: Regions): Access {
     isFixed: (shape) => !isWritten && isDeclaredFixed(shape),
     below: (cell) =>
       regions.cellsOf(region).includes(cell) ? accessIn(regions.child(region, cell), regions) : declared,
+  };
+}
+
+/** The fields of what is returned may be written to by those who get it. */
+function handedOut({ isFixed, below }: Access): Access {
+  return {
+    isFixed: (shape) => shape.kind !== "object" && isFixed(shape),
+    below: (cell) => handedOut(below(cell)),
   };
 }
 
