@@ -59,13 +59,21 @@ export function withoutValue(
     case "tuple":
       if (mayMiss) return undefinedLiteral;
       break;
+    case "unsupported":
+      if (isFunction(cx, type)) return undefinedLiteral;
+      break;
     default:
   }
   return refuse(cx, "fieldWithoutValue", node, { name });
 }
 
+function isFunction(cx: Context, type: ts.Type): boolean {
+  return cx.checker.getNonNullableType(type).getCallSignatures().length > 0;
+}
+
 /** A field that has no value yet is of a kind that has none by itself. */
 export function isOpen(cx: Context, draft: Draft): boolean {
+  if (cx.unit.records.isMadeFirst(draft.node)) return false;
   return fieldsOf(cx, draft).some(({ name, type }) => {
     const variable = draft.cells.get(name);
     const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);

@@ -40,6 +40,7 @@ export class FunctionRecords {
   readonly #variables = new Map<object, Shape | null>();
   /** Fields of objects, and arrays, that are functions in memory, by the expressions that make them. */
   readonly #members = new Map<ts.Node, Set<string>>();
+  readonly #madeFirst = new Set<ts.Node>();
   readonly #families = new Map<number, Family | null>();
   readonly #knots = new Set<number>();
   readonly #recursive = new Set<KeptText>();
@@ -252,6 +253,17 @@ export class FunctionRecords {
     if (joined === null || (known !== null && sameShape(joined, known))) return;
     this.#variables.set(variable, joined);
     this.changes++;
+  }
+
+  /** The instance is to be made before the functions that see it, which are put into its fields then. */
+  makeFirst(node: ts.Node): void {
+    if (this.#madeFirst.has(node)) return;
+    this.#madeFirst.add(node);
+    this.changes++;
+  }
+
+  isMadeFirst(node: ts.Node): boolean {
+    return this.#madeFirst.has(node);
   }
 
   /** The functions that are the field of the object made by `node`, or the elements of the array, lie in memory. */
