@@ -28,7 +28,7 @@ import {
 import * as ops from "../ops/scalar.js";
 import { leaveAlways } from "./functions/calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
-import { functionsIn, holdsFunctions } from "./types/function-shapes.js";
+import { functionsIn, holdsFunctions, isFunctionType } from "./types/function-shapes.js";
 import { inlineCall } from "./functions/inline.js";
 import { branch } from "./control/join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
@@ -381,7 +381,7 @@ function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: K
   const type = cx.checker.getTypeAtLocation(node);
   const text = cx.checker.typeToString(type);
   if (cx.unit.records.hasRefused) return poison;
-  if (type.getCallSignatures().length > 0) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  if (isFunctionType(type)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   return refuse(cx, "unsupportedType", node, {
     code: excerpt(node),
     type: text,

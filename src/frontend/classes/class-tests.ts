@@ -8,6 +8,7 @@ import { isMixed } from "../../ir/shapes.js";
 import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
 import { typeOf } from "../../ops/steering.js";
+import { noteDeclared } from "./alike.js";
 import { type ClassNode, type Kind, isLiteralNode } from "./class-index.js";
 import { knownClasses } from "./known-classes.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
@@ -77,6 +78,7 @@ export function toldApart(
 /** The classes that the object may be of, by its type and by what has been found out. */
 export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly Kind[] {
   const { project, dispatch } = cx.unit;
+  noteDeclared(cx, ref, type);
   const classes = candidatesOfObject(type, project, new Set([...dispatch.made, ...dispatch.making]));
   const known = knownClasses(cx, ref);
   const both = known === null ? classes : classes.filter((each) => known.includes(each));

@@ -10,6 +10,7 @@ import { undefinedLiteral } from "../names.js";
 import type { Bound, Draft } from "../scope.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { methodField } from "./method-fields.js";
+import { isFunctionType } from "../types/function-shapes.js";
 
 export interface InstanceField {
   readonly name: string;
@@ -68,7 +69,7 @@ export function withoutValue(
 }
 
 function isFunction(cx: Context, type: ts.Type): boolean {
-  return cx.checker.getNonNullableType(type).getCallSignatures().length > 0;
+  return isFunctionType(cx.checker.getNonNullableType(type));
 }
 
 /** A field that has no value yet is of a kind that has none by itself. */

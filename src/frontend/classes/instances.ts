@@ -6,7 +6,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
-import { overChoice } from "../functions/functions.js";
+import { chosenClass } from "./chosen-classes.js";
 import { leaveAlways } from "../functions/calls.js";
 import { lowerOpenArguments, takenByParameters } from "../functions/open-arguments.js";
 import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./classes.js";
@@ -35,7 +35,7 @@ import type { Access } from "../expressions/properties.js";
 import { fieldsOf, isOpen, withoutValue } from "./instance-fields.js";
 import { realInstance } from "./real-instances.js";
 import { constructed } from "./recursive-constructors.js";
-import { type Bound, type Closure, type Draft, Scope, type Static, type Variable } from "../scope.js";
+import { type Bound, type Class, type Closure, type Draft, Scope, type Variable } from "../scope.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { lowerSequence } from "../control/statements.js";
 import { checkerWith, typesOfClass } from "../project/type-arguments.js";
@@ -48,12 +48,10 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) return poison;
   if (callee.kind === "builtin" && isLibraryError(callee)) return newLibraryError(cx, callee.name, node);
-  if (callee.kind !== "class" && callee.kind !== "choice")
-    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
   const only = callee.kind === "class" ? callee : null;
   if (only !== null) refuseAllDecorators(cx, only.node);
-  const own = only === null ? null : constructorOf(cx, only.node);
-  const parameters = own?.parameters ?? [];
+  const known = only === null ? null : constructorOf(cx, only.node);
+  const parameters = known?.parameters ?? [];
   const hints = (i: number): Hint | null => {
     const name = valueParameters(cx, parameters)[i]?.name;
     return only !== null && name !== undefined && cx.ts.isIdentifier(name)
@@ -61,16 +59,19 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
       : null;
   };
   const args =
-    lowerOpenArguments(cx, own === null ? null : takenByParameters(cx, own), node, hints) ??
+    lowerOpenArguments(cx, known === null ? null : takenByParameters(cx, known), node, hints) ??
     lowerElements(cx, node.arguments ?? [], hints);
   if (args === null) return poison;
-  if (callee.kind === "class") return constructed(cx, callee.node, args, node, hint);
-  const each = (chosen: Static): Bound => {
-    if (chosen.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
-    refuseAllDecorators(cx, chosen.node);
-    return constructed(cx, chosen.node, args, node, null);
+  const make = (chosen: Class, own: Hint | null): Bound => {
+    if (chosen !== only) refuseAllDecorators(cx, chosen.node);
+    return constructed(cx, chosen.node, args, node, own);
   };
-  return overChoice(cx, callee, node, each, hint);
+  return chosenClass(cx, callee, node, make, hint) ?? notAClass(cx, node);
+}
+
+function notAClass(cx: Context, node: ts.NewExpression): Bound {
+  if (cx.unit.records.hasRefused) return poison;
+  return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
 }
 
 /** The instance, its constructor written out. */
@@ -305,7 +306,10 @@ function materialize(cx: Context, draft: Draft): Atom {
   draft.made = [...all.values()].includes(poison)
     ? poison
     : allocateInstance(cx, draft.node, all, fieldTypes(cx, draft), shape, draft.hint, instance);
-  if (isRef(draft.made)) cx.unit.classes.set(draft.made.id, draft.class);
+  if (isRef(draft.made)) {
+    cx.unit.classes.set(draft.made.id, draft.class);
+    cx.unit.instances.set(draft.made.type.region, draft.class);
+  }
   cx.unit.environment.set(draft.variable, draft.made);
   return draft.made;
 }

@@ -1,6 +1,7 @@
 /** Which variables of modules the project writes to: they may hold another value at each call. */
 import type { ts } from "ts-morph";
 import type { Changes, Context } from "../context.js";
+import { changesItsObject } from "./changing-methods.js";
 import { descendants } from "../classes/descendants.js";
 import { holderOf, isAssignmentOperator } from "../syntax.js";
 
@@ -98,7 +99,13 @@ export function isWritten(cx: Context, name: ts.Identifier): boolean {
   // `exports.x = …` says what `x` is from the start.
   if (isExports(cx, name) || (isMember && isExports(cx, access.expression) && isTarget(cx, access)))
     return false;
-  let node: ts.Node = isMember ? access : name;
+  return isRootOfWrite(cx, isMember ? access : name);
+}
+
+/** The same for what follows behind `start`. */
+export function isRootOfWrite(cx: Context, start: ts.Node): boolean {
+  const tsc = cx.ts;
+  let node = start;
   for (;;) {
     const parent: ts.Node = node.parent;
     const isBase =
@@ -130,8 +137,9 @@ function isExports(cx: Context, node: ts.Node): boolean {
 }
 
 function isMutation(cx: Context, access: ts.PropertyAccessExpression): boolean {
-  const { parent } = access;
-  return cx.ts.isCallExpression(parent) && parent.expression === access && mutators.has(access.name.text);
+  const { parent, name } = access;
+  if (!cx.ts.isCallExpression(parent) || parent.expression !== access) return false;
+  return mutators.has(name.text) || changesItsObject(cx, name);
 }
 
 /** `Object.assign(x, …)`. */
@@ -149,7 +157,10 @@ function isHandedOver(cx: Context, node: ts.Node, parent: ts.Node): boolean {
     return false;
   let outer: ts.Node = parent;
   while (!cx.ts.isFunctionLike(outer) && !cx.ts.isSourceFile(outer)) outer = outer.parent;
-  return cx.ts.isSourceFile(outer) && cx.ts.isExpressionStatement(parent.parent);
+  if (!cx.ts.isSourceFile(outer) || !cx.ts.isExpressionStatement(parent.parent)) return false;
+  // Assignments to static fields of a class name these.
+  const symbol = cx.ts.isIdentifier(node) ? (aliased(cx, node) ?? symbolAt(cx, node)) : undefined;
+  return symbol === undefined || (symbol.flags & cx.ts.SymbolFlags.Class) === 0;
 }
 
 /** True if the expression is assigned to; names in a pattern are too. */

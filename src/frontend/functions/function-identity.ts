@@ -24,7 +24,7 @@ import { keepMade } from "./kept-functions.js";
 export function isOnce(cx: Context, bound: Static | null): boolean {
   if (bound?.kind === "closure")
     return bound.scope === cx.unit.globals && (bound.self === undefined || !usesThis(cx, bound.node));
-  return bound?.kind === "builtin" || bound?.kind === "ruled";
+  return bound?.kind === "builtin" || bound?.kind === "ruled" || bound?.kind === "class";
 }
 
 /** Whether two values that are known while compiling are the very same function, whatever they are called of. */

@@ -360,7 +360,7 @@ export class FunctionRecords {
     const texts = this.#texts.filter((each) => this.#first(each.index) === first);
     const names = new Set(texts.flatMap(({ key, name }) => (typeof key === "string" ? [] : [name])));
     const [name = null] = names;
-    const own = names.size === 1 && name !== null ? capitalized(name) : "Callback";
+    const own = names.size === 1 && name !== null ? capitalized(name) : kindOf(texts);
     const typeName = texts.find((each) => each.typeName !== null)?.typeName ?? null;
     const wanted = typeName === null ? own : `${typeName}Record`;
     // Families that have become one keep the name that one of them had.
@@ -371,4 +371,9 @@ export class FunctionRecords {
     for (const { index } of texts) this.#names.set(index, { wanted, text });
     return text;
   }
+}
+
+/** What functions of different names are called, or classes. */
+function kindOf(texts: readonly KeptText[]): string {
+  return texts.every(({ plain }) => plain?.kind === "class") ? "Class" : "Callback";
 }

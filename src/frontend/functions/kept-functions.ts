@@ -54,6 +54,10 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
         [],
         node,
       );
+    case "class": {
+      const name = bound.node.name?.text ?? "class";
+      return keepText(cx, { ...named(name), key: bound.node, plain: bound }, [], node);
+    }
     case "partial":
       return keepPartial(cx, bound, node);
     case "choice":

@@ -17,6 +17,7 @@ import {
 import { isOfClass, membersOf, nameOfType, newName } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
 import { type Emitted, type NamedValue, namedValue } from "../value-names.js";
+import { isFunctionType } from "./function-shapes.js";
 
 export interface Family {
   /** That of the type that its instances have. */
@@ -217,17 +218,19 @@ function bounded(type: ts.Type, { ts, checker }: FrontendProject): ts.Type {
 }
 
 function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>): readonly Kind[] {
-  const { ts, checker, classes } = project;
+  const { ts, checker, classes, alike } = project;
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
   if (project.given.has(type)) return [];
   const properties = checker.getPropertiesOfType(type);
+  const isOf = (each: ClassNode, base: ts.Declaration): boolean =>
+    derives(each, base, project) || [...alike.of(base)].some((other) => derives(each, other, project));
   const found = classes
     .all(project)
     .filter(
       (each) =>
         !isAbstract(each, project) &&
-        (declared.some((base) => derives(each, base, project)) ||
+        (declared.some((base) => isOf(each, base)) ||
           (!isOfClass(type, project) && checker.isTypeAssignableTo(instanceType(each, project), type))),
     );
   const isCode =
@@ -265,7 +268,7 @@ export function isComputed(node: Kind, name: string, project: FrontendProject): 
 
 export function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {
   if ((property.flags & ts.SymbolFlags.Method) !== 0) return true;
-  return checker.getTypeOfSymbol(property).getCallSignatures().length > 0;
+  return isFunctionType(checker.getTypeOfSymbol(property));
 }
 
 function isAbstract(node: ClassNode, { ts }: FrontendProject): boolean {

@@ -194,13 +194,22 @@ export function widenElsewhere(units: readonly Unit[]): void {
 
 /** What made the memory, in functions that are called and in those that call them too. */
 function makersAnywhere(unit: Unit, region: RegionId): readonly Maker[] {
-  const found: Maker[] = [];
+  return everywhere(unit, region, makersOf);
+}
+
+/** What is known of the memory here, in functions that are called and in those that call them too. */
+export function everywhere<T>(
+  unit: Unit,
+  region: RegionId,
+  knownOf: (here: Unit, own: RegionId) => readonly T[],
+): readonly T[] {
+  const found: T[] = [];
   const met: (readonly [Unit, RegionId])[] = [];
   const visit = (here: Unit, at: RegionId): void => {
     const own = here.regions.canonical(at);
     if (met.some(([other, seen]) => other === here && other.regions.canonical(seen) === own)) return;
     met.push([here, own]);
-    found.push(...makersOf(here, own));
+    found.push(...knownOf(here, own));
     for (const call of here.program.calls) {
       if (call.unit !== here && call.callee.unit !== here) continue;
       for (const [callee, caller] of pairsOf(call)) {
