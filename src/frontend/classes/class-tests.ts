@@ -9,7 +9,7 @@ import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
 import { typeOf } from "../../ops/steering.js";
 import { noteDeclared } from "./alike.js";
-import { type ClassNode, type Kind, isLiteralNode } from "./class-index.js";
+import { type ClassNode, type Kind, classType, isLiteralNode } from "./class-index.js";
 import { knownClasses } from "./known-classes.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -89,7 +89,7 @@ export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): read
 export function typeAt(cx: Context, at: ts.Node): ts.Type {
   const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(at));
   // The type of `this` is a type parameter.
-  return cx.checker.getBaseConstraintOfType(own) ?? own;
+  return classType(cx.checker.getBaseConstraintOfType(own) ?? own, cx.unit.project);
 }
 
 /** Whether the object is of that very class, given that it is of none of those before it in its family. */

@@ -1,6 +1,6 @@
 /** The classes of the project: their members, what they extend, and which class an instance has. */
 import type { ts } from "ts-morph";
-import { type ClassNode, type Kind, type LiteralNode, instanceType, isLiteralNode } from "./class-index.js";
+import { type ClassNode, type Kind, type LiteralNode, classType, instanceType, isLiteralNode } from "./class-index.js";
 import { type Context, refuse, refuseExpression } from "../context.js";
 import { noteDeclared } from "./alike.js";
 import { knownClasses } from "./known-classes.js";
@@ -60,7 +60,9 @@ export function baseOf(cx: Context, node: ClassNode): ClassNode | "unknown" | nu
   const expression = clause?.types[0]?.expression;
   if (expression === undefined) return null;
   const symbol = symbolOf(cx, expression);
-  const base = symbol === null ? null : classDeclaration(cx, symbol);
+  const { project } = cx.unit;
+  const declared = symbol === null ? null : classDeclaration(cx, symbol);
+  const base = declared ?? project.classes.given(expression, project);
   return base === null || base.getSourceFile().isDeclarationFile ? "unknown" : base;
 }
 
@@ -164,7 +166,7 @@ export function declaredClassOf(cx: Context, at: ts.Node): ClassNode | null {
   const { checker } = cx;
   const type = checker.getNonNullableType(checker.getTypeAtLocation(at));
   // The type of `this` is a type parameter.
-  const whole = checker.getBaseConstraintOfType(type) ?? type;
+  const whole = classType(checker.getBaseConstraintOfType(type) ?? type, cx.unit.project);
   const symbol = whole.symbol as ts.Symbol | undefined;
   if (symbol === undefined || (symbol.flags & cx.ts.SymbolFlags.Class) === 0) return null;
   return classDeclaration(cx, symbol);

@@ -8,6 +8,7 @@ import { placeholder } from "../control/join.js";
 import { allocate, allocateKeyed } from "../expressions/literals.js";
 import { undefinedLiteral } from "../names.js";
 import type { Bound, Draft } from "../scope.js";
+import { isOfPrototype } from "../types/own-fields.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { methodField } from "./method-fields.js";
 import { isFunctionType } from "../types/function-shapes.js";
@@ -24,7 +25,9 @@ export function fieldsOf(cx: Context, { node, type }: Draft): readonly InstanceF
     .getPropertiesOfType(type)
     .filter(({ flags, name }) => (flags & Property) !== 0 && !name.startsWith("__@"))
     .filter(
-      ({ declarations = [] }) => !declarations.some((each) => methodField(each, cx.unit.project) !== null),
+      (each) =>
+        !isOfPrototype(each, cx.unit.project) &&
+        !(each.declarations ?? []).some((one) => methodField(one, cx.unit.project) !== null),
     )
     .map((symbol) => ({
       name: cellName(symbol.name),

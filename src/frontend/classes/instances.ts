@@ -9,6 +9,7 @@ import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
 import { chosenClass } from "./chosen-classes.js";
 import { leaveAlways } from "../functions/calls.js";
 import { lowerOpenArguments, takenByParameters } from "../functions/open-arguments.js";
+import { classType } from "./class-index.js";
 import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "../context.js";
 import { type Outcome, andThen, fell } from "../control/control.js";
@@ -26,7 +27,8 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { constructedPattern, patternValue } from "../expressions/text-patterns.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
 import { allocateInstance } from "../expressions/literals.js";
-import { scopeOfClass } from "./local-classes.js";
+import { isMixinClass } from "./mixins.js";
+import { enterModuleMixins, scopeOfClass } from "./local-classes.js";
 import { storeCell } from "../memory.js";
 import { givesMethod, methodField } from "./method-fields.js";
 import { needsObject } from "./object-uses.js";
@@ -112,8 +114,8 @@ export function newInstance(
 /** With its type arguments, where the class is named; of a class that is a value, `new ctor(k)`, that of the class. */
 function typeOfInstance(cx: Context, of: ClassNode, node: ts.NewExpression): ts.Type {
   const type = cx.checker.getTypeAtLocation(node);
-  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
-  if (declared.includes(of)) return type;
+  const { symbol } = classType(type, cx.unit.project) as Partial<ts.Type>;
+  if (symbol?.declarations?.includes(of) === true) return type;
   const own = cx.checker.getTypeAtLocation(of);
   // An expression is of the type of the class itself.
   return own.getConstructSignatures()[0]?.getReturnType() ?? own;
@@ -171,11 +173,12 @@ export function draftVariable(cx: Context, draft: Draft, node: Access): Variable
 
 /** Runs the constructor of a class, those that it extends included; false where it is refused. */
 function construct(cx: Context, node: ClassNode, args: readonly Bound[], draft: Draft): boolean {
+  enterModuleMixins(cx, node);
   const base = baseOf(cx, node);
   const library = base === "unknown" ? libraryErrorOf(cx, node) : null;
   if (base === "unknown" && library === null) {
     refuse(cx, "classMember", draft.node, {
-      what: `\`${excerpt(draft.node)}\`, whose base class has no source,`,
+      what: `\`${excerpt(draft.node)}\`, whose base class ${isMixinClass(node, cx.unit.project) ? "is another one at each call of a mixin" : "has no source"},`,
     });
     return false;
   }

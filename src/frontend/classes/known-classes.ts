@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { noteDeclared } from "./alike.js";
-import type { Kind } from "./class-index.js";
+import { type Kind, classType } from "./class-index.js";
 import type { Context } from "../context.js";
 import { candidatesFor } from "../types/families.js";
 import { cellName } from "../types/shapes.js";
@@ -86,7 +86,7 @@ function isInstance(bound: Bound): bound is RefValue {
 /** The classes that the type of an expression allows, where it names classes; none where it does not. */
 function classesAt(cx: Context, node: ts.Expression, ref: RefValue): readonly Kind[] {
   const { project, dispatch } = cx.unit;
-  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const type = classType(cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node)), project);
   if (!membersOf(type, project).every((each) => isOfClass(each, project))) return [];
   noteDeclared(cx, ref, type);
   return candidatesFor(type, project, new Set([...dispatch.made, ...dispatch.making]));

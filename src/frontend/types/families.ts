@@ -10,6 +10,7 @@ import {
   type ClassNode,
   type Kind,
   type LiteralNode,
+  classType,
   declaredBases,
   instanceType,
   isLiteralNode,
@@ -121,7 +122,8 @@ function makeFamily({ root, classes }: Group, isOutside: boolean, emitted: Emitt
 
 function nameOf(node: Kind, project: FrontendProject): string {
   const { ts } = project;
-  if (!ts.isTypeLiteralNode(node)) return node.name?.text ?? givenName(project, node.parent) ?? "Class";
+  if (!ts.isTypeLiteralNode(node))
+    return node.name?.text ?? givenName(project, node.parent) ?? mixinName(project, node) ?? "Class";
   return ts.isTypeAliasDeclaration(node.parent) ? node.parent.name.text : "Literal";
 }
 
@@ -138,6 +140,13 @@ function valueOf(node: Kind, emitted: Emitted): NamedValue | null {
   const symbol = name === undefined ? undefined : emitted.project.checker.getSymbolAtLocation(name);
   if (name === undefined || symbol === undefined) return null;
   return namedValue(emitted, name.getSourceFile(), symbol, [name.text]);
+}
+
+/** `function Tilted(Base) { return class extends Base { … }; }`. */
+function mixinName({ ts }: FrontendProject, node: ts.Node): string | null {
+  const around = ts.findAncestor(node.parent, ts.isFunctionLike);
+  const name = around?.name ?? (around !== undefined && ts.isVariableDeclaration(around.parent) ? around.parent.name : undefined);
+  return name !== undefined && ts.isIdentifier(name) ? name.text : null;
 }
 
 /** A name for the cell that no class has a member of. */
@@ -217,8 +226,9 @@ function bounded(type: ts.Type, { ts, checker }: FrontendProject): ts.Type {
   return isParameter ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
 
-function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>): readonly Kind[] {
+function ofOne(given: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>): readonly Kind[] {
   const { ts, checker, classes, alike } = project;
+  const type = classType(given, project);
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
   if (project.given.has(type)) return [];
@@ -263,7 +273,10 @@ function literalsOf(
 /** True for what a getter of the class gives, or of one that it extends. */
 export function isComputed(node: Kind, name: string, project: FrontendProject): boolean {
   const property = project.checker.getPropertyOfType(instanceType(node, project), name);
-  return property !== undefined && (property.flags & project.ts.SymbolFlags.Accessor) !== 0;
+  const { ts } = project;
+  if (property === undefined) return false;
+  if ((property.flags & ts.SymbolFlags.Accessor) !== 0) return true;
+  return (property.declarations ?? []).some((each) => ts.isAccessor(each) && ts.isClassLike(each.parent));
 }
 
 export function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {
