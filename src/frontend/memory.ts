@@ -53,7 +53,7 @@ import {
   withAbsenceOf,
 } from "./values.js";
 import { readOfGetter } from "./functions/kept-calls.js";
-import { widen, widenForField } from "./types/widening.js";
+import { keepInside, widen, widenForField } from "./types/widening.js";
 import { isOfDifferentKinds } from "./types/variant-cells.js";
 import { loadOfEach } from "./types/variant-fields.js";
 
@@ -175,6 +175,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, given: Atom, nod
   const shape = cellShape(ref.type.shape, key);
   const value = shape === null ? given : boxed(cx, given, shape, node);
   if (shape === null || shape.kind === "opaque") {
+    keepInside(cx, value);
     if (shape !== null && holdsFunctions(shapeOfType(value.type))) widen(cx, ref, key, value.type);
     refuse(cx, "unsupportedAssignment", node, {
       code: excerpt(node),

@@ -4,7 +4,8 @@
  */
 import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
-import type { ArrayShape, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
+import { ownFunction } from "../functions/callable-objects.js";
+import type { ArrayShape, Atom, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
 import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
@@ -182,6 +183,13 @@ export function keepMembers(units: readonly Unit[]): void {
       }
     }
   }
+}
+
+/** What is put where nothing is known of what it holds: a function with fields is made with what stands for it in memory. */
+export function keepInside({ unit }: Context, { type }: Atom): void {
+  if (type.kind !== "ref" || type.shape.kind !== "object" || nameOfShape(type.shape) !== null) return;
+  for (const { node, shape } of makersOf(unit, type.region))
+    if (cellShape(shape, ownFunction)?.kind === "opaque") unit.records.keepMember(node, ownFunction);
 }
 
 /** The same for memory that was made on the other side of a call. */
