@@ -19,6 +19,7 @@ import { meetFunctions } from "../functions/function-joins.js";
 import { keep } from "../functions/kept-functions.js";
 import { functionsOf } from "../functions/kept-calls.js";
 import { shapeOfType } from "../memory.js";
+import { holdsFunctions } from "../types/function-shapes.js";
 import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
 import { describeTypes } from "../types/told-apart.js";
 import type { Bound, Static, Unknown, Variable, Writes } from "../scope.js";
@@ -286,6 +287,9 @@ class Meeting {
       if (a.value === true && b.value === false) return this.#test;
       if (a.value === false && b.value === true) return not(this.#cx, this.#test, this.#node);
     }
+    // What one of them says of functions in it is not to be lost.
+    if (holdsFunctions(shapeOfType(a.type)) !== holdsFunctions(shapeOfType(b.type)))
+      tellEach(this.#cx, a.type, b.type);
     const type = joinTypes(this.#cx, a.type, b.type) ?? listType(this.#cx, a.type, b.type);
     if (type === null) {
       this.#tellLiterals(a, b);

@@ -289,6 +289,7 @@ export function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: re
 /** `constructor(...args: any[]) { super(...args); }`: whatever the arguments are, they are only read. */
 function isHandedOn(cx: Context, { name, parent: owner }: ts.ParameterDeclaration): boolean {
   const tsc = cx.ts;
+  if (!tsc.isConstructorDeclaration(owner)) return false;
   const symbol = tsc.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
   const element = cx.checker.getIndexTypeOfType(cx.checker.getTypeAtLocation(name), tsc.IndexKind.Number);
   const { Any, Unknown } = tsc.TypeFlags;
