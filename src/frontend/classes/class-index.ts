@@ -40,7 +40,8 @@ export function instanceType(
 export function classType(type: ts.Type, project: Project): ts.Type {
   if (!type.isIntersection()) return type;
   const { Class } = project.ts.SymbolFlags;
-  const isClass = ({ symbol }: { readonly symbol?: ts.Symbol }): boolean => ((symbol?.flags ?? 0) & Class) !== 0;
+  const isClass = ({ symbol }: { readonly symbol?: ts.Symbol }): boolean =>
+    ((symbol?.flags ?? 0) & Class) !== 0;
   return type.types.every(isClass) ? (type.types[0] ?? type) : type;
 }
 

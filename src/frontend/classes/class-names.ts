@@ -61,7 +61,9 @@ function classOf(cx: Context, at: ts.Expression, node: ts.Expression): Bound | n
     if (first === undefined || others.length === 0 || isAtom(then)) return then;
     const otherwise = among(others);
     const key = classTest(cx, ref, told.family, first, node);
-    return isAtom(otherwise) ? poison : { kind: "choice", key, cases: [{ when: boolean(true), then }], otherwise, depth };
+    return isAtom(otherwise)
+      ? poison
+      : { kind: "choice", key, cases: [{ when: boolean(true), then }], otherwise, depth };
   };
   return among(told.members);
 }

@@ -1,6 +1,13 @@
 /** The classes of the project: their members, what they extend, and which class an instance has. */
 import type { ts } from "ts-morph";
-import { type ClassNode, type Kind, type LiteralNode, classType, instanceType, isLiteralNode } from "./class-index.js";
+import {
+  type ClassNode,
+  type Kind,
+  type LiteralNode,
+  classType,
+  instanceType,
+  isLiteralNode,
+} from "./class-index.js";
 import { type Context, refuse, refuseExpression } from "../context.js";
 import { noteDeclared } from "./alike.js";
 import { knownClasses } from "./known-classes.js";

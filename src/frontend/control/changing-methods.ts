@@ -15,10 +15,19 @@ function mayChange(cx: Context, declaration: ts.Declaration): boolean {
   const key = `changes ${declaration.getSourceFile().fileName} ${String(declaration.pos)}`;
   const known = facts.get(key);
   if (known !== undefined) return known;
-  // One that calls itself does nothing else by that.
-  facts.set(key, false);
+  const [begun, own] = ["changes", `${key} begun`];
+  if (facts.get(own) === true) {
+    // One that calls itself does nothing else by that; what lies in between is not known by it.
+    facts.set("changes: circle", true);
+    return false;
+  }
+  const isFirst = facts.get(begun) !== true;
+  facts.set(begun, true);
+  facts.set(own, true);
   const found = [declaration, ...overriding(cx, declaration)].some((each) => writes(cx, each));
-  facts.set(key, found);
+  facts.delete(own);
+  if (found || isFirst || facts.get("changes: circle") !== true) facts.set(key, found);
+  if (isFirst) for (const each of [begun, "changes: circle"]) facts.delete(each);
   return found;
 }
 

@@ -104,7 +104,17 @@ export function declareVariable(
   const lazy = isKept && symbol !== undefined && isLazy(cx, symbol) ? { lazy: symbol } : {};
   const kept = isKept ? { isKept } : {};
   const own = symbol === undefined ? {} : { symbol };
-  const variable: Variable = { name, hint, depth: null, ...own, ...keeps, ...shared, ...types, ...lazy, ...kept };
+  const variable: Variable = {
+    name,
+    hint,
+    depth: null,
+    ...own,
+    ...keeps,
+    ...shared,
+    ...types,
+    ...lazy,
+    ...kept,
+  };
   if (symbol !== undefined) scope.declare(symbol, variable);
   return variable;
 }

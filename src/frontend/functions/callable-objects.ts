@@ -26,7 +26,9 @@ export function withFields(
   node: ts.CallExpression,
   hint: Hint | null,
 ): Bound | null {
-  return fields.has(ownFunction) ? null : allocateObject(cx, node, new Map([[ownFunction, callee], ...fields]), hint);
+  return fields.has(ownFunction)
+    ? null
+    : allocateObject(cx, node, new Map([[ownFunction, callee], ...fields]), hint);
 }
 
 /** What a call of an object with fields goes to; null for other objects. */
@@ -46,7 +48,8 @@ export function fieldOfFunction(cx: Context, symbol: ts.Symbol, node: ts.Node): 
   const place = symbol.valueDeclaration;
   const assignment = place?.parent;
   if (place === undefined || !tsc.isPropertyAccessExpression(place)) return null;
-  if (assignment === undefined || !tsc.isBinaryExpression(assignment) || assignment.left !== place) return null;
+  if (assignment === undefined || !tsc.isBinaryExpression(assignment) || assignment.left !== place)
+    return null;
   const isOfModule =
     tsc.isExpressionStatement(assignment.parent) && tsc.isSourceFile(assignment.parent.parent);
   if (!isOfModule || changesOf(cx, symbol).some((each) => each !== place.name))

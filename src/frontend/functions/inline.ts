@@ -295,7 +295,8 @@ function isHandedOn(cx: Context, { name, parent: owner }: ts.ParameterDeclaratio
   const { Any, Unknown } = tsc.TypeFlags;
   if (symbol === undefined || element === undefined || (element.flags & (Any | Unknown)) === 0) return false;
   return [...descendants(tsc, owner)].every((each) => {
-    if (each === name || !tsc.isIdentifier(each) || cx.checker.getSymbolAtLocation(each) !== symbol) return true;
+    if (each === name || !tsc.isIdentifier(each) || cx.checker.getSymbolAtLocation(each) !== symbol)
+      return true;
     const { parent } = each;
     const isRead =
       (tsc.isPropertyAccessExpression(parent) && parent.name.text === "length") ||

@@ -62,7 +62,9 @@ function assignFunction(
   const cells = new Map<string, Bound>();
   const fits = sources.map(({ bound, node: at }) => spreadInto(cx, bound, at, cells, new Map()));
   if (fits.includes(false) || [...cells.values()].includes(poison)) return poison;
-  return withFields(cx, target, cells, node, hint) ?? refuseExpression(cx, node, "function with such a field");
+  return (
+    withFields(cx, target, cells, node, hint) ?? refuseExpression(cx, node, "function with such a field")
+  );
 }
 
 /** Private fields are not copied, and the shape of an instance has them among the others. */

@@ -145,7 +145,9 @@ function valueOf(node: Kind, emitted: Emitted): NamedValue | null {
 /** `function Tilted(Base) { return class extends Base { … }; }`. */
 function mixinName({ ts }: FrontendProject, node: ts.Node): string | null {
   const around = ts.findAncestor(node.parent, ts.isFunctionLike);
-  const name = around?.name ?? (around !== undefined && ts.isVariableDeclaration(around.parent) ? around.parent.name : undefined);
+  const name =
+    around?.name ??
+    (around !== undefined && ts.isVariableDeclaration(around.parent) ? around.parent.name : undefined);
   return name !== undefined && ts.isIdentifier(name) ? name.text : null;
 }
 
