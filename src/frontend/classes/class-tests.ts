@@ -69,10 +69,24 @@ export function toldApart(
     refuse(cx, "hiddenClass", at, { name: hidden.word, code: excerpt(at) });
     return "later";
   }
+  // TypeScript would not let the emitted file ask for a class that looks like the one that is declared.
+  if (family.tag === null && isAlike(cx, type, classes)) {
+    refuse(cx, "dynamicDispatch", at, { name: excerpt(at) });
+    return "later";
+  }
   const possible = family.members.filter(({ node }) => classes.includes(node));
   const made = possible.filter(({ node }) => dispatch.made.has(node));
   const members = family.tag === null || made.length === 0 ? possible : made;
   return { family, members, isOpen: family.tag === null && !type.isUnion() };
+}
+
+/** One of the classes is no class that the type names, but looks like one. */
+function isAlike(cx: Context, type: ts.Type, classes: readonly Kind[]): boolean {
+  const { project } = cx.unit;
+  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
+  return classes.some((each) =>
+    declared.some((base) => project.alike.of(base).size > 0 && !derives(each, base, project)),
+  );
 }
 
 /** The classes that the object may be of, by its type and by what has been found out. */
