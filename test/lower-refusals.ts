@@ -6,10 +6,6 @@ export const refusals: Readonly<
     body: "const fs: ((v: number) => number)[] = [];\nfor (let i = 0; i < 3; i++) fs.push((v) => v * i++);\nreturn fs[0]!(x) * y;",
     reports: ["TSAD1069 (v) => v * i++"],
   },
-  "functions in memory that are compared": {
-    body: "const fs: ((v: number) => number)[] = [];\nconst g = (v: number) => v * v;\nfor (let i = 0; i < 3; i++) fs.push(i > 1 ? g : Math.sin);\nreturn fs[0] === g ? x : y;",
-    reports: ["TSAD1017 i > 1 ? g : Math.sin"],
-  },
   "a loop that waits": {
     body: "for await (const v of [x, y]) x += v;\nreturn x;",
     reports: ["TSAD1012 await"],

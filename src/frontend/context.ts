@@ -18,7 +18,8 @@ import type {
   Value,
   ValueId,
 } from "../ir/types.js";
-import type { Kind, LiteralNode } from "./classes/class-index.js";
+import type { DeclaredInstance } from "./classes/alike.js";
+import type { ClassNode, Kind, LiteralNode } from "./classes/class-index.js";
 import type { LazyFill } from "./control/lazy-variables.js";
 import type { AbsenceTest, Read } from "./control/trust.js";
 import type { Dispatch } from "./types/families.js";
@@ -136,6 +137,9 @@ export interface Unit {
   readonly boxes: Map<Variable, Value>;
   /** Classes of instances, where they are certain. */
   readonly classes: Map<ValueId, Kind>;
+  /** The classes of which instances were made, by their memory, and what was taken to be of a class as its type says. */
+  readonly instances: Map<RegionId, ClassNode>;
+  readonly declaredInstances: DeclaredInstance[];
   /** What object literals are declared to be that could lie among instances. */
   readonly literals: Map<ValueId, LiteralNode>;
   /** Those that the expression allows which gave the value. */

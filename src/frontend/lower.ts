@@ -15,6 +15,7 @@ import { lowerBody } from "./functions/inline.js";
 import { reportStandIns } from "./expressions/stand-ins.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { Kind } from "./classes/class-index.js";
+import { AlikeClasses, learnAlike } from "./classes/alike.js";
 import { Dictionaries } from "./types/dictionaries.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
 import { listedIn, withListedKeys } from "./types/listed-keys.js";
@@ -80,6 +81,7 @@ export function lowerTarget(
     const own = {
       given: givenData(target, project),
       dictionaries: new Dictionaries(),
+      alike: new AlikeClasses(),
       literalTypes: new Map(),
     };
     const attempt = lowerWithCopies(target, { ...given, project: { ...project, ...own } });
@@ -260,6 +262,7 @@ function lowerFunction(
   const units = [unit, ...unit.program.functions.map((each) => each.unit)];
   keepMembers(units);
   widenElsewhere(units);
+  learnAlike(units, project);
   reportHoles(units, diagnostics);
   if (diagnostics.errorCount === before) reportIdleTries(unit.program);
   reportShared(units, diagnostics);

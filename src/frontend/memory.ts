@@ -28,7 +28,7 @@ import {
 import * as ops from "../ops/scalar.js";
 import { leaveAlways } from "./functions/calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
-import { functionsIn, holdsFunctions } from "./types/function-shapes.js";
+import { functionsIn, holdsFunctions, isFunctionType } from "./types/function-shapes.js";
 import { inlineCall } from "./functions/inline.js";
 import { branch } from "./control/join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
@@ -53,7 +53,7 @@ import {
   withAbsenceOf,
 } from "./values.js";
 import { readOfGetter } from "./functions/kept-calls.js";
-import { widen, widenForField } from "./types/widening.js";
+import { keepInside, widen, widenForField } from "./types/widening.js";
 import { isOfDifferentKinds } from "./types/variant-cells.js";
 import { loadOfEach } from "./types/variant-fields.js";
 
@@ -175,6 +175,7 @@ export function storeCell(cx: Context, ref: RefValue, key: Key, given: Atom, nod
   const shape = cellShape(ref.type.shape, key);
   const value = shape === null ? given : boxed(cx, given, shape, node);
   if (shape === null || shape.kind === "opaque") {
+    keepInside(cx, value);
     if (shape !== null && holdsFunctions(shapeOfType(value.type))) widen(cx, ref, key, value.type);
     refuse(cx, "unsupportedAssignment", node, {
       code: excerpt(node),
@@ -381,7 +382,7 @@ function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: K
   const type = cx.checker.getTypeAtLocation(node);
   const text = cx.checker.typeToString(type);
   if (cx.unit.records.hasRefused) return poison;
-  if (type.getCallSignatures().length > 0) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  if (isFunctionType(type)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   return refuse(cx, "unsupportedType", node, {
     code: excerpt(node),
     type: text,

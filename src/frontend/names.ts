@@ -10,6 +10,7 @@ import { type Exported, exportedByAssignment } from "./project/common-js.js";
 import { lowerClass } from "./classes/classes.js";
 import { exportedExpression, expressionVariable, moduleVariable } from "./expressions/constants.js";
 import { type Context, poison, refuse, unset } from "./context.js";
+import { fieldOfFunction } from "./functions/callable-objects.js";
 import { ruledFunction } from "./targets/rule-calls.js";
 import type { Bound, Closure, Variable } from "./scope.js";
 import { isAtom } from "./scope.js";
@@ -68,6 +69,8 @@ export function lowerSymbol(cx: Context, named: ts.Symbol, node: ts.Node): Bound
     const made = moduleVariable(cx, symbol, node);
     return made === null ? poison : read(cx, made, node);
   }
+  const ofFunction = fieldOfFunction(cx, symbol, node);
+  if (ofFunction !== null) return ofFunction;
   const exported = exportedExpression(cx, symbol);
   if (exported !== null) {
     const made = expressionVariable(cx, symbol, exported, node);

@@ -17,6 +17,7 @@ export interface Variable {
   readonly shape?: Shape;
   /** What the type parameters in its own type stand for. */
   readonly types?: TypeArguments;
+  readonly symbol?: ts.Symbol;
   /** The function whose result it holds. */
   readonly resultOf?: ts.Node;
   /** Of one that holds functions as what stands for them in memory: its symbol, or the function whose result it is. */

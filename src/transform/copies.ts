@@ -8,6 +8,7 @@ import { type Builder, type Origin, int, number, real, suggested, whole } from "
 import { forEachInstr } from "../ir/visit.js";
 import type { Alloc, Atom, Block, Instr, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
 import { add, lt, max, sub } from "../ops/scalar.js";
+import { holdsReferences } from "./shadow-memory.js";
 import { cellIn, isKeyed, isMemory, namedType, shapeOfType, unfolded } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 import { type Frame, type Sweep, contribute, temporaryFor } from "./reverse.js";
@@ -41,8 +42,7 @@ export function addSlice(
 ): void {
   const { sweep } = frame;
   const { builder } = sweep;
-  const shape = shapeOf(sweep, out);
-  if (shape?.kind === "array" && isMemory(shape.element)) return;
+  if (holdsReferences(out)) return;
   const origin: Origin = { statement: out.statement, sweep: "backward" };
   const target = frame.mirrors.shadow(init.of);
   const source = frame.mirrors.shadow(out);

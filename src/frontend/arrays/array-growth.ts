@@ -29,7 +29,7 @@ import { type Bound, isAtom } from "../scope.js";
 import { holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
 import { type RefValue, apply, describeType, mayBeNothing, trusted, withAbsenceOf } from "../values.js";
-import { widen } from "../types/widening.js";
+import { keepInside, widen } from "../types/widening.js";
 
 /** True if some code of the project may change the length of an array that it was made with. */
 export function mayResize(cx: Context): boolean {
@@ -54,6 +54,7 @@ export function pushElement(cx: Context, ref: RefValue, given: Atom, node: ts.No
   const element = shape.kind === "array" ? shape.element : null;
   const value = element === null ? given : boxed(cx, given, element, node);
   const { builder, regions } = cx.unit;
+  if (element?.kind === "opaque") keepInside(cx, value);
   if (!mayHold(ref, value)) {
     widen(cx, ref, "*", value.type);
     const reason = `${describeType(value.type)} does not fit the elements of the array`;

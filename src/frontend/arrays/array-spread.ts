@@ -24,6 +24,7 @@ import { heldShapeOf } from "../types/shapes.js";
 import { bare } from "../syntax.js";
 import { type RefValue, apply, atomOf, isRef, numberOf, referenceOf } from "../values.js";
 import { noteMaker, widenedShape } from "../types/widening.js";
+import { isFunctionType } from "../types/function-shapes.js";
 
 /** A spread of an array, not of a tuple or a literal. */
 export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
@@ -54,7 +55,7 @@ function isInMemory(cx: Context, node: ts.Expression): boolean {
 /** An array of functions has a length that is known, unless it lies in memory. */
 export function isOfFunctions(cx: Context, type: ts.Type): boolean {
   const element = cx.checker.getIndexTypeOfType(type, cx.ts.IndexKind.Number);
-  return element !== undefined && cx.checker.getNonNullableType(element).getCallSignatures().length > 0;
+  return element !== undefined && isFunctionType(cx.checker.getNonNullableType(element));
 }
 
 /** `[a, ...xs, b]`. */

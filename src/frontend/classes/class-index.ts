@@ -1,5 +1,6 @@
 /** The classes of the project: found once, when one of them is asked for. */
 import type { ts } from "ts-morph";
+import { classGiven, isMixinClass, mixinInstance } from "./mixins.js";
 import { descendants } from "./descendants.js";
 import type { FrontendProject } from "../project/project.js";
 
@@ -15,15 +16,18 @@ export function isLiteralNode(node: ts.Node, { ts }: Pick<FrontendProject, "ts">
   return ts.isInterfaceDeclaration(node) || ts.isTypeLiteralNode(node);
 }
 
-type Project = Pick<FrontendProject, "ts" | "checker" | "program">;
+export type Project = Pick<FrontendProject, "ts" | "checker" | "program" | "classes">;
 
 /** The type of the instances: that of an expression is the type of the class itself. */
 export function instanceType(
   node: ts.Declaration,
-  { ts, checker, literalTypes }: Pick<FrontendProject, "ts" | "checker" | "literalTypes">,
+  project: Project & Pick<FrontendProject, "literalTypes">,
 ): ts.Type {
+  const { ts, checker, literalTypes, classes } = project;
   const own = literalTypes.get(node);
   if (own !== undefined) return own;
+  const mixed = ts.isClassLike(node) ? classes.mixed(node, project) : null;
+  if (mixed !== null) return mixed;
   const type = checker.getTypeAtLocation(node);
   if (!ts.isClassExpression(node)) return type;
   // One that extends what it is given, as a mixin does, is that as well.
@@ -32,10 +36,21 @@ export function instanceType(
   return symbol === undefined ? type : checker.getDeclaredTypeOfSymbol(symbol);
 }
 
+/** Of what a mixin makes, an intersection, the type that has the class as its symbol. */
+export function classType(type: ts.Type, project: Project): ts.Type {
+  if (!type.isIntersection()) return type;
+  const { Class } = project.ts.SymbolFlags;
+  const isClass = ({ symbol }: { readonly symbol?: ts.Symbol }): boolean =>
+    ((symbol?.flags ?? 0) & Class) !== 0;
+  return type.types.every(isClass) ? (type.types[0] ?? type) : type;
+}
+
 export class ClassIndex {
   readonly #files: ReadonlySet<ts.SourceFile> | null;
   #all: readonly ClassNode[] | null = null;
   readonly #direct = new Map<ts.Declaration, ClassNode[]>();
+  readonly #mixed = new Map<ClassNode, ts.Type | null>();
+  readonly #given = new Map<ts.Expression, ClassNode | null>();
 
   /** Of some files; of all, where these are left out. */
   constructor(files: ReadonlySet<ts.SourceFile> | null = null) {
@@ -45,11 +60,9 @@ export class ClassIndex {
   /** In the order of the program's files. */
   all(project: Project): readonly ClassNode[] {
     if (this.#all !== null) return this.#all;
-    const { ts, program } = project;
-    this.#all = program
-      .getSourceFiles()
-      .filter((file) => this.#files?.has(file) ?? true)
-      .filter((file) => !file.isDeclarationFile && file.text.includes("class"))
+    const { ts } = project;
+    this.#all = this.#sources(project)
+      .filter((file) => file.text.includes("class"))
       .flatMap((file) => [...descendants(ts, file)].filter((each) => ts.isClassLike(each)));
     for (const each of this.#all) {
       for (const base of declaredBases(each, project)) {
@@ -59,6 +72,30 @@ export class ClassIndex {
       }
     }
     return this.#all;
+  }
+
+  #sources({ program }: Project): readonly ts.SourceFile[] {
+    return program
+      .getSourceFiles()
+      .filter((file) => !file.isDeclarationFile && (this.#files?.has(file) ?? true));
+  }
+
+  /** The class that an expression behind `extends` gives; null where the text does not tell. */
+  given(expression: ts.Expression, project: Project): ClassNode | null {
+    const known = this.#given.get(expression);
+    if (known !== undefined) return known;
+    const found = classGiven(expression, project, this.#sources(project));
+    this.#given.set(expression, found);
+    return found;
+  }
+
+  /** The type of the instances of a class that a mixin makes of one that it is given; null for other classes. */
+  mixed(node: ClassNode, project: Project): ts.Type | null {
+    const known = this.#mixed.get(node);
+    if (known !== undefined) return known;
+    const found = isMixinClass(node, project) ? mixinInstance(node, project, this.#sources(project)) : null;
+    this.#mixed.set(node, found);
+    return found;
   }
 
   /** Those that extend the class, or implement the interface, directly. */
@@ -71,12 +108,16 @@ export class ClassIndex {
 /** The classes and interfaces that a class, or an interface, names behind `extends` and `implements`. */
 export function declaredBases(
   node: ClassNode | ts.InterfaceDeclaration,
-  { ts, checker }: Pick<Project, "ts" | "checker">,
+  project: Project,
 ): readonly ts.Declaration[] {
+  const { ts, checker } = project;
   return (node.heritageClauses ?? []).flatMap(({ types }) =>
     types.flatMap(({ expression }) => {
       const symbol = checker.getSymbolAtLocation(expression);
-      if (symbol === undefined) return [];
+      if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Variable) !== 0) {
+        const given = project.classes.given(expression, project);
+        return given === null ? [] : [given];
+      }
       const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
       return (isAlias ? checker.getAliasedSymbol(symbol) : symbol).declarations ?? [];
     }),

@@ -20,6 +20,7 @@ import { lowerAtEntry } from "../expressions/constants.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { declareVariable } from "../expressions/declarations.js";
 import { possibleClasses, typeAt } from "./class-tests.js";
+import { className } from "./class-names.js";
 import { descendants } from "./descendants.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { holdsFunctionMap } from "../records/function-maps.js";
@@ -137,6 +138,7 @@ export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hi
   const name = writtenName(cx, node);
   if (name === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
   const member = memberNamed(cx, base.node, name, true);
+  if (member === null && name === "name") return className(cx, base.node, node);
   if (member === null) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   if (member.kind === "absent") return undefinedLiteral;
   if (member.kind !== "field") return useMember(cx, member, base, name, node, hint);
@@ -237,7 +239,7 @@ function staticField(
     const variable = declareVariable(here, unit.globals, symbol, name.replace("#", ""));
     const bound = lowerExpression({ ...here, scope }, initializer, variable.hint);
     // Others may add to a map, though not assign the field.
-    const isOpen = holdsFunctionMap(cx, bound);
+    const isOpen = holdsFunctionMap(cx, bound) && changesIn(cx, symbol) !== "nothing";
     unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name, shown: "" }) : bound);
   });
   const variable = unit.globals.own(symbol);

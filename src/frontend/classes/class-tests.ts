@@ -8,7 +8,8 @@ import { isMixed } from "../../ir/shapes.js";
 import { instanceOf } from "../../ops/classes.js";
 import * as ops from "../../ops/scalar.js";
 import { typeOf } from "../../ops/steering.js";
-import { type ClassNode, type Kind, isLiteralNode } from "./class-index.js";
+import { noteDeclared } from "./alike.js";
+import { type ClassNode, type Kind, classType, isLiteralNode } from "./class-index.js";
 import { knownClasses } from "./known-classes.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -68,15 +69,30 @@ export function toldApart(
     refuse(cx, "hiddenClass", at, { name: hidden.word, code: excerpt(at) });
     return "later";
   }
+  // TypeScript would not let the emitted file ask for a class that looks like the one that is declared.
+  if (family.tag === null && isAlike(cx, type, classes)) {
+    refuse(cx, "dynamicDispatch", at, { name: excerpt(at) });
+    return "later";
+  }
   const possible = family.members.filter(({ node }) => classes.includes(node));
   const made = possible.filter(({ node }) => dispatch.made.has(node));
   const members = family.tag === null || made.length === 0 ? possible : made;
   return { family, members, isOpen: family.tag === null && !type.isUnion() };
 }
 
+/** One of the classes is no class that the type names, but looks like one. */
+function isAlike(cx: Context, type: ts.Type, classes: readonly Kind[]): boolean {
+  const { project } = cx.unit;
+  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
+  return classes.some((each) =>
+    declared.some((base) => project.alike.of(base).size > 0 && !derives(each, base, project)),
+  );
+}
+
 /** The classes that the object may be of, by its type and by what has been found out. */
 export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly Kind[] {
   const { project, dispatch } = cx.unit;
+  noteDeclared(cx, ref, type);
   const classes = candidatesOfObject(type, project, new Set([...dispatch.made, ...dispatch.making]));
   const known = knownClasses(cx, ref);
   const both = known === null ? classes : classes.filter((each) => known.includes(each));
@@ -87,7 +103,7 @@ export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): read
 export function typeAt(cx: Context, at: ts.Node): ts.Type {
   const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(at));
   // The type of `this` is a type parameter.
-  return cx.checker.getBaseConstraintOfType(own) ?? own;
+  return classType(cx.checker.getBaseConstraintOfType(own) ?? own, cx.unit.project);
 }
 
 /** Whether the object is of that very class, given that it is of none of those before it in its family. */

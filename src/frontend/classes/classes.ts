@@ -1,7 +1,15 @@
 /** The classes of the project: their members, what they extend, and which class an instance has. */
 import type { ts } from "ts-morph";
-import { type ClassNode, type Kind, type LiteralNode, isLiteralNode } from "./class-index.js";
+import {
+  type ClassNode,
+  type Kind,
+  type LiteralNode,
+  classType,
+  instanceType,
+  isLiteralNode,
+} from "./class-index.js";
 import { type Context, refuse, refuseExpression } from "../context.js";
+import { noteDeclared } from "./alike.js";
 import { knownClasses } from "./known-classes.js";
 import { isMethod } from "../types/families.js";
 import { type MethodFunction, methodField } from "./method-fields.js";
@@ -59,7 +67,9 @@ export function baseOf(cx: Context, node: ClassNode): ClassNode | "unknown" | nu
   const expression = clause?.types[0]?.expression;
   if (expression === undefined) return null;
   const symbol = symbolOf(cx, expression);
-  const base = symbol === null ? null : classDeclaration(cx, symbol);
+  const { project } = cx.unit;
+  const declared = symbol === null ? null : classDeclaration(cx, symbol);
+  const base = declared ?? project.classes.given(expression, project);
   return base === null || base.getSourceFile().isDeclarationFile ? "unknown" : base;
 }
 
@@ -151,8 +161,11 @@ export function exactClassOf(cx: Context, ref: RefValue, at: ts.Node): Kind | nu
   const [only, ...more] = knownClasses(cx, ref) ?? [];
   if (only !== undefined && more.length === 0) return only;
   const declared = declaredClassOf(cx, at);
+  if (declared === null) return null;
+  noteDeclared(cx, ref, instanceType(declared, cx.unit.project));
   // Elsewhere, the same object need not be known to be of it.
-  return declared === null || subclassesOf(cx, declared).length > 0 ? null : declared;
+  const isOne = subclassesOf(cx, declared).length === 0 && cx.unit.project.alike.of(declared).size === 0;
+  return isOne ? declared : null;
 }
 
 /** The class that TypeScript takes an expression, or what a pattern takes apart, to be an instance of. */
@@ -160,7 +173,7 @@ export function declaredClassOf(cx: Context, at: ts.Node): ClassNode | null {
   const { checker } = cx;
   const type = checker.getNonNullableType(checker.getTypeAtLocation(at));
   // The type of `this` is a type parameter.
-  const whole = checker.getBaseConstraintOfType(type) ?? type;
+  const whole = classType(checker.getBaseConstraintOfType(type) ?? type, cx.unit.project);
   const symbol = whole.symbol as ts.Symbol | undefined;
   if (symbol === undefined || (symbol.flags & cx.ts.SymbolFlags.Class) === 0) return null;
   return classDeclaration(cx, symbol);
@@ -168,6 +181,7 @@ export function declaredClassOf(cx: Context, at: ts.Node): ClassNode | null {
 
 /** True if an instance of a class that extends this one may have another member of that name. */
 export function isOverridden(cx: Context, node: ClassNode, name: string): boolean {
+  if (cx.unit.project.alike.of(node).size > 0) return true;
   return isOverriddenBy(cx, node, (each) => ownMember(cx, each, name, false) !== null);
 }
 

@@ -8,8 +8,10 @@ import { placeholder } from "../control/join.js";
 import { allocate, allocateKeyed } from "../expressions/literals.js";
 import { undefinedLiteral } from "../names.js";
 import type { Bound, Draft } from "../scope.js";
+import { isOfPrototype } from "../types/own-fields.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { methodField } from "./method-fields.js";
+import { isFunctionType } from "../types/function-shapes.js";
 
 export interface InstanceField {
   readonly name: string;
@@ -23,7 +25,9 @@ export function fieldsOf(cx: Context, { node, type }: Draft): readonly InstanceF
     .getPropertiesOfType(type)
     .filter(({ flags, name }) => (flags & Property) !== 0 && !name.startsWith("__@"))
     .filter(
-      ({ declarations = [] }) => !declarations.some((each) => methodField(each, cx.unit.project) !== null),
+      (each) =>
+        !isOfPrototype(each, cx.unit.project) &&
+        !(each.declarations ?? []).some((one) => methodField(one, cx.unit.project) !== null),
     )
     .map((symbol) => ({
       name: cellName(symbol.name),
@@ -59,13 +63,21 @@ export function withoutValue(
     case "tuple":
       if (mayMiss) return undefinedLiteral;
       break;
+    case "unsupported":
+      if (isFunction(cx, type)) return undefinedLiteral;
+      break;
     default:
   }
   return refuse(cx, "fieldWithoutValue", node, { name });
 }
 
+function isFunction(cx: Context, type: ts.Type): boolean {
+  return isFunctionType(cx.checker.getNonNullableType(type));
+}
+
 /** A field that has no value yet is of a kind that has none by itself. */
 export function isOpen(cx: Context, draft: Draft): boolean {
+  if (cx.unit.records.isMadeFirst(draft.node)) return false;
   return fieldsOf(cx, draft).some(({ name, type }) => {
     const variable = draft.cells.get(name);
     const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);

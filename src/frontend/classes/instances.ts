@@ -6,9 +6,10 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
-import { overChoice } from "../functions/functions.js";
+import { chosenClass } from "./chosen-classes.js";
 import { leaveAlways } from "../functions/calls.js";
 import { lowerOpenArguments, takenByParameters } from "../functions/open-arguments.js";
+import { classType } from "./class-index.js";
 import { type ClassNode, baseOf, isStaticMember, refuseDecorators } from "./classes.js";
 import { type Context, type Frame, noJumps, onStatement, poison, refuse, unset } from "../context.js";
 import { type Outcome, andThen, fell } from "../control/control.js";
@@ -26,7 +27,8 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { constructedPattern, patternValue } from "../expressions/text-patterns.js";
 import { bodyOf, hasRoom, inlineBody, parameterSymbol, valueParameters } from "../functions/inline.js";
 import { allocateInstance } from "../expressions/literals.js";
-import { scopeOfClass } from "./local-classes.js";
+import { isMixinClass } from "./mixins.js";
+import { enterModuleMixins, scopeOfClass } from "./local-classes.js";
 import { storeCell } from "../memory.js";
 import { givesMethod, methodField } from "./method-fields.js";
 import { needsObject } from "./object-uses.js";
@@ -35,7 +37,7 @@ import type { Access } from "../expressions/properties.js";
 import { fieldsOf, isOpen, withoutValue } from "./instance-fields.js";
 import { realInstance } from "./real-instances.js";
 import { constructed } from "./recursive-constructors.js";
-import { type Bound, type Closure, type Draft, Scope, type Static, type Variable } from "../scope.js";
+import { type Bound, type Class, type Closure, type Draft, Scope, type Variable } from "../scope.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { lowerSequence } from "../control/statements.js";
 import { checkerWith, typesOfClass } from "../project/type-arguments.js";
@@ -48,12 +50,10 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) return poison;
   if (callee.kind === "builtin" && isLibraryError(callee)) return newLibraryError(cx, callee.name, node);
-  if (callee.kind !== "class" && callee.kind !== "choice")
-    return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
   const only = callee.kind === "class" ? callee : null;
   if (only !== null) refuseAllDecorators(cx, only.node);
-  const own = only === null ? null : constructorOf(cx, only.node);
-  const parameters = own?.parameters ?? [];
+  const known = only === null ? null : constructorOf(cx, only.node);
+  const parameters = known?.parameters ?? [];
   const hints = (i: number): Hint | null => {
     const name = valueParameters(cx, parameters)[i]?.name;
     return only !== null && name !== undefined && cx.ts.isIdentifier(name)
@@ -61,16 +61,19 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
       : null;
   };
   const args =
-    lowerOpenArguments(cx, own === null ? null : takenByParameters(cx, own), node, hints) ??
+    lowerOpenArguments(cx, known === null ? null : takenByParameters(cx, known), node, hints) ??
     lowerElements(cx, node.arguments ?? [], hints);
   if (args === null) return poison;
-  if (callee.kind === "class") return constructed(cx, callee.node, args, node, hint);
-  const each = (chosen: Static): Bound => {
-    if (chosen.kind !== "class") return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
-    refuseAllDecorators(cx, chosen.node);
-    return constructed(cx, chosen.node, args, node, null);
+  const make = (chosen: Class, own: Hint | null): Bound => {
+    if (chosen !== only) refuseAllDecorators(cx, chosen.node);
+    return constructed(cx, chosen.node, args, node, own);
   };
-  return overChoice(cx, callee, node, each, hint);
+  return chosenClass(cx, callee, node, make, hint) ?? notAClass(cx, node);
+}
+
+function notAClass(cx: Context, node: ts.NewExpression): Bound {
+  if (cx.unit.records.hasRefused) return poison;
+  return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
 }
 
 /** The instance, its constructor written out. */
@@ -111,8 +114,8 @@ export function newInstance(
 /** With its type arguments, where the class is named; of a class that is a value, `new ctor(k)`, that of the class. */
 function typeOfInstance(cx: Context, of: ClassNode, node: ts.NewExpression): ts.Type {
   const type = cx.checker.getTypeAtLocation(node);
-  const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
-  if (declared.includes(of)) return type;
+  const { symbol } = classType(type, cx.unit.project) as Partial<ts.Type>;
+  if (symbol?.declarations?.includes(of) === true) return type;
   const own = cx.checker.getTypeAtLocation(of);
   // An expression is of the type of the class itself.
   return own.getConstructSignatures()[0]?.getReturnType() ?? own;
@@ -170,11 +173,12 @@ export function draftVariable(cx: Context, draft: Draft, node: Access): Variable
 
 /** Runs the constructor of a class, those that it extends included; false where it is refused. */
 function construct(cx: Context, node: ClassNode, args: readonly Bound[], draft: Draft): boolean {
+  enterModuleMixins(cx, node);
   const base = baseOf(cx, node);
   const library = base === "unknown" ? libraryErrorOf(cx, node) : null;
   if (base === "unknown" && library === null) {
     refuse(cx, "classMember", draft.node, {
-      what: `\`${excerpt(draft.node)}\`, whose base class has no source,`,
+      what: `\`${excerpt(draft.node)}\`, whose base class ${isMixinClass(node, cx.unit.project) ? "is another one at each call of a mixin" : "has no source"},`,
     });
     return false;
   }
@@ -305,7 +309,10 @@ function materialize(cx: Context, draft: Draft): Atom {
   draft.made = [...all.values()].includes(poison)
     ? poison
     : allocateInstance(cx, draft.node, all, fieldTypes(cx, draft), shape, draft.hint, instance);
-  if (isRef(draft.made)) cx.unit.classes.set(draft.made.id, draft.class);
+  if (isRef(draft.made)) {
+    cx.unit.classes.set(draft.made.id, draft.class);
+    cx.unit.instances.set(draft.made.type.region, draft.class);
+  }
   cx.unit.environment.set(draft.variable, draft.made);
   return draft.made;
 }

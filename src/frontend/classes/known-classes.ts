@@ -3,7 +3,8 @@
  * expression that gave it, from what a call hands over, from what the constructor put into a field.
  */
 import type { ts } from "ts-morph";
-import type { Kind } from "./class-index.js";
+import { noteDeclared } from "./alike.js";
+import { type Kind, classType } from "./class-index.js";
 import type { Context } from "../context.js";
 import { candidatesFor } from "../types/families.js";
 import { cellName } from "../types/shapes.js";
@@ -32,7 +33,7 @@ export function withArgumentClasses(
   const found = args.flatMap((bound, i): (readonly [number, readonly Kind[]])[] => {
     const node = nodes[i];
     if (node === undefined || !isInstance(bound)) return [];
-    const classes = classesAt(cx, node);
+    const classes = classesAt(cx, node, bound);
     const known = knownClasses(cx, bound);
     const both = known === null ? classes : classes.filter((each) => known.includes(each));
     return both.length === 0 ? [] : [[bound.id, both]];
@@ -49,7 +50,7 @@ export function noteRead(
   node: ts.Expression,
 ): void {
   if (!isInstance(bound)) return;
-  const classes = cx.unit.heldClasses.get(from.id)?.get(field) ?? classesAt(cx, node);
+  const classes = cx.unit.heldClasses.get(from.id)?.get(field) ?? classesAt(cx, node, bound);
   if (classes.length > 0) cx.unit.allowed.set(bound.id, classes);
 }
 
@@ -83,9 +84,10 @@ function isInstance(bound: Bound): bound is RefValue {
 }
 
 /** The classes that the type of an expression allows, where it names classes; none where it does not. */
-function classesAt(cx: Context, node: ts.Expression): readonly Kind[] {
+function classesAt(cx: Context, node: ts.Expression, ref: RefValue): readonly Kind[] {
   const { project, dispatch } = cx.unit;
-  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const type = classType(cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node)), project);
   if (!membersOf(type, project).every((each) => isOfClass(each, project))) return [];
+  noteDeclared(cx, ref, type);
   return candidatesFor(type, project, new Set([...dispatch.made, ...dispatch.making]));
 }

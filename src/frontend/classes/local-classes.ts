@@ -2,6 +2,8 @@
 import type { ts } from "ts-morph";
 import type { ClassNode } from "./class-index.js";
 import { refuseDecorators } from "./classes.js";
+import { lowerAtEntry } from "../expressions/constants.js";
+import { lowerExpression } from "../expressions/expressions.js";
 import { type Context, refuse } from "../context.js";
 import { descendants } from "./descendants.js";
 import { symbolOf } from "../names.js";
@@ -14,6 +16,7 @@ export function enterClass(cx: Context, node: ClassNode): Bound {
   const known = classScopes.get(node);
   classScopes.set(node, cx.scope);
   refuseDecorators(cx, node);
+  enterMixins(cx, node);
   const uses = usesOfOuter(cx, node);
   const written = uses.find((each) => isAssignmentTarget(cx, each, each.parent));
   if (written !== undefined)
@@ -23,6 +26,30 @@ export function enterClass(cx: Context, node: ClassNode): Bound {
   if (seen !== undefined && known !== undefined && known !== cx.scope)
     return refuse(cx, "localClass", seen, { name: nameOf(node), why: "sees other variables at each call" });
   return { kind: "class", node };
+}
+
+/** `extends Tilted(Lens)`: what the mixin's class sees is there from then on. */
+function enterMixins(cx: Context, node: ClassNode): void {
+  const made = mixinOf(cx, node);
+  if (made !== null) lowerExpression(cx, made);
+}
+
+/** The same for a class of a module, once it is made use of. */
+export function enterModuleMixins(cx: Context, node: ClassNode): void {
+  const { pending } = cx.unit.root();
+  const made = mixinOf(cx, node);
+  const isLocal = cx.ts.findAncestor(node.parent, cx.ts.isFunctionLike) !== undefined;
+  if (made === null || isLocal || pending.has(made)) return;
+  pending.add(made);
+  lowerAtEntry(cx, made, made, node, (here) => {
+    lowerExpression(here, made);
+  });
+}
+
+function mixinOf({ ts: tsc }: Context, { heritageClauses }: ClassNode): ts.CallExpression | null {
+  const clause = heritageClauses?.find(({ token }) => token === tsc.SyntaxKind.ExtendsKeyword);
+  const base = clause?.types[0]?.expression;
+  return base !== undefined && tsc.isCallExpression(base) ? base : null;
 }
 
 /** Where the code of a class is written: what it sees. */

@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import type { Context } from "../context.js";
 import { isAssignmentTarget } from "../control/written.js";
+import { isOfPrototype } from "../types/own-fields.js";
 import { descendants } from "./descendants.js";
 
 /**
@@ -61,6 +62,7 @@ function isPlainUse(cx: Context, node: ts.Node, root: ts.Node): boolean {
   if (!tsc.isPropertyAccessExpression(access)) return false;
   const symbol = cx.checker.getSymbolAtLocation(access.name);
   if (symbol === undefined || (symbol.flags & tsc.SymbolFlags.Property) === 0) return false;
+  if (isOfPrototype(symbol, cx.unit.project)) return false;
   if (tsc.isCallExpression(access.parent) && access.parent.expression === access) return false;
   const isWritten = isAssignmentTarget(cx, access, access.parent);
   for (let outer: ts.Node = access; outer !== root; outer = outer.parent) {

@@ -4,8 +4,9 @@
  */
 import { tellEach } from "../types/widening.js";
 import { boolean, number } from "../../ir/builder.js";
-import type { Atom, Hint, If, Instr, Literal, Type, Value, ValueId } from "../../ir/types.js";
+import type { Atom, Hint, If, Instr, Literal, Type, Value } from "../../ir/types.js";
 import { outsOf } from "../../ir/visit.js";
+import { notePresence } from "./joined-presence.js";
 import { listType } from "../arrays/tuples-as-lists.js";
 import { asTyped } from "../expressions/boxes.js";
 import { type Context, type Exit, origin, poison, unset } from "../context.js";
@@ -13,9 +14,12 @@ import { ownMethod } from "../classes/class-members.js";
 import { usesThis } from "../functions/captures.js";
 import { mayHaveMethod, tellLiteral } from "../classes/literal-instances.js";
 import { type Closed, closingValue, openBehind, whereGiven } from "./openings.js";
-import { capturedBy } from "../functions/functions.js";
+import { capturedBy, isCallable } from "../functions/functions.js";
 import { meetFunctions } from "../functions/function-joins.js";
+import { keep } from "../functions/kept-functions.js";
+import { functionsOf } from "../functions/kept-calls.js";
 import { shapeOfType } from "../memory.js";
+import { holdsFunctions } from "../types/function-shapes.js";
 import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
 import { describeTypes } from "../types/told-apart.js";
 import type { Writes } from "../environment.js";
@@ -69,10 +73,21 @@ export function branch(
 ): Bound {
   const constant = knownBoolean(cx, test);
   if (constant !== null) return constant ? whenTrue() : whenFalse();
-  const a = arm(cx, whenTrue);
-  const b = arm(cx, whenFalse);
-  return join(cx, node, test, a, b, { a: a.result, b: b.result, hint });
+  const isKept = cx.unit.records.isKeptMember(node, keptResult);
+  const given = (give: () => Bound) => (): Bound => {
+    const bound = give();
+    return isKept && isCallable(bound) ? keep(cx, bound, node) : bound;
+  };
+  const a = arm(cx, given(whenTrue));
+  const b = arm(cx, given(whenFalse));
+  const bound = join(cx, node, test, a, b, { a: a.result, b: b.result, hint });
+  if (bound.kind === "unknown" && areMixed([a.result, b.result]))
+    cx.unit.records.keepMember(node, keptResult);
+  return bound;
 }
+
+/** What a conditional gives, among what lies in memory of its expression. */
+const keptResult = "?:";
 
 /** What was found, or `null`. */
 export function orNull(cx: Context, node: ts.Node, isFound: Atom, found: Bound, hint: Hint | null): Bound {
@@ -111,6 +126,12 @@ export function join(
     if (before === undefined) continue;
     const hint = variable.depth !== null && environment.depth > variable.depth ? null : variable.hint;
     const bound = meeting.meet(a.writes.get(variable) ?? before, b.writes.get(variable) ?? before, hint);
+    if (bound.kind === "unknown")
+      keepBoth(
+        cx,
+        variable,
+        [a, b].map(({ writes }) => writes.get(variable) ?? before),
+      );
     changes.push([variable, bound]);
   }
   const joined = meeting.meet(result.a, result.b, result.hint);
@@ -141,51 +162,18 @@ export function join(
     : joined;
 }
 
-/** What an arm gives, and what else is in it. */
-interface Given {
-  readonly bound: Bound;
-  readonly instrs: readonly Instr[];
+/** What is a function in one arm, and out of memory in the other, is what stands for it there from the next attempt on. */
+function keepBoth(cx: Context, { resultOf, symbol }: Variable, arms: readonly Bound[]): void {
+  const kept = resultOf ?? symbol;
+  if (kept !== undefined && areMixed(arms)) cx.unit.records.keepVariable(kept);
 }
 
-/** What is known of the fields of objects holds of what is one of them. */
-function notePresence(cx: Context, joined: ValueId, test: Atom, arms: readonly Given[]): void {
-  const { given, absent, chosen } = cx.unit;
-  const objects = arms.filter(({ bound }) => !isNothing(bound));
-  const [first] = objects;
-  if (first !== undefined && objects.every(({ bound }) => isComplete(cx, bound))) given.add(joined);
-  if (objects.length === 1) {
-    const known = first?.bound.kind === "value" ? absent.get(first.bound.id) : undefined;
-    if (known === undefined) return;
-    // Conditions of an arm are not known outside of it.
-    const outside = [...known].map(
-      ([name, each]) => [name, typeof each === "string" ? each : ("unknown" as const)] as const,
-    );
-    absent.set(joined, new Map(outside));
-  } else if (objects.every((each) => isToldOutside(cx, each))) {
-    const ids = objects.flatMap(({ bound }) => (bound.kind === "value" ? [bound.id] : []));
-    chosen.set(joined, { test, arms: ids });
-  }
+/** A function that is known, and one out of memory. */
+function areMixed(arms: readonly Bound[]): boolean {
+  return arms.some((each) => functionsOf(each) !== null) && arms.some(isCallable);
 }
 
-/** What tells which fields the object has is known outside of the arm too. */
-function isToldOutside({ unit: { absent, chosen } }: Context, { bound, instrs }: Given): boolean {
-  if (bound.kind !== "value") return false;
-  const inside = new Set(instrs.flatMap((instr) => outsOf(instr).map(({ id }) => id)));
-  const conditions = [...(absent.get(bound.id)?.values() ?? []), chosen.get(bound.id)?.test ?? "always"];
-  return conditions.every(
-    (each) => typeof each === "string" || each.kind === "literal" || !inside.has(each.id),
-  );
-}
-
-/** An object that has just the fields that it was made with, in the emitted code too. */
-function isComplete({ unit: { given, absent, regions } }: Context, bound: Bound): boolean {
-  if (bound.kind !== "value") return false;
-  if (given.has(bound.id)) return true;
-  if (bound.type.kind !== "ref") return false;
-  return absent.get(bound.id)?.size === 0 && regions.writtenAt(bound.type.region) === null;
-}
-
-function isNothing(bound: Bound): boolean {
+export function isNothing(bound: Bound): boolean {
   return isAtom(bound) && bound.type.kind === "nothing";
 }
 
@@ -300,6 +288,9 @@ class Meeting {
       if (a.value === true && b.value === false) return this.#test;
       if (a.value === false && b.value === true) return not(this.#cx, this.#test, this.#node);
     }
+    // What one of them says of functions in it is not to be lost.
+    if (holdsFunctions(shapeOfType(a.type)) !== holdsFunctions(shapeOfType(b.type)))
+      tellEach(this.#cx, a.type, b.type);
     const type = joinTypes(this.#cx, a.type, b.type) ?? listType(this.#cx, a.type, b.type);
     if (type === null) {
       this.#tellLiterals(a, b);

@@ -22,6 +22,7 @@ import { type Bound, type Static, type Variable, isAtom } from "../scope.js";
 import { type Unsupported, shapeOf } from "../types/shapes.js";
 import { isJavaScript } from "../syntax.js";
 import { describeType, trusted, withAbsenceOf } from "../values.js";
+import { isFunctionType } from "../types/function-shapes.js";
 
 /** What variables are bound to in the loop, and behind it. */
 export interface Going {
@@ -90,7 +91,7 @@ function holdsFunctions(cx: Context, bound: Bound, symbol: ts.Symbol, node: ts.N
   if (isCallable(bound) || functionsOf(bound) !== null) return true;
   if (!isAtom(bound) || bound.type.kind !== "nothing") return false;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeOfSymbolAtLocation(symbol, node));
-  return type.getCallSignatures().length > 0;
+  return isFunctionType(type);
 }
 
 /** Which function it is depends on what has happened; an error only where it is called. */

@@ -1,6 +1,7 @@
 /** Which variables of modules the project writes to: they may hold another value at each call. */
 import type { ts } from "ts-morph";
 import type { Changes, Context } from "../context.js";
+import { changesItsObject } from "./changing-methods.js";
 import { descendants } from "../classes/descendants.js";
 import { holderOf, isAssignmentOperator } from "../syntax.js";
 
@@ -34,11 +35,11 @@ export function changesOf(cx: Context, symbol: ts.Symbol): readonly ts.Identifie
   const { assigned } = cx.unit.project;
   if (assigned.size === 0) collectAssigned(cx, assigned);
   return (assigned.get(symbol.name) ?? []).filter(
-    (name) => (aliased(cx, name) ?? symbolAt(cx, name)) === symbol,
+    (name) => (aliased(cx, name) ?? symbolAt(cx, name)) === symbol && isWritten(cx, name),
   );
 }
 
-/** The names that the project's files assign to, by the name at their declaration. */
+/** The names that the project's files may assign to, by the name at their declaration. */
 function collectAssigned(cx: Context, assigned: Map<string, ts.Identifier[]>): void {
   const { program } = cx.unit.project;
   // Never empty again, so that this is done once.
@@ -46,8 +47,10 @@ function collectAssigned(cx: Context, assigned: Map<string, ts.Identifier[]>): v
   for (const file of program.getSourceFiles()) {
     if (file.isDeclarationFile) continue;
     for (const node of descendants(cx.ts, file)) {
-      if (!cx.ts.isIdentifier(node) || !isWritten(cx, node)) continue;
-      const name = aliased(cx, node)?.name ?? node.text;
+      if (!cx.ts.isIdentifier(node) || !isWritten(cx, node, "any")) continue;
+      const isMember = cx.ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+      const name =
+        (isMember && !isWritten(cx, node, "library") ? null : aliased(cx, node))?.name ?? node.text;
       const others = assigned.get(name);
       if (others === undefined) assigned.set(name, [node]);
       else others.push(node);
@@ -91,21 +94,30 @@ export const mutators: ReadonlySet<string> = new Set([
  * True where the name is the root of what is assigned: `x = …`, `x.a.b += …`, `x[0]++`, `x.push(…)`. A name behind a dot
  * is the root of what follows it, since what is before the dot may be a module.
  */
-export function isWritten(cx: Context, name: ts.Identifier): boolean {
+export function isWritten(cx: Context, name: ts.Identifier, by: Mutation = "known"): boolean {
   const tsc = cx.ts;
   const { parent: access } = name;
   const isMember = tsc.isPropertyAccessExpression(access) && access.name === name;
   // `exports.x = …` says what `x` is from the start.
   if (isExports(cx, name) || (isMember && isExports(cx, access.expression) && isTarget(cx, access)))
     return false;
-  let node: ts.Node = isMember ? access : name;
+  return isRootOfWrite(cx, isMember ? access : name, by);
+}
+
+/** Which methods count as writing: those of the library that do, also those of the project that do, or all. */
+type Mutation = "library" | "known" | "any";
+
+/** The same for what follows behind `start`. */
+export function isRootOfWrite(cx: Context, start: ts.Node, by: Mutation = "known"): boolean {
+  const tsc = cx.ts;
+  let node = start;
   for (;;) {
     const parent: ts.Node = node.parent;
     const isBase =
       (tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) &&
       parent.expression === node;
     if (isBase) {
-      if (tsc.isPropertyAccessExpression(parent) && isMutation(cx, parent)) return true;
+      if (tsc.isPropertyAccessExpression(parent) && isMutation(cx, parent, by)) return true;
     } else if (
       !tsc.isParenthesizedExpression(parent) &&
       !tsc.isNonNullExpression(parent) &&
@@ -129,9 +141,11 @@ function isExports(cx: Context, node: ts.Node): boolean {
   return ["exports", "module.exports"].includes(node.getText());
 }
 
-function isMutation(cx: Context, access: ts.PropertyAccessExpression): boolean {
-  const { parent } = access;
-  return cx.ts.isCallExpression(parent) && parent.expression === access && mutators.has(access.name.text);
+function isMutation(cx: Context, access: ts.PropertyAccessExpression, by: Mutation): boolean {
+  const { parent, name } = access;
+  if (!cx.ts.isCallExpression(parent) || parent.expression !== access) return false;
+  if (mutators.has(name.text) || by === "any") return true;
+  return by === "known" && changesItsObject(cx, name);
 }
 
 /** `Object.assign(x, …)`. */
@@ -149,7 +163,10 @@ function isHandedOver(cx: Context, node: ts.Node, parent: ts.Node): boolean {
     return false;
   let outer: ts.Node = parent;
   while (!cx.ts.isFunctionLike(outer) && !cx.ts.isSourceFile(outer)) outer = outer.parent;
-  return cx.ts.isSourceFile(outer) && cx.ts.isExpressionStatement(parent.parent);
+  if (!cx.ts.isSourceFile(outer) || !cx.ts.isExpressionStatement(parent.parent)) return false;
+  // Assignments to static fields of a class name these.
+  const symbol = cx.ts.isIdentifier(node) ? (aliased(cx, node) ?? symbolAt(cx, node)) : undefined;
+  return symbol === undefined || (symbol.flags & cx.ts.SymbolFlags.Class) === 0;
 }
 
 /** True if the expression is assigned to; names in a pattern are too. */

@@ -103,7 +103,18 @@ export function declareVariable(
   const isKept = scope === cx.unit.globals || isOfModule(cx.frame);
   const lazy = isKept && symbol !== undefined && isLazy(cx, symbol) ? { lazy: symbol } : {};
   const kept = isKept ? { isKept } : {};
-  const variable: Variable = { name, hint, depth: null, ...keeps, ...shared, ...types, ...lazy, ...kept };
+  const own = symbol === undefined ? {} : { symbol };
+  const variable: Variable = {
+    name,
+    hint,
+    depth: null,
+    ...own,
+    ...keeps,
+    ...shared,
+    ...types,
+    ...lazy,
+    ...kept,
+  };
   if (symbol !== undefined) scope.declare(symbol, variable);
   return variable;
 }

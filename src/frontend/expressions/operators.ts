@@ -1,4 +1,5 @@
 /** Arithmetic, comparison and the prefix operators. Operands are evaluated from left to right, as JavaScript does. */
+import { chosenClass } from "../classes/chosen-classes.js";
 import type { ts } from "ts-morph";
 import { kindOfValue } from "../../ir/shapes.js";
 import { excerpt } from "../../diagnostics/collector.js";
@@ -63,7 +64,11 @@ function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hi
   const right = lowerExpression(cx, node.right);
   const isOf = operator === "instanceof" ? errorTest(cx, left, right) : null;
   if (isOf !== null) return isOf;
-  if (right.kind === "class" && operator === "instanceof") return lowerInstanceOf(cx, node, left, right.node);
+  const isInstance =
+    operator === "instanceof"
+      ? chosenClass(cx, right, node, (one) => lowerInstanceOf(cx, node, left, one.node), hint)
+      : null;
+  if (isInstance !== null) return isInstance;
   return combine(
     cx,
     node,

@@ -9,6 +9,8 @@ import { wantRecord, wantTable } from "../types/dictionaries.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
+import { lengthOfFunction } from "../functions/callable-objects.js";
+import { chosenClass } from "../classes/chosen-classes.js";
 import { numberOfText } from "./builtins.js";
 import { lowerExpression } from "./expressions.js";
 import { noteHoleTest } from "../arrays/holes.js";
@@ -20,7 +22,7 @@ import { characterIfAny } from "./strings.js";
 import { cellName, shapeOf } from "../types/shapes.js";
 import { isKeyedRef, loadSize, lowerKeyedAccess } from "../records/keyed.js";
 import { instanceMember, staticMember, superMember } from "../classes/class-members.js";
-import { lowerClassName } from "../classes/class-names.js";
+import { lowerClassOf } from "../classes/class-names.js";
 import { listMember } from "../arrays/lists.js";
 import { errorMember } from "../classes/errors.js";
 import { draftField } from "../classes/instances.js";
@@ -61,7 +63,7 @@ export function lowerAccess(
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
-  const special = moduleMember(cx, node, hint) ?? lowerClassName(cx, node) ?? lowerNoted(cx, node, hint);
+  const special = moduleMember(cx, node, hint) ?? lowerClassOf(cx, node) ?? lowerNoted(cx, node, hint);
   if (special !== null) return special;
   const isSize = cx.ts.isPropertyAccessExpression(node) && node.name.text === "size";
   const size = isSize
@@ -120,12 +122,15 @@ export function memberOf(
     return libraryMember(base.name === "globalThis" ? String(key) : `${base.name}.${String(key)}`);
   }
   if (base.kind === "unknown") return atomOf(cx, base, node.expression);
-  if (base.kind === "class") return staticMember(cx, base, node, hint);
   if (base.kind === "draft" && base.made === null) return draftField(cx, base, node);
   if (base.kind === "draft") return memberOf(cx, base.made ?? poison, node, hint, presence);
   if (base.kind === "error") return errorMember(cx, base, node);
   if (base.kind === "list") return listMember(cx, base, node, hint);
   if (base.kind === "generated") return refuse(cx, "generator", node, { name: excerpt(base.node) });
+  const ofClass = chosenClass(cx, base, node, (one, own) => staticMember(cx, one, node, own), hint);
+  if (ofClass !== null) return ofClass;
+  const length = base.kind === "closure" ? lengthOfFunction(cx, base, node) : null;
+  if (length !== null) return length;
   if (!isAtom(base))
     return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
   return memberOfAtom(cx, base, node, hint, presence);

@@ -24,7 +24,7 @@ import { keepMade } from "./kept-functions.js";
 export function isOnce(cx: Context, bound: Static | null): boolean {
   if (bound?.kind === "closure")
     return bound.scope === cx.unit.globals && (bound.self === undefined || !usesThis(cx, bound.node));
-  return bound?.kind === "builtin" || bound?.kind === "ruled";
+  return bound?.kind === "builtin" || bound?.kind === "ruled" || bound?.kind === "class";
 }
 
 /** Whether two values that are known while compiling are the very same function, whatever they are called of. */
@@ -66,8 +66,12 @@ export function asMade(cx: Context, closure: Closure): Bound {
   const { records } = cx.unit;
   const text = records.find(closure.node, closure.scope.types);
   if (text === null || isOnce(cx, closure) || !isIdentified(records, text)) return closure;
-  // What the constructor is about to make cannot be put into memory yet.
-  if (closure.scope.self?.kind === "draft" && usesThis(cx, closure.node)) return closure;
+  const { self } = closure.scope;
+  if (self?.kind === "draft" && self.made === null && usesThis(cx, closure.node)) {
+    // What the constructor is about to make cannot be put into memory yet.
+    records.makeFirst(self.node);
+    return closure;
+  }
   return keepMade(cx, closure, closure.node);
 }
 

@@ -40,6 +40,7 @@ export class FunctionRecords {
   readonly #variables = new Map<object, Shape | null>();
   /** Fields of objects, and arrays, that are functions in memory, by the expressions that make them. */
   readonly #members = new Map<ts.Node, Set<string>>();
+  readonly #madeFirst = new Set<ts.Node>();
   readonly #families = new Map<number, Family | null>();
   readonly #knots = new Set<number>();
   readonly #recursive = new Set<KeptText>();
@@ -254,6 +255,17 @@ export class FunctionRecords {
     this.changes++;
   }
 
+  /** The instance is to be made before the functions that see it, which are put into its fields then. */
+  makeFirst(node: ts.Node): void {
+    if (this.#madeFirst.has(node)) return;
+    this.#madeFirst.add(node);
+    this.changes++;
+  }
+
+  isMadeFirst(node: ts.Node): boolean {
+    return this.#madeFirst.has(node);
+  }
+
   /** The functions that are the field of the object made by `node`, or the elements of the array, lie in memory. */
   keepMember(node: ts.Node, name: string): void {
     const known = this.#members.get(node) ?? new Set();
@@ -348,7 +360,7 @@ export class FunctionRecords {
     const texts = this.#texts.filter((each) => this.#first(each.index) === first);
     const names = new Set(texts.flatMap(({ key, name }) => (typeof key === "string" ? [] : [name])));
     const [name = null] = names;
-    const own = names.size === 1 && name !== null ? capitalized(name) : "Callback";
+    const own = names.size === 1 && name !== null ? capitalized(name) : kindOf(texts);
     const typeName = texts.find((each) => each.typeName !== null)?.typeName ?? null;
     const wanted = typeName === null ? own : `${typeName}Record`;
     // Families that have become one keep the name that one of them had.
@@ -359,4 +371,9 @@ export class FunctionRecords {
     for (const { index } of texts) this.#names.set(index, { wanted, text });
     return text;
   }
+}
+
+/** What functions of different names are called, or classes. */
+function kindOf(texts: readonly KeptText[]): string {
+  return texts.every(({ plain }) => plain?.kind === "class") ? "Class" : "Callback";
 }

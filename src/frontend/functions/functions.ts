@@ -18,6 +18,7 @@ import {
   type Bound,
   type Builtin,
   type Choice,
+  type Class,
   type Closure,
   type Held,
   type Kept,
@@ -31,10 +32,10 @@ import {
 import { bare, isJavaScript } from "../syntax.js";
 import { apply, mayBeNothing } from "../values.js";
 
-/** What a call can go to. */
-export type Callable = Closure | Ruled | Builtin | Partially | Choice | Kept | Held;
+/** What a call, or `new`, can go to. */
+export type Callable = Closure | Ruled | Builtin | Partially | Choice | Kept | Held | Class;
 
-/** True for what a call can go to. */
+/** True for what a call, or `new`, can go to. */
 export function isCallable(bound: Bound): bound is Callable {
   switch (bound.kind) {
     case "closure":
@@ -44,6 +45,7 @@ export function isCallable(bound: Bound): bound is Callable {
     case "choice":
     case "kept":
     case "held":
+    case "class":
       return true;
     default:
       return false;
@@ -115,9 +117,15 @@ export function overChoice(
 
 /** TypeScript has found that there is a function: a test says so. */
 function isFound(cx: Context, node: ts.Node): boolean {
-  const callee = cx.ts.isCallExpression(node) ? bare(cx.ts, node.expression) : null;
+  const callee = calleeOf(cx, node);
   if (callee === null || isJavaScript(cx, node)) return false;
   return !cx.ts.isNonNullExpression(callee) && !cx.ts.isAsExpression(callee) && !mayBeNothing(cx, callee);
+}
+
+/** What is called, or made anew. */
+function calleeOf({ ts: tsc }: Context, node: ts.Node): ts.Expression | null {
+  const isUse = tsc.isCallExpression(node) || tsc.isNewExpression(node);
+  return isUse ? bare(tsc, node.expression) : null;
 }
 
 /** What all the functions are called. */
@@ -155,7 +163,7 @@ export function throwWhere(cx: Context, condition: Atom, message: string): void 
 
 /** Throws where the key is none of these. */
 export function guardKey(cx: Context, key: Atom, names: readonly Literal[], node: ts.Node): void {
-  const callee = bare(cx.ts, cx.ts.isCallExpression(node) ? node.expression : (node as ts.Expression));
+  const callee = calleeOf(cx, node) ?? bare(cx.ts, node as ts.Expression);
   let none: Atom = boolean(true);
   for (const name of names) {
     const test = apply(cx, ops.ne, [key, name], node);

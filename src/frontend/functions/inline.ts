@@ -1,6 +1,8 @@
 /** Inlining: the body of a function of the user in place of a call of it. */
 import { isMethodArrow } from "../classes/method-fields.js";
 import type { ts } from "ts-morph";
+import { descendants } from "../classes/descendants.js";
+import { isAssignmentTarget } from "../control/written.js";
 import { begin } from "../expressions/shared-variables.js";
 import { number, suggested } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
@@ -277,10 +279,30 @@ export function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: re
   if (only?.kind === "value" && cx.unit.restArrays.delete(only.id)) return only;
   const list = listOfBounds(cx, args);
   if (list !== null) return list;
+  if (isHandedOn(cx, parameter)) return { kind: "list", elements: args };
   const atoms = args.filter(isAtom);
   if (atoms.length < args.length)
     return refuse(cx, "escapingFunction", parameter, { name: parameter.name.getText() });
   return allocateElements(cx, parameter.name, atoms, null);
+}
+
+/** `constructor(...args: any[]) { super(...args); }`: whatever the arguments are, they are only read. */
+function isHandedOn(cx: Context, { name, parent: owner }: ts.ParameterDeclaration): boolean {
+  const tsc = cx.ts;
+  if (!tsc.isConstructorDeclaration(owner)) return false;
+  const symbol = tsc.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
+  const element = cx.checker.getIndexTypeOfType(cx.checker.getTypeAtLocation(name), tsc.IndexKind.Number);
+  const { Any, Unknown } = tsc.TypeFlags;
+  if (symbol === undefined || element === undefined || (element.flags & (Any | Unknown)) === 0) return false;
+  return [...descendants(tsc, owner)].every((each) => {
+    if (each === name || !tsc.isIdentifier(each) || cx.checker.getSymbolAtLocation(each) !== symbol)
+      return true;
+    const { parent } = each;
+    const isRead =
+      (tsc.isPropertyAccessExpression(parent) && parent.name.text === "length") ||
+      (tsc.isElementAccessExpression(parent) && parent.expression === each);
+    return tsc.isSpreadElement(parent) || (isRead && !isAssignmentTarget(cx, parent, parent.parent));
+  });
 }
 
 /** A `var` belongs to the whole function. */

@@ -4,6 +4,7 @@ import { suggested } from "../../ir/builder.js";
 import type { Field, Hint, Value } from "../../ir/types.js";
 import { type Context, type Frame, poison, refuse } from "../context.js";
 import { knownClasses } from "../classes/known-classes.js";
+import { functionIn } from "./callable-objects.js";
 import { dispatcherOf, oneOf } from "./dispatch.js";
 import type { KeptText, Slot } from "./function-texts.js";
 import { isIdentified } from "./function-identity.js";
@@ -29,7 +30,11 @@ import { type RefValue, isRef, narrowed, trusted } from "../values.js";
 /** What can be called of a value; null where it is no function. */
 export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | null {
   if (!isAtom(bound)) return isCallable(bound) ? bound : null;
-  if (bound === poison || functionsOf(bound) === null) return null;
+  if (bound === poison) return null;
+  if (functionsOf(bound) === null) {
+    const inside = functionIn(cx, bound, node);
+    return inside === null ? null : functionOf(cx, inside, node);
+  }
   const record = trusted(cx, bound, node);
   if (!isRef(record)) return null;
   const variations = cx.unit.records.variations(record.type.shape);

@@ -54,6 +54,10 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
         [],
         node,
       );
+    case "class": {
+      const name = bound.node.name?.text ?? "class";
+      return keepText(cx, { ...named(name), key: bound.node, plain: bound }, [], node);
+    }
     case "partial":
       return keepPartial(cx, bound, node);
     case "choice":
@@ -157,7 +161,11 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node, isMade: boole
   if (usesThis(cx, closure.node)) {
     const around = cx.ts.isArrowFunction(closure.node) ? receiverOf(cx, closure.scope) : null;
     const made = selfOf(cx, closure) ?? around;
-    if (made?.kind === "draft") return refuseUnmade(cx, closure.node);
+    if (made?.kind === "draft") {
+      // From the next attempt on, the object is there before the function.
+      records.makeFirst(made.node);
+      return poison;
+    }
     if (made !== null && made.kind !== "class") seeing.push({ slot: "this", name: "self", bound: made });
   }
   return keepText(cx, source, seeing, node);
@@ -200,15 +208,6 @@ function shareOrRefuse(
   }
   cx.unit.records.hasRefused = true;
   return refuse(cx, "keptVariable", node, { name });
-}
-
-/** The field that the function is put into would have to lead to the object, which is not there yet. */
-function refuseUnmade(cx: Context, node: ts.Node): Atom {
-  const { ts: tsc } = cx;
-  const given = tsc.findAncestor(node, (each) => tsc.isBinaryExpression(each));
-  const field = given !== undefined && tsc.isPropertyAccessExpression(given.left) ? given.left.name : node;
-  cx.unit.records.hasRefused = true;
-  return refuse(cx, "fieldWithoutValue", field, { name: excerpt(field) });
 }
 
 interface Source {

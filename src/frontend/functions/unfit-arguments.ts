@@ -11,6 +11,7 @@ import { stringLiteral } from "../names.js";
 import { type Bound, type Choice, type Kept, isAtom } from "../scope.js";
 import { isRef } from "../values.js";
 import { valueParameters } from "./inline.js";
+import { isFunctionType } from "../types/function-shapes.js";
 
 /** The choice without the functions that are not for these arguments: a call of one of them throws. */
 export function withoutUnfit(cx: Context, choice: Choice, args: readonly Bound[], node: ts.Node): Choice {
@@ -71,7 +72,7 @@ function isNeeded(cx: Context, property: ts.Symbol, at: ts.Node): boolean {
   const type = cx.checker.getTypeOfSymbolAtLocation(property, at);
   const parts = type.isUnion() ? type.types : [type];
   if (parts.every(({ flags }) => (flags & (NumberLike | StringLike | BooleanLike)) !== 0)) return true;
-  if ((type.flags & ObjectLike) === 0 || type.getCallSignatures().length > 0) return false;
+  if ((type.flags & ObjectLike) === 0 || isFunctionType(type)) return false;
   const fields = cx.checker.getPropertiesOfType(type);
   return fields.length > 0 && fields.every((each) => isSignature(cx, each));
 }

@@ -6,6 +6,7 @@
 import type { ts } from "ts-morph";
 import type { Config } from "../../config/config.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
+import { AlikeClasses } from "../classes/alike.js";
 import { ClassIndex } from "../classes/class-index.js";
 import { basisOf, sourcesReachedFrom } from "./dependencies.js";
 import type { KeptFields } from "../types/kept-fields.js";
@@ -62,6 +63,8 @@ export interface FrontendProject {
   readonly families: Families;
   /** Types of objects that the function at hand uses as records. */
   readonly dictionaries: Dictionaries;
+  /** Classes that the function at hand finds where others are declared. */
+  readonly alike: AlikeClasses;
   /** What literals are of that are declared to be of a generic interface, which has one meaning in a function. */
   readonly literalTypes: Map<ts.Node, ts.Type>;
   /** Types of data that the function at hand is given, and reads by its fields; see `givenData`. */
@@ -208,6 +211,7 @@ function createProject(given: Given): {
       classes: new ClassIndex(),
       families: new Map(),
       dictionaries: new Dictionaries(),
+      alike: new AlikeClasses(),
       literalTypes: new Map(),
       given: new Set<ts.Type>(),
       listedKeys: new Set<string>(),

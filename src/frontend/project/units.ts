@@ -37,7 +37,7 @@ export function changesIn(given: Pick<Given, "widenings" | "records" | "circular
 /** How much has been learnt of the shapes of types. */
 export function recastIn(given: Pick<Given, "records" | "project" | "listedKeys">): number {
   const { records, project, listedKeys } = given;
-  return records.fields.changes + project.dictionaries.size + listedKeys.size;
+  return records.fields.changes + project.dictionaries.size + project.alike.size + listedKeys.size;
 }
 
 /** The unit of a target. */
@@ -127,6 +127,8 @@ type Own = Pick<
   | "fieldAsks"
   | "madeObjects"
   | "classes"
+  | "instances"
+  | "declaredInstances"
   | "literals"
   | "allowed"
   | "heldClasses"
@@ -177,6 +179,8 @@ function ownOf(outside: Outside | null): Own {
     fieldAsks: [],
     madeObjects: new Map(),
     classes: new Map(),
+    instances: new Map(),
+    declaredInstances: [],
     literals: new Map(),
     allowed: new Map(),
     heldClasses: new Map(),

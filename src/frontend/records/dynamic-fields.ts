@@ -54,7 +54,7 @@ export function chosenMember(cx: Context, ref: RefValue, node: Access): Static |
   const all = [...members.keys()].filter((name) => names?.has(name) !== false);
   const functions = all.flatMap((name): (readonly [string, Static])[] => {
     const member = loadMember(cx, ref, name);
-    const isChosen = member !== null && (isCallable(member) || member.kind === "class");
+    const isChosen = member !== null && isCallable(member);
     return isChosen && !isGetter(cx, member) ? [[name, member] as const] : [];
   });
   const { shape } = ref.type;

@@ -13,6 +13,7 @@ import { knownName } from "./new-map.js";
 import type { Bound, FunctionMap, Static } from "../scope.js";
 import { bare } from "../syntax.js";
 import { atomOf } from "../values.js";
+import { isFunctionType } from "../types/function-shapes.js";
 
 /** `new Map([["+", add], …])`; null for what makes no map of functions. */
 export function newFunctionMap(cx: Context, node: ts.NewExpression): Bound | null {
@@ -41,7 +42,7 @@ function holdsFunctions(cx: Context, node: ts.NewExpression): boolean {
   const isLibrary = symbol?.declarations?.every((each) => each.getSourceFile().isDeclarationFile) === true;
   if (symbol?.name !== "Map" || !isLibrary) return false;
   const value = cx.checker.getTypeArguments(type as ts.TypeReference)[1];
-  return value !== undefined && value.getCallSignatures().length > 0;
+  return value !== undefined && isFunctionType(value);
 }
 
 /** True for such a map, and for what has one in a field. */

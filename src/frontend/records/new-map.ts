@@ -42,7 +42,7 @@ export function lowerNewKeyed(cx: Context, node: ts.NewExpression, hint: Hint | 
   const shape = keyedShapeOf(cx, node);
   if (shape === null && isCollection(cx, node)) {
     const what = "map or a set of what is not all strings, all numbers or objects of one kind";
-    return refuseExpression(cx, node, what);
+    return untoldMap(cx, node) ?? refuseExpression(cx, node, what);
   }
   if (shape === null || shape.storage === "Record") return null;
   const [argument] = node.arguments ?? [];
@@ -98,6 +98,16 @@ function wantedElement(cx: Context, node: ts.Expression): ts.Type | undefined {
   if (callback?.body !== node || !tsc.isCallExpression(callback.parent)) return undefined;
   const wanted = cx.checker.getContextualType(callback.parent);
   return wanted === undefined ? undefined : cx.checker.getIndexTypeOfType(wanted, tsc.IndexKind.Number);
+}
+
+/** `new Map<string, unknown>()`: an error where it is used. */
+function untoldMap(cx: Context, node: ts.NewExpression): Bound | null {
+  const whole = cx.checker.getTypeAtLocation(node);
+  const { Any, Unknown } = cx.ts.TypeFlags;
+  const parts = cx.checker.getTypeArguments(whole as ts.TypeReference);
+  if (!parts.some(({ flags }) => (flags & (Any | Unknown)) !== 0)) return null;
+  const reason = "what it holds is not known";
+  return { kind: "unknown", untold: { type: cx.checker.typeToString(whole), reason } };
 }
 
 function emptyOf(cx: Context, shape: KeyedShape, node: ts.Node, hint: Hint | null): KeyedRef {

@@ -8,12 +8,14 @@ import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { assign } from "../expressions/declarations.js";
 import { branch } from "../control/join.js";
 import { addMissing, allocateObject } from "../expressions/literals.js";
+import { withFields } from "../functions/callable-objects.js";
+import { isCallable } from "../functions/functions.js";
 import { cellShape, loadRaw, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type SourceField, forEachField, refuseUnknown, spreadInto, valueOr } from "./object-spread.js";
 import { followFields } from "./made-fields.js";
 import { type Presence, isAsked } from "./presence.js";
-import { type Bound, type Draft, isAtom } from "../scope.js";
+import { type Bound, type Draft, type Static, isAtom } from "../scope.js";
 import { bare } from "../syntax.js";
 import { type RefValue, atomOf, referenceOf, asserted } from "../values.js";
 
@@ -41,11 +43,28 @@ export function assignFields(
   if (target.kind === "draft" && target.made === null) return assignDraft(cx, target, sources);
   if (target.kind === "class")
     return refuse(cx, "outerAssignment", first, { name: excerpt(first), owner: "", hidden: "" });
+  if (isCallable(target)) return assignFunction(cx, target, sources, node, hint);
   const ref = referenceOf(cx, target, first);
   if (ref === null) return poison;
   if (ref.type.shape.kind !== "object") return refuseExpression(cx, node, "`Object.assign` to an array");
   if (cx.ts.isObjectLiteralExpression(bare(cx.ts, first))) return merge(cx, ref, sources, node, hint);
   return storeAll(cx, ref, first, sources) ? ref : poison;
+}
+
+/** `Object.assign((x) => …, { gain: 3 })`. */
+function assignFunction(
+  cx: Context,
+  target: Static,
+  sources: readonly Source[],
+  node: ts.CallExpression,
+  hint: Hint | null,
+): Bound {
+  const cells = new Map<string, Bound>();
+  const fits = sources.map(({ bound, node: at }) => spreadInto(cx, bound, at, cells, new Map()));
+  if (fits.includes(false) || [...cells.values()].includes(poison)) return poison;
+  return (
+    withFields(cx, target, cells, node, hint) ?? refuseExpression(cx, node, "function with such a field")
+  );
 }
 
 /** Private fields are not copied, and the shape of an instance has them among the others. */

@@ -9,6 +9,7 @@ import { arrayLike, isArrayLikeOfNumbers } from "./containers.js";
 import { sameShape } from "../memory.js";
 import { inOwnForm } from "./listed-keys.js";
 import { holdsWholeNumbers, typedStorage } from "../arrays/storage.js";
+import { isFunctionType } from "./function-shapes.js";
 
 /** `number[]` and its like, typed arrays; null for what is no array. */
 export function arrayShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
@@ -65,7 +66,7 @@ function keyedShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
   const library = libraryName(type, project);
   const collection = library === null ? undefined : collections.get(library);
   if (collection !== undefined) return collectionShape(type as ts.TypeReference, collection, context);
-  if (library !== null || type.getCallSignatures().length > 0) return null;
+  if (library !== null || isFunctionType(type)) return null;
   const [info, ...more] = project.checker.getIndexInfosOfType(type);
   if (info === undefined || project.checker.getPropertiesOfType(type).length > 0) return null;
   const kind = keyKind(info.keyType, project);
@@ -128,7 +129,7 @@ function functionKeys(
   storage: Collection["storage"],
   context: ShapeContext,
 ): ShapeResult | null {
-  if (type.getCallSignatures().length === 0) return null;
+  if (!isFunctionType(type)) return null;
   if (context.project.shapes !== context.project.heldShapes) return ofFunctionKeys;
   const element: Shape = { kind: "opaque" };
   const key: MemoryShape = { kind: "object", fields: [] };

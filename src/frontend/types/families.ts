@@ -10,6 +10,7 @@ import {
   type ClassNode,
   type Kind,
   type LiteralNode,
+  classType,
   declaredBases,
   instanceType,
   isLiteralNode,
@@ -17,6 +18,7 @@ import {
 import { isOfClass, membersOf, nameOfType, newName } from "./named-types.js";
 import type { FrontendProject } from "../project/project.js";
 import { type Emitted, type NamedValue, namedValue } from "../value-names.js";
+import { isFunctionType } from "./function-shapes.js";
 
 export interface Family {
   /** That of the type that its instances have. */
@@ -120,7 +122,8 @@ function makeFamily({ root, classes }: Group, isOutside: boolean, emitted: Emitt
 
 function nameOf(node: Kind, project: FrontendProject): string {
   const { ts } = project;
-  if (!ts.isTypeLiteralNode(node)) return node.name?.text ?? givenName(project, node.parent) ?? "Class";
+  if (!ts.isTypeLiteralNode(node))
+    return node.name?.text ?? givenName(project, node.parent) ?? mixinName(project, node) ?? "Class";
   return ts.isTypeAliasDeclaration(node.parent) ? node.parent.name.text : "Literal";
 }
 
@@ -137,6 +140,15 @@ function valueOf(node: Kind, emitted: Emitted): NamedValue | null {
   const symbol = name === undefined ? undefined : emitted.project.checker.getSymbolAtLocation(name);
   if (name === undefined || symbol === undefined) return null;
   return namedValue(emitted, name.getSourceFile(), symbol, [name.text]);
+}
+
+/** `function Tilted(Base) { return class extends Base { … }; }`. */
+function mixinName({ ts }: FrontendProject, node: ts.Node): string | null {
+  const around = ts.findAncestor(node.parent, ts.isFunctionLike);
+  const name =
+    around?.name ??
+    (around !== undefined && ts.isVariableDeclaration(around.parent) ? around.parent.name : undefined);
+  return name !== undefined && ts.isIdentifier(name) ? name.text : null;
 }
 
 /** A name for the cell that no class has a member of. */
@@ -216,18 +228,21 @@ function bounded(type: ts.Type, { ts, checker }: FrontendProject): ts.Type {
   return isParameter ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
 
-function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>): readonly Kind[] {
-  const { ts, checker, classes } = project;
+function ofOne(given: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>): readonly Kind[] {
+  const { ts, checker, classes, alike } = project;
+  const type = classType(given, project);
   if ((type.flags & ts.TypeFlags.Object) === 0 || checker.isArrayLikeType(type)) return [];
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
   if (project.given.has(type)) return [];
   const properties = checker.getPropertiesOfType(type);
+  const isOf = (each: ClassNode, base: ts.Declaration): boolean =>
+    derives(each, base, project) || [...alike.of(base)].some((other) => derives(each, other, project));
   const found = classes
     .all(project)
     .filter(
       (each) =>
         !isAbstract(each, project) &&
-        (declared.some((base) => derives(each, base, project)) ||
+        (declared.some((base) => isOf(each, base)) ||
           (!isOfClass(type, project) && checker.isTypeAssignableTo(instanceType(each, project), type))),
     );
   const isCode =
@@ -260,12 +275,15 @@ function literalsOf(
 /** True for what a getter of the class gives, or of one that it extends. */
 export function isComputed(node: Kind, name: string, project: FrontendProject): boolean {
   const property = project.checker.getPropertyOfType(instanceType(node, project), name);
-  return property !== undefined && (property.flags & project.ts.SymbolFlags.Accessor) !== 0;
+  const { ts } = project;
+  if (property === undefined) return false;
+  if ((property.flags & ts.SymbolFlags.Accessor) !== 0) return true;
+  return (property.declarations ?? []).some((each) => ts.isAccessor(each) && ts.isClassLike(each.parent));
 }
 
 export function isMethod(property: ts.Symbol, { ts, checker }: FrontendProject): boolean {
   if ((property.flags & ts.SymbolFlags.Method) !== 0) return true;
-  return checker.getTypeOfSymbol(property).getCallSignatures().length > 0;
+  return isFunctionType(checker.getTypeOfSymbol(property));
 }
 
 function isAbstract(node: ClassNode, { ts }: FrontendProject): boolean {

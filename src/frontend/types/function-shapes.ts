@@ -1,7 +1,13 @@
 /** Shapes in which functions lie in memory. */
+import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Shape } from "../../ir/types.js";
 import { sameKeys } from "../memory.js";
 import { joinShapes, orNothing } from "./joined-types.js";
+
+/** Of functions or classes: what a call, or `new`, can go to. */
+export function isFunctionType(type: ts.Type): boolean {
+  return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
+}
 
 /** The number of the functions that what has the shape may be; null for what is no function. */
 export function functionsIn(shape: Shape): number | null {

@@ -52,9 +52,11 @@ export class KeptFields {
   learn(type: string, field: string, shape: Shape): boolean {
     const name = this.#originals.get(type) ?? type;
     const isOpen = nameOfShape(shape) === null && isUntold(shape);
-    if (this.#outside.has(name) || !(holdsFunctions(shape) || isOpen)) return false;
     const fields = this.#fields.get(name) ?? new Map<string, Shape>();
     const known = fields.get(field);
+    // Nothing, until it is given a function.
+    const isLate = shape.kind === "nothing" && known !== undefined && holdsFunctions(known);
+    if (this.#outside.has(name) || !(holdsFunctions(shape) || isOpen || isLate)) return false;
     const before = known === undefined ? null : this.#records.current(known);
     if (before !== null && this.#records.meet(before, shape)) return true;
     const joined = before === null ? shape : keptShape(before, shape);

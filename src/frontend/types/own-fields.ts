@@ -34,14 +34,13 @@ function isNarrowed(type: ts.Type, name: string, project: FrontendProject): bool
   });
 }
 
-/** Methods and accessors of classes are no cells of their instances. */
-function isOfPrototype({ flags, declarations = [] }: ts.Symbol, project: FrontendProject): boolean {
+/** Methods and accessors of classes are no cells of their instances; TypeScript calls those of mixins properties. */
+export function isOfPrototype({ declarations = [] }: ts.Symbol, project: FrontendProject): boolean {
   const { ts } = project;
   if (declarations.length > 0 && declarations.every((each) => methodField(each, project) !== null))
     return true;
-  return (
-    (flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0 &&
-    declarations.some(({ parent }) => ts.isClassLike(parent))
+  return declarations.some(
+    (each) => ts.isClassLike(each.parent) && (ts.isMethodDeclaration(each) || ts.isAccessor(each)),
   );
 }
 

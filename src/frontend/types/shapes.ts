@@ -20,6 +20,7 @@ import { fieldsOfTuple } from "./tuple-shapes.js";
 import { type Family, familyOfType } from "./families.js";
 import { withKeptFields } from "./kept-fields.js";
 import { instancesShape, isPlainType, variantsShape } from "./unions.js";
+import { isFunctionType } from "./function-shapes.js";
 
 /** A type that the compiler has no shape for. */
 export interface Unsupported {
@@ -360,7 +361,7 @@ function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeRe
 /** Why an object has no fields to speak of; null if it has. */
 function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | typeof opaque | null {
   const { ts, checker } = project;
-  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
+  if (isFunctionType(type)) {
     if (project.shapes === project.heldShapes) return opaque;
     return unsupported("function", "it is a function");
   }

@@ -4,7 +4,8 @@
  */
 import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
-import type { ArrayShape, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
+import { ownFunction } from "../functions/callable-objects.js";
+import type { ArrayShape, Atom, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
 import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
@@ -184,6 +185,13 @@ export function keepMembers(units: readonly Unit[]): void {
   }
 }
 
+/** What is put where nothing is known of what it holds: a function with fields is made with what stands for it in memory. */
+export function keepInside({ unit }: Context, { type }: Atom): void {
+  if (type.kind !== "ref" || type.shape.kind !== "object" || nameOfShape(type.shape) !== null) return;
+  for (const { node, shape } of makersOf(unit, type.region))
+    if (cellShape(shape, ownFunction)?.kind === "opaque") unit.records.keepMember(node, ownFunction);
+}
+
 /** The same for memory that was made on the other side of a call. */
 export function widenElsewhere(units: readonly Unit[]): void {
   for (const unit of units) {
@@ -194,13 +202,22 @@ export function widenElsewhere(units: readonly Unit[]): void {
 
 /** What made the memory, in functions that are called and in those that call them too. */
 function makersAnywhere(unit: Unit, region: RegionId): readonly Maker[] {
-  const found: Maker[] = [];
+  return everywhere(unit, region, makersOf);
+}
+
+/** What is known of the memory here, in functions that are called and in those that call them too. */
+export function everywhere<T>(
+  unit: Unit,
+  region: RegionId,
+  knownOf: (here: Unit, own: RegionId) => readonly T[],
+): readonly T[] {
+  const found: T[] = [];
   const met: (readonly [Unit, RegionId])[] = [];
   const visit = (here: Unit, at: RegionId): void => {
     const own = here.regions.canonical(at);
     if (met.some(([other, seen]) => other === here && other.regions.canonical(seen) === own)) return;
     met.push([here, own]);
-    found.push(...makersOf(here, own));
+    found.push(...knownOf(here, own));
     for (const call of here.program.calls) {
       if (call.unit !== here && call.callee.unit !== here) continue;
       for (const [callee, caller] of pairsOf(call)) {

@@ -192,6 +192,7 @@ export const controlSections: readonly Section[] = [
         how: "What is kept is a record of what the function sees, with a tag where it may be one of several; a call reads it from there.",
         shown: [
           ["functions/kept-lists", "fs.push((x) => ws[i] * x + bs[i])"],
+          ["functions/memoized-functions", "(s = this.build(t))"],
           ["functions/kept-members", "addTerm("],
           ["functions/kept-variables", "best = (y)"],
           ["functions/kept-variables", "const g = f;"],
@@ -210,6 +211,16 @@ export const controlSections: readonly Section[] = [
           ["functions/kept-shared", "total += w * v;"],
           ["functions/kept-shared", "scale += 1;"],
           ["functions/kept-shared", "prev = a * prev"],
+        ],
+      },
+      {
+        construct:
+          "Functions with fields: `Object.assign((x) => …, { gain: 3 })`, `relu.slope = 0.1` in a module; `f.length`",
+        how: "As an object with the function in one more field; as a constant of the module; as the number that it is.",
+        shown: [
+          ["functions/fields-of-functions", "Object.assign((x: number) => k * f(x)"],
+          ["functions/fields-of-functions", "integrate.order = 2"],
+          ["functions/fields-of-functions", "add.length"],
         ],
       },
       {
@@ -362,11 +373,39 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "Functions that a constructor puts into fields: `this.f = (x) => this.k * x`",
-        how: "As methods, if they see nothing else of the constructor. Others see the object when they are called, also where its fields are set later, as long as the instance itself is not kept in an array or a field.",
+        how: "As methods, if they see nothing else of the constructor. Others see the object when they are called, also where its fields are set later; where the instance is kept in an array or a field, what stands for them refers to it.",
         shown: [
           ["classes/constructed-functions", "this.resist = (v) =>"],
           ["classes/constructed-functions", "this.handlers = ["],
+          ["classes/constructed-in-lists", "Math.tanh(k * this.w * x)"],
+          ["classes/plugins", "d.subscribe(() => {"],
         ],
+      },
+      {
+        construct:
+          "Classes as values: in arrays, maps, records and fields, chosen by a name, `x.constructor`",
+        how: "As functions as values: what is kept is which class it is; `new`, `instanceof` and static members are a choice.",
+        shown: [
+          ["classes/classes-kept", "new byName[kind](r)"],
+          ["classes/classes-kept", "this.classes.set(name, type)"],
+          ["classes/classes-kept", "list.push(flag ? Disc : Tile)"],
+          ["classes/classes-kept", "this.constructor as new (s: number) => this"],
+          ["classes/classes-as-values", "new this(x)"],
+        ],
+      },
+      {
+        construct:
+          "Mixins: `class Big extends Scalable(Disc)`, where `Scalable` returns `class extends Base`",
+        how: "As a class that extends the one that the mixin is given, if that is the same one at all its calls.",
+        shown: [
+          ["classes/mixins", "const TiltedLens = Tilted(Lens);"],
+          ["classes/mixins", "extends Damped(Springy(Body, 2))"],
+        ],
+      },
+      {
+        construct: "Classes that look alike: `const c: Circle = new Square(1)`",
+        how: "An instance is of its own class, whatever its type says.",
+        shown: [["classes/alike", "let c: Circle = new Circle(rs[0]!)"]],
       },
       {
         construct: "Generic classes, functions in fields, instances in arrays",
@@ -430,6 +469,7 @@ export const controlSections: readonly Section[] = [
           ["language/module-constants", "CONFIG.limits.high"],
           ["modules/constants", "LIMITS.huber"],
           ["modules/filled-constants", "registry.set(name, make)"],
+          ["modules/filled-by-methods", 'functions.register("square"'],
         ],
       },
       {

@@ -41,9 +41,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "escapingFunction",
-    "Classes that are put into arrays and fields",
-    "What is made of them can no longer be followed.",
-    "classes.push(Sine)",
+    "Names of functions that are values, and functions as text",
+    "What is followed is what a function does.",
+    "half.name",
   ),
   row(
     "keptVariable",
@@ -103,8 +103,8 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "classMember",
-    "Instances of built-in classes that the function makes: `Date`, a `RegExp` of text that only the call knows",
-    "Only classes of the project have a source. Maps and sets are followed.",
+    "Instances of built-in classes that the function makes: `Date`, a `RegExp` of text that only the call knows; mixins that are given several classes",
+    "Only classes of the project have a source, and the class that a mixin makes is one. Maps and sets are followed.",
     "new Date",
   ),
   row(
