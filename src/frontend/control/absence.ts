@@ -36,8 +36,10 @@ export function spreadDoubts(
   const unreached: { readonly test: ts.Node; readonly read: ts.Node }[] = [];
   const before = doubted.size;
   for (const { unit } of functions) {
-    for (const { value, node } of unit.absenceTests) {
-      const reads = readsBehind(functions, flow, unit, value);
+    for (const { value, node, isForNull } of unit.absenceTests) {
+      const { isElementAccessExpression } = unit.project.ts;
+      const found = [...readsBehind(functions, flow, unit, value)];
+      const reads = found.filter((read) => !isForNull || !isElementAccessExpression(read));
       for (const read of reads) {
         if (doubted.has(read)) unreached.push({ test: node, read });
       }

@@ -14,6 +14,8 @@ import { noteRisk } from "./risks.js";
 export interface AbsenceTest {
   readonly value: ValueId;
   readonly node: ts.Node;
+  /** It asks for `null`, which no element that is missing is. */
+  readonly isForNull: boolean;
 }
 
 /** What was read where there may be nothing. */
@@ -42,6 +44,6 @@ export function isDoubted(cx: Context, node: ts.Node): boolean {
 }
 
 /** Notes that it is tested whether a value is there. */
-export function noteAbsenceTest(cx: Context, bound: Bound, node: ts.Node): void {
-  if (bound.kind === "value") cx.unit.absenceTests.push({ value: bound.id, node });
+export function noteAbsenceTest(cx: Context, bound: Bound, node: ts.Node, isForNull = false): void {
+  if (bound.kind === "value") cx.unit.absenceTests.push({ value: bound.id, node, isForNull });
 }

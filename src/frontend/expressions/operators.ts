@@ -206,9 +206,9 @@ function testNothing(
   loose: boolean,
   hint: Hint | null,
 ): Atom {
-  noteAbsenceTest(cx, atom, node);
-  if (!mayBeAbsent(atom.type)) return boolean(negated);
   const isNull = nothing.kind === "literal" && nothing.value === null;
+  noteAbsenceTest(cx, atom, node, isNull && !loose);
+  if (!mayBeAbsent(atom.type)) return boolean(negated);
   if (atom.type.kind === "nothing") {
     const { none } = atom.type;
     if (loose) return boolean(!negated);
