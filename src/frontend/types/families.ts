@@ -222,6 +222,8 @@ function ofOne(type: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>)
   const declared = (type.symbol as ts.Symbol | undefined)?.declarations ?? [];
   if (project.given.has(type)) return [];
   const properties = checker.getPropertiesOfType(type);
+  // Of `{}`, as of options that there are none of, nothing is read: whatever lies there is no instance to anyone.
+  if (properties.length === 0 && !isOfClass(type, project)) return [];
   const found = classes
     .all(project)
     .filter(

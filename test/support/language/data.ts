@@ -461,6 +461,11 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Options that may be empty, `new Descent()`, `{}` beside options of other classes",
+        how: "What is certainly absent decides its default while compiling.",
+        shown: [["data/empty-options", "options: Options = {}"]],
+      },
+      {
         construct: "Spreads of discriminated unions, `{ ...buff, turns: buff.turns - 1 }`",
         how: "Copied kind by kind. What stands behind the spread is written out for each kind.",
         shown: [
