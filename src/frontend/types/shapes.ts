@@ -12,6 +12,7 @@ import { keyOf, withAll } from "./same-shapes.js";
 import { kindOfMember } from "./box-kinds.js";
 import { closedLater, isSetLater } from "./circles.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
+import { withOpenFields } from "./open-fields.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
 import { scalarShape } from "./scalar-shapes.js";
 import { isPrivate, isUnreachable } from "../classes/private-fields.js";
@@ -153,28 +154,27 @@ function familyShape(family: Family, { at, project, depth }: ShapeContext): Shap
   // What comes from outside is never looked into further than code outside of classes may.
   const shapes = tag === null ? project.publicShapes : project.shapes;
   const inside: ShapeContext = { at, project: { ...project, shapes }, depth: depth + 1 };
-  const known = shapes.get(family.root);
-  if (known === pending) {
+  const before = shapes.get(family.root);
+  if (before === pending) {
     const unfold = (): ObjectShape => {
       const shape = shapes.get(family.root);
       return shape?.kind === "object" ? shape : { kind: "object", fields: [] };
     };
     return { kind: "knot", name: project.kept?.nameOf(name) ?? name, unfold };
   }
-  if (known !== undefined) return known;
+  if (before !== undefined) return before;
   shapes.set(family.root, pending);
   const parts = members.map(({ type }) => {
     const part = objectShape(type, inside);
     return part.kind === "object" && tag !== null ? unnarrowed(part, type, project) : part;
   });
   const failed = parts.find((part) => part.kind !== "object");
-  const shape =
-    failed ??
-    instancesShape(
-      family,
-      parts.map((part) => (part.kind === "object" ? part.fields : [])),
-      project,
-    );
+  const objects = parts.filter((part) => part.kind === "object");
+  const types = members.map(({ type }) => type);
+  const known =
+    tag === null ? objects : withOpenFields(objects, types, project, (type) => shapeWithin(type, inside));
+  const fields = known.map((part) => part.fields);
+  const shape = failed ?? instancesShape(family, fields, project);
   shapes.set(family.root, shape);
   return shape;
 }

@@ -376,6 +376,7 @@ export const controlSections: readonly Section[] = [
           ["classes/layers", "this.activation(sum)"],
           ["classes/generic-literals", "ms.push({ map: (a) => a + c })"],
           ["classes/generic-families", "Stack<T extends Layer>"],
+          ["classes/open-fields", "class Kernel<O extends KernelOptions = KernelOptions>"],
           ["classes/behavior-trees", "new Act((b, dt) =>"],
         ],
       },
