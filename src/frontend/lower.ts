@@ -36,6 +36,7 @@ import { findRules } from "./targets/rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
 import { reportMadeFields } from "./records/made-fields.js";
 import { reportUnreported } from "./targets/unreported.js";
+import { reportMissing } from "./records/missing-fields.js";
 import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
@@ -268,6 +269,7 @@ function lowerFunction(
     reportFieldAsks(each, diagnostics);
   }
   reportOpenWrites(unit, values, diagnostics);
+  reportMissing(units, unit, values, diagnostics);
   reportCopied(unit, [...copies.values()], values);
   const written: Copied = new Map(
     values.flatMap(({ type }, i) => {

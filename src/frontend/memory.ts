@@ -38,6 +38,7 @@ import { isPrivate } from "./classes/private-fields.js";
 import type { ShapeResult } from "./types/shapes.js";
 import { boxed } from "./expressions/boxes.js";
 import { noteAssigned } from "./records/made-fields.js";
+import { noteMissingRead } from "./records/missing-fields.js";
 import { inheritPresence } from "./records/inherited-presence.js";
 import { isToldAt, mayBeAbsent } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
@@ -86,7 +87,10 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   const shape = cellShape(ref.type.shape, key);
   if (shape === null && typeof key === "object")
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
-  if (shape === null) return undefinedLiteral;
+  if (shape === null) {
+    noteMissingRead(cx, ref, textOf(key), node);
+    return undefinedLiteral;
+  }
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
   if (type === null) return loadOfEach(cx, ref, textOf(key), node, hint) ?? refuseOpaque(cx, ref, key, node);
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));

@@ -113,6 +113,7 @@ type Own = Pick<
   | "members"
   | "receivers"
   | "unknownMembers"
+  | "missingFields"
   | "unmade"
   | "setters"
   | "openWrites"
@@ -163,6 +164,7 @@ function ownOf(outside: Outside | null): Own {
     members: new Map(),
     receivers: new Map(),
     unknownMembers: [],
+    missingFields: [],
     unmade: [],
     setters: new Map(),
     openWrites: [],

@@ -194,13 +194,16 @@ export function widenElsewhere(units: readonly Unit[]): void {
 
 /** What made the memory, in functions that are called and in those that call them too. */
 function makersAnywhere(unit: Unit, region: RegionId): readonly Maker[] {
-  const found: Maker[] = [];
+  return regionsAnywhere(unit, region).flatMap(([here, at]) => makersOf(here, at));
+}
+
+/** What the memory is in functions that are called and in those that call them too. */
+export function regionsAnywhere(unit: Unit, region: RegionId): readonly (readonly [Unit, RegionId])[] {
   const met: (readonly [Unit, RegionId])[] = [];
   const visit = (here: Unit, at: RegionId): void => {
     const own = here.regions.canonical(at);
     if (met.some(([other, seen]) => other === here && other.regions.canonical(seen) === own)) return;
     met.push([here, own]);
-    found.push(...makersOf(here, own));
     for (const call of here.program.calls) {
       if (call.unit !== here && call.callee.unit !== here) continue;
       for (const [callee, caller] of pairsOf(call)) {
@@ -210,7 +213,7 @@ function makersAnywhere(unit: Unit, region: RegionId): readonly Maker[] {
     }
   };
   visit(unit, region);
-  return found;
+  return met;
 }
 
 function addAll({ unit }: Context, region: RegionId, shape: MemoryShape): void {
@@ -241,7 +244,7 @@ function add({ widenings, records }: Unit, { node, shape: made }: Maker, shape: 
     if (holdsFunctions(cell) && cellShape(made, name)?.kind === "opaque") records.keepMember(node, name);
 }
 
-function makersOf({ regions, makers }: Unit, region: RegionId): readonly Maker[] {
+export function makersOf({ regions, makers }: Unit, region: RegionId): readonly Maker[] {
   const wanted = regions.canonical(region);
   return [...makers].flatMap(([each, maker]) => (regions.canonical(each) === wanted ? [maker] : []));
 }

@@ -201,6 +201,12 @@ export const refused: readonly Refused[] = [
     "const { op, r } = n",
   ),
   row(
+    "hiddenField",
+    "A field that only a cast says an object has, where the object comes from the caller or its type has a name",
+    "Only the fields of its own type are looked into. An object that the function makes has just those that it is made with.",
+    "(settings as Tuned).rate",
+  ),
+  row(
     "arrayMethod",
     "Array methods without a rule",
     "Rare ones: `toLocaleString`, `splice` in the middle.",
