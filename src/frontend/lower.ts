@@ -82,6 +82,9 @@ export function lowerTarget(
       given: givenData(target, project),
       dictionaries: new Dictionaries(),
       literalTypes: new Map(),
+      shapes: new Map(),
+      publicShapes: new Map(),
+      heldShapes: new Map(),
     };
     const attempt = lowerWithCopies(target, { ...given, project: { ...project, ...own } });
     if (attempt === null) return null;
@@ -123,7 +126,8 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     for (const { shape } of params)
       if (shape.kind !== "unsupported") for (const name of listedIn(shape)) given.listedKeys.add(name);
     given.repeats.begin();
-    const project = given.records.begin(told, namesGiven(params));
+    const outside = namesGiven(params);
+    const project = given.records.begin({ ...told, outside }, outside);
     const attempt = lowerFunction(target, params, copied, {
       ...given,
       project,

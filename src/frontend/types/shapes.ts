@@ -10,7 +10,7 @@ import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot, unionOf } from "./named-types.js";
 import { keyOf, withAll } from "./same-shapes.js";
 import { kindOfMember } from "./box-kinds.js";
-import { closedLater, isSetLater } from "./circles.js";
+import { closedLater, isClosedHere, isSetLater, nameOfKnot } from "./circles.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
 import { withOpenFields } from "./open-fields.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
@@ -80,14 +80,14 @@ export function shapeWithin(whole: ts.Type, { at, project, depth }: ShapeContext
   if (family !== null) return orMissing(type, familyShape(family, { at, project, depth }), project);
   const known = project.shapes.get(type);
   // Met again while its own shape is being made, the type contains itself.
-  if (known === pending) return knotOf(type, project);
+  if (known === pending) return knotOf(type, at, project);
   if (known !== undefined && known !== begun) return known;
   if (depth > maxDepth) return unsupported("other", "it is nested too deeply");
   // A list of what contains it is met again inside of that: then it is a list of knots.
   const isTupleAtFirst = known === undefined && isTuple(type, project);
   if (!project.checker.isArrayType(type)) project.shapes.set(type, isTupleAtFirst ? begun : pending);
   const made = makeShape(type, { at, project, depth: depth + 1 });
-  const shape = made.kind === "object" ? tied(type, made, project) : made;
+  const shape = made.kind === "object" ? tied(type, made, at, project) : made;
   project.shapes.set(type, shape);
   return shape;
 }
@@ -110,15 +110,14 @@ const pending: Unsupported = Object.freeze(unsupported("other", "it contains its
 /** A tuple that has been met once. */
 const begun: Unsupported = Object.freeze(unsupported("other", "it is a tuple that contains itself"));
 
-function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
+function knotOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
   const members = membersOf(type, project);
   const isObject = members.every((member) => (member.flags & project.ts.TypeFlags.Object) !== 0);
   // An array or a tuple that contains itself has no name to be called by; a union of tuples has one.
   const isOfTuples = members.length > 1 && members.every((member) => isTuple(member, project));
   const isList = !isOfTuples && members.some((member) => project.checker.isArrayLikeType(member));
   if (!isObject || isList) return pending;
-  const own = nameOfType(type, "Part", project);
-  const name = project.kept?.nameOf(own) ?? own;
+  const name = nameOfKnot(type, at, project);
   noteKnot(type, project);
   const { shapes } = project;
   const unfold = (): ObjectShape => {
@@ -131,8 +130,9 @@ function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
 }
 
 /** An object that was met inside of itself is known by its name. */
-function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): ObjectShape {
-  if (!isKnotted(type, project) || shape.named !== undefined) return shape;
+function tied(type: ts.Type, shape: ObjectShape, at: ts.Node, project: FrontendProject): ObjectShape {
+  const isKnot = isKnotted(type, project) || isClosedHere(type, project);
+  if (!isKnot || shape.named !== undefined) return shape;
   const own = nameOfType(type, "Part", project);
   const whole = withKeptFields(
     own,
@@ -140,7 +140,7 @@ function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): Obje
     [type],
     project,
   );
-  const { name } = whole;
+  const name = nameOfKnot(type, at, project);
   const fields = (whole.variants[0]?.fields ?? []).map((field) => closedLater(field, name, type, project));
   const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
   const isInstance = membersOf(type, project).some((member) => isOfClass(member, project));

@@ -195,6 +195,7 @@ export const dataSections: readonly Section[] = [
         shown: [
           ["recursion/closed-circles", "next!: HalfEdge"],
           ["recursion/closed-circles", "next: Knot = this"],
+          ["data/circles", "side.next = sides[(i + 1) % sides.length];"],
         ],
       },
       {

@@ -195,6 +195,12 @@ export const refused: readonly Refused[] = [
     "when: Date",
   ),
   row(
+    "unsupportedType",
+    "Objects from the caller that can only be made in a circle, `interface Knot { next: Knot }`",
+    "Arguments are copied, and have zeros made like them, as trees have. Instances of classes, and objects that the function makes, may lie in circles.",
+    "knot.next.value",
+  ),
+  row(
     "unionField",
     "A field that is of different kinds in the members of a union, where TypeScript does not know which member it is",
     "What is in the cell depends on that. Behind a test it is taken.",
