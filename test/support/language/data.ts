@@ -190,7 +190,8 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
-        construct: "Instances that make a circle: half-edges, rings (`next!: HalfEdge`, `next: Knot = this`)",
+        construct:
+          "Instances, and objects that the function makes, in circles: half-edges, rings (`next!: HalfEdge`, `next: Knot = this`)",
         how: "Fields that are set when the others are there hold nothing at first; the shadows make the same circle.",
         shown: [
           ["recursion/closed-circles", "next!: HalfEdge"],

@@ -190,15 +190,9 @@ export const refused: readonly Refused[] = [
   row("untypedValue", "`any` and `unknown`", "Whether there are numbers in it is not known.", "any"),
   row(
     "unsupportedType",
-    "`Date`, `bigint`, a number beside a union of objects (`number | Mode`), and arrays that contain themselves (`type Nested = number | Nested[]`)",
+    "`Date`, `bigint`, a number beside a union of objects (`number | Mode`), arrays that contain themselves (`type Nested = number | Nested[]`), and objects from the caller that can only be made in a circle (`interface Knot { next: Knot }`)",
     "They have no gradient of their shape.",
     "when: Date",
-  ),
-  row(
-    "unsupportedType",
-    "Objects from the caller that can only be made in a circle, `interface Knot { next: Knot }`",
-    "Arguments are copied, and have zeros made like them, as trees have. Instances of classes, and objects that the function makes, may lie in circles.",
-    "knot.next.value",
   ),
   row(
     "unionField",
