@@ -34,7 +34,7 @@ import { branch } from "./control/join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { isSamePrivacy } from "./types/joined-types.js";
-import { isCircle } from "./types/circles.js";
+import { whyUntold } from "./types/circles.js";
 import { isPrivate } from "./classes/private-fields.js";
 import type { ShapeResult } from "./types/shapes.js";
 import { boxed } from "./expressions/boxes.js";
@@ -390,8 +390,6 @@ function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: K
   return refuse(cx, "unsupportedType", node, {
     code: excerpt(node),
     type: text,
-    reason: isCircle(type, cx.unit.project)
-      ? "each of its objects leads to one more of them, in a circle, and is not looked into where it may come from the caller"
-      : "it is not made of numbers, booleans, strings, and objects, tuples and arrays of these",
+    reason: whyUntold(type, cx.unit.project),
   });
 }

@@ -4,7 +4,7 @@ import type { Field, Shape } from "../../ir/types.js";
 import type { FrontendProject } from "../project/project.js";
 import { isOfClass, nameFor, nameOfType } from "./named-types.js";
 import { orNothing } from "./joined-types.js";
-import type { ShapeResult } from "./shapes.js";
+import { type ShapeResult, itContainsItself } from "./shapes.js";
 
 /** `next!: HalfEdge`: there is nothing at first. */
 export function isSetLater(
@@ -125,4 +125,30 @@ function containsFor(shape: Shape, name: string): boolean {
     default:
       return false;
   }
+}
+
+/** Something of the type may lie in something of the type, through lists and tuples too: `number | Nested[]`. */
+export function containsItself(type: ts.Type, { ts, checker }: FrontendProject): boolean {
+  const seen = new Set<ts.Type>();
+  const parts = (whole: ts.Type): readonly ts.Type[] => {
+    if (whole.isUnion()) return whole.types;
+    if (checker.isArrayType(whole) || checker.isTupleType(whole))
+      return checker.getTypeArguments(whole as ts.TypeReference);
+    return [];
+  };
+  const leads = (from: ts.Type): boolean => {
+    if (seen.has(from) || (from.flags & (ts.TypeFlags.Object | ts.TypeFlags.Union)) === 0) return false;
+    seen.add(from);
+    return parts(from).some((part) => part === type || leads(part));
+  };
+  return leads(type);
+}
+
+/** Why something of the type is not looked into. */
+export function whyUntold(type: ts.Type, project: FrontendProject): string {
+  if (isCircle(type, project))
+    return "each of its objects leads to one more of them, in a circle, and is not looked into where it may come from the caller";
+  return containsItself(type, project)
+    ? itContainsItself
+    : "it is not made of numbers, booleans, strings, and objects, tuples and arrays of these";
 }

@@ -97,12 +97,14 @@ function isReturned(cx: Context, node: ts.Expression, { closure }: Frame): boole
 }
 
 /** A type parameter, or nothing at all, is somewhere in it, in a place that matters for arrays and objects. */
-function isGeneric(cx: Context, type: ts.Type): boolean {
+function isGeneric(cx: Context, type: ts.Type, met = new Set<ts.Type>()): boolean {
   const { TypeParameter, Instantiable, Never } = cx.ts.TypeFlags;
   if ((type.flags & (TypeParameter | Instantiable | Never)) !== 0) return true;
-  if (type.aliasTypeArguments?.some((each) => isGeneric(cx, each)) === true) return true;
-  if (type.isUnionOrIntersection()) return type.types.some((each) => isGeneric(cx, each));
+  if (met.has(type)) return false;
+  met.add(type);
+  if (type.aliasTypeArguments?.some((each) => isGeneric(cx, each, met)) === true) return true;
+  if (type.isUnionOrIntersection()) return type.types.some((each) => isGeneric(cx, each, met));
   const isReference = (type.flags & cx.ts.TypeFlags.Object) !== 0 && "target" in type;
   const args = isReference ? cx.checker.getTypeArguments(type as ts.TypeReference) : [];
-  return args.some((each) => isGeneric(cx, each));
+  return args.some((each) => isGeneric(cx, each, met));
 }

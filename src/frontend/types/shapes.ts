@@ -104,8 +104,12 @@ export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts
 /** What is not looked into. */
 const opaque = Object.freeze({ kind: "opaque" } as const);
 
+/** Why it has no shape. */
+export const itContainsItself =
+  "it contains itself other than through objects that a field tells apart, such as `{ value: number } | { items: Nested[] }`";
+
 /** The shape of a type while it is being made. */
-const pending: Unsupported = Object.freeze(unsupported("other", "it contains itself"));
+const pending: Unsupported = Object.freeze(unsupported("other", itContainsItself));
 
 /** A tuple that has been met once. */
 const begun: Unsupported = Object.freeze(unsupported("other", "it is a tuple that contains itself"));
