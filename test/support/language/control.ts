@@ -431,6 +431,7 @@ export const controlSections: readonly Section[] = [
           ["language/module-constants", "CONFIG.limits.high"],
           ["modules/constants", "LIMITS.huber"],
           ["modules/filled-constants", "registry.set(name, make)"],
+          ["modules/filled-constants", "waves.sine = (t) => Math.sin(t);"],
         ],
       },
       {

@@ -644,6 +644,7 @@ export const dataSections: readonly Section[] = [
           ["arrays/push-pop", ".push("],
           ["arrays/append-by-index", "y[i] = "],
           ["arrays/growing", "queue.push("],
+          ["mutation/unshift", "queue.unshift(...queue, 1);"],
         ],
       },
       {
