@@ -8,6 +8,7 @@ import type { RegionId, Value } from "../../ir/types.js";
 import type { Context, Unit } from "../context.js";
 import { cellShape, referenceRegion } from "../memory.js";
 import { propertyOf } from "../../ir/variant-cells.js";
+import { ownFields } from "../types/own-fields.js";
 import { cellName } from "../types/shapes.js";
 import { makersOf, regionsAnywhere } from "../types/widening.js";
 import type { RefValue } from "../values.js";
@@ -45,7 +46,7 @@ export function noteUnlisted(cx: Context, ref: RefValue, node: ts.Expression): v
   if (shape.kind !== "object") return;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   const known = new Set(shape.fields.map(({ name }) => propertyOf(name)));
-  for (const { name } of cx.checker.getPropertiesOfType(type))
+  for (const { name } of ownFields(type, cx.unit.project))
     if (!known.has(cellName(name))) noteMissing(cx, ref, name, node);
 }
 
