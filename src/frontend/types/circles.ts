@@ -85,10 +85,13 @@ export function isCircle(type: ts.Type, project: FrontendProject): boolean {
   return leadsTo(type, type, new Set(), project);
 }
 
+/** A generic type may contain ever new versions of itself; no circle leads through so many. */
+const mostTypes = 100;
+
 /** Each object of the one type has one of the other inside of it. */
 function leadsTo(from: ts.Type, to: ts.Type, seen: Set<ts.Type>, project: FrontendProject): boolean {
   const { ts, checker } = project;
-  if (seen.has(from) || (from.flags & ts.TypeFlags.Object) === 0) return false;
+  if (seen.has(from) || seen.size > mostTypes || (from.flags & ts.TypeFlags.Object) === 0) return false;
   const [declaration] = (from.symbol as ts.Symbol | undefined)?.declarations ?? [];
   if (declaration !== undefined && !project.isOwn(declaration.getSourceFile())) return false;
   if (checker.isArrayType(from) || from.getCallSignatures().length > 0 || isOfClass(from, project))
@@ -137,7 +140,8 @@ export function containsItself(type: ts.Type, { ts, checker }: FrontendProject):
     return [];
   };
   const leads = (from: ts.Type): boolean => {
-    if (seen.has(from) || (from.flags & (ts.TypeFlags.Object | ts.TypeFlags.Union)) === 0) return false;
+    const isPart = (from.flags & (ts.TypeFlags.Object | ts.TypeFlags.Union)) !== 0;
+    if (!isPart || seen.has(from) || seen.size > mostTypes) return false;
     seen.add(from);
     return parts(from).some((part) => part === type || leads(part));
   };

@@ -96,11 +96,14 @@ function isReturned(cx: Context, node: ts.Expression, { closure }: Frame): boole
   );
 }
 
+/** A generic type may be made of ever new versions of itself. */
+const mostParts = 100;
+
 /** A type parameter, or nothing at all, is somewhere in it, in a place that matters for arrays and objects. */
 function isGeneric(cx: Context, type: ts.Type, met = new Set<ts.Type>()): boolean {
   const { TypeParameter, Instantiable, Never } = cx.ts.TypeFlags;
   if ((type.flags & (TypeParameter | Instantiable | Never)) !== 0) return true;
-  if (met.has(type)) return false;
+  if (met.has(type) || met.size > mostParts) return false;
   met.add(type);
   if (type.aliasTypeArguments?.some((each) => isGeneric(cx, each, met)) === true) return true;
   if (type.isUnionOrIntersection()) return type.types.some((each) => isGeneric(cx, each, met));
