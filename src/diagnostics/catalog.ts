@@ -15,9 +15,16 @@ import { configEntries } from "./entries/config.js";
 import type { Entry } from "./entries/entry.js";
 import { invalidEntries } from "./entries/invalid.js";
 import { unsupportedEntries } from "./entries/unsupported.js";
+import { unsupportedDataEntries } from "./entries/unsupported-data.js";
 import { warningEntries } from "./entries/warnings.js";
 
-const entries = { ...unsupportedEntries, ...invalidEntries, ...configEntries, ...warningEntries };
+const entries = {
+  ...unsupportedEntries,
+  ...unsupportedDataEntries,
+  ...invalidEntries,
+  ...configEntries,
+  ...warningEntries,
+};
 
 export type EntryName = keyof typeof entries;
 

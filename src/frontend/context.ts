@@ -29,6 +29,7 @@ import { callNotes, callOfPackage, refuseCall } from "./functions/package-calls.
 import type { FrontendProject } from "./project/project.js";
 import type { Outcome, Rest } from "./control/control.js";
 import type { MadeObject } from "./records/made-fields.js";
+import type { MissingField } from "./records/missing-fields.js";
 import type { Choice, FieldAsk, Presence } from "./records/presence.js";
 import type { Regions } from "./types/regions.js";
 import type { Step } from "./functions/hand-iterators.js";
@@ -102,6 +103,7 @@ export interface Unit {
   readonly receivers: Map<ValueId, RefValue>;
   /** Functions that were read from fields of objects of which it is not known which they are. */
   readonly unknownMembers: { readonly region: RegionId; readonly name: string }[];
+  readonly missingFields: MissingField[];
   /** Lists of what is in records, maps and sets that the user's code goes through. */
   readonly listings: Listing[];
   /** Fields that are gone through where their order can matter, and those that are copied into other objects. */

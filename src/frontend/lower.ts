@@ -37,6 +37,7 @@ import { findRules } from "./targets/rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
 import { reportMadeFields } from "./records/made-fields.js";
 import { reportUnreported } from "./targets/unreported.js";
+import { reportMissing } from "./records/missing-fields.js";
 import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
@@ -83,6 +84,9 @@ export function lowerTarget(
       dictionaries: new Dictionaries(),
       alike: new AlikeClasses(),
       literalTypes: new Map(),
+      shapes: new Map(),
+      publicShapes: new Map(),
+      heldShapes: new Map(),
     };
     const attempt = lowerWithCopies(target, { ...given, project: { ...project, ...own } });
     if (attempt === null) return null;
@@ -124,7 +128,8 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     for (const { shape } of params)
       if (shape.kind !== "unsupported") for (const name of listedIn(shape)) given.listedKeys.add(name);
     given.repeats.begin();
-    const project = given.records.begin(told, namesGiven(params));
+    const outside = namesGiven(params);
+    const project = given.records.begin({ ...told, outside }, outside);
     const attempt = lowerFunction(target, params, copied, {
       ...given,
       project,
@@ -271,6 +276,7 @@ function lowerFunction(
     reportFieldAsks(each, diagnostics);
   }
   reportOpenWrites(unit, values, diagnostics);
+  reportMissing(units, unit, values, diagnostics);
   reportCopied(unit, [...copies.values()], values);
   const written: Copied = new Map(
     values.flatMap(({ type }, i) => {

@@ -34,10 +34,12 @@ import { branch } from "./control/join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { isSamePrivacy } from "./types/joined-types.js";
+import { whyUntold } from "./types/circles.js";
 import { isPrivate } from "./classes/private-fields.js";
 import type { ShapeResult } from "./types/shapes.js";
 import { boxed } from "./expressions/boxes.js";
 import { noteAssigned } from "./records/made-fields.js";
+import { noteMissingRead } from "./records/missing-fields.js";
 import { inheritPresence } from "./records/inherited-presence.js";
 import { isToldAt, mayBeAbsent } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
@@ -86,7 +88,10 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   const shape = cellShape(ref.type.shape, key);
   if (shape === null && typeof key === "object")
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
-  if (shape === null) return undefinedLiteral;
+  if (shape === null) {
+    noteMissingRead(cx, ref, textOf(key), node);
+    return undefinedLiteral;
+  }
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
   if (type === null) return loadOfEach(cx, ref, textOf(key), node, hint) ?? refuseOpaque(cx, ref, key, node);
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
@@ -386,6 +391,6 @@ function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: K
   return refuse(cx, "unsupportedType", node, {
     code: excerpt(node),
     type: text,
-    reason: "it is not made of numbers, booleans, strings, and objects, tuples and arrays of these",
+    reason: whyUntold(type, cx.unit.project),
   });
 }

@@ -2,6 +2,7 @@
 import { forEachInstr, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Atom, Block, Func, Instr, Loop, ValueId } from "../ir/types.js";
 import { copy } from "../ops/scalar.js";
+import { onNothing } from "./known-values.js";
 
 export function dropUnchanged(func: Func): Func {
   const known = new Map<ValueId, Atom>();
@@ -78,10 +79,14 @@ export function dropUnchanged(func: Func): Func {
   }
 
   function substituteBlock(block: Block): Block {
-    return {
-      instrs: block.instrs.map((instr) => mapBlocks(substituteAtoms(instr, resolve), substituteBlock)),
-      end: substituteEnd(block.end, resolve),
-    };
+    const instrs = block.instrs.flatMap((original) => {
+      const instr = substituteAtoms(original, resolve);
+      const decided = instr.kind === "apply" ? onNothing(instr) : null;
+      if (decided === null || instr.kind !== "apply") return [mapBlocks(instr, substituteBlock)];
+      known.set(instr.out.id, decided);
+      return [];
+    });
+    return { instrs, end: substituteEnd(block.end, resolve) };
   }
 }
 

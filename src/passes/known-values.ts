@@ -1,5 +1,5 @@
 /** What operations give on values that are known, and on objects that are certainly there. */
-import { number } from "../ir/builder.js";
+import { boolean, number } from "../ir/builder.js";
 import { kindOfValue } from "../ir/shapes.js";
 import type { Apply, Atom, Literal, Type } from "../ir/types.js";
 import {
@@ -33,6 +33,15 @@ export function ofNothing(type: Type): Atom {
 export function isOfKind({ type }: Literal, wanted: Type): boolean {
   if (type.kind === "nothing") return false;
   return wanted.kind === "maybe" || kindOfValue(type) === kindOfValue(wanted);
+}
+
+/** What an operation gives on something that is certainly absent; null for one that has to be run. */
+export function onNothing(instr: Apply): Atom | null {
+  const [source] = instr.args;
+  if (source?.kind !== "literal" || source.type.kind !== "nothing") return null;
+  if (instr.op === narrow) return ofNothing(instr.out.type);
+  const known = knownAbsence(instr, false) ?? knownTruth(instr);
+  return known === null ? null : boolean(known);
 }
 
 /** A cell known not to be `undefined` needs no assertion. */

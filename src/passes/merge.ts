@@ -109,7 +109,9 @@ export class Merge {
   #join(out: Value, a: Atom | null, b: Atom | null, heap: Heap, arms: readonly [Arm, Arm], instr: If): void {
     const left = a === null ? null : this.#resolve(a);
     const right = b === null ? null : this.#resolve(b);
-    if (left !== null && right !== null && isSame(left, right) && isReference(out.type)) {
+    // What is certainly absent decides what is done with it.
+    const isDecided = isReference(out.type) || left?.type.kind === "nothing";
+    if (left !== null && right !== null && isSame(left, right) && isDecided) {
       this.#known.set(out.id, left);
       return;
     }

@@ -21,7 +21,7 @@ import {
 import { clampedEnd, clampedStart, fromStart } from "./array-bounds.js";
 import { type Call, argument, callbackOf, elementAt, iterate, numberArgument } from "./array-iteration.js";
 import { copyWithin, flat, toSpliced, withElement } from "./array-copies.js";
-import { entries, keys, splice } from "./array-parts.js";
+import { entries, keys, splice, unshiftAll } from "./array-parts.js";
 import { elementShape, heldBy, resultShape } from "./array-results.js";
 import { join } from "./array-text.js";
 import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
@@ -63,6 +63,7 @@ const takesSpreadsBehind: ReadonlyMap<string, number> = new Map([
   ["push", 0],
   ["concat", 0],
   ["splice", 2],
+  ["unshift", 0],
   ["toSpliced", 2],
 ]);
 
@@ -141,9 +142,11 @@ function pushEach(cx: Context, ref: RefValue, { elements }: List, node: ts.Node)
 
 function unshift(call: Call): Bound {
   const { cx, ref, node } = call;
+  const [first, ...others] = node.arguments;
+  if (first === undefined) return loadLength(cx, ref, node);
+  if (others.length > 0 || cx.ts.isSpreadElement(first)) return unshiftAll(call);
   const bound = argument(call, 0);
-  if (bound === null || node.arguments.length > 1)
-    return refuseExpression(cx, node, "`unshift` of several elements");
+  if (bound === null) return poison;
   unshiftElement(cx, ref, atomOf(cx, bound, node), node);
   return loadLength(cx, ref, node);
 }

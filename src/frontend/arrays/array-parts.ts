@@ -40,6 +40,18 @@ export function splice(call: Call): Bound {
   return removed;
 }
 
+/** `xs.unshift(a, ...bs)`: what was there is set aside, and appended again. */
+export function unshiftAll(call: Call): Bound {
+  const { cx, ref, node } = call;
+  const items = node.arguments.map((item) => insertedBy(call, item));
+  if (items.includes(null)) return poison;
+  const tail = copyOf(cx, ref, node, null);
+  shorten(cx, ref, zero, node);
+  for (const insert of items) insert?.();
+  appendAll(cx, ref, tail, node);
+  return loadLength(cx, ref, node);
+}
+
 /** What puts an argument there, which has its value before; null where it has none. */
 function insertedBy({ cx, ref, node }: Call, item: ts.Expression): (() => void) | null {
   if (!cx.ts.isSpreadElement(item)) {

@@ -4,7 +4,8 @@ import { excerpt } from "../../diagnostics/collector.js";
 import { isSeveral } from "../../ir/containers.js";
 import type { MemoryShape, Shape } from "../../ir/types.js";
 import type { Call } from "./array-iteration.js";
-import { concreteType } from "../types/concrete-types.js";
+import { concreteType, meantType } from "../types/concrete-types.js";
+import { isUntold } from "../types/function-shapes.js";
 import { type Context, refuse } from "../context.js";
 import { heldShapeOf, shapeOf } from "../types/shapes.js";
 
@@ -14,10 +15,11 @@ export function resultShape({ cx, ref, node }: Call, element: Shape | null): Mem
   const own = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   const type = concreteType(cx, node, own);
   const shape = heldShapeOf(type, node, cx.unit.project);
-  if (shape.kind === "array") return isSeveral(shape) ? keptAs(shape, ref.type.shape) : shape;
   // `xs.map(() => [])`: of what, only what it is for says.
-  const wanted = cx.checker.getContextualType(node);
+  const wanted = meantType(cx, node);
   const meant = wanted === undefined ? null : shapeOf(wanted, node, cx.unit.project);
+  const isTold = shape.kind === "array" && (meant?.kind !== "array" || !isUntold(shape) || isUntold(meant));
+  if (isTold) return isSeveral(shape) ? keptAs(shape, ref.type.shape) : shape;
   if (meant?.kind === "array") return meant;
   if (shape.kind === "unsupported" && shape.cause === "untyped" && element !== null)
     return {

@@ -1,4 +1,5 @@
 /** Array literals, and lists of elements or arguments. */
+import { meantType } from "../types/concrete-types.js";
 import type { ts } from "ts-morph";
 import { fieldShape } from "../expressions/field-shapes.js";
 import { excerpt } from "../../diagnostics/collector.js";
@@ -138,7 +139,7 @@ function elementShape(cx: Context, node: ts.Node, { type }: Atom): Shape {
 
 /** `[]` becomes what is put into it: what it is declared as, or numbers. */
 function emptyShape(cx: Context, node: ts.Node): MemoryShape {
-  const contextual = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  const contextual = cx.ts.isExpression(node) ? meantType(cx, node) : undefined;
   for (const type of [contextual, cx.checker.getTypeAtLocation(node)]) {
     const shape =
       type === undefined ? null : heldShapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);

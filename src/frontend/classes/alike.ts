@@ -9,7 +9,7 @@ import type { Context, Unit } from "../context.js";
 import type { FrontendProject } from "../project/project.js";
 import { derives } from "../types/families.js";
 import { membersOf } from "../types/named-types.js";
-import { everywhere } from "../types/widening.js";
+import { regionsAnywhere } from "../types/widening.js";
 import type { RefValue } from "../values.js";
 import { type ClassNode, instanceType } from "./class-index.js";
 
@@ -54,7 +54,7 @@ export function learnAlike(units: readonly Unit[], project: FrontendProject): vo
       const key = `${String(unit.regions.canonical(region))} ${declared.getSourceFile().fileName} ${String(declared.pos)}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      for (const made of everywhere(unit, region, instancesIn))
+      for (const made of regionsAnywhere(unit, region).flatMap(([here, at]) => instancesIn(here, at)))
         if (!derives(made, declared, project) && looksLike(made, declared, project))
           project.alike.add(declared, made);
     }

@@ -38,6 +38,7 @@ import { callOfPackage } from "../functions/package-calls.js";
 import type { Access } from "../expressions/properties.js";
 import { type Bound, type Class, type Closure, type Held, Scope, type Variable, isAtom } from "../scope.js";
 import { cellName } from "../types/shapes.js";
+import { makersOf } from "../types/widening.js";
 import {
   type Code,
   type Setter,
@@ -56,7 +57,10 @@ export function instanceMember(cx: Context, ref: RefValue, node: Access, hint: H
   if (computed !== null || name === null) return computed;
   // An object whose type says that the field is there, and that was made without it, has it from a class.
   const isMissing = cellShape(ref.type.shape, cellName(name)) === null && !mayBeNothing(cx, node);
-  return isMissing ? refuseExpression(cx, node, "field that the object was made without") : null;
+  if (!isMissing) return null;
+  return makersOf(cx.unit, ref.type.region).length > 0
+    ? refuseExpression(cx, node, "field that the object was made without")
+    : refuse(cx, "hiddenField", node, { code: excerpt(node), name });
 }
 
 /** A method or what a getter gives; null for what is a field. */

@@ -7,6 +7,7 @@ import { excerpt } from "../../diagnostics/collector.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Hint, InstanceOf, ObjectShape } from "../../ir/types.js";
 import { chosenClass } from "./chosen-classes.js";
+import { propertyOf } from "../../ir/variant-cells.js";
 import { leaveAlways } from "../functions/calls.js";
 import { lowerOpenArguments, takenByParameters } from "../functions/open-arguments.js";
 import { classType } from "./class-index.js";
@@ -338,7 +339,12 @@ function ofFamily(cx: Context, { class: node, node: at, type }: Draft, fields: r
     return { tag: new Map(), shape, instance: null };
   }
   const whole = shapeOf(member.type, at, project);
-  const shape = whole.kind === "object" ? whole : null;
+  const variant =
+    whole.kind === "object" ? whole.named?.variants.find((each) => each.name === member.name) : undefined;
+  const known = variant?.fields.map((field) => propertyOf(field.name));
+  // What a field of a generic class holds is not always known.
+  const isOpen = known !== undefined && fields.some((name) => !known.includes(name));
+  const shape = whole.kind === "object" && !isOpen ? whole : null;
   if (family.tag !== null)
     return { tag: new Map([[family.tag, stringLiteral(member.word)]]), shape, instance: null };
   if (member.value !== null)

@@ -84,7 +84,7 @@ function callsOf(cx: Context, name: ts.Identifier, file: ts.SourceFile): readonl
 /** Nothing else that is there outside of the statement is written to by it, but for other constants that it fills. */
 function fillsOnly(cx: Context, statement: ts.Statement, filled: ReadonlySet<ts.Symbol>): boolean {
   return [...descendants(cx.ts, statement)].every((node) => {
-    if (!cx.ts.isIdentifier(node) || !isWritten(cx, node)) return true;
+    if (!cx.ts.isIdentifier(node) || isField(cx, node) || !isWritten(cx, node)) return true;
     const written = symbolOf(cx, node);
     if (written === null || filled.has(written)) return written !== null;
     // What is handed to a call may be written to, unless it is a function.
@@ -93,6 +93,15 @@ function fillsOnly(cx: Context, statement: ts.Statement, filled: ReadonlySet<ts.
     const others = fillersOf(cx, written, filled);
     return others?.length === 1 && others[0] === statement;
   });
+}
+
+/** `sin` in `table.sin = …`: it is the table that is written to, and asked about by its own name. */
+function isField(cx: Context, { parent: access }: ts.Identifier): boolean {
+  if (!cx.ts.isPropertyAccessExpression(access)) return false;
+  const { expression } = access;
+  if (!cx.ts.isIdentifier(expression)) return false;
+  const symbol = symbolOf(cx, expression);
+  return symbol !== null && (symbol.flags & cx.ts.SymbolFlags.Variable) !== 0;
 }
 
 function isInside(node: ts.Node, outer: ts.Node): boolean {

@@ -2,10 +2,11 @@
 import type { ts } from "ts-morph";
 import { isBox } from "../../ir/boxes.js";
 import { nameOfShape } from "../../ir/shapes.js";
-import type { Shape, Type } from "../../ir/types.js";
-import type { Context } from "../context.js";
+import { number } from "../../ir/builder.js";
+import type { Atom, Shape, Type } from "../../ir/types.js";
+import { type Context, refuseExpression } from "../context.js";
 import { shapeOfNumber, shapeOfType } from "../memory.js";
-import { concreteType } from "../types/concrete-types.js";
+import { concreteType, meantType } from "../types/concrete-types.js";
 import { isUntold } from "../types/function-shapes.js";
 import { joinShapes, orNothing } from "../types/joined-types.js";
 import { type ShapeResult, shapeOf } from "../types/shapes.js";
@@ -26,7 +27,7 @@ export function fieldShape(
   const isLiteral = cx.ts.isObjectLiteralExpression(node) || cx.ts.isArrayLiteralExpression(node);
   const isMade = isLiteral || cx.ts.isCallExpression(node);
   if (!isMade) return shapeOfType(first);
-  const whole = cx.checker.getContextualType(node) ?? cx.checker.getTypeAtLocation(node);
+  const whole = meantType(cx, node) ?? cx.checker.getTypeAtLocation(node);
   const concrete = concreteType(cx, node, cx.checker.getNonNullableType(whole));
   const type = fieldType(cx, memberMeant(cx, node, concrete), node, name);
   return type === null ? shapeOfType(first) : widened(cx, node, first, type);
@@ -44,6 +45,9 @@ function memberMeant({ checker }: Context, node: ts.Expression | ts.BindingName,
 export function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): Shape {
   const declared = shapeOf(type, node, cx.unit.project);
   const first = shapeOfNumber(held, declared) ?? shapeOfType(held);
+  // It is given its value later.
+  if (first.kind === "nothing" && declared.kind !== "unsupported" && !includesNothing(cx, type))
+    return orNothing(declared, first.none);
   const named = declaredName(first, declared);
   if (named !== null) return named;
   if (
@@ -54,11 +58,7 @@ export function widened(cx: Context, node: ts.Node, held: Type, type: ts.Type): 
     return declared;
   if (declared.kind === "maybe" && declared.other !== undefined && joinShapes(declared, first) !== null)
     return declared;
-  if (!includesNothing(cx, type)) {
-    // It is given its value later.
-    const isLater = first.kind === "nothing" && declared.kind !== "unsupported";
-    return isLater ? orNothing(declared, "undefined") : asDeclared(first, declared);
-  }
+  if (!includesNothing(cx, type)) return asDeclared(first, declared);
   if (first.kind !== "nothing")
     return orNothing(first, declared.kind === "maybe" ? declared.none : undefined);
   // Functions are put there as records, of which nothing is known yet.
@@ -78,4 +78,10 @@ function declaredName(first: Shape, declared: ShapeResult): Shape | null {
   if (declared.kind === "unsupported") return null;
   if (nameOfShape(declared.kind === "maybe" ? declared.shape : declared) === null) return null;
   return joinShapes(declared, first) === null ? null : declared;
+}
+
+/** What a field holds that the object certainly has by its type, and that is given to it later: `{} as Knot`. */
+export function untilGiven(cx: Context, name: string, cell: Shape, node: ts.Node): Atom {
+  if (cell.kind === "real") return number(NaN, "NaN");
+  return refuseExpression(cx, node, `object whose \`${name}\` is given to it later`);
 }

@@ -1,7 +1,7 @@
 /** Object and array literals: allocations. */
 import type { ts } from "ts-morph";
 import { addComputed } from "./computed-properties.js";
-import { fieldShape, widened } from "./field-shapes.js";
+import { fieldShape, untilGiven, widened } from "./field-shapes.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { suggested } from "../../ir/builder.js";
 import type {
@@ -19,7 +19,7 @@ import type {
 } from "../../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
 import { mayBeAbsent } from "./mixed.js";
-import { concreteType } from "../types/concrete-types.js";
+import { concreteType, meantType } from "../types/concrete-types.js";
 import { asUsed, boxed } from "./boxes.js";
 import { isKeptIn, misfits } from "./kept-members.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
@@ -221,7 +221,7 @@ function meantShapes(cx: Context, node: ts.Node, like: ObjectShape | null): read
 /** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */
 function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
   if (!cx.ts.isObjectLiteralExpression(node)) return null;
-  const type = cx.checker.getContextualType(node);
+  const type = meantType(cx, node);
   return type === undefined ? null : namedShape(cx, node, type);
 }
 
@@ -313,6 +313,7 @@ export function allocate(
     const cell = cellShape(whole, whole.kind === "object" ? name : Number(name));
     // What has a name has the fields that are declared.
     const isTold = cell !== null && cell.kind !== "maybe" && nameOfShape(whole) !== null;
+    if (isTold && value.type.kind === "nothing") return { name, value: untilGiven(cx, name, cell, node) };
     if (isTold && mayBeAbsent(value.type)) return { name, value: trusted(cx, value, node) };
     return { name, value: cell === null ? value : withAbsenceOf(cx, value, cell, node) };
   });
@@ -378,7 +379,7 @@ export function addMissing(
   cells: Map<string, Bound>,
   absent: Map<string, Presence>,
 ): void {
-  const contextual = cx.checker.getContextualType(node);
+  const contextual = meantType(cx, node);
   if (contextual === undefined) return;
   const type = cx.checker.getNonNullableType(contextual);
   const whole = shapeOf(type, node, cx.unit.project);

@@ -22,7 +22,6 @@ import { lowerDispatch } from "./dispatch.js";
 import { lowerConstruction } from "../classes/recursive-constructors.js";
 import { typeOfShape } from "../control/loop-carried.js";
 import { shapeOfType } from "../memory.js";
-import { isUntold } from "../types/function-shapes.js";
 import { undefinedLiteral } from "../names.js";
 import {
   isOfRecord,
@@ -35,7 +34,9 @@ import {
   isAtom,
 } from "../scope.js";
 import { wordsOf } from "../types/scalar-shapes.js";
-import { type ShapeResult, shapeOf } from "../types/shapes.js";
+import { isUntold } from "../types/function-shapes.js";
+import { containsItself } from "../types/circles.js";
+import { type ShapeResult, itContainsItself, shapeOf } from "../types/shapes.js";
 import { checkerWith } from "../project/type-arguments.js";
 import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
 import { isRef } from "../values.js";
@@ -268,7 +269,15 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
   const { unit } = cx;
   const isWhole = bound.type.kind === "int" || (bound.kind === "literal" && Number.isInteger(bound.value));
   if (parameter === null) return translated(unit, bound.type);
-  const shape = shapeOf(cx.checker.getTypeAtLocation(parameter), parameter, unit.project);
+  const declaredAs = cx.checker.getTypeAtLocation(parameter);
+  const shape = shapeOf(declaredAs, parameter, unit.project);
+  const isTold = shape.kind !== "unsupported" && (nameOfShape(shape) !== null || !isUntold(shape));
+  if (!isTold && containsItself(declaredAs, unit.project))
+    return refuse(cx, "unsupportedType", parameter, {
+      code: parameter.name.getText(),
+      type: cx.checker.typeToString(declaredAs),
+      reason: itContainsItself,
+    }).type;
   const declaredType = shape.kind === "unsupported" ? null : typeOfShape(cx, shape);
   const isOneKind =
     declaredType !== null &&

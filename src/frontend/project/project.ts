@@ -69,6 +69,8 @@ export interface FrontendProject {
   readonly literalTypes: Map<ts.Node, ts.Type>;
   /** Types of data that the function at hand is given, and reads by its fields; see `givenData`. */
   readonly given: ReadonlySet<ts.Type>;
+  /** The names of the types of which it is given objects. */
+  readonly outside: ReadonlySet<string>;
   /** Maps and sets of objects whose keys the function at hand lists. */
   readonly listedKeys: ReadonlySet<string>;
   /** Fields of named types that hold functions in it; null where there are none. */
@@ -214,6 +216,7 @@ function createProject(given: Given): {
       alike: new AlikeClasses(),
       literalTypes: new Map(),
       given: new Set<ts.Type>(),
+      outside: new Set<string>(),
       listedKeys: new Set<string>(),
       kept: null,
       facts: new Map(),

@@ -114,6 +114,7 @@ type Own = Pick<
   | "members"
   | "receivers"
   | "unknownMembers"
+  | "missingFields"
   | "unmade"
   | "setters"
   | "openWrites"
@@ -166,6 +167,7 @@ function ownOf(outside: Outside | null): Own {
     members: new Map(),
     receivers: new Map(),
     unknownMembers: [],
+    missingFields: [],
     unmade: [],
     setters: new Map(),
     openWrites: [],

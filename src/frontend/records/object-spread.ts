@@ -8,6 +8,7 @@ import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { Atom, Field, Variant } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import * as ops from "../../ops/scalar.js";
+import { noteUnlisted } from "./missing-fields.js";
 import { noteCopied } from "./key-order.js";
 import { type Context, refuseExpression } from "../context.js";
 import { branch } from "../control/join.js";
@@ -101,6 +102,7 @@ export function forEachField(
   const ref = referenceOf(cx, bound, expression);
   const fields = ref === null ? null : spreadFields(cx, ref, expression);
   if (ref === null || fields === null) return false;
+  noteUnlisted(cx, ref, expression);
   noteCopied(
     cx,
     ref.type,

@@ -1,4 +1,5 @@
 /** Whether an object or a record has a key: `Object.hasOwn(o, k)`, `o.hasOwnProperty(k)`. */
+import { noteMissing } from "./missing-fields.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean } from "../../ir/builder.js";
@@ -72,7 +73,9 @@ export function amongFields(cx: Context, object: RefValue, name: Atom, source: t
   if (name.kind === "literal") {
     const field = fields.find((each) => each.name === name.value);
     if (field !== undefined) return isAsked(field.isThere) ? field.isThere.test() : boolean(true);
-    return String(name.value) in {} ? null : boolean(false);
+    if (String(name.value) in {}) return null;
+    noteMissing(cx, object, String(name.value), source);
+    return boolean(false);
   }
   if (fields.some(({ isThere }) => isAsked(isThere))) return null;
   return isAmong(

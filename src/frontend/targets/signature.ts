@@ -17,6 +17,7 @@ import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclarat
 import type { Target } from "./targets.js";
 import type { TypeNames } from "../types/type-names.js";
 import { typeNamesInUse } from "./type-names-in-use.js";
+import { namesOfCircles } from "../types/circles.js";
 import { annotationText, keptText, spelledText, typeText } from "../types/type-text.js";
 import { holdsInstances, isOfTypeParameters } from "./instance-types.js";
 import { type NameText, memoryTypeText } from "../types/shape-text.js";
@@ -133,9 +134,10 @@ function isOneOfSome(type: ts.Type, { TypeFlags }: FrontendProject["ts"]): boole
 }
 
 /** Says of a type whether only the emitted file has it. */
-function isEmitted({ families, kept }: FrontendProject): (type: Type) => boolean {
+function isEmitted(project: FrontendProject): (type: Type) => boolean {
+  const { families, kept } = project;
   const ours = new Set([...families.values()].filter(({ tag }) => tag !== null).map(({ name }) => name));
-  for (const name of kept?.names() ?? []) ours.add(name);
+  for (const name of [...(kept?.names() ?? []), ...namesOfCircles(project)]) ours.add(name);
   return (type) => {
     const inner = type.kind === "maybe" ? type.type : type;
     if (inner.kind !== "ref") return false;

@@ -1,14 +1,32 @@
 /** Types in generic functions, as the call that is written out has them. */
 import type { ts } from "ts-morph";
 import type { Context, Frame } from "../context.js";
-import { holderOf } from "../syntax.js";
+import { holderOf, unwrapped } from "../syntax.js";
+
+/** What the expression is for, or what it is cast to in the end: `{ … } as unknown as Edge`. */
+export function meantType(cx: Context, node: ts.Expression): ts.Type | undefined {
+  const { ts: tsc, checker } = cx;
+  const { Any, Unknown } = tsc.TypeFlags;
+  let type = checker.getContextualType(node);
+  let holder = holderOf(tsc, node);
+  if (tsc.isPropertyAssignment(holder)) {
+    const whole = wantedOfCallback(cx, holder.parent);
+    const property = whole?.getProperty(holder.name.getText());
+    if (property !== undefined) return checker.getTypeOfSymbol(property);
+  }
+  while (type !== undefined && (type.flags & (Any | Unknown)) !== 0 && tsc.isAssertionExpression(holder)) {
+    type = checker.getTypeAtLocation(holder);
+    holder = holderOf(tsc, holder);
+  }
+  return type;
+}
 
 /**
  * The type of an expression, where that depends on type parameters and the expression is what the function returns: what
  * TypeScript takes the call to give.
  */
 export function concreteType(cx: Context, node: ts.Expression, type: ts.Type): ts.Type {
-  let [at, found] = [node, type];
+  let [at, found] = [node, wantedOfCallback(cx, node) ?? type];
   for (let frame: Frame | null = cx.frame; frame !== null && isGeneric(cx, found); frame = frame.caller) {
     const { call } = frame;
     if (call === null || !cx.ts.isCallExpression(call) || !isReturned(cx, at, frame)) return found;
@@ -18,6 +36,46 @@ export function concreteType(cx: Context, node: ts.Expression, type: ts.Type): t
     [at, found] = [call, wantedType(cx, call, given)];
   }
   return found;
+}
+
+/**
+ * In `const nodes: Link[] = xs.map((x) => ({ x, next: null }))` the literal is meant to be a `Link`: what a callback
+ * returns is of the kind that is wanted of the call. Null where that says nothing.
+ */
+function wantedOfCallback(cx: Context, node: ts.Expression): ts.Type | null {
+  const { ts: tsc, checker } = cx;
+  const returned = holderOf(tsc, node);
+  const callback =
+    tsc.isReturnStatement(returned) || tsc.isArrowFunction(returned)
+      ? tsc.findAncestor(returned, (each) => tsc.isFunctionLike(each))
+      : undefined;
+  const call = callback === undefined ? undefined : holderOf(tsc, callback);
+  if (callback === undefined || call === undefined || !tsc.isCallExpression(call)) return null;
+  const declaration = checker.getResolvedSignature(call)?.declaration;
+  const wanted = isDestructured(cx, call) ? undefined : checker.getContextualType(call);
+  if (declaration === undefined || tsc.isJSDocSignature(declaration) || wanted === undefined) return null;
+  const at = call.arguments.findIndex((each) => unwrapped(tsc, each) === callback);
+  const taken = declaration.parameters[at];
+  const [own] = taken === undefined ? [] : checker.getTypeAtLocation(taken).getCallSignatures();
+  const signature = checker.getSignatureFromDeclaration(declaration);
+  if (own === undefined || signature === undefined) return null;
+  const part = own.getReturnType();
+  const whole = signature.getReturnType();
+  const isOpen = (part.flags & tsc.TypeFlags.TypeParameter) !== 0;
+  const found = checker.getNonNullableType(wanted);
+  if (isOpen && whole === part) return found;
+  return isOpen && elementOf(cx, whole) === part ? elementOf(cx, found) : null;
+}
+
+/** What a pattern takes apart tells no types. */
+function isDestructured({ ts: tsc }: Context, call: ts.CallExpression): boolean {
+  const holder = holderOf(tsc, call);
+  return tsc.isVariableDeclaration(holder) && holder.type === undefined && !tsc.isIdentifier(holder.name);
+}
+
+function elementOf({ checker }: Context, type: ts.Type): ts.Type | null {
+  if (!checker.isArrayType(type)) return null;
+  return checker.getTypeArguments(type as ts.TypeReference)[0] ?? null;
 }
 
 /** `Result<never>`, say, is taken to be the `Result<number>` that is wanted of it. */
@@ -38,13 +96,18 @@ function isReturned(cx: Context, node: ts.Expression, { closure }: Frame): boole
   );
 }
 
+/** A generic type may be made of ever new versions of itself. */
+const mostParts = 100;
+
 /** A type parameter, or nothing at all, is somewhere in it, in a place that matters for arrays and objects. */
-function isGeneric(cx: Context, type: ts.Type): boolean {
+function isGeneric(cx: Context, type: ts.Type, met = new Set<ts.Type>()): boolean {
   const { TypeParameter, Instantiable, Never } = cx.ts.TypeFlags;
   if ((type.flags & (TypeParameter | Instantiable | Never)) !== 0) return true;
-  if (type.aliasTypeArguments?.some((each) => isGeneric(cx, each)) === true) return true;
-  if (type.isUnionOrIntersection()) return type.types.some((each) => isGeneric(cx, each));
+  if (met.has(type) || met.size > mostParts) return false;
+  met.add(type);
+  if (type.aliasTypeArguments?.some((each) => isGeneric(cx, each, met)) === true) return true;
+  if (type.isUnionOrIntersection()) return type.types.some((each) => isGeneric(cx, each, met));
   const isReference = (type.flags & cx.ts.TypeFlags.Object) !== 0 && "target" in type;
   const args = isReference ? cx.checker.getTypeArguments(type as ts.TypeReference) : [];
-  return args.some((each) => isGeneric(cx, each));
+  return args.some((each) => isGeneric(cx, each, met));
 }

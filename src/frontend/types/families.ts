@@ -237,6 +237,8 @@ function ofOne(given: ts.Type, project: FrontendProject, made: ReadonlySet<Kind>
   const properties = checker.getPropertiesOfType(type);
   const isOf = (each: ClassNode, base: ts.Declaration): boolean =>
     derives(each, base, project) || [...alike.of(base)].some((other) => derives(each, other, project));
+  // Of `{}`, as of options that there are none of, nothing is read: whatever lies there is no instance to anyone.
+  if (properties.length === 0 && !isOfClass(type, project)) return [];
   const found = classes
     .all(project)
     .filter(

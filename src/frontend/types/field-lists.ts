@@ -4,6 +4,7 @@ import type { Field, Hint, MemoryShape } from "../../ir/types.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { allocateElements } from "../arrays/elements.js";
 import { isKeyedRef } from "../records/keyed.js";
+import { noteUnlisted } from "../records/missing-fields.js";
 import { noteOrder } from "../records/key-order.js";
 import { listItems } from "../arrays/keyed-lists.js";
 import { allocate } from "../expressions/literals.js";
@@ -44,6 +45,7 @@ export function listFields(
     if (isAtom(object)) wantRecord(cx, object);
     return refuseList(cx, node);
   }
+  noteUnlisted(cx, object, argument);
   noteOrder(
     cx,
     object,

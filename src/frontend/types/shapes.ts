@@ -10,8 +10,9 @@ import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot, unionOf } from "./named-types.js";
 import { keyOf, withAll } from "./same-shapes.js";
 import { kindOfMember } from "./box-kinds.js";
-import { closedLater, isSetLater } from "./circles.js";
+import { closedLater, isClosedHere, isSetLater, nameOfKnot } from "./circles.js";
 import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
+import { withOpenFields } from "./open-fields.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
 import { scalarShape } from "./scalar-shapes.js";
 import { isPrivate, isUnreachable } from "../classes/private-fields.js";
@@ -80,14 +81,14 @@ export function shapeWithin(whole: ts.Type, { at, project, depth }: ShapeContext
   if (family !== null) return orMissing(type, familyShape(family, { at, project, depth }), project);
   const known = project.shapes.get(type);
   // Met again while its own shape is being made, the type contains itself.
-  if (known === pending) return knotOf(type, project);
+  if (known === pending) return knotOf(type, at, project);
   if (known !== undefined && known !== begun) return known;
   if (depth > maxDepth) return unsupported("other", "it is nested too deeply");
   // A list of what contains it is met again inside of that: then it is a list of knots.
   const isTupleAtFirst = known === undefined && isTuple(type, project);
   if (!project.checker.isArrayType(type)) project.shapes.set(type, isTupleAtFirst ? begun : pending);
   const made = makeShape(type, { at, project, depth: depth + 1 });
-  const shape = made.kind === "object" ? tied(type, made, project) : made;
+  const shape = made.kind === "object" ? tied(type, made, at, project) : made;
   project.shapes.set(type, shape);
   return shape;
 }
@@ -104,21 +105,24 @@ export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts
 /** What is not looked into. */
 const opaque = Object.freeze({ kind: "opaque" } as const);
 
+/** Why it has no shape. */
+export const itContainsItself =
+  "it contains itself other than through objects that a field tells apart, such as `{ value: number } | { items: Nested[] }`";
+
 /** The shape of a type while it is being made. */
-const pending: Unsupported = Object.freeze(unsupported("other", "it contains itself"));
+const pending: Unsupported = Object.freeze(unsupported("other", itContainsItself));
 
 /** A tuple that has been met once. */
 const begun: Unsupported = Object.freeze(unsupported("other", "it is a tuple that contains itself"));
 
-function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
+function knotOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
   const members = membersOf(type, project);
   const isObject = members.every((member) => (member.flags & project.ts.TypeFlags.Object) !== 0);
   // An array or a tuple that contains itself has no name to be called by; a union of tuples has one.
   const isOfTuples = members.length > 1 && members.every((member) => isTuple(member, project));
   const isList = !isOfTuples && members.some((member) => project.checker.isArrayLikeType(member));
   if (!isObject || isList) return pending;
-  const own = nameOfType(type, "Part", project);
-  const name = project.kept?.nameOf(own) ?? own;
+  const name = nameOfKnot(type, at, project);
   noteKnot(type, project);
   const { shapes } = project;
   const unfold = (): ObjectShape => {
@@ -131,8 +135,9 @@ function knotOf(type: ts.Type, project: FrontendProject): ShapeResult {
 }
 
 /** An object that was met inside of itself is known by its name. */
-function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): ObjectShape {
-  if (!isKnotted(type, project) || shape.named !== undefined) return shape;
+function tied(type: ts.Type, shape: ObjectShape, at: ts.Node, project: FrontendProject): ObjectShape {
+  const isKnot = isKnotted(type, project) || isClosedHere(type, project);
+  if (!isKnot || shape.named !== undefined) return shape;
   const own = nameOfType(type, "Part", project);
   const whole = withKeptFields(
     own,
@@ -140,7 +145,7 @@ function tied(type: ts.Type, shape: ObjectShape, project: FrontendProject): Obje
     [type],
     project,
   );
-  const { name } = whole;
+  const name = nameOfKnot(type, at, project);
   const fields = (whole.variants[0]?.fields ?? []).map((field) => closedLater(field, name, type, project));
   const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
   const isInstance = membersOf(type, project).some((member) => isOfClass(member, project));
@@ -154,28 +159,27 @@ function familyShape(family: Family, { at, project, depth }: ShapeContext): Shap
   // What comes from outside is never looked into further than code outside of classes may.
   const shapes = tag === null ? project.publicShapes : project.shapes;
   const inside: ShapeContext = { at, project: { ...project, shapes }, depth: depth + 1 };
-  const known = shapes.get(family.root);
-  if (known === pending) {
+  const before = shapes.get(family.root);
+  if (before === pending) {
     const unfold = (): ObjectShape => {
       const shape = shapes.get(family.root);
       return shape?.kind === "object" ? shape : { kind: "object", fields: [] };
     };
     return { kind: "knot", name: project.kept?.nameOf(name) ?? name, unfold };
   }
-  if (known !== undefined) return known;
+  if (before !== undefined) return before;
   shapes.set(family.root, pending);
   const parts = members.map(({ type }) => {
     const part = objectShape(type, inside);
     return part.kind === "object" && tag !== null ? unnarrowed(part, type, project) : part;
   });
   const failed = parts.find((part) => part.kind !== "object");
-  const shape =
-    failed ??
-    instancesShape(
-      family,
-      parts.map((part) => (part.kind === "object" ? part.fields : [])),
-      project,
-    );
+  const objects = parts.filter((part) => part.kind === "object");
+  const types = members.map(({ type }) => type);
+  const known =
+    tag === null ? objects : withOpenFields(objects, types, project, (type) => shapeWithin(type, inside));
+  const fields = known.map((part) => part.fields);
+  const shape = failed ?? instancesShape(family, fields, project);
   shapes.set(family.root, shape);
   return shape;
 }

@@ -89,12 +89,24 @@ export function instancesShape(
     project,
   );
   const merged = mergedVariants(whole.variants);
-  const named = { name: whole.name, variants: merged.variants, isPlain: tag !== null, gradientOf: null };
+  const variantsHeld =
+    tag === null ? merged.variants : merged.variants.map((each) => asHeld(each, merged.fields));
+  const named = { name: whole.name, variants: variantsHeld, isPlain: tag !== null, gradientOf: null };
   const declared =
     tag === null && !root.isUnion()
       ? { declared: root.getProperties().map((property) => property.name) }
       : {};
   return { kind: "object", fields: merged.fields, named: { ...named, ...declared } };
+}
+
+/** Options that one class has none of, `{}`, are kept as the others have them, with nothing in their fields. */
+function asHeld(variant: Variant, cells: readonly Field[]): Variant {
+  const fields = variant.fields.map((field) => {
+    const cell = cells.find(({ name }) => name === field.name)?.shape;
+    const isEmpty = field.shape.kind === "object" && field.shape.fields.length === 0;
+    return isEmpty && cell !== undefined ? { ...field, shape: cell } : field;
+  });
+  return { ...variant, fields };
 }
 
 /** The tag of a variant is no quantity. */

@@ -8,6 +8,7 @@ import type { Context } from "../context.js";
 import { branch } from "../control/join.js";
 import { loadRaw } from "../memory.js";
 import { stringLiteral, undefinedLiteral } from "../names.js";
+import { noteMissingRead } from "../records/missing-fields.js";
 import type { Bound } from "../scope.js";
 import { shapeOf } from "./shapes.js";
 import { type RefValue, apply } from "../values.js";
@@ -114,7 +115,10 @@ export function loadOfVariant(
   const name = propertyOf(field);
   const hasIt = variants.filter(({ fields }) => fields.some((each) => propertyOf(each.name) === name));
   if (hasIt.length === variants.length) return null;
-  if (hasIt.length === 0) return undefinedLiteral;
+  if (hasIt.length === 0) {
+    noteMissingRead(cx, ref, name, node);
+    return undefinedLiteral;
+  }
   return branch(
     cx,
     node,

@@ -202,22 +202,16 @@ export function widenElsewhere(units: readonly Unit[]): void {
 
 /** What made the memory, in functions that are called and in those that call them too. */
 function makersAnywhere(unit: Unit, region: RegionId): readonly Maker[] {
-  return everywhere(unit, region, makersOf);
+  return regionsAnywhere(unit, region).flatMap(([here, at]) => makersOf(here, at));
 }
 
-/** What is known of the memory here, in functions that are called and in those that call them too. */
-export function everywhere<T>(
-  unit: Unit,
-  region: RegionId,
-  knownOf: (here: Unit, own: RegionId) => readonly T[],
-): readonly T[] {
-  const found: T[] = [];
+/** What the memory is in functions that are called and in those that call them too. */
+export function regionsAnywhere(unit: Unit, region: RegionId): readonly (readonly [Unit, RegionId])[] {
   const met: (readonly [Unit, RegionId])[] = [];
   const visit = (here: Unit, at: RegionId): void => {
     const own = here.regions.canonical(at);
     if (met.some(([other, seen]) => other === here && other.regions.canonical(seen) === own)) return;
     met.push([here, own]);
-    found.push(...knownOf(here, own));
     for (const call of here.program.calls) {
       if (call.unit !== here && call.callee.unit !== here) continue;
       for (const [callee, caller] of pairsOf(call)) {
@@ -227,7 +221,7 @@ export function everywhere<T>(
     }
   };
   visit(unit, region);
-  return found;
+  return met;
 }
 
 function addAll({ unit }: Context, region: RegionId, shape: MemoryShape): void {
@@ -258,7 +252,7 @@ function add({ widenings, records }: Unit, { node, shape: made }: Maker, shape: 
     if (holdsFunctions(cell) && cellShape(made, name)?.kind === "opaque") records.keepMember(node, name);
 }
 
-function makersOf({ regions, makers }: Unit, region: RegionId): readonly Maker[] {
+export function makersOf({ regions, makers }: Unit, region: RegionId): readonly Maker[] {
   const wanted = regions.canonical(region);
   return [...makers].flatMap(([each, maker]) => (regions.canonical(each) === wanted ? [maker] : []));
 }

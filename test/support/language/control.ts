@@ -415,6 +415,7 @@ export const controlSections: readonly Section[] = [
           ["classes/layers", "this.activation(sum)"],
           ["classes/generic-literals", "ms.push({ map: (a) => a + c })"],
           ["classes/generic-families", "Stack<T extends Layer>"],
+          ["classes/open-fields", "class Kernel<O extends KernelOptions = KernelOptions>"],
           ["classes/behavior-trees", "new Act((b, dt) =>"],
         ],
       },
@@ -470,6 +471,7 @@ export const controlSections: readonly Section[] = [
           ["modules/constants", "LIMITS.huber"],
           ["modules/filled-constants", "registry.set(name, make)"],
           ["modules/filled-by-methods", 'functions.register("square"'],
+          ["modules/filled-constants", "waves.sine = (t) => Math.sin(t);"],
         ],
       },
       {

@@ -190,11 +190,13 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
-        construct: "Instances that make a circle: half-edges, rings (`next!: HalfEdge`, `next: Knot = this`)",
+        construct:
+          "Instances, and objects that the function makes, in circles: half-edges, rings (`next!: HalfEdge`, `next: Knot = this`)",
         how: "Fields that are set when the others are there hold nothing at first; the shadows make the same circle.",
         shown: [
           ["recursion/closed-circles", "next!: HalfEdge"],
           ["recursion/closed-circles", "next: Knot = this"],
+          ["data/circles", "side.next = sides[(i + 1) % sides.length];"],
         ],
       },
       {
@@ -461,6 +463,11 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Options that may be empty, `new Descent()`, `{}` beside options of other classes",
+        how: "What is certainly absent decides its default while compiling.",
+        shown: [["data/empty-options", "options: Options = {}"]],
+      },
+      {
         construct: "Spreads of discriminated unions, `{ ...buff, turns: buff.turns - 1 }`",
         how: "Copied kind by kind. What stands behind the spread is written out for each kind.",
         shown: [
@@ -637,6 +644,7 @@ export const dataSections: readonly Section[] = [
           ["arrays/push-pop", ".push("],
           ["arrays/append-by-index", "y[i] = "],
           ["arrays/growing", "queue.push("],
+          ["mutation/unshift", "queue.unshift(...queue, 1);"],
         ],
       },
       {

@@ -190,7 +190,7 @@ export const refused: readonly Refused[] = [
   row("untypedValue", "`any` and `unknown`", "Whether there are numbers in it is not known.", "any"),
   row(
     "unsupportedType",
-    "`Date`, `bigint`, a number beside a union of objects (`number | Mode`), and arrays that contain themselves (`type Nested = number | Nested[]`)",
+    "`Date`, `bigint`, a number beside a union of objects (`number | Mode`), arrays that contain themselves (`type Nested = number | Nested[]`), and objects from the caller that can only be made in a circle (`interface Knot { next: Knot }`)",
     "They have no gradient of their shape.",
     "when: Date",
   ),
@@ -199,6 +199,12 @@ export const refused: readonly Refused[] = [
     "A field that is of different kinds in the members of a union, where TypeScript does not know which member it is",
     "What is in the cell depends on that. Behind a test it is taken.",
     "const { op, r } = n",
+  ),
+  row(
+    "hiddenField",
+    "A field that only a cast says an object has, where the object comes from the caller or its type has a name",
+    "Only the fields of its own type are looked into. An object that the function makes has just those that it is made with.",
+    "(settings as Tuned).rate",
   ),
   row(
     "arrayMethod",
