@@ -5,10 +5,11 @@
 import { atomsOf, endAtoms, someInstr } from "../ir/visit.js";
 import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
 import { needsType } from "./annotations.js";
+import type { Folding } from "./fold.js";
 import { isTypedArray } from "./buffers.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
-import { shapeOfType } from "../ir/shapes.js";
+import { isOneOfSeveral, shapeOfType } from "../ir/shapes.js";
 import { narrow } from "../ops/scalar.js";
 import { isGiven } from "./given.js";
 import type { Host } from "./host.js";
@@ -48,7 +49,8 @@ function begin(host: Host, loop: Loop): void {
       needsType(param.type, init, text, folding) ||
       (literalHolders.has(variables.of(param.id)) && isGiven(init, folding));
     const type = isTyped ? host.context.types.value(param.type) : null;
-    const start = type !== null && isReadLater(loop, param, init) ? ` = ${text} as ${type}` : null;
+    const isNarrowed = isReadLater(loop, param, init) || (isOfOneKind(param, init, folding) && !text.includes(" as "));
+    const start = type !== null && isNarrowed ? ` = ${text} as ${type}` : null;
     const annotation = type === null ? "" : `: ${type}`;
     host.line(`let ${host.declare(param)}${start ?? `${annotation} = ${text}`};`);
   }
@@ -62,6 +64,12 @@ function begin(host: Host, loop: Loop): void {
 function isReadLater({ body }: Loop, param: Value, { type }: Atom): boolean {
   if (type.kind !== "nothing" || param.type.kind !== "maybe" || param.type.type.kind !== "ref") return false;
   return someInstr(body, (instr) => instr.kind === "apply" && instr.op === narrow && instr.args[0] === param);
+}
+
+/** Made as one kind of object of several: TypeScript would take the others, which the loop assigns, not to be there. */
+function isOfOneKind({ type }: Value, init: Atom, { instrOf }: Folding): boolean {
+  if (type.kind !== "ref" || !isOneOfSeveral(type.shape) || init.kind !== "value") return false;
+  return instrOf.get(init.id)?.kind === "alloc";
 }
 
 function openLoop(host: Host, { head, statement }: Loop, testsBehind: boolean): void {

@@ -2,7 +2,7 @@
 import { needsAnnotation } from "./types.js";
 import type { Alloc, Init, MemoryShape, Pop, Push, Store, Type, Value, ValueId } from "../ir/types.js";
 import { regionOf, shapeOfCell } from "../ir/places.js";
-import { isKeyed } from "../ir/shapes.js";
+import { isOneOfSeveral, isKeyed } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
@@ -57,9 +57,12 @@ export class MemoryWriter {
     // A copy of what may be missing.
     const isOptional =
       out.type.kind === "maybe" && out.type.type.kind === "ref" && needsAnnotation(out.type.type.shape);
-    const type = isAnnotated || isOptional ? `: ${context.types.value(out.type)}` : "";
+    const written = context.types.value(out.type);
+    // TypeScript would take the other kinds, which are assigned later, not to be there.
+    const isOfOneKind = isAnnotated && isReassigned && isOneOfSeveral(shape);
+    const type = (isAnnotated || isOptional) && !isOfOneKind ? `: ${written}` : "";
     const isConst = !isAnnotated && isTag(instr.init, shape) && !this.#changing().has(out.id);
-    const literal = isConst ? " as const" : "";
+    const literal = isConst ? " as const" : isOfOneKind ? ` as ${written}` : "";
     const keyword = isReassigned ? "let" : "const";
     this.#host.line(`${keyword} ${name}${type} = ${text}${literal};`, this.#host.markers.binding(out, instr));
     if (instr.init.kind !== "tape" || instr.init.capacity === null || instr.init.access !== "stack") return;
