@@ -188,7 +188,8 @@ export class Recovery {
     const within = (arg: Atom): boolean =>
       (isTaped && arg.kind === "value" && this.#recording.pulled.has(arg.id)) ||
       this.#isWithinReach(arg, site, budget);
-    const isArithmetic = instr.op.cheap || (isTaped && instr.op.spelling.kind === "binary");
+    const isArithmetic =
+      instr.op.cheap || ((isTaped || isConstant(instr)) && instr.op.spelling.kind === "binary");
     return (isArithmetic || (isTaped && needsArguments(instr))) && instr.args.every(within);
   }
 
@@ -277,6 +278,11 @@ function workOf(instr: Load | Apply): number {
   const [, exponent] = instr.args;
   const isSquare = instr.op === pow && exponent?.kind === "literal" && exponent.value === 2;
   return instr.op.cheap || isSquare ? 1 : 4;
+}
+
+/** `24389 / 27`. */
+function isConstant({ args }: Apply): boolean {
+  return args.every(({ kind }) => kind === "literal");
 }
 
 function originOf(value: Value): Origin {
