@@ -196,6 +196,7 @@ export const controlSections: readonly Section[] = [
           ["functions/kept-members", "addTerm("],
           ["functions/kept-variables", "best = (y)"],
           ["functions/kept-variables", "const g = f;"],
+          ["functions/chosen-state", 'filters.push(kind === "smooth" ? smooth() : shift())'],
           ["functions/kept-tapes", "tape[i]()"],
           ["functions/returned-recursively", "const parts = spec.terms.map(build);"],
           ["functions/kept-tables", "this.fn = ACTIVATIONS[kind];"],
@@ -439,9 +440,12 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
-        construct: "Longer helpers of other modules that three or more targets of a file lead to",
+        construct: "Longer helpers that several targets of a file lead to",
         how: "A companion in the emitted file, once, which each gradient calls.",
-        shown: [["modules/shared-helper", "energy(amplitude, decay, 1, 3)"]],
+        shown: [
+          ["modules/shared-helper", "energy(amplitude, decay, 1, 3)"],
+          ["functions/shared-in-file", "difference(p, q, { kL: 2 })"],
+        ],
       },
       {
         construct: "Packages with TypeScript source",
