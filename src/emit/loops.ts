@@ -49,7 +49,8 @@ function begin(host: Host, loop: Loop): void {
       needsType(param.type, init, text, folding) ||
       (literalHolders.has(variables.of(param.id)) && isGiven(init, folding));
     const type = isTyped ? host.context.types.value(param.type) : null;
-    const isNarrowed = isReadLater(loop, param, init) || (isOfOneKind(param, init, folding) && !text.includes(" as "));
+    const isNarrowed =
+      isReadLater(loop, param, init) || (isOfOneKind(param, init, folding) && !text.includes(" as "));
     const start = type !== null && isNarrowed ? ` = ${text} as ${type}` : null;
     const annotation = type === null ? "" : `: ${type}`;
     host.line(`let ${host.declare(param)}${start ?? `${annotation} = ${text}`};`);
