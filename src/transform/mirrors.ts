@@ -114,8 +114,6 @@ export class Mirrors {
       }
       case "alloc":
         return this.#allocate(value, instr, origin);
-      // What a function gives through which no derivative flows is fresh.
-      case "call":
       case "foreign": {
         const like = this.#recovery.value(value);
         return this.#recovery.emit(() =>

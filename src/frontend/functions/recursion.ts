@@ -50,8 +50,10 @@ export function isShared(cx: Context, node: ts.FunctionLikeDeclaration): boolean
   const key = `shared ${sourceFile.fileName} ${node.getSourceFile().fileName} ${String(node.pos)}`;
   const known = project.facts.get(key);
   if (known !== undefined) return known;
-  const uses = targets.filter((target) => leadsTo(cx, target.node, node)).length;
-  const isOften = isWorthOne(statementsIn(cx, node), uses);
+  const statements = statementsIn(cx, node);
+  const mayBe = isWorthOne(statements, targets.length);
+  const uses = mayBe ? targets.filter((target) => leadsTo(cx, target.node, node)).length : 0;
+  const isOften = isWorthOne(statements, uses);
   project.facts.set(key, isOften);
   return isOften;
 }
