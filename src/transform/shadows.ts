@@ -5,10 +5,10 @@
  * Most shadows are made where the reverse sweep needs them. Those that are kept in memory themselves, that depend on a
  * choice or go round a loop, and those of arrays that grow are made by the forward sweep, alongside the primal.
  */
-import { asked, isPresence, regionOf, shapeOfCell } from "../ir/places.js";
+import { isPresence, regionOf, shapeOfCell } from "../ir/places.js";
 import { usersName } from "../analysis/definitions.js";
-import { type Origin, bool, number, real, suggested } from "../ir/builder.js";
-import { findGrowing, isFoundByKeys } from "../ir/growth.js";
+import { type Origin, number, real, suggested } from "../ir/builder.js";
+import { findGrowing } from "../ir/growth.js";
 import { forEachInstr, outsOf, someInstr } from "../ir/visit.js";
 import type {
   Alloc,
@@ -42,6 +42,8 @@ import {
   standIn,
 } from "./shadow-memory.js";
 import { bareShadow } from "./bare-shadows.js";
+import { idleArguments } from "./idle-arguments.js";
+import { readReplaced } from "./replaced.js";
 import type { Facts, PlannedCall, Replaced, ShadowPlan } from "./shadow-plan.js";
 import { Wanted, isShadowedStore } from "./shadow-wants.js";
 import { findShadowed } from "./shadowed.js";
@@ -230,16 +232,10 @@ class Maker {
   }
 
   #remember(store: Store): void {
-    const { place, value } = store;
-    if (!this.#wanted.has(place.ref.id) || !isShadowedStore(store, this.#isShadowed)) return;
-    const type = this.#facts.regions.type(value.type);
-    const bare = type?.kind === "maybe" ? type.type : type;
-    if (bare?.kind !== "ref") return;
-    const ref = this.#of(place.ref);
-    const cell = shapeOfCell(ref, place.step);
-    const found: Type = cell?.kind === "maybe" ? { kind: "maybe", type: bare, none: cell.none } : bare;
-    const wasThere = isFoundByKeys(ref) ? this.#facts.builder.load(ref, asked(ref, place.step), bool) : null;
-    this.replaced.set(store, { before: this.#facts.builder.load(ref, place.step, found), wasThere });
+    const { ref } = store.place;
+    if (!this.#wanted.has(ref.id) || !isShadowedStore(store, this.#isShadowed)) return;
+    const replaced = readReplaced(this.#facts, this.#of(ref), store);
+    if (replaced !== null) this.replaced.set(store, replaced);
   }
 
   #define(instr: Instr, out: Value): void {
@@ -318,7 +314,10 @@ class Maker {
   }
 
   #loop(instr: Loop): void {
-    const { builder } = this.#facts;
+    const { builder, regions } = this.#facts;
+    for (const arg of idleArguments(instr, this.#facts, this.#isShadowed))
+      if (!this.made.has(arg.id))
+        this.made.set(arg.id, allocateZeros(builder, regions, arg, this.#origin(arg)));
     const chosen = instr.carried.filter(({ param }) => this.#wanted.has(param.id));
     const carried = chosen.map(({ init, param, out }) => ({
       init: this.#orNothing(init, param),

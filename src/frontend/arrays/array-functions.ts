@@ -2,6 +2,8 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { whole } from "../../ir/builder.js";
+import type { Hint } from "../../ir/types.js";
+import { variableOf } from "../expressions/declarations.js";
 import type { Call } from "./array-iteration.js";
 import { isOfFunctions } from "./array-spread.js";
 import { callStatic, leaveAlways } from "../functions/calls.js";
@@ -9,9 +11,10 @@ import { type Context, poison, refuse } from "../context.js";
 import { collect, foldOver } from "./lists.js";
 import { allocateTuple } from "./elements.js";
 import { lengthOf, loadCell } from "../memory.js";
+import { descendants } from "../classes/descendants.js";
 import type { Bound, Static } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
-import { bare } from "../syntax.js";
+import { bare, holderOf } from "../syntax.js";
 import { atomOf } from "../values.js";
 
 /** Over elements of which each makes another function: written out. */
@@ -47,25 +50,78 @@ export function mapToFunctions(call: Call, callback: Static): Bound | null {
   return collect(cx, node, callForEach(call, callback, elements), hint);
 }
 
-/** `v.map((x) => k * x) as Vector`, where the number of elements is known: a tuple; null for other calls. */
+/**
+ * `v.map((x) => k * x) as Vector` and `const [r, g, b] = [red, green, blue].map(linear)`, where the number of elements is
+ * known: a tuple; null for other calls.
+ */
 export function mapToTuple(call: Call, callback: Static): Bound | null {
   const { cx, node, hint } = call;
+  if (!isTupleOf(call, lengthOf(cx, call.ref)) && !isWrittenOut(call, callback)) return null;
+  const made = callForEach(call, callback, knownElements(call) ?? [], takenNames(call));
+  const values = made.map((value) => atomOf(cx, value, node));
+  return values.includes(poison) ? poison : allocateTuple(cx, values, node, hint);
+}
+
+/** True where a tuple of so many elements is asked for. */
+function isTupleOf({ cx, node }: Call, length: number | null): boolean {
   const type = cx.checker.getContextualType(node);
   const shape =
     type === undefined ? null : shapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
-  if (shape?.kind !== "tuple" || lengthOf(cx, call.ref) !== shape.elements.length) return null;
-  const made = callForEach(call, callback, knownElements(call) ?? []);
-  const values = made.map((value) => atomOf(cx, value, node));
-  return values.includes(poison) ? poison : allocateTuple(cx, values, node, hint);
+  return shape?.kind === "tuple" && length === shape.elements.length;
+}
+
+/** More elements, or statements for each of them, are better a loop. */
+const mostElements = 4;
+const mostStatements = 3;
+
+/** True for a few elements in brackets, of which what is made is taken apart at once. */
+function isWrittenOut({ cx, node }: Call, callback: Static): boolean {
+  const length = literalLength(cx, node);
+  if (length === null || length === 0 || length > mostElements) return false;
+  return isTakenApart(cx, node, length) && isShort(cx, callback);
+}
+
+/** `const [x, y] = node`, `[x, y] = node`, for no more than there is. */
+function isTakenApart({ ts: tsc }: Context, node: ts.CallExpression, length: number): boolean {
+  const holder = holderOf(tsc, node);
+  if (tsc.isVariableDeclaration(holder)) {
+    const { name } = holder;
+    if (!tsc.isArrayBindingPattern(name) || name.elements.length > length) return false;
+    return name.elements.every((each) => tsc.isBindingElement(each) && each.dotDotDotToken === undefined);
+  }
+  if (!tsc.isBinaryExpression(holder) || holder.operatorToken.kind !== tsc.SyntaxKind.EqualsToken)
+    return false;
+  const { left } = holder;
+  if (!tsc.isArrayLiteralExpression(left) || left.elements.length > length) return false;
+  return tsc.isExpressionStatement(holder.parent) && !left.elements.some((each) => tsc.isSpreadElement(each));
+}
+
+/** What the elements are called in `const [x, y] = node`. */
+function takenNames({ cx, node }: Call): readonly (Hint | null)[] {
+  const { ts: tsc } = cx;
+  const holder = holderOf(tsc, node);
+  if (!tsc.isVariableDeclaration(holder) || !tsc.isArrayBindingPattern(holder.name)) return [];
+  return holder.name.elements.map((each) =>
+    tsc.isBindingElement(each) && tsc.isIdentifier(each.name) ? variableOf(cx, each.name).hint : null,
+  );
+}
+
+function isShort({ ts: tsc }: Context, callback: Static): boolean {
+  if (callback.kind === "builtin") return true;
+  if (callback.kind !== "closure") return false;
+  const inside = [...descendants(tsc, callback.node)];
+  if (inside.some((each) => tsc.isIterationStatement(each, false))) return false;
+  return inside.filter((each) => tsc.isStatement(each) && !tsc.isBlock(each)).length <= mostStatements;
 }
 
 function callForEach(
   { cx, ref, node }: Call,
   callback: Static,
   elements: readonly Bound[],
+  hints: readonly (Hint | null)[] = [],
 ): readonly Bound[] {
   return elements.map((element, i) =>
-    callStatic(cx, callback, [element, whole(i), ref], node, null, (end) => {
+    callStatic(cx, callback, [element, whole(i), ref], node, hints[i] ?? null, (end) => {
       leaveAlways(cx, end);
     }),
   );

@@ -8,7 +8,7 @@ import type { Block, Func, Param, RegionId } from "../../ir/types.js";
 import { forEachInstr } from "../../ir/visit.js";
 import { type PendingCall, type Program, parametersOf } from "./companions.js";
 import type { Unit } from "../context.js";
-import { type Pair, pairsOf } from "./linking.js";
+import { type Pair, pairsOf, pairsOfArguments } from "./linking.js";
 import { returnsInstances } from "../targets/instance-types.js";
 import { canonicalRegions } from "../types/region-names.js";
 
@@ -31,7 +31,8 @@ export function finishCompanions(
   const effects = new Map<Unit, Effects>();
   for (const { unit, body } of [main, ...lowered])
     effects.set(unit, effectsOf(body, unit, extendable.get(unit)));
-  untilSettled(pairs, (pending, pair) => spreadEffects(pending, pair, effects));
+  const given = calls.map((pending) => [pending, pairsOfArguments(pending)] as const);
+  untilSettled(given, (pending, pair) => spreadEffects(pending, pair, effects));
   const callees = functions.flatMap((each): (readonly [string, Func])[] => {
     if (each.func === null) return [];
     const params = parametersOf(each).map((param): Param => ({ ...param, wrt: false }));

@@ -5,7 +5,7 @@ import { descendants } from "../classes/descendants.js";
 import type { Slot } from "./function-texts.js";
 import { assignedIn, sitesOf } from "../control/loop-assigned.js";
 import { symbolOf } from "../names.js";
-import type { Closure, Variable } from "../scope.js";
+import { type Closure, type Variable, isOfRecord } from "../scope.js";
 
 /** A variable of the surroundings that the text of the function names. */
 export interface Seen {
@@ -38,6 +38,13 @@ export function usesThis({ ts: tsc }: Pick<Context, "ts">, node: ts.Node): boole
     );
   };
   return tsc.forEachChild(node, (child) => visit(child) || undefined) === true;
+}
+
+/** The function without the object of which it is a method, where its body says nothing of that. */
+export function withoutIdleSelf(cx: Context, closure: Closure): Closure {
+  const { self, ...rest } = closure;
+  const isNeeded = isOfRecord(closure) || closure.constructs !== undefined || usesThis(cx, closure.node);
+  return self === undefined || isNeeded ? closure : rest;
 }
 
 /** The function, or one in it, assigns the variable. */

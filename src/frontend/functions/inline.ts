@@ -26,6 +26,7 @@ import { undefinedLiteral } from "../names.js";
 import { bindPattern } from "../expressions/patterns.js";
 import { isOfRecord, scopeWithThis, type Bound, type Closure, type Variable, isAtom } from "../scope.js";
 import { isCircular, learnCircle, noteBirth } from "./circles.js";
+import { withoutIdleSelf } from "./captures.js";
 import { callsItself, isLarge, isShared } from "./recursion.js";
 import { openBehind, whereGiven } from "../control/openings.js";
 import { isJavaScript } from "../syntax.js";
@@ -39,12 +40,13 @@ const maxExpansions = 5_000;
 /** Lowers the body with the parameters bound to the arguments, and gives its result. */
 export function inlineCall(
   cx: Context,
-  closure: Closure,
+  callee: Closure,
   args: readonly Bound[],
   node: ts.Node,
   hint: Hint | null,
   onLeft: OnLeft,
 ): Bound {
+  const closure = withoutIdleSelf(cx, callee);
   const { node: called } = closure;
   if (isGenerator(cx, called)) {
     const { depth } = cx.unit.environment;

@@ -61,6 +61,11 @@ export function pairsOf(pending: PendingCall): readonly Pair[] {
   return walk(pending, () => undefined);
 }
 
+/** The same without what is reached from the result alone: that the function has made itself. */
+export function pairsOfArguments({ unit, callee, call }: PendingCall): readonly Pair[] {
+  return walk({ unit, callee, call: { ...call, outs: [] } }, () => undefined);
+}
+
 /** Goes through what corresponds; `meet` is called for each pair, with those before it. */
 function walk(
   { unit, callee, call }: PendingCall,

@@ -34,9 +34,13 @@ const linesOfCall = 3;
 const leastCalls = 3;
 const leastSaved = 24;
 
+/** The same for one that sees memory from outside: that has to be made, handed over and have a shadow. */
+const leastSavedOfMemory = 60;
+
 /** What is written out in an attempt, and what is called instead. */
 export class Repeats {
-  readonly #called = new Set<string>();
+  /** With the lines that are saved. */
+  readonly #called = new Map<string, number>();
   readonly #kept = new Set<string>();
   readonly #keys = new WeakMap<Closure, string>();
   #expansions: Expansion[] = [];
@@ -85,9 +89,9 @@ export class Repeats {
   }
 
   /**
-   * Learns from an attempt: of those that are worth it, the one that saves most, and so on with what is left. What sees
-   * memory from outside is written out after all: as a parameter it would have to be made, and have a shadow. So is
-   * what comes to several functions, each for few calls. False where there is nothing new.
+   * Learns from an attempt: of those that are worth it, the one that saves most, and so on with what is left. What
+   * turns out to see memory from outside, and saves little, is written out after all. So is what comes to several
+   * functions, each for few calls. False where there is nothing new.
    */
   learn(calls: readonly PendingCall[]): boolean {
     const before = this.changes;
@@ -100,29 +104,28 @@ export class Repeats {
       known.versions.add(callee);
       times.set(key, known);
     }
-    for (const [key, { calls: count, versions }] of times)
-      if (count < leastCalls * versions.size || [...versions].some(seesMemory)) this.#kept.add(key);
-    for (let best = this.#best(); best !== null; best = this.#best()) this.#called.add(best);
+    for (const [key, { calls: count, versions }] of times) {
+      const isLittle = (this.#called.get(key) ?? 0) < leastSavedOfMemory && [...versions].some(seesMemory);
+      if (count < leastCalls * versions.size || isLittle) this.#kept.add(key);
+    }
+    for (let best = this.#best(); best !== null; best = this.#best()) this.#called.set(best.key, best.saved);
     return this.changes > before;
   }
 
-  #best(): string | null {
+  #best(): { readonly key: string; readonly saved: number } | null {
     const places = new Map<string, Expansion[]>();
     for (const each of this.#remaining()) {
       const known = places.get(each.key);
       if (known === undefined) places.set(each.key, [each]);
       else known.push(each);
     }
-    let best: string | null = null;
-    let most = leastSaved;
+    let best: { readonly key: string; readonly saved: number } | null = null;
     for (const [key, all] of places) {
       if (this.#called.has(key) || this.#kept.has(key) || all.length < leastCalls) continue;
       if (!all.every((each) => each.mayBeCalled && each.hasLoop)) continue;
       const lines = all.reduce((sum, each) => sum + each.lines, 0);
       const saved = lines * (1 - 1 / all.length) - linesOfFunction - linesOfCall * all.length;
-      if (saved < most) continue;
-      most = saved;
-      best = key;
+      if (saved >= (best?.saved ?? leastSaved)) best = { key, saved };
     }
     return best;
   }
