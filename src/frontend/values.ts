@@ -2,7 +2,7 @@
 import { copyPresence } from "./records/inherited-presence.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { boolean, int, number } from "../ir/builder.js";
+import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
 import type { Absence, Atom, Hint, Type, Value } from "../ir/types.js";
 import { isBoxType } from "../ir/boxes.js";
@@ -31,9 +31,16 @@ export function apply(
   const constants = op.impure ? null : knownScalars(cx, args);
   const result = constants === null ? undefined : op.evaluate(...constants);
   if (op.result === "bool" && typeof result === "boolean") return boolean(result);
+  if (typeof result === "number" && isCount(op, args, result)) return whole(result);
   const out = builder.apply(op, args, origin(cx, node, hint), type ?? wholeType(op, args));
   if (result !== undefined) known.set(out.id, result);
   return out;
+}
+
+/** What indices and lengths that are known come to; numbers that the user has written stay as they are written. */
+function isCount(op: Op, args: readonly Atom[], result: number): boolean {
+  if (!closedUnderWhole.has(op) || !Number.isSafeInteger(result) || Object.is(result, -0)) return false;
+  return args.some(({ type }) => type.kind === "int") && args.every(({ kind }) => kind === "literal");
 }
 
 /** Arithmetic on whole numbers that can carry no derivative stays so. */

@@ -87,7 +87,7 @@ function isTakenApart({ ts: tsc }: Context, node: ts.CallExpression, length: num
   if (tsc.isVariableDeclaration(holder)) {
     const { name } = holder;
     if (!tsc.isArrayBindingPattern(name) || name.elements.length > length) return false;
-    return name.elements.every((each) => tsc.isBindingElement(each) && each.dotDotDotToken === undefined);
+    return !name.elements.some((each) => tsc.isBindingElement(each) && each.dotDotDotToken !== undefined);
   }
   if (!tsc.isBinaryExpression(holder) || holder.operatorToken.kind !== tsc.SyntaxKind.EqualsToken)
     return false;
