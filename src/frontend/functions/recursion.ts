@@ -37,9 +37,13 @@ export function isLarge(cx: Context, node: ts.FunctionLikeDeclaration): boolean 
   return writtenOut(cx, node) > mostWritten;
 }
 
-/** A helper of so many statements is written out once where so many targets lead to it, a long one from two on. */
+/**
+ * A helper of so many statements is written out once where so many targets lead to it, a long one from two on: long with
+ * the helpers that it calls, which would be written out in it.
+ */
 const leastShared = { statements: 8, targets: 3, together: 40 };
 const longHelper = 20;
+const longWithHelpers = { own: 6, all: 30 };
 
 /** True for a longer function that several of the file's targets lead to: it is written out once. */
 export function isShared(cx: Context, node: ts.FunctionLikeDeclaration): boolean {
@@ -51,17 +55,26 @@ export function isShared(cx: Context, node: ts.FunctionLikeDeclaration): boolean
   const known = project.facts.get(key);
   if (known !== undefined) return known;
   const statements = statementsIn(cx, node);
-  const mayBe = isWorthOne(statements, targets.length);
+  const isLong = statements >= longHelper || isLongWithHelpers(cx, node, statements);
+  const mayBe = isWorthOne(statements, isLong, targets.length);
   const uses = mayBe ? targets.filter((target) => leadsTo(cx, target.node, node)).length : 0;
-  const isOften = isWorthOne(statements, uses);
+  const isOften = isWorthOne(statements, isLong, uses);
   project.facts.set(key, isOften);
   return isOften;
 }
 
-function isWorthOne(statements: number, uses: number): boolean {
-  if (statements >= longHelper) return uses > 1;
+function isWorthOne(statements: number, isLong: boolean, uses: number): boolean {
+  if (isLong) return uses > 1;
   const { statements: least, targets, together } = leastShared;
   return statements >= least && uses >= targets && statements * uses > together;
+}
+
+function isLongWithHelpers(cx: Context, node: ts.FunctionLikeDeclaration, statements: number): boolean {
+  if (statements < longWithHelpers.own) return false;
+  const all = new Set([node]);
+  for (const each of all) for (const inner of namedIn(cx, each)) all.add(inner);
+  const count = [...all].reduce((sum, each) => sum + statementsIn(cx, each), 0);
+  return count >= longWithHelpers.all;
 }
 
 function statementsIn(cx: Context, node: ts.FunctionLikeDeclaration): number {
