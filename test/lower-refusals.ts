@@ -14,6 +14,10 @@ export const refusals: Readonly<
     body: "let p: { a: number } = { a: x };\nfor (let i = 0; i < 3; i++) {\n  const q: { a: number } = { a: y, b: i } as { a: number };\n  p = q;\n}\nreturn p.a;",
     reports: ["TSAD1031 p = q"],
   },
+  "elements that are left out": {
+    body: "const a = [x, y];\na[3] = x * y;\nlet s = 0;\na.forEach((v) => (s += v));\nreturn s;",
+    reports: ["TSAD1031 a[3] = x * y"],
+  },
   "every problem of a function": {
     body: "while (x < 0) x++;\nconst a = Date.UTC(1);\nreturn a + /a/.lastIndex + [x].toLocaleString().length;",
     reports: ["TSAD1030 Date.UTC", "TSAD1021 /a/", "TSAD1007 toLocaleString"],

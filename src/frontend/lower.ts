@@ -10,7 +10,7 @@ import type { Block, End, Func, Param, Value } from "../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, onStatement, poison, spanOf } from "./context.js";
 import { type Spread, spreadDoubts } from "./control/absence.js";
 import { reportIdleTries } from "./control/try.js";
-import { reportHoles } from "./arrays/holes.js";
+import { reportHoles, reportSkipped } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { reportStandIns } from "./expressions/stand-ins.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
@@ -304,6 +304,7 @@ function lowerFunction(
   reportListings(unit, whole, () => new Varying(all, unit.program.calls, varied));
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
   reportMadeFields(all);
+  reportSkipped(all);
   if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);
   const func: Func = {
     name: target.name,

@@ -1,5 +1,5 @@
 /** Plain arrays that a store by index may make longer, and what is written to by keys. */
-import type { Block, Func, Instr, RegionId, Value, ValueId } from "./types.js";
+import type { Func, Instr, RegionId, Value, ValueId } from "./types.js";
 import { isLength, regionOf } from "./places.js";
 import { isKeyed } from "./shapes.js";
 import { forEachInstr } from "./visit.js";
@@ -7,15 +7,14 @@ import { forEachInstr } from "./visit.js";
 type Store = Extract<Instr, { kind: "store" }>;
 
 /**
- * Regions with an array that is made element by element and stored to by an index that only the call knows, or stored to
- * right behind its end; and those with records, maps and sets that are stored to.
+ * Regions with an array that is made element by element and stored to by an index that only the call knows, or behind what
+ * it was made of, or right behind its end; and those with records, maps and sets that are stored to.
  */
 export function findGrowing(func: Func): ReadonlySet<RegionId> {
-  const literal = new Set(func.extendable);
+  const elementwise = findElementwise(func);
   const lengths = new Map<ValueId, RegionId>();
   const fixed = new Set<ValueId>();
   const stores: Store[] = [];
-  for (const region of findElementwise(func.body)) literal.add(region);
   const growing = new Set<RegionId>();
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "alloc" && instr.init.kind !== "elements") fixed.add(instr.out.id);
@@ -28,20 +27,26 @@ export function findGrowing(func: Func): ReadonlySet<RegionId> {
   });
   for (const { place } of stores) {
     const region = regionOf(place.ref);
-    if (region === null || place.step.kind !== "index" || place.step.index.kind !== "value") continue;
-    const isLoose = literal.has(region) && !fixed.has(place.ref.id);
-    if (isLoose || lengths.get(place.step.index.id) === region) growing.add(region);
+    if (region === null || place.step.kind !== "index") continue;
+    const { index } = place.step;
+    const least = fixed.has(place.ref.id) ? undefined : elementwise.get(region);
+    const isBehind = least !== undefined && (index.kind === "value" || Number(index.value) >= least);
+    if (isBehind || (index.kind === "value" && lengths.get(index.id) === region)) growing.add(region);
   }
   return growing;
 }
 
-/** Regions with an array that the block makes element by element. */
-export function findElementwise(block: Block): ReadonlySet<RegionId> {
-  const found = new Set<RegionId>();
-  forEachInstr(block, (instr) => {
+/** Regions with an array that is made element by element, here or by others, and of how many at least. */
+export function findElementwise({
+  body,
+  extendable,
+}: Pick<Func, "body" | "extendable">): Map<RegionId, number> {
+  const found = new Map(extendable);
+  forEachInstr(body, (instr) => {
     if (instr.kind !== "alloc" || instr.init.kind !== "elements" || !isPlainArray(instr.out)) return;
     const region = regionOf(instr.out);
-    if (region !== null) found.add(region);
+    if (region === null) return;
+    found.set(region, Math.min(found.get(region) ?? Infinity, instr.init.elements.length));
   });
   return found;
 }

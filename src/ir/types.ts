@@ -376,8 +376,11 @@ export interface Func {
   readonly callees?: Callees;
   /** Memory that others write to before a lambda of the function runs: it is not read in there. */
   readonly unsettled?: ReadonlySet<RegionId>;
-  /** Memory of arrays that others have made element by element: here too, a store may make them longer. */
-  readonly extendable?: ReadonlySet<RegionId>;
+  /**
+   * Memory of arrays that others have made element by element, of at least so many: here too, a store may make them
+   * longer.
+   */
+  readonly extendable?: ReadonlyMap<RegionId, number>;
   /** Numbers read where there may be nothing: whether there was is asked of what they become. */
   readonly unsure?: ReadonlySet<ValueId>;
 }

@@ -42,7 +42,7 @@ export function recogniseCounted(func: Func): Func {
   });
   const read = countUses(func.body);
   const growing = findGrowing(func);
-  const { active } = findActivity(func);
+  const { active } = findActivity(withAnyVaried(func));
   /** Values that a loop begins with, which have the name of its index and are for nothing else. */
   const unnamed = new Map<ValueId, Value>();
   const body = visit(func.body);
@@ -243,3 +243,9 @@ const turnedComparisons = new Map<Apply["op"], Comparison>([
   [lt, ">"],
   [le, ">="],
 ]);
+
+/** Of a function that is called it is not known yet which of its parameters vary: any of them may. */
+function withAnyVaried(func: Func): Func {
+  if (func.params.some(({ wrt }) => wrt)) return func;
+  return { ...func, params: func.params.map((param) => ({ ...param, wrt: true })) };
+}

@@ -110,7 +110,15 @@ function differentiateOne(analysed: Analysed, plan: Plan, companion: Companion |
   const rebuild = new Rebuild({ ...sweep, exports, endings });
   const { extendable } = func;
   const growing =
-    extendable === undefined ? {} : { extendable: new Set(sweep.regions.withThose(extendable)) };
+    extendable === undefined
+      ? {}
+      : {
+          extendable: new Map(
+            [...extendable].flatMap(([region, least]) =>
+              sweep.regions.withThose([region]).map((each) => [each, least] as const),
+            ),
+          ),
+        };
   if (companion !== null) {
     return {
       name,

@@ -15,7 +15,7 @@ import { canonicalRegions } from "../types/region-names.js";
 /** The functions that are called, and what the target itself has to know of their memory. */
 export interface Finished {
   readonly callees: ReadonlyMap<string, Func>;
-  readonly extendable: ReadonlySet<RegionId>;
+  readonly extendable: ReadonlyMap<RegionId, number>;
 }
 
 /** Says of each call what it writes to; `main` is the body of the target, with its unit. */
@@ -25,7 +25,7 @@ export function finishCompanions(
 ): Finished {
   const pairs = calls.map((pending) => [pending, pairsOf(pending)] as const);
   const lowered = functions.flatMap(({ func, unit }) => (func === null ? [] : [{ unit, body: func.body }]));
-  const extendable = new Map<Unit, Set<RegionId>>();
+  const extendable = new Map<Unit, Map<RegionId, number>>();
   for (const { unit, body } of [main, ...lowered]) extendable.set(unit, elementwiseIn(body, unit));
   untilSettled(pairs, (pending, pair) => spreadExtendable(pending, pair, extendable));
   const effects = new Map<Unit, Effects>();
@@ -36,11 +36,11 @@ export function finishCompanions(
   const callees = functions.flatMap((each): (readonly [string, Func])[] => {
     if (each.func === null) return [];
     const params = parametersOf(each).map((param): Param => ({ ...param, wrt: false }));
-    const whole: Func = { ...each.func, params, extendable: extendable.get(each.unit) ?? new Set() };
+    const whole: Func = { ...each.func, params, extendable: extendable.get(each.unit) ?? new Map() };
     const result = each.result && { type: each.result, isSpelled: returnsInstances(each) };
     return [[each.name, canonicalRegions(whole, each.unit.regions, calls, result)]];
   });
-  return { callees: new Map(callees), extendable: extendable.get(main.unit) ?? new Set() };
+  return { callees: new Map(callees), extendable: extendable.get(main.unit) ?? new Map() };
 }
 
 /** Calls back for all that corresponds in all calls until it says everywhere that nothing has changed. */
@@ -54,20 +54,28 @@ function untilSettled(
   }
 }
 
-function elementwiseIn(body: Block, { regions }: Unit): Set<RegionId> {
-  return new Set([...findElementwise(body)].map((region) => regions.canonical(region)));
+function elementwiseIn(body: Block, { regions }: Unit): Map<RegionId, number> {
+  const found = new Map<RegionId, number>();
+  for (const [region, least] of findElementwise({ body })) {
+    const canonical = regions.canonical(region);
+    found.set(canonical, Math.min(found.get(canonical) ?? Infinity, least));
+  }
+  return found;
 }
 
 /** What one side has made element by element, the other may make longer; true if that was not known. */
 function spreadExtendable(
   { callee, unit }: PendingCall,
   [inner, outer]: Pair,
-  extendable: ReadonlyMap<Unit, Set<RegionId>>,
+  extendable: ReadonlyMap<Unit, Map<RegionId, number>>,
 ): boolean {
   const [within, around] = [extendable.get(callee.unit), extendable.get(unit)];
-  if (within === undefined || around === undefined || within.has(inner) === around.has(outer)) return false;
-  within.add(inner);
-  around.add(outer);
+  if (within === undefined || around === undefined) return false;
+  const [own, other] = [within.get(inner), around.get(outer)];
+  if (own === other) return false;
+  const least = Math.min(own ?? Infinity, other ?? Infinity);
+  within.set(inner, least);
+  around.set(outer, least);
   return true;
 }
 
@@ -77,7 +85,7 @@ interface Effects {
   readonly resizes: Set<RegionId>;
 }
 
-function effectsOf(body: Block, { regions }: Unit, extendable: ReadonlySet<RegionId> = new Set()): Effects {
+function effectsOf(body: Block, { regions }: Unit, extendable: ReadonlyMap<RegionId, number> = new Map()): Effects {
   const writes = new Set<RegionId>();
   const resizes = new Set<RegionId>();
   const whole = canonicalRegions({ name: "", params: [], results: [], body, extendable }, regions);
