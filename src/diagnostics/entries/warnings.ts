@@ -36,6 +36,14 @@ export const warningEntries = {
       `The result of \`${name}\` does not depend on \`${wrt}\`, so its derivative is always 0.`,
     ({ wrt }) => `Leave \`${wrt}\` out of \`wrt\`, or check whether its derivative is lost on the way.`,
   ),
+  fieldLeftOut: warning(
+    "TSAD4007",
+    "Field that the type of an object does not have",
+    { code: "match.neutral", name: "neutral" },
+    ({ code, name }) =>
+      `\`${code}\` is taken to be undefined: the type of the object that is handed over has no field \`${name}\`.`,
+    ({ name }) => `Declare the object to be of a type that has \`${name}\` where it may be there.`,
+  ),
   tagInComment: warning(
     "TSAD4006",
     "`@grad` in an ordinary comment",
