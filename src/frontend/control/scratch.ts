@@ -54,13 +54,17 @@ function hiddenIn({
 
 /** Writing while the constant is made, ahead of the body, is no effect of the function. */
 function isWrittenIn(cx: Context, body: Block, constant: Value, root: RegionId): boolean {
-  const { regions, program } = cx.unit;
+  const { regions } = cx.unit;
   if (regions.storedIn(root) === null) return false;
-  // What is called may write, too.
-  if (program.functions.length > 0) return true;
   // New memory of the same kind may be written to.
   const reaching = derivedFrom(constant, body, (region) => regions.canonical(region));
+  const below = regions.below(root);
   return someInstr(body, (instr) => {
+    if (instr.kind === "call")
+      return (
+        instr.args.some((arg) => arg.kind === "value" && reaching.has(arg.id)) &&
+        instr.writes.some((region) => below.has(regions.canonical(region)))
+      );
     const ref = writtenRef(instr);
     return ref !== null && reaching.has(ref.id);
   });

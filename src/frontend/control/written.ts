@@ -144,8 +144,16 @@ function isExports(cx: Context, node: ts.Node): boolean {
 function isMutation(cx: Context, access: ts.PropertyAccessExpression, by: Mutation): boolean {
   const { parent, name } = access;
   if (!cx.ts.isCallExpression(parent) || parent.expression !== access) return false;
-  if (mutators.has(name.text) || by === "any") return true;
+  if (by === "any" || (mutators.has(name.text) && !hasOwnText(cx, name))) return true;
   return by === "known" && changesItsObject(cx, name);
+}
+
+/** The method is the one that is written there, as in `const vec = { add: (a, b) => … }`. */
+function hasOwnText({ checker, ts: tsc }: Context, name: ts.MemberName): boolean {
+  const declaration = checker.getSymbolAtLocation(name)?.valueDeclaration;
+  if (declaration === undefined || declaration.getSourceFile().isDeclarationFile) return false;
+  if (tsc.isMethodDeclaration(declaration)) return declaration.body !== undefined;
+  return tsc.isPropertyAssignment(declaration) && tsc.isFunctionLike(declaration.initializer);
 }
 
 /** `Object.assign(x, …)`. */
