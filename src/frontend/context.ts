@@ -124,6 +124,8 @@ export interface Unit {
   readonly openWrites: OpenWrite[];
   /** What comes from the caller of the target and is not copied: objects that have just the fields they were made with. */
   readonly given: Set<ValueId>;
+  /** Whether the function asks these which fields they have, and whether it may. */
+  readonly presences: { areAsked: boolean; mayBeAsked: boolean };
   /** Fields that objects made here may lack. */
   readonly absent: Map<ValueId, ReadonlyMap<string, Presence>>;
   /** Objects that are one of two. */

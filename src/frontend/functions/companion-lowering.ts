@@ -22,6 +22,7 @@ import { lowerDispatch } from "./dispatch.js";
 import { lowerConstruction } from "../classes/recursive-constructors.js";
 import { typeOfShape } from "../control/loop-carried.js";
 import { shapeOfType } from "../memory.js";
+import { referenceRegion } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import {
   isOfRecord,
@@ -204,6 +205,7 @@ export function copyFacts(from: Unit, value: Value, to: Unit, param: Value): voi
   if (known.length > 0) to.members.set(param.id, new Map(known));
   const node = from.classes.get(value.id);
   if (node !== undefined) to.classes.set(param.id, node);
+  if (from.given.has(value.id) && referenceRegion(value.type) !== null) to.given.add(param.id);
 }
 
 /** What is known of it leads to values of the caller, as a list of instances does. */

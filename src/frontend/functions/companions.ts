@@ -19,6 +19,7 @@ import { type Failures, raiseBehind, raisesFor, resetFailures } from "./raising.
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
+import { isGiven, takesMade } from "../records/inherited-presence.js";
 import { sameShape } from "../memory.js";
 import { namesOf } from "./kept-names.js";
 import { undefinedLiteral } from "../names.js";
@@ -286,6 +287,7 @@ function fitsClasses({ selfClasses: known }: Closure, { selfClasses: given }: Cl
 function hasFacts(cx: Context, bound: Atom, { unit }: CompanionFunction, value: Value): boolean {
   const node = unit.classes.get(value.id);
   const members = unit.members.get(value.id);
+  if (unit.given.has(value.id) && !isGiven(cx, bound) && !takesMade(unit)) return false;
   if (node === undefined && members === undefined) return true;
   if (bound.kind === "literal") return false;
   if (node !== undefined && cx.unit.classes.get(bound.id) !== node) return false;

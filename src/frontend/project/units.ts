@@ -121,6 +121,7 @@ type Own = Pick<
   | "loopDepths"
   | "openings"
   | "given"
+  | "presences"
   | "absent"
   | "chosen"
   | "held"
@@ -174,6 +175,7 @@ function ownOf(outside: Outside | null): Own {
     loopDepths: [],
     openings: [],
     given: new Set(),
+    presences: { areAsked: false, mayBeAsked: true },
     absent: new Map(),
     chosen: new Map(),
     held: new Map(),

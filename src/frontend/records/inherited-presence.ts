@@ -1,6 +1,6 @@
 /** What is known of the fields of an object holds under every name that it has. */
-import type { Value, ValueId } from "../../ir/types.js";
-import type { Context } from "../context.js";
+import type { Atom, Value, ValueId } from "../../ir/types.js";
+import type { Context, Unit } from "../context.js";
 import type { Key } from "../memory.js";
 import type { Bound } from "../scope.js";
 import type { RefValue } from "../values.js";
@@ -32,4 +32,26 @@ export function inheritPresence(cx: Context, ref: RefValue, key: Key, out: Value
   if (inside === undefined) return;
   copyPresence(cx, inside, out.id);
   foundIn.set(out.id, [...(foundIn.get(ref.id) ?? []), ...(foundIn.get(out.id) ?? []), ref.type.region]);
+}
+
+/** The object is from the caller of the target, or there is none: whether it has a field can be asked of itself. */
+export function isGiven({ unit }: Context, bound: Atom): boolean {
+  return bound.kind === "literal" || unit.given.has(bound.id);
+}
+
+/** True for an object that can be asked which fields it has: from now on, the function is given no others. */
+export function mayBeAsked({ given, presences }: Unit, id: ValueId): boolean {
+  if (!given.has(id) || !presences.mayBeAsked) return false;
+  presences.areAsked = true;
+  return true;
+}
+
+/**
+ * True for a function that may be given an object that is made here, as it asks none whether it has a field: from now on
+ * it must not.
+ */
+export function takesMade({ presences }: Unit): boolean {
+  if (presences.areAsked) return false;
+  presences.mayBeAsked = false;
+  return true;
 }

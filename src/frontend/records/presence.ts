@@ -7,6 +7,7 @@ import * as steering from "../../ops/steering.js";
 import type { Context, Unit } from "../context.js";
 import { branch } from "../control/join.js";
 import { stringLiteral } from "../names.js";
+import { mayBeAsked } from "./inherited-presence.js";
 import { madePresence } from "./made-fields.js";
 import { type RefValue, apply } from "../values.js";
 
@@ -60,8 +61,8 @@ interface Question {
 
 /** The same where the object is the one that `id` stands for. */
 function presenceOf(cx: Context, id: ValueId, { ref, name, node }: Question): FieldPresence {
-  const { given, absent, chosen } = cx.unit;
-  if (given.has(id))
+  const { absent, chosen } = cx.unit;
+  if (mayBeAsked(cx.unit, id))
     return isOptional(cx, node, name) ? { test: () => hasField(cx, ref, name, node) } : "always";
   const choice = chosen.get(id);
   if (choice !== undefined) return presenceInEither(cx, choice, { ref, name, node });

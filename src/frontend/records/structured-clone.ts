@@ -4,6 +4,7 @@
  * latter copies it twice as well, but changes what JSON has no text for.
  */
 import type { ts } from "ts-morph";
+import { mayBeAsked } from "./inherited-presence.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
 import { isKeyed } from "../../ir/shapes.js";
@@ -79,7 +80,7 @@ function copied(
   if (atom.kind !== "value" || inner.kind !== "ref") return atom;
   const obstacle = isInstance(cx, atom.id, argument)
     ? "copy of an instance, which loses its methods"
-    : obstacleIn(inner.shape, { isText, isGiven: cx.unit.given.has(atom.id) });
+    : obstacleIn(inner.shape, { isText, isGiven: mayBeAsked(cx.unit, atom.id) });
   if (obstacle !== null) return refuseExpression(cx, node, obstacle);
   if (!isText) cx.unit.cloned.push({ shape: inner.shape, region: inner.region, node });
   return copyDeep(cx, atom, node, hint);
