@@ -29,19 +29,26 @@ export function asWanted(
   return isOther ? cast(code, types.shape(wanted)) : code;
 }
 
-/** An array of objects of a type without a name, whose tags TypeScript takes for any words. */
+/** An array of objects of a type without a name, or one that was chosen, whose tags TypeScript takes for any words. */
 function isUntold(atom: Atom, wanted: Shape, folding: Folding): boolean {
   if (atom.kind !== "value" || atom.type.kind !== "ref" || folding.folded.has(atom.id)) return false;
-  const [given, whole] = [atom.type.shape, wanted].map(elementOf);
+  const isChosen = folding.instrOf.get(atom.id)?.kind === "if";
+  const [given, whole] = [atom.type.shape, wanted].map(isChosen ? objectIn : elementOf);
   if (given?.kind !== "object" || given.named !== undefined || whole?.kind !== "object") return false;
   const tags = whole.named === undefined ? new Set<string>() : tagsOf(whole.named);
   return given.fields.some(
-    ({ name, shape }) => tags.has(name) && shape.kind === "string" && shape.literals === undefined,
+    ({ name, shape }) =>
+      tags.has(name) && (shape.kind === "string" || shape.kind === "bool") && shape.literals === undefined,
   );
 }
 
 function elementOf(shape: Shape): Shape | null {
   return shape.kind === "array" && !isKeyed(shape) ? unfolded(shape.element) : null;
+}
+
+function objectIn(shape: Shape): Shape {
+  const bare = unfolded(shape.kind === "maybe" ? shape.shape : shape);
+  return elementOf(bare) ?? bare;
 }
 
 /** The values that a cell may hold, where the user has listed them. */

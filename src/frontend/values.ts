@@ -244,6 +244,12 @@ export function mayBeNothing(cx: Context, node: ts.Node): boolean {
   return includesNothing(cx, cx.checker.getTypeAtLocation(node));
 }
 
+export function includesUndefined(cx: Context, type: ts.Type): boolean {
+  const { Undefined, Void, Any, Unknown } = cx.ts.TypeFlags;
+  if (type.isUnion()) return type.types.some((each) => includesUndefined(cx, each));
+  return (type.flags & (Undefined | Void | Any | Unknown)) !== 0;
+}
+
 export function includesNothing(cx: Context, type: ts.Type): boolean {
   const { Undefined, Null, Void, Any, Unknown } = cx.ts.TypeFlags;
   if (type.isUnion()) return type.types.some((each) => includesNothing(cx, each));

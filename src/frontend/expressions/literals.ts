@@ -19,7 +19,7 @@ import type {
 } from "../../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
 import { mayBeAbsent } from "./mixed.js";
-import { concreteType, meantType } from "../types/concrete-types.js";
+import { concreteType, impliedType, meantType, unionMeant } from "../types/concrete-types.js";
 import { asUsed, boxed } from "./boxes.js";
 import { isKeptIn, misfits } from "./kept-members.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
@@ -221,8 +221,10 @@ function meantShapes(cx: Context, node: ts.Node, like: ObjectShape | null): read
 /** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */
 function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
   if (!cx.ts.isObjectLiteralExpression(node)) return null;
-  const type = meantType(cx, node);
-  return type === undefined ? null : namedShape(cx, node, type);
+  const type = meantType(cx, node) ?? impliedType(cx, node);
+  if (type === undefined) return null;
+  const union = namedShape(cx, node, type) === null ? unionMeant(cx, node, type) : null;
+  return namedShape(cx, node, union ?? type);
 }
 
 /** The shape of the union or the named type that is meant; null for any other. */

@@ -40,7 +40,7 @@ import {
   apply,
   atomOf,
   describeType,
-  includesNothing,
+  includesUndefined,
   isRef,
   mayBeNothing,
   narrowed,
@@ -212,11 +212,14 @@ function isWithin(cx: Context, ref: RefValue, key: Key): boolean {
   return length !== null && typeof key === "number" && key < length;
 }
 
-/** By its type. An element of type `any`, as in `new Array(n)`, is as good as a number. */
+/**
+ * By its type. An element of type `any`, as in `new Array(n)`, is as good as a number, and one that is `null` at times is
+ * there.
+ */
 function mayFindNothing(cx: Context, node: Access): boolean {
-  const { flags } = cx.checker.getTypeAtLocation(node);
-  if ((flags & cx.ts.TypeFlags.Any) !== 0) return false;
-  return mayBeNothing(cx, node) || isOptionalResult(cx, node);
+  const type = cx.checker.getTypeAtLocation(node);
+  if ((type.flags & cx.ts.TypeFlags.Any) !== 0) return false;
+  return includesUndefined(cx, type) || isOptionalResult(cx, node);
 }
 
 /** `(i): number | undefined => (i < 0 ? undefined : xs[i])`: what is returned may be missing, as its function says. */
@@ -227,7 +230,7 @@ function isOptionalResult(cx: Context, node: Access): boolean {
   if (!tsc.isReturnStatement(holder) && !tsc.isArrowFunction(holder)) return false;
   const type = cx.checker.getContextualType(node);
   const { Any, Unknown } = tsc.TypeFlags;
-  return type !== undefined && (type.flags & (Any | Unknown)) === 0 && includesNothing(cx, type);
+  return type !== undefined && (type.flags & (Any | Unknown)) === 0 && includesUndefined(cx, type);
 }
 
 function memberName(cx: Context, node: Access): ts.Node {
