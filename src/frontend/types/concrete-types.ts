@@ -56,7 +56,7 @@ export function unionMeant(cx: Context, node: ts.Expression, type: ts.Type): ts.
   const { checker } = cx;
   const own = concreteType(cx, node, checker.getNonNullableType(type));
   let at = node;
-  for (let { frame } = cx; frame !== null; frame = frame.caller) {
+  for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller) {
     const { call } = frame;
     if (call === null || !cx.ts.isCallExpression(call) || !isReturned(cx, at, frame)) return null;
     const wanted = checker.getNonNullableType(checker.getContextualType(call) ?? own);
