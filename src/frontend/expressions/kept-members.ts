@@ -40,7 +40,7 @@ export function misfits(
       continue;
     const shape = shapeOfType(value.type);
     const { records } = cx.unit;
-    const isLearnt = records.meet(cell, shape) || records.fields.learn(type, name, shape);
+    const isLearnt = records.meet(cell, shape) || records.fields.learn(type, name, shape, cell);
     const isMade = isLearnt || (isRef(value) && holdsFunctions(cell) && widenTo(cx, value, cell));
     if (isMade) found.add(name);
     else if (holdsFunctions(shape) && !records.hasRefused) {

@@ -7,7 +7,7 @@ import * as steering from "../../ops/steering.js";
 import { withChosenKeyed } from "../records/chosen-keyed.js";
 import { wantRecord, wantTable } from "../types/dictionaries.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
-import { type Context, poison, refuse, refuseExpression } from "../context.js";
+import { type Context, poison, refuse, refuseExpression, unset } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
 import { lengthOfFunction } from "../functions/callable-objects.js";
 import { chosenClass } from "../classes/chosen-classes.js";
@@ -137,6 +137,7 @@ export function memberOf(
 }
 
 function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, presence: Presence): Bound {
+  if (base === unset || isMissingObject(cx, base, node.expression)) return unset;
   const ref = present(cx, base, node.expression);
   if (ref === poison) return poison;
   if (ref.type.kind === "string" && cx.ts.isPropertyAccessExpression(node) && node.name.text === "length") {
@@ -205,6 +206,15 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   const element = narrowed(cx, loadCell(cx, ref, key, node, hint), node, hint);
   if (isOpen && !isWithin(cx, ref, key)) noteRead(cx, element, node);
   return element;
+}
+
+/**
+ * What tests have found to be an object may be no more than a number that is missing: `typeof a === "number"` leaves
+ * nothing of `Vec2 | number` else. Then the source throws.
+ */
+function isMissingObject(cx: Context, { type }: Atom, node: ts.Expression): boolean {
+  if (type.kind !== "real" || !cx.ts.isIdentifier(node)) return false;
+  return (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Object) !== 0;
 }
 
 function isWithin(cx: Context, ref: RefValue, key: Key): boolean {

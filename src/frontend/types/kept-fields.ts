@@ -49,14 +49,15 @@ export class KeptFields {
   }
 
   /** Notes that the field holds something of the shape; false where that is nothing new, or not possible. */
-  learn(type: string, field: string, shape: Shape): boolean {
+  learn(type: string, field: string, shape: Shape, cell: Shape | null = null): boolean {
     const name = this.#originals.get(type) ?? type;
     const isOpen = nameOfShape(shape) === null && isUntold(shape);
     const fields = this.#fields.get(name) ?? new Map<string, Shape>();
     const known = fields.get(field);
     // Nothing, until it is given a function.
     const isLate = shape.kind === "nothing" && known !== undefined && holdsFunctions(known);
-    if (this.#outside.has(name) || !(holdsFunctions(shape) || isOpen || isLate)) return false;
+    const isNew = holdsFunctions(shape) || isOpen || isLate || isLooser(shape, cell);
+    if (this.#outside.has(name) || !isNew) return false;
     const before = known === undefined ? null : this.#records.current(known);
     if (before !== null && this.#records.meet(before, shape)) return true;
     const joined = before === null ? shape : keptShape(before, shape);
@@ -100,7 +101,7 @@ export class KeptFields {
   /** The field of an object of the type. */
   fieldOf(type: string, { name, shape, ...rest }: Field, isOptional: boolean): Field {
     const known = this.#fields.get(type)?.get(name);
-    if (known === undefined || !isUntold(shape)) return { name, shape, ...rest };
+    if (known === undefined || !(isUntold(shape) || isLooser(known, shape))) return { name, shape, ...rest };
     const whole = keptShape(shape, this.#records.current(known)) ?? shape;
     return { name, shape: isOptional && whole.kind !== "opaque" ? orNothing(whole) : whole, ...rest };
   }
@@ -116,6 +117,18 @@ export class KeptFields {
     const bare = found.kind === "maybe" ? found.shape : found;
     return bare.kind === "object" || bare.kind === "knot" ? bare : shape;
   }
+}
+
+/** Something in the one may be missing that is there in the other: a field that options have given. */
+function isLooser(shape: Shape, cell: Shape | null): boolean {
+  if (cell === null) return false;
+  if (shape.kind === "object" && cell.kind === "object" && nameOfShape(shape) === null)
+    return shape.fields.some(({ name, shape: held }) => {
+      const own = cell.fields.find((field) => field.name === name)?.shape;
+      if (own === undefined) return false;
+      return (held.kind === "maybe" && own.kind === held.shape.kind) || isLooser(held, own);
+    });
+  return shape.kind === "array" && cell.kind === "array" && isLooser(shape.element, cell.element);
 }
 
 /** A named type with what is known of the functions in its objects; `types` are those of its variants. */
