@@ -30,6 +30,7 @@ import { lowerNoted } from "../control/notes.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { moduleMember } from "./module-members.js";
 import { memberOfMatch } from "./remembering-patterns.js";
+import { lowerPartOfStep } from "../functions/first-step.js";
 import { groupsOf } from "./text-patterns.js";
 import { bare, holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
@@ -63,7 +64,11 @@ export function lowerAccess(
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
-  const special = moduleMember(cx, node, hint) ?? lowerClassOf(cx, node) ?? lowerNoted(cx, node, hint);
+  const special = 
+    moduleMember(cx, node, hint) ??
+    lowerClassOf(cx, node) ??
+    lowerNoted(cx, node, hint) ??
+    lowerPartOfStep(cx, node, hint, presence);
   if (special !== null) return special;
   const isSize = cx.ts.isPropertyAccessExpression(node) && node.name.text === "size";
   const size = isSize
