@@ -64,7 +64,7 @@ export function lowerAccess(
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
-  const special = 
+  const special =
     moduleMember(cx, node, hint) ??
     lowerClassOf(cx, node) ??
     lowerNoted(cx, node, hint) ??
