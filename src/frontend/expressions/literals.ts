@@ -35,6 +35,7 @@ import { type Bound, type Closure, type Static, isAtom } from "../scope.js";
 import { heldShapeOf, shapeOf } from "../types/shapes.js";
 import { type UnionSpread, addVariant, lowerSpread } from "../records/object-spread.js";
 import { eachVariant } from "../types/variant-arms.js";
+import { noteHeld } from "../records/inherited-presence.js";
 import { followFields } from "../records/made-fields.js";
 import type { Presence } from "../records/presence.js";
 import { noteMaker, widen, widenedShape } from "../types/widening.js";
@@ -275,7 +276,9 @@ export function allocateInstance(
     const type = types.get(name);
     return type === undefined ? shapeOfType(first) : widened(cx, node, first, type);
   };
-  return allocateCells(cx, node, cells, hint, shapeFor, family, instance);
+  const made = allocateCells(cx, node, cells, hint, shapeFor, family, instance);
+  noteHeld(cx, made, cells);
+  return made;
 }
 
 /** Allocates memory, and notes where the references in it point to. */
