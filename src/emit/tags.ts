@@ -1,7 +1,7 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { cellIn, isKeyed, isOneOfSeveral, unfolded } from "../ir/shapes.js";
+import { cellIn, isKeyed, isMemory, isOneOfSeveral, unfolded } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
 import { type Code, cast } from "./code.js";
 import type { Folding } from "./fold.js";
@@ -25,7 +25,7 @@ export function asWanted(
   const isOther =
     lacksTags(atom, wanted) ||
     isUntold(atom, wanted, folding) ||
-    (literalsOf(wanted) !== undefined && !isWorded(atom, folding));
+    (literalsOf(wanted) !== undefined && !isWorded(atom, folding) && !isSameMix(atom, wanted));
   return isOther ? cast(code, types.shape(wanted)) : code;
 }
 
@@ -49,6 +49,19 @@ function elementOf(shape: Shape): Shape | null {
 function objectIn(shape: Shape): Shape {
   const bare = unfolded(shape.kind === "maybe" ? shape.shape : shape);
   return elementOf(bare) ?? bare;
+}
+
+/** A variable of what may be a word instead is declared with the same words. */
+function isSameMix({ kind, type }: Atom, wanted: Shape): boolean {
+  return (
+    kind === "value" &&
+    type.kind === "maybe" &&
+    wanted.kind === "maybe" &&
+    type.other !== undefined &&
+    wanted.other !== undefined &&
+    isMemory(unfolded(wanted.shape)) &&
+    literalsOf(type.other) === literalsOf(wanted.other)
+  );
 }
 
 /** The values that a cell may hold, where the user has listed them. */
