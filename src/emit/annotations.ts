@@ -44,7 +44,8 @@ export function isLoose(init: Init, shape: MemoryShape, text: string, folding: F
   if (init.kind === "object" && isShown(shape, init.entries)) return false;
   if (init.kind === "object" || init.kind === "elements")
     return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
-  if (init.kind === "clone" && copiesOptional(shape)) return true;
+  if (init.kind === "clone" && (copiesOptional(shape) || (isKeyed(shape) && /^\{(?! \.\.\.)/u.test(text))))
+    return true;
   if (init.kind === "slice" && holdsReadonly(shape)) return true;
   if (init.kind === "slice" && /^\[(?!\.\.\.)/u.test(text)) return needsAnnotation(shape, true);
   if (isFirstTold(init, shape)) return true;
