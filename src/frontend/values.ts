@@ -4,7 +4,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
-import type { Absence, Atom, Hint, Type, Value } from "../ir/types.js";
+import type { Absence, Atom, Hint, MemoryShape, Shape, Type, Value } from "../ir/types.js";
 import { isBoxType } from "../ir/boxes.js";
 import { isKeyed, isMixed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
@@ -260,6 +260,30 @@ function bareType(type: Type): string {
   return describeType(type).replace(/^an? /u, "");
 }
 
+/** What a cell of the shape holds, in words. */
+export function describeShape(shape: Shape): string {
+  switch (shape.kind) {
+    case "object":
+    case "tuple":
+    case "array":
+      return describeMemory(shape);
+    case "knot":
+      return "an object";
+    case "opaque":
+      return "something else";
+    case "maybe":
+      return `${describeShape(shape.shape)} that may be undefined`;
+    default:
+      return describeType(shape);
+  }
+}
+
+function describeMemory(shape: MemoryShape): string {
+  if (shape.kind === "object") return "an object";
+  if (shape.kind === "tuple") return "a tuple";
+  return isKeyed(shape) ? `a ${shape.storage.toLowerCase()}` : "an array";
+}
+
 /** A type in words, with its article. */
 export function describeType(type: Type): string {
   switch (type.kind) {
@@ -273,7 +297,7 @@ export function describeType(type: Type): string {
     case "nothing":
       return "`undefined`";
     case "ref":
-      return type.shape.kind === "object" ? "an object" : "an array";
+      return describeMemory(type.shape);
     case "maybe":
       if (type.other !== undefined) return `${describeType(type.type)} or ${describeType(type.other)}`;
       return `${describeType(type.type)} that may be undefined`;

@@ -17,6 +17,7 @@ import type {
 } from "../../ir/types.js";
 import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
+import { wantRecordShape } from "./dictionaries.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
 import { joinLists } from "../arrays/tuples-as-lists.js";
 import { orNothing } from "./joined-types.js";
@@ -141,6 +142,9 @@ export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
     return;
   }
   const held = type.kind === "maybe" ? type.type : type;
+  // `Object.fromEntries(…) as Row`.
+  if (held.kind === "ref" && own?.kind === "object" && isKeyed(held.shape) && held.shape.storage === "Record")
+    wantRecordShape(cx.unit, own);
   const name = nameOfShape(ref.type.shape);
   if (name !== null) {
     if (typeof key !== "object") cx.unit.records.fields.learn(name, String(key), added);
