@@ -56,7 +56,8 @@ export class KeptFields {
     const known = fields.get(field);
     // Nothing, until it is given a function.
     const isLate = shape.kind === "nothing" && known !== undefined && holdsFunctions(known);
-    const isNew = holdsFunctions(shape) || isOpen || isLate || isLooser(shape, cell);
+    const isNew =
+      holdsFunctions(shape) || isOpen || isLate || cell?.kind === "opaque" || isLooser(shape, cell);
     if (this.#outside.has(name) || !isNew) return false;
     const before = known === undefined ? null : this.#records.current(known);
     if (before !== null && this.#records.meet(before, shape)) return true;
@@ -65,6 +66,11 @@ export class KeptFields {
     this.#fields.set(name, fields.set(field, joined));
     this.changes++;
     return true;
+  }
+
+  /** What is known of the field; null where that is nothing. */
+  known(type: string, field: string): Shape | null {
+    return this.#fields.get(this.#originals.get(type) ?? type)?.get(field) ?? null;
   }
 
   /** Functions in the field of any object of the type are to lie in memory. */
@@ -102,7 +108,8 @@ export class KeptFields {
   fieldOf(type: string, { name, shape, ...rest }: Field, isOptional: boolean): Field {
     const known = this.#fields.get(type)?.get(name);
     if (known === undefined || !(isUntold(shape) || isLooser(known, shape))) return { name, shape, ...rest };
-    const whole = keptShape(shape, this.#records.current(known)) ?? shape;
+    const now = this.#records.current(known);
+    const whole = shape.kind === "opaque" ? now : (keptShape(shape, now) ?? shape);
     return { name, shape: isOptional && whole.kind !== "opaque" ? orNothing(whole) : whole, ...rest };
   }
 
@@ -144,6 +151,8 @@ export function withKeptFields(
     const property = type === undefined ? undefined : checker.getPropertyOfType(type, field);
     if (property === undefined) return false;
     const held = checker.getTypeOfSymbol(property);
+    // What a type parameter stands for is learnt with what may be missing of it.
+    if ((held.flags & tsc.TypeFlags.TypeParameter) !== 0) return false;
     return (property.flags & tsc.SymbolFlags.Optional) !== 0 || checker.getNonNullableType(held) !== held;
   };
   return {
