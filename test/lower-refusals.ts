@@ -50,7 +50,7 @@ export const refusals: Readonly<
     body: "return [x, y].reduce(Math.max as (a: number, b: number) => number);",
     reports: ["TSAD1003 [x, y].reduce(Math.max as (a: number, b: number) => number)"],
   },
-  "text made of an object": { body: "return `${[x]}`.length;", reports: ["TSAD1003 [x]"] },
+  "text made of an object": { body: "return `${{ x }}`.length;", reports: ["TSAD1003 { x }"] },
   "a tagged template": { body: "return String.raw`a${x}`.length;", reports: ["TSAD1003 String.raw`a${x}`"] },
   "the operator instanceof": {
     body: "return [x] instanceof Date ? x : y;",

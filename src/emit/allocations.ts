@@ -43,7 +43,10 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
       return writeListing(writer, out, init.op, init.args);
     case "clone": {
       const shape = shapeOfType(out.type);
-      const text = writer.types.clone(shape, wrap(writer.atom(init.of), precedence.member), init.shared);
+      const original = writer.atom(init.of);
+      // What is made in this place is a copy already.
+      if (/^\{(?! \.\.\.)/u.test(original.text)) return original;
+      const text = writer.types.clone(shape, wrap(original, precedence.member), init.shared);
       return { text, precedence: shape.kind === "maybe" ? precedence.and : precedence.member };
     }
     case "tape": {

@@ -1,5 +1,5 @@
 /** Where a variable's type has to be written: what it holds first would give it another one. */
-import { isKeyed, isMemory, isOneOfSeveral, namedType, unfolded } from "../ir/shapes.js";
+import { isKeyed, isMemory, isOneOfSeveral, nameOfShape, namedType, unfolded } from "../ir/shapes.js";
 import { endAtoms } from "../ir/visit.js";
 import type { Alloc, Atom, If, Init, Instr, MemoryShape, Shape, Type } from "../ir/types.js";
 import { isShown } from "./closed-records.js";
@@ -44,7 +44,8 @@ export function isLoose(init: Init, shape: MemoryShape, text: string, folding: F
   if (init.kind === "object" && isShown(shape, init.entries)) return false;
   if (init.kind === "object" || init.kind === "elements")
     return text.includes("[]") || isNarrower(init, shape, folding) || needsAnnotation(shape, true);
-  if (init.kind === "clone" && copiesOptional(shape)) return true;
+  if (init.kind === "clone" && (copiesOptional(shape) || (isKeyed(shape) && /^\{(?! \.\.\.)/u.test(text))))
+    return true;
   if (init.kind === "slice" && holdsReadonly(shape)) return true;
   if (init.kind === "slice" && /^\[(?!\.\.\.)/u.test(text)) return needsAnnotation(shape, true);
   if (isFirstTold(init, shape)) return true;
@@ -89,9 +90,16 @@ function isNarrower(init: Init, whole: Shape, folding: Folding): boolean {
   const shape = whole.kind === "maybe" ? whole.shape : whole;
   return cellsOf(init, shape).some(([atom, cell]) => {
     if (cell.kind === "maybe" && atom.type.kind !== "maybe") return true;
+    if (atom.type.kind === "ref" && lacksFields(atom.type.shape, cell)) return true;
     const made = allocationOf(atom, folding);
     return made !== null && isNarrower(made.init, cell, folding);
   });
+}
+
+/** An object beside others that have more fields. */
+function lacksFields(shape: Shape, cell: Shape): boolean {
+  if (shape.kind !== "object" || cell.kind !== "object" || nameOfShape(cell) !== null) return false;
+  return cell.fields.some(({ name }) => shape.fields.every((field) => field.name !== name));
 }
 
 /** What a literal says, each with the shape of the cell that it is for. */

@@ -19,6 +19,9 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
     ((instr.op === copy && isNamed) || (instr.op === narrow && out.type.kind === "ref"))
   )
     return instr.args.some((arg) => arg.kind === "value" && goesRound(sourceOf(arg, folding), folding));
+  // `const next = nodes[at]?.next; at = next ?? null`.
+  const isChain = instr.kind === "if" && out.type.kind === "maybe";
+  if (isChain && leavesOf(instr, folding).some((value) => goesRound(value, folding))) return true;
   // What is found of a value of several kinds depends on what it was given.
   if (out.type.kind !== "bool")
     return leavesOf(instr, folding).some(({ type, id }) => isMixed(type) && isReassigned(id));

@@ -1,7 +1,7 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { cellIn, isKeyed, isOneOfSeveral, unfolded } from "../ir/shapes.js";
+import { cellIn, isKeyed, isMemory, isOneOfSeveral, unfolded } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
 import { type Code, cast } from "./code.js";
 import type { Folding } from "./fold.js";
@@ -25,23 +25,43 @@ export function asWanted(
   const isOther =
     lacksTags(atom, wanted) ||
     isUntold(atom, wanted, folding) ||
-    (literalsOf(wanted) !== undefined && !isWorded(atom, folding));
+    (literalsOf(wanted) !== undefined && !isWorded(atom, folding) && !isSameMix(atom, wanted));
   return isOther ? cast(code, types.shape(wanted)) : code;
 }
 
-/** An array of objects of a type without a name, whose tags TypeScript takes for any words. */
+/** An array of objects of a type without a name, or one that was chosen, whose tags TypeScript takes for any words. */
 function isUntold(atom: Atom, wanted: Shape, folding: Folding): boolean {
   if (atom.kind !== "value" || atom.type.kind !== "ref" || folding.folded.has(atom.id)) return false;
-  const [given, whole] = [atom.type.shape, wanted].map(elementOf);
+  const isChosen = folding.instrOf.get(atom.id)?.kind === "if";
+  const [given, whole] = [atom.type.shape, wanted].map(isChosen ? objectIn : elementOf);
   if (given?.kind !== "object" || given.named !== undefined || whole?.kind !== "object") return false;
   const tags = whole.named === undefined ? new Set<string>() : tagsOf(whole.named);
   return given.fields.some(
-    ({ name, shape }) => tags.has(name) && shape.kind === "string" && shape.literals === undefined,
+    ({ name, shape }) =>
+      tags.has(name) && (shape.kind === "string" || shape.kind === "bool") && shape.literals === undefined,
   );
 }
 
 function elementOf(shape: Shape): Shape | null {
   return shape.kind === "array" && !isKeyed(shape) ? unfolded(shape.element) : null;
+}
+
+function objectIn(shape: Shape): Shape {
+  const bare = unfolded(shape.kind === "maybe" ? shape.shape : shape);
+  return elementOf(bare) ?? bare;
+}
+
+/** A variable of what may be a word instead is declared with the same words. */
+function isSameMix({ kind, type }: Atom, wanted: Shape): boolean {
+  return (
+    kind === "value" &&
+    type.kind === "maybe" &&
+    wanted.kind === "maybe" &&
+    type.other !== undefined &&
+    wanted.other !== undefined &&
+    isMemory(unfolded(wanted.shape)) &&
+    literalsOf(type.other) === literalsOf(wanted.other)
+  );
 }
 
 /** The values that a cell may hold, where the user has listed them. */

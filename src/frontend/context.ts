@@ -345,7 +345,7 @@ export const unset: Literal = Object.freeze({
 /** Reports an error and gives what to go on with. */
 export function refuse<N extends EntryName>(cx: Context, name: N, at: ts.Node, args: EntryArgs<N>): Literal {
   // What cannot be called, or does not fit, because of that.
-  const isAfter = name === "unknownCallee" || name === "unsupportedAssignment";
+  const isAfter = ["unknownCallee", "unsupportedAssignment", "dynamicDispatch"].includes(name);
   if (isAfter && cx.unit.records.hasRefused) return poison;
   const call = callOfPackage(cx, at);
   if (call !== null) refuseCall(cx, call, at, catalog[name].message(args));

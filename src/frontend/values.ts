@@ -4,7 +4,7 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
 import { boolean, int, number, whole } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
-import type { Absence, Atom, Hint, Type, Value } from "../ir/types.js";
+import type { Absence, Atom, Hint, MemoryShape, Shape, Type, Value } from "../ir/types.js";
 import { isBoxType } from "../ir/boxes.js";
 import { isKeyed, isMixed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
@@ -251,6 +251,12 @@ export function mayBeNothing(cx: Context, node: ts.Node): boolean {
   return includesNothing(cx, cx.checker.getTypeAtLocation(node));
 }
 
+export function includesUndefined(cx: Context, type: ts.Type): boolean {
+  const { Undefined, Void, Any, Unknown } = cx.ts.TypeFlags;
+  if (type.isUnion()) return type.types.some((each) => includesUndefined(cx, each));
+  return (type.flags & (Undefined | Void | Any | Unknown)) !== 0;
+}
+
 export function includesNothing(cx: Context, type: ts.Type): boolean {
   const { Undefined, Null, Void, Any, Unknown } = cx.ts.TypeFlags;
   if (type.isUnion()) return type.types.some((each) => includesNothing(cx, each));
@@ -259,6 +265,30 @@ export function includesNothing(cx: Context, type: ts.Type): boolean {
 
 function bareType(type: Type): string {
   return describeType(type).replace(/^an? /u, "");
+}
+
+/** What a cell of the shape holds, in words. */
+export function describeShape(shape: Shape): string {
+  switch (shape.kind) {
+    case "object":
+    case "tuple":
+    case "array":
+      return describeMemory(shape);
+    case "knot":
+      return "an object";
+    case "opaque":
+      return "something else";
+    case "maybe":
+      return `${describeShape(shape.shape)} that may be undefined`;
+    default:
+      return describeType(shape);
+  }
+}
+
+function describeMemory(shape: MemoryShape): string {
+  if (shape.kind === "object") return "an object";
+  if (shape.kind === "tuple") return "a tuple";
+  return isKeyed(shape) ? `a ${shape.storage.toLowerCase()}` : "an array";
 }
 
 /** A type in words, with its article. */
@@ -274,7 +304,7 @@ export function describeType(type: Type): string {
     case "nothing":
       return "`undefined`";
     case "ref":
-      return type.shape.kind === "object" ? "an object" : "an array";
+      return describeMemory(type.shape);
     case "maybe":
       if (type.other !== undefined) return `${describeType(type.type)} or ${describeType(type.other)}`;
       return `${describeType(type.type)} that may be undefined`;

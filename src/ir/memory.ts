@@ -2,7 +2,7 @@
 import { InternalError } from "../support/invariant.js";
 import { inBox, isBoxCell } from "./boxes.js";
 import { type SeveralShape, isSeveral } from "./containers.js";
-import { isKeyed, namedType } from "./shapes.js";
+import { isKeyed, isMemory, namedType, unfolded } from "./shapes.js";
 import { tagsOf } from "./gradient-shapes.js";
 import type {
   ArrayShape,
@@ -198,8 +198,11 @@ function zeroCell(like: unknown, shape: Shape): unknown {
     case "array":
       // What is absent, or no memory, has an empty shadow.
       return zerosLike(isReference(like) ? like : shape.kind === "object" ? {} : [], shape);
-    case "maybe":
-      return like === undefined || like === null ? like : zeroCell(like, shape.shape);
+    case "maybe": {
+      // A word in place of memory stays what it is.
+      const isWord = isMemory(unfolded(shape.shape)) && typeof like !== "object";
+      return isWord || like === undefined || like === null ? like : zeroCell(like, shape.shape);
+    }
     default:
       return like;
   }

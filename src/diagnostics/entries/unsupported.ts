@@ -14,6 +14,7 @@ const waysAround: readonly (readonly [RegExp, string])[] = [
     /in a (?:`throw`|call of the console)/u,
     "Leave it out there, or compute a number, a string or a boolean of it before.",
   ],
+  [/kept to be gone through once/u, "Make an array of it where it is asked for: `[...map.keys()]`."],
   [/second use/u, "Call the generator once more, or collect what it gives in an array first."],
   [/getter or setter/u, "Write it as a method, or as a getter of a class."],
   [

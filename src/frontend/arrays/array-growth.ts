@@ -29,6 +29,7 @@ import { type Bound, isAtom } from "../scope.js";
 import { holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
 import { type RefValue, apply, describeType, mayBeNothing, trusted, withAbsenceOf } from "../values.js";
+import { whyMisfit } from "../types/misfits.js";
 import { keepInside, widen } from "../types/widening.js";
 
 /** True if some code of the project may change the length of an array that it was made with. */
@@ -57,7 +58,8 @@ export function pushElement(cx: Context, ref: RefValue, given: Atom, node: ts.No
   if (element?.kind === "opaque") keepInside(cx, value);
   if (!mayHold(ref, value)) {
     widen(cx, ref, "*", value.type);
-    const reason = `${describeType(value.type)} does not fit the elements of the array`;
+    const why = element === null ? "" : whyMisfit(element, value.type);
+    const reason = `${describeType(value.type)} does not fit the elements of the array${why}`;
     refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
     return;
   }

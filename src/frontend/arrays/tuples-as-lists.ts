@@ -16,13 +16,19 @@ import { isRef } from "../values.js";
 export function listType(cx: Context, a: Type, b: Type): RefType | null {
   if (a.kind !== "ref" || b.kind !== "ref") return null;
   if (a.shape.kind !== "tuple" && b.shape.kind !== "tuple") return null;
-  const [left, right] = [listShape(a.shape), listShape(b.shape)];
-  // `[]` is of the elements of what it stands beside.
-  const [one, other] = [isEmpty(a.shape) ? right : left, isEmpty(b.shape) ? left : right];
-  const shape = one === null || other === null ? null : joinShapes(one, other);
-  if (shape?.kind !== "array") return null;
+  const shape = joinLists(a.shape, b.shape);
+  if (shape === null) return null;
   const own = [a, b].find((type) => type.shape.kind === "array");
   return { kind: "ref", shape, region: own?.region ?? cx.unit.regions.fresh() };
+}
+
+/** The shape of an array for what is in either. */
+export function joinLists(a: Shape, b: Shape): ArrayShape | null {
+  const [left, right] = [listShape(a), listShape(b)];
+  // `[]` is of the elements of what it stands beside.
+  const [one, other] = [isEmpty(a) ? right : left, isEmpty(b) ? left : right];
+  const shape = one === null || other === null ? null : joinShapes(one, other);
+  return shape?.kind === "array" ? shape : null;
 }
 
 function isEmpty(shape: Shape): boolean {
@@ -56,4 +62,11 @@ export function asList(cx: Context, value: Atom, type: Type, node: ts.Node): Ato
   cx.unit.regions.merge(made.type.region, list.region);
   cx.unit.standIns.push({ original: value.type, copy: made.type, node, what: "a tuple is used as an array" });
   return made;
+}
+
+/** The same for a cell, where all that may be meant has an array there. */
+export function asListOf(cx: Context, value: Atom, cells: readonly (Shape | null)[], node: ts.Node): Atom {
+  const [cell] = cells;
+  if (cell?.kind !== "array" || cells.some((each) => each?.kind !== "array")) return value;
+  return asList(cx, value, { kind: "ref", shape: cell, region: cx.unit.regions.fresh() }, node);
 }

@@ -2,12 +2,45 @@
 import type { ts } from "ts-morph";
 import { descendants } from "../classes/descendants.js";
 import type { Context } from "../context.js";
+import { unwrapped } from "../syntax.js";
 import { isRootOfWrite } from "./written.js";
 
 /** True if a call of the member may write to its object, as far as the project has its text. */
-export function changesItsObject(cx: Context, member: ts.MemberName): boolean {
-  const declarations = cx.checker.getSymbolAtLocation(member)?.declarations ?? [];
-  return declarations.some((each) => !each.getSourceFile().isDeclarationFile && mayChange(cx, each));
+export function changesItsObject(cx: Context, access: ts.PropertyAccessExpression): boolean {
+  const isOfProject = (each: ts.Declaration): boolean => !each.getSourceFile().isDeclarationFile;
+  return declarationsOf(cx, access).some((each) => isOfProject(each) && mayChange(cx, each));
+}
+
+/** True for a member whose text is known, whatever its name. */
+export function hasOwnText(cx: Context, access: ts.PropertyAccessExpression): boolean {
+  const { ts: tsc } = cx;
+  const declarations = declarationsOf(cx, access);
+  const isOwn = (each: ts.Declaration): boolean => {
+    const text = tsc.isPropertyAssignment(each) ? each.initializer : each;
+    return tsc.isFunctionLike(text) && "body" in text && text.body !== undefined;
+  };
+  return declarations.length > 0 && declarations.every(isOwn);
+}
+
+/** Of a constant that is declared as an interface, what its literal says rather than the interface. */
+function declarationsOf(
+  cx: Context,
+  { expression, name }: ts.PropertyAccessExpression,
+): readonly ts.Declaration[] {
+  const { ts: tsc, checker } = cx;
+  const holder = tsc.isIdentifier(expression)
+    ? checker.getSymbolAtLocation(expression)?.valueDeclaration
+    : null;
+  const isConstant =
+    holder != null &&
+    tsc.isVariableDeclaration(holder) &&
+    (tsc.getCombinedNodeFlags(holder) & tsc.NodeFlags.Const) !== 0;
+  const literal = isConstant && holder.initializer !== undefined ? unwrapped(tsc, holder.initializer) : null;
+  const own =
+    literal !== null && tsc.isObjectLiteralExpression(literal)
+      ? literal.properties.find((each) => each.name?.getText() === name.text)
+      : undefined;
+  return own === undefined ? (checker.getSymbolAtLocation(name)?.declarations ?? []) : [own];
 }
 
 function mayChange(cx: Context, declaration: ts.Declaration): boolean {

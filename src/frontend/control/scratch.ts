@@ -6,8 +6,8 @@
 import { isFoundByKeys } from "../../ir/growth.js";
 import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
-import { blocksOf, someInstr } from "../../ir/visit.js";
-import type { Block, Init, Instr, Place, RegionId, Value } from "../../ir/types.js";
+import { atomsOf, blocksOf, forEachInstr, outsOf, paramsOf, someInstr } from "../../ir/visit.js";
+import type { Block, Init, Instr, Place, RegionId, Value, ValueId } from "../../ir/types.js";
 import { type Changes, type ConstantMemory, type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
@@ -54,19 +54,39 @@ function hiddenIn({
 
 /** Writing while the constant is made, ahead of the body, is no effect of the function. */
 function isWrittenIn(cx: Context, body: Block, constant: Value, root: RegionId): boolean {
-  const { regions } = cx.unit;
+  const { regions, program } = cx.unit;
   if (regions.storedIn(root) === null) return false;
+  const mayWrite = program.functions.some(
+    ({ func, unit }) => func === null || writesToGiven(unit, func.body),
+  );
   // New memory of the same kind may be written to.
   const reaching = derivedFrom(constant, body, (region) => regions.canonical(region));
   const below = regions.below(root);
   return someInstr(body, (instr) => {
     if (instr.kind === "call")
       return (
+        mayWrite &&
         instr.args.some((arg) => arg.kind === "value" && reaching.has(arg.id)) &&
         instr.writes.some((region) => below.has(regions.canonical(region)))
       );
     const ref = writtenRef(instr);
     return ref !== null && reaching.has(ref.id);
+  });
+}
+
+/** A function that is called writes to something that it was given or sees from outside, or that lies in that. */
+function writesToGiven({ regions }: Unit, body: Block): boolean {
+  const bound = new Set<ValueId>();
+  const met = new Map<ValueId, Value>();
+  forEachInstr(body, (instr) => {
+    for (const { id } of [...outsOf(instr), ...paramsOf(instr)]) bound.add(id);
+    for (const atom of atomsOf(instr))
+      if (atom.kind === "value" && referenceRegion(atom.type) !== null) met.set(atom.id, atom);
+  });
+  return [...met.values()].some((value) => {
+    if (bound.has(value.id)) return false;
+    const reaching = derivedFrom(value, body, (region) => regions.canonical(region));
+    return someInstr(body, (instr) => reaching.has(writtenRef(instr)?.id ?? -1));
   });
 }
 

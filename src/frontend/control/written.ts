@@ -1,7 +1,7 @@
 /** Which variables of modules the project writes to: they may hold another value at each call. */
 import type { ts } from "ts-morph";
 import type { Changes, Context } from "../context.js";
-import { changesItsObject } from "./changing-methods.js";
+import { changesItsObject, hasOwnText } from "./changing-methods.js";
 import { descendants } from "../classes/descendants.js";
 import { holderOf, isAssignmentOperator } from "../syntax.js";
 
@@ -144,16 +144,9 @@ function isExports(cx: Context, node: ts.Node): boolean {
 function isMutation(cx: Context, access: ts.PropertyAccessExpression, by: Mutation): boolean {
   const { parent, name } = access;
   if (!cx.ts.isCallExpression(parent) || parent.expression !== access) return false;
-  if (by === "any" || (mutators.has(name.text) && !hasOwnText(cx, name))) return true;
-  return by === "known" && changesItsObject(cx, name);
-}
-
-/** The method is the one that is written there, as in `const vec = { add: (a, b) => … }`. */
-function hasOwnText({ checker, ts: tsc }: Context, name: ts.MemberName): boolean {
-  const declaration = checker.getSymbolAtLocation(name)?.valueDeclaration;
-  if (declaration === undefined || declaration.getSourceFile().isDeclarationFile) return false;
-  if (tsc.isMethodDeclaration(declaration)) return declaration.body !== undefined;
-  return tsc.isPropertyAssignment(declaration) && tsc.isFunctionLike(declaration.initializer);
+  // `complex.add(a, b)` of the project's own says itself what it does.
+  if (by === "any" || (mutators.has(name.text) && !hasOwnText(cx, access))) return true;
+  return by === "known" && changesItsObject(cx, access);
 }
 
 /** `Object.assign(x, …)`. */

@@ -14,7 +14,8 @@ import { joinShapes } from "../types/joined-types.js";
 import { eachVariant, tagOf, variantsAt } from "../types/variant-arms.js";
 import { type RefValue, isRef } from "../values.js";
 import { returnedBy } from "./boxes.js";
-import { allocateObject, namedShape } from "./literals.js";
+import { allocateObject } from "./literals.js";
+import { namedShape } from "../types/meant-shapes.js";
 
 /** The value, or a copy of it that is of the union wanted at `node`. */
 export function asWantedUnion(cx: Context, node: ts.Expression, bound: Bound, hint: Hint | null): Bound {

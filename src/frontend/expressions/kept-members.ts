@@ -1,5 +1,6 @@
 /** Functions in fields of objects of a type that has a name: a union, a family, or what contains its like. */
 import type { ts } from "ts-morph";
+import { excerpt } from "../../diagnostics/collector.js";
 import { nameOfShape } from "../../ir/shapes.js";
 import type { Atom, ObjectShape } from "../../ir/types.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -7,7 +8,7 @@ import { cellShape, holds, shapeOfType } from "../memory.js";
 import { holdsFunctions } from "../types/function-shapes.js";
 import { isOfDifferentKinds } from "../types/variant-cells.js";
 import { widenTo } from "../types/widening.js";
-import { isRef } from "../values.js";
+import { describeShape, isRef } from "../values.js";
 
 /** A function of an object that is one of many, or of a type of which it is known that there are such. */
 export function isKeptIn(cx: Context, node: ts.Node, name: string, types: readonly ObjectShape[]): boolean {
@@ -40,10 +41,15 @@ export function misfits(
       continue;
     const shape = shapeOfType(value.type);
     const { records } = cx.unit;
-    const isLearnt = records.meet(cell, shape) || records.fields.learn(type, name, shape);
+    const isLearnt = records.meet(cell, shape) || records.fields.learn(type, name, shape, cell);
     const isMade = isLearnt || (isRef(value) && holdsFunctions(cell) && widenTo(cx, value, cell));
+    const other = isMade ? null : records.fields.known(type, name);
     if (isMade) found.add(name);
-    else if (holdsFunctions(shape) && !records.hasRefused) {
+    else if (other !== null && !holdsFunctions(other) && !records.hasRefused) {
+      const reason = `\`${name}\` holds ${describeShape(shape)} here, and ${describeShape(other)} in other objects that may lie in the same place`;
+      refuse(cx, "unsupportedAssignment", node, { code: excerpt(node), reason });
+      records.hasRefused = true;
+    } else if (holdsFunctions(shape) && !records.hasRefused) {
       records.hasRefused = true;
       refuse(cx, "escapingFunction", node, { name });
     }

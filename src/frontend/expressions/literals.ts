@@ -19,7 +19,9 @@ import type {
 } from "../../ir/types.js";
 import { type KeyedShape, isKeyed, nameOfShape } from "../../ir/shapes.js";
 import { mayBeAbsent } from "./mixed.js";
-import { concreteType, meantType } from "../types/concrete-types.js";
+import { meantType } from "../types/concrete-types.js";
+import { meantShapes } from "../types/meant-shapes.js";
+import { asListOf } from "../arrays/tuples-as-lists.js";
 import { asUsed, boxed } from "./boxes.js";
 import { isKeptIn, misfits } from "./kept-members.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
@@ -33,6 +35,7 @@ import { type Bound, type Closure, type Static, isAtom } from "../scope.js";
 import { heldShapeOf, shapeOf } from "../types/shapes.js";
 import { type UnionSpread, addVariant, lowerSpread } from "../records/object-spread.js";
 import { eachVariant } from "../types/variant-arms.js";
+import { noteHeld } from "../records/inherited-presence.js";
 import { followFields } from "../records/made-fields.js";
 import type { Presence } from "../records/presence.js";
 import { noteMaker, widen, widenedShape } from "../types/widening.js";
@@ -163,7 +166,8 @@ function allocateCells(
       fields.push({ name, shape: { kind: "opaque" } });
     } else if (isAtom(bound)) {
       const shape = shapeFor(name, bound.type);
-      const value = boxed(cx, bound, shape, node);
+      const declared = types.map((each) => cellShape(each, name));
+      const value = asListOf(cx, boxed(cx, bound, shape, node), declared, node);
       entries.push({ name, value });
       fields.push({ name, shape: value === bound ? shape : shapeFor(name, value.type) });
     } else {
@@ -206,30 +210,6 @@ function variantOf({ named }: ObjectShape, entries: readonly Entry[]): Variant |
     const tag = entries.find(({ name }) => name === test.field)?.value;
     return tag?.kind === "literal" && values.includes(tag.value);
   });
-}
-
-/** The unions, or named types, that an object may be meant to be of; `like` is one of which it is a copy. */
-function meantShapes(cx: Context, node: ts.Node, like: ObjectShape | null): readonly (ObjectShape | null)[] {
-  const isCopy = like !== null && cx.ts.isObjectLiteralExpression(node);
-  return [
-    declaredShape(cx, node),
-    isCopy ? namedShape(cx, node, cx.checker.getTypeAtLocation(node)) : null,
-    like,
-  ];
-}
-
-/** The shape of the union or the named type that a literal is meant to be of; null where it is of none. */
-function declaredShape(cx: Context, node: ts.Node): ObjectShape | null {
-  if (!cx.ts.isObjectLiteralExpression(node)) return null;
-  const type = meantType(cx, node);
-  return type === undefined ? null : namedShape(cx, node, type);
-}
-
-/** The shape of the union or the named type that is meant; null for any other. */
-export function namedShape(cx: Context, node: ts.Expression, type: ts.Type): ObjectShape | null {
-  const declared = concreteType(cx, node, cx.checker.getNonNullableType(type));
-  const shape = shapeOf(declared, node, cx.unit.project);
-  return shape.kind === "object" && shape.named !== undefined ? shape : null;
 }
 
 /** The shape of a record, where the literal is meant to be one. */
@@ -296,7 +276,9 @@ export function allocateInstance(
     const type = types.get(name);
     return type === undefined ? shapeOfType(first) : widened(cx, node, first, type);
   };
-  return allocateCells(cx, node, cells, hint, shapeFor, family, instance);
+  const made = allocateCells(cx, node, cells, hint, shapeFor, family, instance);
+  noteHeld(cx, made, cells);
+  return made;
 }
 
 /** Allocates memory, and notes where the references in it point to. */
@@ -315,6 +297,7 @@ export function allocate(
     const isTold = cell !== null && cell.kind !== "maybe" && nameOfShape(whole) !== null;
     if (isTold && value.type.kind === "nothing") return { name, value: untilGiven(cx, name, cell, node) };
     if (isTold && mayBeAbsent(value.type)) return { name, value: trusted(cx, value, node) };
+    if (whole !== shape && cell?.kind === "array") return { name, value: asListOf(cx, value, [cell], node) };
     return { name, value: cell === null ? value : withAbsenceOf(cx, value, cell, node) };
   });
   const init =
@@ -324,7 +307,7 @@ export function allocate(
   const out = cx.unit.builder.alloc(whole, init, origin(cx, node, hint));
   if (isRef(out)) noteMaker(cx, out, node);
   const region = referenceRegion(out.type);
-  for (const { name, value } of entries) {
+  for (const { name, value } of held) {
     const target = referenceRegion(value.type);
     if (target === null || region === null) continue;
     cx.unit.regions.put(region, shape.kind === "array" ? "*" : name, target);

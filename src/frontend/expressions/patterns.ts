@@ -2,7 +2,7 @@
 import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import type { Field, Hint, ObjectShape } from "../../ir/types.js";
+import type { Atom, Field, Hint, ObjectShape, Value } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import { noteCopied } from "../records/key-order.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -11,7 +11,8 @@ import { restOfArray } from "../arrays/array-spread.js";
 import { allocateElements } from "../arrays/elements.js";
 import { computedMember, staticMember } from "../classes/class-members.js";
 import { errorField } from "../classes/errors.js";
-import { type KeyedRef, isKeyedRef, storePresence } from "../records/keyed.js";
+import { type KeyedRef, isKeyedRef, lowerKey, storePresence } from "../records/keyed.js";
+import { copiedAtOnce } from "../records/keyed-copies.js";
 import { copyEntries } from "../records/new-map.js";
 import { allocateKeyed, allocateObject, propertyName } from "./literals.js";
 import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from "../memory.js";
@@ -23,6 +24,7 @@ import { isTupleUnion } from "../types/tuple-shapes.js";
 import { elementTypes } from "../types/tuple-variants.js";
 import { isDoubted, noteRead } from "../control/trust.js";
 import { type RefValue, mayBeNothing, referenceOf, trusted } from "../values.js";
+import { wantRecord } from "../types/dictionaries.js";
 import { variantsAt } from "../types/variant-arms.js";
 import { cellAt, cellOf } from "../types/variant-fields.js";
 
@@ -97,12 +99,19 @@ function bindLibraryMembers(cx: Context, pattern: ts.BindingPattern, library: st
 
 function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue): void {
   const taken = new Set<string>();
+  const computed: Value[] = [];
   for (const element of pattern.elements) {
     if (element.dotDotDotToken !== undefined) {
-      bindName(cx, element.name, remainingFields(cx, element.name, ref, taken), element);
+      bindName(cx, element.name, remainingFields(cx, element.name, ref, taken, computed), element);
       continue;
     }
     const key = keyOfElement(cx, element);
+    const under = key === null ? computedKey(cx, element, ref) : null;
+    if (under !== null) {
+      computed.push(under);
+      bindElement(cx, element, ref, under);
+      continue;
+    }
     if (key === null) {
       refusePattern(cx, element, "the name of the property is computed");
       poisonElement(cx, element);
@@ -121,6 +130,17 @@ function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue
       shape.kind === "object" ? cellAt(cx, shape, key, element) : /^\d+$/u.test(key) ? Number(key) : key;
     bindElement(cx, element, ref, index, variable);
   }
+}
+
+/** `{ [id]: removed, ...rest }` of a record; null where the object is none. */
+function computedKey(cx: Context, { propertyName: name }: ts.BindingElement, ref: RefValue): Value | null {
+  if (name === undefined || !cx.ts.isComputedPropertyName(name)) return null;
+  if (!isKeyedRef(ref)) {
+    wantRecord(cx, ref);
+    return null;
+  }
+  const key = lowerKey(cx, ref, name.expression);
+  return key.kind === "value" ? key : null;
 }
 
 /** True for what TypeScript sees in the type and the object's memory has not. */
@@ -176,9 +196,11 @@ function remainingFields(
   name: ts.BindingName,
   ref: RefValue,
   taken: ReadonlySet<string>,
+  computed: readonly Value[],
 ): Bound {
   const { shape } = ref.type;
-  if (isKeyedRef(ref)) return remainingEntries(cx, name, ref, taken);
+  if (isKeyedRef(ref))
+    return remainingEntries(cx, name, ref, [...[...taken].map((key) => stringLiteral(key)), ...computed]);
   if (shape.kind !== "object")
     return refusePattern(cx, name, "the rest of an array is taken by `[a, ...rest]`");
   const fields = isOneOfSeveral(shape) ? fieldsOfOne(cx, shape, name.parent.parent) : shape.fields;
@@ -206,13 +228,14 @@ function remainingEntries(
   cx: Context,
   name: ts.BindingName,
   ref: KeyedRef,
-  taken: ReadonlySet<string>,
+  taken: readonly Atom[],
 ): Bound {
   const hint = cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null;
-  const out = allocateKeyed(cx, ref.type.shape, [], name, hint);
+  const whole = copiedAtOnce(cx, ref.type.shape, ref, name, hint);
+  const out = whole ?? allocateKeyed(cx, ref.type.shape, [], name, hint);
   if (!isKeyedRef(out)) return poison;
-  copyEntries(cx, out, ref, name, name);
-  for (const key of taken) storePresence(cx, out, stringLiteral(key), false, name);
+  if (whole === null) copyEntries(cx, out, ref, name, name);
+  for (const key of taken) storePresence(cx, out, key, false, name);
   return out;
 }
 

@@ -7,7 +7,7 @@ import * as steering from "../../ops/steering.js";
 import { withChosenKeyed } from "../records/chosen-keyed.js";
 import { wantRecord, wantTable } from "../types/dictionaries.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
-import { type Context, poison, refuse, refuseExpression } from "../context.js";
+import { type Context, poison, refuse, refuseExpression, unset } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
 import { lengthOfFunction } from "../functions/callable-objects.js";
 import { chosenClass } from "../classes/chosen-classes.js";
@@ -30,6 +30,7 @@ import { lowerNoted } from "../control/notes.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { moduleMember } from "./module-members.js";
 import { memberOfMatch } from "./remembering-patterns.js";
+import { lowerPartOfStep } from "../functions/first-step.js";
 import { groupsOf } from "./text-patterns.js";
 import { bare, holderOf } from "../syntax.js";
 import { isDoubted, noteRead } from "../control/trust.js";
@@ -40,7 +41,7 @@ import {
   apply,
   atomOf,
   describeType,
-  includesNothing,
+  includesUndefined,
   isRef,
   mayBeNothing,
   narrowed,
@@ -63,7 +64,11 @@ export function lowerAccess(
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) return superMember(cx, node, hint);
-  const special = moduleMember(cx, node, hint) ?? lowerClassOf(cx, node) ?? lowerNoted(cx, node, hint);
+  const special =
+    moduleMember(cx, node, hint) ??
+    lowerClassOf(cx, node) ??
+    lowerNoted(cx, node, hint) ??
+    lowerPartOfStep(cx, node, hint, presence);
   if (special !== null) return special;
   const isSize = cx.ts.isPropertyAccessExpression(node) && node.name.text === "size";
   const size = isSize
@@ -137,6 +142,7 @@ export function memberOf(
 }
 
 function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, presence: Presence): Bound {
+  if (base === unset || isMissingObject(cx, base, node.expression)) return unset;
   const ref = present(cx, base, node.expression);
   if (ref === poison) return poison;
   if (ref.type.kind === "string" && cx.ts.isPropertyAccessExpression(node) && node.name.text === "length") {
@@ -207,16 +213,28 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
   return element;
 }
 
+/**
+ * What tests have found to be an object may be no more than a number that is missing: `typeof a === "number"` leaves
+ * nothing of `Vec2 | number` else. Then the source throws.
+ */
+function isMissingObject(cx: Context, { type }: Atom, node: ts.Expression): boolean {
+  if (type.kind !== "real" || !cx.ts.isIdentifier(node)) return false;
+  return (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Object) !== 0;
+}
+
 function isWithin(cx: Context, ref: RefValue, key: Key): boolean {
   const length = lengthOf(cx, ref);
   return length !== null && typeof key === "number" && key < length;
 }
 
-/** By its type. An element of type `any`, as in `new Array(n)`, is as good as a number. */
+/**
+ * By its type. An element of type `any`, as in `new Array(n)`, is as good as a number, and one that is `null` at times is
+ * there.
+ */
 function mayFindNothing(cx: Context, node: Access): boolean {
-  const { flags } = cx.checker.getTypeAtLocation(node);
-  if ((flags & cx.ts.TypeFlags.Any) !== 0) return false;
-  return mayBeNothing(cx, node) || isOptionalResult(cx, node);
+  const type = cx.checker.getTypeAtLocation(node);
+  if ((type.flags & cx.ts.TypeFlags.Any) !== 0) return false;
+  return includesUndefined(cx, type) || isOptionalResult(cx, node);
 }
 
 /** `(i): number | undefined => (i < 0 ? undefined : xs[i])`: what is returned may be missing, as its function says. */
@@ -227,7 +245,7 @@ function isOptionalResult(cx: Context, node: Access): boolean {
   if (!tsc.isReturnStatement(holder) && !tsc.isArrowFunction(holder)) return false;
   const type = cx.checker.getContextualType(node);
   const { Any, Unknown } = tsc.TypeFlags;
-  return type !== undefined && (type.flags & (Any | Unknown)) === 0 && includesNothing(cx, type);
+  return type !== undefined && (type.flags & (Any | Unknown)) === 0 && includesUndefined(cx, type);
 }
 
 function memberName(cx: Context, node: Access): ts.Node {

@@ -1,4 +1,5 @@
 /** Strings: put together, taken apart and searched. They steer what happens and carry no derivative. */
+import { textOfArray } from "../arrays/array-text.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean, number } from "../../ir/builder.js";
@@ -16,7 +17,7 @@ import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { lowerTextWithPattern } from "./text-patterns.js";
 import { holderOf } from "../syntax.js";
-import { apply, atomOf, describeType, isReference } from "../values.js";
+import { apply, atomOf, describeType, isRef, isReference } from "../values.js";
 
 /** `` `${a} of ${b}` ``. */
 export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hint | null): Atom {
@@ -34,7 +35,8 @@ export function textPart(cx: Context, bound: Bound, node: ts.Node): Atom {
   if (!isReference(atom)) return atom;
   // No value is left for it: any text will do, this is the one of an object.
   if (cx.ts.isExpression(node) && isUnreached(cx, node)) return stringLiteral("[object Object]");
-  return refuseExpression(cx, node, `text made of ${describeType(atom.type)}`);
+  const text = isRef(atom) ? textOfArray(cx, atom, stringLiteral(","), node) : null;
+  return text ?? refuseExpression(cx, node, `text made of ${describeType(atom.type)}`);
 }
 
 /** `text[at]`, or `undefined` behind the end. */

@@ -6,6 +6,7 @@ import { patternText } from "../../ops/patterns.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
 import { zero } from "../arrays/array-growth.js";
+import { isTakenAtOnce } from "../functions/taken-at-once.js";
 import { type Context, origin, poison, refuseExpression } from "../context.js";
 import { lowerExpression } from "./expressions.js";
 import { orNull } from "../control/join.js";
@@ -184,13 +185,7 @@ function allMatched(
   node: ts.CallExpression,
   hint: Hint | null,
 ): Bound {
-  const tsc = cx.ts;
-  const { parent } = node;
-  const isTaken =
-    tsc.isSpreadElement(parent) ||
-    tsc.isForOfStatement(parent) ||
-    (tsc.isCallExpression(parent) && parent.expression !== node);
-  return isTaken
+  return isTakenAtOnce(cx, node)
     ? listMatches(cx, text, pattern, node, hint)
     : refuseExpression(cx, node, "list that is kept to be gone through once");
 }

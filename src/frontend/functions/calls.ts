@@ -9,7 +9,7 @@ import { lowerArrayFrom, lowerFilled, lowerNewArray } from "../arrays/array-maki
 import { lowerArrayMethod } from "../arrays/array-methods.js";
 import { type Part, foldSpread, hypotOfSpread, isOpenSpread, partsOfCall } from "../arrays/array-spread.js";
 import { lowerBuiltin } from "../expressions/builtins.js";
-import { type Context, poison, refuse, refuseExpression } from "../context.js";
+import { type Context, poison, refuse, refuseExpression, unset } from "../context.js";
 import { lowerConsole } from "../control/effects.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
@@ -19,6 +19,7 @@ import { isUnfit, unfitCall, withoutUnfit } from "./unfit-arguments.js";
 import { functionOf, openKept, readHeld } from "./kept-calls.js";
 import { lowerOpenArguments, takenBy } from "./open-arguments.js";
 import { lowerFunctionMethod } from "./function-methods.js";
+import { lowerFirstStep } from "./first-step.js";
 import { lowerIterator } from "./iterators.js";
 import { lowerListMethod } from "../arrays/lists.js";
 import { withArgumentClasses } from "../classes/known-classes.js";
@@ -54,6 +55,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   const special =
     lowerConsole(cx, node) ??
     lowerIterator(cx, node) ??
+    lowerFirstStep(cx, node, hint) ??
     lowerJsonCopy(cx, node, hint) ??
     lowerStop(cx, node, hint) ??
     lowerListedMethod(cx, node, hint) ??
@@ -69,9 +71,10 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (method?.kind === "done") return method.bound;
   const value = method === null ? lowerExpression(cx, node.expression) : method.bound;
   const callee = functionOf(cx, value, node) ?? value;
-  if (callee === poison) {
+  // Refused already, or never reached.
+  if (callee === poison || callee === unset) {
     for (const argument of node.arguments) if (!isFunction(cx, argument)) lowerArgument(cx, argument);
-    return poison;
+    return callee;
   }
   if (isAtom(callee)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
   return narrowed(cx, callOnce(cx, callee, node, hint, onLeft), node, hint);

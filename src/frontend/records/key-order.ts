@@ -114,7 +114,7 @@ class Origins {
     met: Set<Origin>,
   ): boolean {
     return unit.copiedOrders
-      .filter(({ node }) => at !== null && contains(at, node))
+      .filter(({ node }) => at !== null && contains(at, node) && !isInside(unit, at, node))
       .every((each) => {
         const common = each.names?.filter((name) => names === null || names.includes(name)) ?? null;
         return (common !== null && common.length < 2) || this.allow(unit, { ...each, names: common }, met);
@@ -199,6 +199,18 @@ function isSameOrder(made: readonly string[], listed: readonly string[]): boolea
 /** Names that are indices come first in any case. */
 function isName(name: string): boolean {
   return !/^(?:0|[1-9]\d*)$/u.test(name);
+}
+
+/** Within what is made at `outer`, another object is made, of which this is copied into that one. */
+function isInside({ makers }: Unit, outer: ts.Node, node: ts.Node): boolean {
+  return [...makers.values()].some(
+    ({ node: each, shape }) =>
+      shape.kind === "object" &&
+      each !== outer &&
+      each !== node &&
+      contains(outer, each) &&
+      contains(each, node),
+  );
 }
 
 function contains(outer: ts.Node, inner: ts.Node): boolean {

@@ -17,6 +17,7 @@ import {
   storeUnder,
 } from "./keyed.js";
 import { forEachKey, listItems } from "../arrays/keyed-lists.js";
+import { isTakenAtOnce } from "../functions/taken-at-once.js";
 import { callFunctionMap } from "./function-maps.js";
 import { withChosenKeyed } from "./chosen-keyed.js";
 import { forEachOf } from "./keyed-callbacks.js";
@@ -118,11 +119,7 @@ function clear({ cx, ref, node }: KeyedCall): Bound {
 
 /** What is taken from one may be taken from an array, where it is taken at once, and once. */
 function iterator({ cx, ref, node, hint }: KeyedCall, kind: "keys" | "values" | "entries"): Bound {
-  const { parent } = node;
-  const isTaken =
-    cx.ts.isSpreadElement(parent) ||
-    ((cx.ts.isNewExpression(parent) || cx.ts.isCallExpression(parent)) && parent.expression !== node);
-  return isTaken
+  return isTakenAtOnce(cx, node)
     ? listItems(cx, ref, kind, node, hint)
     : refuseExpression(cx, node, "list that is kept to be gone through once");
 }

@@ -38,6 +38,35 @@ export function concreteType(cx: Context, node: ts.Expression, type: ts.Type): t
   return found;
 }
 
+/** `[leaf(), { w, next: null }]`: the literal is of the type that TypeScript has found for all elements. */
+export function impliedType(cx: Context, node: ts.Expression): ts.Type | undefined {
+  const { ts: tsc, checker } = cx;
+  const holder = holderOf(tsc, node);
+  if (tsc.isArrayLiteralExpression(holder)) {
+    const type = checker.getTypeAtLocation(holder).getNumberIndexType();
+    return type?.isUnion() === true ? undefined : type;
+  }
+  if (!tsc.isPropertyAssignment(holder)) return undefined;
+  const property = impliedType(cx, holder.parent)?.getProperty(holder.name.getText());
+  return property === undefined ? undefined : checker.getTypeOfSymbol(property);
+}
+
+/** `const ok = (value: T): Ok<T> => ({ ok: true, value })`, called where a `Result<T>` is wanted: the union; null for others. */
+export function unionMeant(cx: Context, node: ts.Expression, type: ts.Type): ts.Type | null {
+  const { checker } = cx;
+  const own = concreteType(cx, node, checker.getNonNullableType(type));
+  let at = node;
+  for (let frame: Frame | null = cx.frame; frame !== null; frame = frame.caller) {
+    const { call } = frame;
+    if (call === null || !cx.ts.isCallExpression(call) || !isReturned(cx, at, frame)) return null;
+    const wanted = checker.getNonNullableType(checker.getContextualType(call) ?? own);
+    const members = wanted.isUnion() ? wanted.types : [];
+    if (members.filter((member) => checker.isTypeAssignableTo(own, member)).length === 1) return wanted;
+    at = call;
+  }
+  return null;
+}
+
 /**
  * In `const nodes: Link[] = xs.map((x) => ({ x, next: null }))` the literal is meant to be a `Link`: what a callback
  * returns is of the kind that is wanted of the call. Null where that says nothing.

@@ -49,14 +49,16 @@ export class KeptFields {
   }
 
   /** Notes that the field holds something of the shape; false where that is nothing new, or not possible. */
-  learn(type: string, field: string, shape: Shape): boolean {
+  learn(type: string, field: string, shape: Shape, cell: Shape | null = null): boolean {
     const name = this.#originals.get(type) ?? type;
     const isOpen = nameOfShape(shape) === null && isUntold(shape);
     const fields = this.#fields.get(name) ?? new Map<string, Shape>();
     const known = fields.get(field);
     // Nothing, until it is given a function.
     const isLate = shape.kind === "nothing" && known !== undefined && holdsFunctions(known);
-    if (this.#outside.has(name) || !(holdsFunctions(shape) || isOpen || isLate)) return false;
+    const isNew =
+      holdsFunctions(shape) || isOpen || isLate || cell?.kind === "opaque" || isLooser(shape, cell);
+    if (this.#outside.has(name) || !isNew) return false;
     const before = known === undefined ? null : this.#records.current(known);
     if (before !== null && this.#records.meet(before, shape)) return true;
     const joined = before === null ? shape : keptShape(before, shape);
@@ -64,6 +66,11 @@ export class KeptFields {
     this.#fields.set(name, fields.set(field, joined));
     this.changes++;
     return true;
+  }
+
+  /** What is known of the field; null where that is nothing. */
+  known(type: string, field: string): Shape | null {
+    return this.#fields.get(this.#originals.get(type) ?? type)?.get(field) ?? null;
   }
 
   /** Functions in the field of any object of the type are to lie in memory. */
@@ -100,8 +107,9 @@ export class KeptFields {
   /** The field of an object of the type. */
   fieldOf(type: string, { name, shape, ...rest }: Field, isOptional: boolean): Field {
     const known = this.#fields.get(type)?.get(name);
-    if (known === undefined || !isUntold(shape)) return { name, shape, ...rest };
-    const whole = keptShape(shape, this.#records.current(known)) ?? shape;
+    if (known === undefined || !(isUntold(shape) || isLooser(known, shape))) return { name, shape, ...rest };
+    const now = this.#records.current(known);
+    const whole = shape.kind === "opaque" ? now : (keptShape(shape, now) ?? shape);
     return { name, shape: isOptional && whole.kind !== "opaque" ? orNothing(whole) : whole, ...rest };
   }
 
@@ -118,6 +126,18 @@ export class KeptFields {
   }
 }
 
+/** Something in the one may be missing that is there in the other: a field that options have given. */
+function isLooser(shape: Shape, cell: Shape | null): boolean {
+  if (cell === null) return false;
+  if (shape.kind === "object" && cell.kind === "object" && nameOfShape(shape) === null)
+    return shape.fields.some(({ name, shape: held }) => {
+      const own = cell.fields.find((field) => field.name === name)?.shape;
+      if (own === undefined) return false;
+      return (held.kind === "maybe" && own.kind === held.shape.kind) || isLooser(held, own);
+    });
+  return shape.kind === "array" && cell.kind === "array" && isLooser(shape.element, cell.element);
+}
+
 /** A named type with what is known of the functions in its objects; `types` are those of its variants. */
 export function withKeptFields(
   name: string,
@@ -131,6 +151,8 @@ export function withKeptFields(
     const property = type === undefined ? undefined : checker.getPropertyOfType(type, field);
     if (property === undefined) return false;
     const held = checker.getTypeOfSymbol(property);
+    // What a type parameter stands for is learnt with what may be missing of it.
+    if ((held.flags & tsc.TypeFlags.TypeParameter) !== 0) return false;
     return (property.flags & tsc.SymbolFlags.Optional) !== 0 || checker.getNonNullableType(held) !== held;
   };
   return {

@@ -24,21 +24,24 @@ export function withOpenFields(
   });
   const open = bounds.flat().filter(({ bound }) => bound !== null);
   if (open.length === 0) return parts;
-  const held = new Map(
+  const told = new Map(
     open.map(({ name }) => {
       const own = open.flatMap(({ name: other, bound }) => {
         const shape = other === name && bound !== null && bound !== "any" ? shapeOf(bound) : null;
         return shape === null || shape.kind === "unsupported" ? [] : [shape];
       });
-      return [name, joinAll([...shapesOf(parts, name), ...own])] as const;
+      return [name, [...shapesOf(parts, name), ...own]] as const;
     }),
   );
+  const held = new Map([...told].map(([name, shapes]) => [name, joinAll(shapes)] as const));
   return parts.map((part, i) => {
     const isOpen = (field: string): boolean =>
       bounds[i]?.some(({ name, bound }) => name === field && bound !== null) === true;
     const fields = part.fields.flatMap((field): readonly Field[] => {
       const shape = held.get(field.name) ?? null;
-      return shape !== null ? [{ ...field, shape }] : isOpen(field.name) ? [] : [field];
+      // What is told nowhere is learnt from what instances are made with.
+      const isOfDifferent = isOpen(field.name) && told.get(field.name)?.length !== 0;
+      return shape !== null ? [{ ...field, shape }] : isOfDifferent ? [] : [field];
     });
     return { ...part, fields };
   });

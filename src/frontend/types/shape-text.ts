@@ -52,7 +52,7 @@ export function memoryTypeText(
 }
 
 function accessIn(region: RegionId, regions: Regions): Access {
-  const isWritten = regions.writtenAt(region) !== null;
+  const isWritten = regions.writtenAt(region, false) !== null;
   return {
     isFixed: (shape) => !isWritten && isDeclaredFixed(shape),
     below: (cell) =>
@@ -153,7 +153,8 @@ class Spelling {
 
   #field(name: string, shape: Shape, access: Access): string {
     const key = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
-    return `${key}${shape.kind === "maybe" && shape.none !== "never" ? "?" : ""}: ${this.text(shape, access)}`;
+    const isOptional = shape.kind === "maybe" && shape.none !== "never" && shape.none !== "null";
+    return `${key}${isOptional ? "?" : ""}: ${this.text(shape, access)}`;
   }
 }
 

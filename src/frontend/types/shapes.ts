@@ -6,6 +6,8 @@ import type { ts } from "ts-morph";
 import type { Absence, Field, KnotShape, ObjectShape, Shape } from "../../ir/types.js";
 import { severalOf } from "./containers.js";
 import { holdsReals, withoutLiterals } from "../../ir/shapes.js";
+import { joinShapes } from "./joined-types.js";
+import { mixShapes } from "./mixed-types.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
 import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot, unionOf } from "./named-types.js";
 import { keyOf, withAll } from "./same-shapes.js";
@@ -117,13 +119,20 @@ const begun: Unsupported = Object.freeze(unsupported("other", "it is a tuple tha
 
 function knotOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
   const members = membersOf(type, project);
-  const isObject = members.every((member) => (member.flags & project.ts.TypeFlags.Object) !== 0);
+  const objects = members.filter((member) => (member.flags & project.ts.TypeFlags.Object) !== 0);
+  const isObject = objects.length === members.length;
+  const [only = type, ...more] = objects;
+  // Words beside objects that contain both.
+  const words = isObject ? [] : members.filter((member) => !objects.includes(member));
+  const own = isObject || objects.length === 0 ? type : more.length === 0 ? only : unionOf(type, objects, project);
   // An array or a tuple that contains itself has no name to be called by; a union of tuples has one.
   const isOfTuples = members.length > 1 && members.every((member) => isTuple(member, project));
   const isList = !isOfTuples && members.some((member) => project.checker.isArrayLikeType(member));
-  if (!isObject || isList) return pending;
-  const name = nameOfKnot(type, at, project);
-  noteKnot(type, project);
+  const shapesOfWords = words.map((word) => scalarShape(word, project));
+  if (isList || objects.length === 0 || !shapesOfWords.every((word) => word?.kind === "string")) return pending;
+  if (own !== type && type.aliasSymbol !== undefined) nameOfType(own, `${type.aliasSymbol.name}Object`, project);
+  const name = nameOfKnot(own, at, project);
+  noteKnot(own, project);
   const { shapes } = project;
   const unfold = (): ObjectShape => {
     const shape = shapes.get(type);
@@ -131,7 +140,8 @@ function knotOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResu
     return bare?.kind === "object" ? bare : { kind: "object", fields: [] };
   };
   const knot: KnotShape = { kind: "knot", name, unfold };
-  return orMissing(type, knot, project);
+  const whole = isObject ? knot : mixShapes([knot, ...shapesOfWords], "never", joinShapes);
+  return whole === null ? pending : orMissing(type, whole, project);
 }
 
 /** An object that was met inside of itself is known by its name. */

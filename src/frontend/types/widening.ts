@@ -5,10 +5,21 @@
 import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
 import { ownFunction } from "../functions/callable-objects.js";
-import type { ArrayShape, Atom, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
+import type {
+  ArrayShape,
+  Atom,
+  MemoryShape,
+  ObjectShape,
+  RefType,
+  RegionId,
+  Shape,
+  Type,
+} from "../../ir/types.js";
 import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
+import { wantRecordShape } from "./dictionaries.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
+import { joinLists } from "../arrays/tuples-as-lists.js";
 import { orNothing } from "./joined-types.js";
 import { pairsOf } from "../functions/linking.js";
 import { isOneOfTuples } from "./tuple-shapes.js";
@@ -48,7 +59,7 @@ export class Widenings {
 
   add(node: ts.Node, shape: MemoryShape): void {
     const known = this.#shapes.get(node);
-    const joined = known === undefined ? shape : keptShape(known, shape);
+    const joined = known === undefined ? shape : wideShape(known, shape);
     if (joined === null || !isMemory(joined) || (known !== undefined && sameShape(joined, known))) return;
     this.#shapes.set(node, joined);
     this.changes++;
@@ -66,12 +77,37 @@ export class Widenings {
   }
 }
 
+/** The shape of memory of either shape. What holds a tuple here and an array there holds an array: a copy of the tuple. */
+function wideShape(a: Shape, b: Shape): Shape | null {
+  if (a.kind !== "object" || b.kind !== "object" || !isPlain(a) || !isPlain(b)) return keptShape(a, b);
+  const lists = new Map(
+    a.fields.flatMap(({ name, shape }) => {
+      const list = listFor(shape, cellShape(b, name));
+      return list === null ? [] : [[name, list] as const];
+    }),
+  );
+  const asLists = (whole: ObjectShape): ObjectShape => ({
+    ...whole,
+    fields: whole.fields.map((field) => ({ ...field, shape: lists.get(field.name) ?? field.shape })),
+  });
+  return lists.size === 0 ? keptShape(a, b) : keptShape(asLists(a), asLists(b));
+}
+
+function isPlain({ named, functions }: ObjectShape): boolean {
+  return named === undefined && functions === undefined;
+}
+
+/** The array for what is a tuple in one of the two only. */
+function listFor(a: Shape, b: Shape | null): Shape | null {
+  return b === null || (a.kind === "tuple") === (b.kind === "tuple") ? null : joinLists(a, b);
+}
+
 /** The shape in which `node` makes memory. */
 export function widenedShape<S extends MemoryShape>(cx: Context, node: ts.Node, shape: S): S {
   const noted = cx.unit.widenings.at(node);
   if (noted?.kind !== shape.kind) return shape;
   const wide = cx.unit.records.current(noted);
-  const joined = keptShape(shape, wide);
+  const joined = wideShape(shape, wide);
   return joined !== null && sameShape(joined, wide) ? (wide as S) : shape;
 }
 
@@ -106,6 +142,9 @@ export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
     return;
   }
   const held = type.kind === "maybe" ? type.type : type;
+  // `Object.fromEntries(…) as Row`.
+  if (held.kind === "ref" && own?.kind === "object" && isKeyed(held.shape) && held.shape.storage === "Record")
+    wantRecordShape(cx.unit, own);
   const name = nameOfShape(ref.type.shape);
   if (name !== null) {
     if (typeof key !== "object") cx.unit.records.fields.learn(name, String(key), added);
@@ -259,7 +298,7 @@ export function makersOf({ regions, makers }: Unit, region: RegionId): readonly 
 
 function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | null {
   const joined = (cell: Shape): Shape | null => {
-    const both = keptShape(cell, added);
+    const both = wideShape(cell, added);
     return both === null || (isUntold(both) && !holdsFunctions(both)) ? null : both;
   };
   switch (shape.kind) {
