@@ -1,7 +1,7 @@
 /** Questions about syntax that need no types. */
 import type { ts } from "ts-morph";
 
-type TypeScript = typeof ts;
+export type TypeScript = typeof ts;
 
 /** The expression in parentheses. */
 export function bare(tsc: TypeScript, node: ts.Expression): ts.Expression {

@@ -3,6 +3,7 @@
  * import. Takes paths and texts, gives a program with its checker; what is wrong with files or the tsconfig becomes
  * diagnostics.
  */
+import { withoutStale } from "./stale-narrowing.js";
 import type { ts } from "ts-morph";
 import type { Config } from "../../config/config.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
@@ -187,7 +188,7 @@ function createProject(given: Given): {
     options: implementations.length === 0 ? options : { ...options, allowJs: true },
     host,
   });
-  const checker = program.getTypeChecker();
+  const checker = withoutStale(ts, program.getTypeChecker());
   const sourceFile = (path: string): ts.SourceFile | null => program.getSourceFile(normalize(path)) ?? null;
   const project: FrontendProject = {
     ts,
