@@ -130,7 +130,7 @@ export const unsupportedEntries = {
     "Generator",
     { name: "steps" },
     ({ name }) =>
-      `\`${name}\` is a generator, which can only be followed where all of it is gone through at once.`,
+      `The values of \`${name}\` come one by one, which can only be followed where all of them are gone through at once.`,
     () =>
       "Go through what it gives by one `for…of`, `yield*`, a spread or `Array.from`, or return an array instead.",
   ),

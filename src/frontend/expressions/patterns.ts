@@ -224,12 +224,7 @@ function fieldsOfOne(cx: Context, shape: ObjectShape, pattern: ts.Node): readonl
 }
 
 /** A copy of a record, without the keys that were taken from it. */
-function remainingEntries(
-  cx: Context,
-  name: ts.BindingName,
-  ref: KeyedRef,
-  taken: readonly Atom[],
-): Bound {
+function remainingEntries(cx: Context, name: ts.BindingName, ref: KeyedRef, taken: readonly Atom[]): Bound {
   const hint = cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null;
   const whole = copiedAtOnce(cx, ref.type.shape, ref, name, hint);
   const out = whole ?? allocateKeyed(cx, ref.type.shape, [], name, hint);

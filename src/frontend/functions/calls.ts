@@ -19,6 +19,7 @@ import { isUnfit, unfitCall, withoutUnfit } from "./unfit-arguments.js";
 import { functionOf, openKept, readHeld } from "./kept-calls.js";
 import { lowerOpenArguments, takenBy } from "./open-arguments.js";
 import { lowerFunctionMethod } from "./function-methods.js";
+import { lowerStep } from "./cursors.js";
 import { lowerFirstStep } from "./first-step.js";
 import { lowerIterator } from "./iterators.js";
 import { lowerListMethod } from "../arrays/lists.js";
@@ -56,6 +57,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
     lowerConsole(cx, node) ??
     lowerIterator(cx, node) ??
     lowerFirstStep(cx, node, hint) ??
+    lowerStep(cx, node, hint) ??
     lowerJsonCopy(cx, node, hint) ??
     lowerStop(cx, node, hint) ??
     lowerListedMethod(cx, node, hint) ??

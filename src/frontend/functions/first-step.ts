@@ -23,13 +23,16 @@ export function lowerPartOfStep(
 ): Bound | null {
   if (!cx.ts.isPropertyAccessExpression(node)) return null;
   const part = node.name.text;
-  const iterator = part === "value" || part === "done" ? iteratorOfStep(cx, bare(cx.ts, node.expression)) : null;
+  const iterator =
+    part === "value" || part === "done" ? iteratorOfStep(cx, bare(cx.ts, node.expression)) : null;
   if (iterator === null) return null;
   const list = listOf(cx, iterator);
   if (list === null) return poison;
   if (part === "done") return isDone(cx, list, node, hint);
   const first =
-    presence === "asserted" || isAsserted(cx, node) ? loadCell(cx, list, 0, node, hint) : loadElement(cx, list, 0, node, hint);
+    presence === "asserted" || isAsserted(cx, node)
+      ? loadCell(cx, list, 0, node, hint)
+      : loadElement(cx, list, 0, node, hint);
   noteRead(cx, first, node);
   return first;
 }

@@ -8,6 +8,7 @@ import { isLiteralNode } from "../classes/class-index.js";
 import { type Context, poison, refuse } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { nextOf } from "./hand-iterators.js";
+import { isSteppedByHand, makeCursor } from "./cursors.js";
 import { inlineCall } from "./inline.js";
 import { scopeOfClass } from "../classes/local-classes.js";
 import type { Bound, Generated } from "../scope.js";
@@ -51,6 +52,13 @@ export function lowerIterator(cx: Context, node: ts.CallExpression): Bound | nul
     cx.checker.isArrayType(cx.checker.getTypeAtLocation(callee.expression));
   if (!isSymbol && !isValues) return null;
   const bound = lowerIterable(cx, callee.expression);
+  if (
+    isRef(bound) &&
+    bound.type.shape.kind === "array" &&
+    !isKeyed(bound.type.shape) &&
+    isSteppedByHand(cx, node)
+  )
+    return makeCursor(cx, bound, node, null);
   return isRef(bound) && bound.type.shape.kind === "array" ? generatedBy(cx, bound, node) : bound;
 }
 

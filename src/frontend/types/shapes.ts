@@ -124,13 +124,16 @@ function knotOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResu
   const [only = type, ...more] = objects;
   // Words beside objects that contain both.
   const words = isObject ? [] : members.filter((member) => !objects.includes(member));
-  const own = isObject || objects.length === 0 ? type : more.length === 0 ? only : unionOf(type, objects, project);
+  const own =
+    isObject || objects.length === 0 ? type : more.length === 0 ? only : unionOf(type, objects, project);
   // An array or a tuple that contains itself has no name to be called by; a union of tuples has one.
   const isOfTuples = members.length > 1 && members.every((member) => isTuple(member, project));
   const isList = !isOfTuples && members.some((member) => project.checker.isArrayLikeType(member));
   const shapesOfWords = words.map((word) => scalarShape(word, project));
-  if (isList || objects.length === 0 || !shapesOfWords.every((word) => word?.kind === "string")) return pending;
-  if (own !== type && type.aliasSymbol !== undefined) nameOfType(own, `${type.aliasSymbol.name}Object`, project);
+  if (isList || objects.length === 0 || !shapesOfWords.every((word) => word?.kind === "string"))
+    return pending;
+  if (own !== type && type.aliasSymbol !== undefined)
+    nameOfType(own, `${type.aliasSymbol.name}Object`, project);
   const name = nameOfKnot(own, at, project);
   noteKnot(own, project);
   const { shapes } = project;

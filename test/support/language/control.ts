@@ -110,6 +110,15 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Iterators of arrays that are asked step by step, and the first step of a map or a set",
+        how: "The array and an index, which each step takes on: `xs[at]`. `map.keys().next().value` is `[...map.keys()][0]`.",
+        shown: [
+          ["arrays/steps-by-hand", "const { done, value } = it.next();"],
+          ["data/first-steps", "m.keys().next().value"],
+          ["data/first-steps", "const [oldest] = m.keys();"],
+        ],
+      },
+      {
         construct: "`for … of` over arrays and `entries()`, also of tuples",
         how: "As the loop over the index; short ones over tuples are written out.",
         shown: [

@@ -478,7 +478,29 @@ export const dataSections: readonly Section[] = [
       {
         construct: "`Result`, `Option`, `Either`: a failure of one handed on as one of another",
         how: "What TypeScript has found it to be is copied; neither may be changed then.",
-        shown: [["language/results", "if (!r.ok) return r;"]],
+        shown: [
+          ["language/results", "if (!r.ok) return r;"],
+          ["data/results-of-one-kind", "(error: string): Err"],
+          ["classes/generic-options", "class Some<T> extends Option<T>"],
+        ],
+      },
+      {
+        construct:
+          'Words beside objects that contain both, `type Tree = "leaf" | { left: Tree; right: Tree }`',
+        how: "As types that contain themselves; in the gradient the words stand where they do in the value.",
+        shown: [
+          ["recursion/words-among-trees", '"leaf" | { value: number; left: Tree; right: Tree }'],
+          ["recursion/words-among-trees", "parts: Ease[]"],
+        ],
+      },
+      {
+        construct:
+          "Keys of records that only the call knows in a pattern, `const { [id]: removed, ...rest } = record`",
+        how: "A read under the key, and a copy of the record without it.",
+        shown: [
+          ["data/computed-patterns", "[id]: gone"],
+          ["recursion/reducer", "...entities } = state.entities"],
+        ],
       },
       {
         construct: "Tuples of children that may be missing, `[Node | null, Node | null]`",
