@@ -67,6 +67,8 @@ export interface Closure {
   readonly dispatches?: readonly Variation[];
   /** It is a constructor, which is called to give an instance of the class. */
   readonly constructs?: { readonly class: ts.ClassLikeDeclaration; readonly node: ts.NewExpression };
+  /** What the code around has given it under its own name, before all of it becomes an object. */
+  readonly fields?: { readonly owner: ts.Symbol; readonly cells: ReadonlyMap<string, Bound> };
   /** The classes that it may be of, where the call knows more than the method. */
   readonly selfClasses?: readonly Kind[];
 }

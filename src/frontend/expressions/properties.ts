@@ -9,7 +9,7 @@ import { wantRecord, wantTable } from "../types/dictionaries.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
-import { lengthOfFunction } from "../functions/callable-objects.js";
+import { memberOfFunction } from "../functions/callable-objects.js";
 import { chosenClass } from "../classes/chosen-classes.js";
 import { numberOfText } from "./builtins.js";
 import { lowerExpression } from "./expressions.js";
@@ -129,8 +129,8 @@ export function memberOf(
   if (base.kind === "generated") return refuse(cx, "generator", node, { name: excerpt(base.node) });
   const ofClass = chosenClass(cx, base, node, (one, own) => staticMember(cx, one, node, own), hint);
   if (ofClass !== null) return ofClass;
-  const length = base.kind === "closure" ? lengthOfFunction(cx, base, node) : null;
-  if (length !== null) return length;
+  const ofFunction = memberOfFunction(cx, base, node);
+  if (ofFunction !== null) return ofFunction;
   if (!isAtom(base))
     return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
   return memberOfAtom(cx, base, node, hint, presence);

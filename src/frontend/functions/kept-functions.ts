@@ -137,6 +137,10 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node, isMade: boole
   for (const { symbol, variable } of variablesSeen(cx, closure)) {
     const bound = environment.get(variable);
     if (bound === poison) return poison;
+    if (bound?.kind === "closure" && bound.fields?.owner === symbol) {
+      text.statics.set(symbol, "owner");
+      continue;
+    }
     if (bound !== undefined && isStatic(text, symbol, bound, closure)) continue;
     if ((bound ?? unset) === unset && isNameOf(cx, symbol, closure)) {
       text.statics.set(symbol, "itself");
@@ -178,7 +182,8 @@ function isStatic({ statics }: KeptText, slot: Slot, bound: Bound, closure: Clos
   if (!isSelf && bound.kind !== "class" && bound.kind !== "namespace") return false;
   const known = statics.get(slot);
   if (known === undefined) statics.set(slot, isSelf ? "itself" : bound);
-  return known === undefined || (known === "itself" ? isSelf : sameStatic(known, bound));
+  if (known === undefined || typeof known === "string") return known === undefined || isSelf;
+  return sameStatic(known, bound);
 }
 
 /** `const f = …`, which the function itself names. */

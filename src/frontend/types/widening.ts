@@ -6,6 +6,7 @@ import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
 import { ownFunction } from "../functions/callable-objects.js";
 import type { ArrayShape, Atom, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
+import type { FunctionRecords } from "../functions/function-records.js";
 import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
@@ -24,8 +25,14 @@ export class Widenings {
   /** Object literals that lie among instances, though nothing declares them to be of their kind. */
   readonly #literals = new Map<ts.Node, LiteralNode>();
 
+  readonly #records: FunctionRecords;
+
   /** How often anything became wider. */
   changes = 0;
+
+  constructor(records: FunctionRecords) {
+    this.#records = records;
+  }
 
   literalAt(node: ts.Node): LiteralNode | null {
     return this.#literals.get(node) ?? null;
@@ -47,7 +54,10 @@ export class Widenings {
   }
 
   add(node: ts.Node, shape: MemoryShape): void {
-    const known = this.#shapes.get(node);
+    const noted = this.#shapes.get(node);
+    const known = noted === undefined ? undefined : this.#records.current(noted);
+    // Which functions there are is not what it was when that was noted.
+    if (known !== undefined && this.#records.meet(known, shape)) return;
     const joined = known === undefined ? shape : keptShape(known, shape);
     if (joined === null || !isMemory(joined) || (known !== undefined && sameShape(joined, known))) return;
     this.#shapes.set(node, joined);
@@ -257,10 +267,16 @@ export function makersOf({ regions, makers }: Unit, region: RegionId): readonly 
   return [...makers].flatMap(([each, maker]) => (regions.canonical(each) === wanted ? [maker] : []));
 }
 
+/** Among objects that had to have some functions, there are such that have more. */
+function hasMoreFields(shape: Shape, before: Shape): boolean {
+  return shape.kind === "object" && before.kind === "object" && shape.fields.length > before.fields.length;
+}
+
 function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | null {
   const joined = (cell: Shape): Shape | null => {
     const both = keptShape(cell, added);
-    return both === null || (isUntold(both) && !holdsFunctions(both)) ? null : both;
+    const isNew = both !== null && (!isUntold(both) || holdsFunctions(both) || hasMoreFields(both, cell));
+    return isNew ? both : null;
   };
   switch (shape.kind) {
     case "array": {

@@ -216,11 +216,13 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct:
-          "Functions with fields: `Object.assign((x) => …, { gain: 3 })`, `relu.slope = 0.1` in a module; `f.length`",
-        how: "As an object with the function in one more field; as a constant of the module; as the number that it is.",
+          "Functions with fields: `Object.assign((x) => …, { gain: 3 })`, `force.strength = (s) => …`; `f.length`, `f.name`",
+        how: "As an object with the function in one more field; of a function of a module, as a constant of that.",
         shown: [
           ["functions/fields-of-functions", "Object.assign((x: number) => k * f(x)"],
           ["functions/fields-of-functions", "integrate.order = 2"],
+          ["functions/given-fields", "force.strength = (s: number) => {"],
+          ["functions/forces", "forceX(10).strength(k)"],
           ["functions/fields-of-functions", "add.length"],
         ],
       },
