@@ -165,13 +165,16 @@ export interface Kept {
   readonly text: KeptText;
 }
 
-/** A function in a field of an object that is read where it is called: other objects that may be there lack the field. */
+/**
+ * A function in a field of an object that is read where it is called: other objects that may be there lack the field. Or
+ * whatever is in a field, where others have a getter.
+ */
 export interface Held {
   readonly kind: "held";
   readonly object: Value;
   readonly field: string;
-  /** What the object is. */
-  readonly of: Kind;
+  /** What the object is; null beside a getter. */
+  readonly of: Kind | null;
 }
 
 /** An array of functions, or of objects that hold functions; never written to. */

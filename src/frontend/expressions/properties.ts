@@ -6,6 +6,7 @@ import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
 import { withChosenKeyed } from "../records/chosen-keyed.js";
 import { wantRecord, wantTable } from "../types/dictionaries.js";
+import { anyMember } from "../types/widening.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
@@ -169,6 +170,7 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
     if (typeof field === "object" && field !== null && "kind" in field) return field;
     if (field === null) {
       wantRecord(cx, ref);
+      cx.unit.unknownMembers.push({ region: ref.type.region, name: anyMember });
       return refuseKey(cx, node);
     }
     // No field of the object is optional: a key that is none of them is asked for.

@@ -59,7 +59,7 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
       return keepText(cx, { ...named(name), key: bound.node, plain: bound }, [], node);
     }
     case "partial":
-      return keepPartial(cx, bound, node);
+      return keepPartial(cx, bound, node, false);
     case "choice":
       return keepChoice(cx, bound, node);
     case "list": {
@@ -111,12 +111,19 @@ interface Seeing {
   readonly bound: Bound;
 }
 
-function keepPartial(cx: Context, { callee, args }: Partially, node: ts.Node): Atom {
+/** What stands for `f.bind(…)`; `isMade`: from when it is made. */
+export function keepPartial(cx: Context, partial: Partially, node: ts.Node, isMade: boolean): Atom {
+  const { callee, args } = partial;
   const seeing = [callee, ...args].map((bound, i): Seeing => {
     const name = i === 0 ? "callee" : `argument${String(i)}`;
     return { slot: name, name, bound };
   });
-  return keepText(cx, { ...named("bound"), key: `bind ${String(args.length)}` }, seeing, node);
+  return keepText(cx, { ...named("bound"), key: partialKey(partial), isMade }, seeing, node);
+}
+
+/** All that are given as many arguments are of one text. */
+export function partialKey({ args }: Partially): string {
+  return `bind ${String(args.length)}`;
 }
 
 function named(name: string): Omit<Source, "key"> {

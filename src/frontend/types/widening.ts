@@ -5,7 +5,16 @@
 import type { ts } from "ts-morph";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
 import { ownFunction } from "../functions/callable-objects.js";
-import type { ArrayShape, Atom, MemoryShape, RefType, RegionId, Shape, Type } from "../../ir/types.js";
+import type {
+  ArrayShape,
+  Atom,
+  MemoryShape,
+  ObjectShape,
+  RefType,
+  RegionId,
+  Shape,
+  Type,
+} from "../../ir/types.js";
 import type { FunctionRecords } from "../functions/function-records.js";
 import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
@@ -178,6 +187,9 @@ export function makeLiterals({ unit }: Context, { type: { region } }: RefValue, 
   return makers.length > 0;
 }
 
+/** One of the functions in the fields of an object, by a name that only the call knows; or any element of a list. */
+export const anyMember = "*";
+
 /**
  * Functions in fields of objects are known while compiling as long as the objects are. Of those that turn out to be read
  * where the object is one of many, the objects are made with what stands for functions in memory.
@@ -186,13 +198,22 @@ export function keepMembers(units: readonly Unit[]): void {
   for (const unit of units) {
     for (const { region, name } of unit.unknownMembers) {
       for (const { node, shape } of makersAnywhere(unit, region)) {
-        if (shape.kind !== "object" || cellShape(shape, name)?.kind !== "opaque") continue;
-        const type = nameOfShape(shape);
-        if (type === null) unit.records.keepMember(node, name);
-        else unit.records.fields.want(type, name);
+        if (shape.kind !== "object") continue;
+        const isMeant = (field: string): boolean => field === name || name === anyMember;
+        const names = shape.fields.flatMap((field) =>
+          isMeant(field.name) && field.shape.kind === "opaque" ? [field.name] : [],
+        );
+        if (name === anyMember && names.length > 0) unit.records.keepMember(node, anyMember);
+        for (const each of names) keepField(unit, node, shape, each);
       }
     }
   }
+}
+
+function keepField({ records }: Unit, node: ts.Node, shape: ObjectShape, name: string): void {
+  const type = nameOfShape(shape);
+  if (type === null) records.keepMember(node, name);
+  else records.fields.want(type, name);
 }
 
 /** What is put where nothing is known of what it holds: a function with fields is made with what stands for it in memory. */
