@@ -477,6 +477,7 @@ export const controlSections: readonly Section[] = [
           ["modules/constants", "LIMITS.huber"],
           ["modules/filled-constants", "registry.set(name, make)"],
           ["modules/filled-by-methods", 'functions.register("square"'],
+          ["modules/registries", 'import "./lib/builtins";'],
           ["modules/filled-constants", "waves.sine = (t) => Math.sin(t);"],
         ],
       },
