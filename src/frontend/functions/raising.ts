@@ -152,20 +152,31 @@ export function raiseBehind(cx: Context, callee: CompanionFunction, result: Boun
   const { environment, program } = unit;
   if (catches === null) return result;
   noteCallIn(cx, callee);
-  for (const { flag, error, carries } of program.failures.values()) {
-    if (!callee.boxes.has(flag)) continue;
-    const failed = environment.get(flag);
-    environment.set(flag, boolean(false));
+  const found = [...program.failures.values()].filter(({ flag }) => callee.boxes.has(flag));
+  const flags = found.map(({ flag }) => environment.get(flag));
+  for (const { flag } of found) environment.set(flag, boolean(false));
+  // Wherever control goes, what has been looked at stands for nothing from here on.
+  const clear = (each: Failure): void => {
+    for (const [variable, none] of each.carries) environment.set(variable, none);
+  };
+  for (const [i, failure] of found.entries()) {
+    const { error } = failure;
+    const failed = flags[i];
     const again = error.again === null ? null : textOf(cx, error.again);
+    const thrown = (): Outcome => {
+      const outcome = throwInto(cx, catches, { error, again });
+      found.slice(i).forEach(clear);
+      return outcome;
+    };
     const { exits } = choose(
       cx,
       node,
       failed !== undefined && isAtom(failed) ? failed : poison,
-      () => throwInto(cx, catches, { error, again }),
+      thrown,
       goOn,
       null,
     );
-    for (const [variable, none] of carries) environment.set(variable, none);
+    clear(failure);
     openBehind(cx, exits);
   }
   return isAtom(result) ? narrowed(cx, result, node) : result;
