@@ -32,7 +32,7 @@ import { branch } from "./control/join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { isSamePrivacy } from "./types/joined-types.js";
-import { whyUntold } from "./types/circles.js";
+import { ofOtherThings, whyUntold } from "./types/circles.js";
 import { isPrivate } from "./classes/private-fields.js";
 import { type ShapeResult, shapeOf } from "./types/shapes.js";
 import { isGetter, readGetter } from "./expressions/getters.js";
@@ -370,7 +370,8 @@ function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: K
   const text = cx.checker.typeToString(type);
   if (cx.unit.records.hasRefused) return poison;
   if (isFunctionType(type)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
-  const isOneKind = shapeOf(type, node, cx.unit.project).kind === "unsupported";
-  const reason = isOneKind ? whyUntold(type, cx.unit.project) : differsByObject;
+  const why = whyUntold(type, cx.unit.project);
+  const isTold = why === ofOtherThings && shapeOf(type, node, cx.unit.project).kind !== "unsupported";
+  const reason = isTold ? differsByObject : why;
   return refuse(cx, "unsupportedType", node, { code: excerpt(node), type: text, reason });
 }

@@ -1,5 +1,5 @@
 /** Plain arrays that a store by index may make longer, and what is written to by keys. */
-import type { Block, Func, Instr, RegionId, Value, ValueId } from "./types.js";
+import type { Block, Func, Instr, Place, RegionId, Value, ValueId } from "./types.js";
 import { isLength, regionOf } from "./places.js";
 import { isKeyed } from "./shapes.js";
 import { forEachInstr } from "./visit.js";
@@ -7,8 +7,8 @@ import { forEachInstr } from "./visit.js";
 type Store = Extract<Instr, { kind: "store" }>;
 
 /**
- * Regions with an array that is made element by element and stored to by an index that only the call knows, or stored to
- * right behind its end; and those with records, maps and sets that are stored to.
+ * Regions with an array that is made element by element and stored to by an index that only the call knows, or that is
+ * beyond its elements, or stored to right behind its end; and those with records, maps and sets that are stored to.
  */
 export function findGrowing(func: Func): ReadonlySet<RegionId> {
   const literal = new Set(func.extendable);
@@ -17,6 +17,7 @@ export function findGrowing(func: Func): ReadonlySet<RegionId> {
   const stores: Store[] = [];
   for (const region of findElementwise(func.body)) literal.add(region);
   const growing = new Set<RegionId>();
+  const counts = countsAtFirst(func);
   forEachInstr(func.body, (instr) => {
     if (instr.kind === "alloc" && instr.init.kind !== "elements") fixed.add(instr.out.id);
     if (instr.kind === "load" && isLength(instr.place)) {
@@ -28,6 +29,7 @@ export function findGrowing(func: Func): ReadonlySet<RegionId> {
   });
   for (const { place } of stores) {
     const region = regionOf(place.ref);
+    if (region !== null && isBeyond(place, counts)) growing.add(region);
     if (region === null || place.step.kind !== "index" || place.step.index.kind !== "value") continue;
     const isLoose = literal.has(region) && !fixed.has(place.ref.id);
     if (isLoose || lengths.get(place.step.index.id) === region) growing.add(region);
@@ -60,4 +62,24 @@ export function isFoundByKeys({ type }: Value): boolean {
 function add(set: Set<RegionId>, ref: Value): void {
   const region = regionOf(ref);
   if (region !== null) set.add(region);
+}
+
+/** How many elements arrays have when they are made, by their memory. */
+export function countsAtFirst(func: Func): ReadonlyMap<RegionId, number> {
+  const counts = new Map<RegionId, number>();
+  forEachInstr(func.body, (instr) => {
+    const region = instr.kind === "alloc" ? regionOf(instr.out) : null;
+    if (instr.kind !== "alloc" || instr.init.kind !== "elements" || region === null) return;
+    const { length } = instr.init.elements;
+    counts.set(region, Math.min(length, counts.get(region) ?? length));
+  });
+  return counts;
+}
+
+/** `slots[0] = x` may make an array longer that was made without any. */
+export function isBeyond({ ref, step }: Place, counts: ReadonlyMap<RegionId, number>): boolean {
+  const count = counts.get(regionOf(ref) ?? -1);
+  return (
+    step.kind === "index" && step.index.kind === "literal" && Number(step.index.value) >= (count ?? Infinity)
+  );
 }

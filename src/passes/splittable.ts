@@ -9,6 +9,7 @@ import { isKeyed } from "../ir/shapes.js";
 import type { Atom, Func, Instr, Loop, Place, RegionId, Value } from "../ir/types.js";
 import { copy, narrow } from "../ops/scalar.js";
 import { hasField } from "../ops/steering.js";
+import { countsAtFirst, isBeyond } from "../ir/growth.js";
 import { regionOf } from "../ir/places.js";
 
 /** Regions whose memory stays, `kept` ones included. */
@@ -28,6 +29,8 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
     const [outer, inner] = [regionOf(container), regionOf(atom)];
     if (outer !== null && inner !== null) inside.push([outer, inner]);
   };
+  const counts = countsAtFirst(func);
+  const isOpen = (place: Place): boolean => isComputed(place) || isBeyond(place, counts);
   const visit = (instr: Instr, loops: readonly Loop[]): void => {
     switch (instr.kind) {
       case "apply":
@@ -45,7 +48,7 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new S
         put(instr.place.ref, instr.out);
         return;
       case "store":
-        if (isComputed(instr.place)) keep(instr.place.ref);
+        if (isOpen(instr.place)) keep(instr.place.ref);
         keepKey(instr.place);
         if (regionOf(instr.value) !== null && loops.length > 0) keep(instr.place.ref);
         put(instr.place.ref, instr.value);

@@ -65,7 +65,7 @@ export function withoutValue(
       break;
     case "unsupported": {
       if (isFunction(cx, type)) return undefinedLiteral;
-      const made = emptyOf(cx, node, type);
+      const made = cx.unit.records.isMadeFirst(node) ? emptyOf(cx, node, type) : null;
       if (made !== null) return made;
       break;
     }

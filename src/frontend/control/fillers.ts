@@ -55,10 +55,20 @@ function runBy(cx: Context, node: ts.Node): readonly ts.Statement[] | null {
   const outer = tsc.findAncestor(node, (each) => tsc.isSourceFile(each.parent));
   if (outer === undefined) return null;
   const name = functionNameOf(cx, outer, node);
-  if (name !== null) return callsOf(cx, name);
+  if (name !== null) {
+    const calls = callsOf(cx, name);
+    const isOwn = calls?.every((each) => each.getSourceFile() === outer.getSourceFile()) === true;
+    // It is for others, who may call it at any time.
+    return isOwn && isExported(cx, outer) ? null : calls;
+  }
   const isRun =
     tsc.isExpressionStatement(outer) || tsc.isIterationStatement(outer, false) || tsc.isBlock(outer);
   return isRun && !isLater(cx, node) ? [outer] : null;
+}
+
+function isExported({ ts: tsc }: Context, statement: ts.Node): boolean {
+  const modifiers = tsc.canHaveModifiers(statement) ? (tsc.getModifiers(statement) ?? []) : [];
+  return modifiers.some(({ kind }) => kind === tsc.SyntaxKind.ExportKeyword);
 }
 
 /** `function register(…) {…}`, `const register = (…) => …`, around the node. */

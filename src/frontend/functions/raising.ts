@@ -155,31 +155,26 @@ export function raiseBehind(cx: Context, callee: CompanionFunction, result: Boun
   const found = [...program.failures.values()].filter(({ flag }) => callee.boxes.has(flag));
   const flags = found.map(({ flag }) => environment.get(flag));
   for (const { flag } of found) environment.set(flag, boolean(false));
-  // Wherever control goes, what has been looked at stands for nothing from here on.
-  const clear = (each: Failure): void => {
-    for (const [variable, none] of each.carries) environment.set(variable, none);
-  };
-  for (const [i, failure] of found.entries()) {
-    const { error } = failure;
+  for (const [i, { error, carries }] of found.entries()) {
     const failed = flags[i];
     const again = error.again === null ? null : textOf(cx, error.again);
-    const thrown = (): Outcome => {
-      const outcome = throwInto(cx, catches, { error, again });
-      found.slice(i).forEach(clear);
-      return outcome;
-    };
     const { exits } = choose(
       cx,
       node,
       failed !== undefined && isAtom(failed) ? failed : poison,
-      thrown,
+      () => throwInto(cx, catches, { error, again }),
       goOn,
       null,
     );
-    clear(failure);
+    for (const [variable, none] of carries) environment.set(variable, none);
     openBehind(cx, exits);
   }
   return isAtom(result) ? narrowed(cx, result, node) : result;
+}
+
+/** The variable holds what an error carries, which is read behind the call and nowhere else. */
+export function isCarried({ failures }: Program, variable: Variable): boolean {
+  return [...failures.values()].some(({ carries }) => carries.has(variable));
 }
 
 /** The result where the function may have failed: what cannot be made of nothing is missing. */

@@ -8,6 +8,7 @@ import { ownFunction } from "../functions/callable-objects.js";
 import type {
   ArrayShape,
   Atom,
+  Field,
   MemoryShape,
   ObjectShape,
   RefType,
@@ -132,12 +133,24 @@ export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
     return;
   }
   tell(cx, ref, key, type, held);
+  if (held.kind === "ref" && own?.kind === "object") keepOptional(cx, own, held);
   const wide = withCell(ref.type.shape, key, added);
   if (wide === null) return;
   addAll(cx, ref.type.region, wide);
   const cell = cellOf(wide, key);
   const whole = cell?.kind === "maybe" ? cell.shape : cell;
   if (held.kind === "ref" && whole !== null && isMemory(whole)) addAll(cx, held.region, whole);
+}
+
+/** Of a function that one object has and another lacks, only the memory can tell whether it is there. */
+function keepOptional({ unit }: Context, whole: ObjectShape, { shape, region }: RefType): void {
+  if (shape.kind !== "object" || nameOfShape(shape) !== null) return;
+  const isLacking = ({ name, shape: cell }: Field): boolean =>
+    cell.kind === "nothing" && whole.fields.some((each) => each.name === name && isUntold(each.shape));
+  if (!shape.fields.some(isLacking)) return;
+  for (const { node } of makersOf(unit, region))
+    for (const { name, shape: cell } of shape.fields)
+      if (cell.kind === "opaque") unit.records.keepMember(node, name);
 }
 
 /** What is put into an array of unknown elements tells what they are; and where such an array is put, what its own are. */
@@ -201,13 +214,18 @@ export function keepMembers(units: readonly Unit[]): void {
         if (shape.kind !== "object") continue;
         const isMeant = (field: string): boolean => field === name || name === anyMember;
         const names = shape.fields.flatMap((field) =>
-          isMeant(field.name) && field.shape.kind === "opaque" ? [field.name] : [],
+          isMeant(field.name) && isOpaque(field.shape) ? [field.name] : [],
         );
         if (name === anyMember && names.length > 0) unit.records.keepMember(node, anyMember);
         for (const each of names) keepField(unit, node, shape, each);
       }
     }
   }
+}
+
+/** A function that is known while compiling only, or none. */
+function isOpaque(shape: Shape): boolean {
+  return shape.kind === "opaque" || (shape.kind === "maybe" && shape.shape.kind === "opaque");
 }
 
 function keepField({ records }: Unit, node: ts.Node, shape: ObjectShape, name: string): void {
@@ -288,8 +306,9 @@ export function makersOf({ regions, makers }: Unit, region: RegionId): readonly 
   return [...makers].flatMap(([each, maker]) => (regions.canonical(each) === wanted ? [maker] : []));
 }
 
-/** Among objects that had to have some functions, there are such that have more. */
+/** Among objects that had to have some functions, there are such that have more; or there were none at first. */
 function hasMoreFields(shape: Shape, before: Shape): boolean {
+  if (before.kind === "nothing") return shape.kind === "maybe" && shape.shape.kind === "object";
   return shape.kind === "object" && before.kind === "object" && shape.fields.length > before.fields.length;
 }
 
