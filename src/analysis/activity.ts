@@ -32,7 +32,7 @@ export function findActivity(
   own: CallSummary | null = null,
 ): Activity {
   const contained = findContained(func);
-  const forward = new Forward(func, { summaries, contained });
+  const forward = new Forward(func, { summaries, contained, own });
   const backward = new Backward(func, false, { summaries, contained, own });
   if (own !== null) {
     func.params.forEach(({ value }, index) => {

@@ -50,7 +50,7 @@ export function analyse(main: Func, calls: PointsOfCalls): readonly Analysed[] {
 
 function emptySummary(): CallSummary {
   const sets = { varied: new Set<number>(), left: new Set<number>(), given: new Set<number>() };
-  return { ...sets, useful: new Set(), kept: new Set(), results: new Set() };
+  return { ...sets, filled: new Set(), useful: new Set(), kept: new Set(), results: new Set() };
 }
 
 function sizeOf(summaries: ReadonlyMap<string, CallSummary>): number {

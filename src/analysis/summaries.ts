@@ -11,6 +11,8 @@ export interface CallSummary {
   readonly left: Set<number>;
   /** Results that vary. */
   readonly given: Set<number>;
+  /** Results whose memory some caller puts something into that varies, and of which two parts may be one. */
+  readonly filled: Set<number>;
   /** Parameters whose memory is of use when the function has run. */
   readonly kept: Set<number>;
   /** Some call uses the result: then it holds 0, the number of that result. */

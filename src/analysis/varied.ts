@@ -1,11 +1,26 @@
 /** From the parameters on. */
 import { reachedFrom } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
-import type { Atom, Block, Call, Func, Init, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import { isMemory, shapeOfType, unfolded } from "../ir/shapes.js";
+import type {
+  Atom,
+  Block,
+  Call,
+  Func,
+  Init,
+  Instr,
+  Loop,
+  RegionId,
+  Shape,
+  Value,
+  ValueId,
+} from "../ir/types.js";
+import { forEachBlock } from "../ir/visit.js";
 import { carries, cellOf, elements, entryCell, flows } from "./cells.js";
 import { ruledArguments } from "./foreign.js";
 import { MarkedCells } from "./marked-cells.js";
-import type { Calls } from "./summaries.js";
+import { sharesObjects } from "./sharing.js";
+import type { CallSummary, Calls } from "./summaries.js";
 
 /** What depends on the differentiated parameters. */
 export class Forward {
@@ -15,9 +30,10 @@ export class Forward {
 
   readonly #calls: Calls;
 
-  constructor(func: Func, calls: Calls) {
+  constructor(func: Func, { own = null, ...calls }: Calls & { readonly own?: CallSummary | null }) {
     this.#calls = calls;
     for (const param of func.params) if (param.wrt) this.#mark(param.value);
+    if (own !== null && own.filled.size > 0) this.#fill(func, own);
     while (this.#changed) {
       this.#changed = false;
       this.#block(func.body);
@@ -28,10 +44,32 @@ export class Forward {
     for (const instr of block.instrs) this.#instr(instr);
   }
 
+  /** What callers put into what the function returns lies in its memory. */
+  #fill(func: Func, { filled }: CallSummary): void {
+    const { contained } = this.#calls;
+    const outer = reachedFrom(
+      contained,
+      func.params.map(({ value }) => value),
+    );
+    // Where all that it returns are objects of their own, callers know as much of them.
+    if (!sharesObjects(func, outer)) return;
+    forEachBlock(func.body, ({ end }) => {
+      if (end.kind !== "return") return;
+      const given = end.values.filter((_, index) => filled.has(index));
+      for (const region of reachedFrom(contained, given)) if (!outer.has(region)) this.#markRegion(region);
+    });
+  }
+
   /** Of a function that is not known, all that comes out may vary. */
   #call({ callee, args, outs, writes }: Call): void {
     const varied = args.map((arg) => this.variesIn(arg));
     const known = callee.kind === "function" ? this.#calls.summaries.get(callee.name) : undefined;
+    outs.forEach((out, index) => {
+      if (known === undefined || known.filled.has(index) || regionOf(out) === null) return;
+      if (!mayMeet(shapeOfType(out.type)) || !this.variesIn(out)) return;
+      known.filled.add(index);
+      this.#changed = true;
+    });
     varied.forEach((varies, index) => {
       if (!varies || known === undefined || known.varied.has(index)) return;
       known.varied.add(index);
@@ -179,4 +217,34 @@ export class Forward {
   #markCell(region: RegionId, cell: string): void {
     if (this.cells.mark(region, cell)) this.#changed = true;
   }
+}
+
+/** Two of the references in the memory may lead to one object. */
+function mayMeet(shape: Shape): boolean {
+  return referencesIn(shape) > 1;
+}
+
+function referencesIn(shape: Shape): number {
+  switch (shape.kind) {
+    case "maybe":
+      return referencesIn(shape.shape);
+    case "knot":
+      return Infinity;
+    case "array":
+      return isReference(shape.element) ? Infinity : 0;
+    case "tuple":
+      return total(shape.elements);
+    case "object":
+      return shape.named === undefined ? total(shape.fields.map((field) => field.shape)) : Infinity;
+    default:
+      return 0;
+  }
+}
+
+function total(cells: readonly Shape[]): number {
+  return cells.reduce((sum, cell) => sum + (isReference(cell) ? 1 : 0) + referencesIn(cell), 0);
+}
+
+function isReference(cell: Shape): boolean {
+  return isMemory(unfolded(cell.kind === "maybe" ? cell.shape : cell));
 }

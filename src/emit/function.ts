@@ -125,7 +125,8 @@ function sweepText({ params, results }: Func, shadows: readonly string[]): strin
   const given = numbers.length > 0 || !text.endsWith("number") ? numbers : wrt.slice(0, 1);
   const gives = given.length === 0 ? null : `gives the cotangent of ${given.join(", ")}`;
   const adds = shadows.length === 0 ? null : `adds to ${shadows.join(", ")}`;
-  return `\`backward\` ${[gives, adds].filter((part) => part !== null).join(" and ")}`;
+  const does = [gives, adds].filter((part) => part !== null);
+  return `\`backward\` ${does.length === 0 ? "has nothing to do" : does.join(" and ")}`;
 }
 
 function exportOf({ role }: Head): string {

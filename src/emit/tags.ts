@@ -110,6 +110,7 @@ function lacksIn(a: Shape, b: Shape): boolean {
     return [...tagsOf(wanted.named)].some((tag) => fields.every(({ name }) => name !== tag));
   return wanted.fields.some(({ name, shape }) => {
     const own = fields.find((field) => field.name === name);
-    return own === undefined ? shape.kind !== "maybe" : lacksIn(own.shape, shape);
+    // What is not looked into is not written.
+    return own === undefined ? shape.kind !== "maybe" && shape.kind !== "opaque" : lacksIn(own.shape, shape);
   });
 }

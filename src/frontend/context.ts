@@ -120,7 +120,7 @@ export interface Unit {
   /** Functions kept in fields of object literals. */
   readonly members: Map<ValueId, ReadonlyMap<string, Static>>;
   /** Setters of object literals, by the objects. */
-  readonly setters: Map<ValueId, ReadonlyMap<string, Closure>>;
+  readonly setters: Map<ValueId, ReadonlyMap<string, Static>>;
   readonly openWrites: OpenWrite[];
   /** What comes from the caller of the target and is not copied: objects that have just the fields they were made with. */
   readonly given: Set<ValueId>;

@@ -64,6 +64,7 @@ export function lowerTarget(
   const before = diagnostics.errorCount;
   targetParams(target, project, diagnostics);
   const emitted = { project, sourceFile: target.sourceFile, folder };
+  const records = new FunctionRecords(emitted, target.name);
   const given = {
     project,
     diagnostics,
@@ -71,9 +72,9 @@ export function lowerTarget(
     fractional: new Set<ts.Node>(),
     circular: new Set<string>(),
     doubted: new Set<ts.Node>(),
-    widenings: new Widenings(),
+    widenings: new Widenings(records),
     repeats: new Repeats(),
-    records: new FunctionRecords(emitted, target.name),
+    records,
     listedKeys: new Set<string>(),
     emitted,
   };

@@ -26,17 +26,16 @@ import {
   withoutLiterals,
 } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
-import { leaveAlways } from "./functions/calls.js";
 import { type Context, origin, poison, refuse } from "./context.js";
 import { functionsIn, holdsFunctions, isFunctionType } from "./types/function-shapes.js";
-import { inlineCall } from "./functions/inline.js";
 import { branch } from "./control/join.js";
 import { stringLiteral, undefinedLiteral } from "./names.js";
 import { type Bound, type Static, isAtom } from "./scope.js";
 import { isSamePrivacy } from "./types/joined-types.js";
-import { whyUntold } from "./types/circles.js";
+import { ofOtherThings, whyUntold } from "./types/circles.js";
 import { isPrivate } from "./classes/private-fields.js";
-import type { ShapeResult } from "./types/shapes.js";
+import { type ShapeResult, shapeOf } from "./types/shapes.js";
+import { isGetter, readGetter } from "./expressions/getters.js";
 import { boxed } from "./expressions/boxes.js";
 import { noteAssigned } from "./records/made-fields.js";
 import { noteMissingRead } from "./records/missing-fields.js";
@@ -45,15 +44,7 @@ import { isToldAt, mayBeAbsent } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
 import { fitted } from "./arrays/storage.js";
 import { isDoubted } from "./control/trust.js";
-import {
-  type RefValue,
-  apply,
-  describeType,
-  mayBeNothing,
-  narrowed,
-  trusted,
-  withAbsenceOf,
-} from "./values.js";
+import { type RefValue, apply, describeType, mayBeNothing, trusted, withAbsenceOf } from "./values.js";
 import { readOfGetter } from "./functions/kept-calls.js";
 import { keepInside, widen, widenForField } from "./types/widening.js";
 import { isOfDifferentKinds } from "./types/variant-cells.js";
@@ -78,13 +69,7 @@ export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hi
 /** Reads a cell just as it is. */
 export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
   const member = typeof key === "string" ? loadMember(cx, ref, key) : null;
-  if (member?.kind === "closure" && isGetter(cx, member)) {
-    const result = inlineCall(cx, member, [], node, hint, (end) => {
-      leaveAlways(cx, end);
-    });
-    return narrowed(cx, result, node, hint);
-  }
-  if (member !== null) return member;
+  if (member !== null) return isGetter(cx, member) ? readGetter(cx, member, ref, node, hint) : member;
   const shape = cellShape(ref.type.shape, key);
   if (shape === null && typeof key === "object")
     return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
@@ -99,11 +84,6 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   if (functionsIn(shape) === null) return out;
   cx.unit.receivers.set(out.id, ref);
   return readOfGetter(cx, out, node, hint) ?? out;
-}
-
-/** What it gives is computed where it is read. */
-export function isGetter({ ts: tsc }: Context, member: Static): boolean {
-  return member.kind === "closure" && tsc.isGetAccessorDeclaration(member.node);
 }
 
 /** A field of an object that is copied: a function goes over as it is, what a getter gives is read. */
@@ -373,6 +353,8 @@ export function stepOf(key: Key): Step {
   return { kind: "index", index: typeof key === "object" ? key : whole(key) };
 }
 
+const differsByObject = "not all of the objects that may be meant hold the same kind of value there";
+
 function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: Key, node: ts.Node): Bound {
   if (shape.kind === "object" && isOfDifferentKinds(shape, textOf(key))) {
     const union = shape.named?.name ?? "the union";
@@ -388,9 +370,8 @@ function refuseOpaque(cx: Context, { type: { shape, region } }: RefValue, key: K
   const text = cx.checker.typeToString(type);
   if (cx.unit.records.hasRefused) return poison;
   if (isFunctionType(type)) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
-  return refuse(cx, "unsupportedType", node, {
-    code: excerpt(node),
-    type: text,
-    reason: whyUntold(type, cx.unit.project),
-  });
+  const why = whyUntold(type, cx.unit.project);
+  const isTold = why === ofOtherThings && shapeOf(type, node, cx.unit.project).kind !== "unsupported";
+  const reason = isTold ? differsByObject : why;
+  return refuse(cx, "unsupportedType", node, { code: excerpt(node), type: text, reason });
 }

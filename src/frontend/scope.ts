@@ -67,6 +67,8 @@ export interface Closure {
   readonly dispatches?: readonly Variation[];
   /** It is a constructor, which is called to give an instance of the class. */
   readonly constructs?: { readonly class: ts.ClassLikeDeclaration; readonly node: ts.NewExpression };
+  /** What the code around has given it under its own name, before all of it becomes an object. */
+  readonly fields?: { readonly owner: ts.Symbol; readonly cells: ReadonlyMap<string, Bound> };
   /** The classes that it may be of, where the call knows more than the method. */
   readonly selfClasses?: readonly Kind[];
 }
@@ -163,13 +165,16 @@ export interface Kept {
   readonly text: KeptText;
 }
 
-/** A function in a field of an object that is read where it is called: other objects that may be there lack the field. */
+/**
+ * A function in a field of an object that is read where it is called: other objects that may be there lack the field. Or
+ * whatever is in a field, where others have a getter.
+ */
 export interface Held {
   readonly kind: "held";
   readonly object: Value;
   readonly field: string;
-  /** What the object is. */
-  readonly of: Kind;
+  /** What the object is; null beside a getter. */
+  readonly of: Kind | null;
 }
 
 /** An array of functions, or of objects that hold functions; never written to. */

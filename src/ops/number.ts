@@ -6,6 +6,7 @@ export const numberIsFinite = predicate("Number.isFinite", 1, Number.isFinite);
 export const numberIsInteger = predicate("Number.isInteger", 1, Number.isInteger);
 export const numberIsNaN = predicate("Number.isNaN", 1, Number.isNaN);
 export const numberIsSafeInteger = predicate("Number.isSafeInteger", 1, Number.isSafeInteger);
+export const objectIs = predicate("Object.is", 2, Object.is);
 export const globalIsFinite = predicate("isFinite", 1, (x) => Number.isFinite(Number(x)));
 export const globalIsNaN = predicate("isNaN", 1, (x) => Number.isNaN(Number(x)));
 

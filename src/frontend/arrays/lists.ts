@@ -1,4 +1,5 @@
 /** Arrays of functions: their elements are known while compiling, so that what goes over them is written out. */
+import { anyMember } from "../types/widening.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { suggested, whole } from "../../ir/builder.js";
@@ -99,7 +100,7 @@ export function lowerListMethod(
     case "toReversed":
       return picked(call, name);
     default:
-      if (list.node !== undefined) cx.unit.records.keepMember(list.node, "*");
+      if (list.node !== undefined) cx.unit.records.keepMember(list.node, anyMember);
       return refuse(cx, "arrayMethod", node.expression, { method: name });
   }
 }

@@ -22,6 +22,7 @@ import { declareVariable } from "../expressions/declarations.js";
 import { possibleClasses, typeAt } from "./class-tests.js";
 import { className } from "./class-names.js";
 import { descendants } from "./descendants.js";
+import { callSetter } from "../expressions/getters.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { holdsFunctionMap } from "../records/function-maps.js";
 import { inlineCall } from "../functions/inline.js";
@@ -120,7 +121,10 @@ export function setterOf(cx: Context, ref: RefValue, node: Access): Setter | "re
         leaveAlways(cx, end);
       });
     };
-  if (own !== undefined) return call({ ...own, self: ref });
+  if (own !== undefined)
+    return (value) => {
+      callSetter(cx, own, ref, value, node);
+    };
   const member = memberOfInstance(cx, ref, node, name);
   if (member === "refused") return "refused";
   if (member?.kind === "several") {

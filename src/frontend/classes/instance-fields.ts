@@ -9,7 +9,7 @@ import { allocate, allocateKeyed } from "../expressions/literals.js";
 import { undefinedLiteral } from "../names.js";
 import type { Bound, Draft } from "../scope.js";
 import { isOfPrototype } from "../types/own-fields.js";
-import { cellName, shapeOf } from "../types/shapes.js";
+import { cellName, heldShapeOf, shapeOf } from "../types/shapes.js";
 import { methodField } from "./method-fields.js";
 import { isFunctionType } from "../types/function-shapes.js";
 
@@ -63,12 +63,22 @@ export function withoutValue(
     case "tuple":
       if (mayMiss) return undefinedLiteral;
       break;
-    case "unsupported":
+    case "unsupported": {
       if (isFunction(cx, type)) return undefinedLiteral;
+      const made = cx.unit.records.isMadeFirst(node) ? emptyOf(cx, node, type) : null;
+      if (made !== null) return made;
       break;
+    }
     default:
   }
   return refuse(cx, "fieldWithoutValue", node, { name });
+}
+
+/** A table or a list of functions that nothing is in yet. */
+function emptyOf(cx: Context, node: ts.Node, type: ts.Type): Bound | null {
+  const shape = heldShapeOf(cx.checker.getNonNullableType(type), node, cx.unit.project);
+  if (shape.kind !== "array") return null;
+  return isKeyed(shape) ? allocateKeyed(cx, shape, [], node, null) : allocate(cx, shape, [], node, null);
 }
 
 function isFunction(cx: Context, type: ts.Type): boolean {

@@ -269,8 +269,8 @@ function initialize(cx: Context, node: ClassNode, own: ts.ConstructorDeclaration
     const { initializer, name } = member;
     if (initializer === undefined || cx.ts.isComputedPropertyName(name)) continue;
     if (methodField(member, cx.unit.project) !== null) continue;
-    if (draft.made === null && !cx.ts.isFunctionLike(initializer) && needsObject(cx, initializer))
-      materialize(cx, draft);
+    const isOfObject = !cx.ts.isFunctionLike(initializer) && needsObject(cx, initializer, isOpen(cx, draft));
+    if (draft.made === null && isOfObject) materialize(cx, draft);
     const frame: Frame = { ...cx.frame, returns: { kind: "none" } };
     const types = typesOfClass(cx, node, draft.type);
     const scope = new Scope(scopeOfClass(cx, node), draft, types);

@@ -39,21 +39,34 @@ function isFilled(cx: Context, node: ts.Node, root: ts.Node): boolean {
 function isSeenLater(cx: Context, node: ts.Node, root: ts.Node): boolean {
   const tsc = cx.ts;
   const own = tsc.findAncestor(node, (each) => each === root || tsc.isArrowFunction(each));
-  if (own === undefined || own === root) return false;
-  const whole = tsc.isExpressionStatement(root) ? root.expression : null;
-  if (whole === null || !tsc.isBinaryExpression(whole)) return false;
-  const { left, operatorToken, right } = whole;
-  if (operatorToken.kind !== tsc.SyntaxKind.EqualsToken || !tsc.isPropertyAccessExpression(left))
-    return false;
+  const given = valueOfField(cx, root);
+  if (own === undefined || given === null || (own === root && own !== given)) return false;
   let outer: ts.Node = own;
-  while (
-    tsc.isParenthesizedExpression(outer.parent) ||
-    tsc.isArrayLiteralExpression(outer.parent) ||
-    tsc.isObjectLiteralExpression(outer.parent) ||
-    (tsc.isPropertyAssignment(outer.parent) && outer.parent.initializer === outer)
-  )
-    outer = outer.parent;
-  return left.expression.kind === tsc.SyntaxKind.ThisKeyword && outer === right;
+  while (outer !== given && isPutInto(cx, outer)) outer = outer.parent;
+  return outer === given;
+}
+
+/** What a statement, or an initializer, gives to a field. */
+function valueOfField({ ts: tsc }: Context, root: ts.Node): ts.Node | null {
+  if (!tsc.isExpressionStatement(root))
+    return tsc.isPropertyDeclaration(root.parent) && root.parent.initializer === root ? root : null;
+  const { expression: whole } = root;
+  if (!tsc.isBinaryExpression(whole) || whole.operatorToken.kind !== tsc.SyntaxKind.EqualsToken) return null;
+  const { left, right } = whole;
+  const isField = tsc.isPropertyAccessExpression(left) && left.expression.kind === tsc.SyntaxKind.ThisKeyword;
+  return isField ? right : null;
+}
+
+/** It becomes part of a literal, or of a map that is made of one. */
+function isPutInto({ ts: tsc }: Context, node: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    tsc.isParenthesizedExpression(parent) ||
+    tsc.isArrayLiteralExpression(parent) ||
+    tsc.isObjectLiteralExpression(parent) ||
+    (tsc.isPropertyAssignment(parent) && parent.initializer === node) ||
+    (tsc.isNewExpression(parent) && /^(?:Map|Set)$/u.test(parent.expression.getText()))
+  );
 }
 
 function isPlainUse(cx: Context, node: ts.Node, root: ts.Node): boolean {

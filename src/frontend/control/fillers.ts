@@ -1,11 +1,13 @@
 /**
- * Statements of a module that fill a constant of it while it is loaded: `table.set("sin", Math.sin)`, `register(…)`,
- * `for (…) weights.push(…)`. They have run before any call, so that what they put there belongs to the constant.
+ * Statements of modules that fill a constant while these are loaded: `table.set("sin", Math.sin)`, `register(…)`,
+ * `for (…) weights.push(…)`. They have run before any call, so that what they put there belongs to the constant. Those of
+ * other modules count where the target's own leads to them.
  */
 import type { ts } from "ts-morph";
 import { descendants } from "../classes/descendants.js";
 import type { Context } from "../context.js";
 import { isOfLibrary, symbolOf } from "../names.js";
+import { loadOrder } from "./load-order.js";
 import { changesOf, isWritten } from "./written.js";
 
 /** In their order; null where something else writes to the constant, or reads it in between. */
@@ -23,7 +25,7 @@ export function fillersOf(
   if ((tsc.getCombinedNodeFlags(declaration) & tsc.NodeFlags.Const) === 0) return null;
   const found = new Set<ts.Statement>();
   for (const change of changes) {
-    const statements = runBy(cx, change, file);
+    const statements = runBy(cx, change);
     if (
       statements === null ||
       !statements.every((each) => fillsOnly(cx, each, new Set([...together, symbol])))
@@ -31,23 +33,53 @@ export function fillersOf(
       return null;
     for (const each of statements) found.add(each);
   }
-  const fillers = [...found].toSorted((a, b) => a.pos - b.pos);
-  return isReadBetween(cx, symbol, declaration, fillers) ? null : fillers;
+  const fillers = inOrder(cx, [...found], file);
+  return fillers === null || isReadBetween(cx, symbol, declaration, fillers) ? null : fillers;
 }
 
-/** The statements at the top level of the file that do what is at `node`; null where something else may. */
-function runBy(cx: Context, node: ts.Node, file: ts.SourceFile): readonly ts.Statement[] | null {
+/** The order in which they run; null where that is not certain, or whether they do. */
+function inOrder(
+  cx: Context,
+  found: readonly ts.Statement[],
+  file: ts.SourceFile,
+): readonly ts.Statement[] | null {
+  if (found.every((each) => each.getSourceFile() === file)) return found.toSorted((a, b) => a.pos - b.pos);
+  const order = loadOrder(cx);
+  const at = (each: ts.Statement): number => order.indexOf(each.getSourceFile());
+  return found.some((each) => at(each) < 0) ? null : found.toSorted((a, b) => at(a) - at(b) || a.pos - b.pos);
+}
+
+/** The statements at the top level of a module that do what is at `node`; null where something else may. */
+function runBy(cx: Context, node: ts.Node): readonly ts.Statement[] | null {
   const { ts: tsc } = cx;
-  const outer = tsc.findAncestor(node, (each) => each.parent === file);
-  if (node.getSourceFile() !== file || outer === undefined) return null;
-  if (tsc.isFunctionDeclaration(outer)) {
-    // One that is exported may be called by anyone at any time.
-    const isExported = (tsc.getCombinedModifierFlags(outer) & tsc.ModifierFlags.Export) !== 0;
-    return isExported || outer.name === undefined ? null : callsOf(cx, outer.name, file);
+  const outer = tsc.findAncestor(node, (each) => tsc.isSourceFile(each.parent));
+  if (outer === undefined) return null;
+  const name = functionNameOf(cx, outer, node);
+  if (name !== null) {
+    const calls = callsOf(cx, name);
+    const isOwn = calls?.every((each) => each.getSourceFile() === outer.getSourceFile()) === true;
+    // It is for others, who may call it at any time.
+    return isOwn && isExported(cx, outer) ? null : calls;
   }
   const isRun =
     tsc.isExpressionStatement(outer) || tsc.isIterationStatement(outer, false) || tsc.isBlock(outer);
   return isRun && !isLater(cx, node) ? [outer] : null;
+}
+
+function isExported({ ts: tsc }: Context, statement: ts.Node): boolean {
+  const modifiers = tsc.canHaveModifiers(statement) ? (tsc.getModifiers(statement) ?? []) : [];
+  return modifiers.some(({ kind }) => kind === tsc.SyntaxKind.ExportKeyword);
+}
+
+/** `function register(…) {…}`, `const register = (…) => …`, around the node. */
+function functionNameOf({ ts: tsc }: Context, outer: ts.Node, node: ts.Node): ts.Identifier | null {
+  if (tsc.isFunctionDeclaration(outer)) return outer.name ?? null;
+  if (!tsc.isVariableStatement(outer)) return null;
+  const [only, ...more] = outer.declarationList.declarations;
+  const made = more.length > 0 ? undefined : only?.initializer;
+  const isFunction = made !== undefined && (tsc.isArrowFunction(made) || tsc.isFunctionExpression(made));
+  const isInside = tsc.findAncestor(node, (each) => each === made) !== undefined;
+  return isFunction && isInside && only !== undefined && tsc.isIdentifier(only.name) ? only.name : null;
 }
 
 /** It is in a function that may be called at any time; those that `forEach` is given are called at once. */
@@ -63,7 +95,7 @@ function isLater({ ts: tsc }: Context, node: ts.Node): boolean {
 }
 
 /** The statements that call a function which nothing else has to do with; null where something else has. */
-function callsOf(cx: Context, name: ts.Identifier, file: ts.SourceFile): readonly ts.Statement[] | null {
+function callsOf(cx: Context, name: ts.Identifier): readonly ts.Statement[] | null {
   const { ts: tsc } = cx;
   const symbol = symbolOf(cx, name);
   const calls: ts.Statement[] = [];
@@ -71,14 +103,22 @@ function callsOf(cx: Context, name: ts.Identifier, file: ts.SourceFile): readonl
     if (each.isDeclarationFile || !each.text.includes(name.text)) continue;
     for (const node of descendants(tsc, each)) {
       if (node === name || !tsc.isIdentifier(node) || node.text !== name.text) continue;
-      if (symbolOf(cx, node) !== symbol) continue;
-      const isCall = tsc.isCallExpression(node.parent) && node.parent.expression === node;
-      const statements = isCall && each === file && !isLater(cx, node) ? runBy(cx, node, file) : null;
+      if (symbolOf(cx, node) !== symbol || isPassedOn(cx, node)) continue;
+      const callee = tsc.isPropertyAccessExpression(node.parent) ? node.parent : node;
+      const isCall = tsc.isCallExpression(callee.parent) && callee.parent.expression === callee;
+      const statements = isCall && !isLater(cx, node) ? runBy(cx, node) : null;
       if (statements === null) return null;
       calls.push(...statements);
     }
   }
   return calls;
+}
+
+/** In an import or an export, by its own name. */
+function isPassedOn({ ts: tsc }: Context, { parent }: ts.Node): boolean {
+  return (
+    (tsc.isImportSpecifier(parent) || tsc.isExportSpecifier(parent)) && parent.propertyName === undefined
+  );
 }
 
 /** Nothing else that is there outside of the statement is written to by it, but for other constants that it fills. */
@@ -117,17 +157,23 @@ function isReadBetween(
 ): boolean {
   const { ts: tsc } = cx;
   const last = fillers.at(-1);
-  if (last === undefined || fillers.some((each) => each.pos < declaration.pos)) return true;
-  const between = declaration
-    .getSourceFile()
-    .statements.filter(({ pos }) => pos >= declaration.end && pos < last.pos)
-    .filter((each) => !fillers.includes(each));
+  const file = declaration.getSourceFile();
+  const own = fillers.filter((each) => each.getSourceFile() === file);
+  if (last === undefined || own.some((each) => each.pos < declaration.pos)) return true;
+  const end = last.getSourceFile() === file ? last.pos : file.end;
+  const others = new Set(fillers.map((each) => each.getSourceFile()).filter((each) => each !== file));
+  const between = [
+    ...file.statements.filter(({ pos }) => pos >= declaration.end && pos < end),
+    ...[...others].flatMap(({ statements }) => statements),
+  ].filter((each) => !fillers.includes(each));
   return between.some((statement) =>
     [...descendants(tsc, statement)].some(
       (node) =>
         tsc.isIdentifier(node) &&
         node.text === symbol.name &&
         symbolOf(cx, node) === symbol &&
+        !tsc.isImportSpecifier(node.parent) &&
+        !tsc.isExportSpecifier(node.parent) &&
         tsc.findAncestor(node, (each) => tsc.isFunctionLike(each)) === undefined,
     ),
   );

@@ -10,12 +10,11 @@ import { notePresence } from "./joined-presence.js";
 import { listType } from "../arrays/tuples-as-lists.js";
 import { asTyped } from "../expressions/boxes.js";
 import { type Context, type Exit, origin, poison, unset } from "../context.js";
-import { ownMethod } from "../classes/class-members.js";
 import { usesThis } from "../functions/captures.js";
 import { mayHaveMethod, tellLiteral } from "../classes/literal-instances.js";
 import { type Closed, closingValue, openBehind, whereGiven } from "./openings.js";
 import { capturedBy, isCallable } from "../functions/functions.js";
-import { meetFunctions } from "../functions/function-joins.js";
+import { lacking, meetFunctions } from "../functions/function-joins.js";
 import { keep } from "../functions/kept-functions.js";
 import { functionsOf } from "../functions/kept-calls.js";
 import { shapeOfType } from "../memory.js";
@@ -24,7 +23,7 @@ import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
 import { describeTypes } from "../types/told-apart.js";
 import type { Writes } from "../environment.js";
 import type { Bound, Static, Unknown, Variable } from "../scope.js";
-import { nullLiteral, undefinedLiteral } from "../names.js";
+import { nullLiteral } from "../names.js";
 import { isAtom } from "../scope.js";
 import { apply, not } from "../values.js";
 import type { ts } from "ts-morph";
@@ -250,6 +249,8 @@ class Meeting {
       negated: () => not(this.#cx, this.#test, this.#node),
       depth,
       meet: (x, y) => this.meet(x, y, null),
+      isOfArm: (value, isFirst) =>
+        this.#arms[isFirst ? 0 : 1].instrs.some((each) => outsOf(each).includes(value)),
       again: (key, isFirst) => repeated(this.#cx, key, isFirst ? this.#arms[0] : this.#arms[1], this.#node),
     });
   }
@@ -264,18 +265,30 @@ class Meeting {
     const own = [...(inA?.values() ?? []), ...(inB?.values() ?? [])];
     if (own.some((each) => each.kind === "closure" && usesThis(this.#cx, each.node)))
       this.#tellLiterals(a, b);
+    const met = this.#meetNamed(inA, inB, a, b);
+    if (met.size > 0) members.set(out.id, met);
+  }
+
+  /** What assignments to a field of one object or the other do. */
+  #meetSetters(out: Value, a: Atom, b: Atom): void {
+    const { setters } = this.#cx.unit;
+    const [inA, inB] = [a, b].map((each) => (each.kind === "value" ? setters.get(each.id) : undefined));
+    if ((inA?.size ?? 0) + (inB?.size ?? 0) > 0) setters.set(out.id, this.#meetNamed(inA, inB, a, b));
+  }
+
+  #meetNamed(inA: Named | undefined, inB: Named | undefined, a: Atom, b: Atom): Named {
     const met = new Map<string, Static>();
-    for (const [name, member] of inA ?? inB ?? []) {
-      // Where there is no object there is no function either, and none that is asked for.
-      const none = (each: Atom): Bound => (isNothing(each) ? unset : lacking(this.#cx, each, name));
-      const bound =
-        inA === undefined
-          ? this.#meetFunctions(a === unset ? unset : none(a), member)
-          : this.#meetFunctions(member, b === unset ? unset : (inB?.get(name) ?? none(b)));
+    for (const name of new Set([...(inA?.keys() ?? []), ...(inB?.keys() ?? [])])) {
+      const side = (each: Atom, own: Named | undefined, other: Named | undefined): Bound => {
+        // Where there is no object there is no function either, and none that is asked for.
+        if (each === unset || isNothing(each)) return unset;
+        return own?.get(name) ?? lacking(this.#cx, each, name, other?.get(name));
+      };
+      const bound = this.#meetFunctions(side(a, inA, inB), side(b, inB, inA));
       // What is not known of one of them is looked for in memory.
       if (!isAtom(bound) && bound.kind !== "unknown") met.set(name, bound);
     }
-    if (met.size > 0) members.set(out.id, met);
+    return met;
   }
 
   #tellLiterals(a: Atom, b: Atom): void {
@@ -305,19 +318,14 @@ class Meeting {
     this.#outs.push(out);
     this.#consequent.push(this.#fitting(a, type, 0));
     this.#alternate.push(this.#fitting(b, type, 1));
-    if (type.kind === "ref" || type.kind === "maybe") this.#meetMembers(out, a, b);
+    if (type.kind !== "ref" && type.kind !== "maybe") return out;
+    this.#meetMembers(out, a, b);
+    this.#meetSetters(out, a, b);
     return out;
   }
 }
 
-/** What an object has in place of a function that it was made without; an instance has it from its class. */
-function lacking(cx: Context, atom: Atom, name: string): Bound {
-  const { type } = atom;
-  if (atom.kind === "value" && cx.unit.classes.has(atom.id)) return ownMethod(cx, atom, name) ?? unknown;
-  if (type.kind !== "ref" || type.shape.kind !== "object") return unknown;
-  const field = type.shape.fields.find((each) => each.name === name);
-  return field === undefined || field.shape.kind === "nothing" ? undefinedLiteral : unknown;
-}
+type Named = ReadonlyMap<string, Static>;
 
 /** A literal with functions of its own, and an instance that has these from a class that is not known here. */
 function isLiteralOrInstance(cx: Context, literal: Atom, other: Atom): boolean {
@@ -343,8 +351,6 @@ function repeated(cx: Context, key: Atom, { instrs }: Arm<unknown>, node: ts.Nod
     return null;
   return apply(cx, maker.op, maker.args, node, null, key.type);
 }
-
-const unknown: Unknown = { kind: "unknown", untold: null };
 
 function differing(cx: Context, a: Atom, b: Atom): Unknown["untold"] {
   const type = describeTypes(cx, a.type, b.type);

@@ -22,7 +22,7 @@ import { type Bound, type Static, type Variable, isAtom } from "../scope.js";
 import { type Unsupported, shapeOf } from "../types/shapes.js";
 import { isJavaScript } from "../syntax.js";
 import { describeType, trusted, withAbsenceOf } from "../values.js";
-import { isFunctionType } from "../types/function-shapes.js";
+import { isFunctionType, isUntold } from "../types/function-shapes.js";
 
 /** What variables are bound to in the loop, and behind it. */
 export interface Going {
@@ -86,12 +86,14 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
   return { carried, bindings };
 }
 
-/** The variable is for functions, and which of them it holds only the memory can tell. */
+/** The variable is for functions, or for objects with some, and which of them it holds only the memory can tell. */
 function holdsFunctions(cx: Context, bound: Bound, symbol: ts.Symbol, node: ts.Node): boolean {
   if (isCallable(bound) || functionsOf(bound) !== null) return true;
   if (!isAtom(bound) || bound.type.kind !== "nothing") return false;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeOfSymbolAtLocation(symbol, node));
-  return isFunctionType(type);
+  if (isFunctionType(type) || bound === unset) return isFunctionType(type);
+  const shape = shapeOf(type, node, cx.unit.project);
+  return shape.kind === "object" && nameOfShape(shape) === null && isUntold(shape);
 }
 
 /** Which function it is depends on what has happened; an error only where it is called. */
@@ -162,17 +164,23 @@ function carriedType(
     return { kind: "unknown", untold: { type: text, reason: shape.reason } };
   }
   if (wide === null || wide.kind === "nothing" || wide.kind === "maybe") return wide ?? type;
-  // TypeScript sees to it that a variable without a value is not read.
-  return bound === unset && wide.kind !== "ref" ? wide : { kind: "maybe", type: wide };
+  return bound === unset ? openType(wide) : { kind: "maybe", type: wide };
 }
 
 /** What a variable holds whose functions are what stands for them in memory. */
-function keptType(cx: Context, variable: object, { type: held }: Pick<Atom, "type">): Type | UnknownType {
+function keptType(cx: Context, variable: object, bound: Atom): Type | UnknownType {
+  const { type: held } = bound;
   const shape = cx.unit.records.variableShape(variable);
   const type = shape === null ? null : typeOfShape(cx, shape);
   const [region, own] = [type, held].map((each) => (each === null ? null : referenceRegion(each)));
   if (region != null && own != null) cx.unit.regions.merge(region, own);
-  return type ?? { kind: "unknown", untold: null };
+  if (type === null) return { kind: "unknown", untold: null };
+  return bound === unset ? openType(type) : type;
+}
+
+/** TypeScript sees to it that a variable without a value is not read. */
+function openType(type: Type): Type {
+  return type.kind === "ref" ? { kind: "maybe", type } : type;
 }
 
 /** What TypeScript says that the variable may hold. */

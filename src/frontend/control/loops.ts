@@ -22,6 +22,7 @@ import {
   withRest,
 } from "./control.js";
 import { type Context, type Exit, type LoopJumps, poison, refuse } from "../context.js";
+import { isCarried } from "../functions/raising.js";
 import { isCallable } from "../functions/functions.js";
 import { type Arm, arm, knownBoolean, splice } from "./join.js";
 import { carryLazy, withLazy } from "./lazy-variables.js";
@@ -190,6 +191,7 @@ function checkWrites(
     const before = cx.unit.environment.get(variable);
     if (before === undefined || before === bound || known.has(variable)) continue;
     if (before === poison || bound === poison || sameLiteral(before, bound)) continue;
+    if (isCarried(cx.unit.program, variable)) continue;
     if (variable.lazy !== undefined && carryLazy(cx, variable.lazy)) continue;
     if (variable.resultOf !== undefined && isCallable(bound)) cx.unit.records.keepVariable(variable.resultOf);
     refuse(cx, "outerAssignment", node, { name: variable.name, owner: "", hidden: "" });

@@ -13,6 +13,7 @@ import { assignPattern, isDestructuring } from "./destructuring.js";
 import { assign } from "./declarations.js";
 import { type ChosenField, loadChosen, storeChosen } from "../records/dynamic-fields.js";
 import { lowerExpression } from "./expressions.js";
+import { giveField } from "../functions/given-fields.js";
 import { shorten } from "../arrays/array-growth.js";
 import { type Key, loadCell, loadElement, loadLength, loadRaw, storeCell } from "../memory.js";
 import { symbolOf } from "../names.js";
@@ -53,6 +54,8 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
   const { left, right, operatorToken } = node;
   if (operatorToken.kind === SyntaxKind.EqualsToken) {
     if (isDestructuring(cx, left)) return assignPattern(cx, node, left);
+    const given = giveField(cx, node);
+    if (given !== null) return given;
     const location = locate(cx, left);
     return write(cx, location, lowerExpression(cx, right, hintOf(location)), node);
   }

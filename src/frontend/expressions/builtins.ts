@@ -59,6 +59,7 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Object.values", (cx, args, node, hint) => listFields(cx, "values", args, node, hint)],
   ["Object.entries", (cx, args, node, hint) => listFields(cx, "entries", args, node, hint)],
   ["Object.hasOwn", hasOwn],
+  ["Object.is", isSameValue],
   ["Object.groupBy", (cx, args, node, hint) => groupBy(cx, "Record", args, node, hint)],
   ["Map.groupBy", (cx, args, node, hint) => groupBy(cx, "Map", args, node, hint)],
   ["Object.assign", assignFields],
@@ -82,6 +83,16 @@ function callOp(
     .slice(0, wanted)
     .map((bound, i) => numberOf(cx, bound, argumentNode(node, i, args.length)));
   return apply(cx, op, atoms, node, hint);
+}
+
+/** Numbers are told apart as to their sign and by `NaN`, all else is compared as by `===`. */
+function isSameValue(cx: Context, args: readonly Bound[], node: ts.CallExpression, hint: Hint | null): Atom {
+  const atoms = args.map((bound, i) => atomOf(cx, bound, argumentNode(node, i, args.length)));
+  const isPlain = atoms.every(({ type }) => type.kind === "string" || type.kind === "bool");
+  const [a, b] = atoms;
+  return isPlain && a !== undefined && b !== undefined && a.type.kind === b.type.kind
+    ? apply(cx, ops.eq, [a, b], node, hint)
+    : callOp(cx, ops.objectIs, args, node, hint);
 }
 
 /** The source of an argument, where arguments and sources correspond. */

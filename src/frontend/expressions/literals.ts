@@ -29,7 +29,8 @@ import { closureOf, lowerExpression } from "./expressions.js";
 import { type LiteralOf, literalOf, refusesLiteral } from "../classes/literal-instances.js";
 import { lowerRecordLiteral } from "../records/record-literals.js";
 import { hasCells, joinShapes } from "../types/joined-types.js";
-import { cellShape, holds, isGetter, referenceRegion, shapeOfType } from "../memory.js";
+import { isGetter } from "./getters.js";
+import { cellShape, holds, referenceRegion, shapeOfType } from "../memory.js";
 import { knownKey, lowerSymbol, symbolOf, undefinedLiteral } from "../names.js";
 import { type Bound, type Closure, type Static, isAtom } from "../scope.js";
 import { heldShapeOf, shapeOf } from "../types/shapes.js";
@@ -38,7 +39,7 @@ import { eachVariant } from "../types/variant-arms.js";
 import { noteHeld } from "../records/inherited-presence.js";
 import { followFields } from "../records/made-fields.js";
 import type { Presence } from "../records/presence.js";
-import { noteMaker, widen, widenedShape } from "../types/widening.js";
+import { anyMember, noteMaker, widen, widenedShape } from "../types/widening.js";
 import { atomOf, isRef, narrowed, trusted, withAbsenceOf } from "../values.js";
 import { holderOf, isSatisfying } from "../syntax.js";
 import { asCellsOf } from "../types/variant-cells.js";
@@ -219,7 +220,7 @@ export function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
   const meant = isSatisfying(cx.ts, node) ? undefined : cx.checker.getContextualType(node);
   const type = meant ?? cx.checker.getTypeAtLocation(node);
   // Of functions whose names are written out it is known which they are.
-  const isEmpty = cx.ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+  const isEmpty = node.properties.length === 0 || cx.unit.records.isKeptMember(node, anyMember);
   const find = isEmpty ? heldShapeOf : shapeOf;
   const shape = find(cx.checker.getNonNullableType(type), node, cx.unit.project);
   if (shape.kind !== "unsupported" && isKeyed(shape)) return shape;

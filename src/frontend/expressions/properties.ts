@@ -6,10 +6,11 @@ import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
 import { withChosenKeyed } from "../records/chosen-keyed.js";
 import { wantRecord, wantTable } from "../types/dictionaries.js";
+import { anyMember } from "../types/widening.js";
 import { noteRead as noteClasses } from "../classes/known-classes.js";
 import { type Context, poison, refuse, refuseExpression, unset } from "../context.js";
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
-import { lengthOfFunction } from "../functions/callable-objects.js";
+import { memberOfFunction } from "../functions/callable-objects.js";
 import { chosenClass } from "../classes/chosen-classes.js";
 import { numberOfText } from "./builtins.js";
 import { lowerExpression } from "./expressions.js";
@@ -134,8 +135,8 @@ export function memberOf(
   if (base.kind === "generated") return refuse(cx, "generator", node, { name: excerpt(base.node) });
   const ofClass = chosenClass(cx, base, node, (one, own) => staticMember(cx, one, node, own), hint);
   if (ofClass !== null) return ofClass;
-  const length = base.kind === "closure" ? lengthOfFunction(cx, base, node) : null;
-  if (length !== null) return length;
+  const ofFunction = memberOfFunction(cx, base, node);
+  if (ofFunction !== null) return ofFunction;
   if (!isAtom(base))
     return refuse(cx, "escapingFunction", node.expression, { name: excerpt(node.expression) });
   return memberOfAtom(cx, base, node, hint, presence);
@@ -175,6 +176,7 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
     if (typeof field === "object" && field !== null && "kind" in field) return field;
     if (field === null) {
       wantRecord(cx, ref);
+      cx.unit.unknownMembers.push({ region: ref.type.region, name: anyMember });
       return refuseKey(cx, node);
     }
     // No field of the object is optional: a key that is none of them is asked for.

@@ -29,7 +29,8 @@ import { type Bound, type Static, isAtom } from "../scope.js";
 import { memberOf } from "../expressions/properties.js";
 import { lowerJsonCopy } from "../records/structured-clone.js";
 import { lowerOwnKey } from "../records/own-keys.js";
-import { lowerKeyedCall } from "../records/keyed-calls.js";
+import { type KeyedRef, isKeyedRef } from "../records/keyed.js";
+import { callOfKeyed, lowerKeyedCall, mayBeKeyed } from "../records/keyed-calls.js";
 import { lowerListedMethod } from "../records/keyed-callbacks.js";
 import { lowerFromEntries } from "../records/new-map.js";
 import { lowerPatternMethod } from "../expressions/text-patterns.js";
@@ -110,8 +111,8 @@ function callOnce(
 }
 
 /**
- * `xs.map(f)` on what has no type, as in JavaScript: the value says what it is. Gives the result, or the function that
- * is called; null for other calls.
+ * `xs.map(f)` on what has no type, as in JavaScript, or `cache.get(k)` on what may be a map: the value says what it is.
+ * Gives the result, or the function that is called; null for other calls.
  */
 function lowerUntypedMethod(
   cx: Context,
@@ -120,14 +121,25 @@ function lowerUntypedMethod(
 ): { readonly kind: "done" | "callee"; readonly bound: Bound } | null {
   const { expression } = node;
   if (!cx.ts.isPropertyAccessExpression(expression) || cx.ts.isOptionalChain(node)) return null;
-  if ((cx.checker.getTypeAtLocation(expression.expression).flags & cx.ts.TypeFlags.Any) === 0) return null;
+  const isUntyped = (cx.checker.getTypeAtLocation(expression.expression).flags & cx.ts.TypeFlags.Any) !== 0;
+  if (!isUntyped && !mayBeKeyed(cx, expression)) return null;
   const receiver = lowerExpression(cx, expression.expression);
   const bound = isAtom(receiver) ? present(cx, receiver, expression.expression) : receiver;
+  const isMap = bound.kind === "map" || (bound !== poison && isKeyedRef(bound) && !isRecord(bound));
+  if (isMap) {
+    const found = callOfKeyed(cx, bound, node, expression, hint) ?? poison;
+    return { kind: "done", bound: narrowed(cx, found, node, hint) };
+  }
+  if (!isUntyped) return { kind: "callee", bound: memberOf(cx, bound, expression, null) };
   const called =
     lowerMethodOfArray(cx, bound, node, expression, hint) ??
     (isAtom(bound) && bound !== poison ? methodOfText(cx, bound, node, expression, hint) : null);
   if (called !== null) return { kind: "done", bound: called };
   return { kind: "callee", bound: memberOf(cx, bound, expression, null) };
+}
+
+function isRecord({ type: { shape } }: KeyedRef): boolean {
+  return shape.storage === "Record";
 }
 
 /** A method of an array, a tuple or a list; null for those of other values. */
@@ -221,7 +233,8 @@ export function callStatic(
     }
     case "held": {
       const read = readHeld(cx, callee, node);
-      const facts = new Map([...cx.facts, [callee.object.id, [callee.of]] as const]);
+      const { object, of } = callee;
+      const facts = of === null ? cx.facts : new Map([...cx.facts, [object.id, [of]] as const]);
       return read === null ? poison : callStatic({ ...cx, facts }, read, args, node, hint, onLeft);
     }
     case "choice":

@@ -11,14 +11,14 @@ import { branch } from "../control/join.js";
 import { lowerAtEntry } from "../expressions/constants.js";
 import { loadRaw } from "../memory.js";
 import { stringLiteral } from "../names.js";
-import { type Bound, type Closure, type Static, type Variable, isAtom } from "../scope.js";
+import { type Bound, type Closure, type Partially, type Static, type Variable, isAtom } from "../scope.js";
 import { type RefValue, apply, atomOf, isRef, not, present } from "../values.js";
 import type { FunctionRecords } from "./function-records.js";
 import type { KeptText, Variation } from "./function-texts.js";
 import { functionsIn } from "../types/function-shapes.js";
 import { usesThis } from "./captures.js";
 import { functionsIn as eachOf, overChoice, sameStatic } from "./functions.js";
-import { keepMade } from "./kept-functions.js";
+import { keepMade, keepPartial, partialKey } from "./kept-functions.js";
 
 /** There is one such function only: it belongs to a module, or to the library. */
 export function isOnce(cx: Context, bound: Static | null): boolean {
@@ -73,6 +73,13 @@ export function asMade(cx: Context, closure: Closure): Bound {
     return closure;
   }
   return keepMade(cx, closure, closure.node);
+}
+
+/** The same for `f.bind(…)`, which makes a new one. */
+export function asBound(cx: Context, bound: Partially, node: ts.Node): Bound {
+  const { records } = cx.unit;
+  const text = records.find(partialKey(bound), new Map());
+  return text === null || !isIdentified(records, text) ? bound : keepPartial(cx, bound, node, true);
 }
 
 /** Functions that may be where this one is are compared. */

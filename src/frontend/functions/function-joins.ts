@@ -1,10 +1,13 @@
 /** What a function is behind a conditional whose arms disagree on it. */
 import { boolean, whole } from "../../ir/builder.js";
-import type { Atom, Literal } from "../../ir/types.js";
-import { unset } from "../context.js";
+import type { Atom, Literal, Value } from "../../ir/types.js";
+import { ownMethod } from "../classes/class-members.js";
+import { type Context, unset } from "../context.js";
+import { isComputed } from "../expressions/getters.js";
 import { isCallable, mayBeNone, sameStatic } from "./functions.js";
-import { stringLiteral } from "../names.js";
+import { stringLiteral, undefinedLiteral } from "../names.js";
 import { type Bound, type Choice, type Static, type Unknown, isAtom } from "../scope.js";
+import { isRef } from "../values.js";
 
 interface Meeting {
   readonly test: Atom;
@@ -14,6 +17,8 @@ interface Meeting {
   readonly depth: number;
   /** Has the arms yield two atoms. */
   readonly meet: (a: Bound, b: Bound) => Bound;
+  /** It was made in the arm, so that it is not there behind the conditional. */
+  readonly isOfArm: (value: Value, isFirst: boolean) => boolean;
   /** The same condition outside of its arm; null where it cannot be had there. */
   readonly again: (key: Atom, isFirst: boolean) => Atom | null;
 }
@@ -142,6 +147,7 @@ function lifted(bound: Bound, isFirst: boolean, meeting: Meeting, elsewhere: Lit
 
 function liftedPart(part: Bound, isFirst: boolean, meeting: Meeting): Bound {
   if (part.kind === "literal" || !isAtom(part)) return lifted(part, isFirst, meeting, null);
+  if (!meeting.isOfArm(part, isFirst)) return part;
   return isFirst ? meeting.meet(part, unset) : meeting.meet(unset, part);
 }
 
@@ -168,4 +174,15 @@ function liftedChoice(
 function blankKey(key: Atom): Literal {
   if (key.type.kind === "bool") return boolean(false);
   return key.type.kind === "string" ? stringLiteral("") : whole(0);
+}
+
+/** What an object has in place of a function that it was made without; an instance has it from its class. */
+export function lacking(cx: Context, atom: Atom, name: string, other: Static | undefined): Bound {
+  const { type } = atom;
+  if (atom.kind === "value" && cx.unit.classes.has(atom.id)) return ownMethod(cx, atom, name) ?? unknown;
+  if (type.kind !== "ref" || type.shape.kind !== "object") return unknown;
+  const field = type.shape.fields.find((each) => each.name === name);
+  if (other !== undefined && isComputed(cx, other) && isRef(atom))
+    return { kind: "held", object: atom, field: name, of: null };
+  return field === undefined || field.shape.kind === "nothing" ? undefinedLiteral : unknown;
 }

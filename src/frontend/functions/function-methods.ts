@@ -12,6 +12,7 @@ import { valueParameters } from "./inline.js";
 import { lengthOf, loadRaw } from "../memory.js";
 import { isOfLibrary, symbolOf } from "../names.js";
 import { bare } from "../syntax.js";
+import { asBound } from "./function-identity.js";
 import { type Bound, type Static, isAtom } from "../scope.js";
 import { narrowed, referenceOf } from "../values.js";
 
@@ -33,7 +34,7 @@ export function lowerFunctionMethod(cx: Context, node: ts.CallExpression, hint: 
   if (method === "apply") return narrowed(cx, applyTo(cx, bound, rest[0], node, hint), node, hint);
   const args = lowerElements(cx, rest, () => null);
   if (args === null) return poison;
-  if (method === "bind") return { kind: "partial", callee: bound, args };
+  if (method === "bind") return asBound(cx, { kind: "partial", callee: bound, args }, node);
   return narrowed(cx, callWith(cx, bound, args, node, hint), node, hint);
 }
 

@@ -21,8 +21,8 @@ export interface KeptText {
   /** Of the type that the user has given to functions of its kind. */
   readonly typeName: string | null;
   readonly cells: Map<Slot, Field>;
-  /** What it sees that is the same wherever it is: classes, and itself. */
-  readonly statics: Map<Slot, Static | "itself">;
+  /** What it sees that is the same wherever it is: classes, itself, and the object that it is a field of. */
+  readonly statics: Map<Slot, Static | "itself" | "owner">;
   /** Variables that there are several of. */
   readonly several: Set<Slot>;
   /** Nothing that it sees is there wherever it is called. */

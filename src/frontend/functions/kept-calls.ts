@@ -166,7 +166,8 @@ function bindStatics(cx: Context, text: KeptText, scope: Scope, closure: Closure
     if (typeof slot === "string") continue;
     const variable: Variable = { name: slot.name, hint: null, depth: null };
     scope.declare(slot, variable);
-    cx.unit.environment.set(variable, bound === "itself" ? itself : bound);
+    const held = bound === "owner" ? cx.unit.receivers.get(record.id) : bound === "itself" ? itself : bound;
+    if (held !== undefined) cx.unit.environment.set(variable, held);
   }
 }
 

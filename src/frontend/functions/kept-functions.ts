@@ -59,7 +59,7 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
       return keepText(cx, { ...named(name), key: bound.node, plain: bound }, [], node);
     }
     case "partial":
-      return keepPartial(cx, bound, node);
+      return keepPartial(cx, bound, node, false);
     case "choice":
       return keepChoice(cx, bound, node);
     case "list": {
@@ -111,12 +111,19 @@ interface Seeing {
   readonly bound: Bound;
 }
 
-function keepPartial(cx: Context, { callee, args }: Partially, node: ts.Node): Atom {
+/** What stands for `f.bind(…)`; `isMade`: from when it is made. */
+export function keepPartial(cx: Context, partial: Partially, node: ts.Node, isMade: boolean): Atom {
+  const { callee, args } = partial;
   const seeing = [callee, ...args].map((bound, i): Seeing => {
     const name = i === 0 ? "callee" : `argument${String(i)}`;
     return { slot: name, name, bound };
   });
-  return keepText(cx, { ...named("bound"), key: `bind ${String(args.length)}` }, seeing, node);
+  return keepText(cx, { ...named("bound"), key: partialKey(partial), isMade }, seeing, node);
+}
+
+/** All that are given as many arguments are of one text. */
+export function partialKey({ args }: Partially): string {
+  return `bind ${String(args.length)}`;
 }
 
 function named(name: string): Omit<Source, "key"> {
@@ -137,6 +144,10 @@ function keepClosure(cx: Context, closure: Closure, node: ts.Node, isMade: boole
   for (const { symbol, variable } of variablesSeen(cx, closure)) {
     const bound = environment.get(variable);
     if (bound === poison) return poison;
+    if (bound?.kind === "closure" && bound.fields?.owner === symbol) {
+      text.statics.set(symbol, "owner");
+      continue;
+    }
     if (bound !== undefined && isStatic(text, symbol, bound, closure)) continue;
     if ((bound ?? unset) === unset && isNameOf(cx, symbol, closure)) {
       text.statics.set(symbol, "itself");
@@ -178,7 +189,8 @@ function isStatic({ statics }: KeptText, slot: Slot, bound: Bound, closure: Clos
   if (!isSelf && bound.kind !== "class" && bound.kind !== "namespace") return false;
   const known = statics.get(slot);
   if (known === undefined) statics.set(slot, isSelf ? "itself" : bound);
-  return known === undefined || (known === "itself" ? isSelf : sameStatic(known, bound));
+  if (known === undefined || typeof known === "string") return known === undefined || isSelf;
+  return sameStatic(known, bound);
 }
 
 /** `const f = …`, which the function itself names. */

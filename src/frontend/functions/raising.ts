@@ -152,10 +152,11 @@ export function raiseBehind(cx: Context, callee: CompanionFunction, result: Boun
   const { environment, program } = unit;
   if (catches === null) return result;
   noteCallIn(cx, callee);
-  for (const { flag, error, carries } of program.failures.values()) {
-    if (!callee.boxes.has(flag)) continue;
-    const failed = environment.get(flag);
-    environment.set(flag, boolean(false));
+  const found = [...program.failures.values()].filter(({ flag }) => callee.boxes.has(flag));
+  const flags = found.map(({ flag }) => environment.get(flag));
+  for (const { flag } of found) environment.set(flag, boolean(false));
+  for (const [i, { error, carries }] of found.entries()) {
+    const failed = flags[i];
     const again = error.again === null ? null : textOf(cx, error.again);
     const { exits } = choose(
       cx,
@@ -169,6 +170,11 @@ export function raiseBehind(cx: Context, callee: CompanionFunction, result: Boun
     openBehind(cx, exits);
   }
   return isAtom(result) ? narrowed(cx, result, node) : result;
+}
+
+/** The variable holds what an error carries, which is read behind the call and nowhere else. */
+export function isCarried({ failures }: Program, variable: Variable): boolean {
+  return [...failures.values()].some(({ carries }) => carries.has(variable));
 }
 
 /** The result where the function may have failed: what cannot be made of nothing is missing. */

@@ -8,7 +8,7 @@ import { candidatesFor } from "../types/families.js";
 import { typeAt } from "../classes/class-tests.js";
 import { ownerAt, writtenName } from "../targets/member-use.js";
 import { symbolOf } from "../names.js";
-import { bare } from "../syntax.js";
+import { bare, holderOf } from "../syntax.js";
 import { taggedNodes } from "../targets/tagged.js";
 
 /** True if the function can be reached from its own body, by the names in it. */
@@ -176,6 +176,7 @@ export function functionsNamed(
   node: ts.Identifier | ts.PrivateIdentifier,
 ): readonly ts.FunctionLikeDeclaration[] {
   const { checker, ts: tsc } = cx;
+  if (isAskedForField(cx, node)) return [];
   const symbol = tsc.isShorthandPropertyAssignment(node.parent)
     ? checker.getShorthandAssignmentValueSymbol(node.parent)
     : (takenProperty(cx, node) ?? checker.getSymbolAtLocation(node));
@@ -185,9 +186,24 @@ export function functionsNamed(
   const { Function, Method, Accessor, Variable, Property } = tsc.SymbolFlags;
   if ((meant.flags & (Function | Method | Accessor | Variable | Property)) === 0) return [];
   const own = functionOf(cx, meant) ?? memberOfThis(cx, node);
+  if (own !== null && givesItself(cx, own, node)) return [];
   const isMember = (meant.flags & (Method | Accessor | Property)) !== 0;
   const others = isMember && !isOfSuper(cx, node) ? overridesOf(cx, meant) : [];
   return [...new Set([...(own === null ? [] : [own]), ...others])];
+}
+
+/** `force.strength`: of a function, only a field is asked for, and it is not called. */
+function isAskedForField({ ts: tsc }: Context, node: ts.Node): boolean {
+  const { parent } = node;
+  if (!tsc.isPropertyAccessExpression(parent) || parent.expression !== node) return false;
+  return !/^(?:call|apply|bind)$/u.test(parent.name.text);
+}
+
+/** `return force`, in `force`. */
+function givesItself({ ts: tsc }: Context, own: ts.Node, node: ts.Node): boolean {
+  const holder = holderOf(tsc, node);
+  const isGiven = tsc.isReturnStatement(holder) || tsc.isArrowFunction(holder);
+  return isGiven && tsc.findAncestor(node, tsc.isFunctionLike) === own;
 }
 
 /** What `this.name` is in a method of an object literal, whose declared type has only its signature. */
@@ -226,6 +242,11 @@ function functionOf(cx: Context, { declarations = [] }: ts.Symbol): ts.FunctionL
       if ("body" in declaration && declaration.body !== undefined) return declaration;
     } else if (tsc.isVariableDeclaration(declaration) || tsc.isPropertyDeclaration(declaration)) {
       const made = declaration.initializer === undefined ? null : bare(tsc, declaration.initializer);
+      if (made !== null && (tsc.isArrowFunction(made) || tsc.isFunctionExpression(made))) return made;
+    } else if (tsc.isPropertyAccessExpression(declaration)) {
+      // `force.strength = (s) => …`
+      const { parent } = declaration;
+      const made = tsc.isBinaryExpression(parent) ? bare(tsc, parent.right) : null;
       if (made !== null && (tsc.isArrowFunction(made) || tsc.isFunctionExpression(made))) return made;
     }
   }

@@ -47,14 +47,44 @@ export function lowerKeyedCall(cx: Context, node: ts.CallExpression, hint: Hint 
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
   const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
   if (!libraryKeyed.has(name)) return null;
-  const bound = lowerExpression(cx, expression.expression);
-  if (bound.kind === "map") return callFunctionMap(cx, bound, expression.name.text, node);
+  return callOfKeyed(cx, lowerExpression(cx, expression.expression), node, expression, hint);
+}
+
+/** The same where the map or the set is there already; null for other values. */
+export function callOfKeyed(
+  cx: Context,
+  bound: Bound,
+  node: ts.CallExpression,
+  expression: ts.PropertyAccessExpression,
+  hint: Hint | null,
+): Bound | null {
+  const { name } = expression;
+  if (bound.kind === "map") return callFunctionMap(cx, bound, name.text, node);
   const ref = present(cx, atomOf(cx, bound, expression.expression), node);
   if (ref === poison) return poison;
   if (!isKeyedRef(ref)) return null;
-  if (method === undefined)
-    return refuse(cx, "unsupportedBuiltin", expression.name, { name: excerpt(expression) });
-  return method({ cx, ref, node, hint });
+  const method = methods.get(name.text);
+  return method === undefined
+    ? refuse(cx, "unsupportedBuiltin", name, { name: excerpt(expression) })
+    : method({ cx, ref, node, hint });
+}
+
+/** A type of the user's own that a map or a set fits: `{ get(k: string): number | undefined }`. */
+export function mayBeKeyed(cx: Context, { expression, name }: ts.PropertyAccessExpression): boolean {
+  if (!methods.has(name.text)) return false;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression));
+  const { symbol } = type as Partial<ts.Type>;
+  const { Interface, TypeLiteral } = cx.ts.SymbolFlags;
+  return symbol !== undefined && (symbol.flags & (Interface | TypeLiteral)) !== 0 && isOfProject(cx, symbol);
+}
+
+function isOfProject(cx: Context, { name, declarations = [] }: ts.Symbol): boolean {
+  const { program } = cx.unit.project;
+  // `Pick<Map<string, number>, "get" | "set">` is declared by the library.
+  return (
+    name === "__type" ||
+    !declarations.some((each) => program.isSourceFileDefaultLibrary(each.getSourceFile()))
+  );
 }
 
 const libraryKeyed: ReadonlySet<string> = new Set([

@@ -30,7 +30,7 @@ import { countedLoop } from "../control/loops.js";
 import { loadCell, loadLength } from "../memory.js";
 import { knownKey } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
-import { libraryName } from "../types/array-shapes.js";
+import { collectionLike, libraryName } from "../types/array-shapes.js";
 import { heldShapeOf } from "../types/shapes.js";
 import { bare } from "../syntax.js";
 import { type RefValue, atomOf, referenceOf } from "../values.js";
@@ -70,7 +70,7 @@ export function lowerFromEntries(cx: Context, node: ts.CallExpression, hint: Hin
   return shape?.storage === "Record" ? fromPairs(cx, shape, argument, node, hint) : null;
 }
 
-function isCollection(cx: Context, node: ts.NewExpression): boolean {
+function isCollection(cx: Context, node: ts.Expression): boolean {
   const name = libraryName(cx.checker.getTypeAtLocation(node), cx.unit.project);
   return name !== null && ["Map", "Set", "WeakMap", "WeakSet"].includes(name);
 }
@@ -88,7 +88,17 @@ function keyedShapeOf(cx: Context, node: ts.Expression): KeyedShape | null {
     return shape !== null && shape.kind !== "unsupported" && isKeyed(shape) ? [shape] : [];
   });
   // `as Record<K, number>` says more than what it is said of.
-  return shapes.find(isClosed) ?? shapes[0] ?? null;
+  return shapes.find(isClosed) ?? shapes[0] ?? likeMeant(cx, node);
+}
+
+/** `const cache: Cache = new Map()`, where the user says what a cache is. */
+function likeMeant(cx: Context, node: ts.Expression): KeyedShape | null {
+  if (!cx.ts.isNewExpression(node) || !isCollection(cx, node)) return null;
+  const meant = cx.checker.getContextualType(node);
+  const type = meant === undefined ? null : cx.checker.getNonNullableType(meant);
+  const project = { ...cx.unit.project, checker: cx.checker };
+  const shape = type === null ? null : collectionLike(type, node, project);
+  return shape !== null && shape.kind !== "unsupported" && isKeyed(shape) ? shape : null;
 }
 
 /** `const rows: Map<string, number>[] = Array.from({ length: n }, () => new Map())`: what the elements are to be. */

@@ -9,6 +9,7 @@ import { assign } from "../expressions/declarations.js";
 import { branch } from "../control/join.js";
 import { addMissing, allocateObject } from "../expressions/literals.js";
 import { withFields } from "../functions/callable-objects.js";
+import { giveFields } from "../functions/given-fields.js";
 import { isCallable } from "../functions/functions.js";
 import { cellShape, loadRaw, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
@@ -63,7 +64,9 @@ function assignFunction(
   const fits = sources.map(({ bound, node: at }) => spreadInto(cx, bound, at, cells, new Map()));
   if (fits.includes(false) || [...cells.values()].includes(poison)) return poison;
   return (
-    withFields(cx, target, cells, node, hint) ?? refuseExpression(cx, node, "function with such a field")
+    giveFields(cx, cells, node) ??
+    withFields(cx, target, cells, node, hint) ??
+    refuseExpression(cx, node, "function with such a field")
   );
 }
 

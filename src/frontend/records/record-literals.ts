@@ -7,6 +7,7 @@ import { asUsed } from "../expressions/boxes.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { type KeyedRef, isKeyedRef, lowerKey, storeUnder } from "./keyed.js";
 import { allocateKeyed, keyedShape, propertyName } from "../expressions/literals.js";
+import { anyMember } from "../types/widening.js";
 import { noteCopied } from "./key-order.js";
 import { wantRecord } from "../types/dictionaries.js";
 import { type ListedField, listedFields, loadField } from "../types/field-lists.js";
@@ -24,7 +25,9 @@ export function lowerRecordLiteral(
   node: ts.ObjectLiteralExpression,
   hint: Hint | null,
 ): Bound | null {
-  const shape = node.properties.some((each) => isOpen(cx, each)) ? keyedShape(cx, node) : null;
+  const isRecord =
+    node.properties.some((each) => isOpen(cx, each)) || cx.unit.records.isKeptMember(node, anyMember);
+  const shape = isRecord ? keyedShape(cx, node) : null;
   if (shape === null || !node.properties.every((each) => isPlain(cx, each))) return null;
   const [first, ...others] = node.properties;
   const source =

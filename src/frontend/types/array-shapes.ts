@@ -65,7 +65,8 @@ function keyedShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
   const { project } = context;
   const library = libraryName(type, project);
   const collection = library === null ? undefined : collections.get(library);
-  if (collection !== undefined) return collectionShape(type as ts.TypeReference, collection, context);
+  if (collection !== undefined)
+    return collectionShape(project.checker.getTypeArguments(type as ts.TypeReference), collection, context);
   if (library !== null || isFunctionType(type)) return null;
   const [info, ...more] = project.checker.getIndexInfosOfType(type);
   if (info === undefined || project.checker.getPropertiesOfType(type).length > 0) return null;
@@ -93,14 +94,25 @@ const collections: ReadonlyMap<string, Collection> = new Map<string, Collection>
   ["WeakSet", { storage: "Set", isWeak: true }],
 ]);
 
+/** The shape of a map, or a set, that is to be of a type of the user's own: what that lets one put in. */
+export function collectionLike(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult | null {
+  for (const [method, storage] of [["set", "Map"] as const, ["add", "Set"] as const]) {
+    const member = project.checker.getPropertyOfType(type, method);
+    if (member === undefined) continue;
+    const [signature] = project.checker.getTypeOfSymbolAtLocation(member, at).getCallSignatures();
+    const given = signature?.parameters.map((each) => project.checker.getTypeOfSymbolAtLocation(each, at));
+    if (given !== undefined) return collectionShape(given, { storage }, { at, project, depth: 0 });
+  }
+  return null;
+}
+
 /** What holds its keys weakly is, as long as the call lasts, a map or a set. */
 function collectionShape(
-  type: ts.TypeReference,
+  [keyType, valueType]: readonly ts.Type[],
   { storage, isReadonly, isWeak }: Collection,
   context: ShapeContext,
 ): ShapeResult | null {
   const { project } = context;
-  const [keyType, valueType] = project.checker.getTypeArguments(type);
   const ofFunctions = keyType === undefined ? null : functionKeys(keyType, valueType, storage, context);
   if (ofFunctions !== null)
     return ofFunctions.kind === "array"

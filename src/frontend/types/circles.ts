@@ -152,7 +152,9 @@ export function containsItself(type: ts.Type, { ts, checker }: FrontendProject):
 export function whyUntold(type: ts.Type, project: FrontendProject): string {
   if (isCircle(type, project))
     return "each of its objects leads to one more of them, in a circle, and is not looked into where it may come from the caller";
-  return containsItself(type, project)
-    ? itContainsItself
-    : "it is not made of numbers, booleans, strings, and objects, tuples and arrays of these";
+  return containsItself(type, project) ? itContainsItself : ofOtherThings;
 }
+
+/** What is said of a type of which nothing else is known. */
+export const ofOtherThings =
+  "it is not made of numbers, booleans, strings, and objects, tuples and arrays of these";

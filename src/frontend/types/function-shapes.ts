@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Shape } from "../../ir/types.js";
 import { sameKeys } from "../memory.js";
-import { joinShapes, orNothing } from "./joined-types.js";
+import { joinShapes, orNothing, sidesOf } from "./joined-types.js";
 
 /** Of functions or classes: what a call, or `new`, can go to. */
 export function isFunctionType(type: ts.Type): boolean {
@@ -105,15 +105,12 @@ export function keptShape(a: Shape, b: Shape): Shape | null {
 function keptFields(a: ObjectShape, b: ObjectShape): ObjectShape | null {
   const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
   const fields = [...names].map((name): Field | null => {
-    const [one, other] = [a, b].map(({ fields: own }) => own.find((field) => field.name === name));
-    const shape = keptShape(one?.shape ?? missing, other?.shape ?? missing);
-    const field = one ?? other;
+    const shape = keptShape(...sidesOf(name, a, b));
+    const field = [...a.fields, ...b.fields].find((each) => each.name === name);
     return shape === null || field === undefined ? null : { ...field, shape };
   });
   return fields.every((each) => each !== null) ? { ...a, fields } : null;
 }
-
-const missing: Shape = { kind: "nothing", none: "undefined" };
 
 function isPlain({ named, functions }: ObjectShape): boolean {
   return named === undefined && functions === undefined;

@@ -123,6 +123,7 @@ function nothing(none: MaybeAbsent["none"]): Extract<Type, { kind: "nothing" }> 
 
 /** A field that an object lacks. */
 const missing: Shape = { kind: "nothing", none: "undefined" };
+const opaque: Shape = { kind: "opaque" };
 
 /** The shape of memory that has one shape or the other. */
 export function joinShapes(a: Shape, b: Shape): Shape | null {
@@ -145,8 +146,7 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
     if (!isSamePrivacy(a, b) || a.isBox !== b.isBox) return null;
     const names = new Set([...a.fields, ...b.fields].map(({ name }) => name));
     const fields = [...names].map((name) => {
-      const left = a.fields.find((field) => field.name === name)?.shape ?? missing;
-      const right = b.fields.find((field) => field.name === name)?.shape ?? missing;
+      const [left, right] = sidesOf(name, a, b);
       const isPrivate = [...a.fields, ...b.fields].some(
         (each) => each.name === name && each.isPrivate === true,
       );
@@ -174,6 +174,13 @@ export function joinShapes(a: Shape, b: Shape): Shape | null {
   if (a.kind === "int" && b.kind === "int") return joinScalars(joinWhole(a, b), a.isEnum === true ? a : b);
   if (a.kind === b.kind) return joinScalars(a, b);
   return isNumeric(a) && isNumeric(b) ? real : null;
+}
+
+/** The cells of two objects under a name. What is not looked into is in neither of them. */
+export function sidesOf(name: string, a: ObjectShape, b: ObjectShape): readonly [Shape, Shape] {
+  const [one, other] = [a, b].map(({ fields }) => fields.find((field) => field.name === name)?.shape);
+  const whenMissing = [one, other].some((each) => each?.kind === "opaque") ? opaque : missing;
+  return [one ?? whenMissing, other ?? whenMissing];
 }
 
 /** The keys that either may have, where both are known. */

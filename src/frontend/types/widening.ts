@@ -8,6 +8,7 @@ import { ownFunction } from "../functions/callable-objects.js";
 import type {
   ArrayShape,
   Atom,
+  Field,
   MemoryShape,
   ObjectShape,
   RefType,
@@ -15,6 +16,7 @@ import type {
   Shape,
   Type,
 } from "../../ir/types.js";
+import type { FunctionRecords } from "../functions/function-records.js";
 import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
 import { wantRecordShape } from "./dictionaries.js";
@@ -35,8 +37,14 @@ export class Widenings {
   /** Object literals that lie among instances, though nothing declares them to be of their kind. */
   readonly #literals = new Map<ts.Node, LiteralNode>();
 
+  readonly #records: FunctionRecords;
+
   /** How often anything became wider. */
   changes = 0;
+
+  constructor(records: FunctionRecords) {
+    this.#records = records;
+  }
 
   literalAt(node: ts.Node): LiteralNode | null {
     return this.#literals.get(node) ?? null;
@@ -58,7 +66,10 @@ export class Widenings {
   }
 
   add(node: ts.Node, shape: MemoryShape): void {
-    const known = this.#shapes.get(node);
+    const noted = this.#shapes.get(node);
+    const known = noted === undefined ? undefined : this.#records.current(noted);
+    // Which functions there are is not what it was when that was noted.
+    if (known !== undefined && this.#records.meet(known, shape)) return;
     const joined = known === undefined ? shape : wideShape(known, shape);
     if (joined === null || !isMemory(joined) || (known !== undefined && sameShape(joined, known))) return;
     this.#shapes.set(node, joined);
@@ -152,12 +163,24 @@ export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
     return;
   }
   tell(cx, ref, key, type, held);
+  if (held.kind === "ref" && own?.kind === "object") keepOptional(cx, own, held);
   const wide = withCell(ref.type.shape, key, added);
   if (wide === null) return;
   addAll(cx, ref.type.region, wide);
   const cell = cellOf(wide, key);
   const whole = cell?.kind === "maybe" ? cell.shape : cell;
   if (held.kind === "ref" && whole !== null && isMemory(whole)) addAll(cx, held.region, whole);
+}
+
+/** Of a function that one object has and another lacks, only the memory can tell whether it is there. */
+function keepOptional({ unit }: Context, whole: ObjectShape, { shape, region }: RefType): void {
+  if (shape.kind !== "object" || nameOfShape(shape) !== null) return;
+  const isLacking = ({ name, shape: cell }: Field): boolean =>
+    cell.kind === "nothing" && whole.fields.some((each) => each.name === name && isUntold(each.shape));
+  if (!shape.fields.some(isLacking)) return;
+  for (const { node } of makersOf(unit, region))
+    for (const { name, shape: cell } of shape.fields)
+      if (cell.kind === "opaque") unit.records.keepMember(node, name);
 }
 
 /** What is put into an array of unknown elements tells what they are; and where such an array is put, what its own are. */
@@ -207,6 +230,9 @@ export function makeLiterals({ unit }: Context, { type: { region } }: RefValue, 
   return makers.length > 0;
 }
 
+/** One of the functions in the fields of an object, by a name that only the call knows; or any element of a list. */
+export const anyMember = "*";
+
 /**
  * Functions in fields of objects are known while compiling as long as the objects are. Of those that turn out to be read
  * where the object is one of many, the objects are made with what stands for functions in memory.
@@ -215,13 +241,27 @@ export function keepMembers(units: readonly Unit[]): void {
   for (const unit of units) {
     for (const { region, name } of unit.unknownMembers) {
       for (const { node, shape } of makersAnywhere(unit, region)) {
-        if (shape.kind !== "object" || cellShape(shape, name)?.kind !== "opaque") continue;
-        const type = nameOfShape(shape);
-        if (type === null) unit.records.keepMember(node, name);
-        else unit.records.fields.want(type, name);
+        if (shape.kind !== "object") continue;
+        const isMeant = (field: string): boolean => field === name || name === anyMember;
+        const names = shape.fields.flatMap((field) =>
+          isMeant(field.name) && isOpaque(field.shape) ? [field.name] : [],
+        );
+        if (name === anyMember && names.length > 0) unit.records.keepMember(node, anyMember);
+        for (const each of names) keepField(unit, node, shape, each);
       }
     }
   }
+}
+
+/** A function that is known while compiling only, or none. */
+function isOpaque(shape: Shape): boolean {
+  return shape.kind === "opaque" || (shape.kind === "maybe" && shape.shape.kind === "opaque");
+}
+
+function keepField({ records }: Unit, node: ts.Node, shape: ObjectShape, name: string): void {
+  const type = nameOfShape(shape);
+  if (type === null) records.keepMember(node, name);
+  else records.fields.want(type, name);
 }
 
 /** What is put where nothing is known of what it holds: a function with fields is made with what stands for it in memory. */
@@ -296,10 +336,17 @@ export function makersOf({ regions, makers }: Unit, region: RegionId): readonly 
   return [...makers].flatMap(([each, maker]) => (regions.canonical(each) === wanted ? [maker] : []));
 }
 
+/** Among objects that had to have some functions, there are such that have more; or there were none at first. */
+function hasMoreFields(shape: Shape, before: Shape): boolean {
+  if (before.kind === "nothing") return shape.kind === "maybe" && shape.shape.kind === "object";
+  return shape.kind === "object" && before.kind === "object" && shape.fields.length > before.fields.length;
+}
+
 function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | null {
   const joined = (cell: Shape): Shape | null => {
     const both = wideShape(cell, added);
-    return both === null || (isUntold(both) && !holdsFunctions(both)) ? null : both;
+    const isNew = both !== null && (!isUntold(both) || holdsFunctions(both) || hasMoreFields(both, cell));
+    return isNew ? both : null;
   };
   switch (shape.kind) {
     case "array": {

@@ -225,11 +225,13 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct:
-          "Functions with fields: `Object.assign((x) => …, { gain: 3 })`, `relu.slope = 0.1` in a module; `f.length`",
-        how: "As an object with the function in one more field; as a constant of the module; as the number that it is.",
+          "Functions with fields: `Object.assign((x) => …, { gain: 3 })`, `force.strength = (s) => …`; `f.length`, `f.name`",
+        how: "As an object with the function in one more field; of a function of a module, as a constant of that.",
         shown: [
           ["functions/fields-of-functions", "Object.assign((x: number) => k * f(x)"],
           ["functions/fields-of-functions", "integrate.order = 2"],
+          ["functions/given-fields", "force.strength = (s: number) => {"],
+          ["functions/forces", "forceX(10).strength(k)"],
           ["functions/fields-of-functions", "add.length"],
         ],
       },
@@ -484,6 +486,7 @@ export const controlSections: readonly Section[] = [
           ["modules/constants", "LIMITS.huber"],
           ["modules/filled-constants", "registry.set(name, make)"],
           ["modules/filled-by-methods", 'functions.register("square"'],
+          ["modules/registries", 'import "./lib/builtins";'],
           ["modules/filled-constants", "waves.sine = (t) => Math.sin(t);"],
         ],
       },

@@ -592,6 +592,7 @@ export const dataSections: readonly Section[] = [
         how: "Inlined where they are called or read; a spread copies what a getter gives.",
         shown: [
           ["data/getters", "get spread()"],
+          ["functions/chosen-getters", "const p = on ? a : b;"],
           ["data/getters", "{ ...box, h: 1 }"],
         ],
       },
