@@ -1,8 +1,8 @@
 /** Expressions that evaluate an operand only at times: `?:`, `&&`, `||`, `??`. */
-import { isMixed } from "../../ir/shapes.js";
+import { isMixed, isOneOfSeveral } from "../../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
-import type { Atom, Hint, Instr } from "../../ir/types.js";
+import type { Atom, Hint, Instr, Load } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { isCallable, mayBeNone } from "../functions/functions.js";
@@ -126,7 +126,7 @@ function lowerBoolean(
     isAtom(result) &&
     result.type.kind === "bool" &&
     part.writes.size === 0 &&
-    part.instrs.every(isHarmless)
+    part.instrs.every((instr) => isHarmless(instr, part.instrs))
   ) {
     splice(cx, part);
     if (result.kind === "value") {
@@ -140,7 +140,14 @@ function lowerBoolean(
   return join(cx, node, left, a, b, { a: a.result, b: b.result, hint });
 }
 
-function isHarmless(instr: Instr): boolean {
-  if (instr.kind === "load") return true;
+function isHarmless(instr: Instr, among: readonly Instr[]): boolean {
+  if (instr.kind === "load") return !among.some((each) => mayFindNothing(each, instr));
   return instr.kind === "apply" && instr.op.cheap && !instr.op.impure && instr.op !== ops.narrow;
+}
+
+/** The object that is read through is a field of one of several kinds of objects, which another kind does not have. */
+function mayFindNothing(found: Instr, { place: { ref } }: Load): boolean {
+  if (found.kind !== "load" || found.out !== ref) return false;
+  const { type } = found.place.ref;
+  return type.kind === "ref" && isOneOfSeveral(type.shape);
 }
