@@ -5,6 +5,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { findCallPoints } from "./analysis/call-points.js";
+import { findSummaries } from "./analysis/program.js";
+import { keepArguments } from "./transform/kept.js";
 import { namingOf } from "./config/naming.js";
 import { Diagnostics, lineAndColumn } from "./diagnostics/collector.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
@@ -136,14 +138,18 @@ export function differentiateTargets(
     check("lower", func);
     const primal = runPasses(func, primalPasses, optimize, check);
     reportLost(primal, name, diagnostics);
-    return { ...target, name, primal, check };
+    return { ...target, name, primal: keepArguments(primal), check };
   });
-  const points = findCallPoints(
-    prepared.map(({ primal, companions }) => ({ func: primal, sources: companions })),
-  );
+  const callers = prepared.map(({ primal, companions }) => ({ func: primal, sources: companions }));
+  const [points, summaries] = [findCallPoints(callers), findSummaries(callers)];
   const written: Written = new Map(prepared.map(({ name }) => [`${name}${functionSuffix}`, null]));
   return prepared.map(({ signature, companions, name, primal, check }) => {
-    const gradient = differentiate(primal, `${name}${functionSuffix}`, points.get(primal));
+    const gradient = differentiate(
+      primal,
+      `${name}${functionSuffix}`,
+      points.get(primal) ?? new Map(),
+      summaries.get(primal) ?? new Map(),
+    );
     check("reverse", gradient);
     const final = runPasses(gradient, gradientPasses, optimize, (_, after) => {
       verify(after, "passes");

@@ -4,11 +4,12 @@
  */
 import { regionOf } from "../ir/places.js";
 import { forEachInstr, withCallees } from "../ir/visit.js";
-import type { Call, Func, Span, ValueId } from "../ir/types.js";
+import type { Call, Func, ValueId } from "../ir/types.js";
 import { type Absorption, findAbsorbed } from "./absorption.js";
 import { findUnbounded } from "./curvature.js";
 import { findDefinitions } from "./definitions.js";
 import { returned } from "./program.js";
+import { type Caller, sharedFacts } from "./same-functions.js";
 
 export interface CallPoints {
   /** What the callers make of the result, where that is a number. */
@@ -21,31 +22,13 @@ export interface CallPoints {
 
 export type PointsOfCalls = ReadonlyMap<string, CallPoints>;
 
-/** A function, and where those that it calls are written, by their names. */
-export interface Caller {
-  readonly func: Func;
-  readonly sources: ReadonlyMap<string, { readonly span: Span }>;
-}
-
 /**
  * For all functions that each of these calls, by their names. What holds of a function where one of them calls it is
  * taken to hold where others call the same, so that one gradient of it does for all.
  */
 export function findCallPoints(callers: readonly Caller[]): ReadonlyMap<Func, PointsOfCalls> {
-  const known = new Map<string, CallPoints>();
-  const points = new Map<Func, Map<string, CallPoints>>();
-  callers.forEach(({ func, sources }, index) => {
-    const own = new Map<string, CallPoints>();
-    points.set(func, own);
-    for (const name of func.callees?.keys() ?? []) {
-      const span = sources.get(name)?.span;
-      const key = `${name} ${span === undefined ? String(index) : `${span.file} ${String(span.start)}`}`;
-      const found = known.get(key) ?? noPoints();
-      known.set(key, found);
-      own.set(name, found);
-    }
-  });
-  for (let before = "", after = text(known); before !== after; after = text(known)) {
+  const points = sharedFacts(callers, noPoints);
+  for (let before = "", after = text(points); before !== after; after = text(points)) {
     before = after;
     for (const [main, calls] of points)
       for (const func of withCallees(main))
@@ -93,8 +76,7 @@ function stronger(known: Absorption | null = null, found: Absorption | null = nu
   return found === null || known === "discarded" ? known : found;
 }
 
-function text(points: ReadonlyMap<string, CallPoints>): string {
-  return JSON.stringify(
-    [...points.values()].map((each) => ({ ...each, unboundedParams: [...each.unboundedParams] })),
-  );
+function text(points: ReadonlyMap<Func, PointsOfCalls>): string {
+  const all = new Set([...points.values()].flatMap((calls) => [...calls.values()]));
+  return JSON.stringify([...all].map((each) => ({ ...each, unboundedParams: [...each.unboundedParams] })));
 }

@@ -6,7 +6,8 @@ import { findContained, reachedFrom } from "../ir/contained.js";
 import { callsIn, endAtoms, forEachBlock, forEachInstr, withCallees } from "../ir/visit.js";
 import type { Atom, Call, Func, Instr, RegionId } from "../ir/types.js";
 import { type Activity, findActivity } from "./activity.js";
-import type { CallSummary } from "./summaries.js";
+import { type Caller, sharedFacts, textOf } from "./same-functions.js";
+import type { CallSummary, Summaries } from "./summaries.js";
 import type { CallPoints, PointsOfCalls } from "./call-points.js";
 import { findDefinitions } from "./definitions.js";
 import { type Stability, findStability } from "./stability.js";
@@ -25,19 +26,40 @@ export interface Analysed {
   readonly unsettled: ReadonlySet<RegionId>;
 }
 
-/** The function itself first, then those it calls. */
-export function analyse(main: Func, calls: PointsOfCalls): readonly Analysed[] {
-  const callees = [...(main.callees?.entries() ?? [])];
-  const summaries = new Map(callees.map(([name]) => [name, emptySummary()] as const));
-  const found = new Map<Func, { func: Func; activity: Activity }>();
-  for (let size = -1; size !== sizeOf(summaries);) {
-    size = sizeOf(summaries);
-    for (const func of withCallees(main)) {
+/**
+ * What flows into the functions that each of these calls, and out of them. What one of them makes a function of is taken
+ * to be so where others call the same, so that one gradient of it does for all.
+ */
+export function findSummaries(callers: readonly Caller[]): ReadonlyMap<Func, Summaries> {
+  const summaries = sharedFacts(callers, emptySummary, textOf);
+  const sizes = (): number => [...summaries.values()].reduce((sum, each) => sum + sizeOf(each), 0);
+  for (let size = -1; size !== sizes();) {
+    size = sizes();
+    for (const [main, own] of summaries) if (own.size > 0) visit(main, own);
+  }
+  return summaries;
+}
+
+interface Marked {
+  readonly func: Func;
+  readonly activity: Activity;
+}
+
+/** Learns what the calls of the function, and of those that it calls, hand on. */
+function visit(main: Func, summaries: Summaries): ReadonlyMap<Func, Marked> {
+  return new Map(
+    withCallees(main).map((func) => {
       const own = func === main ? null : (summaries.get(func.name) ?? null);
       const marked = own === null ? func : withVaried(func, own);
-      found.set(func, { func: marked, activity: findActivity(marked, summaries, own) });
-    }
-  }
+      return [func, { func: marked, activity: findActivity(marked, summaries, own) }] as const;
+    }),
+  );
+}
+
+/** The function itself first, then those it calls. */
+export function analyse(main: Func, calls: PointsOfCalls, summaries: Summaries): readonly Analysed[] {
+  let found = visit(main, summaries);
+  for (let size = -1; size !== sizeOf(summaries); found = visit(main, summaries)) size = sizeOf(summaries);
   const unsettled = findUnsettled(main);
   return withCallees(main).flatMap((func): Analysed[] => {
     const facts = found.get(func);
@@ -53,7 +75,7 @@ function emptySummary(): CallSummary {
   return { ...sets, filled: new Set(), useful: new Set(), kept: new Set(), results: new Set() };
 }
 
-function sizeOf(summaries: ReadonlyMap<string, CallSummary>): number {
+function sizeOf(summaries: Summaries): number {
   let size = 0;
   for (const summary of summaries.values())
     for (const set of Object.values(summary) as readonly Set<number>[]) size += set.size;

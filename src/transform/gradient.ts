@@ -6,6 +6,7 @@ import { findAbsorbed } from "../analysis/absorption.js";
 import { findCurved, findUnbounded } from "../analysis/curvature.js";
 import { type Definitions, type Site, findDefinitions } from "../analysis/definitions.js";
 import { findSingleStores } from "../analysis/once.js";
+import type { Summaries } from "../analysis/summaries.js";
 import type { PointsOfCalls } from "../analysis/call-points.js";
 import { findStability } from "../analysis/stability.js";
 import { type Analysed, analyse } from "../analysis/program.js";
@@ -33,7 +34,6 @@ import { Exports } from "./exports.js";
 import { Fusions, reverseOpenBlock } from "./fusion.js";
 import { findGuarded, findShrinking, hasCotangents } from "./memory.js";
 import { findUpdates } from "./updates.js";
-import { keepArguments } from "./kept.js";
 import { Mirrors } from "./mirrors.js";
 import { Rebuild } from "./rebuild.js";
 import { findCellTypes } from "./parameter-shadows.js";
@@ -59,8 +59,8 @@ interface Trail {
  * `points` what calls hand on in this function and in those that share its companions. What it calls in its turn comes
  * with it: companions, and functions through which no derivative flows as they are.
  */
-export function differentiate(func: Func, name: string, points: PointsOfCalls = new Map()): Func {
-  const analysed = analyse(keepArguments(func), points);
+export function differentiate(func: Func, name: string, points: PointsOfCalls, summaries: Summaries): Func {
+  const analysed = analyse(func, points, summaries);
   const companions = planCompanions(analysed);
   const [main] = analysed;
   invariant(main, "reverse", "there is nothing to differentiate");
