@@ -5,7 +5,18 @@
 import { isLength, regionOf } from "../ir/places.js";
 import type { Definitions } from "../analysis/definitions.js";
 import type { Stability } from "../analysis/stability.js";
-import type { Alloc, ArrayShape, Atom, Func, Instr, Load, Param, Place, Value, ValueId } from "../ir/types.js";
+import type {
+  Alloc,
+  ArrayShape,
+  Atom,
+  Func,
+  Instr,
+  Load,
+  Param,
+  Place,
+  Value,
+  ValueId,
+} from "../ir/types.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import { type Cell, cellKey, cellOf } from "./cells.js";
 

@@ -8,18 +8,7 @@ import { declared, suggested } from "../ir/builder.js";
 import { isEndless } from "../ir/gradient-shapes.js";
 import { isWhole, shapeOfType } from "../ir/shapes.js";
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
-import type {
-  Apply,
-  Atom,
-  Func,
-  Hint,
-  Load,
-  MemoryShape,
-  Param,
-  Shape,
-  Step,
-  Value,
-} from "../ir/types.js";
+import type { Apply, Atom, Func, Hint, Load, MemoryShape, Param, Shape, Step, Value } from "../ir/types.js";
 import { narrow } from "../ops/scalar.js";
 import type { Slot } from "./slots.js";
 
