@@ -5,21 +5,10 @@
 import { regionOf } from "../ir/places.js";
 import type { Definitions } from "../analysis/definitions.js";
 import { declared, suggested } from "../ir/builder.js";
-import { isWhole } from "../ir/shapes.js";
+import { isEndless } from "../ir/gradient-shapes.js";
+import { isWhole, shapeOfType } from "../ir/shapes.js";
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
-import type {
-  Apply,
-  Atom,
-  Func,
-  Hint,
-  Load,
-  MemoryShape,
-  Param,
-  Shape,
-  Step,
-  Type,
-  Value,
-} from "../ir/types.js";
+import type { Apply, Atom, Func, Hint, Load, MemoryShape, Param, Shape, Step, Value } from "../ir/types.js";
 import { narrow } from "../ops/scalar.js";
 import type { Slot } from "./slots.js";
 
@@ -133,25 +122,24 @@ function pathOf(
  * goes for a union, and for what contains itself.
  */
 function crossesArray(root: Value, keys: readonly string[], whole: boolean): boolean {
-  let shape: Shape | null = shapeOfType(root.type);
+  let cell: Shape | null = shapeOfType(root.type);
   for (const key of keys) {
-    shape = bare(shape);
-    if (shape === null || isWhole(shape)) return true;
-    if (shape.kind === "object") shape = shape.fields.find(({ name }) => name === key)?.shape ?? null;
-    else if (shape.kind === "tuple") shape = shape.elements[Number(key)] ?? null;
+    if (cell === null || isWholeCell(cell)) return true;
+    const shape = bare(cell);
+    if (shape.kind === "object") cell = shape.fields.find(({ name }) => name === key)?.shape ?? null;
+    else if (shape.kind === "tuple") cell = shape.elements[Number(key)] ?? null;
     else return true;
   }
-  const last = bare(shape);
-  return whole && last !== null && isWhole(last);
+  return whole && cell !== null && isWholeCell(cell);
 }
 
-function bare(shape: Shape | null): Exclude<Shape, { kind: "maybe" }> | null {
-  return shape?.kind === "maybe" ? shape.shape : shape;
+/** What lies there has one shadow for all that is in it; so has what may be missing, where zeros for it have no end. */
+export function isWholeCell(cell: Shape): boolean {
+  return isWhole(bare(cell)) || (cell.kind === "maybe" && isEndless(cell.shape));
 }
 
-function shapeOfType(type: Type): Shape | null {
-  const inner = type.kind === "maybe" ? type.type : type;
-  return inner.kind === "ref" ? inner.shape : null;
+function bare(shape: Shape): Exclude<Shape, { kind: "maybe" }> {
+  return shape.kind === "maybe" ? shape.shape : shape;
 }
 
 /** The slot of a parameter that is a number, or of one of its cells. */

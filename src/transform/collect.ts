@@ -78,7 +78,12 @@ function closed(frame: Frame, part: Part, shadow: Value, shape: Shape): Atom {
     const value = builder.load(shadow, step, cellType(frame, shadow, name, own), { sweep: "backward" });
     return closed(frame, below(frame, part, name), value, inner);
   };
-  if (isBox(shape)) return ofKind(frame, part, shape, (field) => inside(field.name, field.shape));
+  if (isBox(shape)) {
+    return ofKind(frame, part, shape, (field) => {
+      const held = inside(field.name, field.shape);
+      return held.kind === "value" ? there(frame, held) : held;
+    });
+  }
   const cells = cellsOf(shape).map(([name, inner]): Entry => ({ name, value: inside(name, inner) }));
   return builder.alloc(shape, initOf(shape, cells), { sweep: "backward" });
 }
@@ -98,7 +103,9 @@ function cellType({ sweep }: Frame, { type }: Value, cell: string, shape: Shape)
     const key = step.kind === "field" ? step.name : step.index.kind === "literal" ? step.index.value : null;
     if (key === null || String(key) === cell) found.push(memoryType(shape, regions.of(to)));
   });
-  return found.at(-1) ?? typeOfShape(shape, builder);
+  const last = found.at(-1) ?? null;
+  if (last === null) return typeOfShape(shape, builder);
+  return shape.kind === "maybe" && last.kind === "ref" ? maybeType(last, shape) : last;
 }
 
 /** The gradient of the kind that the value is. */

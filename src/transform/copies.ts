@@ -191,8 +191,9 @@ function addMemory(
   const addAt = (step: Step, cell: string, inner: Shape): void => {
     if (inner.kind === "real") addCell(builder, target, step, source, step, origin);
     const whole = unfolded(inner);
+    const isKnown = whole.kind !== "maybe" && !isKeyed(whole) && namedType(whole) === null;
+    invariant(isKnown, "reverse", "a copy with parts of unknown form");
     if (!isMemory(whole)) return;
-    invariant(!isKeyed(whole) && namedType(whole) === null, "reverse", "a copy with parts of unknown form");
     const below: Pair = {
       target: childOf(sweep, regions.target, cell),
       source: childOf(sweep, regions.source, cell),

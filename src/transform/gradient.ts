@@ -251,7 +251,9 @@ function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, t
     const differentiated = func.params.filter((param) => param.wrt);
     const run = new Set<Instr>([...unwind(trail), ...block.instrs]);
     const served = new Set(
-      [...sweep.adopted].flatMap(([copy, { param, path }]) => (run.has(copy) ? [cellKey(param, path)] : [])),
+      [...sweep.adopted].flatMap(([copy, { param, path, place }]) =>
+        run.has(copy) && place === null ? [cellKey(param, path)] : [],
+      ),
     );
     for (const param of differentiated) mirrors.allocate(param, served);
     const frame: Frame = { sweep, ledger, recovery, mirrors };

@@ -29,7 +29,8 @@ import { isFoundByKeys } from "../ir/growth.js";
 import { add, copy, narrow, ne, sub } from "../ops/scalar.js";
 import type { Replaced } from "./shadow-plan.js";
 import { flowsOf } from "./foreign.js";
-import { type Cell, cellOf } from "./cells.js";
+import type { Adopted } from "./adoption.js";
+import { cellOf } from "./cells.js";
 import { isReferenceCell } from "./shadow-memory.js";
 import { addClone, addSlice, receiveFilled } from "./copies.js";
 import {
@@ -339,13 +340,14 @@ function entryStep({ type }: Value, name: string): Step {
 }
 
 /** The shadow of a parameter's copy becomes the parameter's. */
-function adopt({ sweep, mirrors }: Frame, { param, path }: Cell, { init, out }: Alloc): void {
+function adopt({ sweep, mirrors }: Frame, { param, path, place }: Adopted, { init, out }: Alloc): void {
   if (!param.wrt || init.kind === "view") return;
   const { builder } = sweep;
   const shadow = mirrors.shadow(out);
   const hint = declared([`d${param.name}`, ...path].join("_"));
   const origin: Origin = { hint, statement: out.statement, sweep: "backward" };
-  mirrors.adopt({ param, path }, cut() ?? builder.apply(copy, [shadow], origin, shadow.type));
+  if (place !== null) builder.store(mirrors.place(place), cut() ?? shadow, origin);
+  else mirrors.adopt({ param, path }, cut() ?? builder.apply(copy, [shadow], origin, shadow.type));
 
   /** What stores have made longer ends where the original does. */
   function cut(): Value | null {

@@ -2,11 +2,11 @@
 import type { Definitions } from "../analysis/definitions.js";
 import { type Builder, type Origin, declared, number } from "../ir/builder.js";
 import { gradientShape } from "../ir/gradient-shapes.js";
-import { isMemory, isWhole, typeOfShape } from "../ir/shapes.js";
+import { isMemory, isWhole, shapeOfType, typeOfShape } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Block, Func, Param, Shape, Step, Type, Value } from "../ir/types.js";
 import { isNullish, narrow } from "../ops/scalar.js";
-import { cellKey, cellOf, cellsOf } from "./cells.js";
+import { cellKey, cellOf, cellsOf, isWholeCell } from "./cells.js";
 import { type ShadowRegions, absent, allocateZeros } from "./shadow-memory.js";
 
 export interface ParameterFacts {
@@ -32,7 +32,7 @@ export function allocateParameter(
   function visit(ref: Value, path: readonly string[]): void {
     const type = ref.type.kind === "maybe" ? ref.type.type : ref.type;
     if (type.kind !== "ref" || gradientShape(type.shape) === null || isServed(path)) return;
-    if (isWhole(type.shape) || !slots.has(param)) {
+    if (isWholeCell(shapeOfType(ref.type)) || !slots.has(param)) {
       const hint = declared([`d${param.name}`, ...path].join("_"));
       take(path, allocateZeros(builder, regions, ref, { hint, sweep }));
       return;

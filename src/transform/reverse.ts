@@ -27,6 +27,7 @@ import { isFlatZero, partialsOf } from "../ops/partials.js";
 import { wordFor } from "../ops/words.js";
 import { invariant } from "../support/invariant.js";
 import type { AccumulationFacts } from "./accumulation.js";
+import type { Adopted } from "./adoption.js";
 import { type Cell, cellKey, cellOf, cellSlot } from "./cells.js";
 import type { Contained } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
@@ -65,7 +66,7 @@ export interface Sweep {
   readonly order: ReadonlyMap<Instr, number>;
   readonly shadows: ShadowPlan;
   /** Copies whose shadow is that of the parameter, or of the part of it, that they were made of. */
-  readonly adopted: ReadonlyMap<Alloc, Cell>;
+  readonly adopted: ReadonlyMap<Alloc, Adopted>;
   readonly regions: ShadowRegions;
   readonly tapes: Tapes;
   readonly counters: Counters;

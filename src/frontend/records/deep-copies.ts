@@ -3,17 +3,11 @@ import type { ts } from "ts-morph";
 import { withoutPrivacy } from "../../ir/privacy.js";
 import { isMemory, isWhole, nameOfShape, unfolded } from "../../ir/shapes.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Type, Value } from "../../ir/types.js";
-import * as ops from "../../ops/scalar.js";
 import { suggested } from "../../ir/builder.js";
 import { type Context, origin, refuseExpression } from "../context.js";
-import { branch } from "../control/join.js";
-import { mayBeAbsent } from "../expressions/mixed.js";
 import { type Key, cellName, cellType, referenceRegion, stepOf, textOf } from "../memory.js";
-import { stringLiteral } from "../names.js";
-import { typeOf } from "../../ops/steering.js";
-import { isAtom } from "../scope.js";
 import type { Regions } from "../types/regions.js";
-import { type RefValue, apply, isRef, there } from "../values.js";
+import { type RefValue, isRef } from "../values.js";
 
 /** What is copied of a parameter. */
 export interface CopiedParts {
@@ -43,27 +37,7 @@ export function copyDeep(
   if (isRef(value)) return copyMemory(cx, value, node, hint, parts, path);
   const { type } = value;
   if (value.kind !== "value" || type.kind !== "maybe" || type.type.kind !== "ref") return value;
-  if (type.other === undefined || nameOfShape(type.type.shape) !== null)
-    return copyWhole(cx, value, type.type, node, hint, parts, path);
-  const { type: inner } = type;
-  const copied = mayBeAbsent(type)
-    ? branch(
-        cx,
-        node,
-        apply(cx, ops.isNullish, [value], node),
-        () => value,
-        () => copyDeep(cx, there(cx, value, node), node, null, parts, path),
-        hint,
-      )
-    : branch(
-        cx,
-        node,
-        apply(cx, ops.eq, [apply(cx, typeOf, [value], node), stringLiteral("object")], node),
-        () => copyDeep(cx, apply(cx, ops.narrow, [value], node, null, inner), node, null, parts, path),
-        () => value,
-        hint,
-      );
-  return isAtom(copied) ? copied : value;
+  return copyWhole(cx, value, type.type, node, hint, parts, path);
 }
 
 /** The part, or something that lies in it, is written to. */
