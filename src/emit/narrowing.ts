@@ -75,8 +75,9 @@ export class Narrowing {
       return this.isFollowed(load.place.ref, known)
         ? withBoxKind(known, load, outcome === (instr.op === isDefined))
         : known;
-    if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
-      return known;
+    // Of several kinds, that it is there does not tell which one it is.
+    if (first.kind !== "value" || isMixed(first.type)) return known;
+    if (!(outcome ? provesPresence : provesAbsence).includes(instr.op)) return known;
     return { ...known, present: new Set([...known.present, first.id]) };
   }
 
