@@ -5,7 +5,7 @@ import { narrow } from "../ops/scalar.js";
 import { type Code, cast, suffixed } from "./code.js";
 import type { ExpressionContext } from "./expression-context.js";
 import { isTyped } from "./closed-records.js";
-import type { Known, Narrowing } from "./narrowing.js";
+import { type Known, type Narrowing, toldOf } from "./narrowing.js";
 
 interface Place {
   readonly known: Known;
@@ -17,8 +17,10 @@ export function writeNarrowed(source: Code, instr: Apply | null, place: Place): 
   const { known, narrowing, context } = place;
   const [arg] = instr?.args ?? [];
   if (instr === null || arg === undefined) return suffixed(source, "!");
-  const told = instr.op === narrow ? known.present : known.other;
-  const isTold = arg.kind === "value" && told.has(arg.id) && narrowing.isFollowed(arg, known);
+  const isTold =
+    arg.kind === "value" &&
+    toldOf(known, instr.op, instr.out).has(arg.id) &&
+    narrowing.isFollowed(arg, known);
   if (isMixed(arg.type)) return isTold ? source : cast(source, context.types.value(instr.out.type));
   return (isTold && instr.op === narrow) || isTyped(arg, context) ? source : suffixed(source, "!");
 }

@@ -24,6 +24,8 @@ import { propertyOf } from "../ir/variant-cells.js";
 /** Facts that hold at one place. */
 export interface Known {
   readonly present: ReadonlySet<ValueId>;
+  /** Values of several kinds that are present, whichever they are of; in `present` those of the first kind. */
+  readonly there: ReadonlySet<ValueId>;
   /** Values of several kinds that are of the other one: `"auto"` rather than a number. */
   readonly other: ReadonlySet<ValueId>;
   /** The variants that an object of a union may still be of, by their names. */
@@ -35,7 +37,7 @@ export function knownOf(params: readonly Param[]): Known {
   const variants = params.flatMap(({ value, variants: names }) =>
     names === undefined ? [] : [[value.id, new Set(names)] as const],
   );
-  return { present: new Set(), other: new Set(), variants: new Map(variants) };
+  return { present: new Set(), there: new Set(), other: new Set(), variants: new Map(variants) };
 }
 
 export class Narrowing {
@@ -77,7 +79,8 @@ export class Narrowing {
         : known;
     if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
       return known;
-    return { ...known, present: new Set([...known.present, first.id]) };
+    const set = isMixed(first.type) ? "there" : "present";
+    return { ...known, [set]: new Set([...known[set], first.id]) };
   }
 
   /** `a && b` or `a || b`, written with a test of its own. */
@@ -172,9 +175,9 @@ export class Narrowing {
   }
 
   /** What is taken of a value of several kinds is written as it is, without a cast. */
-  #isTold({ op, args: [source] }: Apply, known: Known): boolean {
+  #isTold({ op, args: [source], out }: Apply, known: Known): boolean {
     if ((op !== narrow && op !== otherwise) || source?.kind !== "value") return true;
-    if (isMixed(source.type)) return (op === narrow ? known.present : known.other).has(source.id);
+    if (isMixed(source.type)) return toldOf(known, op, out).has(source.id);
     const load = op === narrow ? boxLoad(source, this.#folding) : null;
     if (load === null) return true;
     const left = known.variants.get(load.place.ref.id);
@@ -182,11 +185,12 @@ export class Narrowing {
   }
 
   /** What is known of variables, and not of what is read where it is used. */
-  ofVariables({ present, other, variants }: Known): Known {
+  ofVariables({ present, there, other, variants }: Known): Known {
     const isVariable = (id: ValueId): boolean =>
       !this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load";
     return {
       present: new Set([...present].filter(isVariable)),
+      there: new Set([...there].filter(isVariable)),
       other: new Set([...other].filter(isVariable)),
       variants: new Map([...variants].filter(([id]) => isVariable(id))),
     };
@@ -197,6 +201,12 @@ export class Narrowing {
     const instr = this.#folding.instrOf.get(atom.id);
     return instr?.kind === "apply" ? instr : null;
   }
+}
+
+/** The values that may be written as they are for what is taken of them. */
+export function toldOf(known: Known, op: Op, { type }: Value): ReadonlySet<ValueId> {
+  if (op !== narrow) return known.other;
+  return isMixed(type) ? known.there : known.present;
 }
 
 /** Every kind of object that the reference may still be to has the field. */
@@ -219,10 +229,13 @@ export function namedOf({ type }: Value): NamedType | null {
 
 /** After a test for a kind of value; `isWhole`: where it fails, the value is of the other kind. */
 function withKind(known: Known, value: Value, outcome: boolean, kind: string, isWhole = true): Known {
-  if (!isMixed(value.type) || (!outcome && (!isWhole || value.type.none !== "never"))) return known;
+  if (!isMixed(value.type)) return known;
+  const isThere = value.type.none === "never" || known.there.has(value.id);
+  if (!outcome && !(isWhole && isThere)) return known;
   const isOther = (kindOfValue(value.type.other) === kind) === outcome;
   const set = isOther ? "other" : "present";
-  return { ...known, [set]: new Set([...known[set], value.id]) };
+  const there = outcome ? new Set([...known.there, value.id]) : known.there;
+  return { ...known, there, [set]: new Set([...known[set], value.id]) };
 }
 
 function withVariants(
@@ -247,7 +260,8 @@ function either(before: Known, a: Known, b: Known): Known {
     if (others !== undefined) variants.set(id, new Set([...names, ...others]));
   }
   const other = new Set([...a.other].filter((id) => b.other.has(id)));
-  return { present, other, variants };
+  const there = new Set([...a.there].filter((id) => b.there.has(id)));
+  return { present, there, other, variants };
 }
 
 const provesPresence: readonly Op[] = [isDefined, isNotNull, isPresent];

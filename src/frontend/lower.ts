@@ -26,6 +26,7 @@ import { reportCopied } from "./expressions/identity.js";
 import type { FrontendProject } from "./project/project.js";
 import { canonicalRegions } from "./types/region-names.js";
 import { type CompanionFunction, type PendingCall, callCompanion } from "./functions/companions.js";
+import { reportIncomplete } from "./functions/pending-calls.js";
 import { Repeats } from "./functions/repeats.js";
 import { callsItself } from "./functions/recursion.js";
 import { numberOf } from "./values.js";
@@ -271,6 +272,7 @@ function lowerFunction(
   learnAlike(units, project);
   reportHoles(units, diagnostics);
   if (diagnostics.errorCount === before) reportIdleTries(unit.program);
+  if (diagnostics.errorCount === before) reportIncomplete(unit.program);
   reportShared(units, diagnostics);
   for (const each of units) {
     reportStandIns(each, diagnostics);

@@ -117,7 +117,11 @@ export function checkShape(atom: Atom, shape: Shape): boolean {
     case "opaque":
       return true;
     case "maybe":
-      if (atom.type.kind === "maybe") return checkTypeShape(atom.type.type, shape.shape);
+      if (atom.type.kind === "maybe")
+        return (
+          checkTypeShape(atom.type.type, shape.shape) ||
+          (shape.other !== undefined && checkTypeShape(atom.type.type, shape.other))
+        );
       return (
         atom.type.kind === "nothing" ||
         (shape.other !== undefined && checkShape(atom, shape.other)) ||
@@ -296,9 +300,9 @@ function checkTypeShape(type: Type, shape: Exclude<Shape, { kind: "maybe" }>): b
 
 function typeFits(from: Type, to: Type): boolean {
   if (to.kind === "maybe") {
-    if (from.kind === "maybe") return typeFits(from.type, to.type);
-    const isOther = to.other !== undefined && typeFits(from, to.other);
-    return from.kind === "nothing" || isOther || typeFits(from, to.type);
+    const part = from.kind === "maybe" ? from.type : from;
+    const isOther = to.other !== undefined && typeFits(part, to.other);
+    return part.kind === "nothing" || isOther || typeFits(part, to.type);
   }
   if (to.kind === "ref") return from.kind === "ref" && from.shape.kind === to.shape.kind;
   return from.kind === to.kind || (to.kind === "real" && from.kind === "int");

@@ -180,8 +180,15 @@ export function copyOf(
 ): RefValue {
   const { shape } = source.type;
   const element = shape.kind === "tuple" ? (shape.elements[0] ?? { kind: "real" as const }) : null;
-  const made: MemoryShape = element === null ? shape : { kind: "array", element, storage: "Array" };
+  const made: MemoryShape = element === null ? ownShape(shape) : { kind: "array", element, storage: "Array" };
   return copyInto(cx, source, made, node, hint, bounds);
+}
+
+/** A copy may be written to, whatever the original is declared as. */
+function ownShape(shape: MemoryShape): MemoryShape {
+  if (shape.kind !== "array" || shape.isReadonly !== true) return shape;
+  const { isReadonly: _, ...own } = shape;
+  return own;
 }
 
 /** The same in storage of another kind. */

@@ -25,7 +25,7 @@ export function areReadAsNumbers(
   const read = { asNumber: false };
   const note = (atom: Atom): void => {
     if (atom.kind !== "value") return;
-    if (atom.type.kind === "int") keys.add(atom.id);
+    if (atom.type.kind === "int" || atom.type.kind === "string") keys.add(atom.id);
     else if (atom.type.kind === "real" || atom.type.kind === "maybe") read.asNumber = true;
   };
   const visit = (instr: Instr): void => {
@@ -46,7 +46,9 @@ export function areReadAsNumbers(
         if (holders.has(cellIn(instr.ref, "*"))) note(instr.out);
         return;
       case "apply":
-        if (instr.args.some(isKey)) note(instr.out);
+        // How long a text is, or where a part of it lies, is no number of the user's.
+        if (instr.args.some((atom) => isKey(atom) && !(isText(atom) && instr.out.type.kind === "int")))
+          note(instr.out);
         return;
       case "call":
       case "foreign":
@@ -70,7 +72,8 @@ export function areReadAsNumbers(
       });
     } else if (init.kind === "listing") {
       const [source] = init.args;
-      if (source !== undefined && isListed(regionOf(source))) holders.add(cellIn(out, "*"));
+      if (source !== undefined && (isKey(source) || isListed(regionOf(source))))
+        holders.add(cellIn(out, "*"));
     } else if (initAtoms(init).some((atom) => isKey(atom) || holders.has(cellIn(atom, "*")))) {
       holders.add(cellIn(out, "*"));
     }
@@ -88,6 +91,10 @@ export function areReadAsNumbers(
     read.asNumber ||= end.kind === "return" && end.values.some(isKey);
   });
   return read.asNumber;
+}
+
+function isText({ type }: Atom): boolean {
+  return type.kind === "string";
 }
 
 function isArray({ type }: Atom): boolean {

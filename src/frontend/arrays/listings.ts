@@ -3,9 +3,11 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { isSameAtom, regionOf } from "../../ir/places.js";
 import { forEachInstr, outsOf, paramsOf } from "../../ir/visit.js";
-import type { Block, Instr, Loop, RegionId, Value, ValueId } from "../../ir/types.js";
+import type { Op } from "../../ir/op.js";
+import type { Apply, Atom, Block, Instr, Loop, RegionId, Value, ValueId } from "../../ir/types.js";
+import * as steering from "../../ops/steering.js";
 import type { Unit } from "../context.js";
-import type { Varying } from "../control/varying.js";
+import type { Code, Varying } from "../control/varying.js";
 import { areReadAsNumbers } from "./key-uses.js";
 
 /** A list that code of the user's goes through while it may change what is listed. */
@@ -17,7 +19,7 @@ export interface Listing {
   readonly node: ts.Node;
 }
 
-/** A list of keys that are numbers. */
+/** A list of keys that are numbers or texts. */
 export interface KeyList {
   readonly region: RegionId;
   readonly node: ts.Node;
@@ -25,35 +27,56 @@ export interface KeyList {
 
 /** Reports lists that would not be what JavaScript makes of them, or would lose a derivative; of all functions. */
 export function reportListings(unit: Unit, body: Block, varying: () => Varying): void {
-  reportChanges(unit, body);
-  reportNumbers(unit, body, true, varying);
-  for (const { func, unit: inner } of unit.program.functions) {
-    if (func === null) continue;
-    reportChanges(inner, func.body);
-    reportNumbers(inner, func.body, false, varying);
+  const called = unit.program.functions.flatMap(({ func, unit: inner }) =>
+    func === null ? [] : [{ unit: inner, body: func.body }],
+  );
+  const all = [{ unit, body }, ...called];
+  for (const each of all) reportChanges(each.unit, each.body);
+  if (!all.some((each) => each.unit.keyLists.length > 0)) return;
+  const lost = losses(all, varying);
+  if (lost.size > 0) for (const each of all) reportNumbers(each.unit, each.body, each.body === body, lost);
+}
+
+/** What puts something under a key that depends on what is differentiated. */
+function losses(all: readonly Code[], varying: () => Varying): ReadonlySet<Instr> {
+  let known: Varying | null = null;
+  const lost = new Set<Instr>();
+  for (const { unit, body } of all) {
+    const texts = new Map<ValueId, Apply>();
+    const isVaried = (atom: Atom): boolean => {
+      if (atom.kind === "literal") return false;
+      if (atom.type.kind === "real") return (known ??= varying()).isVaried(unit, atom);
+      return texts.get(atom.id)?.args.some(isVaried) === true;
+    };
+    forEachInstr(body, (instr) => {
+      if (instr.kind === "apply" && hasAllDigits(instr.op)) texts.set(instr.out.id, instr);
+      if (instr.kind !== "store" || instr.place.step.kind !== "index") return;
+      if (isVaried(instr.place.step.index)) lost.add(instr);
+    });
   }
+  return lost;
+}
+
+/** A number can be read again from the text that is made of it. */
+function hasAllDigits(op: Op): boolean {
+  return op === steering.template || op === steering.toText;
 }
 
 /** Keys have no derivative: those that are listed and read as numbers may not depend on what is differentiated. */
-function reportNumbers(unit: Unit, body: Block, isTarget: boolean, varying: () => Varying): void {
+function reportNumbers(unit: Unit, body: Block, isTarget: boolean, lost: ReadonlySet<Instr>): void {
   const { keyLists, regions, diagnostics } = unit;
   for (const { region, node } of keyLists) {
     const isListed = (each: RegionId | null): boolean =>
       each !== null && regions.canonical(each) === regions.canonical(region);
-    const isWrittenElsewhere = (instr: Instr): boolean =>
-      instr.kind === "call" && instr.writes.some(isListed);
     const losesKey = (instr: Instr): boolean =>
-      instr.kind === "store" &&
-      isListed(regionOf(instr.place.ref)) &&
-      instr.place.step.kind === "index" &&
-      instr.place.step.index.kind === "value" &&
-      instr.place.step.index.type.kind === "real" &&
-      varying().isVaried(unit, instr.place.step.index);
+      instr.kind === "call"
+        ? instr.writes.some(isListed)
+        : instr.kind === "store" && lost.has(instr) && isListed(regionOf(instr.place.ref));
     const instrs: Instr[] = [];
     forEachInstr(body, (instr) => instrs.push(instr));
     const isMade =
       isTarget || instrs.some((instr) => instr.kind === "alloc" && isListed(regionOf(instr.out)));
-    if (isMade && !instrs.some((instr) => isWrittenElsewhere(instr) || losesKey(instr))) continue;
+    if (isMade && !instrs.some(losesKey)) continue;
     if (!areReadAsNumbers(body, isListed, (each) => regions.canonical(each))) continue;
     const what = "list of keys that are numbers, whose derivatives would be lost";
     diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });

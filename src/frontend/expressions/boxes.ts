@@ -6,8 +6,9 @@ import type { ts } from "ts-morph";
 import { type BoxKind, boxCell, boxKindOf, isBox, isBoxType, kindsInBox } from "../../ir/boxes.js";
 import { boolean } from "../../ir/builder.js";
 import { type ValueKind, isMemory, kindOfValue } from "../../ir/shapes.js";
-import type { Atom, Hint, ObjectShape, Shape, Type } from "../../ir/types.js";
+import type { Atom, Hint, MaybeType, ObjectShape, Shape, Type } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
+import * as steering from "../../ops/steering.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { branch } from "../control/join.js";
 import { asList } from "../arrays/tuples-as-lists.js";
@@ -15,7 +16,7 @@ import { joinShapes } from "../types/joined-types.js";
 import { allocate } from "./literals.js";
 import { loadRaw, referenceRegion, shapeOfType } from "../memory.js";
 import { kindsAt } from "./mixed.js";
-import { undefinedLiteral } from "../names.js";
+import { nullLiteral, stringLiteral, undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
 import { type RefValue, apply, not, present, there, truthOf } from "../values.js";
@@ -110,10 +111,43 @@ export function asTyped(cx: Context, value: Atom, type: Type, node: ts.Node): At
   const bare = type.kind === "maybe" ? type.type : type;
   if (bare.kind !== "ref") return value;
   if (bare.shape.kind === "array") return asList(cx, value, bare, node);
+  if (value.type.kind === "maybe" && isBox(bare.shape) && !isBoxType(value.type))
+    return inBoxIfThere(cx, value, type, node);
   const made = boxed(cx, value, bare.shape, node);
   const region = made === value ? null : referenceRegion(made.type);
   if (region !== null) cx.unit.regions.merge(region, bare.region);
   return made;
+}
+
+/** A value of one kind that may be missing. */
+function inBoxIfThere(cx: Context, value: Atom, type: Type, node: ts.Node): Atom {
+  const { none } = value.type as MaybeType;
+  const own = (): Bound => partInBox(cx, there(cx, value, node), type, node);
+  const nothing = (): Bound => {
+    if (none !== undefined) return none === "null" ? nullLiteral : undefinedLiteral;
+    const isNull = apply(cx, ops.isNull, [value], node);
+    const given = (): Bound => nullLiteral;
+    return branch(cx, node, isNull, given, () => undefinedLiteral, null);
+  };
+  if (none === "never") return atomIn(own());
+  return atomIn(branch(cx, node, apply(cx, ops.isPresent, [value], node), own, nothing, null));
+}
+
+/** A value that is there, of one kind or of two. */
+function partInBox(cx: Context, value: Atom, type: Type, node: ts.Node): Bound {
+  if (value.type.kind !== "maybe") return asTyped(cx, value, type, node);
+  const { type: first, other } = value.type;
+  const kind = other === undefined ? null : kindOfValue(other);
+  if (other === undefined || kind === null) return poison;
+  const as = (op: typeof ops.narrow, one: Type) => (): Bound =>
+    asTyped(cx, apply(cx, op, [value], node, null, one), type, node);
+  const found = apply(cx, steering.typeOf, [value], node);
+  const test = apply(cx, ops.eq, [found, stringLiteral(kind)], node);
+  return branch(cx, node, test, as(steering.otherwise, other), as(ops.narrow, first), null);
+}
+
+function atomIn(bound: Bound): Atom {
+  return isAtom(bound) ? bound : poison;
 }
 
 function inBox(cx: Context, value: Atom, shape: ObjectShape, node: ts.Node, hint: Hint | null): Atom {

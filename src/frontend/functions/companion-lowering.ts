@@ -38,8 +38,9 @@ import { wordsOf } from "../types/scalar-shapes.js";
 import { isUntold } from "../types/function-shapes.js";
 import { containsItself } from "../types/circles.js";
 import { type ShapeResult, itContainsItself, shapeOf } from "../types/shapes.js";
+import { completeCalls } from "./pending-calls.js";
 import { checkerWith } from "../project/type-arguments.js";
-import { type CompanionFunction, type Taken, completeCalls } from "./companions.js";
+import type { CompanionFunction, Taken } from "./companions.js";
 import { isRef } from "../values.js";
 
 export function lower(
@@ -266,10 +267,14 @@ function isOfArrays(type: Type): boolean {
   return type.kind === "maybe" ? isOfArrays(type.type) : type.kind === "ref" && isSeveral(type.shape);
 }
 
+/** It is a whole number, whatever it is declared as. */
+export function isWhole(bound: Atom): boolean {
+  return bound.type.kind === "int" || (bound.kind === "literal" && Number.isInteger(bound.value));
+}
+
 /** As it is declared: other calls hand other arguments. */
 export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | null, bound: Atom): Type {
   const { unit } = cx;
-  const isWhole = bound.type.kind === "int" || (bound.kind === "literal" && Number.isInteger(bound.value));
   if (parameter === null) return translated(unit, bound.type);
   const declaredAs = cx.checker.getTypeAtLocation(parameter);
   const shape = shapeOf(declaredAs, parameter, unit.project);
@@ -287,7 +292,8 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
     !isOfKinds(bound.type) &&
     bound.type.kind !== "nothing";
   const type = isOneKind ? translated(unit, bound.type) : (declaredType ?? translated(unit, bound.type));
-  const narrowed = type.kind === "real" && isWhole && !unit.program.fractional.has(parameter) ? int : type;
+  const narrowed =
+    type.kind === "real" && isWhole(bound) && !unit.program.fractional.has(parameter) ? int : type;
   const isOptional =
     parameter.initializer !== undefined || parameter.questionToken !== undefined || isDoubted(cx, parameter);
   if (isOptional && isMixed(narrowed)) return { ...narrowed, none: "undefined" };

@@ -15,6 +15,7 @@ import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../..
 import { type Context, type Frame, type Unit, origin, poison, refuse } from "../context.js";
 import type { Catching } from "../control/catching.js";
 import { isDoubted } from "../control/trust.js";
+import { completeCalls } from "./pending-calls.js";
 import { type Failures, raiseBehind, raisesFor, resetFailures } from "./raising.js";
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
@@ -35,7 +36,7 @@ import {
 import { type ShapeResult, shapeOf } from "../types/shapes.js";
 import { typesAtCall } from "../project/type-arguments.js";
 import { type RefValue, atomOf, mayBeNothing, named, trusted } from "../values.js";
-import { lower, returnsKnown, translated } from "./companion-lowering.js";
+import { isWhole, lower, returnsKnown, translated } from "./companion-lowering.js";
 
 /** Specialised more often than this, a function makes new functions for itself at each call. */
 const mostVersions = 12;
@@ -102,7 +103,8 @@ export function parametersOf({
 export interface PendingCall {
   readonly unit: Unit;
   readonly callee: CompanionFunction;
-  /** Filled in when all functions are lowered. */
+  readonly node: ts.Node;
+  /** Filled in as far as it is known what the function sees: where it is called, what is around it is as it is there. */
   readonly call: Call & { readonly args: Atom[]; readonly writes: RegionId[]; readonly resizes: RegionId[] };
 }
 
@@ -254,7 +256,7 @@ function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: r
   if (!same) return false;
   const captured = [...callee.captured].every(([variable, value]) => {
     const bound = cx.unit.environment.get(variable);
-    return bound === undefined || !isAtom(bound) || hasFacts(cx, bound, callee, value);
+    return bound === undefined || (isSeenAs(value.type, bound) && hasFacts(cx, bound, callee, value));
   });
   if (!captured) return false;
   return [...callee.assumed].every(([variable, bound]) =>
@@ -311,17 +313,29 @@ function isSameKind(type: Type, atom: Atom): boolean {
   return atom.type.kind === type.kind;
 }
 
+/** What is seen from outside is taken as it was at the first call. */
+function isSeenAs(type: Type, bound: Bound): bound is Atom {
+  if (!isAtom(bound) || !isSameKind(type, bound)) return false;
+  const [own, given] = [bare(type), bare(bound.type)];
+  if (own.kind === "int") return isWhole(bound);
+  return own.kind !== "ref" || given.kind !== "ref" || sameShape(own.shape, given.shape);
+}
+
 /**
  * A parameter without a type of its own, as in JavaScript, takes memory of one shape only, and so does one that is
  * declared to be one of several kinds of arrays.
  */
 function isSameMemory(cx: Context, { node, value }: CompanionParam, atom: Atom): boolean {
-  const [type, given] = [value.type, atom.type].map((each) => (each.kind === "maybe" ? each.type : each));
-  if (node === null || type?.kind !== "ref" || given?.kind !== "ref") return true;
+  const [type, given] = [bare(value.type), bare(atom.type)];
+  if (node === null || type.kind !== "ref" || given.kind !== "ref") return true;
   const declared = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
-  const bare = declared.kind === "maybe" ? declared.shape : declared;
-  if (bare.kind !== "unsupported" && !isSeveral(bare)) return true;
+  const own = declared.kind === "maybe" ? declared.shape : declared;
+  if (own.kind !== "unsupported" && !isSeveral(own)) return true;
   return sameShape(type.shape, given.shape);
+}
+
+function bare(type: Type): Type {
+  return type.kind === "maybe" ? type.type : type;
 }
 
 /** Instances from outside have private fields, which those that are made here do not have. */
@@ -370,29 +384,9 @@ function emitCall(
     sweep: "forward",
   };
   builder.emit(call);
-  const pending = { unit: cx.unit, callee, call };
-  program.calls.push(pending);
-  if (program.open.size === 0) complete(pending);
+  program.calls.push({ unit: cx.unit, callee, node, call });
+  completeCalls(program);
   unbox(cx, boxes, node);
   const [out] = outs;
   return out === undefined ? undefinedLiteral : named(cx, out, hint, node);
-}
-
-/** Hands over what the functions see from outside: known when all of them are lowered. */
-export function completeCalls({ calls }: Program): void {
-  for (let before = -1, after = 0; before !== after;) {
-    before = after;
-    calls.forEach(complete);
-    after = calls.reduce((sum, { callee }) => sum + callee.captured.size, 0);
-  }
-}
-
-function complete({ unit, callee, call }: PendingCall): void {
-  const explicit = callee.params.length + callee.boxes.size;
-  const captured = [...callee.captured.keys()];
-  for (let index = call.args.length - explicit; index < captured.length; index++) {
-    const variable = captured[index];
-    const bound = variable === undefined ? undefined : unit.environment.get(variable);
-    if (bound !== undefined && isAtom(bound)) call.args.push(bound);
-  }
 }

@@ -62,8 +62,8 @@ export function pairsOf(pending: PendingCall): readonly Pair[] {
 }
 
 /** The same without what is reached from the result alone: that the function has made itself. */
-export function pairsOfArguments({ unit, callee, call }: PendingCall): readonly Pair[] {
-  return walk({ unit, callee, call: { ...call, outs: [] } }, () => undefined);
+export function pairsOfArguments(pending: PendingCall): readonly Pair[] {
+  return walk({ ...pending, call: { ...pending.call, outs: [] } }, () => undefined);
 }
 
 /** Goes through what corresponds; `meet` is called for each pair, with those before it. */

@@ -124,8 +124,7 @@ export function keysOf(cx: Context, ref: KeyedRef, node: ts.Node, hint: Hint | n
 
 /** Notes that the code sees the keys that are listed. */
 export function noteKeys(cx: Context, { type }: KeyedRef, node: ts.Node): void {
-  const { storage, key } = type.shape;
-  if (storage !== "Record" && key === "number") cx.unit.keyLists.push({ region: type.region, node });
+  if (!isObjectKey(keyIn(type.shape))) cx.unit.keyLists.push({ region: type.region, node });
 }
 
 /** An array of strings or numbers that an operation makes. */

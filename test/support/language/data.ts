@@ -162,6 +162,7 @@ export const dataSections: readonly Section[] = [
         how: "`typeof` and comparisons steer, as in the function. The cotangent is that of the number, 0 where there is none.",
         shown: [
           ["data/mixed-values", 'number | "auto"'],
+          ["data/missing-kinds", "keys.every((key) => entity[key] !== undefined)"],
           ["data/words-or-variants", 'mode: "off" | Mode'],
           ["classes/words-or-instances", 'm: "none" | Model'],
         ],
