@@ -140,12 +140,10 @@ export class Narrowing {
   #afterField(known: Known, ref: Value, field: string, outcome: boolean): Known {
     const named = namedOf(ref);
     if (named === null || !this.isFollowed(ref, known)) return known;
-    return withVariants(
-      known,
-      ref,
-      named,
-      ({ fields }) => fields.some(({ name }) => propertyOf(name) === field) === outcome,
-    );
+    return withVariants(known, ref, named, ({ fields }) => {
+      const own = fields.find(({ name }) => propertyOf(name) === field);
+      return outcome ? own !== undefined : own === undefined || own.shape.kind === "maybe";
+    });
   }
 
   /** After `object instanceof Class`: what it is not, TypeScript knows of unions only. */

@@ -1,5 +1,6 @@
 /** Expressions that evaluate an operand only at times: `?:`, `&&`, `||`, `??`. */
-import { isMixed } from "../../ir/shapes.js";
+import { holdsReals, isMixed, shapeOfType } from "../../ir/shapes.js";
+import { isOfSomeVariants } from "../../ir/places.js";
 import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
 import type { Atom, Hint, Instr } from "../../ir/types.js";
@@ -140,7 +141,9 @@ function lowerBoolean(
   return join(cx, node, left, a, b, { a: a.result, b: b.result, hint });
 }
 
+/** A cell that only some objects of a union have is read of these alone: in the gradient, something is added to it. */
 function isHarmless(instr: Instr): boolean {
-  if (instr.kind === "load") return true;
+  if (instr.kind === "load")
+    return !isOfSomeVariants(instr.place) || !holdsReals(shapeOfType(instr.out.type));
   return instr.kind === "apply" && instr.op.cheap && !instr.op.impure && instr.op !== ops.narrow;
 }
