@@ -15,8 +15,6 @@ export function needsType(type: Type, first: Atom, text: string, folding: Foldin
   if (isOneOfSeveral(type.shape)) return true;
   const made = allocationOf(first, folding);
   if (made !== null) return isLoose(made.init, type.shape, text, folding);
-  // What is made here can be written to, what comes from outside need not be.
-  if (isMadeHere(first, folding) && keepsReadonly(type.shape)) return true;
   return (
     needsAnnotation(type.shape, /^[{[]/u.test(text)) || text === "[]" || textOf(first.type) !== textOf(type)
   );
@@ -66,18 +64,6 @@ function holdsReadonly(shape: Shape): boolean {
   if (shape.kind !== "array") return false;
   const { element } = shape;
   return (element.kind === "array" || element.kind === "tuple") && element.isReadonly === true;
-}
-
-function isMadeHere(atom: Atom, { instrOf }: Folding): boolean {
-  return atom.kind === "value" && instrOf.get(atom.id)?.kind === "alloc";
-}
-
-/** An object with arrays that are readonly. */
-function keepsReadonly(shape: Shape): boolean {
-  if (shape.kind !== "object") return false;
-  return shape.fields.some(
-    ({ shape: cell }) => (cell.kind === "array" || cell.kind === "tuple") && cell.isReadonly === true,
-  );
 }
 
 /** A copy is written with a field that the type allows to be left out. */

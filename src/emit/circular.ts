@@ -24,6 +24,7 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
   if (isChain && leavesOf(instr, folding).some((value) => goesRound(value, folding))) return true;
   // `const t = last ?? x; last = v * t`.
   if (
+    out.type.kind !== "ref" &&
     instr.kind === "if" &&
     leavesOf(instr, folding).some((value) => value.type.kind === "maybe" && goesRound(value, folding))
   )

@@ -2,7 +2,7 @@
 import type { Op } from "../ir/op.js";
 import { isLengthOf } from "../ir/gradient-shapes.js";
 import { isKeyed, isMixed, kindOfValue } from "../ir/shapes.js";
-import type { Apply, Atom, If, NamedType, Param, Value, ValueId, Variant } from "../ir/types.js";
+import type { Absence, Apply, Atom, If, NamedType, Param, Value, ValueId, Variant } from "../ir/types.js";
 import {
   eq,
   isDefined,
@@ -77,7 +77,29 @@ export class Narrowing {
         : known;
     if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
       return known;
+    // Behind `=== null` it may still be undefined.
+    if (!this.#tellsAll(instr.op, first)) return known;
     return { ...known, present: new Set([...known.present, first.id]) };
+  }
+
+  /** The test is of all that there may be in place of the value. */
+  #tellsAll(op: Op, value: Value): boolean {
+    if (op === isPresent || op === isNullish) return true;
+    return !this.#mayBe(op === isNull || op === isNotNull ? "undefined" : "null", value);
+  }
+
+  /** An arm gives that, where the types do not say which of the two it is. */
+  #mayBe(none: Absence, atom: Atom): boolean {
+    if (atom.kind === "literal") return atom.spelling === none;
+    if (atom.type.kind !== "maybe") return false;
+    if (atom.type.none !== undefined) return atom.type.none === none;
+    const instr = this.#folding.instrOf.get(atom.id);
+    if (instr?.kind !== "if") return false;
+    const at = instr.outs.findIndex(({ id }) => id === atom.id);
+    return [instr.consequent, instr.alternate].some(({ end }) => {
+      const given = end.kind === "yield" ? end.values[at] : undefined;
+      return given !== undefined && this.#mayBe(none, given);
+    });
   }
 
   /** `a && b` or `a || b`, written with a test of its own. */

@@ -61,7 +61,8 @@ export const unsupportedEntries = {
     "TSAD1003",
     "Expression that is not handled",
     { code: "/a+/", what: "regular expression" },
-    ({ code, what }) => `\`${code}\` cannot be differentiated: tsad has no rule for a ${what}.`,
+    ({ code, what }) =>
+      `\`${code}\` cannot be differentiated: tsad has no rule for ${articleFor(what)} ${what}.`,
     ({ what }) => waysAround.find(([said]) => said.test(what))?.[1] ?? anyWayAround,
   ),
   unionField: unsupported(
@@ -396,3 +397,8 @@ export const unsupportedEntries = {
     () => "Call fewer helpers inside each other, or split the function.",
   ),
 };
+
+/** "an instance", "a use". */
+function articleFor(what: string): string {
+  return /^[aeio]/iu.test(what) ? "an" : "a";
+}
