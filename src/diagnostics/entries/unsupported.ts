@@ -62,7 +62,7 @@ export const unsupportedEntries = {
     "Expression that is not handled",
     { code: "/a+/", what: "regular expression" },
     ({ code, what }) =>
-      `\`${code}\` cannot be differentiated: tsad has no rule for ${articleFor(what)} ${what}.`,
+      `\`${code}\` cannot be differentiated: tsad has no rule for ${/^[aeio]/u.test(what) ? "an" : "a"} ${what}.`,
     ({ what }) => waysAround.find(([said]) => said.test(what))?.[1] ?? anyWayAround,
   ),
   unionField: unsupported(
@@ -397,8 +397,3 @@ export const unsupportedEntries = {
     () => "Call fewer helpers inside each other, or split the function.",
   ),
 };
-
-/** "an instance", "a use". */
-function articleFor(what: string): string {
-  return /^[aeio]/iu.test(what) ? "an" : "a";
-}
