@@ -22,6 +22,13 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
   // `const next = nodes[at]?.next; at = next ?? null`.
   const isChain = instr.kind === "if" && out.type.kind === "maybe";
   if (isChain && leavesOf(instr, folding).some((value) => goesRound(value, folding))) return true;
+  // `const t = last ?? x; last = v * t`.
+  if (
+    out.type.kind !== "ref" &&
+    instr.kind === "if" &&
+    leavesOf(instr, folding).some((value) => value.type.kind === "maybe" && goesRound(value, folding))
+  )
+    return true;
   // What is found of a value of several kinds depends on what it was given.
   if (out.type.kind !== "bool")
     return leavesOf(instr, folding).some(({ type, id }) => isMixed(type) && isReassigned(id));

@@ -11,7 +11,7 @@ import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
 import { isOneOfSeveral, shapeOfType } from "../ir/shapes.js";
 import { narrow } from "../ops/scalar.js";
-import { isGiven } from "./given.js";
+import { isGiven, takesReadonly } from "./given.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 
@@ -47,6 +47,7 @@ function begin(host: Host, loop: Loop): void {
     const isTyped =
       (isForeign(param) && !isWide) ||
       needsType(param.type, init, text, folding) ||
+      takesReadonly(loop, param, folding) ||
       (literalHolders.has(variables.of(param.id)) && isGiven(init, folding));
     const type = isTyped ? host.context.types.value(param.type) : null;
     const isNarrowed =

@@ -2,7 +2,7 @@
 import type { Op } from "../ir/op.js";
 import { isLengthOf } from "../ir/gradient-shapes.js";
 import { isKeyed, isMixed, kindOfValue } from "../ir/shapes.js";
-import type { Apply, Atom, If, NamedType, Param, Value, ValueId, Variant } from "../ir/types.js";
+import type { Absence, Apply, Atom, If, NamedType, Param, Value, ValueId, Variant } from "../ir/types.js";
 import {
   eq,
   isDefined,
@@ -79,8 +79,30 @@ export class Narrowing {
         : known;
     if (first.kind !== "value" || !(outcome ? provesPresence : provesAbsence).includes(instr.op))
       return known;
+    // Behind `=== null` it may still be undefined.
+    if (!this.#tellsAll(instr.op, first)) return known;
     const set = isMixed(first.type) ? "there" : "present";
     return { ...known, [set]: new Set([...known[set], first.id]) };
+  }
+
+  /** The test is of all that there may be in place of the value. */
+  #tellsAll(op: Op, value: Value): boolean {
+    if (op === isPresent || op === isNullish) return true;
+    return !this.#mayBe(op === isNull || op === isNotNull ? "undefined" : "null", value);
+  }
+
+  /** An arm gives that, where the types do not say which of the two it is. */
+  #mayBe(none: Absence, atom: Atom): boolean {
+    if (atom.kind === "literal") return atom.spelling === none;
+    if (atom.type.kind !== "maybe") return false;
+    if (atom.type.none !== undefined) return atom.type.none === none;
+    const instr = this.#folding.instrOf.get(atom.id);
+    if (instr?.kind !== "if") return false;
+    const at = instr.outs.findIndex(({ id }) => id === atom.id);
+    return [instr.consequent, instr.alternate].some(({ end }) => {
+      const given = end.kind === "yield" ? end.values[at] : undefined;
+      return given !== undefined && this.#mayBe(none, given);
+    });
   }
 
   /** `a && b` or `a || b`, written with a test of its own. */
@@ -143,12 +165,10 @@ export class Narrowing {
   #afterField(known: Known, ref: Value, field: string, outcome: boolean): Known {
     const named = namedOf(ref);
     if (named === null || !this.isFollowed(ref, known)) return known;
-    return withVariants(
-      known,
-      ref,
-      named,
-      ({ fields }) => fields.some(({ name }) => propertyOf(name) === field) === outcome,
-    );
+    return withVariants(known, ref, named, ({ fields }) => {
+      const own = fields.find(({ name }) => propertyOf(name) === field);
+      return outcome ? own !== undefined : own === undefined || own.shape.kind === "maybe";
+    });
   }
 
   /** After `object instanceof Class`: what it is not, TypeScript knows of unions only. */

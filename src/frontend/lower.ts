@@ -52,6 +52,7 @@ import { reportChangedStops } from "./control/stops.js";
 import { bindParam, paramValue, untold, withSelf } from "./target-parameters.js";
 import type { LoweredTarget } from "./targets/target.js";
 import type { Target } from "./targets/targets.js";
+import { openedIn } from "./functions/opened-parameters.js";
 import { type Given, changesIn, makeUnit, recastIn } from "./project/units.js";
 import { Widenings, keepMembers, widenElsewhere } from "./types/widening.js";
 
@@ -71,6 +72,7 @@ export function lowerTarget(
     diagnostics,
     rules: findRules(project, target.sourceFile, diagnostics),
     fractional: new Set<ts.Node>(),
+    nullable: new Set<ts.Node>(),
     circular: new Set<string>(),
     doubted: new Set<ts.Node>(),
     widenings: new Widenings(records),
@@ -124,7 +126,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     }
     const trial = diagnostics.trial();
     const dispatch: Dispatch = { made, making: new Set(), wanted: [] };
-    const fractional = given.fractional.size;
+    const open = openedIn(given);
     const [learnt, recast] = [changesIn(given), recastIn(given)];
     const { project: told, params } = withFamilies(target, groups, withListedKeys(given), trial);
     for (const { shape } of params)
@@ -148,7 +150,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     }
     if (recastIn(given) > recast) given.widenings.forget();
     if (recastIn(given) > recast || changesIn(given) > learnt) continue;
-    if (trial.errorCount === 0 && (given.fractional.size > fractional || attempt.doubts)) continue;
+    if (trial.errorCount === 0 && (openedIn(given) > open || attempt.doubts)) continue;
     const both = union(copied, attempt.written);
     const isCopied = sizeOf(both) === sizeOf(copied);
     // What cannot be lowered as a function of its own is written out after all.

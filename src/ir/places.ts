@@ -1,4 +1,5 @@
 /** Cells of memory: which one a place is, and what an instruction writes to. */
+import { namedType } from "./shapes.js";
 import type { Atom, Instr, MemoryShape, Place, RegionId, Shape, Step, Value } from "./types.js";
 
 /** The region that a reference points into; null for what is none. */
@@ -99,4 +100,11 @@ export function mayLieBeyond({ ref: { type }, step }: Place): boolean {
   const inner = type.kind === "maybe" ? type.type : type;
   if (inner.kind !== "ref" || step.kind !== "index") return false;
   return inner.shape.kind === "array" || (inner.shape.kind === "tuple" && step.index.kind === "value");
+}
+
+/** Only some of the objects of a union have the cell. */
+export function isOfSomeVariants({ ref: { type }, step }: Place): boolean {
+  if (type.kind !== "ref" || step.kind !== "field") return false;
+  const variants = namedType(type.shape)?.variants ?? [];
+  return !variants.every(({ fields }) => fields.some(({ name }) => name === step.name));
 }

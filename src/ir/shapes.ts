@@ -197,6 +197,15 @@ export function isMixed(type: Type): type is MaybeType & { readonly other: Scala
 }
 
 /** A type that may be missing, or of another kind, as the other is. */
+export function mayBeNull(type: Type): boolean {
+  return (type.kind === "maybe" || type.kind === "nothing") && (type.none ?? "null") === "null";
+}
+
+/** False for what is `undefined` at most where it is missing. */
+export function takesNull(type: Type): boolean {
+  return type.kind !== "maybe" || type.none !== "undefined" || isMixed(type);
+}
+
 export function maybeType(type: MaybeType["type"], { none, other }: MissingAs): MaybeType {
   return { kind: "maybe", type, none, ...(other === undefined ? {} : { other }) };
 }

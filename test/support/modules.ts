@@ -34,15 +34,16 @@ export function createLoader(
     const known = loaded.get(path);
     if (known) return known;
     if (others !== null && !overlay.has(path)) return others(path);
-    const exports: Record<string, unknown> = {};
-    loaded.set(path, exports);
+    const module: { exports: Record<string, unknown> } = { exports: {} };
+    loaded.set(path, module.exports);
     const source = implementationOf(path);
     const text = overlay.get(path) ?? readFileSync(source, "utf8");
-    const run = compileFunction(toCommonJs(source, text), ["exports", "require", "console"], {
+    const run = compileFunction(toCommonJs(source, text), ["module", "exports", "require", "console"], {
       filename: path,
     });
-    run(exports, (specifier: string) => load(resolve(specifier, path)), output);
-    return exports;
+    run(module, module.exports, (specifier: string) => load(resolve(specifier, path)), output);
+    loaded.set(path, module.exports);
+    return module.exports;
   }
 
   function resolve(specifier: string, from: string): string {

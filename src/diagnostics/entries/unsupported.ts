@@ -61,7 +61,8 @@ export const unsupportedEntries = {
     "TSAD1003",
     "Expression that is not handled",
     { code: "/a+/", what: "regular expression" },
-    ({ code, what }) => `\`${code}\` cannot be differentiated: tsad has no rule for a ${what}.`,
+    ({ code, what }) =>
+      `\`${code}\` cannot be differentiated: tsad has no rule for ${/^[aeio]/u.test(what) ? "an" : "a"} ${what}.`,
     ({ what }) => waysAround.find(([said]) => said.test(what))?.[1] ?? anyWayAround,
   ),
   unionField: unsupported(

@@ -222,7 +222,8 @@ function withoutEffects({ instrs, end }: Block): Block {
 
 /** Memory that the code of a module has made, and that its functions may keep to themselves. */
 function noteMade({ made }: Unit, block: Block, declaration: ts.Node, use: ts.Node): void {
-  const name = "name" in declaration ? excerpt(declaration.name as ts.Node) : excerpt(use);
+  const own = "name" in declaration ? (declaration.name as ts.Node | undefined) : undefined;
+  const name = excerpt(own ?? use);
   forEachInstr(block, (instr) => {
     if (instr.kind === "alloc") made.push({ bound: instr.out, name, use });
   });

@@ -1,5 +1,6 @@
 /** Expressions that evaluate an operand only at times: `?:`, `&&`, `||`, `??`. */
-import { isMixed, isOneOfSeveral } from "../../ir/shapes.js";
+import { holdsReals, isMixed, isOneOfSeveral, shapeOfType } from "../../ir/shapes.js";
+import { isOfSomeVariants } from "../../ir/places.js";
 import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
 import type { Atom, Hint, Instr, Load } from "../../ir/types.js";
@@ -140,8 +141,12 @@ function lowerBoolean(
   return join(cx, node, left, a, b, { a: a.result, b: b.result, hint });
 }
 
+/** A cell that only some objects of a union have is read of these alone: in the gradient, something is added to it. */
 function isHarmless(instr: Instr, among: readonly Instr[]): boolean {
-  if (instr.kind === "load") return !among.some((each) => mayFindNothing(each, instr));
+  if (instr.kind === "load") {
+    const isOfSome = isOfSomeVariants(instr.place) && holdsReals(shapeOfType(instr.out.type));
+    return !isOfSome && !among.some((each) => mayFindNothing(each, instr));
+  }
   return instr.kind === "apply" && instr.op.cheap && !instr.op.impure && instr.op !== ops.narrow;
 }
 

@@ -14,7 +14,10 @@ import type { Access } from "./properties.js";
 export function moduleMember(cx: Context, node: Access, hint: Hint | null): Bound | null {
   const base = symbolOf(cx, node.expression);
   const { ValueModule, NamespaceModule, Enum } = cx.ts.SymbolFlags;
-  if (base === null || (base.flags & (ValueModule | NamespaceModule | Enum)) === 0) return null;
+  const kinds = ValueModule | NamespaceModule | Enum;
+  if (base === null || (base.flags & kinds) === 0) return null;
+  // What is declared to be a namespace may be an object in the JavaScript behind it.
+  if ((cx.unit.project.implemented.of(base).flags & kinds) === 0) return null;
   if (cx.ts.isElementAccessExpression(node) && !cx.ts.isStringLiteralLike(node.argumentExpression))
     return (base.flags & Enum) === 0 ? unknownMember(cx, node) : enumAt(cx, base, node, hint);
   const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;

@@ -7,7 +7,7 @@ import { type Origin, declared, int, real } from "../../ir/builder.js";
 import { holdsCotangents, isSeveral } from "../../ir/containers.js";
 import { withPrivacyOf } from "../../ir/privacy.js";
 import { isOfFamily } from "../types/families.js";
-import { isMixed, nameOfShape } from "../../ir/shapes.js";
+import { isMixed, mayBeNull, nameOfShape } from "../../ir/shapes.js";
 import type { Atom, Param, Shape, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "../context.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
@@ -296,11 +296,16 @@ export function parameterType(cx: Context, parameter: ts.ParameterDeclaration | 
     type.kind === "real" && isWhole(bound) && !unit.program.fractional.has(parameter) ? int : type;
   const isOptional =
     parameter.initializer !== undefined || parameter.questionToken !== undefined || isDoubted(cx, parameter);
+  const isNullable = unit.program.nullable.has(parameter) || mayBeNull(bound.type);
   if (isOptional && isMixed(narrowed)) return { ...narrowed, none: "undefined" };
   if (isOptional && narrowed.kind === "maybe" && narrowed.none === "null")
     return { ...narrowed, none: undefined };
   if (!isOptional || narrowed.kind === "maybe" || narrowed.kind === "nothing") return narrowed;
-  return { kind: "maybe", type: narrowed.kind === "int" ? real : narrowed, none: "undefined" };
+  return {
+    kind: "maybe",
+    type: narrowed.kind === "int" ? real : narrowed,
+    none: isNullable ? undefined : "undefined",
+  };
 }
 
 /** Null for a function that returns nothing; undefined, and a report, for one whose result has no shape. */

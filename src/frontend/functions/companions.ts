@@ -33,6 +33,7 @@ import {
   type Variable,
   isAtom,
 } from "../scope.js";
+import { type OpenedParameters, noteGiven, openedIn } from "./opened-parameters.js";
 import { type ShapeResult, shapeOf } from "../types/shapes.js";
 import { typesAtCall } from "../project/type-arguments.js";
 import { type RefValue, atomOf, mayBeNothing, named, trusted } from "../values.js";
@@ -109,13 +110,11 @@ export interface PendingCall {
 }
 
 /** All of one target. */
-export interface Program {
+export interface Program extends OpenedParameters {
   readonly functions: CompanionFunction[];
   readonly calls: PendingCall[];
   /** Functions that are being lowered. */
   readonly open: Set<CompanionFunction>;
-  /** Parameters that are whole numbers at some call but not at all of them. */
-  readonly fractional: Set<ts.Node>;
   /** Closures that turn out to come back to themselves (`circles.ts`). */
   readonly circular: Set<string>;
   /** The activations that scopes are for. */
@@ -214,12 +213,12 @@ function companionFor(
   const shared = new Set<Variable>();
   for (;;) {
     const [functions, calls] = [program.functions.length, program.calls.length];
-    const fractional = program.fractional.size;
+    const open = openedIn(program);
     const made = lower(cx, closure, given, node, body, versionName(program, name), shared, types);
     if (made === null) return null;
     const isOuter = program.open.size === 0;
-    if (made.assigned.size === 0 && (program.fractional.size === fractional || !isOuter)) return made;
-    // A parameter turned out not to be a whole number, or a variable from outside is assigned: once more, with all that
+    if (made.assigned.size === 0 && (openedIn(program) === open || !isOuter)) return made;
+    // A parameter turned out to take more, or a variable from outside is assigned: once more, with all that
     // was made on the way.
     for (const variable of made.assigned) shared.add(variable);
     resetFailures(cx);
@@ -244,8 +243,7 @@ function fits(cx: Context, callee: CompanionFunction, closure: Closure, given: r
     const bound = given[index] ?? undefinedLiteral;
     if (taken.kind === "static") return !isAtom(bound) && sameStatic(taken.bound, bound);
     if (!isAtom(bound)) return false;
-    if (bound.type.kind === "real" && bound.kind === "value" && taken.param.value.type.kind === "int")
-      noteFractional(cx, taken.param);
+    noteGiven(cx.unit.program, taken.param, bound);
     return (
       isSameKind(taken.param.value.type, bound) &&
       isSameMemory(cx, taken.param, bound) &&
@@ -298,11 +296,6 @@ function hasFacts(cx: Context, bound: Atom, { unit }: CompanionFunction, value: 
     const other = given?.get(name);
     return other !== undefined && sameStatic(one, other);
   });
-}
-
-/** The parameter is taken for a whole number by a function that is lowered already. */
-function noteFractional(cx: Context, { node }: CompanionParam): void {
-  if (node !== null) cx.unit.program.fractional.add(node);
 }
 
 function isSameKind(type: Type, atom: Atom): boolean {

@@ -32,6 +32,68 @@ export function exportedByAssignment(
   return null;
 }
 
+/** The module that an export is: `exports.vec = require("./vec")`, by way of a variable and of Babel's helper too. */
+export function exportedModule(
+  project: { readonly ts: typeof ts; readonly checker: ts.TypeChecker },
+  symbol: ts.Symbol,
+): ts.Symbol | null {
+  const exported = exportedByAssignment(project, symbol);
+  if (exported?.kind === "expression") return moduleOf(project, exported.expression);
+  return moduleInVariable(project, exported?.kind === "symbol" ? exported.symbol : symbol);
+}
+
+function moduleOf(
+  project: { readonly ts: typeof ts; readonly checker: ts.TypeChecker },
+  value: ts.Expression,
+): ts.Symbol | null {
+  const { ts: tsc, checker } = project;
+  if (tsc.isIdentifier(value)) {
+    const symbol = checker.getSymbolAtLocation(value);
+    return symbol === undefined ? null : moduleInVariable(project, symbol);
+  }
+  if (!tsc.isCallExpression(value) || !tsc.isIdentifier(value.expression)) return null;
+  const [argument] = value.arguments;
+  if (argument === undefined) return null;
+  if (wholeModule.has(value.expression.text)) return moduleOf(project, argument);
+  if (value.expression.text !== "require" || !tsc.isStringLiteral(argument)) return null;
+  return checker.getSymbolAtLocation(argument) ?? null;
+}
+
+/** What compilers put around `require` where the source says `import * as`. */
+const wholeModule: ReadonlySet<string> = new Set([
+  "_interopRequireWildcard",
+  "_interop_require_wildcard",
+  "__importStar",
+]);
+
+/** Of a variable that is given a module where it is declared, and nothing else. */
+function moduleInVariable(
+  project: { readonly ts: typeof ts; readonly checker: ts.TypeChecker },
+  symbol: ts.Symbol,
+): ts.Symbol | null {
+  const { ts: tsc, checker } = project;
+  if ((symbol.flags & tsc.SymbolFlags.Alias) !== 0) {
+    const aliased = checker.getAliasedSymbol(symbol);
+    return (aliased.flags & tsc.SymbolFlags.ValueModule) === 0 ? null : aliased;
+  }
+  const [declaration, ...others] = symbol.declarations ?? [];
+  if (declaration === undefined || others.length > 0 || !tsc.isVariableDeclaration(declaration)) return null;
+  if ((declaration.flags & tsc.NodeFlags.JavaScriptFile) === 0) return null;
+  const { initializer, name } = declaration;
+  if (initializer === undefined || isAssignedAgain(tsc, declaration.getSourceFile(), name.getText()))
+    return null;
+  return moduleOf(project, initializer);
+}
+
+function isAssignedAgain(tsc: typeof ts, file: ts.SourceFile, name: string): boolean {
+  const visit = (node: ts.Node): boolean =>
+    (tsc.isBinaryExpression(node) &&
+      node.operatorToken.kind === tsc.SyntaxKind.EqualsToken &&
+      node.left.getText() === name) ||
+    tsc.forEachChild(node, (child) => visit(child) || undefined) === true;
+  return visit(file);
+}
+
 function expression(found: ts.Expression | null): Exported | null {
   return found === null ? null : { kind: "expression", expression: found };
 }

@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { Diagnostics } from "../../diagnostics/collector.js";
-import { moduleSymbol } from "./common-js.js";
+import { exportedModule, moduleSymbol } from "./common-js.js";
 import { sourcesReachedFrom } from "./dependencies.js";
 import { descendants } from "../classes/descendants.js";
 import { resolveAlias } from "./exports.js";
@@ -161,21 +161,23 @@ function exportsOf(
     if (seen.has(module)) return;
     seen.add(module);
     for (const each of checker.getExportsOfModule(module)) {
-      const symbol = resolveAlias(ts, checker, each);
+      const named = resolveAlias(ts, checker, each);
+      const symbol = exportedModule({ ts, checker }, named) ?? named;
       const path = `${prefix}${each.name}`;
       found.set(path, symbol);
       if ((symbol.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0)
         visit(symbol, `${path}.`);
     }
+    const whole = module.exports?.get("export=" as ts.__String);
+    if (whole === undefined) return;
+    const assigned = resolveAlias(ts, checker, whole);
+    found.set(`${prefix}export=`, assigned);
+    // `module.exports = { f, g }`.
+    for (const each of checker.getPropertiesOfType(checker.getTypeOfSymbol(assigned))) {
+      const path = `${prefix}${each.name}`;
+      if (!found.has(path)) found.set(path, each);
+    }
   };
   if (root !== undefined) visit(root, "");
-  const whole = root?.exports?.get("export=" as ts.__String);
-  if (whole === undefined) return found;
-  const assigned = resolveAlias(ts, checker, whole);
-  found.set("export=", assigned);
-  // `module.exports = { f, g }`.
-  for (const each of checker.getPropertiesOfType(checker.getTypeOfSymbol(assigned))) {
-    if (!found.has(each.name)) found.set(each.name, each);
-  }
   return found;
 }

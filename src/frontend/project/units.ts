@@ -5,15 +5,15 @@ import type { Statement } from "../../ir/types.js";
 import type { Unit } from "../context.js";
 import type { FunctionRecords } from "../functions/function-records.js";
 import type { Repeats } from "../functions/repeats.js";
+import type { OpenedParameters } from "../functions/opened-parameters.js";
 import { Regions } from "../types/regions.js";
 import { Environment, type Outside } from "../environment.js";
 import { Scope } from "../scope.js";
 import type { Widenings } from "../types/widening.js";
 
 /** What all attempts have in common. */
-export interface Given extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch"> {
-  /** Parameters of functions that are called with whole numbers at first, and with others later. */
-  readonly fractional: Set<ts.Node>;
+export interface Given
+  extends Pick<Unit, "project" | "diagnostics" | "rules" | "emitted" | "dispatch">, OpenedParameters {
   /** Helpers that are called rather than written out many times. */
   readonly repeats: Repeats;
   /** Closures that turn out to come back to themselves. */
@@ -41,7 +41,7 @@ export function recastIn(given: Pick<Given, "records" | "project" | "listedKeys"
 }
 
 /** The unit of a target. */
-export function makeUnit({ fractional, circular, ...given }: Given): Unit {
+export function makeUnit({ fractional, nullable, circular, ...given }: Given): Unit {
   let statements = 0;
   let expansions = 0;
   const shared: Omit<Unit, keyof Own> = {
@@ -69,6 +69,7 @@ export function makeUnit({ fractional, circular, ...given }: Given): Unit {
       calls: [],
       open: new Set(),
       fractional,
+      nullable,
       circular,
       births: new WeakMap(),
       failures: new Map(),

@@ -16,6 +16,7 @@ import { membersOf } from "../types/named-types.js";
 import { apply, atomOf, isRef } from "../values.js";
 import { isKeyedRef, loadPresence } from "./keyed.js";
 import { amongFields } from "./own-keys.js";
+import { isAsked, presence } from "./presence.js";
 
 /** For a field of which the type does not tell whether it is there. */
 export function lowerIn(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
@@ -42,9 +43,12 @@ function isIn(cx: Context, node: ts.BinaryExpression, name: Atom, object: Atom, 
     return found ?? refuseIn(cx, node);
   }
   const field = object.type.shape.fields.find((each) => name.kind === "literal" && each.name === name.value);
-  // Whether an optional field is there may change.
-  if (field === undefined || field.shape.kind === "maybe") return refuseIn(cx, node);
-  return apply(cx, steering.hasField, [name, object], node, hint);
+  if (field === undefined) return refuseIn(cx, node);
+  const isThere =
+    field.shape.kind === "maybe" ? presence(cx, object, field.name, field.shape, node.right) : null;
+  if (isThere === null) return apply(cx, steering.hasField, [name, object], node, hint);
+  if (isThere === "unknown") return refuseIn(cx, node);
+  return isAsked(isThere) ? isThere.test() : boolean(isThere === "always");
 }
 
 /** Whether the arrays that the expression may give have what an array has by that name; null where it may differ. */

@@ -6,7 +6,9 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean } from "../../ir/builder.js";
 import { regionOf } from "../../ir/places.js";
+import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { Block, RegionId, Type, Value } from "../../ir/types.js";
+import { propertyOf } from "../../ir/variant-cells.js";
 import { forEachInstr } from "../../ir/visit.js";
 import type { Context, Unit } from "../context.js";
 import { pairsOf } from "../functions/linking.js";
@@ -37,7 +39,7 @@ export function followFields(
   absent: ReadonlyMap<string, Presence>,
 ): void {
   const { type } = made;
-  cx.unit.absent.set(made.id, absent);
+  cx.unit.absent.set(made.id, new Map([...absent, ...lackedFields(type, cells)]));
   noteHeld(cx, made, cells);
   if (type.kind !== "ref" || type.shape.kind !== "object" || type.shape.named !== undefined) return;
   const { environment, madeObjects, loopDepths } = cx.unit;
@@ -58,6 +60,16 @@ export function followFields(
       isLost: false,
       isGrown: false,
     });
+}
+
+/** Of the fields that objects of a union may have, those that one with these cells has not. */
+function lackedFields(
+  type: Type,
+  cells: ReadonlyMap<string, Bound>,
+): readonly (readonly [string, Presence])[] {
+  if (type.kind !== "ref" || type.shape.kind !== "object" || !isOneOfSeveral(type.shape)) return [];
+  const names = new Set(type.shape.fields.map(({ name }) => propertyOf(name)));
+  return [...names].filter((name) => !cells.has(name)).map((name) => [name, "never"]);
 }
 
 /** The field has been assigned. */

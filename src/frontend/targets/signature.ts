@@ -9,7 +9,7 @@ import type { FrontendProject } from "../project/project.js";
 import { forEachInstr, outsOf, withCallees } from "../../ir/visit.js";
 import type { Func, Type, Value } from "../../ir/types.js";
 import { isBox, isBoxType } from "../../ir/boxes.js";
-import { isMixed, nameOfShape, namesInShape } from "../../ir/shapes.js";
+import { isMixed, mayBeNull, nameOfShape, namesInShape } from "../../ir/shapes.js";
 import { privateFieldIn } from "../../ir/privacy.js";
 import { type CompanionFunction, parametersOf } from "../functions/companions.js";
 import { publicShapeOf, shapeOf, withoutThis } from "../types/shapes.js";
@@ -91,7 +91,8 @@ function headOf(
       parameter?.questionToken !== undefined ||
       parameter?.initializer !== undefined ||
       (parameter !== null && unit.doubted.has(parameter));
-    return `${name}: ${isOptional ? orUndefined(type) : type}`;
+    if (!isOptional) return `${name}: ${type}`;
+    return `${name}: ${orUndefined(mayBeNull(value.type) ? orNull(type) : type)}`;
   });
   const hidden = parametersOf(companion)
     .slice(params.length)
@@ -249,6 +250,12 @@ function classesMadeIn(func: Func, project: FrontendProject): ReadonlySet<string
     });
   }
   return names;
+}
+
+/** What is handed over may be `null`, which the declared type does not tell of. */
+function orNull(type: string): string {
+  if (/\bnull\b/u.test(type)) return type;
+  return type.includes("=>") ? `(${type}) | null` : `${type} | null`;
 }
 
 function orUndefined(type: string): string {

@@ -471,6 +471,7 @@ export const controlSections: readonly Section[] = [
           ["modules/package-javascript", 'from "easing-kit"'],
           ["modules/package-commonjs", 'from "stats-kit"'],
           ["modules/package-out", "vec2.rotate(turned"],
+          ["modules/package-namespaces", "mat.apply(m, v)"],
         ],
       },
       {

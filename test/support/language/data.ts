@@ -151,6 +151,7 @@ export const dataSections: readonly Section[] = [
         how: "As unions that have a field of literals. A test that the code around has answered already is decided.",
         shown: [
           ["data/present-fields", '"points" in shape'],
+          ["data/optional-in-union", '"leak" in layer'],
           ["data/tuple-unions", "switch (c[0])"],
           ["data/tuple-unions", "step.length === 2"],
           ["data/told-already", 's.kind === "cube"'],
