@@ -41,9 +41,9 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "escapingFunction",
-    "Names of functions that are values, and functions as text",
+    "Functions as text",
     "What is followed is what a function does.",
-    "half.name",
+    "half.toString()",
   ),
   row(
     "keptVariable",
@@ -199,6 +199,12 @@ export const refused: readonly Refused[] = [
     "A field that is of different kinds in the members of a union, where TypeScript does not know which member it is",
     "What is in the cell depends on that. Behind a test it is taken.",
     "const { op, r } = n",
+  ),
+  row(
+    "fieldLeftOut",
+    "A field that the type of what the caller hands over does not have, and that the helper's type lets out",
+    "A warning, not a refusal: it is taken to be missing, as TypeScript has it, unless something is cast to that type.",
+    "match.neutral",
   ),
   row(
     "hiddenField",
