@@ -85,7 +85,11 @@ interface Effects {
   readonly resizes: Set<RegionId>;
 }
 
-function effectsOf(body: Block, { regions }: Unit, extendable: ReadonlyMap<RegionId, number> = new Map()): Effects {
+function effectsOf(
+  body: Block,
+  { regions }: Unit,
+  extendable: ReadonlyMap<RegionId, number> = new Map(),
+): Effects {
   const writes = new Set<RegionId>();
   const resizes = new Set<RegionId>();
   const whole = canonicalRegions({ name: "", params: [], results: [], body, extendable }, regions);
