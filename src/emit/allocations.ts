@@ -8,6 +8,7 @@ import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
 import { isKeyed, isMixed, namedType, shapeOfType } from "../ir/shapes.js";
 import type { Alloc, Atom, Entry, InstanceOf, Shape, Value } from "../ir/types.js";
 import { invariant } from "../support/invariant.js";
+import { isFlat } from "./copies.js";
 import { type Code, cast, precedence, primary, suffixed, wrap } from "./code.js";
 import { elementShape } from "./tags.js";
 import { closedKeys, isAsserted } from "./closed-records.js";
@@ -44,8 +45,8 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
     case "clone": {
       const shape = shapeOfType(out.type);
       const original = writer.atom(init.of);
-      // What is made in this place is a copy already.
-      if (/^\{(?! \.\.\.)/u.test(original.text)) return original;
+      // What is made in this place is a copy already, but for the memory in it.
+      if (isFlat(shape) && /^\{(?! \.\.\.)/u.test(original.text)) return original;
       const text = writer.types.clone(shape, wrap(original, precedence.member), init.shared);
       return { text, precedence: shape.kind === "maybe" ? precedence.and : precedence.member };
     }

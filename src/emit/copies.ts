@@ -179,6 +179,12 @@ function isCopied({ shape, path }: Part, writer: CopyWriter): boolean {
   return holdsMemory(shape) && !writer.isShared(path);
 }
 
+/** What lies in the cells is copied by an assignment. */
+export function isFlat(shape: Shape): boolean {
+  if (shape.kind === "array") return !holdsMemory(shape.element);
+  return shape.kind === "object" && !shape.fields.some((field) => holdsMemory(field.shape));
+}
+
 function holdsMemory(shape: Shape): boolean {
   return isMemory(unfolded(shape.kind === "maybe" ? shape.shape : shape));
 }
