@@ -41,7 +41,7 @@ export const warningEntries = {
     "Field that the type of an object does not have",
     { code: "match.neutral", name: "neutral" },
     ({ code, name }) =>
-      `\`${code}\` is taken to be undefined: the type of the object that is handed over has no field \`${name}\`.`,
+      `\`${code}\` is taken to be \`undefined\`: the type of the object that is handed over has no field \`${name}\`.`,
     ({ name }) => `Declare the object to be of a type that has \`${name}\` where it may be there.`,
   ),
   tagInComment: warning(
