@@ -160,7 +160,18 @@ export function mayBeCalled(cx: Context, closure: Closure, args: readonly Bound[
   const parameters = valueParameters(cx, node.parameters);
   if (parameters.some(({ dotDotDotToken }) => dotDotDotToken !== undefined)) return false;
   if (args.some((arg) => !isAtom(arg)) || (self !== undefined && !isAtom(self))) return false;
+  if (parameters.some((parameter) => mayHoldFunction(cx, parameter))) return false;
   return returnsKnown(cx, node);
+}
+
+/** Options such as `{ onStep?: (t: number) => void }`: which function they hold, or that there is none, only the call tells. */
+function mayHoldFunction({ checker }: Context, parameter: ts.ParameterDeclaration): boolean {
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+  return checker.getPropertiesOfType(type).some((property) => {
+    const field = checker.getTypeOfSymbol(property);
+    const held = checker.getNonNullableType(field);
+    return field !== held && held.getCallSignatures().length > 0;
+  });
 }
 
 /** `this`, then the arguments. */
