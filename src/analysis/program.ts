@@ -56,10 +56,9 @@ function visit(main: Func, summaries: Summaries): ReadonlyMap<Func, Marked> {
   );
 }
 
-/** The function itself first, then those it calls. */
+/** The function itself first, then those it calls; `summaries` are those of `findSummaries`. */
 export function analyse(main: Func, calls: PointsOfCalls, summaries: Summaries): readonly Analysed[] {
-  let found = visit(main, summaries);
-  for (let size = -1; size !== sizeOf(summaries); found = visit(main, summaries)) size = sizeOf(summaries);
+  const found = visit(main, summaries);
   const unsettled = findUnsettled(main);
   return withCallees(main).flatMap((func): Analysed[] => {
     const facts = found.get(func);

@@ -21,8 +21,7 @@ import { collecting } from "./generators.js";
 import { lowerDispatch } from "./dispatch.js";
 import { lowerConstruction } from "../classes/recursive-constructors.js";
 import { typeOfShape } from "../control/loop-carried.js";
-import { shapeOfType } from "../memory.js";
-import { referenceRegion } from "../memory.js";
+import { referenceRegion, shapeOfType } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import {
   isOfRecord,

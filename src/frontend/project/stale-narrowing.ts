@@ -16,6 +16,14 @@ interface Assignment {
   readonly end: number;
 }
 
+/** What a function does itself, apart from the functions in it. */
+interface Contents {
+  /** By the text of what is assigned to, in the order of the source. */
+  readonly assigned: ReadonlyMap<string, readonly Assignment[]>;
+  /** Where the calls end that may assign something. */
+  readonly calls: readonly number[];
+}
+
 /** The checker, with the declared type of what a call may have assigned since TypeScript has narrowed it. */
 export function withoutStale(tsc: TypeScript, checker: ts.TypeChecker): ts.TypeChecker {
   const narrowing = new StaleNarrowing(tsc, checker);
@@ -26,9 +34,7 @@ class StaleNarrowing {
   readonly #ts: TypeScript;
   readonly #checker: ts.TypeChecker;
   readonly #known = new WeakMap<ts.Node, ts.Type>();
-  /** By function: what is assigned to each reference in it, by its text, and the ends of its calls. */
-  readonly #assigned = new WeakMap<ts.Node, ReadonlyMap<string, readonly Assignment[]>>();
-  readonly #calls = new WeakMap<ts.Node, readonly number[]>();
+  readonly #functions = new WeakMap<ts.Node, Contents>();
   readonly #captured = new WeakMap<ts.Declaration, boolean>();
 
   constructor(tsc: TypeScript, checker: ts.TypeChecker) {
@@ -106,13 +112,12 @@ class StaleNarrowing {
   /** The assignment by which TypeScript knows the type, where a call may have made another one since. */
   #staleAssignment(reference: Reference, isNever = false): Assignment | null {
     const tsc = this.#ts;
-    const around = tsc.findAncestor(reference.parent, (each) => tsc.isFunctionLike(each));
+    const around = this.#functionAround(reference);
     if (around === undefined) return null;
+    const { assigned, calls } = this.#contentsOf(around);
     const text = reference.getText();
     const start = reference.getStart();
-    const last = this.#assignments(around)
-      .get(text)
-      ?.findLast(({ end }) => end <= start);
+    const last = assigned.get(text)?.findLast(({ end }) => end <= start);
     if (last === undefined) return null;
     // Where nothing is left behind a test, it is the test that says what it is.
     if (!isNever && this.#isTested(reference, around, text, last.end)) return null;
@@ -123,55 +128,42 @@ class StaleNarrowing {
         return last;
     }
     if (tsc.isIdentifier(reference) && !this.#isAssignedElsewhere(reference)) return null;
-    return this.#callsIn(around).some((call) => call > last.end && call <= start) ? last : null;
+    return calls.some((call) => call > last.end && call <= start) ? last : null;
   }
 
   #isReference(node: ts.Node): node is Reference {
     return this.#ts.isIdentifier(node) || this.#ts.isPropertyAccessExpression(node);
   }
 
-  #assignments(around: ts.Node): ReadonlyMap<string, readonly Assignment[]> {
+  #contentsOf(around: ts.Node): Contents {
     const tsc = this.#ts;
-    const known = this.#assigned.get(around);
+    const known = this.#functions.get(around);
     if (known !== undefined) return known;
-    const found = new Map<string, Assignment[]>();
+    const assigned = new Map<string, Assignment[]>();
+    const calls: number[] = [];
     const add = (target: ts.Node, value: ts.Expression, end: number): void => {
       const text = target.getText();
-      const others = found.get(text);
-      if (others === undefined) found.set(text, [{ value, end }]);
+      const others = assigned.get(text);
+      if (others === undefined) assigned.set(text, [{ value, end }]);
       else others.push({ value, end });
     };
-    for (const node of this.#own(around)) {
+    for (const node of descendants(tsc, around)) {
+      if (node === around || this.#functionAround(node) !== around) continue;
       if (tsc.isVariableDeclaration(node) && node.initializer !== undefined)
         add(node.name, node.initializer, node.end);
       if (tsc.isBinaryExpression(node) && node.operatorToken.kind === tsc.SyntaxKind.EqualsToken)
         add(node.left, node.right, node.end);
+      const isCall = tsc.isCallExpression(node) || tsc.isNewExpression(node);
+      if (isCall && !/^(?:Math|console|Number)\./u.test(node.getText())) calls.push(node.end);
     }
-    for (const all of found.values()) all.sort((a, b) => a.end - b.end);
-    this.#assigned.set(around, found);
+    for (const all of assigned.values()) all.sort((one, other) => one.end - other.end);
+    const found = { assigned, calls };
+    this.#functions.set(around, found);
     return found;
   }
 
-  /** Where the calls of the function end that may assign something. */
-  #callsIn(around: ts.Node): readonly number[] {
-    const tsc = this.#ts;
-    const known = this.#calls.get(around);
-    if (known !== undefined) return known;
-    const found = this.#own(around)
-      .filter((node) => tsc.isCallExpression(node) || tsc.isNewExpression(node))
-      .filter((node) => !/^(?:Math|console|Number)\./u.test(node.getText()))
-      .map(({ end }) => end);
-    this.#calls.set(around, found);
-    return found;
-  }
-
-  /** What is in the function, but for what is in functions in it. */
-  #own(around: ts.Node): readonly ts.Node[] {
-    const tsc = this.#ts;
-    return [...descendants(tsc, around)].filter(
-      (node) =>
-        node !== around && tsc.findAncestor(node.parent, (each) => tsc.isFunctionLike(each)) === around,
-    );
+  #functionAround(node: ts.Node): ts.Node | undefined {
+    return this.#ts.findAncestor(node.parent, (each) => this.#ts.isFunctionLike(each));
   }
 
   /** The variable is assigned in another function than the one that declares it. */
@@ -182,9 +174,7 @@ class StaleNarrowing {
     if (symbol === undefined || declaration === undefined) return false;
     const known = this.#captured.get(declaration);
     if (known !== undefined) return known;
-    const functionOf = (node: ts.Node): ts.Node | undefined =>
-      tsc.findAncestor(node.parent, (each) => tsc.isFunctionLike(each));
-    const home = functionOf(declaration);
+    const home = this.#functionAround(declaration);
     const found =
       home !== undefined &&
       [...descendants(tsc, home)].some(
@@ -193,7 +183,7 @@ class StaleNarrowing {
           isAssignmentOperator(tsc, node.operatorToken.kind) &&
           tsc.isIdentifier(node.left) &&
           node.left.text === name.text &&
-          functionOf(node) !== home &&
+          this.#functionAround(node) !== home &&
           this.#checker.getSymbolAtLocation(node.left) === symbol,
       );
     this.#captured.set(declaration, found);
