@@ -13,6 +13,7 @@ export const stages = [
   "lower",
   "scalars",
   "copies",
+  "returns",
   "carried",
   "outcomes",
   "narrowings",

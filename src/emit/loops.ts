@@ -14,6 +14,7 @@ import { narrow } from "../ops/scalar.js";
 import { isGiven, takesReadonly } from "./given.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
+import { isFused } from "./sweeps.js";
 
 export function writeLoop(host: Host, loop: Loop): void {
   const { head } = loop;
@@ -248,30 +249,6 @@ function assignAll(host: Host, pairs: readonly (readonly [Value, Atom])[]): void
     return [{ target: host.nameOf(to), value, annotation, reads, ...host.assignment(to, atom) }];
   });
   for (const [text, origin] of sequence(assignments, host.temporary)) host.line(text, origin);
-}
-
-/** The loop runs each iteration forward and backward. */
-export function isFused(instr: Instr): boolean {
-  return instr.kind === "loop" && instr.sweep === "forward" && holdsBackward(instr.body);
-}
-
-function holdsBackward(block: Block): boolean {
-  return block.instrs.some((instr) => {
-    switch (instr.kind) {
-      case "store":
-      case "push":
-      case "foreign":
-      case "loop":
-      case "call":
-        return instr.sweep === "backward";
-      case "if":
-        return holdsBackward(instr.consequent) || holdsBackward(instr.alternate);
-      case "guard":
-        return holdsBackward(instr.body);
-      default:
-        return instr.out.sweep === "backward";
-    }
-  });
 }
 
 function isLiteral(atom: Atom, value: boolean): boolean {

@@ -12,7 +12,8 @@ import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
 import type { Host } from "./host.js";
 import { type Line, type Origin, lineOf, originOf, unknownOrigin } from "./line.js";
-import { isFused, writeLoop } from "./loops.js";
+import { writeLoop } from "./loops.js";
+import { isFused, reverses } from "./sweeps.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
 import { Names } from "./names.js";
@@ -246,6 +247,8 @@ class BodyWriter {
 
   #guard(instr: Guard): void {
     const before = this.#sweep;
+    const wasQuiet = this.#isQuiet;
+    this.#isQuiet ||= !reverses(instr.body);
     this.#line(`if (${this.#expressions.condition(instr.test).text}) {`, originOf(instr.statement));
     this.#scope(() => {
       this.#expressions.under(instr.test, true, () => {
@@ -255,6 +258,7 @@ class BodyWriter {
     this.#line("}");
     this.#expressions.learn(instr.test, false);
     this.#sweep = before;
+    this.#isQuiet = wasQuiet;
   }
 
   #isWrittenInPlace(instr: Instr): boolean {

@@ -132,8 +132,7 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
       runForeign(instr, frame);
       return null;
     case "loop":
-      runLoop(instr, frame);
-      return null;
+      return runLoop(instr, frame);
     case "if":
       return runIf(instr, frame);
     case "guard":
@@ -215,7 +214,7 @@ function runIf({ test, consequent, alternate, outs }: If, frame: Frame): Outcome
   return null;
 }
 
-function runLoop(loop: Loop, frame: Frame): void {
+function runLoop(loop: Loop, frame: Frame): Outcome | null {
   const { head, carried, body } = loop;
   let values = carried.map(({ init }) => read(init, frame));
   let index = head.kind === "counted" ? Number(read(head.from, frame).primal) : 0;
@@ -229,7 +228,7 @@ function runLoop(loop: Loop, frame: Frame): void {
     if (head.kind === "while" && runBlock(head.test, frame).values[0]?.primal !== true) break;
     trips++;
     const outcome = runBlock(body, frame);
-    invariant(outcome.kind === "yield", "interpreter", "a loop is left by a return");
+    if (outcome.kind === "return") return outcome;
     const [again, ...next] = outcome.values;
     values = next;
     if (again?.primal !== true) break;
@@ -239,6 +238,7 @@ function runLoop(loop: Loop, frame: Frame): void {
   carried.forEach(({ out }, i) => {
     bind(out, values[i] ?? nothing, frame);
   });
+  return null;
 }
 
 function bindAll(carried: Loop["carried"], values: readonly Pair[], frame: Frame): void {

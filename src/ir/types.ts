@@ -242,7 +242,7 @@ export interface If {
  * with `init`s; when the loop ends, `out`s hold what `param`s would have held next.
  *
  * The body ends in a yield of `again`, a boolean (false: a `break`), and of one atom per carried value; or in a throw.
- * The function is not left from within otherwise: no `return`, not even in a guard.
+ * A guard may leave the function from within: by a throw, or with a value that no derivative flows through.
  */
 export interface Loop {
   readonly kind: "loop";

@@ -27,7 +27,6 @@ class Verifier {
   readonly #bound = new Set<ValueId>();
   /** The values in scope. A use must agree with the type at the definition. */
   readonly #visible = new Map<ValueId, Value>();
-  #loops = 0;
 
   constructor(func: Func, stage: string) {
     this.#func = func;
@@ -72,23 +71,18 @@ class Verifier {
 
   #lambda(lambda: Lambda): void {
     for (const param of lambda.params) this.#bind(param);
-    const loops = this.#loops;
-    this.#loops = 0;
     this.#block(lambda.body, { kind: "lambda" });
-    this.#loops = loops;
     for (const { id } of lambda.params) this.#visible.delete(id);
   }
 
   #loop(loop: Loop): void {
     const params = paramsOf(loop);
     for (const param of params) this.#bind(param);
-    this.#loops++;
     if (loop.head.kind === "while") {
       this.#require(loop.head.test.instrs.every(isPure), "the test of a loop has effects");
       this.#block(loop.head.test, { kind: "loop", params: [] });
     }
     this.#block(loop.body, { kind: "loop", params: loop.carried.map(({ param }) => param) });
-    this.#loops--;
     for (const { id } of params) this.#visible.delete(id);
   }
 
@@ -105,7 +99,6 @@ class Verifier {
       return;
     }
     if (ending.kind === "leave") {
-      this.#require(this.#loops === 0, "a return out of a loop");
       this.#require(end.kind === "return", "a block that must leave the function ends in a yield");
       this.#return(end.values);
       return;

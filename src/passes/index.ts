@@ -17,16 +17,19 @@ import { dropSquares } from "./lengths.js";
 import { narrowInArms } from "./narrowings.js";
 import { mergeTapes } from "./records.js";
 import { splitObjects } from "./scalars.js";
+import { returnInLoops } from "./returns.js";
 import { hoistRows } from "./rows.js";
 import { dropSelfStores } from "./self-stores.js";
 import { askOutcomes } from "./outcomes.js";
 import { simplifyCotangents } from "./simplify.js";
+import { leaveSteady } from "./steady.js";
 import { mergeClearing } from "./zeros.js";
 
 /** The stages before differentiation, as an observer sees them. */
 type PrimalPass =
   | "scalars"
   | "copies"
+  | "returns"
   | "carried"
   | "outcomes"
   | "narrowings"
@@ -52,11 +55,12 @@ type GradientPass =
   | "dce"
   | "records"
   | "defaults"
+  | "steady"
   | "chains";
 
 interface Pass<Name extends string> {
   readonly name: Name;
-  readonly run: (func: Func) => Func;
+  readonly run: (func: Func, isTarget: boolean) => Func;
   /** The reverse sweep depends on it; the others may be left out. */
   readonly required: boolean;
 }
@@ -64,6 +68,7 @@ interface Pass<Name extends string> {
 export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "scalars", run: splitObjects, required: true },
   { name: "copies", run: propagateCopies, required: true },
+  { name: "returns", run: returnInLoops, required: false },
   { name: "carried", run: dropUnchanged, required: true },
   { name: "dce", run: removeDeadCode, required: true },
   { name: "outcomes", run: askOutcomes, required: false },
@@ -93,14 +98,15 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
   { name: "records", run: mergeTapes, required: false },
   { name: "dce", run: removeDeadCode, required: false },
   { name: "defaults", run: splitDefaults, required: false },
+  { name: "steady", run: leaveSteady, required: false },
   { name: "chains", run: chainConditionals, required: false },
 ];
 
 /** On the function and on all that it calls. */
-function runOnAll(run: (func: Func) => Func, func: Func): Func {
-  const made = run(func);
+function runOnAll(run: (func: Func, isTarget: boolean) => Func, func: Func): Func {
+  const made = run(func, true);
   if (func.callees === undefined) return made;
-  return { ...made, callees: new Map([...func.callees].map(([name, callee]) => [name, run(callee)])) };
+  return { ...made, callees: new Map([...func.callees].map(([name, callee]) => [name, run(callee, false)])) };
 }
 
 export function runPasses<Name extends string>(

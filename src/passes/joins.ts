@@ -3,24 +3,27 @@
  * too much code.
  */
 import { Builder } from "../ir/builder.js";
-import { forEachBlock, lastId, lastRegion } from "../ir/visit.js";
+import { endAtoms, forEachBlock, lastId, lastRegion } from "../ir/visit.js";
 import type { Atom, Block, Func, Guard, Instr, Value } from "../ir/types.js";
 
 /** Instructions that the reverse sweeps may repeat in all, beyond three times the function itself. */
 const allowance = 400;
 
-export function joinReturns(func: Func): Func {
+export function joinReturns(func: Func, isTarget: boolean): Func {
   const total = size(func.body);
-  if (repeated(func.body) <= 3 * total + allowance) return func;
+  if (repeated(func.body, isTarget) <= 3 * total + allowance) return func;
   return { ...func, body: join(func.body, new Builder(lastId(func) + 1, lastRegion(func) + 1)) };
 }
 
 /** How many instructions precede the early returns, summed over them. */
-function repeated(block: Block): number {
+function repeated(block: Block, isTarget: boolean): number {
   let before = 0;
   let sum = 0;
   for (const instr of block.instrs) {
-    if (isReturn(instr)) sum += before;
+    // At a constant there is nothing to reverse.
+    const isFree =
+      isTarget && isReturn(instr) && endAtoms(instr.body.end).every(({ kind }) => kind === "literal");
+    if (isReturn(instr) && !isFree) sum += before;
     before += 1 + innerSize(instr);
   }
   return sum;

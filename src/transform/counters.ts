@@ -1,6 +1,6 @@
 /** Loops whose number of iterations is not known on entry, and is not told by a tape: the forward sweep counts. */
 import type { Site } from "../analysis/definitions.js";
-import { type Builder, int, suggested, whole } from "../ir/builder.js";
+import { type Builder, declared, int, whole } from "../ir/builder.js";
 import type { Atom, Block, Carried, Loop, Value, ValueId } from "../ir/types.js";
 import { add } from "../ops/scalar.js";
 
@@ -17,7 +17,7 @@ export class Counters {
   request(loop: Loop, home: Site | null): Value {
     const known = this.#byLoop.get(loop);
     if (known !== undefined) return known.out;
-    const hint = suggested("trips");
+    const hint = declared("trips");
     const carried: Carried = {
       init: whole(0),
       param: this.#builder.value(int, { hint }),
@@ -39,7 +39,7 @@ export class Counters {
     const one: Atom = whole(1);
     const counted: Value[] = [];
     const count = this.#builder.detached(() => {
-      counted.push(this.#builder.apply(add, [carried.param, one], { hint: suggested("trips") }, int));
+      counted.push(this.#builder.apply(add, [carried.param, one], { hint: declared("trips") }, int));
     });
     return {
       ...loop,

@@ -149,6 +149,8 @@ function differentiateOne(analysed: Analysed, plan: Plan, companion: Companion |
         walk(instr.consequent, trail);
         walk(instr.alternate, trail);
       }
+      // Where it is left from within, the iterations before have nothing to reverse.
+      if (instr.kind === "loop") walk(instr.body, trail);
       trail = { instr, before: trail };
     }
     if (block.end.kind !== "return") return;
@@ -239,30 +241,38 @@ function orderOf(func: Func): ReadonlyMap<Instr, number> {
   return order;
 }
 
-/** The reverse sweep from one return, and what is returned there instead. */
+/**
+ * The reverse sweep from one return, and what is returned there instead. Where that is constant nothing is reversed: the
+ * gradient is zero, whatever has run.
+ */
 function ending(sweep: Sweep, recording: Recording, block: Block, end: Return, trail: Trail | null): Block {
-  const { builder, definitions, func } = sweep;
+  const { builder, definitions, func, adopted, shadows } = sweep;
   const [value] = end.values;
   invariant(value, "reverse", "a function that returns nothing");
+  const isConstant = value.kind === "literal" || !sweep.activity.varied.has(value.id);
   return builder.block(() => {
     const ledger = new Ledger(builder, null);
     const recovery = new Recovery(recording, enclosing(definitions, block));
-    const mirrors = new Mirrors({ ...sweep, plan: sweep.shadows }, recovery);
+    // What the forward sweep has moved about is back in its place only when its copies are reversed.
+    const plan = isConstant && adopted.size > 0 ? { ...shadows, made: new Map(), cells: new Map() } : shadows;
+    const mirrors = new Mirrors({ ...sweep, plan }, recovery);
     const differentiated = func.params.filter((param) => param.wrt);
-    const run = new Set<Instr>([...unwind(trail), ...block.instrs]);
+    const own = isConstant ? [] : openInstrs(block);
+    const reversed = isConstant ? [] : [...unwind(trail)];
+    const run = new Set<Instr>([...reversed, ...own]);
     const served = new Set(
-      [...sweep.adopted].flatMap(([copy, { param, path, place }]) =>
+      [...adopted].flatMap(([copy, { param, path, place }]) =>
         run.has(copy) && place === null ? [cellKey(param, path)] : [],
       ),
     );
     for (const param of differentiated) mirrors.allocate(param, served);
     const frame: Frame = { sweep, ledger, recovery, mirrors };
     seed(frame, value, end.statement);
-    const own = new Set(openInstrs(block));
-    reverseOpenBlock(frame, block.instrs.slice(block.instrs.length - own.size));
+    reverseOpenBlock(frame, own);
+    const isOwn = new Set(own);
     reverse(
       frame,
-      [...unwind(trail)].filter((instr) => !own.has(instr)),
+      reversed.filter((instr) => !isOwn.has(instr)),
     );
     const gradients = differentiated.flatMap((param) => {
       const shape = gradientShape(shapeOfType(param.value.type));
