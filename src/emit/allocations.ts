@@ -47,7 +47,11 @@ export function writeAllocation({ init, out }: Alloc, writer: AllocationWriter):
       const original = writer.atom(init.of);
       // What is made in this place is a copy already, but for the memory in it.
       if (isFlat(shape) && /^\{(?! \.\.\.)/u.test(original.text)) return original;
-      const text = writer.types.clone(shape, wrap(original, precedence.member), init.shared);
+      const text = writer.types.clone(
+        shapeOfType(init.of.type),
+        wrap(original, precedence.member),
+        init.shared,
+      );
       return { text, precedence: shape.kind === "maybe" ? precedence.and : precedence.member };
     }
     case "tape": {

@@ -2,7 +2,6 @@
 import { isClosed } from "../ir/closed-records.js";
 import { isBox, kindOfCell } from "../ir/boxes.js";
 import { isSeveral } from "../ir/containers.js";
-import { privateFieldIn } from "../ir/privacy.js";
 import { isKeyed, isMemory, type KeyedShape, nameOfShape, unfolded } from "../ir/shapes.js";
 import { tagsOf } from "../ir/gradient-shapes.js";
 import type { MaybeShape, NamedType, ObjectShape, Shape, Variant } from "../ir/types.js";
@@ -88,10 +87,14 @@ function boxText({ shape: box, path }: Part<ObjectShape>, of: string, writer: Co
 type Fields = Part<Extract<Shape, { kind: "object" }>>;
 
 function objectText(whole: Fields, of: string, writer: CopyWriter): string {
-  if (privateFieldIn(whole.shape) === null)
-    return `{ ${[`...${of}`, ...partsText(whole, of, writer)].join(", ")} }`;
-  // What has private fields is what its class makes.
-  return `${instanceText(whole, of, writer)} as typeof ${of}`;
+  const { fields } = whole.shape;
+  // A copy is a plain object, which has nothing private.
+  const own = fields.some(({ isPrivate }) => isPrivate === true)
+    ? fields
+        .filter(({ name, shape }) => shape.kind !== "opaque" && !isCopied(below(whole, name, shape), writer))
+        .map((field) => `${keyText(field.name)}: ${fieldText(of, field)}`)
+    : [`...${of}`];
+  return `{ ${[...own, ...partsText(whole, of, writer)].join(", ")} }`;
 }
 
 /** A copy of an instance is an instance too. */

@@ -3,7 +3,7 @@
  * body; where the body's last `if` decides whether the loop goes on, its arms `break`.
  */
 import { atomsOf, endAtoms, someInstr } from "../ir/visit.js";
-import type { Atom, Block, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
+import type { Atom, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
 import { needsType } from "./annotations.js";
 import type { Folding } from "./fold.js";
 import { isTypedArray } from "./buffers.js";

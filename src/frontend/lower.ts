@@ -13,6 +13,7 @@ import { reportIdleTries } from "./control/try.js";
 import { reportHoles, reportSkipped } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { reportStandIns } from "./expressions/stand-ins.js";
+import { type Copied, type Copying, privateParts, sizeOf, union } from "./copied-parts.js";
 import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
 import type { Kind } from "./classes/class-index.js";
 import { AlikeClasses, learnAlike } from "./classes/alike.js";
@@ -119,6 +120,8 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
   let made: ReadonlySet<Kind> = new Set();
   let copied: Copied = new Map();
   let settled: { readonly attempt: Attempt; readonly diagnostics: Diagnostics } | null = null;
+  let opened: Copied = new Map();
+  let unopened: Diagnostics | null = null;
   for (let count = 0; ; count++) {
     if (count > mostAttempts) {
       diagnostics.report("tooLarge", target.declaration.name ?? target.node, { name: target.name });
@@ -134,12 +137,17 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     given.repeats.begin();
     const outside = namesGiven(params);
     const project = given.records.begin({ ...told, outside }, outside);
-    const attempt = lowerFunction(target, params, copied, {
-      ...given,
-      project,
-      diagnostics: trial,
-      dispatch,
-    });
+    const attempt = lowerFunction(
+      target,
+      params,
+      { copied, opened },
+      {
+        ...given,
+        project,
+        diagnostics: trial,
+        dispatch,
+      },
+    );
     const { wanted, making } = dispatch;
     const isTold = [...making].every((each) => made.has(each) || !project.families.has(each));
     made = new Set([...made, ...making]);
@@ -158,31 +166,22 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
       diagnostics.addAll(settled.diagnostics.sorted());
       return settled.attempt;
     }
+    if (trial.errorCount > 0 && unopened === null) {
+      // Beside instances that are made here, those from outside may have to be without anything private, too.
+      unopened = trial;
+      opened = privateParts(params);
+      if (opened.size > 0) continue;
+    }
     if (trial.errorCount > 0 || isCopied) {
       if (trial.errorCount === 0 && given.repeats.learn(attempt.calls)) {
         settled = { attempt, diagnostics: trial };
         continue;
       }
-      diagnostics.addAll(trial.sorted());
+      diagnostics.addAll((trial.errorCount > 0 ? (unopened ?? trial) : trial).sorted());
       return trial.errorCount > 0 ? null : attempt;
     }
     copied = both;
   }
-}
-
-/** The parts of parameters that are copied, by the numbers of these. */
-type Copied = ReadonlyMap<number, ReadonlySet<string>>;
-
-type Copies = ReadonlyMap<number, CopiedParts>;
-
-function union(a: Copied, b: Copied): Copied {
-  const all = new Map(a);
-  for (const [index, parts] of b) all.set(index, new Set([...(a.get(index) ?? []), ...parts]));
-  return all;
-}
-
-function sizeOf(copied: Copied): number {
-  return [...copied.values()].reduce((sum, parts) => sum + parts.size, 0);
 }
 
 /** The project as it looks with the families of the groups, and the parameters in it. */
@@ -209,6 +208,8 @@ function withFamilies(
   return { project, params: targetParams(target, project, diagnostics) };
 }
 
+type Copies = ReadonlyMap<number, CopiedParts>;
+
 interface Attempt {
   readonly func: Func;
   readonly params: readonly TargetParam[];
@@ -224,7 +225,7 @@ interface Attempt {
 function lowerFunction(
   target: Target,
   params: readonly TargetParam[],
-  copied: Copied,
+  { copied, opened }: Copying,
   given: Given,
 ): Attempt {
   const { project, diagnostics } = given;
@@ -245,7 +246,7 @@ function lowerFunction(
   };
   const values = params.map((param) => paramValue(outer, param));
   const copies: Copies = new Map(
-    [...copied].map(([index, parts]) => [index, { written: parts, made: [], objects: [] }]),
+    [...union(copied, opened)].map(([index, parts]) => [index, { written: parts, made: [], objects: [] }]),
   );
   const body = builder.block(() => {
     const cx = withSelf(outer, target, params, values, copies);

@@ -15,6 +15,7 @@ import type {
   Lambda,
   Literal,
   LoopHead,
+  MemoryShape,
   Place,
   RefType,
   RegionId,
@@ -225,8 +226,13 @@ export class Builder {
   }
 
   /** A copy of memory, but for the parts that it may share; of what is missing there is none. */
-  clone(of: Value, shared: ReadonlySet<string> = new Set(), origin: Origin = {}): Value {
-    const type = renewed(of.type, this.region());
+  clone(
+    of: Value,
+    shared: ReadonlySet<string> = new Set(),
+    origin: Origin = {},
+    shape: MemoryShape | null = null,
+  ): Value {
+    const type = renewed(of.type, this.region(), shape);
     const out = this.value(type, origin);
     const init = { kind: "clone", of, ...(shared.size === 0 ? {} : { shared }) } as const;
     this.emit({ kind: "alloc", out, init });
@@ -300,8 +306,8 @@ function spellNumber(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-function renewed(type: Type, region: RegionId): Type {
-  if (type.kind === "ref") return { kind: "ref", shape: type.shape, region };
+function renewed(type: Type, region: RegionId, shape: MemoryShape | null): Type {
+  if (type.kind === "ref") return { kind: "ref", shape: shape ?? type.shape, region };
   if (type.kind !== "maybe" || type.type.kind !== "ref") return type;
-  return { ...type, type: { kind: "ref", shape: type.type.shape, region } };
+  return { ...type, type: { kind: "ref", shape: shape ?? type.type.shape, region } };
 }

@@ -25,28 +25,31 @@ export function privateFieldIn(shape: Shape): string | null {
   }
 }
 
+/** Whether a part of what is copied is that of the original, by the cells that lead to it. */
+type IsShared = (path: readonly string[]) => boolean;
+
 /** The shape of a copy: plain objects, but for what copies share with their originals. */
-export function withoutPrivacy<S extends Shape>(shape: S): S;
-export function withoutPrivacy(shape: Shape): Shape {
-  if (nameOfShape(shape) !== null) return shape;
+export function withoutPrivacy<S extends Shape>(shape: S, isShared: IsShared, path?: readonly string[]): S;
+export function withoutPrivacy(shape: Shape, isShared: IsShared, path: readonly string[] = []): Shape {
+  if (nameOfShape(shape) !== null || isShared(path)) return shape;
+  const inner = (key: string, cell: Shape): Shape => withoutPrivacy(cell, isShared, [...path, key]);
   switch (shape.kind) {
-    case "maybe": {
-      const inner = withoutPrivacy(shape.shape);
-      return { ...shape, shape: inner };
-    }
+    case "maybe":
+      return { ...shape, shape: withoutPrivacy(shape.shape, isShared, path) };
+    case "array":
+      return { ...shape, element: inner("*", shape.element) };
     case "tuple":
-      return { ...shape, elements: shape.elements.map((each) => withoutPrivacy(each)) };
+      return { ...shape, elements: shape.elements.map((each, i) => inner(String(i), each)) };
     case "object": {
       const { owner: _, ...rest } = shape;
-      return { ...rest, fields: shape.fields.map((field) => publicField(field)) };
+      return {
+        ...rest,
+        fields: shape.fields.map(({ name, shape: cell }) => ({ name, shape: inner(name, cell) })),
+      };
     }
     default:
       return shape;
   }
-}
-
-function publicField({ name, shape }: Field): Field {
-  return { name, shape: withoutPrivacy(shape) };
 }
 
 /** A declared type, for a value of the type `given`: which fields are private depends on where it is from. */

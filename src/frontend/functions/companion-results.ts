@@ -1,6 +1,7 @@
 /** How a function that is called is left. */
 import type { ts } from "ts-morph";
 import type { Atom, End, Type } from "../../ir/types.js";
+import { privateFieldIn } from "../../ir/privacy.js";
 import { nameOfShape } from "../../ir/shapes.js";
 import { fits } from "../../ir/verify-types.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -50,9 +51,13 @@ export function endOfCompanion(cx: Context, bound: Bound, result: Type | null, n
   return { kind: "return", values: [atom], statement };
 }
 
-/** A literal is no instance, though it may have all that the type tells of these. */
+/**
+ * A literal is no instance, though it may have all that the type tells of these; nor is an instance from outside, which has
+ * private fields, one that is made here.
+ */
 function isAsDeclared({ unit: { project } }: Context, { type }: Atom, result: Type): boolean {
   if (type.kind !== "ref" || nameOfShape(type.shape) !== null || result.kind !== "ref") return true;
+  if (privateFieldIn(type.shape) !== privateFieldIn(result.shape)) return false;
   return ![...project.families.values()].some((family) => isOfFamily(result.shape, family, project));
 }
 

@@ -65,7 +65,7 @@ function copyMemory(
     return [{ key, value: copyDeep(cx, held, node, name, parts, [...path, textOf(key)]) }];
   });
   const made = builder.alloc(
-    withoutPrivacy(shape),
+    withoutPrivacy(shape, (below) => parts !== null && !isWritten(parts.written, [...path, ...below])),
     shape.kind === "tuple"
       ? { kind: "elements", elements: cells.map(({ value }) => value) }
       : { kind: "object", entries: cells.map(({ key, value }) => ({ name: textOf(key), value })) },
@@ -96,7 +96,8 @@ function copyWhole(
     return refuseExpression(cx, node, what);
   }
   const shared = new Set(parts === null ? [] : unwritten(shape, parts.written, path, []));
-  const out = builder.clone(value, shared, origin(cx, node, hint));
+  const plain = withoutPrivacy(shape, (below) => shared.has(below.join(".")));
+  const out = builder.clone(value, shared, origin(cx, node, hint), plain);
   parts?.made.push({ path, type: out.type });
   const [name, region] = [nameOfShape(shape), referenceRegion(out.type)];
   if (name !== null && region !== null) regions.tie(region, name);
@@ -160,6 +161,15 @@ export function writtenParts(
     if (!isNamed) return regions.writtenAt(region, isCopy) !== null;
     return (isCopy ? regions.storedIn(region) : regions.overwrittenIn(region)) !== null;
   }
+}
+
+/** The parts that have fields which only their class lets one read. */
+export function partsWithPrivacy(whole: Shape, path: readonly string[] = []): readonly string[] {
+  const shape = whole.kind === "maybe" ? whole.shape : whole;
+  if (nameOfShape(shape) !== null || !isMemory(shape)) return [];
+  const isOne = shape.kind === "object" && shape.fields.some((field) => field.isPrivate === true);
+  const inside = cellsOf(shape).flatMap(([key, cell]) => partsWithPrivacy(cell, [...path, textOf(key)]));
+  return isOne ? [path.join("."), ...inside] : inside;
 }
 
 function cellsOf(shape: MemoryShape): readonly (readonly [Key, Shape])[] {
