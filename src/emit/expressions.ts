@@ -38,6 +38,7 @@ import { memberText, writePresence } from "./keys.js";
 import { chainRoot } from "./optional-chains.js";
 import { type Known, Narrowing, knownOf } from "./narrowing.js";
 import { asVariant, castArgument, variantsOfShape } from "./variant-casts.js";
+import { heldLists } from "./held.js";
 
 export class Expressions {
   readonly #context: ExpressionContext;
@@ -275,6 +276,10 @@ export class Expressions {
         return execCall(all(), spelling);
       case "spread":
         return primary(`[...${wrap(operand(0), precedence.member)}${spelling.suffix}]`);
+      case "held": {
+        const lists = heldLists(spelling.lists, (arg) => wrap(operand(arg), precedence.member));
+        return primary(this.#context.types.holdsTwice(lists));
+      }
       case "element":
         return suffixed(operand(0), `[${operand(1).text}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       case "template":

@@ -139,6 +139,16 @@ export class NamedWriter {
     return name;
   }
 
+  /** The name of the function that finds an object that is listed twice. */
+  twice(): string {
+    const name = "holdsTwice";
+    const test = "objects.some((each) => each != null && known.size === known.add(each).size)";
+    const lines = ["const known = new Set<unknown>(others);", `return ${test};`];
+    const head = `${name}(objects: readonly unknown[], others: readonly unknown[] = []): boolean`;
+    this.#helpers.set(name, functionText(head, lines));
+    return name;
+  }
+
   /** The name of the function that copies objects of the type. */
   copies(shape: Shape): string {
     const whole = unfolded(shape);

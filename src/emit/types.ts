@@ -258,6 +258,11 @@ export class TypeTexts {
     return closingText(shape, { shadow, like, primal, isMissing: false }, this.#named.closings);
   }
 
+  /** A test whether one of the objects that are written to is listed twice. */
+  holdsTwice(lists: readonly (readonly string[])[]): string {
+    return `${this.#named.twice()}(${lists.map(listText).join(", ")})`;
+  }
+
   /** An expression for a copy of memory of the shape, and of all memory in it that is not shared with the original. */
   clone(shape: Shape, of: string, shared: ReadonlySet<string> = new Set()): string {
     return copyText({ shape, path: [] }, of, {
@@ -339,4 +344,11 @@ export function needsAnnotation(shape: Shape, inLiterals = false): boolean {
       // A word in a literal would be taken for any word.
       return inLiterals && shape.literals !== undefined;
   }
+}
+
+/** A list of parts; an array that is all of it needs no other. */
+function listText(parts: readonly string[]): string {
+  const [only, ...more] = parts;
+  const isArray = more.length === 0 && only !== undefined && /^\.{3}[\w$.]+$/u.test(only);
+  return isArray ? only.slice(3) : `[${parts.join(", ")}]`;
 }

@@ -291,7 +291,7 @@ function lowerFunction(
       return parts.size === 0 ? [] : [[i, parts] as const];
     }),
   );
-  const guards = guardOverlaps(outer, target.name, params, values, [...copied.keys()]);
+  const guards = guardOverlaps(outer, target.name, params, values, copied);
   const whole: Block = { instrs: [...guards, ...unit.entry, ...body.instrs], end: body.end };
   const finished = finishCompanions(unit.program, { unit, body: whole });
   const called = unit.program.functions.flatMap((each) =>

@@ -79,8 +79,23 @@ export type Spelling =
   | { readonly kind: "element" }
   /** Text between backticks, with values in it. */
   | { readonly kind: "template" }
+  /** `holdsTwice([...a], [b.c])`: what lies in these places of the arguments. */
+  | { readonly kind: "held"; readonly lists: readonly HeldList[] }
   /** A formula over the arguments, such as `1 / (1 + Math.exp(-x))`. */
   | { readonly kind: "formula"; readonly formula: (args: readonly FormulaArg[]) => Formula };
+
+/** Places in an argument. */
+export interface HeldList {
+  readonly arg: number;
+  readonly steps: readonly HeldStep[];
+  /** No other place may lead to the objects; to others, several may. */
+  readonly isWritten: boolean;
+}
+
+export type HeldStep =
+  | { readonly kind: "field"; readonly name: string; readonly isPrivate: boolean; readonly mayLack: boolean }
+  /** All that is in an array, or under the keys of a map or a record. */
+  | { readonly kind: "each"; readonly of: "Array" | "Map" | "Record"; readonly mayLack: boolean };
 
 /** Formulas as data, over an operation's arguments and its result. */
 export type Formula = FormulaArg | FormulaResult | FormulaApply;

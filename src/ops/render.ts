@@ -127,6 +127,8 @@ function spell(spelling: Spelling, pieces: readonly Piece[], names: readonly str
       };
     case "spread":
       return { text: `[...${wrap(a, primary)}${spelling.suffix}]`, precedence: primary };
+    case "held":
+      return { text: `holdsTwice([${names.join(", ")}])`, precedence: primary };
     case "element":
       return { text: `${wrap(a, primary)}[${b.text}]`, precedence: primary };
     case "template":

@@ -24,6 +24,7 @@ export function wordFor(op: Op): string | null {
       return spelling.name;
     case "exec":
     case "spread":
+    case "held":
     case "element":
     case "template":
     case "prefix":
