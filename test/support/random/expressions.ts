@@ -1,7 +1,7 @@
 /** Expressions of generated programs: smooth for the most part, bounded where a loop could make them grow. */
-import type { Choices } from "./random-choices.js";
-import { callOf } from "./random-helpers.js";
-import { arrays, ofKind, type Scope, type Variable } from "./random-scope.js";
+import type { Choices } from "./choices.js";
+import { callOf } from "./helpers.js";
+import { arrays, ofKind, type Scope, type Variable } from "./scope.js";
 
 const literals = ["0.5", "1.5", "-0.7", "0.3", "2", "1", "-1.2", "0.1"] as const;
 

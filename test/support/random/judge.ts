@@ -1,21 +1,21 @@
 /** Compiles generated programs in batches, and compares what comes out with the original and with forward mode. */
 import { join } from "node:path";
 import type ts from "typescript";
-import { compileObserved } from "../../src/session.js";
-import type { Diagnostic } from "../../src/index.js";
-import { spellDiagnostic } from "./compiled.js";
-import { root } from "./corpus.js";
-import { difference } from "./differences.js";
-import { forwardOf } from "./forward.js";
-import { checkFreshness, checkValue } from "./integrity.js";
-import { at, numberLeaves, replaced, spell, type Path } from "./leaves.js";
-import { createLoader, functionOf } from "./modules.js";
-import { prelude } from "./random-prelude.js";
-import type { Program } from "./random-programs.js";
-import { run } from "./run.js";
-import { checkSnapshots } from "./snapshots.js";
-import { type Stages, addStage } from "./stages.js";
-import type { Call, Forward, Subject } from "./subject.js";
+import { compileObserved } from "../../../src/session.js";
+import type { Diagnostic } from "../../../src/index.js";
+import { spellDiagnostic } from "../compiled.js";
+import { root } from "../corpus.js";
+import { difference } from "../differences.js";
+import { forwardOf } from "../forward.js";
+import { checkFreshness, checkValue } from "../integrity.js";
+import { at, numberLeaves, replaced, spell, type Path } from "../leaves.js";
+import { createLoader, functionOf } from "../modules.js";
+import { prelude } from "./prelude.js";
+import type { Program } from "./program.js";
+import { run } from "../run.js";
+import { checkSnapshots } from "../snapshots.js";
+import { type Stages, addStage } from "../stages.js";
+import type { Call, Forward, Subject } from "../subject.js";
 
 /** What became of one program under one set of options. */
 export type Verdict =

@@ -1,5 +1,5 @@
 /** What the module of a generated program declares before its function: helpers and classes, made at random too. */
-import type { Kind } from "./random-scope.js";
+import type { Kind } from "./scope.js";
 
 /** A function of the module; it may write to what it is given. */
 export interface Helper {

@@ -1,8 +1,8 @@
 /** Classes of generated programs, and statements on their instances. */
-import type { Choices } from "./random-choices.js";
-import { bounded, index, real, test } from "./random-expressions.js";
-import { bodyScope, valueOf, type Declared } from "./random-helpers.js";
-import type { Made } from "./random-memory.js";
+import type { Choices } from "./choices.js";
+import { bounded, index, real, test } from "./expressions.js";
+import { bodyScope, valueOf, type Declared } from "./helpers.js";
+import type { Made } from "./memory.js";
 import {
   assignable,
   extend,
@@ -11,9 +11,9 @@ import {
   variable,
   type Scope,
   type Variable,
-} from "./random-scope.js";
-import { block, inner } from "./random-statements.js";
-import type { Class, Member, World } from "./random-world.js";
+} from "./scope.js";
+import { block, inner } from "./statements.js";
+import type { Class, Member, World } from "./world.js";
 
 const fields: readonly (Member & { readonly declared: string; readonly made: string })[] = [
   { name: "xs", kind: "list", mutable: true, declared: "xs: number[]", made: "" },

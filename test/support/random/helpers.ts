@@ -1,11 +1,11 @@
 /** Helper functions of generated programs, and calls of them. */
-import type { Choices } from "./random-choices.js";
-import { bounded, real } from "./random-expressions.js";
-import { recursiveCall } from "./random-recursion.js";
-import { declare, type Made } from "./random-memory.js";
-import { extend, ofKind, partsOf, types, variable, type Kind, type Scope } from "./random-scope.js";
-import { block } from "./random-statements.js";
-import type { Helper, World } from "./random-world.js";
+import type { Choices } from "./choices.js";
+import { bounded, real } from "./expressions.js";
+import { recursiveCall } from "./recursion.js";
+import { declare, type Made } from "./memory.js";
+import { extend, ofKind, partsOf, types, variable, type Kind, type Scope } from "./scope.js";
+import { block } from "./statements.js";
+import type { Helper, World } from "./world.js";
 
 /** Text of a declaration, and the world with it. */
 export interface Declared {

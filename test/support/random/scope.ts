@@ -1,5 +1,5 @@
 /** The variables that a generated program has in scope. */
-import type { Class, World } from "./random-world.js";
+import type { Class, World } from "./world.js";
 
 /**
  * `list` is `number[]`, `floats` is `Float64Array`, `singles` is `Float32Array`, `object` is `{ a, b }`, `box` is

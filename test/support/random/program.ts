@@ -1,13 +1,13 @@
 /** Generated programs: the text of a module with one `@grad` function, and points at which to call it. */
-import { Choices } from "./random-choices.js";
-import { classOf, firstInstances, subclassOf } from "./random-classes.js";
-import { real } from "./random-expressions.js";
-import { applier, factory, helper, type Declared } from "./random-helpers.js";
-import { preludeImport } from "./random-prelude.js";
-import { partsOf, types, variable, type Kind, type Scope } from "./random-scope.js";
-import { recursion } from "./random-recursion.js";
-import { block } from "./random-statements.js";
-import { emptyWorld } from "./random-world.js";
+import { Choices } from "./choices.js";
+import { classOf, firstInstances, subclassOf } from "./classes.js";
+import { real } from "./expressions.js";
+import { applier, factory, helper, type Declared } from "./helpers.js";
+import { preludeImport } from "./prelude.js";
+import { partsOf, types, variable, type Kind, type Scope } from "./scope.js";
+import { recursion } from "./recursion.js";
+import { block } from "./statements.js";
+import { emptyWorld } from "./world.js";
 
 export interface Program {
   readonly name: string;

@@ -1,10 +1,10 @@
 /** Functions of generated programs that call themselves, or each other. */
-import type { Choices } from "./random-choices.js";
-import { bounded, real } from "./random-expressions.js";
-import { bodyScope, valueOf, type Declared } from "./random-helpers.js";
-import { extend, ofKind, variable, type Scope } from "./random-scope.js";
-import { block } from "./random-statements.js";
-import type { World } from "./random-world.js";
+import type { Choices } from "./choices.js";
+import { bounded, real } from "./expressions.js";
+import { bodyScope, valueOf, type Declared } from "./helpers.js";
+import { extend, ofKind, variable, type Scope } from "./scope.js";
+import { block } from "./statements.js";
+import type { World } from "./world.js";
 
 /** A function `(n, v, xs)` that calls itself with a smaller `n`: once, twice, or through another one. */
 export function recursion(choices: Choices, world: World): Declared {
