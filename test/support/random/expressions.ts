@@ -148,3 +148,16 @@ export function test(choices: Choices, scope: Scope, depth = 1): string {
       return `${real(choices, scope, inner)} > ${real(choices, scope, inner)}`;
   }
 }
+
+/** A whole number, not negative. */
+export function whole(choices: Choices, scope: Scope): string {
+  const counter = choices.any(ofKind(scope, "int"));
+  switch (choices.upTo(4)) {
+    case 0:
+      return `Math.floor(3 * Math.abs(${bounded(choices, scope, 0)}))`;
+    case 1:
+      return String(choices.upTo(4));
+    default:
+      return counter?.name ?? String(choices.upTo(3));
+  }
+}
