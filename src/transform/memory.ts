@@ -32,7 +32,7 @@ import { flowsOf } from "./foreign.js";
 import type { Adopted } from "./adoption.js";
 import { cellOf } from "./cells.js";
 import { isReferenceCell } from "./shadow-memory.js";
-import { addClone, addSlice, receiveFilled } from "./copies.js";
+import { addClone, addSlice, lengthOf, receiveFilled } from "./copies.js";
 import {
   type Frame,
   type Sweep,
@@ -353,7 +353,7 @@ function adopt({ sweep, mirrors }: Frame, { param, path, place }: Adopted, { ini
   function cut(): Value | null {
     if (init.kind !== "clone" || shadow.type.kind !== "ref" || isFoundByKeys(out)) return null;
     if (!sweep.shadows.growing.has(regionOf(out) ?? -1)) return null;
-    const to = builder.load(init.of, { kind: "field", name: "length" }, int, { sweep: "backward" });
+    const to = lengthOf(builder, init.of);
     const { shape, region } = shadow.type;
     return builder.alloc(shape, { kind: "slice", of: shadow, from: number(0), to }, origin, region);
   }
