@@ -80,6 +80,8 @@ function targetOf(
     variables: [
       ...parameters.flatMap(({ name: each, kind }) => {
         const mutable = choices.rarely(6);
+        if (kind === "options")
+          return [variable("given", kind), variable("given.a", "real", { mutable: true })];
         return kind === "deep" ? partsOf(each, kind, mutable) : [variable(each, kind, { mutable })];
       }),
       variable("t", "real", { mutable: true }),
@@ -97,6 +99,10 @@ function targetOf(
     `export function ${name}(${head}): number {`,
     "let t = 0.2;",
     "const stack: number[] = [];",
+    // Functions in what comes from outside have no gradient, so the parameter's type has none.
+    ...parameters.flatMap(({ name: each, kind }) =>
+      kind === "options" ? [`const given: Options = ${each};`] : [],
+    ),
     ...first.lines,
     ...made.lines,
     `t += ${real(choices, made.scope)};`,
