@@ -69,13 +69,13 @@ export function decideKinds(func: Func): Func {
   /** What `test ? yes : no` gives, where the test is known. */
   function choiceOf({ op, args: [test, yes, no], out }: Apply, facts: Facts): Atom | undefined {
     if (op !== select || test === undefined || out.hint?.declared === true) return undefined;
-    const outcome = outcomeOf(test, facts);
+    const outcome = outcomeAt(test, facts);
     return outcome === null ? undefined : outcome ? yes : no;
   }
 
   function visitIf(instr: If, facts: Facts): readonly Instr[] {
     const [yes, no] = [instr.consequent, instr.alternate];
-    const outcome = outcomeOf(instr.test, facts);
+    const outcome = outcomeAt(instr.test, facts);
     const taken = outcome === null ? null : outcome ? yes : no;
     if (taken?.end.kind === "yield") {
       const { instrs, end } = visit(taken, facts);
@@ -92,8 +92,15 @@ export function decideKinds(func: Func): Func {
   }
 
   function visitGuard(instr: Guard, facts: Facts): readonly Instr[] {
-    if (outcomeOf(instr.test, facts) === false) return [];
+    if (outcomeAt(instr.test, facts) === false) return [];
     return [{ ...instr, body: visit(instr.body, after(facts, instr.test, true)) }];
+  }
+
+  /** A test may have been made ahead of those around it, for another use of it. */
+  function outcomeAt(test: Atom, facts: Facts): boolean | null {
+    const outcome = outcomeOf(test, facts);
+    const instr = test.kind === "value" ? made.get(test.id) : undefined;
+    return outcome === null && instr?.kind === "apply" ? decide(instr, facts) : outcome;
   }
 
   function decide(instr: Apply, facts: Facts): boolean | null {
