@@ -275,4 +275,3 @@ export function lengthOf(builder: Builder, of: Value): Value {
   builder.if(isMissing, none, some, [out], null);
   return out;
 }
-

@@ -3,7 +3,7 @@
  * fills new memory receives what has gathered in its cells.
  */
 import type { Activity } from "../analysis/activity.js";
-import { type Origin, boolean, declared, int, number, real, suggested, text, whole } from "../ir/builder.js";
+import { type Origin, boolean, declared, number, real, suggested, text, whole } from "../ir/builder.js";
 import { asked, isPresence, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { isKeyed, isMemory, unfolded } from "../ir/shapes.js";

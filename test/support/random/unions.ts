@@ -97,7 +97,7 @@ function evaluator(choices: Choices, world: World, union: Union): readonly strin
     const head =
       i + 1 === union.variants.length && choices.upTo(2) === 0 ? "default:" : `case "${variant.tag}":`;
     const { tag } = variant;
-    return { tag, lines: [`${head.replace(/:$/, ": {")}`, ...made.lines, `return ${parts} + 0.1 * h;`, "}"] };
+    return { tag, lines: [head.replace(/:$/, ": {"), ...made.lines, `return ${parts} + 0.1 * h;`, "}"] };
   });
   return [
     `function ${union.evaluate}(u: ${union.name}, v: number): number {`,
