@@ -1,11 +1,11 @@
 /**
  * Looks through what only passes a value on: copies without a name of the user's, `if`s whose arms yield the same, and
- * `if`s whose test is known; and what asks whether something is there that then turns out to be, or not.
+ * `if`s whose test is known; and what is asked of something that turns out to be missing.
  */
 import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
 import { copy } from "../ops/scalar.js";
-import { narrowed, onNothing } from "./known-values.js";
+import { onNothing } from "./known-values.js";
 import { invariant } from "../support/invariant.js";
 
 export function propagateCopies(func: Func): Func {
@@ -54,11 +54,11 @@ export function propagateCopies(func: Func): Func {
   }
 }
 
-/** What an `if` turns out to give may be nothing, or certainly there. */
+/** What an `if` turns out to give may be nothing. */
 function settled(instr: Instr): Instr {
   if (instr.kind !== "apply") return instr;
   const atom = onNothing(instr);
-  return atom === null ? narrowed(instr) : { ...instr, op: copy, args: [atom] };
+  return atom === null ? instr : { ...instr, op: copy, args: [atom] };
 }
 
 /** The copy gives the value a name of the user's, or a cotangent a name that it does not have yet. */

@@ -8,7 +8,7 @@ import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
 import { namedType } from "../ir/shapes.js";
 import { mapBlocks, outsOf, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, Guard, If, Instr, Place, Value, ValueId } from "../ir/types.js";
-import { narrowed, onSettled } from "./known-values.js";
+import { onSettled } from "./known-values.js";
 import { PossibleTags } from "./possible-tags.js";
 import { eq, isDefined, isUndefined, narrow, ne, not, or, select } from "../ops/scalar.js";
 
@@ -50,7 +50,7 @@ export function decideKinds(func: Func): Func {
       const outcome = instr.out.hint?.declared === true ? null : decide(instr, facts);
       // A choice that has been made may have given what is certainly there, or nothing.
       const settled = outcome === null ? onSettled(instr) : boolean(outcome);
-      if (settled === null) return [narrowed(instr)];
+      if (settled === null) return [instr];
       known.set(instr.out.id, settled);
       return [];
     }
