@@ -1,4 +1,4 @@
-/** Random programs, without the optimising passes; `support/random-run.ts` says more. */
-import { testRandomPrograms } from "./support/random-run.js";
+/** Random programs, without the optimising passes; `support/random/suite.ts` says more. */
+import { testRandomPrograms } from "./support/random/suite.js";
 
 testRandomPrograms(false);

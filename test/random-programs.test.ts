@@ -1,4 +1,4 @@
-/** Random programs, with the optimising passes; `support/random-run.ts` says more. */
-import { testRandomPrograms } from "./support/random-run.js";
+/** Random programs, with the optimising passes; `support/random/suite.ts` says more. */
+import { testRandomPrograms } from "./support/random/suite.js";
 
 testRandomPrograms(true);

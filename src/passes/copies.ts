@@ -1,10 +1,11 @@
 /**
  * Looks through what only passes a value on: copies without a name of the user's, `if`s whose arms yield the same, and
- * `if`s whose test is known.
+ * `if`s whose test is known; and what is asked of something that turns out to be missing.
  */
 import { mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
 import { copy } from "../ops/scalar.js";
+import { onNothing } from "./known-values.js";
 import { invariant } from "../support/invariant.js";
 
 export function propagateCopies(func: Func): Func {
@@ -15,7 +16,7 @@ export function propagateCopies(func: Func): Func {
   function visit(block: Block): Block {
     const instrs: Instr[] = [];
     for (const original of block.instrs) {
-      const instr = substituteAtoms(original, resolve);
+      const instr = settled(substituteAtoms(original, resolve));
       if (instr.kind === "apply" && instr.op === copy && !isNaming(instr)) {
         const [source] = instr.args;
         invariant(source, "copies", "a copy of nothing");
@@ -51,6 +52,13 @@ export function propagateCopies(func: Func): Func {
   function forward(out: Value, atom: Atom | undefined): void {
     if (atom !== undefined) known.set(out.id, atom);
   }
+}
+
+/** What an `if` turns out to give may be nothing. */
+function settled(instr: Instr): Instr {
+  if (instr.kind !== "apply") return instr;
+  const atom = onNothing(instr);
+  return atom === null ? instr : { ...instr, op: copy, args: [atom] };
 }
 
 /** The copy gives the value a name of the user's, or a cotangent a name that it does not have yet. */

@@ -8,6 +8,7 @@ import { isLengthOf, tagsOf } from "../ir/gradient-shapes.js";
 import { namedType } from "../ir/shapes.js";
 import { mapBlocks, outsOf, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, Guard, If, Instr, Place, Value, ValueId } from "../ir/types.js";
+import { onSettled } from "./known-values.js";
 import { PossibleTags } from "./possible-tags.js";
 import { eq, isDefined, isUndefined, narrow, ne, not, or, select } from "../ops/scalar.js";
 
@@ -32,6 +33,7 @@ export function decideKinds(func: Func): Func {
     for (const original of block.instrs) {
       const instr = substituteAtoms(original, resolve);
       for (const { id } of outsOf(instr)) made.set(id, instr);
+      if (instr.kind === "loop") for (const { param } of instr.carried) made.set(param.id, instr);
       instrs.push(...visitInstr(instr, facts));
       if (instr.kind === "guard") facts = after(facts, instr.test, false);
     }
@@ -46,9 +48,18 @@ export function decideKinds(func: Func): Func {
         return [];
       }
       const outcome = instr.out.hint?.declared === true ? null : decide(instr, facts);
-      if (outcome === null) return [instr];
-      known.set(instr.out.id, boolean(outcome));
+      // A choice that has been made may have given what is certainly there, or nothing.
+      const settled = outcome === null ? onSettled(instr) : boolean(outcome);
+      if (settled === null) return [instr];
+      known.set(instr.out.id, settled);
       return [];
+    }
+    if (instr.kind === "load" && instr.out.type.kind === "bool") {
+      const fact = factOfMaking(instr.out);
+      if (typeof fact?.is === "boolean") {
+        known.set(instr.out.id, boolean(fact.is));
+        return [];
+      }
     }
     if (instr.kind === "if") return visitIf(instr, facts);
     if (instr.kind === "guard") return visitGuard(instr, facts);
@@ -58,13 +69,13 @@ export function decideKinds(func: Func): Func {
   /** What `test ? yes : no` gives, where the test is known. */
   function choiceOf({ op, args: [test, yes, no], out }: Apply, facts: Facts): Atom | undefined {
     if (op !== select || test === undefined || out.hint?.declared === true) return undefined;
-    const outcome = outcomeOf(test, facts);
+    const outcome = outcomeAt(test, facts);
     return outcome === null ? undefined : outcome ? yes : no;
   }
 
   function visitIf(instr: If, facts: Facts): readonly Instr[] {
     const [yes, no] = [instr.consequent, instr.alternate];
-    const outcome = outcomeOf(instr.test, facts);
+    const outcome = outcomeAt(instr.test, facts);
     const taken = outcome === null ? null : outcome ? yes : no;
     if (taken?.end.kind === "yield") {
       const { instrs, end } = visit(taken, facts);
@@ -81,8 +92,15 @@ export function decideKinds(func: Func): Func {
   }
 
   function visitGuard(instr: Guard, facts: Facts): readonly Instr[] {
-    if (outcomeOf(instr.test, facts) === false) return [];
+    if (outcomeAt(instr.test, facts) === false) return [];
     return [{ ...instr, body: visit(instr.body, after(facts, instr.test, true)) }];
+  }
+
+  /** A test may have been made ahead of those around it, for another use of it. */
+  function outcomeAt(test: Atom, facts: Facts): boolean | null {
+    const outcome = outcomeOf(test, facts);
+    const instr = test.kind === "value" ? made.get(test.id) : undefined;
+    return outcome === null && instr?.kind === "apply" ? decide(instr, facts) : outcome;
   }
 
   function decide(instr: Apply, facts: Facts): boolean | null {

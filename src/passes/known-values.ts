@@ -44,6 +44,12 @@ export function onNothing(instr: Apply): Atom | null {
   return known === null ? null : boolean(known);
 }
 
+/** What an operation gives on something that is certainly absent or certainly there; null for one that has to be run. */
+export function onSettled(instr: Apply): Atom | null {
+  const outcome = knownAbsence(instr, false) ?? knownTruth(instr);
+  return outcome === null ? onNothing(instr) : boolean(outcome);
+}
+
 /** A cell known not to be `undefined` needs no assertion. */
 export function narrowed(instr: Apply): Apply {
   const [source] = instr.args;

@@ -1,7 +1,7 @@
 /** What objects of several kinds may be, by where they were made: what every arm leaves a box is a box. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { namedType } from "../ir/shapes.js";
-import type { Atom, If, Instr, ValueId } from "../ir/types.js";
+import type { Alloc, Atom, Block, Instr, Literal, ValueId } from "../ir/types.js";
 import { narrow } from "../ops/scalar.js";
 
 /** The values that a field which tells kinds apart may have. */
@@ -27,32 +27,54 @@ export class PossibleTags {
     return found;
   }
 
-  #find(value: Extract<Atom, { kind: "value" }>, field: string): Tags | null {
-    const instr = this.#made.get(value.id);
-    switch (instr?.kind) {
-      case "alloc": {
-        const { type } = value;
-        const named = type.kind === "ref" ? namedType(type.shape) : null;
-        if (named === null || !tagsOf(named).has(field) || instr.init.kind !== "object") return null;
-        const entry = instr.init.entries.find(({ name }) => name === field);
-        return entry?.value.kind === "literal" ? new Set([entry.value.value]) : null;
+  /** What goes round a loop is what it was before, or what an iteration leaves: no value is looked at twice. */
+  #find(value: Atom, field: string): Tags | null {
+    const tags = new Set<unknown>();
+    const seen = new Set<ValueId>();
+    const open = [value];
+    for (let atom = open.pop(); atom !== undefined; atom = open.pop()) {
+      if (atom.kind === "literal" || seen.has(atom.id)) continue;
+      seen.add(atom.id);
+      const instr = this.#made.get(atom.id);
+      if (instr?.kind === "alloc") {
+        const tag = tagOf(instr, field);
+        if (tag === null) return null;
+        tags.add(tag.value);
+        continue;
       }
-      case "apply": {
-        const [source] = instr.args;
-        return instr.op === narrow && source !== undefined ? this.of(source, field) : null;
-      }
-      case "if":
-        return this.#either(instr, instr.outs.indexOf(value), field);
-      default:
-        return null;
+      const sources = instr === undefined ? null : sourcesOf(instr, atom.id);
+      if (sources === null) return null;
+      open.push(...sources);
     }
+    return tags;
   }
+}
 
-  #either({ consequent, alternate }: If, index: number, field: string): Tags | null {
-    const [a, b] = [consequent, alternate].map(({ end }) => {
-      const yielded = end.kind === "yield" ? end.values[index] : undefined;
-      return yielded === undefined ? null : this.of(yielded, field);
-    });
-    return a == null || b == null ? null : new Set([...a, ...b]);
+function tagOf({ out: { type }, init }: Alloc, field: string): Literal | null {
+  const named = type.kind === "ref" ? namedType(type.shape) : null;
+  if (named === null || !tagsOf(named).has(field) || init.kind !== "object") return null;
+  const value = init.entries.find(({ name }) => name === field)?.value;
+  return value?.kind === "literal" ? value : null;
+}
+
+/** Of what the value may be another name; null where that is not known. */
+function sourcesOf(instr: Instr, value: ValueId): readonly Atom[] | null {
+  const yielded = ({ end }: Block, index: number): Atom | undefined =>
+    end.kind === "yield" ? end.values[index] : undefined;
+  const all = (...atoms: readonly (Atom | undefined)[]): readonly Atom[] | null =>
+    atoms.every((atom) => atom !== undefined) ? atoms : null;
+  switch (instr.kind) {
+    case "apply":
+      return instr.op === narrow ? all(instr.args[0]) : null;
+    case "if": {
+      const index = instr.outs.findIndex(({ id }) => id === value);
+      return all(yielded(instr.consequent, index), yielded(instr.alternate, index));
+    }
+    case "loop": {
+      const index = instr.carried.findIndex(({ param, out }) => param.id === value || out.id === value);
+      return all(instr.carried[index]?.init, yielded(instr.body, index + 1));
+    }
+    default:
+      return null;
   }
 }

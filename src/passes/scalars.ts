@@ -44,10 +44,11 @@ import {
   ofNothing,
 } from "./known-values.js";
 import { Merge, ObstacleError, isReference } from "./merge.js";
+import { findLoose } from "./loose-arrays.js";
 import { findUnsplittable, writtenCells } from "./splittable.js";
 
 export function splitObjects(func: Func): Func {
-  const kept = new Set(findUnsplittable(func));
+  const kept = new Set(findUnsplittable(func, findLoose(func)));
   for (;;) {
     try {
       return new Splitter(func, kept).run(func);

@@ -7,7 +7,7 @@ import { Builder, number } from "../ir/builder.js";
 import { countUses, lastId, lastRegion, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, If, Instr, Literal, ValueId } from "../ir/types.js";
 import { neg } from "../ops/arithmetic.js";
-import { add, copy, div, eq, mul, select, sub } from "../ops/scalar.js";
+import { add, copy, div, eq, mul, ne, select, sub } from "../ops/scalar.js";
 
 export function simplifyCotangents(func: Func): Func {
   const builder = new Builder(lastId(func) + 1, lastRegion(func) + 1);
@@ -31,12 +31,22 @@ export function simplifyCotangents(func: Func): Func {
           own.add(simple.out.id);
         }
         const visited = mapBlocks(simple, visit);
-        if (visited.kind === "if") noteSameOutcomes(visited);
-        instrs.push(visited);
+        const taken = visited.kind === "if" ? takenArm(visited) : null;
+        if (visited.kind === "if" && taken === null) noteSameOutcomes(visited);
+        instrs.push(...(taken ?? [visited]));
       }
     }
     own = outer;
     return { instrs, end: substituteEnd(block.end, resolve) };
+  }
+
+  /** What runs of an `if` whose outcome has turned out; null where it is open. */
+  function takenArm({ test, outs, consequent, alternate }: If): readonly Instr[] | null {
+    if (test.kind !== "literal") return null;
+    const { instrs, end } = test.value === true ? consequent : alternate;
+    if (end.kind !== "yield") return null;
+    for (const [i, out] of outs.entries()) known.set(out.id, end.values[i] ?? out);
+    return instrs;
   }
 
   /** What both arms give is known whichever runs. */
@@ -88,7 +98,8 @@ export function simplifyCotangents(func: Func): Func {
         if (isLiteral(a, 0)) return as(neg, b);
         return isLiteral(b, 0) ? as(copy, a) : instr;
       }
-      case eq: {
+      case eq:
+      case ne: {
         const outcome = fold(instr);
         return outcome === null ? instr : as(copy, outcome);
       }

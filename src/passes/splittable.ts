@@ -2,7 +2,6 @@
  * Which memory cannot be split into scalars: what is accessed under computed keys, grows or is handed on as a whole, and
  * all that lies in it.
  */
-import { findLoose } from "./loose-arrays.js";
 import { canGoByCells } from "./carried-objects.js";
 import { endAtoms, forEachBlock, forEachInstr, initAtoms } from "../ir/visit.js";
 import type { Op } from "../ir/op.js";
@@ -13,8 +12,8 @@ import { hasField } from "../ops/steering.js";
 import { regionOf } from "../ir/places.js";
 
 /** Regions whose memory stays, `kept` ones included. */
-export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId> = new Set()): ReadonlySet<RegionId> {
-  const found = new Set([...kept, ...findLoose(func)]);
+export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId>): ReadonlySet<RegionId> {
+  const found = new Set(kept);
   /** What lies in memory that stays stays as well. */
   const inside: (readonly [RegionId, RegionId])[] = [];
   const keep = (atom: Atom): void => {

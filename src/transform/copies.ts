@@ -7,7 +7,7 @@ import { regionOf } from "../ir/places.js";
 import { type Builder, type Origin, int, number, real, suggested, whole } from "../ir/builder.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Alloc, Atom, Block, Instr, RegionId, Shape, Statement, Step, Value } from "../ir/types.js";
-import { add, lt, max, sub } from "../ops/scalar.js";
+import { add, isNullish, lt, max, narrow, sub } from "../ops/scalar.js";
 import { holdsReferences } from "./shadow-memory.js";
 import { cellIn, isKeyed, isMemory, namedType, shapeOfType, unfolded } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
@@ -257,4 +257,21 @@ function shapeOf(sweep: Sweep, ref: Value): Shape | null {
   const type = sweep.regions.type(ref.type);
   const bare = type?.kind === "maybe" ? type.type : type;
   return bare?.kind === "ref" ? bare.shape : null;
+}
+
+/** The length of an array; 0 of one that is missing. */
+export function lengthOf(builder: Builder, of: Value): Value {
+  const origin: Origin = { sweep: "backward" };
+  const length = (array: Value): Value => builder.load(array, { kind: "field", name: "length" }, int, origin);
+  const { type } = of;
+  if (type.kind !== "maybe") return length(of);
+  const isMissing = builder.apply(isNullish, [of], origin);
+  const none = builder.block(() => ({ kind: "yield", values: [number(0)] }));
+  const some = builder.block(() => ({
+    kind: "yield",
+    values: [length(builder.apply(narrow, [of], origin, type.type))],
+  }));
+  const out = builder.value(int, origin);
+  builder.if(isMissing, none, some, [out], null);
+  return out;
 }

@@ -3,7 +3,7 @@
  * fills new memory receives what has gathered in its cells.
  */
 import type { Activity } from "../analysis/activity.js";
-import { type Origin, boolean, declared, int, number, real, suggested, text, whole } from "../ir/builder.js";
+import { type Origin, boolean, declared, number, real, suggested, text, whole } from "../ir/builder.js";
 import { asked, isPresence, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
 import { isKeyed, isMemory, unfolded } from "../ir/shapes.js";
@@ -32,7 +32,7 @@ import { flowsOf } from "./foreign.js";
 import type { Adopted } from "./adoption.js";
 import { cellOf } from "./cells.js";
 import { isReferenceCell } from "./shadow-memory.js";
-import { addClone, addSlice, receiveFilled } from "./copies.js";
+import { addClone, addSlice, lengthOf, receiveFilled } from "./copies.js";
 import {
   type Frame,
   type Sweep,
@@ -353,7 +353,7 @@ function adopt({ sweep, mirrors }: Frame, { param, path, place }: Adopted, { ini
   function cut(): Value | null {
     if (init.kind !== "clone" || shadow.type.kind !== "ref" || isFoundByKeys(out)) return null;
     if (!sweep.shadows.growing.has(regionOf(out) ?? -1)) return null;
-    const to = builder.load(init.of, { kind: "field", name: "length" }, int, { sweep: "backward" });
+    const to = lengthOf(builder, init.of);
     const { shape, region } = shadow.type;
     return builder.alloc(shape, { kind: "slice", of: shadow, from: number(0), to }, origin, region);
   }

@@ -42,6 +42,21 @@ interface Tape {
   wasRead: boolean;
 }
 
+/** The iteration of a loop, and what it is called. */
+interface Iteration {
+  readonly loop: Loop;
+  /** As the sweep counts that runs it. */
+  readonly count: number;
+  readonly key: string;
+}
+
+/** A value that the reverse sweep has before the forward sweep has its own. */
+interface Early {
+  readonly value: Value;
+  readonly primal: unknown;
+  readonly iterations: readonly Iteration[];
+}
+
 /** What is known of one run of one function. */
 class Activation {
   readonly defined = new Set<ValueId>();
@@ -56,7 +71,14 @@ class Activation {
   /** How often each loop of the forward sweep has run, by the iterations around it. */
   readonly trips = new Map<string, number>();
   /** The iterations of the forward sweep around the current place, or mirrored by it; the outermost first. */
-  readonly iterations: { readonly loop: Loop; readonly key: string }[] = [];
+  readonly iterations: Iteration[] = [];
+  /** What follows a fused loop is reversed ahead of it, and so perhaps ahead of itself: compared at the end. */
+  readonly early: Early[] = [];
+  readonly earlyLoops: {
+    readonly id: Loop["id"];
+    readonly trips: number;
+    readonly iterations: readonly Iteration[];
+  }[] = [];
 
   constructor(func: Func) {
     forEachValue(func, ({ id }) => this.defined.add(id));
@@ -106,9 +128,14 @@ class SnapshotCheck implements Watcher {
     if (!this.#now.defined.has(value.again)) return;
     this.compared++;
     const depth = this.#now.depths.get(value.again);
-    const snapshot = this.#now.snapshots.get(`${this.#keyAt(depth ?? 0)} ${String(value.again)}`);
-    if (depth === undefined) this.#complain(`${spell(value)} has no value in the forward sweep`);
-    else if (!isSame(primal, snapshot))
+    const snapshot = `${this.#keyAt(depth ?? 0)} ${String(value.again)}`;
+    if (depth === undefined || !this.#now.snapshots.has(snapshot))
+      this.#now.early.push({ value, primal, iterations: [...this.#now.iterations] });
+    else this.#compare(value, primal, this.#now.snapshots.get(snapshot));
+  }
+
+  #compare(value: Value, primal: unknown, snapshot: unknown): void {
+    if (!isSame(primal, snapshot))
       this.#complain(`${spell(value)} is ${show(primal)} in the reverse sweep, was ${show(snapshot)}`);
   }
 
@@ -116,10 +143,8 @@ class SnapshotCheck implements Watcher {
     while (this.#now.iterations.at(-1)?.loop === loop) this.#now.iterations.pop();
     if (loop.sweep === "backward" && loop.again === null) return;
     const around = this.#keyAt(this.#now.iterations.length);
-    const id = loop.again?.loop ?? loop.id;
-    const trips = this.#now.trips.get(`${around}/${String(id)}`) ?? 0;
-    const mirrored = loop.again?.order === "backward" ? trips - 1 - iteration : iteration;
-    this.#now.iterations.push({ loop, key: `${around}/${String(id)}:${String(mirrored)}` });
+    const key = keyOf(this.#now, around, loop, iteration);
+    this.#now.iterations.push({ loop, count: iteration, key });
   }
 
   left(loop: Loop, trips: number): void {
@@ -130,8 +155,15 @@ class SnapshotCheck implements Watcher {
       return;
     }
     this.compared++;
+    if (!this.#now.loops.has(loop.again.loop)) return;
     const forward = this.#now.trips.get(`${around}/${String(loop.again.loop)}`);
-    if (forward !== trips && this.#now.loops.has(loop.again.loop))
+    if (forward === undefined)
+      this.#now.earlyLoops.push({ id: loop.again.loop, trips, iterations: [...this.#now.iterations] });
+    else this.#compareTrips(trips, forward);
+  }
+
+  #compareTrips(trips: number, forward: number | undefined): void {
+    if (forward !== trips)
       this.#complain(`${String(trips)} iterations are reversed, ${String(forward)} have been started`);
   }
 
@@ -156,9 +188,24 @@ class SnapshotCheck implements Watcher {
 
   /** Stacks that have been read are read to their ends. */
   end(): void {
+    for (const activation of this.#activations.values()) this.#compareEarly(activation);
     for (const { memory, name, isStack, wasRead } of this.#tapes.values()) {
       if (isStack && wasRead && memory.length > 0)
         this.#complain(`${String(memory.length)} values are left on ${name}`);
+    }
+  }
+
+  #compareEarly(activation: Activation): void {
+    const around = (iterations: readonly Iteration[]): string =>
+      iterations.reduce((key, { loop, count }) => keyOf(activation, key, loop, count), "");
+    for (const { id, trips, iterations } of activation.earlyLoops)
+      this.#compareTrips(trips, activation.trips.get(`${around(iterations)}/${String(id)}`));
+    for (const { value, primal, iterations } of activation.early) {
+      const depth = activation.depths.get(value.again ?? -1) ?? 0;
+      const snapshot = `${around(iterations.slice(0, depth))} ${String(value.again)}`;
+      if (activation.snapshots.has(snapshot))
+        this.#compare(value, primal, activation.snapshots.get(snapshot));
+      else this.#complain(`${spell(value)} has no value in the forward sweep`);
     }
   }
 
@@ -233,6 +280,13 @@ class SnapshotCheck implements Watcher {
   #complain(problem: string): void {
     this.problems.push(`snapshots: ${problem}`);
   }
+}
+
+/** Names an iteration by that of the forward sweep which it is, or mirrors. */
+function keyOf({ trips }: Activation, around: string, loop: Loop, count: number): string {
+  const id = `${around}/${String(loop.again?.loop ?? loop.id)}`;
+  const mirrored = loop.again?.order === "backward" ? (trips.get(id) ?? 0) - 1 - count : count;
+  return `${id}:${String(mirrored)}`;
 }
 
 /** Up to rounding: what is computed again may be put in other words. */

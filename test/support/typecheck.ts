@@ -1,12 +1,14 @@
 /** Type-checks many files in one program with the real TypeScript. */
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import ts from "typescript";
 import { root } from "./corpus.js";
 
 /** Complaints, as `file:line: TS2322 …`, about the files of `overlay`, whose texts take precedence over the disk. */
 export function typeErrors(overlay: ReadonlyMap<string, string>, options: ts.CompilerOptions): string[] {
   const host = ts.createCompilerHost(options, true);
-  const { getSourceFile, readFile, fileExists } = host;
+  const { getSourceFile, readFile, fileExists, directoryExists } = host;
+  const folders = new Set([...overlay.keys()].map(dirname));
+  host.directoryExists = (path) => folders.has(path) || directoryExists?.(path) !== false;
   host.fileExists = (path) => overlay.has(path) || fileExists(path);
   host.readFile = (path) => overlay.get(path) ?? readFile(path);
   host.getSourceFile = (path, language, onError, fresh) => {

@@ -1,15 +1,14 @@
 /** Destructuring assignments: `[a, b] = [b, a]`, `({ x, y: p.z } = q)`. */
-import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import { noteCopied } from "../records/key-order.js";
 import { type Location, hintOf, locate, write } from "./assignments.js";
 import { type Context, poison, refuse } from "../context.js";
 import { withDefault } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
+import { restOfFields } from "./rest-fields.js";
 import { restOfArray } from "../arrays/array-spread.js";
 import { allocateElements } from "../arrays/elements.js";
-import { allocateObject, propertyName } from "./literals.js";
+import { propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "../memory.js";
 import { type Bound, isAtom } from "../scope.js";
 import { bare, holderOf } from "../syntax.js";
@@ -165,7 +164,9 @@ function takeFields(cx: Context, pattern: ts.ObjectLiteralExpression, ref: RefVa
         takeOne(cx, property.initializer, ref, index);
       }
     } else if (cx.ts.isSpreadAssignment(property)) {
-      assignTo(cx, property.expression, remainingFields(cx, property, ref, taken), property);
+      const target = property.expression;
+      const rest = restOfFields(cx, pattern, target, ref, { names: taken, computed: [], hint: null });
+      assignTo(cx, target, rest, property);
     } else {
       refusePattern(cx, property, "only properties can be assigned");
     }
@@ -178,27 +179,6 @@ function isComputed(cx: Context, { name }: ts.ObjectLiteralElementLike): boolean
   const symbol = cx.checker.getPropertySymbolOfDestructuringAssignment(name);
   const { Accessor, Method } = cx.ts.SymbolFlags;
   return symbol !== undefined && (symbol.flags & (Accessor | Method)) !== 0;
-}
-
-function remainingFields(
-  cx: Context,
-  property: ts.SpreadAssignment,
-  ref: RefValue,
-  taken: ReadonlySet<string>,
-): Bound {
-  const { shape } = ref.type;
-  if (shape.kind !== "object")
-    return refusePattern(cx, property, "an array is not an object of known fields");
-  if (isOneOfSeveral(shape))
-    return refusePattern(cx, property, "which fields are left depends on the kind of the object");
-  const cells = new Map<string, Bound>();
-  for (const field of shape.fields) {
-    if (!taken.has(field.name) && field.shape.kind !== "opaque") {
-      cells.set(field.name, loadRaw(cx, ref, field.name, property, null));
-    }
-  }
-  noteCopied(cx, ref.type, [...cells.keys()], property.expression);
-  return allocateObject(cx, property.expression, cells, null);
 }
 
 function refusePattern(cx: Context, node: ts.Node, reason: string): Bound {

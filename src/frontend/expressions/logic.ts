@@ -1,5 +1,5 @@
 /** Expressions that evaluate an operand only at times: `?:`, `&&`, `||`, `??`. */
-import { holdsReals, isMixed, isOneOfSeveral, shapeOfType } from "../../ir/shapes.js";
+import { holdsReals, isMixed, shapeOfType } from "../../ir/shapes.js";
 import { isOfSomeVariants } from "../../ir/places.js";
 import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
@@ -141,18 +141,17 @@ function lowerBoolean(
   return join(cx, node, left, a, b, { a: a.result, b: b.result, hint });
 }
 
-/** A cell that only some objects of a union have is read of these alone: in the gradient, something is added to it. */
+/** Quick, without effects, and possible whatever the left operand gives. */
 function isHarmless(instr: Instr, among: readonly Instr[]): boolean {
-  if (instr.kind === "load") {
-    const isOfSome = isOfSomeVariants(instr.place) && holdsReals(shapeOfType(instr.out.type));
-    return !isOfSome && !among.some((each) => mayFindNothing(each, instr));
-  }
+  if (instr.kind === "load") return !isOfSomeKinds(instr, among);
   return instr.kind === "apply" && instr.op.cheap && !instr.op.impure && instr.op !== ops.narrow;
 }
 
-/** The object that is read through is a field of one of several kinds of objects, which another kind does not have. */
-function mayFindNothing(found: Instr, { place: { ref } }: Load): boolean {
-  if (found.kind !== "load" || found.out !== ref) return false;
-  const { type } = found.place.ref;
-  return type.kind === "ref" && isOneOfSeveral(type.shape);
+/**
+ * Only objects of some kinds have the cell, and in the gradient something is added to it; or only such have what the cell
+ * lies in, of which nothing can be read then.
+ */
+function isOfSomeKinds({ place, out }: Load, among: readonly Instr[]): boolean {
+  if (isOfSomeVariants(place) && holdsReals(shapeOfType(out.type))) return true;
+  return among.some((each) => each.kind === "load" && each.out === place.ref && isOfSomeVariants(each.place));
 }

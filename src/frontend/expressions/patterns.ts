@@ -1,22 +1,18 @@
 /** The patterns of declarations and parameters, which take objects and arrays apart. */
-import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import type { Atom, Field, Hint, ObjectShape, Value } from "../../ir/types.js";
-import { propertyOf } from "../../ir/variant-cells.js";
-import { noteCopied } from "../records/key-order.js";
+import type { Hint, Value } from "../../ir/types.js";
 import { type Context, poison, refuse } from "../context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
+import { restOfFields } from "./rest-fields.js";
 import { restOfArray } from "../arrays/array-spread.js";
 import { allocateElements } from "../arrays/elements.js";
 import { computedMember, staticMember } from "../classes/class-members.js";
 import { errorField } from "../classes/errors.js";
-import { type KeyedRef, isKeyedRef, lowerKey, storePresence } from "../records/keyed.js";
-import { copiedAtOnce } from "../records/keyed-copies.js";
-import { copyEntries } from "../records/new-map.js";
-import { allocateKeyed, allocateObject, propertyName } from "./literals.js";
-import { type Key, lengthOf, loadCopied, loadElement, loadLength, loadRaw } from "../memory.js";
-import { libraryMember, stringLiteral, undefinedLiteral } from "../names.js";
+import { isKeyedRef, lowerKey } from "../records/keyed.js";
+import { propertyName } from "./literals.js";
+import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "../memory.js";
+import { libraryMember, undefinedLiteral } from "../names.js";
 import { listOfBounds } from "../functions/functions.js";
 import { type Bound, type Class, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
 import { countOf, takenApart } from "../functions/taken.js";
@@ -25,7 +21,6 @@ import { elementTypes } from "../types/tuple-variants.js";
 import { isDoubted, noteRead } from "../control/trust.js";
 import { type RefValue, mayBeNothing, referenceOf, trusted } from "../values.js";
 import { wantRecord } from "../types/dictionaries.js";
-import { variantsAt } from "../types/variant-arms.js";
 import { cellAt, cellOf } from "../types/variant-fields.js";
 
 /** Takes apart an object or an array. */
@@ -102,7 +97,9 @@ function bindFields(cx: Context, pattern: ts.ObjectBindingPattern, ref: RefValue
   const computed: Value[] = [];
   for (const element of pattern.elements) {
     if (element.dotDotDotToken !== undefined) {
-      bindName(cx, element.name, remainingFields(cx, element.name, ref, taken, computed), element);
+      const hint = cx.ts.isIdentifier(element.name) ? variableOf(cx, element.name).hint : null;
+      const rest = restOfFields(cx, pattern, element.name, ref, { names: taken, computed, hint });
+      bindName(cx, element.name, rest, element);
       continue;
     }
     const key = keyOfElement(cx, element);
@@ -189,49 +186,6 @@ function bindStatic(cx: Context, element: ts.BindingElement, base: Class | Error
 function keyOfElement(cx: Context, element: ts.BindingElement): string | null {
   if (element.propertyName !== undefined) return propertyName(cx, element.propertyName);
   return cx.ts.isIdentifier(element.name) ? element.name.text : null;
-}
-
-function remainingFields(
-  cx: Context,
-  name: ts.BindingName,
-  ref: RefValue,
-  taken: ReadonlySet<string>,
-  computed: readonly Value[],
-): Bound {
-  const { shape } = ref.type;
-  if (isKeyedRef(ref))
-    return remainingEntries(cx, name, ref, [...[...taken].map((key) => stringLiteral(key)), ...computed]);
-  if (shape.kind !== "object")
-    return refusePattern(cx, name, "the rest of an array is taken by `[a, ...rest]`");
-  const fields = isOneOfSeveral(shape) ? fieldsOfOne(cx, shape, name.parent.parent) : shape.fields;
-  if (fields === null)
-    return refusePattern(cx, name, "which fields are left depends on the kind of the object");
-  const cells = new Map<string, Bound>();
-  for (const field of fields) {
-    const property = propertyOf(field.name);
-    if (taken.has(property)) continue;
-    if (field.shape.kind === "opaque" && cx.unit.members.get(ref.id)?.has(field.name) !== true) continue;
-    cells.set(property, loadCopied(cx, ref, field.name, name));
-  }
-  noteCopied(cx, ref.type, [...cells.keys()], name);
-  return allocateObject(cx, name, cells, cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null);
-}
-
-/** The fields of the one kind that the object can be of there; null where it may be of several. */
-function fieldsOfOne(cx: Context, shape: ObjectShape, pattern: ts.Node): readonly Field[] | null {
-  const [only, ...more] = variantsAt(cx, shape, pattern) ?? [];
-  return more.length === 0 ? (only?.fields ?? null) : null;
-}
-
-/** A copy of a record, without the keys that were taken from it. */
-function remainingEntries(cx: Context, name: ts.BindingName, ref: KeyedRef, taken: readonly Atom[]): Bound {
-  const hint = cx.ts.isIdentifier(name) ? variableOf(cx, name).hint : null;
-  const whole = copiedAtOnce(cx, ref.type.shape, ref, name, hint);
-  const out = whole ?? allocateKeyed(cx, ref.type.shape, [], name, hint);
-  if (!isKeyedRef(out)) return poison;
-  if (whole === null) copyEntries(cx, out, ref, name, name);
-  for (const key of taken) storePresence(cx, out, key, false, name);
-  return out;
 }
 
 function bindElements(cx: Context, pattern: ts.ArrayBindingPattern, ref: RefValue): void {

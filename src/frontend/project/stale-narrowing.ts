@@ -122,11 +122,8 @@ class StaleNarrowing {
     // Where nothing is left behind a test, it is the test that says what it is.
     if (!isNever && this.#isTested(reference, around, text, last.end)) return null;
     const value = bare(tsc, last.value);
-    if (this.#isReference(value) && this.#staleAssignment(value) !== null) {
-      const declared = this.#declaredType(value);
-      if (declared !== null && this.#losesKinds(declared, this.#checker.getTypeAtLocation(value)))
-        return last;
-    }
+    if (this.#isReference(value) && this.#staleType(value, this.#checker.getTypeAtLocation(value)) !== null)
+      return last;
     if (tsc.isIdentifier(reference) && !this.#isAssignedElsewhere(reference)) return null;
     return calls.some((call) => call > last.end && call <= start) ? last : null;
   }

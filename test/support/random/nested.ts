@@ -1,9 +1,9 @@
 /** Objects in objects of generated programs: literals, copies, parts, destructuring. */
-import type { Choices } from "./random-choices.js";
-import { real } from "./random-expressions.js";
-import { deepText, valueOf } from "./random-helpers.js";
-import type { Made } from "./random-memory.js";
-import { assignable, extend, ofKind, partsOf, variable, type Scope } from "./random-scope.js";
+import type { Choices } from "./choices.js";
+import { real } from "./expressions.js";
+import { deepText, valueOf } from "./helpers.js";
+import type { Made } from "./memory.js";
+import { assignable, extend, ofKind, partsOf, variable, type Scope } from "./scope.js";
 
 /** A statement on an object of objects. */
 export function nested(choices: Choices, scope: Scope): Made {

@@ -5,10 +5,10 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compilerOptions } from "./corpus.js";
-import { allTapes, longTapes } from "./random-choices.js";
-import { judge, type Mode, type Verdict } from "./random-check.js";
-import { programOf } from "./random-programs.js";
+import { compilerOptions } from "../corpus.js";
+import { allTapes, longTapes } from "./choices.js";
+import { judge, type Mode, type Verdict } from "./judge.js";
+import { programOf } from "./program.js";
 
 const count = Number(process.env["TSAD_RANDOM_PROGRAMS"] ?? 1000);
 const seed = Number(process.env["TSAD_RANDOM_SEED"] ?? 20260131);

@@ -15,6 +15,87 @@ export interface Deep {
   w: [number, number];
 }
 
+export interface Plain {
+  a: number;
+  c?: number;
+  p?: Pair;
+  xs?: number[];
+}
+
+export interface Options extends Plain {
+  f?: (v: number) => number;
+}
+
+export type Result =
+  | { ok: true; value: number; parts: number[] }
+  | { ok: false; reason: string; near: number };
+
+export interface Account {
+  add(v: number): void;
+  total(): number;
+  readonly log: number[];
+}
+
+export class Cell<T> {
+  constructor(public value: T) {}
+  get(): T {
+    return this.value;
+  }
+  set(value: T): this {
+    this.value = value;
+    return this;
+  }
+  map<U>(f: (value: T) => U): Cell<U> {
+    return new Cell(f(this.value));
+  }
+}
+
+export class Stack<T> {
+  readonly items: T[] = [];
+  push(item: T): void {
+    this.items.push(item);
+  }
+  pop(): T | undefined {
+    return this.items.pop();
+  }
+  get size(): number {
+    return this.items.length;
+  }
+}
+
+export function fold<T, A>(items: readonly T[], start: A, f: (sum: A, item: T, k: number) => A): A {
+  let sum = start;
+  for (let k = 0; k < items.length; k++) sum = f(sum, items[k], k);
+  return sum;
+}
+
+export function eachOf<T, U>(items: readonly T[], f: (item: T) => U): U[] {
+  const out: U[] = [];
+  for (const item of items) out.push(f(item));
+  return out;
+}
+
+export function chosen<T>(c: boolean, a: T, b: T): T {
+  return c ? a : b;
+}
+
+export function both<A, B>(first: A, second: B): { first: A; second: B } {
+  return { first, second };
+}
+
+export function bestOf<T>(items: readonly T[], score: (item: T) => number): T | undefined {
+  let best: T | undefined;
+  let top = -Infinity;
+  for (const item of items) {
+    const s = score(item);
+    if (s > top) {
+      top = s;
+      best = item;
+    }
+  }
+  return best;
+}
+
 const scratch = new Float64Array(4);
 export const weights = [0.3, 0.5, 0.2];
 
@@ -75,12 +156,23 @@ export function first(xs: readonly number[], s: number): number {
 
 /** The import of all of it. */
 export const preludeImport = `import {
+  Cell,
+  Stack,
+  type Account,
   type Box,
   type Deep,
+  type Options,
   type Pair,
+  type Plain,
+  type Result,
+  bestOf,
+  both,
+  chosen,
   doubled,
+  eachOf,
   either,
   first,
+  fold,
   halves,
   mixInto,
   moved,

@@ -1,19 +1,11 @@
 /** Classes of generated programs, and statements on their instances. */
-import type { Choices } from "./random-choices.js";
-import { bounded, index, real, test } from "./random-expressions.js";
-import { bodyScope, valueOf, type Declared } from "./random-helpers.js";
-import type { Made } from "./random-memory.js";
-import {
-  assignable,
-  extend,
-  membersOf,
-  ofKind,
-  variable,
-  type Scope,
-  type Variable,
-} from "./random-scope.js";
-import { block, inner } from "./random-statements.js";
-import type { Class, Member, World } from "./random-world.js";
+import type { Choices } from "./choices.js";
+import { bounded, index, real, test, whole } from "./expressions.js";
+import { bodyScope, valueOf, type Declared } from "./helpers.js";
+import type { Made } from "./memory.js";
+import { assignable, extend, membersOf, ofKind, variable, type Scope, type Variable } from "./scope.js";
+import { block, inner } from "./statements.js";
+import type { Class, Member, World } from "./world.js";
 
 const fields: readonly (Member & { readonly declared: string; readonly made: string })[] = [
   { name: "xs", kind: "list", mutable: true, declared: "xs: number[]", made: "" },
@@ -61,13 +53,15 @@ export function classOf(choices: Choices, world: World): Declared {
     methods: [method, later],
     chains: [chain],
     of: `${name}.of`,
+    chosenBy: null,
+    bases: [],
   };
   return { lines, world: { ...world, classes: [...world.classes, made] } };
 }
 
 /** Extends a class: one more field, one method in another way. */
 export function subclassOf(choices: Choices, world: World): Declared {
-  const base = choices.any(world.classes);
+  const base = choices.any(world.classes.filter(({ chosenBy }) => chosenBy === null));
   if (base === undefined) return { lines: [], world };
   const name = choices.fresh("Special");
   const method = base.methods[choices.upTo(base.methods.length)] ?? "";
@@ -91,7 +85,7 @@ export function subclassOf(choices: Choices, world: World): Declared {
     "}",
     "}",
   ];
-  const extended: Class = { ...base, name, members, of: "" };
+  const extended: Class = { ...base, name, members, of: "", bases: [...base.bases, base.name] };
   return { lines, world: { ...world, classes: [...world.classes, extended] } };
 }
 
@@ -156,12 +150,20 @@ export function instances(choices: Choices, scope: Scope): Made {
 }
 
 function newInstance(choices: Choices, scope: Scope, of: Class): string {
+  if (of.chosenBy !== null) {
+    const made = choices.any(scope.world.classes.filter(({ bases }) => bases.includes(of.name)));
+    if (made !== undefined && choices.upTo(2) === 0) return newInstance(choices, scope, made);
+    return `${of.chosenBy}(${whole(choices, scope)}, ${real(choices, scope, 1)}, ${valueOf(choices, scope, "list")})`;
+  }
   if (of.of !== "" && choices.upTo(4) === 0) return `${of.of}(${real(choices, scope, 1)})`;
   return `new ${of.name}(${real(choices, scope, 1)}, ${valueOf(choices, scope, "list")})`;
 }
 
-function instanceOf(choices: Choices, scope: Scope, of: Class): string {
-  const found = choices.any(ofKind(scope, "instance").filter((each) => each.of === of));
+/** One that is there, or a new one. */
+export function instanceOf(choices: Choices, scope: Scope, of: Class): string {
+  const found = choices.any(
+    ofKind(scope, "instance").filter((each) => each.of === of || each.of?.bases.includes(of.name) === true),
+  );
   return found !== undefined && choices.upTo(3) === 0 ? found.name : newInstance(choices, scope, of);
 }
 
@@ -177,7 +179,7 @@ function declareInstance(choices: Choices, scope: Scope): Made {
       ? `${test(choices, scope, 0)} ? ${one.name} : ${other.name}`
       : instanceOf(choices, scope, of);
   return {
-    lines: [`${mutable ? "let" : "const"} ${name} = ${text};`],
+    lines: [`${mutable ? "let" : "const"} ${name}: ${of.name} = ${text};`],
     scope: extend(scope, membersOf(name, of, mutable)),
   };
 }
@@ -187,12 +189,15 @@ function declareArray(choices: Choices, scope: Scope): Made {
   if (of === undefined) return { lines: [], scope };
   const name = choices.fresh("cs");
   const list = choices.any(ofKind(scope, "list"));
-  const e = choices.fresh("e");
+  const [e, k] = [choices.fresh("e"), choices.fresh("k")];
   const text =
     list !== undefined && choices.upTo(2) === 0
-      ? `${list.name}.map((${e}) => new ${of.name}(${e}, [${e}, 0.5]))`
+      ? `${list.name}.map((${e}, ${k}) => ${of.chosenBy === null ? `new ${of.name}(` : `${of.chosenBy}(${k}, `}${e}, [${e}, 0.5]))`
       : `[${instanceOf(choices, scope, of)}, ${instanceOf(choices, scope, of)}]`;
-  return { lines: [`const ${name} = ${text};`], scope: extend(scope, [variable(name, "instances", { of })]) };
+  return {
+    lines: [`const ${name}: ${of.name}[] = ${text};`],
+    scope: extend(scope, [variable(name, "instances", { of })]),
+  };
 }
 
 /** Through the instances of an array, in one of several ways. */

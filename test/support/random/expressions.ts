@@ -1,7 +1,7 @@
 /** Expressions of generated programs: smooth for the most part, bounded where a loop could make them grow. */
-import type { Choices } from "./random-choices.js";
-import { callOf } from "./random-helpers.js";
-import { arrays, ofKind, type Scope, type Variable } from "./random-scope.js";
+import type { Choices } from "./choices.js";
+import { callOf } from "./helpers.js";
+import { arrays, ofKind, type Scope, type Variable } from "./scope.js";
 
 const literals = ["0.5", "1.5", "-0.7", "0.3", "2", "1", "-1.2", "0.1"] as const;
 
@@ -146,5 +146,18 @@ export function test(choices: Choices, scope: Scope, depth = 1): string {
         : `${leaf(choices, scope)} > 0.35`;
     default:
       return `${real(choices, scope, inner)} > ${real(choices, scope, inner)}`;
+  }
+}
+
+/** A whole number, not negative. */
+export function whole(choices: Choices, scope: Scope): string {
+  const counter = choices.any(ofKind(scope, "int"));
+  switch (choices.upTo(4)) {
+    case 0:
+      return `Math.floor(3 * Math.abs(${bounded(choices, scope, 0)}))`;
+    case 1:
+      return String(choices.upTo(4));
+    default:
+      return counter?.name ?? String(choices.upTo(3));
   }
 }

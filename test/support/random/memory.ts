@@ -1,6 +1,6 @@
 /** Statements of generated programs that make arrays and objects, name them again, and write to them. */
-import type { Choices } from "./random-choices.js";
-import { bounded, index, place, real, test } from "./random-expressions.js";
+import type { Choices } from "./choices.js";
+import { bounded, index, place, real, test } from "./expressions.js";
 import {
   arrays,
   assignable,
@@ -11,7 +11,7 @@ import {
   type Kind,
   type Scope,
   type Variable,
-} from "./random-scope.js";
+} from "./scope.js";
 
 /** Lines of code, and what can be seen after them. */
 export interface Made {

@@ -1,21 +1,22 @@
 /** Compiles generated programs in batches, and compares what comes out with the original and with forward mode. */
 import { join } from "node:path";
 import type ts from "typescript";
-import { compileObserved } from "../../src/session.js";
-import type { Diagnostic } from "../../src/index.js";
-import { spellDiagnostic } from "./compiled.js";
-import { root } from "./corpus.js";
-import { difference } from "./differences.js";
-import { forwardOf } from "./forward.js";
-import { checkFreshness, checkValue } from "./integrity.js";
-import { at, numberLeaves, replaced, spell, type Path } from "./leaves.js";
-import { createLoader, functionOf } from "./modules.js";
-import { prelude } from "./random-prelude.js";
-import type { Program } from "./random-programs.js";
-import { run } from "./run.js";
-import { checkSnapshots } from "./snapshots.js";
-import { type Stages, addStage } from "./stages.js";
-import type { Call, Forward, Subject } from "./subject.js";
+import { compileObserved } from "../../../src/session.js";
+import type { Diagnostic } from "../../../src/index.js";
+import { spellDiagnostic } from "../compiled.js";
+import { root } from "../corpus.js";
+import { difference } from "../differences.js";
+import { forwardOf } from "../forward.js";
+import { checkFreshness, checkValue } from "../integrity.js";
+import { at, numberLeaves, replaced, spell, type Path } from "../leaves.js";
+import { createLoader, functionOf } from "../modules.js";
+import { prelude } from "./prelude.js";
+import type { Program } from "./program.js";
+import { run } from "../run.js";
+import { checkSnapshots } from "../snapshots.js";
+import { type Stages, addStage } from "../stages.js";
+import { typeErrors } from "../typecheck.js";
+import type { Call, Forward, Subject } from "../subject.js";
 
 /** What became of one program under one set of options. */
 export type Verdict =
@@ -26,7 +27,7 @@ export type Verdict =
   | { readonly kind: "wrong"; readonly problems: readonly string[] };
 
 type Emitted =
-  | { readonly kind: "text"; readonly text: string; readonly stages: Stages }
+  | { readonly kind: "text"; readonly text: string; readonly stages: ReadonlyMap<string, Stages> }
   | { readonly kind: "refused"; readonly errors: readonly Diagnostic[] }
   | { readonly kind: "crashed"; readonly error: unknown };
 
@@ -52,8 +53,13 @@ export async function judge(
   options: ts.CompilerOptions,
 ): Promise<readonly Verdict[]> {
   const emitted = await emit(programs, mode.optimize);
+  const complaints = typeComplaints(programs, emitted, options);
   return programs.map((program, i): Verdict => {
     const found = emitted[i];
+    const complaint = complaints.filter((each) => each.includes(`/${program.name}.grad.ts`));
+    if (complaint.length > 0 && found?.kind === "text") {
+      return { kind: "wrong", problems: [...complaint.map((each) => `type: ${each}`), found.text] };
+    }
     if (found === undefined) return { kind: "wrong", problems: ["was not compiled"] };
     if (found.kind === "crashed") return { kind: "wrong", problems: [`crash: ${trace(found.error)}`] };
     if (found.kind === "refused") return judgeRefusal(found.errors);
@@ -68,7 +74,9 @@ export async function judge(
 
 /** One compilation for all; where one crashes the compiler, halves are compiled apart. */
 async function emit(programs: readonly Program[], optimize: boolean): Promise<readonly Emitted[]> {
-  const stages = new Map<string, Stages>(programs.map(({ name }) => [name, { primal: null, gradients: [] }]));
+  const stages = new Map<string, Stages>(
+    programs.flatMap(({ targets }) => targets.map(({ name }) => [name, { primal: null, gradients: [] }])),
+  );
   const inputs = [
     { path: preludePath, text: prelude },
     ...programs.map((program) => ({ path: pathOf(program), text: program.text })),
@@ -85,8 +93,10 @@ async function emit(programs: readonly Program[], optimize: boolean): Promise<re
     );
     return programs.map((program): Emitted => {
       const file = emitted.find(({ source }) => source === pathOf(program));
-      const own = stages.get(program.name);
-      if (file && own) return { kind: "text", text: file.text, stages: own };
+      const isRefused = diagnostics.some(
+        (each) => each.severity === "error" && each.file === pathOf(program),
+      );
+      if (file && !isRefused) return { kind: "text", text: file.text, stages };
       const files: readonly (string | null)[] = [pathOf(program), preludePath, null];
       const about = diagnostics.filter(({ file }) => files.includes(file));
       return { kind: "refused", errors: about.filter(({ severity }) => severity === "error") };
@@ -99,13 +109,31 @@ async function emit(programs: readonly Program[], optimize: boolean): Promise<re
   }
 }
 
+/** What TypeScript says about what is emitted, with the programs beside it. */
+function typeComplaints(
+  programs: readonly Program[],
+  emitted: readonly Emitted[],
+  options: ts.CompilerOptions,
+): readonly string[] {
+  const files = programs.flatMap((program, i): [string, string][] => {
+    const found = emitted[i];
+    if (found?.kind !== "text") return [];
+    const path = pathOf(program);
+    return [
+      [path, program.text],
+      [path.replace(/\.ts$/, ".grad.ts"), found.text],
+    ];
+  });
+  return typeErrors(new Map([[preludePath, prelude], ...files]), options);
+}
+
 function judgeRefusal(errors: readonly Diagnostic[]): Verdict {
   const reasons = errors.map(spellDiagnostic);
   if (errors.length === 0) return { kind: "wrong", problems: ["refused without an error"] };
   const lost = errors.filter(({ file, line, column }) => file === null || Math.min(line, column) < 1);
   if (lost.length > 0) return { kind: "wrong", problems: ["refused without a position", ...reasons] };
   // The generator writes programs that type-check.
-  if (errors.some(({ message }) => /\bTS\d{4,5}\b/.test(message))) {
+  if (reasons.some((reason) => /\bTS\d{4,5}\b/.test(reason))) {
     return { kind: "wrong", problems: ["does not type-check", ...reasons] };
   }
   return { kind: "refused", reasons };
@@ -114,11 +142,10 @@ function judgeRefusal(errors: readonly Diagnostic[]): Verdict {
 function compare(
   program: Program,
   text: string,
-  { primal, gradients }: Stages,
+  stages: ReadonlyMap<string, Stages>,
   differences: boolean,
   options: ts.CompilerOptions,
 ): Verdict {
-  if (primal === null || gradients.length < 2) return { kind: "wrong", problems: ["no IR was seen"] };
   const path = pathOf(program);
   const output = path.replace(/\.ts$/, ".grad.ts");
   const load = createLoader(
@@ -129,18 +156,23 @@ function compare(
       [output, text],
     ]),
   );
-  const original = functionOf(load(path), program.name);
-  const gradient = functionOf(load(output), `${program.name}_grad`);
-  const info = { name: program.name, parameters: program.parameters, defaults: [], wrt: null };
-  const precision = program.isSingle ? 1e-4 : 1e-8;
-  const subject: Subject = { info, original, gradient, forward: forwardOf(primal), gradients };
   const counts = { compared: 0, differences: 0 };
-  const problems = program.points.flatMap((args, i) =>
-    [
-      ...comparePoint(subject, args, { precision, differences: differences && !program.isSingle }, counts),
-      ...gradients.flatMap((each) => checkSnapshots(each, args).problems),
-    ].map((problem) => `point ${i + 1}: ${problem}`),
-  );
+  const precision = program.isSingle ? 1e-4 : 1e-8;
+  const points = { precision, differences: differences && !program.isSingle };
+  const problems = program.targets.flatMap(({ name, parameters, points: given }) => {
+    const { primal, gradients } = stages.get(name) ?? { primal: null, gradients: [] };
+    if (primal === null || gradients.length < 2) return [`no IR was seen of ${name}`];
+    const original = functionOf(load(path), name);
+    const gradient = functionOf(load(output), `${name}_grad`);
+    const info = { name, parameters, defaults: [], wrt: null };
+    const subject: Subject = { info, original, gradient, forward: forwardOf(primal), gradients };
+    return given.flatMap((args, i) =>
+      [
+        ...comparePoint(subject, args, points, counts),
+        ...gradients.flatMap((each) => checkSnapshots(each, args).problems),
+      ].map((problem) => `${name} at point ${i + 1}: ${problem}`),
+    );
+  });
   if (problems.length > 0) return { kind: "wrong", problems: [...problems, "", text] };
   return counts.compared === 0 ? { kind: "vacuous" } : { kind: "right", ...counts };
 }

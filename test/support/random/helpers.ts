@@ -1,11 +1,27 @@
 /** Helper functions of generated programs, and calls of them. */
-import type { Choices } from "./random-choices.js";
-import { bounded, real } from "./random-expressions.js";
-import { recursiveCall } from "./random-recursion.js";
-import { declare, type Made } from "./random-memory.js";
-import { extend, ofKind, partsOf, types, variable, type Kind, type Scope } from "./random-scope.js";
-import { block } from "./random-statements.js";
-import type { Helper, World } from "./random-world.js";
+import type { Choices } from "./choices.js";
+import { bounded, real } from "./expressions.js";
+import { recursiveCall } from "./recursion.js";
+import { declare, type Made } from "./memory.js";
+import {
+  extend,
+  membersOf,
+  ofKind,
+  partsOf,
+  typeOf,
+  types,
+  variable,
+  type Kind,
+  type Scope,
+  type Variable,
+} from "./scope.js";
+import { block } from "./statements.js";
+import { featureValue } from "./features.js";
+import { instanceOf } from "./classes.js";
+import { keyedText } from "./keyed.js";
+import { optionsText } from "./options.js";
+import { unionValue } from "./unions.js";
+import type { Helper, World } from "./world.js";
 
 /** Text of a declaration, and the world with it. */
 export interface Declared {
@@ -13,16 +29,31 @@ export interface Declared {
   readonly world: World;
 }
 
-const parameterKinds = ["real", "real", "list", "object", "rows", "box", "tuple", "floats", "deep"] as const;
+const parameterKinds = [
+  ...(["real", "real", "list", "object", "rows", "box", "tuple", "floats", "deep"] as const),
+  ...(["options", "map", "record", "groups", "closures"] as const),
+] as const;
+
+/** A parameter of any kind that the world has. */
+export function parameter(choices: Choices, world: World): Variable {
+  const name = choices.fresh("p");
+  const mutable = choices.rarely(3);
+  const of = choices.any(world.classes);
+  if (of !== undefined && choices.rarely(5)) return variable(name, "instance", { mutable, of });
+  const union = choices.any(world.unions);
+  if (union !== undefined && choices.rarely(4)) {
+    return variable(name, choices.pick(["union", "unions"] as const), { mutable, union });
+  }
+  return variable(name, choices.pick(parameterKinds), { mutable });
+}
 
 export function helper(choices: Choices, world: World): Declared {
   const name = choices.fresh("help");
-  const parameters = Array.from({ length: 1 + choices.upTo(3) }, () => choices.pick(parameterKinds));
+  const named = Array.from({ length: 1 + choices.upTo(3) }, () => parameter(choices, world));
   const returns = choices.pick(["real", "real", "list", "object", "tuple"] as const);
-  const named = parameters.map((kind) => variable(choices.fresh("p"), kind, { mutable: choices.rarely(3) }));
   const scope = bodyScope(world, [...named, variable("h", "real", { mutable: true })], returns === "real");
-  const made = block(choices, scope, 1, 4);
-  const head = named.map((each) => `${each.name}: ${types[each.kind]}`).join(", ");
+  const made = block(choices, scope, 1, choices.rarely(4) ? 14 : 4);
+  const head = named.map((each) => `${each.name}: ${typeOf(each)}`).join(", ");
   const lines = [
     `function ${name}(${head}): ${types[returns]} {`,
     "let h = 0.3;",
@@ -30,7 +61,7 @@ export function helper(choices: Choices, world: World): Declared {
     `return ${valueOf(choices, made.scope, returns)};`,
     "}",
   ];
-  return { lines, world: { ...world, helpers: [...world.helpers, { name, parameters, returns }] } };
+  return { lines, world: { ...world, helpers: [...world.helpers, { name, parameters: named, returns }] } };
 }
 
 /** Returns a closure that keeps and changes a number of its own. */
@@ -86,7 +117,8 @@ export function callOf(choices: Choices, scope: Scope): string | null {
     return `Math.sin(${applied}(${closureValue(choices, scope)}, ${real(choices, scope, 1)}))`;
   }
   const found = choices.any(helpers.filter(({ returns }) => returns === "real"));
-  return found === undefined ? null : `Math.tanh(${call(choices, scope, found)})`;
+  if (found !== undefined && choices.upTo(2) === 0) return `Math.tanh(${call(choices, scope, found)})`;
+  return featureValue(choices, scope);
 }
 
 /** A variable with what a helper, or a factory of closures, returns. */
@@ -106,7 +138,14 @@ export function declareResult(choices: Choices, scope: Scope): Made {
 }
 
 function call(choices: Choices, scope: Scope, { name, parameters }: Helper): string {
-  return `${name}(${parameters.map((kind) => valueOf(choices, scope, kind)).join(", ")})`;
+  return `${name}(${parameters.map((each) => argument(choices, scope, each)).join(", ")})`;
+}
+
+/** What is there for a parameter, or something new. */
+export function argument(choices: Choices, scope: Scope, { kind, of, union }: Variable): string {
+  if (of !== null) return instanceOf(choices, scope, of);
+  if (union !== null) return unionValue(choices, scope, union, kind === "unions");
+  return valueOf(choices, scope, kind);
 }
 
 /** What is there of that kind, or something new. */
@@ -126,6 +165,14 @@ export function valueOf(choices: Choices, scope: Scope, kind: Kind): string {
       return `Float64Array.of(${value()}, ${value()})`;
     case "deep":
       return deepText(choices, scope);
+    case "options":
+      return optionsText(choices, scope);
+    case "map":
+    case "record":
+    case "groups":
+      return keyedText(choices, scope, kind);
+    case "closures":
+      return `[${closureValue(choices, scope)}, ${closureValue(choices, scope)}]`;
     default:
       return `[${value()}, ${value()}]`;
   }
@@ -136,7 +183,7 @@ export function deepText(choices: Choices, scope: Scope): string {
   return `{ p: ${value("object")}, q: { k: ${value("real")}, xs: ${value("list")} }, w: ${value("tuple")} }`;
 }
 
-function closureValue(choices: Choices, scope: Scope): string {
+export function closureValue(choices: Choices, scope: Scope): string {
   const found = choices.any(ofKind(scope, "closure"));
   const v = choices.fresh("v");
   // A method by its name alone would lose its instance.
@@ -149,7 +196,11 @@ function closureValue(choices: Choices, scope: Scope): string {
 /** Where bodies begin: small, so that calls of calls stay so. */
 export function bodyScope(world: World, variables: Scope["variables"], canReturn: boolean): Scope {
   const all = variables.flatMap((each) =>
-    each.kind === "deep" ? partsOf(each.name, "deep", each.mutable) : [each],
+    each.kind === "deep"
+      ? partsOf(each.name, "deep", each.mutable)
+      : each.kind === "instance" && each.of !== null
+        ? membersOf(each.name, each.of, each.mutable)
+        : [each],
   );
   return { variables: all, loops: 1, inLoop: false, canReturn, depth: 2, world };
 }

@@ -1,11 +1,13 @@
 /** The variables that a generated program has in scope. */
-import type { Class, World } from "./random-world.js";
+import type { Class, Union, World } from "./world.js";
 
 /**
  * `list` is `number[]`, `floats` is `Float64Array`, `singles` is `Float32Array`, `object` is `{ a, b }`, `box` is
  * `{ u: number[], v: number[] }`, `deep` has all of these inside. A `stack` is pushed to and popped from, a `grown` list
  * is only pushed to. `closure` is a function of one number that sees the variables around it. An `instance` is of a
- * class of the program, `instances` an array of them.
+ * class of the program, `instances` an array of them; a `union` is of a discriminated union of the program, `unions` an
+ * array of them. A `map` is `Map<string, number>`, a `record` `Record<string, number>`, `groups` `Map<string, number[]>`.
+ * `options` have fields that may be missing. `closures` are an array of them.
  */
 export type Kind =
   | "real"
@@ -23,7 +25,14 @@ export type Kind =
   | "closure"
   | "deep"
   | "instance"
-  | "instances";
+  | "instances"
+  | "union"
+  | "unions"
+  | "map"
+  | "record"
+  | "groups"
+  | "options"
+  | "closures";
 
 /** How each is declared; what is of a class is declared by its value. */
 export const types: Readonly<Record<Kind, string>> = {
@@ -43,7 +52,21 @@ export const types: Readonly<Record<Kind, string>> = {
   deep: "Deep",
   instance: "never",
   instances: "never",
+  union: "never",
+  unions: "never",
+  map: "Map<string, number>",
+  record: "Record<string, number>",
+  groups: "Map<string, number[]>",
+  options: "Options",
+  closures: "((v: number) => number)[]",
 };
+
+/** How a variable is declared. */
+export function typeOf({ kind, of, union }: Variable): string {
+  const name = of?.name ?? union?.name;
+  if (name === undefined) return types[kind];
+  return kind === "instances" || kind === "unions" ? `${name}[]` : name;
+}
 
 /** Arrays of numbers of any length. */
 export const arrays = ["list", "floats", "singles", "grown"] as const;
@@ -58,6 +81,8 @@ export interface Variable {
   readonly indexOf: string | null;
   /** Of instances. */
   readonly of: Class | null;
+  /** Of unions. */
+  readonly union: Union | null;
 }
 
 /** Where code is generated: what it sees and how it may leave. */
@@ -74,7 +99,7 @@ export interface Scope {
 }
 
 export function variable(name: string, kind: Kind, given: Partial<Variable> = {}): Variable {
-  return { mutable: false, minLength: 1, indexOf: null, of: null, ...given, name, kind };
+  return { mutable: false, minLength: 1, indexOf: null, of: null, union: null, ...given, name, kind };
 }
 
 export function extend(scope: Scope, added: readonly Variable[]): Scope {

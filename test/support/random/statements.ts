@@ -1,12 +1,13 @@
 /** Statements of generated programs: scalars, branches, loops and the ways out of them. */
-import type { Choices } from "./random-choices.js";
-import { instances } from "./random-classes.js";
-import { bounded, real, test } from "./random-expressions.js";
-import { declareResult } from "./random-helpers.js";
-import { loop } from "./random-loops.js";
-import { alias, allocate, write, type Made } from "./random-memory.js";
-import { nested } from "./random-nested.js";
-import { arrays, assignable, extend, ofKind, variable, type Scope } from "./random-scope.js";
+import type { Choices } from "./choices.js";
+import { instances } from "./classes.js";
+import { bounded, real, test } from "./expressions.js";
+import { declareResult } from "./helpers.js";
+import { feature } from "./features.js";
+import { loop } from "./loops.js";
+import { alias, allocate, write, type Made } from "./memory.js";
+import { nested } from "./nested.js";
+import { arrays, assignable, extend, ofKind, variable, type Scope } from "./scope.js";
 
 /** Some statements. The scope is that at their end. */
 export function block(choices: Choices, start: Scope, least: number, most: number): Made {
@@ -27,6 +28,7 @@ function statement(choices: Choices, scope: Scope): Made {
   if (scope.inLoop && choices.rarely(10)) return only(leave(choices, scope));
   if (scope.world.classes.length > 0 && choices.rarely(4)) return instances(choices, scope);
   if (scope.world.helpers.length > 0 && choices.rarely(8)) return declareResult(choices, scope);
+  if (choices.upTo(4) === 3) return feature(choices, scope);
   switch (choices.upTo(27)) {
     case 0:
     case 1:

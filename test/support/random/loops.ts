@@ -1,8 +1,8 @@
 /** Loops of generated programs, of all kinds; each ends after some iterations. */
-import type { Choices } from "./random-choices.js";
-import { bounded, real, test } from "./random-expressions.js";
-import { arrays, assignable, extend, ofKind, variable, type Scope, type Variable } from "./random-scope.js";
-import { inner } from "./random-statements.js";
+import type { Choices } from "./choices.js";
+import { bounded, real, test } from "./expressions.js";
+import { arrays, assignable, extend, ofKind, variable, type Scope, type Variable } from "./scope.js";
+import { inner } from "./statements.js";
 
 /** How often; some depend on data, are no whole numbers, or negative. */
 function trips(choices: Choices, scope: Scope): string {

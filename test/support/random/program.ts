@@ -1,22 +1,33 @@
 /** Generated programs: the text of a module with one `@grad` function, and points at which to call it. */
-import { Choices } from "./random-choices.js";
-import { classOf, firstInstances, subclassOf } from "./random-classes.js";
-import { real } from "./random-expressions.js";
-import { applier, factory, helper, type Declared } from "./random-helpers.js";
-import { preludeImport } from "./random-prelude.js";
-import { partsOf, types, variable, type Kind, type Scope } from "./random-scope.js";
-import { recursion } from "./random-recursion.js";
-import { block } from "./random-statements.js";
-import { emptyWorld } from "./random-world.js";
+import { Choices } from "./choices.js";
+import { classOf, firstInstances, subclassOf } from "./classes.js";
+import { real } from "./expressions.js";
+import { applier, factory, helper, type Declared } from "./helpers.js";
+import { preludeImport } from "./prelude.js";
+import { account } from "./kept-closures.js";
+import { configurable } from "./options.js";
+import { attempt } from "./results.js";
+import { partsOf, types, variable, type Kind, type Scope, type Variable } from "./scope.js";
+import { recursion } from "./recursion.js";
+import { block } from "./statements.js";
+import { unionOf } from "./unions.js";
+import { family } from "./virtual.js";
+import { emptyWorld, type World } from "./world.js";
 
 export interface Program {
   readonly name: string;
   readonly text: string;
+  readonly targets: readonly Target[];
+  /** Some numbers are of single precision. */
+  readonly isSingle: boolean;
+}
+
+/** A `@grad` function. */
+export interface Target {
+  readonly name: string;
   /** Their names. */
   readonly parameters: readonly string[];
   readonly points: readonly (readonly unknown[])[];
-  /** Some numbers are of single precision. */
-  readonly isSingle: boolean;
 }
 
 interface Parameter {
@@ -38,37 +49,60 @@ const signatures: readonly [readonly Parameter[], ...(readonly Parameter[])[]] =
   [p("z", "tuple"), p("xs", "list"), p("n", "real")],
   [p("x", "real"), p("ss", "singles")],
   [p("x", "real"), p("d", "deep")],
+  [p("x", "real"), p("opt", "options")],
+  [p("m", "map"), p("xs", "list")],
+  [p("rec", "record"), p("q", "object")],
+  [p("gs", "groups"), p("x", "real")],
 ];
 
 /** The program that the choices describe. */
 export function programOf(tape: readonly number[], name: string): Program {
   const choices = new Choices(tape);
-  const parameters = choices.pick(signatures);
   const declared = declarations(choices);
+  // Several targets lead to the same helpers, which are then called rather than written out.
+  const names = choices.rarely(4) ? [name, `${name}b`, `${name}c`].slice(0, 2 + choices.upTo(2)) : [name];
+  const made = names.map((each) => targetOf(choices, declared.world, each));
+  const lines = [...declared.lines, ...made.flatMap((each) => each.lines)];
+  const text = `${preludeImport}\n${indent(lines)}\n`;
+  return {
+    ...{ name, text, isSingle: text.includes("Float32Array") },
+    targets: made.map(({ target }) => target),
+  };
+}
+
+function targetOf(
+  choices: Choices,
+  world: World,
+  name: string,
+): { readonly lines: readonly string[]; readonly target: Target } {
+  const parameters = choices.pick(signatures);
   const scope: Scope = {
     variables: [
       ...parameters.flatMap(({ name: each, kind }) => {
         const mutable = choices.rarely(6);
+        if (kind === "options")
+          return [variable("given", kind), variable("given.a", "real", { mutable: true })];
         return kind === "deep" ? partsOf(each, kind, mutable) : [variable(each, kind, { mutable })];
       }),
       variable("t", "real", { mutable: true }),
       variable("stack", "stack"),
     ],
-    loops: 0,
-    inLoop: false,
-    canReturn: true,
-    depth: 0,
-    world: declared.world,
+    ...{ loops: 0, inLoop: false, canReturn: true, depth: 0, world },
   };
   const first = firstInstances(choices, scope);
   const made = block(choices, first.scope, 4, 12);
-  const head = parameters.map(({ name: each, kind }) => `${each}: ${types[kind]}`).join(", ");
+  const head = parameters
+    .map(({ name: each, kind }) => `${each}: ${kind === "options" ? "Plain" : types[kind]}`)
+    .join(", ");
   const lines = [
-    ...declared.lines,
     "/** @grad */",
     `export function ${name}(${head}): number {`,
     "let t = 0.2;",
     "const stack: number[] = [];",
+    // Functions in what comes from outside have no gradient, so the parameter's type has none.
+    ...parameters.flatMap(({ name: each, kind }) =>
+      kind === "options" ? [`const given: Options = ${each};`] : [],
+    ),
     ...first.lines,
     ...made.lines,
     `t += ${real(choices, made.scope)};`,
@@ -76,21 +110,19 @@ export function programOf(tape: readonly number[], name: string): Program {
     "return t + stack.length;",
     "}",
   ];
-  const text = `${preludeImport}\n${indent(lines)}\n`;
-  return {
+  const target: Target = {
     name,
-    text,
     parameters: parameters.map((each) => each.name),
-    isSingle: text.includes("Float32Array"),
     points: [0, 1, 2].map((point) => argumentsFor(parameters, point)),
   };
+  return { lines, target };
 }
 
 /** Helpers and classes, each of which may use those before it. */
 function declarations(choices: Choices): Declared {
   let world = emptyWorld;
   const lines: string[] = [];
-  for (let left = choices.upTo(5); left > 0; left--) {
+  for (let left = choices.upTo(6); left > 0; left--) {
     const declare = choices.pick([
       helper,
       classOf,
@@ -98,8 +130,16 @@ function declarations(choices: Choices): Declared {
       subclassOf,
       applier,
       classOf,
-      subclassOf,
       recursion,
+      family,
+      unionOf,
+      unionOf,
+      attempt,
+      account,
+      configurable,
+      helper,
+      recursion,
+      family,
     ]);
     const made = declare(choices, world);
     lines.push(...made.lines);
@@ -109,7 +149,7 @@ function declarations(choices: Choices): Declared {
 }
 
 /** Everything that a variable holds goes into the result, so that every write matters. */
-function total({ name, kind }: { readonly name: string; readonly kind: Kind }): readonly string[] {
+function total({ name, kind, union }: Variable): readonly string[] {
   switch (kind) {
     case "real":
       return name === "t" ? [] : [`t += Math.sin(${name});`];
@@ -130,6 +170,22 @@ function total({ name, kind }: { readonly name: string; readonly kind: Kind }): 
       ];
     case "objects":
       return [`for (let n = 0; n < ${name}.length; n++) t += (n + 1) * ${name}[n].a * ${name}[n].b * 0.2;`];
+    case "map":
+      return [`for (const [k, v] of ${name}) t += k === "a" ? Math.sin(v) : 0.5 * v;`];
+    case "record":
+      return [
+        `for (const k of Object.keys(${name})) t += k === "a" ? Math.sin(${name}[k]) : 0.5 * ${name}[k];`,
+      ];
+    case "groups":
+      return [`for (const [, g] of ${name}) for (const v of g) t += Math.cos(v);`];
+    case "options":
+      return [`t += 0.5 * ${name}.a + Math.sin(${name}.c ?? 0.1) + (${name}.p?.a ?? 0.2);`];
+    case "closures":
+      return [`for (const f of ${name}) t += Math.sin(f(0.4));`];
+    case "union":
+      return [`t += Math.sin(${union?.evaluate ?? ""}(${name}, 0.3));`];
+    case "unions":
+      return [`for (const u of ${name}) t += Math.sin(${union?.evaluate ?? ""}(u, 0.3));`];
     default:
       return [];
   }
@@ -162,6 +218,28 @@ function argumentsFor(parameters: readonly Parameter[], point: number): readonly
         return { a: draw(), b: draw() };
       case "deep":
         return { p: { a: draw(), b: draw() }, q: { k: draw(), xs: list() }, w: [draw(), draw()] };
+      case "options":
+        return {
+          a: draw(),
+          ...(point === 1 ? {} : { c: draw() }),
+          ...(point === 2 ? {} : { p: { a: draw(), b: draw() } }),
+          ...(point === 0 ? {} : { xs: list() }),
+        };
+      case "map":
+        return new Map(
+          [
+            ["a", draw()],
+            ["k1", draw()],
+            ["b", draw()],
+          ].slice(0, length) as [string, number][],
+        );
+      case "record":
+        return { a: draw(), c: draw(), ...(point === 1 ? {} : { k0: draw() }) };
+      case "groups":
+        return new Map([
+          ["a", list()],
+          ["k0", list()],
+        ] as [string, number[]][]);
       case "objects":
         return Array.from({ length }, () => ({ a: draw(), b: draw() }));
       default:
