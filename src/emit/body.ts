@@ -1,6 +1,6 @@
 /** What the writers of a function's body are given. */
 import { outsOf, paramsOf } from "../ir/visit.js";
-import type { Func, Value, ValueId } from "../ir/types.js";
+import type { Func, RegionId, Value, ValueId } from "../ir/types.js";
 import type { Compared } from "./compared.js";
 import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
@@ -28,6 +28,7 @@ export interface BodyContext {
   readonly literalHolders: ReadonlySet<ValueId>;
   /** Variables that may hold typed arrays that were not made here. */
   readonly foreignBuffers: ReadonlySet<ValueId>;
+  readonly foreignStores: ReadonlySet<RegionId>;
   /** The parameters of the functions that are called. */
   readonly callees: Callees;
   /** Only a gradient says where its sweeps begin; a plain function returns its one result itself, not an object. */

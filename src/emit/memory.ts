@@ -6,6 +6,7 @@ import { isOneOfSeveral, isKeyed } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
+import { holdsForeignLater } from "./buffers.js";
 import { isCircular } from "./circular.js";
 import { elementShape } from "./tags.js";
 import type { Host } from "./host.js";
@@ -53,7 +54,8 @@ export class MemoryWriter {
       !context.words.isConstant(out) &&
       (isLoose(instr.init, shape, text, context.folding) ||
         (!isReassigned && isCircular(out, instr, context.folding, context.variables)) ||
-        (isReassigned && context.foreignBuffers.has(root)));
+        (isReassigned && context.foreignBuffers.has(root)) ||
+        (!isReassigned && holdsForeignLater(instr, context.folding, context.foreignStores)));
     // A copy of what may be missing.
     const isOptional =
       out.type.kind === "maybe" && out.type.type.kind === "ref" && needsAnnotation(out.type.type.shape);
@@ -119,11 +121,12 @@ export class MemoryWriter {
     this.#host.line(`${this.#update(instr) ?? `${target} = ${this.#stored(instr)}`};`, origin);
   }
 
-  #stored({ place, value }: Store): string {
+  #stored(store: Store): string {
+    const { place, value } = store;
     const { expressions, context } = this.#host;
     const { text } = expressions.as(value, shapeOfCell(place.ref, place.step));
     this.#tested ??= findTested(context);
-    return hidesItsKind(value, place, context, this.#tested)
+    return hidesItsKind(store, context, this.#tested)
       ? `${text} as ${context.types.value(value.type)}`
       : text;
   }

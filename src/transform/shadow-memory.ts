@@ -17,6 +17,7 @@ import type {
   Shape,
   Step,
   Type,
+  Variant,
   Value,
 } from "../ir/types.js";
 import { gradientShape, isEndless, tagsOf } from "../ir/gradient-shapes.js";
@@ -75,9 +76,9 @@ export function allocateShadow(
 ): Value {
   switch (init.kind) {
     case "object": {
-      const names = new Set(
-        shape.kind === "object" ? shape.fields.map(({ name }) => name) : init.entries.map(({ name }) => name),
-      );
+      const kind = kindOf(shape, init.entries);
+      const whole = shape.kind === "object" ? shape.fields : init.entries;
+      const names = new Set((kind?.test.kind === "tag" ? kind.fields : whole).map(({ name }) => name));
       const tags = shape.kind === "object" && shape.named !== undefined ? tagsOf(shape.named) : noTags;
       const cells = new Map(
         shape.kind === "object" ? shape.fields.map((field) => [field.name, field.shape]) : [],
@@ -163,15 +164,24 @@ export function standIn(builder: Builder, value: Atom, cell: Shape): Atom | null
 /** The fields that an object is made without; that of a union has those of its kind only. */
 function leftOut(shape: MemoryShape, entries: readonly Entry[]): readonly Field[] {
   if (shape.kind !== "object") return [];
-  const valueOf = (name: string): Atom | undefined => entries.find((entry) => entry.name === name)?.value;
-  const variants = shape.named?.variants ?? [];
-  const own = variants.find(({ test }) => {
-    if (test.kind === "own") return valueOf(test.field) !== undefined;
-    const tag = test.kind === "tag" ? valueOf(test.field) : undefined;
+  const isUnion = (shape.named?.variants.length ?? 0) > 1;
+  const fields = isUnion ? (kindOf(shape, entries)?.fields ?? []) : shape.fields;
+  return fields.filter(({ name }) => valueIn(entries, name) === undefined);
+}
+
+/** Of an object of a union, its kind, as far as what it is made with tells. */
+function kindOf(shape: MemoryShape, entries: readonly Entry[]): Variant | undefined {
+  const variants = shape.kind === "object" ? (shape.named?.variants ?? []) : [];
+  if (variants.length < 2) return undefined;
+  return variants.find(({ test }) => {
+    if (test.kind === "own") return valueIn(entries, test.field) !== undefined;
+    const tag = test.kind === "tag" ? valueIn(entries, test.field) : undefined;
     return test.kind === "tag" && tag?.kind === "literal" && test.values.some((each) => each === tag.value);
   });
-  const fields = variants.length > 1 ? (own?.fields ?? []) : shape.fields;
-  return fields.filter(({ name }) => valueOf(name) === undefined);
+}
+
+function valueIn(entries: readonly Entry[], name: string): Atom | undefined {
+  return entries.find((entry) => entry.name === name)?.value;
 }
 
 /** Memory as small as its shape allows. */

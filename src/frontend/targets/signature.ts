@@ -16,6 +16,7 @@ import { publicShapeOf, shapeOf, withoutThis } from "../types/shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "../types/type-names.js";
+import { readonlyLike } from "../types/readonly-like.js";
 import { typeNamesInUse } from "./type-names-in-use.js";
 import { namesOfCircles } from "../types/circles.js";
 import { annotationText, keptText, spelledText, typeText } from "../types/type-text.js";
@@ -37,7 +38,9 @@ export function signatureOf(
   const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
   const parameters = params.map((param, index) => parameterText(param, params.slice(index + 1), scope));
   const classesMade = func === null ? new Set<string>() : classesMadeIn(func, project);
-  const companions = new Map(functions.map((each) => [each.name, headOf(each, scope, classesMade)] as const));
+  const companions = new Map(
+    functions.map((each) => [each.name, headOf(each, func?.callees?.get(each.name), scope, classesMade)] as const),
+  );
   const signature: Signature = {
     name,
     span: spanOf(target.declaration.name ?? target.node),
@@ -53,6 +56,7 @@ export function signatureOf(
 
 function headOf(
   companion: CompanionFunction,
+  lowered: Func | undefined,
   scope: TypeNames,
   classesMade: ReadonlySet<string>,
 ): CompanionHead {
@@ -96,8 +100,10 @@ function headOf(
   });
   const hidden = parametersOf(companion)
     .slice(params.length)
-    .map(({ name, value }) => {
-      const type = made(value.type);
+    .map(({ name, value }, i) => {
+      // Nobody has declared it, but what flows together with it.
+      const known = lowered?.params[params.length + i]?.value.type;
+      const type = made(known === undefined ? value.type : readonlyLike(value.type, known));
       return type === null ? null : `${name}: ${type}`;
     });
   const returns =
