@@ -39,7 +39,9 @@ export function signatureOf(
   const parameters = params.map((param, index) => parameterText(param, params.slice(index + 1), scope));
   const classesMade = func === null ? new Set<string>() : classesMadeIn(func, project);
   const companions = new Map(
-    functions.map((each) => [each.name, headOf(each, func?.callees?.get(each.name), scope, classesMade)] as const),
+    functions.map(
+      (each) => [each.name, headOf(each, func?.callees?.get(each.name), scope, classesMade)] as const,
+    ),
   );
   const signature: Signature = {
     name,
