@@ -2,9 +2,8 @@
  * Typed arrays: those that are made with `new` or `slice` are of a narrower type, `Float64Array<ArrayBuffer>`, than those
  * that come from elsewhere. A variable that holds first one of these and then another has to say so.
  */
-import { forEachInstr, handedOn, initAtoms, outsOf } from "../ir/visit.js";
-import { regionOf } from "../ir/places.js";
-import type { Alloc, Atom, Func, RegionId, Shape, Type, ValueId } from "../ir/types.js";
+import { forEachInstr, handedOn, outsOf } from "../ir/visit.js";
+import type { Atom, Func, Shape, Type, ValueId } from "../ir/types.js";
 import { isKeyed } from "../ir/shapes.js";
 import type { Folding } from "./fold.js";
 import type { Variables } from "./variables.js";
@@ -43,39 +42,8 @@ export function findForeignBuffers(
   return found;
 }
 
-/** The memory into which typed arrays from elsewhere, or what holds some, are put after it has been made. */
-export function findForeignStores(
-  func: Func,
-  foreign: ReadonlySet<ValueId>,
-  variables: Variables,
-): ReadonlySet<RegionId> {
-  const found = new Set<RegionId>();
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind !== "store" && instr.kind !== "push") return;
-    const { value } = instr;
-    const region = regionOf(instr.kind === "store" ? instr.place.ref : instr.ref);
-    const isForeign = value.kind === "value" && holdsTyped(value.type) && foreign.has(variables.of(value.id));
-    if (region !== null && isForeign) found.add(region);
-  });
-  return found;
-}
-
-/** A literal with typed arrays made in it, in whose place others are put later. */
-export function holdsForeignLater(
-  { out, init }: Alloc,
-  { folded, instrOf }: Pick<Folding, "folded" | "instrOf">,
-  stores: ReadonlySet<RegionId>,
-): boolean {
-  const isShown = out.type.kind !== "ref" || isKeyed(out.type.shape);
-  if (isShown || !holdsTyped(out.type) || (init.kind !== "object" && init.kind !== "elements")) return false;
-  if (stores.has(regionOf(out) ?? -1)) return true;
-  return initAtoms(init).some((atom) => {
-    const made = atom.kind === "value" && folded.has(atom.id) ? instrOf.get(atom.id) : undefined;
-    return made?.kind === "alloc" && holdsForeignLater(made, { folded, instrOf }, stores);
-  });
-}
-
-function holdsTyped(type: Type): boolean {
+/** It is a typed array, or holds some. */
+export function holdsTyped(type: Type): boolean {
   const inner = type.kind === "maybe" ? type.type : type;
   return inner.kind === "ref" && holdsBuffers(inner.shape);
 }

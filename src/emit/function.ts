@@ -1,7 +1,7 @@
 /** One gradient function as TypeScript text, not yet formatted. */
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Param, Span, Value, ValueId } from "../ir/types.js";
-import { findForeignBuffers, findForeignStores } from "./buffers.js";
+import { findForeignMemory } from "./foreign-memory.js";
 import { type LiteralTypes, calleesOf } from "./callees.js";
 import { findCompared } from "./compared.js";
 import { type Line, plainLines } from "./line.js";
@@ -58,7 +58,6 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
   const loopNames = nameLoopOuts(func, ownName);
   const wantedName = (value: Value): string | null => loopNames.get(value.id) ?? ownName(value);
   const variables = assignVariables(func, folding, wantedName);
-  const foreignBuffers = findForeignBuffers(func, folding, variables);
   const body = writeBody({
     func,
     folding,
@@ -78,8 +77,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     resultWords: head.words,
     words: findKeyWords(func, folding, variables),
     literalHolders: findLiteralHolders(func, folding, variables),
-    foreignBuffers,
-    foreignStores: findForeignStores(func, foreignBuffers, variables),
+    foreign: findForeignMemory(func, folding, variables),
   });
   const parameters = func.params.map((param, index) => {
     const { name } = param;

@@ -6,8 +6,8 @@ import { isOneOfSeveral, isKeyed } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
-import { holdsForeignLater } from "./buffers.js";
 import { isCircular } from "./circular.js";
+import { takesForeign } from "./foreign-memory.js";
 import { elementShape } from "./tags.js";
 import type { Host } from "./host.js";
 import { type Tested, findTested, hidesItsKind } from "./tested-places.js";
@@ -54,8 +54,8 @@ export class MemoryWriter {
       !context.words.isConstant(out) &&
       (isLoose(instr.init, shape, text, context.folding) ||
         (!isReassigned && isCircular(out, instr, context.folding, context.variables)) ||
-        (isReassigned && context.foreignBuffers.has(root)) ||
-        (!isReassigned && holdsForeignLater(instr, context.folding, context.foreignStores)));
+        (isReassigned && [context.foreign.buffers, context.foreign.fixed].some((held) => held.has(root))) ||
+        (!isReassigned && takesForeign(instr, context.folding, context.foreign)));
     // A copy of what may be missing.
     const isOptional =
       out.type.kind === "maybe" && out.type.type.kind === "ref" && needsAnnotation(out.type.type.shape);

@@ -79,7 +79,12 @@ function headOf(
     return memoryTypeText(whole, unit.regions, nameText, use);
   };
   const isGeneric = isOfTypeParameters(companion);
-  const own = params.map(({ name, value, node: parameter }) => {
+  // What nobody has declared, or cannot be said in those words, is `readonly` as all that flows together with it.
+  const madeFor = ({ type }: Value, index: number): string | null => {
+    const known = lowered?.params[index]?.value.type;
+    return made(known === undefined ? type : readonlyLike(type, known));
+  };
+  const own = params.map(({ name, value, node: parameter }, index) => {
     if (isOurs(value.type)) return null;
     const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
     const type =
@@ -89,9 +94,9 @@ function headOf(
       isMadeHere(value.type, parameter, scope.project) ||
       isOpen(scope.project, parameter) ||
       isOneOfKinds(value.type, parameter, scope.project)
-        ? made(value.type)
+        ? madeFor(value, index)
         : (keptText(parameter.type, scope.project.checker.getTypeAtLocation(parameter), parameter, scope) ??
-          made(value.type));
+          madeFor(value, index));
     if (type === null) return null;
     const isOptional =
       parameter?.questionToken !== undefined ||
@@ -103,9 +108,7 @@ function headOf(
   const hidden = parametersOf(companion)
     .slice(params.length)
     .map(({ name, value }, i) => {
-      // Nobody has declared it, but what flows together with it.
-      const known = lowered?.params[params.length + i]?.value.type;
-      const type = made(known === undefined ? value.type : readonlyLike(value.type, known));
+      const type = madeFor(value, params.length + i);
       return type === null ? null : `${name}: ${type}`;
     });
   const returns =

@@ -1,4 +1,4 @@
-/** What the memory of another type says of being `readonly`, for a type of the same form. */
+/** The type, `readonly` where another one of the same form is. */
 import type { Shape, Type } from "../../ir/types.js";
 
 export function readonlyLike(type: Type, like: Type): Type {
@@ -17,12 +17,12 @@ function shapeLike(shape: Shape, like: Shape): Shape {
     return { ...shape, shape: inner };
   }
   if (shape.kind === "array" && like.kind === "array") {
-    const element = shapeLike(shape.element, like.element);
-    return { ...shape, element, ...(like.isReadonly === true ? { isReadonly: true } : {}) };
+    const { isReadonly: _, ...rest } = shape;
+    return { ...rest, element: shapeLike(shape.element, like.element), ...readonlyIf(like.isReadonly) };
   }
   if (shape.kind === "tuple" && like.kind === "tuple") {
     const elements = shape.elements.map((each, i) => shapeLike(each, like.elements[i] ?? each));
-    return { ...shape, elements, ...(like.isReadonly === true ? { isReadonly: true } : {}) };
+    return { kind: "tuple", elements, ...readonlyIf(like.isReadonly) };
   }
   // The text of a type that has a name is the user's.
   if (shape.kind !== "object" || like.kind !== "object" || shape.named !== undefined) return shape;
@@ -31,4 +31,8 @@ function shapeLike(shape: Shape, like: Shape): Shape {
     return known === undefined ? field : { ...field, shape: shapeLike(field.shape, known.shape) };
   });
   return { ...shape, fields };
+}
+
+function readonlyIf(isReadonly: boolean | undefined): { readonly isReadonly?: true } {
+  return isReadonly === true ? { isReadonly } : {};
 }
