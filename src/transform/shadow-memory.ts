@@ -11,6 +11,7 @@ import type {
   Literal,
   MaybeType,
   MemoryShape,
+  ObjectShape,
   Place,
   RefType,
   RegionId,
@@ -23,7 +24,7 @@ import type {
 import { gradientShape, isEndless, tagsOf } from "../ir/gradient-shapes.js";
 import { opened } from "../ir/boxes.js";
 import { regionOf, shapeOfCell } from "../ir/places.js";
-import { isKeyed, isMemory, isMixed, unfolded, isHoles } from "../ir/shapes.js";
+import { isKeyed, isMemory, isMixed, shapeOfType, unfolded, isHoles } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
@@ -92,7 +93,7 @@ export function allocateShadow(
             : partOf(shape.kind === "array" ? shape.element : cells.get(name), value),
         }));
       // What the object is given later has its place already.
-      const later = leftOut(shape, init.entries).map((field) => ({
+      const later = leftOut(shape, init.entries, shapeOfType(out.type)).map((field) => ({
         name: field.name,
         value: partOf(field.shape, absent),
       }));
@@ -162,11 +163,28 @@ export function standIn(builder: Builder, value: Atom, cell: Shape): Atom | null
 }
 
 /** The fields that an object is made without; that of a union has those of its kind only. */
-function leftOut(shape: MemoryShape, entries: readonly Entry[]): readonly Field[] {
+function leftOut(shape: MemoryShape, entries: readonly Entry[], primal: Shape): readonly Field[] {
   if (shape.kind !== "object") return [];
   const isUnion = (shape.named?.variants.length ?? 0) > 1;
-  const fields = isUnion ? (kindOf(shape, entries)?.fields ?? []) : shape.fields;
-  return fields.filter(({ name }) => valueIn(entries, name) === undefined);
+  const own = isUnion ? (kindOf(shape, entries) ?? oneOfKinds(shape, entries, primal)) : shape;
+  return (own?.fields ?? []).filter(({ name }) => valueIn(entries, name) === undefined);
+}
+
+/** One of the kinds that the object may be of, going by the fields that it is made with, where all have the same. */
+function oneOfKinds(shape: ObjectShape, entries: readonly Entry[], primal: Shape): Variant | undefined {
+  const given = primal.kind === "object" ? (primal.named?.variants ?? []) : [];
+  const possible = given.filter(
+    ({ fields }) =>
+      entries.every(({ name }) => fields.some((field) => field.name === name)) &&
+      fields.every((field) => field.shape.kind === "maybe" || valueIn(entries, field.name) !== undefined),
+  );
+  const [first, ...others] = possible.flatMap(({ name }) =>
+    (shape.named?.variants ?? []).filter((variant) => variant.name === name),
+  );
+  const isAlike = ({ fields }: Variant): boolean =>
+    fields.length === first?.fields.length &&
+    fields.every(({ name }) => first.fields.some((field) => field.name === name));
+  return others.every(isAlike) ? first : undefined;
 }
 
 /** Of an object of a union, its kind, as far as what it is made with tells. */
