@@ -4,6 +4,7 @@ import type { Func, Value, ValueId } from "../ir/types.js";
 import type { Compared } from "./compared.js";
 import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
+import type { ForeignMemory } from "./foreign-memory.js";
 import type { KeyWords } from "./key-words.js";
 import type { ResultWords } from "./result-words.js";
 import type { TypeTexts } from "./types.js";
@@ -26,8 +27,7 @@ export interface BodyContext {
   readonly resultWords: ResultWords | null;
   /** See `findLiteralHolders`. */
   readonly literalHolders: ReadonlySet<ValueId>;
-  /** Variables that may hold typed arrays that were not made here. */
-  readonly foreignBuffers: ReadonlySet<ValueId>;
+  readonly foreign: ForeignMemory;
   /** The parameters of the functions that are called. */
   readonly callees: Callees;
   /** Only a gradient says where its sweeps begin; a plain function returns its one result itself, not an object. */

@@ -42,7 +42,8 @@ export function findForeignBuffers(
   return found;
 }
 
-function holdsTyped(type: Type): boolean {
+/** It is a typed array, or holds some. */
+export function holdsTyped(type: Type): boolean {
   const inner = type.kind === "maybe" ? type.type : type;
   return inner.kind === "ref" && holdsBuffers(inner.shape);
 }

@@ -1,6 +1,6 @@
 /** Constants whose types TypeScript would look for in a circle: each in a loop that assigns again what it comes from. */
 import { atomsOf, blocksOf, endAtoms } from "../ir/visit.js";
-import type { Atom, Instr, Value, ValueId } from "../ir/types.js";
+import type { Apply, Atom, Instr, Value, ValueId } from "../ir/types.js";
 import { isMixed } from "../ir/shapes.js";
 import { copy, narrow } from "../ops/scalar.js";
 import type { Folding } from "./fold.js";
@@ -22,10 +22,10 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
   // `const next = nodes[at]?.next; at = next ?? null`.
   const isChain = instr.kind === "if" && out.type.kind === "maybe";
   if (isChain && leavesOf(instr, folding).some((value) => goesRound(value, folding))) return true;
-  // `const t = last ?? x; last = v * t`.
+  // `const t = last ?? x; last = v * t`, `const next = last! * x; last = next`.
   if (
     out.type.kind !== "ref" &&
-    instr.kind === "if" &&
+    (instr.kind === "if" || (instr.kind === "apply" && isArithmetic(instr))) &&
     leavesOf(instr, folding).some((value) => value.type.kind === "maybe" && goesRound(value, folding))
   )
     return true;
@@ -38,6 +38,11 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
     instr.kind === "if" &&
     leavesOf(instr, folding).some(({ type, id }) => type.kind === "maybe" && isReassigned(id))
   );
+}
+
+/** TypeScript looks at what it is given, which might be `bigint`. */
+function isArithmetic({ op: { spelling }, out }: Apply): boolean {
+  return spelling.kind === "binary" && out.type.kind !== "bool";
 }
 
 /** A loop assigns it anew. */

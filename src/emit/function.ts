@@ -1,7 +1,7 @@
 /** One gradient function as TypeScript text, not yet formatted. */
 import { forEachInstr } from "../ir/visit.js";
 import type { Func, Param, Span, Value, ValueId } from "../ir/types.js";
-import { findForeignBuffers } from "./buffers.js";
+import { findForeignMemory } from "./foreign-memory.js";
 import { type LiteralTypes, calleesOf } from "./callees.js";
 import { findCompared } from "./compared.js";
 import { type Line, plainLines } from "./line.js";
@@ -77,7 +77,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     resultWords: head.words,
     words: findKeyWords(func, folding, variables),
     literalHolders: findLiteralHolders(func, folding, variables),
-    foreignBuffers: findForeignBuffers(func, folding, variables),
+    foreign: findForeignMemory(func, folding, variables),
   });
   const parameters = func.params.map((param, index) => {
     const { name } = param;

@@ -3,7 +3,7 @@
  * which are none: they need a type.
  */
 import { isWhole } from "../ir/shapes.js";
-import type { Atom, Func, Loop, Shape, Value, ValueId } from "../ir/types.js";
+import type { Atom, Func, ValueId } from "../ir/types.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Folding } from "./fold.js";
 import type { Variables } from "./variables.js";
@@ -28,29 +28,6 @@ export function isGiven(atom: Atom, folding: Folding): boolean {
   const instr = atom.kind === "value" ? folding.instrOf.get(atom.id) : undefined;
   if (instr === undefined) return atom.kind === "value";
   return instr.kind === "load" && isGiven(instr.place.ref, folding);
-}
-
-/**
- * A variable that begins with what is made here and can be written to, and that the loop puts something from outside into
- * which cannot.
- */
-export function takesReadonly({ carried, body: { end } }: Loop, param: Value, folding: Folding): boolean {
-  const at = carried.findIndex((each) => each.param === param);
-  const init = carried[at]?.init;
-  const next = end.kind === "yield" ? end.values[at + 1] : undefined;
-  if (init?.kind !== "value" || next === undefined || param.type.kind !== "ref") return false;
-  return (
-    folding.instrOf.get(init.id)?.kind === "alloc" &&
-    isGiven(next, folding) &&
-    keepsReadonly(param.type.shape)
-  );
-}
-
-function keepsReadonly(shape: Shape): boolean {
-  if (shape.kind !== "object") return false;
-  return shape.fields.some(
-    ({ shape: cell }) => (cell.kind === "array" || cell.kind === "tuple") && cell.isReadonly === true,
-  );
 }
 
 function mayBeLiteral(atom: Atom, folding: Folding): boolean {

@@ -4,14 +4,14 @@
  */
 import { atomsOf, endAtoms, someInstr } from "../ir/visit.js";
 import type { Atom, If, Instr, Loop, LoopHead, Value, ValueId } from "../ir/types.js";
-import { needsType } from "./annotations.js";
+import { isLoose, needsType } from "./annotations.js";
 import type { Folding } from "./fold.js";
 import { isTypedArray } from "./buffers.js";
 import { type Assignment, sequence } from "./assignments.js";
 import { binary, primary } from "./code.js";
 import { isOneOfSeveral, shapeOfType } from "../ir/shapes.js";
 import { narrow } from "../ops/scalar.js";
-import { isGiven, takesReadonly } from "./given.js";
+import { isGiven } from "./given.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 import { isFused } from "./sweeps.js";
@@ -42,13 +42,13 @@ function begin(host: Host, loop: Loop): void {
       continue;
     }
     const { text } = host.expressions.as(init, shapeOfType(param.type));
-    const { folding, foreignBuffers, literalHolders, variables } = host.context;
-    const isForeign = (value: Value): boolean => foreignBuffers.has(variables.of(value.id));
+    const { folding, foreign, literalHolders, variables } = host.context;
+    const isForeign = (value: Value): boolean => foreign.buffers.has(variables.of(value.id));
     const isWide = init.kind === "value" && isTypedArray(init.type) && isForeign(init);
     const isTyped =
       (isForeign(param) && !isWide) ||
       needsType(param.type, init, text, folding) ||
-      takesReadonly(loop, param, folding) ||
+      (foreign.fixed.has(variables.of(param.id)) && isMadeBare(host, init)) ||
       (literalHolders.has(variables.of(param.id)) && isGiven(init, folding));
     const type = isTyped ? host.context.types.value(param.type) : null;
     const isNarrowed =
@@ -58,6 +58,16 @@ function begin(host: Host, loop: Loop): void {
     host.line(`let ${host.declare(param)}${start ?? `${annotation} = ${text}`};`);
   }
   assignAll(host, known);
+}
+
+/** Made by the function, and held by a variable without a type. */
+function isMadeBare({ context: { folding }, expressions }: Host, init: Atom): boolean {
+  const made = init.kind === "value" ? folding.instrOf.get(init.id) : undefined;
+  if (made?.kind !== "alloc" || made.out.type.kind !== "ref") return false;
+  return (
+    folding.folded.has(made.out.id) ||
+    !isLoose(made.init, made.out.type.shape, expressions.instr(made).text, folding)
+  );
 }
 
 /**

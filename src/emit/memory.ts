@@ -7,6 +7,7 @@ import { forEachInstr } from "../ir/visit.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
 import { isCircular } from "./circular.js";
+import { takesForeign } from "./foreign-memory.js";
 import { elementShape } from "./tags.js";
 import type { Host } from "./host.js";
 import { type Tested, findTested, hidesItsKind } from "./tested-places.js";
@@ -53,7 +54,8 @@ export class MemoryWriter {
       !context.words.isConstant(out) &&
       (isLoose(instr.init, shape, text, context.folding) ||
         (!isReassigned && isCircular(out, instr, context.folding, context.variables)) ||
-        (isReassigned && context.foreignBuffers.has(root)));
+        (isReassigned && [context.foreign.buffers, context.foreign.fixed].some((held) => held.has(root))) ||
+        (!isReassigned && takesForeign(instr, context.folding, context.foreign)));
     // A copy of what may be missing.
     const isOptional =
       out.type.kind === "maybe" && out.type.type.kind === "ref" && needsAnnotation(out.type.type.shape);
@@ -119,11 +121,12 @@ export class MemoryWriter {
     this.#host.line(`${this.#update(instr) ?? `${target} = ${this.#stored(instr)}`};`, origin);
   }
 
-  #stored({ place, value }: Store): string {
+  #stored(store: Store): string {
+    const { place, value } = store;
     const { expressions, context } = this.#host;
     const { text } = expressions.as(value, shapeOfCell(place.ref, place.step));
     this.#tested ??= findTested(context);
-    return hidesItsKind(value, place, context, this.#tested)
+    return hidesItsKind(store, context, this.#tested)
       ? `${text} as ${context.types.value(value.type)}`
       : text;
   }

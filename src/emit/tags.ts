@@ -1,9 +1,9 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { cellIn, isKeyed, isMemory, isOneOfSeveral, unfolded } from "../ir/shapes.js";
+import { cellIn, isKeyed, isMemory, isMixed, isOneOfSeveral, unfolded } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
-import { type Code, cast } from "./code.js";
+import { type Code, cast, suffixed } from "./code.js";
 import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
 import type { Atom, Shape, Value } from "../ir/types.js";
@@ -25,8 +25,25 @@ export function asWanted(
   const isOther =
     lacksTags(atom, wanted) ||
     isUntold(atom, wanted, folding) ||
-    (literalsOf(wanted) !== undefined && !isWorded(atom, folding) && !isSameMix(atom, wanted));
-  return isOther ? cast(code, types.shape(wanted)) : code;
+    (literalsOf(wanted) !== undefined &&
+      !isWorded(atom, folding) &&
+      !isSameMix(atom, wanted) &&
+      !isFirstKind(atom, wanted));
+  if (isOther) return cast(code, types.shape(wanted));
+  const isThere = !isPerhapsMissing(atom) || wanted.kind !== "maybe" || wanted.none !== "never";
+  return isThere ? code : suffixed(code, "!");
+}
+
+/** A number, where a number or a word is wanted. */
+function isFirstKind({ kind, type }: Atom, wanted: Shape): boolean {
+  if (kind !== "value" || wanted.kind !== "maybe" || wanted.other === undefined) return false;
+  const isNumber = type.kind === "real" || type.kind === "int";
+  return isNumber && wanted.shape.kind === "real" && wanted.shape.literals === undefined;
+}
+
+/** A value of one kind or another, or none. */
+function isPerhapsMissing({ type }: Atom): boolean {
+  return isMixed(type) && type.none !== "never";
 }
 
 /** An array of objects of a type without a name, or one that was chosen, whose tags TypeScript takes for any words. */

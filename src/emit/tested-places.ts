@@ -1,25 +1,29 @@
 /** Places whose objects are tested for their kind: TypeScript would take them to be of the kind last put there. */
 import { isOneOfSeveral } from "../ir/shapes.js";
-import type { Atom, Place, ValueId } from "../ir/types.js";
-import { forEachInstr } from "../ir/visit.js";
+import type { Block, Place, Store, ValueId } from "../ir/types.js";
+import { blocksOf, forEachInstr } from "../ir/visit.js";
 import type { BodyContext } from "./body.js";
 
 /** True for what is put into a place with a kind that is known, while the code asks there which it is. */
 export function hidesItsKind(
-  value: Atom,
-  place: Place,
+  store: Store,
   context: BodyContext,
-  { values, paths }: Tested,
+  { values, paths, followed }: Tested,
 ): boolean {
+  const { value, place } = store;
   if (value.kind !== "value" || value.type.kind !== "ref" || !isOneOfSeveral(value.type.shape)) return false;
   const made = context.folding.instrOf.get(value.id)?.kind;
-  const isKnown = made === "alloc" || made === "if" || values.has(value.id);
+  const isMade = made === "alloc" || made === "if";
+  if (isMade && followed.has(store)) return true;
+  const isKnown = isMade || values.has(value.id);
   return isKnown && paths.has(pathOf(place, context));
 }
 
 export interface Tested {
   readonly values: ReadonlySet<ValueId>;
   readonly paths: ReadonlySet<string>;
+  /** Those behind which a variable is given what lies there. */
+  readonly followed: ReadonlySet<Store>;
 }
 
 /** What the code tests, and where it reads that from. */
@@ -34,7 +38,29 @@ export function findTested(context: BodyContext): Tested {
     const instr = folded.has(id) ? instrOf.get(id) : undefined;
     return instr?.kind === "load" ? [pathOf(instr.place, context)] : [];
   });
-  return { values, paths: new Set(paths) };
+  return { values, paths: new Set(paths), followed: followedIn(context, values) };
+}
+
+/** The last stores before places are read into variables that are tested, where each way to the one leads by the other. */
+function followedIn(context: BodyContext, values: ReadonlySet<ValueId>): ReadonlySet<Store> {
+  const found = new Set<Store>();
+  const visit = (block: Block, before: ReadonlyMap<string, Store>): void => {
+    const last = new Map(before);
+    for (const instr of block.instrs) {
+      if (instr.kind === "store") last.set(pathOf(instr.place, context), instr);
+      const isTested = instr.kind === "load" && values.has(instr.out.id);
+      const store = isTested && isFixed(instr.place) ? last.get(pathOf(instr.place, context)) : undefined;
+      if (store !== undefined) found.add(store);
+      for (const inner of blocksOf(instr)) visit(inner, last);
+    }
+  };
+  visit(context.func.body, new Map());
+  return found;
+}
+
+/** TypeScript knows a place by the same field, or the same number. */
+function isFixed({ step }: Place): boolean {
+  return step.kind === "field" || step.index.kind === "literal";
 }
 
 function isTag({ ref: { type }, step }: Place): boolean {

@@ -11,18 +11,20 @@ import type {
   Literal,
   MaybeType,
   MemoryShape,
+  ObjectShape,
   Place,
   RefType,
   RegionId,
   Shape,
   Step,
   Type,
+  Variant,
   Value,
 } from "../ir/types.js";
 import { gradientShape, isEndless, tagsOf } from "../ir/gradient-shapes.js";
 import { opened } from "../ir/boxes.js";
 import { regionOf, shapeOfCell } from "../ir/places.js";
-import { isKeyed, isMemory, isMixed, unfolded, isHoles } from "../ir/shapes.js";
+import { isKeyed, isMemory, isMixed, shapeOfType, unfolded, isHoles } from "../ir/shapes.js";
 import { invariant } from "../support/invariant.js";
 
 /** The region of the shadows of what lies in a region: one for each. */
@@ -75,9 +77,9 @@ export function allocateShadow(
 ): Value {
   switch (init.kind) {
     case "object": {
-      const names = new Set(
-        shape.kind === "object" ? shape.fields.map(({ name }) => name) : init.entries.map(({ name }) => name),
-      );
+      const kind = kindOf(shape, init.entries);
+      const whole = shape.kind === "object" ? shape.fields : init.entries;
+      const names = new Set((kind?.test.kind === "tag" ? kind.fields : whole).map(({ name }) => name));
       const tags = shape.kind === "object" && shape.named !== undefined ? tagsOf(shape.named) : noTags;
       const cells = new Map(
         shape.kind === "object" ? shape.fields.map((field) => [field.name, field.shape]) : [],
@@ -91,7 +93,7 @@ export function allocateShadow(
             : partOf(shape.kind === "array" ? shape.element : cells.get(name), value),
         }));
       // What the object is given later has its place already.
-      const later = leftOut(shape, init.entries).map((field) => ({
+      const later = leftOut(shape, init.entries, shapeOfType(out.type)).map((field) => ({
         name: field.name,
         value: partOf(field.shape, absent),
       }));
@@ -161,17 +163,43 @@ export function standIn(builder: Builder, value: Atom, cell: Shape): Atom | null
 }
 
 /** The fields that an object is made without; that of a union has those of its kind only. */
-function leftOut(shape: MemoryShape, entries: readonly Entry[]): readonly Field[] {
+function leftOut(shape: MemoryShape, entries: readonly Entry[], primal: Shape): readonly Field[] {
   if (shape.kind !== "object") return [];
-  const valueOf = (name: string): Atom | undefined => entries.find((entry) => entry.name === name)?.value;
-  const variants = shape.named?.variants ?? [];
-  const own = variants.find(({ test }) => {
-    if (test.kind === "own") return valueOf(test.field) !== undefined;
-    const tag = test.kind === "tag" ? valueOf(test.field) : undefined;
+  const isUnion = (shape.named?.variants.length ?? 0) > 1;
+  const own = isUnion ? (kindOf(shape, entries) ?? oneOfKinds(shape, entries, primal)) : shape;
+  return (own?.fields ?? []).filter(({ name }) => valueIn(entries, name) === undefined);
+}
+
+/** One of the kinds that the object may be of, going by the fields that it is made with, where all have the same. */
+function oneOfKinds(shape: ObjectShape, entries: readonly Entry[], primal: Shape): Variant | undefined {
+  const given = primal.kind === "object" ? (primal.named?.variants ?? []) : [];
+  const possible = given.filter(
+    ({ fields }) =>
+      entries.every(({ name }) => fields.some((field) => field.name === name)) &&
+      fields.every((field) => field.shape.kind === "maybe" || valueIn(entries, field.name) !== undefined),
+  );
+  const [first, ...others] = possible.flatMap(({ name }) =>
+    (shape.named?.variants ?? []).filter((variant) => variant.name === name),
+  );
+  const isAlike = ({ fields }: Variant): boolean =>
+    fields.length === first?.fields.length &&
+    fields.every(({ name }) => first.fields.some((field) => field.name === name));
+  return others.every(isAlike) ? first : undefined;
+}
+
+/** Of an object of a union, its kind, as far as what it is made with tells. */
+function kindOf(shape: MemoryShape, entries: readonly Entry[]): Variant | undefined {
+  const variants = shape.kind === "object" ? (shape.named?.variants ?? []) : [];
+  if (variants.length < 2) return undefined;
+  return variants.find(({ test }) => {
+    if (test.kind === "own") return valueIn(entries, test.field) !== undefined;
+    const tag = test.kind === "tag" ? valueIn(entries, test.field) : undefined;
     return test.kind === "tag" && tag?.kind === "literal" && test.values.some((each) => each === tag.value);
   });
-  const fields = variants.length > 1 ? (own?.fields ?? []) : shape.fields;
-  return fields.filter(({ name }) => valueOf(name) === undefined);
+}
+
+function valueIn(entries: readonly Entry[], name: string): Atom | undefined {
+  return entries.find((entry) => entry.name === name)?.value;
 }
 
 /** Memory as small as its shape allows. */

@@ -382,6 +382,9 @@ export function placeholder(type: Type): Literal {
       return boolean(false);
     case "string":
       return { kind: "literal", type, value: "", spelling: '""' };
+    case "maybe":
+    case "nothing":
+      return type.none === "null" ? nullLiteral : unset;
     default:
       return unset;
   }

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { number, suggested } from "../../ir/builder.js";
-import { isKeyed } from "../../ir/shapes.js";
+import { isKeyed, isMemory, unfolded } from "../../ir/shapes.js";
 import type { Hint } from "../../ir/types.js";
 import { type KeyedRef, isKeyedRef, recordKey } from "../records/keyed.js";
 import { setterOf, staticCounter } from "../classes/class-members.js";
@@ -63,11 +63,13 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
   if (noted !== null) return noted;
   const location = locate(cx, left);
   const isLogical = /^(?:&&|\|\||\?\?)=$/u.test(operatorToken.getText());
-  const isDefault = operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken;
+  // A number that is not there is falsy all the same.
+  const isOpen =
+    operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken || (isLogical && holdsMemory(location));
   const before =
     isLogical && location.kind === "cell" && isKeyedRef(location.ref)
       ? loadRaw(cx, location.ref, location.key, location.node, null)
-      : read(cx, location, left, isDefault);
+      : read(cx, location, left, isOpen);
   if (before === null) {
     lowerExpression(cx, right);
     return poison;
@@ -227,6 +229,13 @@ function read(cx: Context, location: Location, node: ts.Expression, isOpen = fal
     case "nowhere":
       return null;
   }
+}
+
+/** The elements are objects or arrays. */
+function holdsMemory(location: Location): boolean {
+  if (location.kind !== "cell") return false;
+  const { shape } = location.ref.type;
+  return shape.kind === "array" && isMemory(unfolded(shape.element));
 }
 
 /** An array of which TypeScript does not say that elements may be missing. */

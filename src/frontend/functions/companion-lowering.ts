@@ -241,7 +241,7 @@ export function take(
     parameter !== null && inner.ts.isIdentifier(parameter.name)
       ? parameter.name.text
       : parameter === null
-        ? hidden
+        ? freeName(inner, hidden)
         : "arg";
   // Of an object whose class is known, or its functions, all is known; of others, what the parameter is declared as.
   const isKnown =
@@ -254,6 +254,14 @@ export function take(
   const value = inner.unit.builder.value(type, origin);
   if (bound.kind === "value") copyFacts(outer.unit, bound, inner.unit, value);
   return { kind: "value", param: { value, name, node: parameter } };
+}
+
+/** The name for a parameter that nobody has declared, or another one where somebody has. */
+function freeName({ ts, frame: { closure } }: Context, hidden: string): string {
+  const taken = (closure?.node.parameters ?? []).flatMap(({ name }) =>
+    ts.isIdentifier(name) ? [name.text] : [],
+  );
+  return taken.includes(hidden) ? `${hidden}_` : hidden;
 }
 
 /** A value of several kinds; for one that is known, there is a version of its own. */

@@ -16,6 +16,7 @@ import { publicShapeOf, shapeOf, withoutThis } from "../types/shapes.js";
 import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "../types/type-names.js";
+import { readonlyLike } from "../types/readonly-like.js";
 import { typeNamesInUse } from "./type-names-in-use.js";
 import { namesOfCircles } from "../types/circles.js";
 import { annotationText, keptText, spelledText, typeText } from "../types/type-text.js";
@@ -37,7 +38,11 @@ export function signatureOf(
   const scope: TypeNames = { project, sourceFile, folder, imports: new Map(), declarations: new Map() };
   const parameters = params.map((param, index) => parameterText(param, params.slice(index + 1), scope));
   const classesMade = func === null ? new Set<string>() : classesMadeIn(func, project);
-  const companions = new Map(functions.map((each) => [each.name, headOf(each, scope, classesMade)] as const));
+  const companions = new Map(
+    functions.map(
+      (each) => [each.name, headOf(each, func?.callees?.get(each.name), scope, classesMade)] as const,
+    ),
+  );
   const signature: Signature = {
     name,
     span: spanOf(target.declaration.name ?? target.node),
@@ -53,6 +58,7 @@ export function signatureOf(
 
 function headOf(
   companion: CompanionFunction,
+  lowered: Func | undefined,
   scope: TypeNames,
   classesMade: ReadonlySet<string>,
 ): CompanionHead {
@@ -73,7 +79,12 @@ function headOf(
     return memoryTypeText(whole, unit.regions, nameText, use);
   };
   const isGeneric = isOfTypeParameters(companion);
-  const own = params.map(({ name, value, node: parameter }) => {
+  // What nobody has declared, or cannot be said in those words, is `readonly` as all that flows together with it.
+  const madeFor = ({ type }: Value, index: number): string | null => {
+    const known = lowered?.params[index]?.value.type;
+    return made(known === undefined ? type : readonlyLike(type, known));
+  };
+  const own = params.map(({ name, value, node: parameter }, index) => {
     if (isOurs(value.type)) return null;
     const isKnown = unit.classes.has(value.id) || unit.members.has(value.id);
     const type =
@@ -83,9 +94,9 @@ function headOf(
       isMadeHere(value.type, parameter, scope.project) ||
       isOpen(scope.project, parameter) ||
       isOneOfKinds(value.type, parameter, scope.project)
-        ? made(value.type)
+        ? madeFor(value, index)
         : (keptText(parameter.type, scope.project.checker.getTypeAtLocation(parameter), parameter, scope) ??
-          made(value.type));
+          madeFor(value, index));
     if (type === null) return null;
     const isOptional =
       parameter?.questionToken !== undefined ||
@@ -96,8 +107,8 @@ function headOf(
   });
   const hidden = parametersOf(companion)
     .slice(params.length)
-    .map(({ name, value }) => {
-      const type = made(value.type);
+    .map(({ name, value }, i) => {
+      const type = madeFor(value, params.length + i);
       return type === null ? null : `${name}: ${type}`;
     });
   const returns =

@@ -22,7 +22,11 @@ export class DeclaredMemory {
   /** The values that cells may hold; undefined where that is any value. */
   readonly #literals = new Map<RegionId, Map<string, string | undefined>>();
   /** What has been looked at, for what is given and for what is not. */
-  readonly #seen = { given: new Map<RegionId, Set<Shape>>(), made: new Map<RegionId, Set<Shape>>() };
+  readonly #seen = {
+    given: new Map<RegionId, Set<Shape>>(),
+    made: new Map<RegionId, Set<Shape>>(),
+    mixed: new Map<RegionId, Set<Shape>>(),
+  };
 
   constructor(
     { params, body }: Pick<Func, "params" | "body">,
@@ -43,7 +47,10 @@ export class DeclaredMemory {
     forEachInstr(body, (instr) => {
       const isGiven = instr.kind === "foreign" || instr.kind === "call";
       if (instr.kind === "alloc" && this.#hasWords(instr, made)) this.#takeWords(instr.out.type);
-      for (const { type } of outsOf(instr)) this.#collect(type, isGiven);
+      for (const { type } of outsOf(instr)) {
+        this.#collect(type, isGiven);
+        this.#takeOthers(type);
+      }
     });
   }
 
@@ -113,6 +120,28 @@ export class DeclaredMemory {
       const shape = whole.kind === "maybe" ? whole.shape : whole;
       for (const [cell, below] of cellsOf(shape)) {
         this.#noteLiterals(this.#regions.canonical(region), cell, below);
+        const child = this.#below(region, cell);
+        if (child !== null) open.push([below, child]);
+      }
+    }
+  }
+
+  /** A number or a word: it is told by the words that there may be, whoever has made the memory. */
+  #takeOthers(type: Type): void {
+    const inner = type.kind === "maybe" ? type.type : type;
+    if (inner.kind !== "ref") return;
+    const open: (readonly [Shape, RegionId])[] = [[inner.shape, inner.region]];
+    for (const [whole, at] of open) {
+      const region = this.#regions.canonical(at);
+      const shape = whole.kind === "maybe" ? whole.shape : whole;
+      const seen = this.#seen.mixed.get(region) ?? new Set();
+      if (!isMemory(shape) || seen.has(shape)) continue;
+      this.#seen.mixed.set(region, seen.add(shape));
+      for (const [cell, below] of cellsOf(shape)) {
+        // What may be an object is told by that.
+        const isMixed = below.kind === "maybe" && !isMemory(unfolded(below.shape));
+        if (isMixed && below.other !== undefined && isWorded(below.other))
+          this.#note(region, otherIn(cell), below.other.literals);
         const child = this.#below(region, cell);
         if (child !== null) open.push([below, child]);
       }

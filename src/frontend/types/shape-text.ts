@@ -46,17 +46,20 @@ export function memoryTypeText(
       ...(type.none === "never" ? [] : [absenceText(type.none)]),
     ].join(" | ");
   const region = referenceRegion(type);
-  const own = region === null ? declared : accessIn(region, regions);
+  const own = region === null ? declared : accessIn(region, regions, use === "returned");
   const access = use === "returned" ? handedOut(own) : own;
   return new Spelling(nameText).text(type.kind === "ref" ? type.shape : type, access);
 }
 
-function accessIn(region: RegionId, regions: Regions): Access {
-  const isWritten = regions.writtenAt(region, false) !== null;
+/** `withFresh`: what is written to where it was made counts, since what is returned may be that. */
+function accessIn(region: RegionId, regions: Regions, withFresh: boolean): Access {
+  const isWritten = regions.writtenAt(region, withFresh) !== null;
   return {
     isFixed: (shape) => !isWritten && isDeclaredFixed(shape),
     below: (cell) =>
-      regions.cellsOf(region).includes(cell) ? accessIn(regions.child(region, cell), regions) : declared,
+      regions.cellsOf(region).includes(cell)
+        ? accessIn(regions.child(region, cell), regions, withFresh)
+        : declared,
   };
 }
 
