@@ -21,7 +21,9 @@ import { holdsFunctionMap } from "../records/function-maps.js";
 import { lowerExpression } from "./expressions.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import { type Variable, isAtom } from "../scope.js";
-import { isBindingPattern } from "../syntax.js";
+import { nameAt } from "../names.js";
+import { isFactory } from "../project/common-js.js";
+import { isBindingPattern, isJavaScript } from "../syntax.js";
 import { counterVariable, isOfCounter } from "../control/counters.js";
 import { isLazy } from "../control/lazy-variables.js";
 import { changesIn, isChanged } from "../control/written.js";
@@ -122,8 +124,10 @@ export function expressionVariable(
 function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): ts.VariableDeclaration | null {
   const { checker, unit } = cx;
   const { name } = symbol;
-  const type = checker.getTypeAtLocation(node);
   const declaration = enclosingDeclaration(cx, symbol);
+  // Between modules of JavaScript, TypeScript may have lost it.
+  const isLost = isJavaScript(cx, node) && declaration !== null;
+  const type = checker.getTypeAtLocation(isLost ? declaration.name : node);
   if ((type.flags & (cx.ts.TypeFlags.Any | cx.ts.TypeFlags.Unknown)) !== 0) {
     refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
   } else if (declaration === null || !isAtTopLevel(cx, declaration)) {
@@ -136,7 +140,7 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): ts.
   ) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
     if (changes) refuse(cx, "mutableOuter", node, { name, shown: "" });
-    else refuse(cx, "noSource", node, { callee: name });
+    else refuse(cx, "noSource", node, { callee: nameAt(cx, symbol, node) });
   } else if (unit.pending.has(declaration)) {
     refuse(cx, "recursion", node, { name, reason: "is no function" });
   } else {
@@ -250,9 +254,11 @@ function enclosingDeclaration(cx: Context, symbol: ts.Symbol): ts.VariableDeclar
 }
 
 function isAtTopLevel(cx: Context, declaration: ts.VariableDeclaration): boolean {
-  const statement = declaration.parent.parent;
+  const { parent } = declaration.parent;
+  if (!cx.ts.isVariableStatement(parent)) return false;
   return (
-    cx.ts.isVariableStatement(statement) &&
-    (cx.ts.isSourceFile(statement.parent) || cx.ts.isModuleBlock(statement.parent))
+    cx.ts.isSourceFile(parent.parent) ||
+    cx.ts.isModuleBlock(parent.parent) ||
+    (isJavaScript(cx, parent) && isFactory(cx.ts, parent.parent.parent))
   );
 }
