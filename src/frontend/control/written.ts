@@ -137,7 +137,7 @@ function isTarget(cx: Context, node: ts.Node): boolean {
 }
 
 /** `exports` and `module.exports` of a CommonJS module. */
-function isExports(cx: Context, node: ts.Node): boolean {
+export function isExports(cx: Context, node: ts.Node): boolean {
   if ((node.flags & cx.ts.NodeFlags.JavaScriptFile) === 0) return false;
   if (["exports", "module.exports"].includes(node.getText())) return true;
   const declaration = cx.ts.isIdentifier(node) ? symbolAt(cx, node)?.valueDeclaration : undefined;
