@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { writtenRef } from "../../ir/places.js";
-import type { Block, Instr } from "../../ir/types.js";
+import type { Block, Instr, Value } from "../../ir/types.js";
 import { forEachInstr, mapBlocks } from "../../ir/visit.js";
 import {
   type Context,
@@ -19,6 +19,7 @@ import {
 import { bindDeclaration, declareVariable } from "./declarations.js";
 import { holdsFunctionMap } from "../records/function-maps.js";
 import { lowerExpression } from "./expressions.js";
+import { descendants } from "../classes/descendants.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import { type Variable, isAtom } from "../scope.js";
 import { nameAt } from "../names.js";
@@ -225,12 +226,24 @@ function withoutEffects({ instrs, end }: Block): Block {
 }
 
 /** Memory that the code of a module has made, and that its functions may keep to themselves. */
-function noteMade({ made }: Unit, block: Block, declaration: ts.Node, use: ts.Node): void {
+function noteMade({ made, project }: Unit, block: Block, declaration: ts.Node, use: ts.Node): void {
   const own = "name" in declaration ? (declaration.name as ts.Node | undefined) : undefined;
   const name = excerpt(own ?? use);
   forEachInstr(block, (instr) => {
-    if (instr.kind === "alloc") made.push({ bound: instr.out, name, use });
+    if (instr.kind === "alloc")
+      made.push({ bound: instr.out, name: variableOf(project, instr.out) ?? name, use });
   });
+}
+
+/** The variable that the source gives it to, be it one of a function that the module calls. */
+function variableOf({ ts: tsc, sourceFile }: Unit["project"], { hint, span }: Value): string | null {
+  const file = hint?.declared === true && span !== null ? sourceFile(span.file) : null;
+  if (file === null || span === null) return null;
+  for (const each of descendants(tsc, file)) {
+    const isIt = tsc.isVariableDeclaration(each) && each.initializer?.getStart() === span.start;
+    if (isIt && tsc.isIdentifier(each.name)) return each.name.text;
+  }
+  return null;
 }
 
 /** True for what asks the world outside, such as `Math.random`, or counts: the function itself has the value of one such draw. */
