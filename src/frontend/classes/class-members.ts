@@ -29,7 +29,14 @@ import { inlineCall } from "../functions/inline.js";
 import { scopeOfClass } from "./local-classes.js";
 import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "../memory.js";
-import { type MemberUse, type WrittenUse, narrowedAt, ownerAt, placeOf, writtenName } from "../targets/member-use.js";
+import {
+  type MemberUse,
+  type WrittenUse,
+  narrowedAt,
+  ownerAt,
+  placeOf,
+  writtenName,
+} from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { counterVariable } from "../control/counters.js";
 import { lowerNoted } from "../control/notes.js";
@@ -181,10 +188,12 @@ function useMember(
 ): Bound {
   if (member.kind === "method") {
     // An abstract method: which one it is only the call knows.
-    if (member.node.body === undefined) return refuse(cx, "dynamicDispatch", placeOf(node), { name: shown(name) });
+    if (member.node.body === undefined)
+      return refuse(cx, "dynamicDispatch", placeOf(node), { name: shown(name) });
     return methodOf(cx, member.node, shown(name), self, classes);
   }
-  if (member.get?.body === undefined) return refuse(cx, "dynamicDispatch", placeOf(node), { name: shown(name) });
+  if (member.get?.body === undefined)
+    return refuse(cx, "dynamicDispatch", placeOf(node), { name: shown(name) });
   const getter = methodOf(cx, member.get, shown(name), self, classes);
   const result = inlineCall(cx, getter, [], placeOf(node), hint, (end) => {
     leaveAlways(cx, end);
