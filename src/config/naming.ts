@@ -33,7 +33,9 @@ export function isEmittedName(path: string, config: Config): boolean {
 
 /** True where `specifier` in the file at `containingFile` stands for what is emitted from that very file. */
 export function isOwnEmitted(specifier: string, containingFile: string, config: Config): boolean {
-  const own = specifier.startsWith(".") ? emittedPath(resolve(containingFile), config) : null;
+  // Of a package's JavaScript, nothing is emitted.
+  const isSource = /\.[cm]?tsx?$/u.test(containingFile);
+  const own = isSource && specifier.startsWith(".") ? emittedPath(resolve(containingFile), config) : null;
   return (
     own !== null &&
     resolve(dirname(containingFile), withoutExtension(specifier)) === resolve(withoutExtension(own))

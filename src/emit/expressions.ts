@@ -27,7 +27,7 @@ import { asWanted } from "./tags.js";
 import { isLength, mayLieBeyond } from "../ir/places.js";
 import { type CalleeParam, asLiteral } from "./callees.js";
 import { type AllocationWriter, writeAllocation } from "./allocations.js";
-import { templatePart } from "./template.js";
+import { templateText } from "./template.js";
 import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, isTestItself, opposites } from "./forms.js";
 import { writeNarrowed } from "./assertions.js";
@@ -283,9 +283,7 @@ export class Expressions {
       case "element":
         return suffixed(operand(0), `[${operand(1).text}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       case "template":
-        return primary(
-          `\`${(instr?.args ?? []).map((arg) => templatePart(arg, () => this.atom(arg))).join("")}\``,
-        );
+        return primary(templateText(instr, this.#context.folding, (arg) => this.atom(arg)));
       case "formula":
         return this.#formula(spelling.formula(args.map((_, index) => ({ kind: "arg", index }))), args);
     }

@@ -7,6 +7,8 @@ import { enumMember as enumType, number, text } from "../ir/builder.js";
 import type { Atom, Literal } from "../ir/types.js";
 import { constants, mathFunctions } from "../ops/table.js";
 import { type Exported, exportedByAssignment } from "./project/common-js.js";
+import { wholeOf } from "./project/common-modules.js";
+import { resolveAlias } from "./project/exports.js";
 import { lowerClass } from "./classes/classes.js";
 import { exportedExpression, expressionVariable, moduleVariable } from "./expressions/constants.js";
 import { type Context, poison, refuse, unset } from "./context.js";
@@ -42,8 +44,7 @@ export function symbolOf(cx: Context, node: ts.Node): ts.Symbol | null {
   const symbol = cx.ts.isShorthandPropertyAssignment(parent)
     ? cx.checker.getShorthandAssignmentValueSymbol(parent)
     : cx.checker.getSymbolAtLocation(node);
-  if (symbol === undefined) return null;
-  return symbol.flags & cx.ts.SymbolFlags.Alias ? cx.checker.getAliasedSymbol(symbol) : symbol;
+  return symbol === undefined ? null : resolveAlias(cx.ts, cx.checker, symbol);
 }
 
 /** What a symbol stands for where `node` uses it. */
@@ -76,6 +77,8 @@ export function lowerSymbol(cx: Context, named: ts.Symbol, node: ts.Node): Bound
     const made = expressionVariable(cx, symbol, exported, node);
     return made === null ? poison : read(cx, made, node);
   }
+  const whole = flags & SymbolFlags.ValueModule ? wholeOf(cx.unit.project, symbol) : null;
+  if (whole !== null && whole !== symbol) return lowerSymbol(cx, whole, node);
   // A module as a value has its path for a name.
   return refuse(cx, "unsupportedBuiltin", node, { name: excerpt(node) });
 }
@@ -90,7 +93,7 @@ function lowerAssigned(
 ): Bound {
   switch (assigned.kind) {
     case "symbol":
-      return lowerSymbol(cx, assigned.symbol, node);
+      return lowerSymbol(cx, resolveAlias(cx.ts, cx.checker, assigned.symbol), node);
     case "method":
       return functionOf(cx, assigned.method, named.name);
     case "expression": {
@@ -150,8 +153,13 @@ function declaredFunction(cx: Context, symbol: ts.Symbol, called: ts.Symbol, nod
   );
   if (declaration !== undefined && isJavaScript(cx, declaration) && isChanged(cx, symbol))
     return refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" });
-  if (declaration === undefined) return refuse(cx, "noSource", node, { callee: symbol.name });
+  if (declaration === undefined) return refuse(cx, "noSource", node, { callee: nameAt(cx, symbol, node) });
   return functionOf(cx, declaration, functionName(cx, declaration, called, node));
+}
+
+/** What the user calls it. */
+export function nameAt({ ts: tsc }: Context, { name }: ts.Symbol, node: ts.Node): string {
+  return name === "default" && tsc.isIdentifier(node) ? node.text : name;
 }
 
 /** Its own name, or that which its package declares; the user's for one without. */

@@ -8,7 +8,7 @@ import { allocateZeros, memoryType } from "./shadow-memory.js";
 
 export function returnedShadow(sweep: Sweep, value: Atom): Atom {
   // Nothing: so is its shadow.
-  if (value.kind === "literal") return value;
+  if (value.kind === "literal" || value.type.kind === "nothing") return value;
   const { builder, regions, shadows } = sweep;
   const made = shadows.made.get(value.id);
   if (made !== undefined) return made;

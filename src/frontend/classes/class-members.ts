@@ -29,7 +29,14 @@ import { inlineCall } from "../functions/inline.js";
 import { scopeOfClass } from "./local-classes.js";
 import type { MethodFunction } from "./method-fields.js";
 import { cellShape } from "../memory.js";
-import { type MemberUse, narrowedAt, ownerAt, writtenName } from "../targets/member-use.js";
+import {
+  type MemberUse,
+  type WrittenUse,
+  narrowedAt,
+  ownerAt,
+  placeOf,
+  writtenName,
+} from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { counterVariable } from "../control/counters.js";
 import { lowerNoted } from "../control/notes.js";
@@ -93,7 +100,7 @@ function memberOfInstance(
   name: string,
 ): Member | Several | "refused" | null {
   // A private name is that of the class around it.
-  const around = name.startsWith("#") ? enclosingClass(cx, node) : null;
+  const around = name.startsWith("#") ? enclosingClass(cx, placeOf(node)) : null;
   if (around !== null) return memberNamed(cx, around, name, false);
   if (cx.unit.members.get(ref.id)?.has(name) === true) return null;
   // A function in a field; for an interface, perhaps a method of a class that implements it.
@@ -105,7 +112,7 @@ function memberOfInstance(
   if (declared !== null && (member === null || !isOverridden(cx, declared, name))) return member;
   const several = memberOfSeveral(cx, ref, node, name);
   if (several !== null || member === null || member.kind === "field") return several ?? member;
-  refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+  refuse(cx, "dynamicDispatch", placeOf(node), { name: shown(name) });
   return "refused";
 }
 
@@ -142,7 +149,7 @@ export function setterOf(cx: Context, ref: RefValue, node: Access): Setter | "re
 }
 
 /** `Vec2.zero`, `Vec2.EPSILON`. */
-export function staticMember(cx: Context, base: Class, node: MemberUse, hint: Hint | null): Bound {
+export function staticMember(cx: Context, base: Class, node: WrittenUse, hint: Hint | null): Bound {
   const name = writtenName(cx, node);
   if (name === null) return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
   const member = memberNamed(cx, base.node, name, true);
@@ -181,12 +188,14 @@ function useMember(
 ): Bound {
   if (member.kind === "method") {
     // An abstract method: which one it is only the call knows.
-    if (member.node.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+    if (member.node.body === undefined)
+      return refuse(cx, "dynamicDispatch", placeOf(node), { name: shown(name) });
     return methodOf(cx, member.node, shown(name), self, classes);
   }
-  if (member.get?.body === undefined) return refuse(cx, "dynamicDispatch", node, { name: shown(name) });
+  if (member.get?.body === undefined)
+    return refuse(cx, "dynamicDispatch", placeOf(node), { name: shown(name) });
   const getter = methodOf(cx, member.get, shown(name), self, classes);
-  const result = inlineCall(cx, getter, [], node, hint, (end) => {
+  const result = inlineCall(cx, getter, [], placeOf(node), hint, (end) => {
     leaveAlways(cx, end);
   });
   return narrowedAt(cx, result, node, hint);
@@ -220,7 +229,7 @@ function staticField(
   cx: Context,
   declaration: Extract<ClassMember, { kind: "field" }>["node"],
   owner: ClassNode,
-  node: MemberUse,
+  node: WrittenUse,
   hint: Hint | null,
 ): Bound {
   const unit = cx.unit.root();

@@ -13,7 +13,7 @@ import { noteDeclared } from "./alike.js";
 import { knownClasses } from "./known-classes.js";
 import { isMethod } from "../types/families.js";
 import { type MethodFunction, methodField } from "./method-fields.js";
-import { symbolOf } from "../names.js";
+import { nameAt, symbolOf } from "../names.js";
 import type { Bound } from "../scope.js";
 import type { RefValue } from "../values.js";
 
@@ -52,7 +52,7 @@ export type ClassMember =
 export function lowerClass(cx: Context, symbol: ts.Symbol, node: ts.Node): Bound {
   const declaration = classDeclaration(cx, symbol);
   if (declaration === null || declaration.getSourceFile().isDeclarationFile)
-    return refuse(cx, "noSource", node, { callee: symbol.name });
+    return refuse(cx, "noSource", node, { callee: nameAt(cx, symbol, node) });
   refuseDecorators(cx, declaration);
   return { kind: "class", node: declaration };
 }

@@ -11,7 +11,7 @@ import { throwAlways, throwWhere } from "../functions/functions.js";
 import { branch } from "../control/join.js";
 import * as ops from "../../ops/scalar.js";
 import { cellShape, loadCell, storeCell } from "../memory.js";
-import { type MemberUse, narrowedAt, ownerAt } from "../targets/member-use.js";
+import { type MemberUse, type WrittenUse, narrowedAt, ownerAt, placeOf } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, type Choice, isAtom } from "../scope.js";
 import { holdsFunctions } from "../types/function-shapes.js";
@@ -51,7 +51,7 @@ export function memberOfSeveral(
 }
 
 function refuseSeveral(cx: Context, node: MemberUse, name: string): "refused" {
-  refuse(cx, "dynamicDispatch", node, { name: name.replace("#", "") });
+  refuse(cx, "dynamicDispatch", placeOf(node), { name: name.replace("#", "") });
   return "refused";
 }
 
@@ -104,20 +104,21 @@ export function useSeveral(
 ): Bound {
   const { members } = several;
   const isCalled = ({ kind }: Member): boolean => kind === "method" || kind === "held";
+  const at = placeOf(node);
   const useOne: UseOne = ({ member, all }) =>
     member.kind === "held"
       ? { kind: "held", object: ref, field: cellName(name), of: member.owner }
       : isCode(member)
         ? use(member, all)
         : poison;
-  if (members.every(isCalled)) return chosenMethod(cx, several, ref, node, useOne);
+  if (members.every(isCalled)) return chosenMethod(cx, several, ref, at, useOne);
   if (members.every((each) => isCalled(each) || each.kind === "absent"))
-    return methodOrNone(cx, several, ref, node, useOne);
+    return methodOrNone(cx, several, ref, at, useOne);
   const give = ({ member, all }: Arm): Bound => {
     if (member.kind === "absent") return undefinedLiteral;
-    return isCode(member) ? use(member, all) : loadCell(cx, ref, cellName(name), node, null);
+    return isCode(member) ? use(member, all) : loadCell(cx, ref, cellName(name), at, null);
   };
-  return narrowedAt(cx, eachArm(cx, several, ref, node, give, hint ?? suggested(name)), node, hint);
+  return narrowedAt(cx, eachArm(cx, several, ref, at, give, hint ?? suggested(name)), node, hint);
 }
 
 /** What an assignment does, by the class: calls its setter, or writes to its field. Null where one has neither. */
@@ -125,7 +126,7 @@ export function settersOfSeveral(
   cx: Context,
   several: Several,
   ref: RefValue,
-  node: MemberUse,
+  node: WrittenUse,
   name: string,
   use: (setter: ts.SetAccessorDeclaration, classes: readonly Kind[]) => Setter,
 ): Setter | null {
@@ -157,7 +158,7 @@ function eachArm(
   cx: Context,
   { told, members }: Several,
   ref: RefValue,
-  node: MemberUse,
+  node: ts.Node,
   give: (arm: Arm) => Bound,
   hint: Hint | null,
 ): Bound {
@@ -182,7 +183,7 @@ function chosenMethod(
   cx: Context,
   { told, members }: Several,
   ref: RefValue,
-  node: MemberUse,
+  node: ts.Node,
   use: UseOne,
 ): Bound {
   const { depth } = cx.unit.environment;
@@ -207,7 +208,7 @@ function methodOrNone(
   cx: Context,
   { told, members }: Several,
   ref: RefValue,
-  node: MemberUse,
+  node: ts.Node,
   use: UseOne,
 ): Bound {
   const { depth } = cx.unit.environment;

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { Changes, Context } from "../context.js";
 import { changesItsObject, hasOwnText } from "./changing-methods.js";
 import { descendants } from "../classes/descendants.js";
+import { isExportsObject } from "../project/common-modules.js";
 import { holderOf, isAssignmentOperator } from "../syntax.js";
 
 /** True if the project assigns the variable, or a part of the object that it holds, anywhere. */
@@ -99,8 +100,8 @@ export function isWritten(cx: Context, name: ts.Identifier, by: Mutation = "know
   const { parent: access } = name;
   const isMember = tsc.isPropertyAccessExpression(access) && access.name === name;
   // `exports.x = …` says what `x` is from the start.
-  if (isExports(cx, name) || (isMember && isExports(cx, access.expression) && isTarget(cx, access)))
-    return false;
+  const isPart = isExports(cx, name) || isExports(cx, access);
+  if (isPart || (isMember && isExports(cx, access.expression) && isTarget(cx, access))) return false;
   return isRootOfWrite(cx, isMember ? access : name, by);
 }
 
@@ -136,9 +137,15 @@ function isTarget(cx: Context, node: ts.Node): boolean {
 }
 
 /** `exports` and `module.exports` of a CommonJS module. */
-function isExports(cx: Context, node: ts.Node): boolean {
+export function isExports(cx: Context, node: ts.Node): boolean {
   if ((node.flags & cx.ts.NodeFlags.JavaScriptFile) === 0) return false;
-  return ["exports", "module.exports"].includes(node.getText());
+  if (["exports", "module.exports"].includes(node.getText())) return true;
+  const declaration = cx.ts.isIdentifier(node) ? symbolAt(cx, node)?.valueDeclaration : undefined;
+  return (
+    declaration !== undefined &&
+    cx.ts.isVariableDeclaration(declaration) &&
+    isExportsObject(cx.ts, declaration)
+  );
 }
 
 function isMutation(cx: Context, access: ts.PropertyAccessExpression, by: Mutation): boolean {

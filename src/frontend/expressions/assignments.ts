@@ -25,6 +25,7 @@ import { draftVariable } from "../classes/instances.js";
 import { type Access, elementKey, fieldOf } from "./properties.js";
 import { wantRecord } from "../types/dictionaries.js";
 import type { Bound, Variable } from "../scope.js";
+import { isExports } from "../control/written.js";
 import { unwrapped } from "../syntax.js";
 import type { Setter } from "../classes/virtual-members.js";
 import { namedValue } from "../value-names.js";
@@ -53,6 +54,8 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
   const { SyntaxKind } = cx.ts;
   const { left, right, operatorToken } = node;
   if (operatorToken.kind === SyntaxKind.EqualsToken) {
+    // `const f = exports.f = …` of a module that is being loaded.
+    if (cx.frame.returns.kind === "none" && isOfExports(cx, left)) return lowerExpression(cx, right);
     if (isDestructuring(cx, left)) return assignPattern(cx, node, left);
     const given = giveField(cx, node);
     if (given !== null) return given;
@@ -115,6 +118,11 @@ export function locate(cx: Context, node: ts.Expression): Location {
   }
   refuseTarget(cx, node, "only variables, fields and elements can be assigned to");
   return { kind: "nowhere" };
+}
+
+/** `exports.f`. */
+function isOfExports(cx: Context, node: ts.Expression): boolean {
+  return cx.ts.isPropertyAccessExpression(node) && isExports(cx, node.expression);
 }
 
 function locateVariable(cx: Context, node: ts.Identifier): Location {

@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { writtenRef } from "../../ir/places.js";
-import type { Block, Instr } from "../../ir/types.js";
+import type { Block, Instr, Value } from "../../ir/types.js";
 import { forEachInstr, mapBlocks } from "../../ir/visit.js";
 import {
   type Context,
@@ -19,9 +19,12 @@ import {
 import { bindDeclaration, declareVariable } from "./declarations.js";
 import { holdsFunctionMap } from "../records/function-maps.js";
 import { lowerExpression } from "./expressions.js";
+import { descendants } from "../classes/descendants.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import { type Variable, isAtom } from "../scope.js";
-import { isBindingPattern } from "../syntax.js";
+import { nameAt } from "../names.js";
+import { isFactory } from "../project/common-js.js";
+import { isBindingPattern, isJavaScript } from "../syntax.js";
 import { counterVariable, isOfCounter } from "../control/counters.js";
 import { isLazy } from "../control/lazy-variables.js";
 import { changesIn, isChanged } from "../control/written.js";
@@ -122,8 +125,10 @@ export function expressionVariable(
 function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): ts.VariableDeclaration | null {
   const { checker, unit } = cx;
   const { name } = symbol;
-  const type = checker.getTypeAtLocation(node);
   const declaration = enclosingDeclaration(cx, symbol);
+  // Between modules of JavaScript, TypeScript may have lost it.
+  const isLost = isJavaScript(cx, node) && declaration !== null;
+  const type = checker.getTypeAtLocation(isLost ? declaration.name : node);
   if ((type.flags & (cx.ts.TypeFlags.Any | cx.ts.TypeFlags.Unknown)) !== 0) {
     refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
   } else if (declaration === null || !isAtTopLevel(cx, declaration)) {
@@ -136,7 +141,7 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): ts.
   ) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
     if (changes) refuse(cx, "mutableOuter", node, { name, shown: "" });
-    else refuse(cx, "noSource", node, { callee: name });
+    else refuse(cx, "noSource", node, { callee: nameAt(cx, symbol, node) });
   } else if (unit.pending.has(declaration)) {
     refuse(cx, "recursion", node, { name, reason: "is no function" });
   } else {
@@ -221,12 +226,24 @@ function withoutEffects({ instrs, end }: Block): Block {
 }
 
 /** Memory that the code of a module has made, and that its functions may keep to themselves. */
-function noteMade({ made }: Unit, block: Block, declaration: ts.Node, use: ts.Node): void {
+function noteMade({ made, project }: Unit, block: Block, declaration: ts.Node, use: ts.Node): void {
   const own = "name" in declaration ? (declaration.name as ts.Node | undefined) : undefined;
   const name = excerpt(own ?? use);
   forEachInstr(block, (instr) => {
-    if (instr.kind === "alloc") made.push({ bound: instr.out, name, use });
+    if (instr.kind === "alloc")
+      made.push({ bound: instr.out, name: variableOf(project, instr.out) ?? name, use });
   });
+}
+
+/** The variable that the source gives it to, be it one of a function that the module calls. */
+function variableOf({ ts: tsc, sourceFile }: Unit["project"], { hint, span }: Value): string | null {
+  const file = hint?.declared === true && span !== null ? sourceFile(span.file) : null;
+  if (file === null || span === null) return null;
+  for (const each of descendants(tsc, file)) {
+    const isIt = tsc.isVariableDeclaration(each) && each.initializer?.getStart() === span.start;
+    if (isIt && tsc.isIdentifier(each.name)) return each.name.text;
+  }
+  return null;
 }
 
 /** True for what asks the world outside, such as `Math.random`, or counts: the function itself has the value of one such draw. */
@@ -250,9 +267,11 @@ function enclosingDeclaration(cx: Context, symbol: ts.Symbol): ts.VariableDeclar
 }
 
 function isAtTopLevel(cx: Context, declaration: ts.VariableDeclaration): boolean {
-  const statement = declaration.parent.parent;
+  const { parent } = declaration.parent;
+  if (!cx.ts.isVariableStatement(parent)) return false;
   return (
-    cx.ts.isVariableStatement(statement) &&
-    (cx.ts.isSourceFile(statement.parent) || cx.ts.isModuleBlock(statement.parent))
+    cx.ts.isSourceFile(parent.parent) ||
+    cx.ts.isModuleBlock(parent.parent) ||
+    (isJavaScript(cx, parent) && isFactory(cx.ts, parent.parent.parent))
   );
 }

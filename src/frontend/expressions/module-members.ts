@@ -5,28 +5,75 @@ import type { Atom, Hint } from "../../ir/types.js";
 import { type Context, refuse } from "../context.js";
 import { knownKey, lowerSymbol, stringLiteral, symbolOf } from "../names.js";
 import { among, namesIn } from "../records/dynamic-fields.js";
-import type { Bound } from "../scope.js";
+import {
+  exportsOfModule,
+  isModuleValue,
+  moduleOf,
+  requiredMember,
+  wholeOf,
+} from "../project/common-modules.js";
+import { resolveAlias } from "../project/exports.js";
+import { type Bound, isAtom } from "../scope.js";
+import { isJavaScript } from "../syntax.js";
 import { atomOf } from "../values.js";
 import { lowerExpression } from "./expressions.js";
 import type { Access } from "./properties.js";
 
 /** A member of a module or of an enum; null for what is neither. */
 export function moduleMember(cx: Context, node: Access, hint: Hint | null): Bound | null {
+  const required = memberOfRequired(cx, node);
+  if (required !== null) return required;
   const base = symbolOf(cx, node.expression);
   const { ValueModule, NamespaceModule, Enum } = cx.ts.SymbolFlags;
   const kinds = ValueModule | NamespaceModule | Enum;
   if (base === null || (base.flags & kinds) === 0) return null;
-  // What is declared to be a namespace may be an object in the JavaScript behind it.
-  if ((cx.unit.project.implemented.of(base).flags & kinds) === 0) return null;
+  const { implemented } = cx.unit.project;
   if (cx.ts.isElementAccessExpression(node) && !cx.ts.isStringLiteralLike(node.argumentExpression))
-    return (base.flags & Enum) === 0 ? unknownMember(cx, node) : enumAt(cx, base, node, hint);
+    return (base.flags & Enum) === 0 ? exportAt(cx, base, node, hint) : enumAt(cx, base, node, hint);
   const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
   const symbol = symbolOf(cx, name);
+  // What is declared to be a namespace may be an object in the JavaScript behind it.
+  const isObject = (implemented.of(base).flags & kinds) === 0;
+  if (isObject && (symbol === null || implemented.of(symbol) === symbol)) return null;
   return symbol === null ? unknownMember(cx, node) : lowerSymbol(cx, symbol, name);
+}
+
+/** A member of what `require` gives in JavaScript, maybe by way of what compilers write; null for anything else. */
+function memberOfRequired(cx: Context, node: Access): Bound | null {
+  if (!isJavaScript(cx, node)) return null;
+  const { project } = cx.unit;
+  const member = requiredMember(project, node);
+  if (member === null) {
+    const isOpen = cx.ts.isElementAccessExpression(node) && !cx.ts.isStringLiteral(node.argumentExpression);
+    const base = isOpen ? moduleOf(project, node.expression) : null;
+    return isOpen && base?.kind === "module" ? exportAt(cx, base.symbol, node, null) : null;
+  }
+  const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
+  if (!isModuleValue(member)) return lowerSymbol(cx, resolveAlias(cx.ts, project.checker, member), name);
+  const whole = member.kind === "module" ? wholeOf(project, member.symbol) : null;
+  return whole === null ? null : lowerSymbol(cx, whole, name);
 }
 
 function unknownMember(cx: Context, node: Access): Atom {
   return refuse(cx, "dynamicAccess", node, { code: excerpt(node) });
+}
+
+/** `easings[name]` of a module: what it exports under that name, or one of all that it exports. */
+function exportAt(cx: Context, base: ts.Symbol, node: ts.ElementAccessExpression, hint: Hint | null): Bound {
+  const { argumentExpression } = node;
+  const key = lowerExpression(cx, argumentExpression);
+  const members = exportsOfModule(cx.unit.project, base);
+  const give = (name: string): Bound => {
+    const member = members.get(name);
+    return member === undefined
+      ? unknownMember(cx, node)
+      : lowerSymbol(cx, resolveAlias(cx.ts, cx.unit.project.checker, member), node);
+  };
+  const known = knownKey(cx, key);
+  if (known !== null) return give(String(known));
+  const names = namesIn(cx, argumentExpression);
+  if (names === null || !isAtom(key) || key.type.kind !== "string") return unknownMember(cx, node);
+  return among(cx, { key, names: [...names].sort() }, node, hint, give);
 }
 
 /** `Suit[name]`, the value of a member, and `Suit[value]`, its name. */

@@ -114,16 +114,14 @@ function combineStrings(
   right: Operand,
   hint: Hint | null,
 ): Atom {
-  const a = atomOf(cx, left.bound, left.node);
-  const b = atomOf(cx, right.bound, right.node);
-  if (orders.has(operator) && a.type.kind === b.type.kind) return apply(cx, op, [a, b], node, hint);
-  if (operator !== "+")
-    return refuseExpression(
-      cx,
-      node,
-      orders.has(operator) ? "comparison of strings" : "calculation with strings",
-    );
-  const parts = [textPart(cx, a, left.node), textPart(cx, b, right.node)];
+  if (operator !== "+") {
+    const a = atomOf(cx, left.bound, left.node);
+    const b = atomOf(cx, right.bound, right.node);
+    if (orders.has(operator) && a.type.kind === b.type.kind) return apply(cx, op, [a, b], node, hint);
+    const what = orders.has(operator) ? "comparison of strings" : "calculation with strings";
+    return refuseExpression(cx, node, what);
+  }
+  const parts = [textPart(cx, left.bound, left.node), textPart(cx, right.bound, right.node)];
   return parts.includes(poison) ? poison : apply(cx, steering.template, parts, node, hint);
 }
 

@@ -10,6 +10,7 @@ import * as steering from "../../ops/steering.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerExpression } from "./expressions.js";
+import { textOfObject } from "./object-text.js";
 import { branch } from "../control/join.js";
 import { isUnreached } from "../control/unreachable.js";
 import { makeListing } from "../records/keyed.js";
@@ -31,11 +32,14 @@ export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hi
 
 /** What becomes text within a longer one. */
 export function textPart(cx: Context, bound: Bound, node: ts.Node): Atom {
+  const ofError = bound.kind === "error" ? textOfObject(cx, bound, node) : null;
+  if (ofError !== null) return ofError;
   const atom = atomOf(cx, bound, node);
   if (!isReference(atom)) return atom;
   // No value is left for it: any text will do, this is the one of an object.
   if (cx.ts.isExpression(node) && isUnreached(cx, node)) return stringLiteral("[object Object]");
-  const text = isRef(atom) ? textOfArray(cx, atom, stringLiteral(","), node) : null;
+  const ofArray = isRef(atom) ? textOfArray(cx, atom, stringLiteral(","), node) : null;
+  const text = ofArray ?? textOfObject(cx, atom, node);
   return text ?? refuseExpression(cx, node, `text made of ${describeType(atom.type)}`);
 }
 

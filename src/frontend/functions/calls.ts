@@ -40,6 +40,7 @@ import { bare } from "../syntax.js";
 import { lowerStop } from "../control/stops.js";
 import { isMatch, libraryName } from "../types/array-shapes.js";
 import { typedStorage } from "../arrays/storage.js";
+import { moduleOf } from "../project/common-modules.js";
 import { isRef, narrowed, present, referenceOf } from "../values.js";
 
 /** Called for a function that never returns, with how it leaves. */
@@ -123,6 +124,7 @@ function lowerUntypedMethod(
   if (!cx.ts.isPropertyAccessExpression(expression) || cx.ts.isOptionalChain(node)) return null;
   const isUntyped = (cx.checker.getTypeAtLocation(expression.expression).flags & cx.ts.TypeFlags.Any) !== 0;
   if (!isUntyped && !mayBeKeyed(cx, expression)) return null;
+  if (isUntyped && moduleOf(cx.unit.project, expression.expression) !== null) return null;
   const receiver = lowerExpression(cx, expression.expression);
   const bound = isAtom(receiver) ? present(cx, receiver, expression.expression) : receiver;
   const isMap = bound.kind === "map" || (bound !== poison && isKeyedRef(bound) && !isRecord(bound));

@@ -11,7 +11,7 @@ import { isMixed, mayBeNull, nameOfShape } from "../../ir/shapes.js";
 import type { Atom, Param, Shape, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, noJumps, refuse, spanOf } from "../context.js";
 import { boxed, saveBoxes, unbox } from "./companion-boxes.js";
-import { bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
+import { bindOwnName, bindParameter, lowerBody, selfOf, valueParameters } from "./inline.js";
 import { type Outcome, left } from "../control/control.js";
 import { isDoubted } from "../control/trust.js";
 import { catching } from "../control/catching.js";
@@ -122,6 +122,7 @@ export function lower(
     noteBirth(inner, bodyContext.scope, inner.frame);
     if (self?.kind === "value") bindSeen(bodyContext, closure, self.param.value);
     unbox(bodyContext, unit.boxes, node);
+    bindOwnName(bodyContext, closure);
     own.forEach((each, index) => {
       const parameter = nodes[index];
       if (parameter !== undefined && closure.constructs === undefined)

@@ -219,7 +219,7 @@ function contains(node: ts.Node, call: ts.Node): boolean {
 }
 
 /** A function expression can be named within itself. */
-function bindOwnName(cx: Context, closure: Closure): void {
+export function bindOwnName(cx: Context, closure: Closure): void {
   const { node } = closure;
   if (!cx.ts.isFunctionExpression(node) || node.name === undefined) return;
   const variable = declareVariable(cx, cx.scope, cx.checker.getSymbolAtLocation(node.name), node.name.text);

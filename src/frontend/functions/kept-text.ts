@@ -10,6 +10,7 @@ import { type Context, poison, refuseExpression } from "../context.js";
 import { writtenKeys } from "../records/written-keys.js";
 import { descendants } from "../classes/descendants.js";
 import { lowerExpression } from "../expressions/expressions.js";
+import { becomesText, textOfObject } from "../expressions/object-text.js";
 import { isOfLibrary, symbolOf } from "../names.js";
 import { isAtom } from "../scope.js";
 import { shapeText } from "../types/shape-text.js";
@@ -58,6 +59,12 @@ function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
     text.push(`[${keys.map((key) => JSON.stringify(key)).join(", ")}]`);
     return;
   }
+  const own =
+    becomesText(cx, node) && isObject(cx, node) ? textOfObject(cx, lowerExpression(cx, node), node) : null;
+  if (own !== null) {
+    if (own !== poison) text.push(own);
+    return;
+  }
   if (isScalarExpression(cx, node)) {
     if (mentionsLocals(cx, node)) addHole(cx, node, text);
     else if (tsc.isIdentifier(node) && !isGlobal(cx, node)) addHole(cx, node, text);
@@ -94,6 +101,16 @@ function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
     return;
   }
   addChildren(cx, node, text);
+}
+
+/** Neither a scalar nor an array, as far as its type tells. */
+function isObject(cx: Context, node: ts.Expression): boolean {
+  const { Object: Plain, TypeParameter, Union, Unknown, Any } = cx.ts.TypeFlags;
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
+  const isList = cx.checker.isArrayType(type) || cx.checker.isTupleType(type);
+  return (
+    (type.flags & (Plain | TypeParameter | Union | Unknown | Any)) !== 0 && !isList && !isScalarType(cx, type)
+  );
 }
 
 /** Values are computed beforehand, and this one only where a test says so: it may not be there otherwise. */

@@ -8,6 +8,7 @@ import { candidatesFor } from "../types/families.js";
 import { typeAt } from "../classes/class-tests.js";
 import { ownerAt, writtenName } from "../targets/member-use.js";
 import { symbolOf } from "../names.js";
+import { isAssignmentTarget } from "../control/written.js";
 import { bare, holderOf } from "../syntax.js";
 import { taggedNodes } from "../targets/tagged.js";
 
@@ -185,11 +186,29 @@ export function functionsNamed(
   const meant = cx.unit.project.implemented.of(named);
   const { Function, Method, Accessor, Variable, Property } = tsc.SymbolFlags;
   if ((meant.flags & (Function | Method | Accessor | Variable | Property)) === 0) return [];
-  const own = functionOf(cx, meant) ?? memberOfThis(cx, node);
+  const isUsed = accessorsUsed(cx, node);
+  const own = functionOf(cx, meant, isUsed) ?? memberOfThis(cx, node);
   if (own !== null && givesItself(cx, own, node)) return [];
   const isMember = (meant.flags & (Method | Accessor | Property)) !== 0;
-  const others = isMember && !isOfSuper(cx, node) ? overridesOf(cx, meant) : [];
+  const others = isMember && !isOfSuper(cx, node) ? overridesOf(cx, meant).filter(isUsed) : [];
   return [...new Set([...(own === null ? [] : [own]), ...others])];
+}
+
+/** A setter is called where a name is assigned, and a getter where it is read. */
+function accessorsUsed(cx: Context, node: ts.Node): (declaration: ts.Node) => boolean {
+  const { ts: tsc } = cx;
+  const place = tsc.isPropertyAccessExpression(node.parent) ? node.parent : node;
+  const holder = holderOf(tsc, place);
+  const isWritten = isAssignmentTarget(cx, place, holder);
+  const isOnlyWritten =
+    isWritten &&
+    tsc.isBinaryExpression(holder) &&
+    holder.operatorToken.kind === tsc.SyntaxKind.EqualsToken &&
+    tsc.isExpressionStatement(holder.parent);
+  return (declaration) =>
+    tsc.isGetAccessorDeclaration(declaration)
+      ? !isOnlyWritten
+      : !tsc.isSetAccessorDeclaration(declaration) || isWritten;
 }
 
 /** `force.strength`: of a function, only a field is asked for, and it is not called. */
@@ -235,9 +254,13 @@ function takenProperty(cx: Context, node: ts.Node): ts.Symbol | undefined {
   return name === null ? undefined : typeAt(cx, ownerAt(cx, parent)).getProperty(name);
 }
 
-function functionOf(cx: Context, { declarations = [] }: ts.Symbol): ts.FunctionLikeDeclaration | null {
+function functionOf(
+  cx: Context,
+  { declarations = [] }: ts.Symbol,
+  isUsed: (declaration: ts.Node) => boolean = () => true,
+): ts.FunctionLikeDeclaration | null {
   const { ts: tsc } = cx;
-  for (const declaration of declarations) {
+  for (const declaration of declarations.filter(isUsed)) {
     if (tsc.isFunctionLike(declaration)) {
       if ("body" in declaration && declaration.body !== undefined) return declaration;
     } else if (tsc.isVariableDeclaration(declaration) || tsc.isPropertyDeclaration(declaration)) {

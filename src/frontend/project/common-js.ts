@@ -1,5 +1,7 @@
 /** What CommonJS modules export: `exports.f = …`, `module.exports = { f }`, and what TypeScript makes of re-exports. */
 import type { ts } from "ts-morph";
+import { bare, holderOf } from "../syntax.js";
+import type { Checked } from "./common-modules.js";
 
 /** What stands behind a name that a CommonJS module exports. */
 export type Exported =
@@ -7,91 +9,21 @@ export type Exported =
   | { readonly kind: "expression"; readonly expression: ts.Expression }
   | { readonly kind: "method"; readonly method: ts.MethodDeclaration };
 
-/** The symbol of a module, of whichever kind; undefined for a script. */
-export function moduleSymbol(checker: ts.TypeChecker, file: ts.SourceFile): ts.Symbol | undefined {
-  // The binder makes one for CommonJS modules too, of which the checker does not tell.
-  return checker.getSymbolAtLocation(file) ?? (file as { readonly symbol?: ts.Symbol }).symbol;
-}
-
 /** Null for what is not exported that way, and for what is not certain. */
-export function exportedByAssignment(
-  { ts: tsc, checker }: { readonly ts: typeof ts; readonly checker: ts.TypeChecker },
-  symbol: ts.Symbol,
-): Exported | null {
+export function exportedByAssignment({ ts: tsc, checker }: Checked, symbol: ts.Symbol): Exported | null {
   const [declaration] = symbol.declarations ?? [];
   if (declaration === undefined || (declaration.flags & tsc.NodeFlags.JavaScriptFile) === 0) return null;
   if (tsc.isShorthandPropertyAssignment(declaration)) {
     const value = checker.getShorthandAssignmentValueSymbol(declaration);
     return value === undefined ? null : { kind: "symbol", symbol: value };
   }
-  if (tsc.isPropertyAssignment(declaration)) return expression(declaration.initializer);
+  if (tsc.isPropertyAssignment(declaration))
+    return expression(listedValue(tsc, declaration) ?? declaration.initializer);
   if (tsc.isMethodDeclaration(declaration)) return { kind: "method", method: declaration };
   if (tsc.isCallExpression(declaration)) return expression(returnedByGetter(tsc, declaration));
   if (tsc.isPropertyAccessExpression(declaration) || tsc.isBinaryExpression(declaration))
     return expression(assignedOnce(tsc, declaration));
   return null;
-}
-
-/** The module that an export is: `exports.vec = require("./vec")`, by way of a variable and of Babel's helper too. */
-export function exportedModule(
-  project: { readonly ts: typeof ts; readonly checker: ts.TypeChecker },
-  symbol: ts.Symbol,
-): ts.Symbol | null {
-  const exported = exportedByAssignment(project, symbol);
-  if (exported?.kind === "expression") return moduleOf(project, exported.expression);
-  return moduleInVariable(project, exported?.kind === "symbol" ? exported.symbol : symbol);
-}
-
-function moduleOf(
-  project: { readonly ts: typeof ts; readonly checker: ts.TypeChecker },
-  value: ts.Expression,
-): ts.Symbol | null {
-  const { ts: tsc, checker } = project;
-  if (tsc.isIdentifier(value)) {
-    const symbol = checker.getSymbolAtLocation(value);
-    return symbol === undefined ? null : moduleInVariable(project, symbol);
-  }
-  if (!tsc.isCallExpression(value) || !tsc.isIdentifier(value.expression)) return null;
-  const [argument] = value.arguments;
-  if (argument === undefined) return null;
-  if (wholeModule.has(value.expression.text)) return moduleOf(project, argument);
-  if (value.expression.text !== "require" || !tsc.isStringLiteral(argument)) return null;
-  return checker.getSymbolAtLocation(argument) ?? null;
-}
-
-/** What compilers put around `require` where the source says `import * as`. */
-const wholeModule: ReadonlySet<string> = new Set([
-  "_interopRequireWildcard",
-  "_interop_require_wildcard",
-  "__importStar",
-]);
-
-/** Of a variable that is given a module where it is declared, and nothing else. */
-function moduleInVariable(
-  project: { readonly ts: typeof ts; readonly checker: ts.TypeChecker },
-  symbol: ts.Symbol,
-): ts.Symbol | null {
-  const { ts: tsc, checker } = project;
-  if ((symbol.flags & tsc.SymbolFlags.Alias) !== 0) {
-    const aliased = checker.getAliasedSymbol(symbol);
-    return (aliased.flags & tsc.SymbolFlags.ValueModule) === 0 ? null : aliased;
-  }
-  const [declaration, ...others] = symbol.declarations ?? [];
-  if (declaration === undefined || others.length > 0 || !tsc.isVariableDeclaration(declaration)) return null;
-  if ((declaration.flags & tsc.NodeFlags.JavaScriptFile) === 0) return null;
-  const { initializer, name } = declaration;
-  if (initializer === undefined || isAssignedAgain(tsc, declaration.getSourceFile(), name.getText()))
-    return null;
-  return moduleOf(project, initializer);
-}
-
-function isAssignedAgain(tsc: typeof ts, file: ts.SourceFile, name: string): boolean {
-  const visit = (node: ts.Node): boolean =>
-    (tsc.isBinaryExpression(node) &&
-      node.operatorToken.kind === tsc.SyntaxKind.EqualsToken &&
-      node.left.getText() === name) ||
-    tsc.forEachChild(node, (child) => visit(child) || undefined) === true;
-  return visit(file);
 }
 
 function expression(found: ts.Expression | null): Exported | null {
@@ -112,7 +44,14 @@ function assignedOnce(tsc: typeof ts, declaration: ts.Declaration): ts.Expressio
       if (!isOutermost) elsewhere.push(node);
       values.push(lastOf(tsc, node.right));
     }
-    const isTop = tsc.isSourceFile(node) || tsc.isExpressionStatement(node) || isAssignment;
+    const isTop =
+      tsc.isSourceFile(node) ||
+      tsc.isExpressionStatement(node) ||
+      // `var K = exports.K = 3;`
+      tsc.isVariableStatement(node) ||
+      tsc.isVariableDeclarationList(node) ||
+      tsc.isVariableDeclaration(node) ||
+      isAssignment;
     tsc.forEachChild(node, (child) => {
       visit(child, isOutermost && isTop);
     });
@@ -143,4 +82,24 @@ function returnedByGetter(tsc: typeof ts, call: ts.CallExpression): ts.Expressio
     return isReturn ? (only.expression ?? null) : null;
   }
   return null;
+}
+
+/** `__export(all, { f: () => f })`. */
+function listedValue(tsc: typeof ts, { initializer, parent }: ts.PropertyAssignment): ts.Expression | null {
+  const call = parent.parent;
+  const isList = tsc.isCallExpression(call) && /^__export(?:All)?$/u.test(call.expression.getText());
+  if (!isList || !tsc.isArrowFunction(initializer) || tsc.isBlock(initializer.body)) return null;
+  return initializer.body;
+}
+
+/** The function of a module that is written for several systems: it runs once, given the `exports`. */
+export function isFactory(tsc: typeof ts, node: ts.Node): boolean {
+  if (!tsc.isFunctionExpression(node) && !tsc.isArrowFunction(node)) return false;
+  const call = holderOf(tsc, node);
+  if (!tsc.isCallExpression(call) || !tsc.isExpressionStatement(holderOf(tsc, call))) return false;
+  const loader = bare(tsc, call.expression);
+  const isLoader =
+    tsc.isFunctionExpression(loader) &&
+    /\bexports\b.*\bdefine\b|\bdefine\b.*\bexports\b/su.test(loader.getText());
+  return isLoader && loader !== node && tsc.isSourceFile(holderOf(tsc, call).parent);
 }

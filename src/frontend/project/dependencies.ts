@@ -1,7 +1,7 @@
 /** Which other files of the project a source file is made from. */
 import type { ts } from "ts-morph";
 import { isEmittedName } from "../../config/naming.js";
-import { moduleSymbol } from "./common-js.js";
+import { moduleSymbol } from "./common-modules.js";
 import type { FrontendProject } from "./project.js";
 
 /** The project's files that `sourceFile` imports, directly or through others, itself excluded; in order of path. */

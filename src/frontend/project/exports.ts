@@ -27,5 +27,12 @@ export function resolveAlias(
   checker: ts.TypeChecker,
   symbol: ts.Symbol,
 ): ts.Symbol {
-  return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+  if ((symbol.flags & ts.SymbolFlags.Alias) === 0) return symbol;
+  const aliased = checker.getAliasedSymbol(symbol);
+  // `exports.f = lib.f`, where TypeScript does not know the `lib`, is what is assigned.
+  return aliased.declarations === undefined && isAssigned(ts, symbol) ? symbol : aliased;
+}
+
+function isAssigned(ts: FrontendProject["ts"], { declarations = [] }: ts.Symbol): boolean {
+  return declarations.some((each) => ts.isPropertyAccessExpression(each) || ts.isBinaryExpression(each));
 }

@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { Diagnostics } from "../../diagnostics/collector.js";
-import { exportedModule, moduleSymbol } from "./common-js.js";
+import { type ModuleValue, exportedModule, membersOf, moduleSymbol, wholeOf } from "./common-modules.js";
 import { sourcesReachedFrom } from "./dependencies.js";
 import { descendants } from "../classes/descendants.js";
 import { resolveAlias } from "./exports.js";
@@ -152,32 +152,28 @@ const otherName: ReadonlyMap<string, string> = new Map([
 
 /** What a module exports, and what its namespaces export, by their full names. */
 function exportsOf(
-  { ts, checker }: Pick<FrontendProject, "ts" | "checker">,
+  project: Pick<FrontendProject, "ts" | "checker">,
   root: ts.Symbol | undefined,
 ): ReadonlyMap<string, ts.Symbol> {
+  const { ts, checker } = project;
   const found = new Map<string, ts.Symbol>();
   const seen = new Set<ts.Symbol>();
-  const visit = (module: ts.Symbol, prefix: string): void => {
-    if (seen.has(module)) return;
-    seen.add(module);
-    for (const each of checker.getExportsOfModule(module)) {
+  const visit = (value: ModuleValue, prefix: string): void => {
+    if (value.kind === "module" && seen.has(value.symbol)) return;
+    if (value.kind === "module") seen.add(value.symbol);
+    for (const [name, each] of membersOf(project, value)) {
       const named = resolveAlias(ts, checker, each);
-      const symbol = exportedModule({ ts, checker }, named) ?? named;
-      const path = `${prefix}${each.name}`;
-      found.set(path, symbol);
-      if ((symbol.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0)
-        visit(symbol, `${path}.`);
-    }
-    const whole = module.exports?.get("export=" as ts.__String);
-    if (whole === undefined) return;
-    const assigned = resolveAlias(ts, checker, whole);
-    found.set(`${prefix}export=`, assigned);
-    // `module.exports = { f, g }`.
-    for (const each of checker.getPropertiesOfType(checker.getTypeOfSymbol(assigned))) {
-      const path = `${prefix}${each.name}`;
-      if (!found.has(path)) found.set(path, each);
+      const module =
+        name === "export=" ? null : (exportedModule(project, each) ?? exportedModule(project, named));
+      const symbol = module?.kind === "module" ? (wholeOf(project, module.symbol) ?? module.symbol) : named;
+      const path = `${prefix}${name}`;
+      if (!found.has(path)) found.set(path, symbol);
+      const isNamespace =
+        (symbol.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0;
+      const inner = module ?? (isNamespace ? ({ kind: "module", symbol, isDefault: false } as const) : null);
+      if (inner !== null) visit(inner, `${path}.`);
     }
   };
-  if (root !== undefined) visit(root, "");
+  if (root !== undefined) visit({ kind: "module", symbol: root, isDefault: false }, "");
   return found;
 }

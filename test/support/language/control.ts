@@ -470,6 +470,8 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["modules/package-javascript", 'from "easing-kit"'],
           ["modules/package-commonjs", 'from "stats-kit"'],
+          ["modules/package-compiled", 'from "ease-kit/typescript"'],
+          ["modules/package-compiled", 'from "ease-kit/umd"'],
           ["modules/package-out", "vec2.rotate(turned"],
           ["modules/package-namespaces", "mat.apply(m, v)"],
         ],

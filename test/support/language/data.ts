@@ -320,6 +320,16 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct:
+          'Instances in texts: `` `${z}` ``, `"" + z`, `String(z)`, also in what is thrown or logged',
+        how: "The text is what their `toString` returns.",
+        shown: [
+          ["classes/texts", "${this} over ${other}"],
+          ["classes/texts", "String(e)"],
+          ["classes/texts", '"not finite: " + this'],
+        ],
+      },
+      {
         construct: "Regular expressions in tables, in fields, and made by `new RegExp` of constant text",
         how: "Which pattern it is is known while compiling: what goes over a table is written out for each.",
         shown: [
