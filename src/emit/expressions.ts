@@ -276,10 +276,8 @@ export class Expressions {
         return execCall(all(), spelling);
       case "spread":
         return primary(`[...${wrap(operand(0), precedence.member)}${spelling.suffix}]`);
-      case "held": {
-        const lists = heldLists(spelling.lists, (arg) => wrap(operand(arg), precedence.member));
-        return primary(this.#context.types.holdsTwice(lists));
-      }
+      case "held":
+        return primary(this.#context.types.holdsTwice(heldLists(spelling.lists, operand)));
       case "element":
         return suffixed(operand(0), `[${operand(1).text}]${this.#context.uncheckedIndexedAccess ? "!" : ""}`);
       case "template":

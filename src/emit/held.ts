@@ -1,17 +1,18 @@
 /** Places of memory, as what stands in a list of all that lies in them. */
 import type { HeldList, HeldStep } from "../ir/op.js";
+import { type Code, precedence, wrap } from "./code.js";
 import { accessText } from "./keys.js";
 
 /** What lies in the places that are written to, and then, where there is any, in the others. */
 export function heldLists(
   lists: readonly HeldList[],
-  argument: (index: number) => string,
+  argument: (index: number) => Code,
 ): readonly (readonly string[])[] {
   return [true, false]
     .map((isWritten) =>
       lists
         .filter((list) => list.isWritten === isWritten)
-        .map(({ arg, steps }) => heldText(argument(arg), steps)),
+        .map(({ arg, steps }) => heldText(wrap(argument(arg), precedence.member), steps)),
     )
     .filter((parts) => parts.length > 0);
 }
