@@ -663,6 +663,19 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Arguments that are written to",
+        how: "The gradient works on copies of those parts. Where one object lies in two places of the arguments, and is written to, it throws.",
+        shown: [
+          ["mutation/mutated-parameter", "x[i]"],
+          ["aliasing/shared-within", "from.v += (f / from.m) * dt"],
+        ],
+      },
+      {
+        construct: "Instances with private fields from outside, beside instances that are made here",
+        how: "The parts of parameters that have any are copied, into plain objects.",
+        shown: [["classes/private-beside-made", "z = z.mul(z).add(c)"]],
+      },
+      {
         construct: "`new Array(n).fill(…)`, `Array.from`, `new Float64Array(n)`, `subarray`",
         how: "A shadow of the same size; a view has a view of the shadow.",
         shown: [
