@@ -11,6 +11,8 @@ export interface Copying {
   readonly copied: Copied;
   /** Because they have fields that only their class lets one read, which copies do not have. */
   readonly opened: Copied;
+  /** What the function comes to, copied or not. */
+  readonly looked: Copied;
 }
 
 export function privateParts(params: readonly TargetParam[]): Copied {

@@ -14,7 +14,7 @@ import { reportHoles, reportSkipped } from "./arrays/holes.js";
 import { lowerBody } from "./functions/inline.js";
 import { reportStandIns } from "./expressions/stand-ins.js";
 import { type Copied, type Copying, privateParts, sizeOf, union } from "./copied-parts.js";
-import { type CopiedParts, copyDeep, writtenParts } from "./records/deep-copies.js";
+import { type CopiedParts, copyDeep, partsLookedAt, writtenParts } from "./records/deep-copies.js";
 import type { Kind } from "./classes/class-index.js";
 import { AlikeClasses, learnAlike } from "./classes/alike.js";
 import { Dictionaries } from "./types/dictionaries.js";
@@ -121,6 +121,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
   let copied: Copied = new Map();
   let settled: { readonly attempt: Attempt; readonly diagnostics: Diagnostics } | null = null;
   let opened: Copied = new Map();
+  let looked: Copied = new Map();
   let unopened: Diagnostics | null = null;
   for (let count = 0; ; count++) {
     if (count > mostAttempts) {
@@ -140,7 +141,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     const attempt = lowerFunction(
       target,
       params,
-      { copied, opened },
+      { copied, opened, looked },
       {
         ...given,
         project,
@@ -159,6 +160,7 @@ function lowerWithCopies(target: Target, given: Omit<Given, "dispatch">): Attemp
     if (recastIn(given) > recast) given.widenings.forget();
     if (recastIn(given) > recast || changesIn(given) > learnt) continue;
     if (trial.errorCount === 0 && (openedIn(given) > open || attempt.doubts)) continue;
+    looked = union(looked, attempt.looked);
     const both = union(copied, attempt.written);
     const isCopied = sizeOf(both) === sizeOf(copied);
     // What cannot be lowered as a function of its own is written out after all.
@@ -215,6 +217,8 @@ interface Attempt {
   readonly params: readonly TargetParam[];
   /** The parts of parameters that are written to. */
   readonly written: Copied;
+  /** The parts of those that are not copied which the function comes to. */
+  readonly looked: Copied;
   /** Those that are called and not inlined. */
   readonly functions: readonly CompanionFunction[];
   readonly calls: readonly PendingCall[];
@@ -225,7 +229,7 @@ interface Attempt {
 function lowerFunction(
   target: Target,
   params: readonly TargetParam[],
-  { copied, opened }: Copying,
+  { copied, opened, looked }: Copying,
   given: Given,
 ): Attempt {
   const { project, diagnostics } = given;
@@ -291,7 +295,15 @@ function lowerFunction(
       return parts.size === 0 ? [] : [[i, parts] as const];
     }),
   );
-  const guards = guardOverlaps(outer, target.name, params, values, copied);
+  const lookedAt: Copied = new Map(
+    values.flatMap(({ type }, i) =>
+      copies.has(i) ? [] : [[i, new Set(partsLookedAt(regions, type))] as const],
+    ),
+  );
+  const guards = guardOverlaps(outer, target.name, params, values, {
+    copied,
+    looked: union(looked, lookedAt),
+  });
   const whole: Block = { instrs: [...guards, ...unit.entry, ...body.instrs], end: body.end };
   const finished = finishCompanions(unit.program, { unit, body: whole });
   const called = unit.program.functions.flatMap((each) =>
@@ -326,6 +338,7 @@ function lowerFunction(
     func: canonicalRegions(func, regions, unit.program.calls),
     params,
     written,
+    looked: lookedAt,
     functions: unit.program.functions,
     calls: unit.program.calls,
     doubts: doubts?.isWider === true,

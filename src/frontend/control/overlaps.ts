@@ -7,6 +7,7 @@ import type { Instr, MemoryShape, Shape, Value } from "../../ir/types.js";
 import { heldTwice } from "../../ops/held.js";
 import { eq } from "../../ops/scalar.js";
 import type { Context } from "../context.js";
+import type { Copying } from "../copied-parts.js";
 import type { TargetParam } from "../targets/signature.js";
 
 /** A place where memory of the caller's lies: what cells lead to it from a parameter. */
@@ -27,7 +28,7 @@ export function guardOverlaps(
   name: string,
   params: readonly TargetParam[],
   values: readonly Value[],
-  written: ReadonlyMap<number, ReadonlySet<string>>,
+  { copied, looked }: Pick<Copying, "copied" | "looked">,
 ): readonly Instr[] {
   const { builder, project } = cx.unit;
   const { functionSuffix } = namingOf(project.config);
@@ -35,7 +36,8 @@ export function guardOverlaps(
     type.kind === "ref" || (type.kind === "maybe" && type.type.kind === "ref")
       ? placesIn(type.kind === "ref" ? type.shape : type.type.kind === "ref" ? type.type.shape : null, {
           param,
-          written: written.get(param) ?? new Set(),
+          written: copied.get(param) ?? new Set(),
+          looked: looked.get(param) ?? new Set(),
           isRest: isRest(cx, params[param]),
           mayLack: type.kind === "maybe",
         })
@@ -69,6 +71,8 @@ interface Around {
   readonly param: number;
   /** The parts that are written to: `bodies`, `grid.*.cells`. */
   readonly written: ReadonlySet<string>;
+  /** Of others, nobody sees what is written to them. */
+  readonly looked: ReadonlySet<string>;
   /** The array of a rest parameter is made by the call. */
   readonly isRest: boolean;
   readonly mayLack: boolean;
@@ -77,7 +81,7 @@ interface Around {
 /** The memory in a parameter, down to what has a type with a name: of trees, only the roots. */
 function placesIn(
   root: Shape | null,
-  { param, written, isRest, mayLack: isOptional }: Around,
+  { param, written, looked, isRest, mayLack: isOptional }: Around,
 ): readonly Held[] {
   const found: Held[] = [];
   if (root !== null) visit(root, [], [], isOptional);
@@ -87,7 +91,10 @@ function placesIn(
     const mayLack = isMissing || whole.kind === "maybe";
     const shape = unfolded(whole.kind === "maybe" ? whole.shape : whole);
     if (!isMemory(shape) || (shape.kind === "object" && isBox(shape))) return;
-    found.push({ param, steps, shape, isWritten: written.has(path.join(".")) });
+    const isWritten = written.has(path.join("."));
+    if (isWritten || looked.has(path.join("."))) found.push({ param, steps, shape, isWritten });
+    // What words may stand for is not stepped into.
+    if (whole.kind === "maybe" && whole.other !== undefined) return;
     if (nameOfShape(whole) !== null || nameOfShape(shape) !== null) return;
     switch (shape.kind) {
       case "array": {

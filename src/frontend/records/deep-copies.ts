@@ -172,6 +172,24 @@ export function partsWithPrivacy(whole: Shape, path: readonly string[] = []): re
   return isOne ? [path.join("."), ...inside] : inside;
 }
 
+/** The memory in a parameter that the function has come to, by the cells that lead to it. */
+export function partsLookedAt(regions: Regions, type: Type, path: readonly string[] = []): readonly string[] {
+  const each = type.kind === "maybe" ? type.type : type;
+  if (each.kind !== "ref") return [];
+  const { shape, region } = each;
+  if (nameOfShape(shape) !== null) return [path.join(".")];
+  const inside = cellsOf(shape).flatMap(([key, cell]) => {
+    const name = textOf(key);
+    const inner = unfolded(cell.kind === "maybe" ? cell.shape : cell);
+    if (!isMemory(inner) || !regions.cellsOf(region).includes(name)) return [];
+    return partsLookedAt(regions, { kind: "ref", shape: inner, region: regions.child(region, name) }, [
+      ...path,
+      name,
+    ]);
+  });
+  return [path.join("."), ...inside];
+}
+
 function cellsOf(shape: MemoryShape): readonly (readonly [Key, Shape])[] {
   switch (shape.kind) {
     case "array":
