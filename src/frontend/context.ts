@@ -82,6 +82,8 @@ export interface Unit {
   readonly listedKeys: Set<string>;
   readonly standIns: StandIn[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
+  /** Calls of methods that pass over holes, by the arrays. */
+  readonly passings: { readonly region: RegionId; readonly name: string; readonly node: ts.Node }[];
   /** Values taken to be there because of a type, with the places, and what was read where there may be nothing. */
   readonly narrowed: Map<ValueId, ts.Node>;
   readonly reads: Map<ValueId, Read>;

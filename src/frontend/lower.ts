@@ -11,6 +11,7 @@ import { type Context, type Frame, type Unit, noJumps, onStatement, poison, span
 import { type Spread, spreadDoubts } from "./control/absence.js";
 import { reportIdleTries } from "./control/try.js";
 import { reportHoles, reportSkipped } from "./arrays/holes.js";
+import { reportPassedOver } from "./arrays/sparse.js";
 import { lowerBody } from "./functions/inline.js";
 import { reportStandIns } from "./expressions/stand-ins.js";
 import { type Copied, type Copying, privateParts, sizeOf, union } from "./copied-parts.js";
@@ -323,6 +324,7 @@ function lowerFunction(
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
   reportMadeFields(all);
   reportSkipped(all);
+  reportPassedOver(all);
   if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);
   const func: Func = {
     name: target.name,

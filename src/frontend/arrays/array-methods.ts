@@ -1,4 +1,5 @@
 /** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
+import { notePassing } from "./sparse.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { holdsCotangents, isSeveral } from "../../ir/containers.js";
@@ -55,6 +56,7 @@ export function lowerArrayMethod(
   const ahead = takesSpreadsBehind.get(name) ?? node.arguments.length;
   if (node.arguments.slice(0, ahead).some((each) => cx.ts.isSpreadElement(each)))
     return refuse(cx, "spreadLength", node, { code: excerpt(node) });
+  notePassing(cx, ref, name, node);
   return method({ cx, ref, node, hint, ...(item === undefined ? {} : { item }) });
 }
 

@@ -6,11 +6,13 @@
 import { isFoundByKeys } from "../../ir/growth.js";
 import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
-import { atomsOf, blocksOf, forEachInstr, outsOf, paramsOf, someInstr } from "../../ir/visit.js";
-import type { Block, Init, Instr, Place, RegionId, Value, ValueId } from "../../ir/types.js";
+import { atomsOf, forEachInstr, outsOf, paramsOf, someInstr } from "../../ir/visit.js";
+import type { Block, Init, Instr, Loop, Place, RegionId, Value, ValueId } from "../../ir/types.js";
 import { type Changes, type ConstantMemory, type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
+import { Coverage, type Range } from "./coverage.js";
+import { Forms } from "./forms.js";
 import { reportLazy } from "./lazy-variables.js";
 import { type Whole, isMemo } from "./memos.js";
 
@@ -98,21 +100,29 @@ export function readsState(
   changes: Changes = "contents",
 ): boolean {
   const canonical = (region: RegionId): RegionId => regions.canonical(region);
-  const search = new StateSearch(regions.below(root), canonical, lengthsOf(entry, canonical), changes);
-  search.block(body, new Written());
+  const forms = new Forms([entry, body.instrs], canonical);
+  const search = new StateSearch(
+    regions.below(root),
+    canonical,
+    forms,
+    lengthsOf(entry, forms, canonical),
+    changes,
+  );
+  search.block(body, new Coverage(forms));
   return search.found;
 }
 
 /** The lengths that the arrays of each region are made with; null where one is not known. */
 function lengthsOf(
   entry: readonly Instr[],
+  forms: Forms,
   canonical: (region: RegionId) => RegionId,
 ): ReadonlyMap<RegionId, number | null> {
   const lengths = new Map<RegionId, number | null>();
   for (const instr of entry) {
     const region = instr.kind === "alloc" ? referenceRegion(instr.out.type) : null;
     if (instr.kind !== "alloc" || region === null) continue;
-    const found = initialLength(instr.init);
+    const found = initialLength(instr.init, forms);
     const before = lengths.get(canonical(region));
     const known = found === null || before === null ? null : Math.max(found, before ?? 0);
     lengths.set(canonical(region), known);
@@ -120,58 +130,41 @@ function lengthsOf(
   return lengths;
 }
 
-function initialLength(init: Init): number | null {
+function initialLength(init: Init, forms: Forms): number | null {
   if (init.kind === "elements") return init.elements.length;
-  if (init.kind !== "filled" || init.length.kind !== "literal") return null;
-  return typeof init.length.value === "number" ? init.length.value : null;
+  return init.kind === "filled" ? forms.literal(init.length) : null;
 }
 
-/** What has been written so far, by region: whole arrays, or cells by their names. */
-class Written {
-  readonly whole: Set<RegionId>;
-  readonly cells: Set<string>;
-
-  constructor(whole: Iterable<RegionId> = [], cells: Iterable<string> = []) {
-    this.whole = new Set(whole);
-    this.cells = new Set(cells);
-  }
-
-  copy(): Written {
-    return new Written(this.whole, this.cells);
-  }
-
-  /** Adds what both have. */
-  addCommon(a: Written, b: Written): void {
-    for (const region of a.whole) if (b.whole.has(region)) this.whole.add(region);
-    for (const cell of a.cells) if (b.cells.has(cell)) this.cells.add(cell);
-  }
-}
-
-/** Goes through the function in its order; a loop counts as one that runs. */
+/** Goes through the function in its order. */
 class StateSearch {
   found = false;
   readonly #regions: ReadonlySet<RegionId>;
   readonly #canonical: (region: RegionId) => RegionId;
+  readonly #forms: Forms;
   readonly #lengths: ReadonlyMap<RegionId, number | null>;
   readonly #changes: Changes;
+  /** Of the loops around what is looked at. */
+  #ranges: readonly Range[] = [];
 
   constructor(
     regions: ReadonlySet<RegionId>,
     canonical: (region: RegionId) => RegionId,
+    forms: Forms,
     lengths: ReadonlyMap<RegionId, number | null>,
     changes: Changes,
   ) {
     this.#regions = regions;
     this.#canonical = canonical;
+    this.#forms = forms;
     this.#lengths = lengths;
     this.#changes = changes;
   }
 
-  block(block: Block, written: Written): void {
+  block(block: Block, written: Coverage): void {
     for (const instr of block.instrs) this.#instr(instr, written);
   }
 
-  #instr(instr: Instr, written: Written): void {
+  #instr(instr: Instr, written: Coverage): void {
     switch (instr.kind) {
       case "load":
         this.#touch(instr.place.ref);
@@ -191,8 +184,9 @@ class StateSearch {
         const { init } = instr;
         if (init.kind === "listing") for (const arg of init.args) if (arg.kind === "value") this.#touch(arg);
         const isCopy = init.kind === "slice" || init.kind === "clone";
-        const region = isCopy ? this.#regionOf(init.of) : null;
-        if (region !== null && !this.#isWhole(region, written)) this.found = true;
+        if (isCopy && this.#regionOf(init.of) !== null && !this.#isWhole(init.of, written)) this.found = true;
+        // What is made by the call is its own.
+        if (init.kind !== "view" && this.#regionOf(instr.out) !== null) written.writeAll(instr.out);
         return;
       }
       case "if": {
@@ -208,19 +202,17 @@ class StateSearch {
         this.block(instr.body, written.copy());
         return;
       case "call":
-        for (const arg of instr.args) {
-          const region = arg.kind === "value" ? this.#regionOf(arg) : null;
-          if (region !== null && !this.#isWhole(region, written)) this.found = true;
-        }
+        for (const arg of instr.args)
+          if (arg.kind === "value" && this.#regionOf(arg) !== null && !this.#isWhole(arg, written))
+            this.found = true;
         return;
       case "loop":
-        for (const inner of blocksOf(instr)) this.block(inner, written);
+        this.#loop(instr, written);
         return;
       case "foreign":
-        for (const arg of instr.args) {
-          const region = arg.kind === "value" ? this.#regionOf(arg) : null;
-          if (region !== null && !this.#isWhole(region, written)) this.found = true;
-        }
+        for (const arg of instr.args)
+          if (arg.kind === "value" && this.#regionOf(arg) !== null && !this.#isWhole(arg, written))
+            this.found = true;
         return;
       case "apply":
       case "lambda":
@@ -228,38 +220,73 @@ class StateSearch {
     }
   }
 
+  #loop(loop: Loop, written: Coverage): void {
+    const range = this.#forms.rangeOf(loop);
+    const inner = written.copy();
+    if (loop.head.kind === "while") this.block(loop.head.test, inner);
+    const around = this.#ranges;
+    if (range !== null) {
+      this.#ranges = [...around, range];
+      inner.enter(loop, range);
+    }
+    this.block(loop.body, inner);
+    this.#ranges = around;
+    written.leave(loop, range, inner);
+  }
+
   /** Which keys a record, a map or a set has is handed from one call to the next. */
   #touch(ref: Value): void {
     if (isFoundByKeys(ref) && this.#regionOf(ref) !== null) this.found = true;
   }
 
-  #load({ ref, step }: Place, out: Value, written: Written): void {
+  #load({ ref, step }: Place, out: Value, written: Coverage): void {
     const region = this.#regionOf(ref);
     if (region === null || referenceRegion(out.type) !== null) return;
     if (step.kind === "field" && step.name === "length") {
       if (this.#changes === "lengths") this.found = true;
       return;
     }
-    const cell = cellName({ ref, step });
-    const known = cell === null ? this.#isWhole(region, written) : written.cells.has(key(region, cell));
-    if (!known && !written.whole.has(region)) this.found = true;
+    if (!written.has({ ref, step }, this.#ranges) && !this.#isAnyWritten({ ref, step }, written))
+      this.found = true;
   }
 
-  #store(place: Place, written: Written): void {
-    const region = this.#regionOf(place.ref);
-    if (region === null) return;
-    const cell = cellName(place);
-    if (cell === null) written.whole.add(region);
-    else written.cells.add(key(region, cell));
+  #store(place: Place, written: Coverage): void {
+    if (this.#regionOf(place.ref) !== null) written.write(place);
   }
 
-  #isWhole(region: RegionId, written: Written): boolean {
-    if (written.whole.has(region)) return true;
-    const length = this.#lengths.get(region) ?? null;
-    return (
-      length !== null &&
-      Array.from({ length }, (_, i) => i).every((i) => written.cells.has(key(region, String(i))))
+  /** Wherever the reference leads, what the place may be has been written. */
+  #isAnyWritten({ ref, step }: Place, written: Coverage): boolean {
+    const length = this.#lengthOf(ref);
+    return this.#pathsOf(ref).every((path) =>
+      step.kind === "field"
+        ? written.hasText(`${path}.${step.name}`, this.#ranges)
+        : this.#forms.literal(step.index) === null
+          ? written.hasAll(path, length, this.#ranges)
+          : written.hasAll(path, length, this.#ranges) ||
+            written.hasText(`${path}[${this.#forms.text(step.index)}]`, this.#ranges),
     );
+  }
+
+  #isWhole(ref: Value, written: Coverage): boolean {
+    return this.#pathsOf(ref).every((path) => written.hasAll(path, this.#lengthOf(ref), this.#ranges));
+  }
+
+  /** The texts of all that a reference may be, with each index that only the call knows. */
+  #pathsOf(ref: Value): readonly string[] {
+    const place = this.#forms.placeOf(ref);
+    if (place === null || this.#regionOf(place.ref) === null) return [this.#forms.text(ref)];
+    const { step } = place;
+    const outer = this.#pathsOf(place.ref);
+    if (step.kind === "field") return outer.map((path) => `${path}.${step.name}`);
+    const length = this.#lengthOf(place.ref);
+    if (this.#forms.literal(step.index) !== null || length === null || length * outer.length > 256)
+      return [this.#forms.text(ref)];
+    return outer.flatMap((path) => Array.from({ length }, (_, i) => `${path}[${String(i)}]`));
+  }
+
+  #lengthOf(ref: Value): number | null {
+    const region = this.#regionOf(ref);
+    return region === null ? null : (this.#lengths.get(region) ?? null);
   }
 
   /** The region, if it is one of those looked at. */
@@ -269,14 +296,4 @@ class StateSearch {
     const canonical = this.#canonical(region);
     return this.#regions.has(canonical) ? canonical : null;
   }
-}
-
-/** The name of a field or of an element that is known while compiling. */
-function cellName({ step }: Place): string | null {
-  if (step.kind === "field") return step.name;
-  return step.index.kind === "literal" ? String(step.index.value) : null;
-}
-
-function key(region: RegionId, cell: string): string {
-  return `${String(region)}.${cell}`;
 }

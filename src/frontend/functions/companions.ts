@@ -311,10 +311,12 @@ function hasFacts(cx: Context, bound: Atom, { unit }: CompanionFunction, value: 
 
 function isSameKind(type: Type, atom: Atom): boolean {
   if (isBoxType(type) !== isBoxType(atom.type)) return false;
-  if (type.kind === "maybe") return true;
-  if (type.kind === "real" || type.kind === "int")
-    return atom.type.kind === "real" || atom.type.kind === "int";
-  return atom.type.kind === type.kind;
+  // What may be missing takes nothing at all, but no number in place of an object.
+  if (type.kind === "maybe" && atom.kind === "literal" && (atom.value ?? null) === null) return true;
+  if (type.kind === "maybe" && type.other?.kind === atom.type.kind) return true;
+  const [own, given] = type.kind === "maybe" ? [type.type, bare(atom.type)] : [type, atom.type];
+  if (own.kind === "real" || own.kind === "int") return given.kind === "real" || given.kind === "int";
+  return given.kind === own.kind;
 }
 
 /** What is seen from outside is taken as it was at the first call. */

@@ -95,6 +95,7 @@ type Own = Pick<
   | "lengths"
   | "holes"
   | "holeTests"
+  | "passings"
   | "narrowed"
   | "reads"
   | "opened"
@@ -151,6 +152,7 @@ function ownOf(outside: Outside | null): Own {
     indexTexts: new Map(),
     searched: new Map(),
     holeTests: [],
+    passings: [],
     narrowed: new Map(),
     reads: new Map(),
     opened: new Set(),

@@ -496,7 +496,10 @@ export const controlSections: readonly Section[] = [
       {
         construct: "Buffers that a module keeps",
         how: "Each call of the gradient works on its own, if what is in them is written before it is read.",
-        shown: [["aliasing/module-buffers", "delayLine.fill(0)"]],
+        shown: [
+          ["aliasing/module-buffers", "delayLine.fill(0)"],
+          ["aliasing/module-scratch", "buffer[i] = xs[i] * xs[i]"],
+        ],
       },
     ],
   },
