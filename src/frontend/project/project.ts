@@ -189,7 +189,7 @@ function createProject(given: Given): {
     options: implementations.length === 0 ? options : { ...options, allowJs: true },
     host,
   });
-  const checker = withoutPatterns(withoutStale(ts, program.getTypeChecker()));
+  const checker = withoutPatterns(ts, withoutStale(ts, program.getTypeChecker()));
   const sourceFile = (path: string): ts.SourceFile | null => program.getSourceFile(normalize(path)) ?? null;
   const project: FrontendProject = {
     ts,

@@ -81,7 +81,7 @@ function wantedOfCallback(cx: Context, node: ts.Expression): ts.Type | null {
   const call = callback === undefined ? undefined : holderOf(tsc, callback);
   if (callback === undefined || call === undefined || !tsc.isCallExpression(call)) return null;
   const declaration = checker.getResolvedSignature(call)?.declaration;
-  const wanted = checker.getContextualType(call);
+  const wanted = isDestructured(cx, call) ? undefined : checker.getContextualType(call);
   if (declaration === undefined || tsc.isJSDocSignature(declaration) || wanted === undefined) return null;
   const at = call.arguments.findIndex((each) => unwrapped(tsc, each) === callback);
   const taken = declaration.parameters[at];
@@ -94,6 +94,12 @@ function wantedOfCallback(cx: Context, node: ts.Expression): ts.Type | null {
   const found = checker.getNonNullableType(wanted);
   if (isOpen && whole === part) return found;
   return isOpen && elementOf(cx, whole) === part ? elementOf(cx, found) : null;
+}
+
+/** What a pattern takes apart tells no types. */
+function isDestructured({ ts: tsc }: Context, call: ts.CallExpression): boolean {
+  const holder = holderOf(tsc, call);
+  return tsc.isVariableDeclaration(holder) && holder.type === undefined && !tsc.isIdentifier(holder.name);
 }
 
 function elementOf({ checker }: Context, type: ts.Type): ts.Type | null {
