@@ -420,6 +420,11 @@ export const controlSections: readonly Section[] = [
         shown: [["classes/alike", "let c: Circle = new Circle(rs[0]!)"]],
       },
       {
+        construct: "Tables that have functions for some of the names, `handlers[state]?.(x)`",
+        how: "A conditional over the names.",
+        shown: [["functions/partial-tables", "enter[state]?.(x)"]],
+      },
+      {
         construct: "Generic classes, functions in fields, instances in arrays",
         how: "As generic helpers, functions as values, and arrays of objects.",
         shown: [
