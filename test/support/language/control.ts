@@ -176,6 +176,11 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Tables that have functions for some of the names, `handlers[state]?.(x)`",
+        how: "A conditional over the names.",
+        shown: [["functions/partial-tables", "enter[state]?.(x)"]],
+      },
+      {
         construct: "Functions as arguments, in variables and in objects; functions returned from functions",
         how: "Inlined where which one is called is known while compiling.",
         shown: [
@@ -418,11 +423,6 @@ export const controlSections: readonly Section[] = [
         construct: "Classes that look alike: `const c: Circle = new Square(1)`",
         how: "An instance is of its own class, whatever its type says.",
         shown: [["classes/alike", "let c: Circle = new Circle(rs[0]!)"]],
-      },
-      {
-        construct: "Tables that have functions for some of the names, `handlers[state]?.(x)`",
-        how: "A conditional over the names.",
-        shown: [["functions/partial-tables", "enter[state]?.(x)"]],
       },
       {
         construct: "Generic classes, functions in fields, instances in arrays",
