@@ -8,6 +8,7 @@ import { parametersOf } from "../functions/companions.js";
 import type { Unit } from "../context.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
 import { pairsOf } from "../functions/linking.js";
+import { writtenThrough } from "./used-values.js";
 
 export interface Flow {
   /** All values of the functions that may be the same as this one, and are there if their types are right. */
@@ -52,6 +53,7 @@ class FlowGraph implements Flow {
   readonly #cells = new Map<string, Set<string>>();
   readonly #late: (() => void)[] = [];
   readonly #certain = new Set<string>();
+  readonly #used = new Set<string>();
 
   constructor(units: readonly Unit[]) {
     this.#units = units;
@@ -88,6 +90,11 @@ class FlowGraph implements Flow {
   /** The value is an element that there is. */
   addCertain(value: string): void {
     this.#certain.add(value);
+  }
+
+  /** Nothing that is missing comes by way of the value: where it is made, it is used as only an object can be. */
+  addUsed(value: string): void {
+    this.#used.add(value);
   }
 
   /** What depends on which cells there are. */
@@ -135,7 +142,7 @@ class FlowGraph implements Flow {
     const seen = new Set<string>();
     const open = [...starts];
     for (let each = open.pop(); each !== undefined; each = open.pop()) {
-      if (seen.has(each)) continue;
+      if (seen.has(each) || this.#used.has(each)) continue;
       seen.add(each);
       open.push(...edgesOf(each));
     }
@@ -166,7 +173,9 @@ class BodyFlow {
   }
 
   /** `outs`: what the block yields to. */
-  addBlock({ instrs, end }: Block, outs: readonly (Value | null)[]): void {
+  addBlock(block: Block, outs: readonly (Value | null)[]): void {
+    const { instrs, end } = block;
+    for (const id of writtenThrough(block)) this.#graph.addUsed(this.#graph.value(this.#unit, id));
     for (const instr of instrs) this.#addInstr(instr);
     if (end.kind !== "yield") return;
     end.values.forEach((value, i) => {

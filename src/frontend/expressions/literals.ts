@@ -229,9 +229,13 @@ export function keyedShape(cx: Context, node: ts.Node): KeyedShape | null {
   return like !== null && like.kind !== "unsupported" && isKeyed(like) ? like : null;
 }
 
-/** The type of `record` in `record ?? {}`. */
+/** The type of `record` in `record ?? {}` and in `({ record = {} } = options)`. */
 function defaultedBy(cx: Context, node: ts.ObjectLiteralExpression): ts.Type | null {
   const whole = holderOf(cx.ts, node);
+  if (cx.ts.isShorthandPropertyAssignment(whole)) {
+    const variable = cx.checker.getShorthandAssignmentValueSymbol(whole);
+    return variable === undefined ? null : cx.checker.getTypeOfSymbol(variable);
+  }
   const { QuestionQuestionToken, BarBarToken } = cx.ts.SyntaxKind;
   if (!cx.ts.isBinaryExpression(whole)) return null;
   const { left, operatorToken } = whole;

@@ -3,6 +3,7 @@
  * import. Takes paths and texts, gives a program with its checker; what is wrong with files or the tsconfig becomes
  * diagnostics.
  */
+import { withoutPatterns } from "./contextual-types.js";
 import { withoutStale } from "./stale-narrowing.js";
 import type { ts } from "ts-morph";
 import type { Config } from "../../config/config.js";
@@ -188,7 +189,7 @@ function createProject(given: Given): {
     options: implementations.length === 0 ? options : { ...options, allowJs: true },
     host,
   });
-  const checker = withoutStale(ts, program.getTypeChecker());
+  const checker = withoutPatterns(ts, withoutStale(ts, program.getTypeChecker()));
   const sourceFile = (path: string): ts.SourceFile | null => program.getSourceFile(normalize(path)) ?? null;
   const project: FrontendProject = {
     ts,

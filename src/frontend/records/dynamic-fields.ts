@@ -11,7 +11,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { branch } from "../control/join.js";
 import { chooseFunction, isCallable } from "../functions/functions.js";
 import { isGetter } from "../expressions/getters.js";
-import { loadCell, loadMember, storeCell } from "../memory.js";
+import { cellShape, loadCell, loadMember, loadRaw, storeCell } from "../memory.js";
 import { knownKey, stringLiteral, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
 import { type Bound, type Static, isAtom } from "../scope.js";
@@ -60,11 +60,20 @@ export function chosenMember(cx: Context, ref: RefValue, node: Access): Static |
   });
   const { shape } = ref.type;
   const isAll = shape.kind === "object" && (names !== null || shape.fields.length === members.size);
-  if (names !== null && all.length < names.size) return null;
   if (!isAll || functions.length < all.length || functions.length === 0) return null;
+  const others = [...(names ?? [])].filter((name) => !members.has(name));
+  if (!others.every((name) => isNothing(cx, ref, name, node))) return null;
   const isText = key.type.kind === "string";
   const cases = functions.map(([name, each]) => [isText ? name : Number(name), each] as const);
-  return chooseFunction(cx, key, cases, names !== null);
+  return chooseFunction(cx, key, cases, names !== null && others.length === 0);
+}
+
+/** A field that the object does not have, or in which there is never anything. */
+function isNothing(cx: Context, ref: RefValue, name: string, node: ts.Node): boolean {
+  const kind = cellShape(ref.type.shape, name)?.kind;
+  if (kind !== undefined && kind !== "nothing") return false;
+  const value = loadRaw(cx, ref, name, node, null);
+  return isAtom(value) && value.type.kind === "nothing";
 }
 
 /** A string, or a number that is one of those names: a member of an enum. */

@@ -176,6 +176,11 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Tables that have functions for some of the names, `handlers[state]?.(x)`",
+        how: "A conditional over the names.",
+        shown: [["functions/partial-tables", "enter[state]?.(x)"]],
+      },
+      {
         construct: "Functions as arguments, in variables and in objects; functions returned from functions",
         how: "Inlined where which one is called is known while compiling.",
         shown: [
