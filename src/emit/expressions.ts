@@ -247,6 +247,8 @@ export class Expressions {
       return arg();
     };
     switch (spelling.kind) {
+      case "verbatim":
+        return (spelling.text.startsWith("typeof ") ? literalCode : primary)(spelling.text);
       case "binary":
         return binary(
           spelling.operator,
