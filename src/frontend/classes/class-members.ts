@@ -282,9 +282,15 @@ export function staticCounter(cx: Context, base: Class, node: Access): Variable 
 }
 
 /** Another file of the project uses the field. */
-function isUsedElsewhere({ ts: tsc, checker, unit }: Context, field: ts.Symbol, declaration: ts.Node): boolean {
+function isUsedElsewhere(
+  { ts: tsc, checker, unit }: Context,
+  field: ts.Symbol,
+  declaration: ts.Node,
+): boolean {
   const own = declaration.getSourceFile();
-  const files = unit.project.program.getSourceFiles().filter((file) => file !== own && !file.isDeclarationFile);
+  const files = unit.project.program
+    .getSourceFiles()
+    .filter((file) => file !== own && !file.isDeclarationFile);
   return files.some((file) =>
     [...descendants(tsc, file)].some(
       (node) =>

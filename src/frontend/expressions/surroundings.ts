@@ -20,7 +20,12 @@ export function lowerWord(cx: Context, node: ts.Expression, hint: Hint | null): 
   const type = found === null ? null : wordType(cx, node);
   if (found === null || type === null) return null;
   const text = node.getText().replace(/\s+/gu, "");
-  return cx.unit.builder.apply(reading(text, type, { ambient: [found] }), [], origin(cx, node, hint ?? nameFor(node)), type);
+  return cx.unit.builder.apply(
+    reading(text, type, { ambient: [found] }),
+    [],
+    origin(cx, node, hint ?? nameFor(node)),
+    type,
+  );
 }
 
 /** `NODE_ENV`, `DEV`. */
@@ -34,7 +39,11 @@ export function lowerTypeofAmbient(cx: Context, node: ts.TypeOfExpression): Atom
   const { expression } = node;
   const found = cx.ts.isIdentifier(expression) ? ambientIn(cx, expression) : null;
   if (found === null) return null;
-  const op = reading(`typeof ${expression.getText()}`, { kind: "string" }, { ambient: [found], isSteady: true });
+  const op = reading(
+    `typeof ${expression.getText()}`,
+    { kind: "string" },
+    { ambient: [found], isSteady: true },
+  );
   return cx.unit.builder.apply(op, [], origin(cx, node), { kind: "string" });
 }
 
