@@ -247,6 +247,8 @@ export class Expressions {
       return arg();
     };
     switch (spelling.kind) {
+      case "verbatim":
+        return literalCode(spelling.text);
       case "binary":
         return binary(
           spelling.operator,
@@ -262,12 +264,10 @@ export class Expressions {
         return conditional(operand(0), operand(1), operand(2));
       case "identity":
         return operand(0);
-      case "nonNull":
-        return writeNarrowed(operand(0), instr, {
-          known: this.#known,
-          narrowing: this.#narrowing,
-          context: this.#context,
-        });
+      case "nonNull": {
+        const facts = { known: this.#known, narrowing: this.#narrowing, context: this.#context };
+        return writeNarrowed(operand(0), instr, facts);
+      }
       case "member":
         return suffixed(operand(0), spelling.suffix);
       case "method":

@@ -1,5 +1,6 @@
 /** The emitted file below its header: imports of types, declarations of types that are not exported, the functions. */
 import { forEachBlock, forEachInstr, withCallees } from "../ir/visit.js";
+import type { AmbientName } from "../ir/op.js";
 import type { Func, ImportedName } from "../ir/types.js";
 import { type Line, plainLines } from "./line.js";
 
@@ -36,6 +37,17 @@ export function valuesOf(funcs: readonly Func[]): readonly ImportedName[] {
     });
   }
   return values;
+}
+
+/** What the functions name that the source itself has declared to be there. */
+export function ambientOf(funcs: readonly Func[]): readonly AmbientName[] {
+  const names: AmbientName[] = [];
+  for (const { body } of funcs.flatMap(withCallees)) {
+    forEachInstr(body, (instr) => {
+      if (instr.kind === "apply" && instr.op.ambient !== undefined) names.push(...instr.op.ambient);
+    });
+  }
+  return names;
 }
 
 function writeImports(types: readonly ImportedName[], values: readonly ImportedName[]): string {

@@ -6,7 +6,7 @@ import { type LiteralTypes, calleesOf } from "./callees.js";
 import { findCompared } from "./compared.js";
 import { type Line, plainLines } from "./line.js";
 import { namedOf } from "./narrowing.js";
-import { valuesOf } from "./file.js";
+import { ambientOf, valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
 import { findLiteralHolders } from "./given.js";
 import { writeBody } from "./statements.js";
@@ -67,6 +67,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
       func.name,
       ...head.functions.map((each) => each.name),
       ...valuesOf([func]).map(({ name, alias }) => alias ?? name),
+      ...ambientOf([func]).map(({ name }) => name),
     ],
     role: head.role,
     callees: calleesOf(head.functions, head.literals),
@@ -92,7 +93,11 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     .slice(head.parameters.length);
   const opening = `${docOf(func, head, shadows)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
   const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
-  return { lines, needs: named.needs() };
+  const needs = named.needs();
+  const ambient = ambientOf([func]).flatMap(({ name, declaration }) =>
+    declaration === null ? [] : [{ name, text: declaration }],
+  );
+  return { lines, needs: { ...needs, declarations: [...needs.declarations, ...ambient] } };
 }
 
 function parameterType({ value, variants }: Param, types: TypeTexts): string {

@@ -1,6 +1,7 @@
 /** What a name stands for: a variable, a function, a constant of a module, or something of the library. */
 import type { ts } from "ts-morph";
 import { enumObject } from "./expressions/enum-objects.js";
+import { lowerWord } from "./expressions/surroundings.js";
 import { readShared } from "./expressions/shared-variables.js";
 import { excerpt } from "../diagnostics/collector.js";
 import { enumMember as enumType, number, text } from "../ir/builder.js";
@@ -35,7 +36,7 @@ export function lowerIdentifier(cx: Context, node: ts.Identifier): Bound {
   const symbol = symbolOf(cx, node);
   return symbol === null
     ? refuse(cx, "unsupportedBuiltin", node, { name: node.text })
-    : lowerSymbol(cx, symbol, node);
+    : (lowerWord(cx, node, null) ?? lowerSymbol(cx, symbol, node));
 }
 
 /** The symbol that a name refers to, behind imports and exports. */

@@ -40,12 +40,23 @@ export interface Op {
   readonly losesDerivative: boolean;
   /** What the emitted file has to import for its spelling. */
   readonly imports?: readonly ImportedName[];
+  /** For what is read of the surroundings of the program, the same at each call: the names in its text. */
+  readonly ambient?: readonly AmbientName[];
   /** Recognised from a combination of other operations rather than from one in the source, such as the sigmoid. */
   readonly gate: boolean;
 }
 
+/** A name that the program finds where it runs, or what is made of such names. */
+export interface AmbientName {
+  readonly name: string;
+  /** Its declaration, where the file has to have one; null where all files know the name. */
+  readonly declaration: string | null;
+}
+
 /** How an operation is written. */
 export type Spelling =
+  /** The text as it is. */
+  | { readonly kind: "verbatim"; readonly text: string }
   /** `a operator b`; `right` where the right operand is always the same text (`x === undefined`). */
   | { readonly kind: "binary"; readonly operator: string; readonly right?: string }
   | { readonly kind: "prefix"; readonly operator: string }

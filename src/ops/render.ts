@@ -92,6 +92,8 @@ function isFactor(formula: Formula): boolean {
 function spell(spelling: Spelling, pieces: readonly Piece[], names: readonly string[]): Piece {
   const [a = missing, b = missing, c = missing] = pieces;
   switch (spelling.kind) {
+    case "verbatim":
+      return { text: spelling.text, precedence: primary };
     case "binary":
       return infix(
         spelling.operator,

@@ -25,6 +25,7 @@ export function wordFor(op: Op): string | null {
     case "exec":
     case "spread":
     case "held":
+    case "verbatim":
     case "element":
     case "template":
     case "prefix":

@@ -267,7 +267,7 @@ function staticField(
       name,
       use: callOfPackage(cx, node) ?? node,
       changes: changesIn(cx, symbol),
-      isExported: !isPrivate(cx, declaration),
+      isExported: !isPrivate(cx, declaration) && isUsedElsewhere(cx, symbol, declaration),
     });
   return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
 }
@@ -279,6 +279,28 @@ export function staticCounter(cx: Context, base: Class, node: Access): Variable 
   if (member?.kind !== "field" || member.owner !== base.node) return null;
   const symbol = cx.checker.getSymbolAtLocation(member.node.name);
   return symbol === undefined ? null : counterVariable(cx, symbol, node);
+}
+
+/** Another file of the project uses the field. */
+function isUsedElsewhere(
+  { ts: tsc, checker, unit }: Context,
+  field: ts.Symbol,
+  declaration: ts.Node,
+): boolean {
+  const own = declaration.getSourceFile();
+  const files = unit.project.program
+    .getSourceFiles()
+    .filter((file) => file !== own && !file.isDeclarationFile);
+  return files.some((file) =>
+    [...descendants(tsc, file)].some(
+      (node) =>
+        (tsc.isIdentifier(node) || tsc.isStringLiteralLike(node)) &&
+        node.text === field.name &&
+        (tsc.isStringLiteralLike(node)
+          ? tsc.isElementAccessExpression(node.parent)
+          : checker.getSymbolAtLocation(node) === field),
+    ),
+  );
 }
 
 /** Nobody outside sees what the field holds. */

@@ -70,8 +70,10 @@ export function initializeError(cx: Context, draft: Draft, library: string, args
 }
 
 /** Statements of a constructor that matter only for how an error is shown, and for old targets of TypeScript. */
-export function isCosmetic(statement: ts.Statement): boolean {
-  return /^(?:Object\.setPrototypeOf|Error\.captureStackTrace\??\.?)\(\s*this,/u.test(statement.getText());
+export function isCosmetic(statement: ts.Statement, isOfError: boolean): boolean {
+  const text = statement.getText();
+  if (!isOfError) return /^Object\.setPrototypeOf\(\s*this,\s*new\.target\.prototype\s*\);?$/u.test(text);
+  return /^(?:Object\.setPrototypeOf|Error\.captureStackTrace\??\.?)\(\s*this,/u.test(text);
 }
 
 function fieldOf(name: string): Variable {

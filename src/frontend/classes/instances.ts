@@ -149,6 +149,19 @@ export function lowerThis(cx: Context, node: ts.Node): Bound {
   return receiverOf(cx, cx.scope) ?? refuse(cx, "classMember", node, { what: "`this`" });
 }
 
+/** `new.target` in a constructor: the class that is made an instance of; null elsewhere. */
+export function newTarget({ ts: tsc, scope }: Context, node: ts.MetaProperty): Class | null {
+  const around = tsc.findAncestor(
+    node,
+    (each) => (tsc.isFunctionLike(each) && !tsc.isArrowFunction(each)) || tsc.isPropertyDeclaration(each),
+  );
+  const isInConstructor = around !== undefined && tsc.isConstructorDeclaration(around);
+  const isNew = node.keywordToken === tsc.SyntaxKind.NewKeyword;
+  return isNew && isInConstructor && scope.self?.kind === "draft"
+    ? { kind: "class", node: scope.self.class }
+    : null;
+}
+
 /** What `this` means in a scope, as the function that is being lowered has it; null where it means nothing. */
 export function receiverOf(cx: Context, { self, selfVariable }: Scope): Bound | null {
   if (self === null) return null;
@@ -237,7 +250,7 @@ function lowerConstructor(
     initialize(cx, node, own, draft);
     return rest();
   }
-  if (libraryErrorOf(cx, node) !== null && isCosmetic(statement)) return rest();
+  if (isCosmetic(statement, libraryErrorOf(cx, node) !== null)) return rest();
   if (givesMethod(statement, cx.unit.project)) return rest();
   if (draft.made === null && needsObject(cx, statement, isOpen(cx, draft))) materialize(cx, draft);
   if (draft.made !== null) return lowerSequence(cx, statements, from, null);

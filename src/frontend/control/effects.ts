@@ -1,4 +1,4 @@
-/** What goes to the console: an effect that the gradient has as well, once per call and in its order. */
+/** What goes to the console, or to functions of the caller: an effect that the gradient has as well, once per call and in its order. */
 import type { ts } from "ts-morph";
 import type { Atom, ForeignFunction, ImportedName } from "../../ir/types.js";
 import { type Context, origin, poison, refuse } from "../context.js";
@@ -27,6 +27,47 @@ export function lowerConsole(cx: Context, node: ts.CallExpression): Bound | null
   const imports = kept.flatMap((each) => each.imports);
   emitEffect(cx, node, [`${expression.getText()}(`, ...text, ")"], imports);
   return undefinedLiteral;
+}
+
+const ofCaller = { name: "a call of a function of the caller", takesMemory: false } as const;
+
+/** `onStep(i, loss)`, `options.log?.(…)`: a function that the caller gives, for what it does; null for any other call. */
+export function lowerCallback(cx: Context, node: ts.CallExpression): Bound | null {
+  // What it throws would have to be caught.
+  if (cx.catches !== null || cx.unit !== cx.unit.root() || !isVoid(cx, cx.checker.getTypeAtLocation(node)))
+    return null;
+  const callee = givenFunction(cx, node.expression);
+  if (callee === null) return null;
+  const before = cx.unit.diagnostics.errorCount;
+  const kept = node.arguments.map((argument) => keptText(cx, argument, ofCaller));
+  if (cx.unit.diagnostics.errorCount > before) return poison;
+  const args = kept.flatMap((each, i) => (i === 0 ? each.text : [", ", ...each.text]));
+  const imports = kept.flatMap((each) => each.imports);
+  emitEffect(cx, node, [...callee, node.questionDotToken === undefined ? "(" : "?.(", ...args, ")"], imports);
+  return undefinedLiteral;
+}
+
+function isVoid({ ts: { TypeFlags } }: Context, type: ts.Type): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every(({ flags }) => (flags & (TypeFlags.Void | TypeFlags.Undefined)) !== 0);
+}
+
+/** A parameter of the function, or a field of one, as it is written. */
+function givenFunction(cx: Context, node: ts.Expression): KeptText | null {
+  const tsc = cx.ts;
+  const isField = tsc.isPropertyAccessExpression(node);
+  const root = isField ? node.expression : node;
+  const symbol = tsc.isIdentifier(root) ? symbolOf(cx, root) : null;
+  const variable = symbol === null ? null : cx.scope.lookup(symbol);
+  const bound = variable === null ? undefined : cx.unit.environment.get(variable);
+  if (!isField)
+    return bound?.kind === "unknown" && bound.untold === null && bound.given !== undefined
+      ? [bound.given]
+      : null;
+  const member = cx.checker.getSymbolAtLocation(node.name)?.valueDeclaration;
+  const isOfCaller = member !== undefined && tsc.isPropertySignature(member);
+  if (!isOfCaller || bound?.kind !== "value" || !cx.unit.given.has(bound.id)) return null;
+  return [bound, `${node.questionDotToken === undefined ? "." : "?."}${node.name.text}`];
 }
 
 function isConsole(cx: Context, node: ts.Expression): boolean {

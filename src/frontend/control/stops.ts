@@ -20,7 +20,16 @@ export function lowerStop(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (!isStop(cx, node.expression)) return null;
   const [argument] = node.arguments;
   if (argument === undefined) return refuseExpression(cx, node, `call of \`${stopName}\` without a value`);
-  const bound = lowerExpression(cx, argument);
+  return stop(cx, lowerExpression(cx, argument), node, hint);
+}
+
+/** `stopGradient` itself, to be handed on or given another name; null for all else. */
+export function stopFunction(cx: Context, node: ts.Expression): Bound | null {
+  return isStop(cx, node) ? { kind: "builtin", name: stopName } : null;
+}
+
+/** What a call of it gives. */
+export function stop(cx: Context, bound: Bound, node: ts.CallExpression, hint: Hint | null): Bound {
   if (bound === poison) return poison;
   if (!isAtom(bound) || bound.type.kind === "maybe")
     return refuseExpression(

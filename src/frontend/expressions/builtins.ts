@@ -14,6 +14,8 @@ import { listFields } from "../types/field-lists.js";
 import { hasOwn } from "../records/own-keys.js";
 import { groupBy } from "../records/group-by.js";
 import { assignFields } from "../records/object-assign.js";
+import { stop } from "../control/stops.js";
+import { stopName } from "../targets/macro-uses.js";
 import type { Bound } from "../scope.js";
 import { cloneDeep } from "../records/structured-clone.js";
 import { toText } from "./strings.js";
@@ -64,6 +66,7 @@ const specials: ReadonlyMap<string, Special> = new Map<string, Special>([
   ["Map.groupBy", (cx, args, node, hint) => groupBy(cx, "Map", args, node, hint)],
   ["Object.assign", assignFields],
   ["structuredClone", cloneDeep],
+  [stopName, (cx, [value = undefinedLiteral], node, hint) => stop(cx, value, node, hint)],
   ["Array.isArray", (cx, args, node) => isArray(cx, args[0], node)],
   ["ArrayBuffer.isView", (cx, args, node) => isView(cx, args[0], node)],
   // The objects that the compiler knows are never changed behind its back.

@@ -13,12 +13,14 @@ import {
   type Unit,
   noJumps,
   onStatement,
+  origin,
   refuse,
   refuseExpression,
 } from "../context.js";
 import { bindDeclaration, declareVariable } from "./declarations.js";
 import { holdsFunctionMap } from "../records/function-maps.js";
 import { lowerExpression } from "./expressions.js";
+import { loadedConstant } from "./surroundings.js";
 import { descendants } from "../classes/descendants.js";
 import { callOfPackage } from "../functions/package-calls.js";
 import { type Variable, isAtom } from "../scope.js";
@@ -45,7 +47,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
     return null;
   }
   unit.pending.add(declaration);
-  lowerInitializer(cx, declaration, node);
+  if (!bindLoaded(cx, symbol, declaration)) lowerInitializer(cx, declaration, node);
   const fillers = fillersOf(cx, symbol);
   for (const filler of fillers ?? []) {
     // It may fill other constants as well.
@@ -168,6 +170,23 @@ export function isOfExports(cx: Context, declaration: ts.VariableDeclaration): b
   });
 }
 
+/** A constant that depends on where the program runs; false for others. */
+function bindLoaded(cx: Context, symbol: ts.Symbol, declaration: ts.VariableDeclaration): boolean {
+  const loaded = loadedConstant(cx, symbol, declaration);
+  if (loaded === null) return false;
+  const unit = cx.unit.root();
+  const variable = declareVariable(cx, unit.globals, symbol, symbol.name);
+  const { instrs } = unit.builder.block(() => {
+    const out = unit.builder.apply(loaded.op, [], origin(cx, declaration), loaded.type);
+    unit.environment.atEntry(() => {
+      unit.environment.set(variable, out);
+    });
+    return { kind: "yield", values: [] };
+  });
+  unit.entry.push(...instrs);
+  return true;
+}
+
 type InitializedDeclaration = ts.VariableDeclaration & { readonly initializer: ts.Expression };
 
 function isInitialized(declaration: ts.VariableDeclaration): declaration is InitializedDeclaration {
@@ -250,7 +269,7 @@ function variableOf({ ts: tsc, sourceFile }: Unit["project"], { hint, span }: Va
 function drawsAnew(unit: Unit, block: Block): boolean {
   let found = false;
   forEachInstr(block, (instr) => {
-    if (instr.kind === "apply" && instr.op.impure) found = true;
+    if (instr.kind === "apply" && instr.op.impure && instr.op.ambient === undefined) found = true;
     if (instr.kind === "foreign" && instr.callee.rule === null) found = true;
     const ref = instr.kind === "load" ? instr.place.ref : writtenRef(instr);
     if (ref !== null && isOfCounter(unit, ref)) found = true;

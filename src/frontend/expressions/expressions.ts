@@ -8,7 +8,7 @@ import { asUsed } from "./boxes.js";
 import { asWantedUnion } from "./handed-on.js";
 import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerNewArray } from "../arrays/array-making.js";
-import { lowerNew, lowerThis } from "../classes/instances.js";
+import { lowerNew, lowerThis, newTarget } from "../classes/instances.js";
 import { lowerCall } from "../functions/calls.js";
 import { asMade } from "../functions/function-identity.js";
 import { type Context, refuse, refuseExpression } from "../context.js";
@@ -23,6 +23,7 @@ import { lowerBinary, lowerPrefix } from "./operators.js";
 import { patternValue, writtenPattern } from "./text-patterns.js";
 import { lowerAccess, lowerTested, lowerUnchecked } from "./properties.js";
 import type { Bound, Closure } from "../scope.js";
+import { stopFunction } from "../control/stops.js";
 import { lowerIn } from "../records/in-tests.js";
 import { lowerTemplate } from "./strings.js";
 import { followChain, openBase } from "./optional-chains.js";
@@ -40,6 +41,10 @@ function lowerPlain(cx: Context, node: ts.Expression, hint: Hint | null): Bound 
   const tsc = cx.ts;
   const known = cx.links.get(node);
   if (known !== undefined) return known;
+  if (tsc.isMetaProperty(node))
+    return newTarget(cx, node) ?? refuseExpression(cx, node, kindInWords(tsc, node));
+  const stop = stopFunction(cx, node);
+  if (stop !== null) return stop;
   if (tsc.isIdentifier(node)) return narrowed(cx, lowerIdentifier(cx, node), node, hint);
   if (tsc.isNumericLiteral(node)) return number(Number(node.text), node.getText());
   if (tsc.isBinaryExpression(node)) return lowerBinaryKind(cx, node, hint);

@@ -28,6 +28,7 @@ import { listMember } from "../arrays/lists.js";
 import { errorMember } from "../classes/errors.js";
 import { draftField } from "../classes/instances.js";
 import { lowerNoted } from "../control/notes.js";
+import { lowerWord } from "./surroundings.js";
 import { followChain, openBase } from "./optional-chains.js";
 import { moduleMember } from "./module-members.js";
 import { memberOfMatch } from "./remembering-patterns.js";
@@ -61,6 +62,8 @@ export function lowerAccess(
   hint: Hint | null,
   presence: Presence = "typed",
 ): Bound {
+  const word = lowerWord(cx, node, hint);
+  if (word !== null) return word;
   const base = openBase(cx, node);
   if (base !== null)
     return followChain(cx, node, base, hint, (inner, own) => lowerAccess(inner, node, own, presence));

@@ -10,7 +10,7 @@ import { lowerArrayMethod } from "../arrays/array-methods.js";
 import { type Part, foldSpread, hypotOfSpread, isOpenSpread, partsOfCall } from "../arrays/array-spread.js";
 import { lowerBuiltin } from "../expressions/builtins.js";
 import { type Context, poison, refuse, refuseExpression, unset } from "../context.js";
-import { lowerConsole } from "../control/effects.js";
+import { lowerCallback, lowerConsole } from "../control/effects.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { inlineCall, valueParameters } from "./inline.js";
 import { lowerRuled } from "../targets/rule-calls.js";
@@ -53,6 +53,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
     return refuse(cx, "classMember", node, { what: "`super`" });
   }
+  const callback = lowerCallback(cx, node);
+  if (callback !== null) return callback;
   const base = openBase(cx, node);
   if (base !== null) return followChain(cx, node, base, hint, (inner, own) => lowerCall(inner, node, own));
   const special =

@@ -13,6 +13,7 @@ import { lowerExpression } from "../expressions/expressions.js";
 import { isChosen, mayBeNone } from "../functions/functions.js";
 import { branch } from "../control/join.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
+import { lowerTypeofAmbient } from "../expressions/surroundings.js";
 import { lowerTested } from "../expressions/properties.js";
 import { stringLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
@@ -21,6 +22,8 @@ import { type RefValue, apply, atomOf, describeType, not, there } from "../value
 
 /** `typeof x`, where its type is one only. */
 export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
+  const ambient = lowerTypeofAmbient(cx, node);
+  if (ambient !== null) return ambient;
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
@@ -63,6 +66,14 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
   if (!["===", "!==", "==", "!="].includes(operator)) return null;
   const ofEnum = enumTypeTest(cx, node);
   if (ofEnum !== null) return operator.startsWith("!") ? not(cx, ofEnum, node) : ofEnum;
+  const ambient = lowerTypeofAmbient(cx, node.left);
+  if (ambient !== null)
+    return apply(
+      cx,
+      operator.startsWith("!") ? ops.ne : ops.eq,
+      [ambient, stringLiteral(node.right.text)],
+      node,
+    );
   const bound = lowerTested(cx, node.left.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.left.expression);
