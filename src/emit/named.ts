@@ -142,7 +142,7 @@ export class NamedWriter {
   /** The name of the function that finds an object that is listed twice. */
   twice(): string {
     const name = "holdsTwice";
-    const test = "objects.some((each) => each != null && known.size === known.add(each).size)";
+    const test = "objects.some((each) => Object(each) === each && known.size === known.add(each).size)";
     const lines = ["const known = new Set<unknown>(others);", `return ${test};`];
     const head = `${name}(objects: readonly unknown[], others: readonly unknown[] = []): boolean`;
     this.#helpers.set(name, functionText(head, lines));

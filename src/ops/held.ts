@@ -20,7 +20,7 @@ export function heldTwice(lists: readonly HeldList[]): OpEntry {
 }
 
 function found(value: unknown, steps: readonly HeldStep[]): readonly unknown[] {
-  if (value === undefined || value === null) return [];
+  if (typeof value !== "object" || value === null) return [];
   const [step, ...rest] = steps;
   if (step === undefined) return [value];
   if (step.kind === "field") return found((value as Record<string, unknown>)[step.name], rest);

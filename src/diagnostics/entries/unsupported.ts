@@ -15,10 +15,7 @@ const waysAround: readonly (readonly [RegExp, string])[] = [
     "Leave it out there, or compute a number, a string or a boolean of it before.",
   ],
   [/kept to be gone through once/u, "Make an array of it where it is asked for: `[...map.keys()]`."],
-  [
-    /may have holes/u,
-    "Use `push`, give all elements a value first (`new Array(n).fill(0)`), or keep them in a map.",
-  ],
+  [/may have holes/u, "Use `push`, fill it first (`new Array(n).fill(0)`), or keep the elements in a map."],
   [/second use/u, "Call the generator once more, or collect what it gives in an array first."],
   [/getter or setter/u, "Write it as a method, or as a getter of a class."],
   [

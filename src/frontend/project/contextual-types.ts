@@ -1,7 +1,8 @@
 /**
  * A pattern gives TypeScript a type for what it takes apart, made of its names and defaults:
- * `const { pins = {} } = { ...options }` would have it that the object is meant to be a `{ pins?: {} }`. What is taken
- * apart by `[a, b]` is a tuple for that reason, and remains one; and so has a parameter its type from its pattern.
+ * `const { pins = {} } = { ...options }` would have it that the object is meant to be a `{ pins?: {} }`, which tells
+ * nothing of the fields of `pins`. What is taken apart by `[a, b]` is a tuple for that reason, and remains one; and so
+ * has a parameter its type from its pattern.
  */
 import type { ts } from "ts-morph";
 import type { TypeScript } from "../syntax.js";
@@ -18,8 +19,16 @@ export function withoutPatterns(tsc: TypeScript, checker: ts.TypeChecker): ts.Ty
     ...checker,
     getContextualType: (node: ts.Expression) => {
       const type = getContextualType(node);
-      const isMeant = type === undefined || checker.isTupleType(type) || tsc.isParameter(node.parent);
-      return isMeant ? type : getContextualType(node, skipPatterns);
+      if (type === undefined || checker.isTupleType(type) || tsc.isParameter(node.parent)) return type;
+      return holdsEmpty(tsc, checker, type) ? getContextualType(node, skipPatterns) : type;
     },
   };
+}
+
+/** Some field is an object without fields, as a default `{}` has it: which tells nothing of what is meant. */
+function holdsEmpty(tsc: TypeScript, checker: ts.TypeChecker, type: ts.Type): boolean {
+  return checker.getPropertiesOfType(type).some((property) => {
+    const field = checker.getNonNullableType(checker.getTypeOfSymbol(property));
+    return (field.flags & tsc.TypeFlags.Object) !== 0 && checker.getPropertiesOfType(field).length === 0;
+  });
 }

@@ -190,6 +190,9 @@ function resultText(
   const type = checker.getReturnTypeOfSignature(signature);
   if (holdsInstances(type, scope.project)) return made();
   if (isOpenType(type, node, scope.project)) return made();
+  // A function that is kept with others may be called in their place, which may give nothing.
+  const isLooser = companion.raises === null && companion.result !== null && mayBeNull(companion.result);
+  if (isLooser && checker.getNonNullableType(type) === type) return made();
   const kept = keptText(node.type, type, node, scope);
   if (kept === null) return made();
   return companion.raises !== null && companion.result?.kind === "maybe" ? orUndefined(kept) : kept;
