@@ -4,8 +4,8 @@
  */
 import { blocksOf, forEachInstr, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Op } from "../ir/op.js";
-import type { Apply, Atom, Block, Func, If, Instr, Value, ValueId } from "../ir/types.js";
-import { and, copy, not, or } from "../ops/scalar.js";
+import type { Apply, Atom, Block, Func, If, Instr, Literal, Value, ValueId } from "../ir/types.js";
+import { and, copy, eq, ne, not, or } from "../ops/scalar.js";
 
 export function decideImplied(func: Func): Func {
   return { ...func, body: new Deciding(func).block(func.body, nothingKnown) };
@@ -17,9 +17,11 @@ type Either = readonly (readonly [Atom, boolean])[];
 interface Known {
   readonly truths: ReadonlyMap<ValueId, boolean>;
   readonly eithers: readonly Either[];
+  /** Values that are known to be literals. */
+  readonly literals: ReadonlyMap<ValueId, Literal>;
 }
 
-const nothingKnown: Known = { truths: new Map(), eithers: [] };
+const nothingKnown: Known = { truths: new Map(), eithers: [], literals: new Map() };
 
 class Deciding {
   readonly #made = new Map<ValueId, Apply>();
@@ -79,8 +81,13 @@ class Deciding {
     const truth = known.truths.get(atom.id);
     if (truth !== undefined) return truth;
     const made = this.#made.get(atom.id);
-    if (made === undefined || !isLogical(made.op)) return null;
+    if (made === undefined) return null;
     const { op, args } = made;
+    const asked = comparedIn(made);
+    const literal = asked === null ? undefined : known.literals.get(asked.id);
+    if (asked !== null && literal !== undefined)
+      return (literal.value === asked.literal.value) === (op === eq);
+    if (!isLogical(op)) return null;
     const [a, b] = args.map((arg) => this.#truthOf(arg, known));
     if (op === not) return a === undefined || a === null ? null : !a;
     if (a === (op === or) || b === (op === or)) return op === or;
@@ -90,9 +97,12 @@ class Deciding {
   #assume(known: Known, atom: Atom, outcome: boolean): Known {
     if (atom.kind === "literal" || known.truths.get(atom.id) === outcome) return known;
     const truths = new Map(known.truths).set(atom.id, outcome);
-    const { op, args } = this.#made.get(atom.id) ?? { op: null, args: [] };
+    const made = this.#made.get(atom.id);
+    const { op, args } = made ?? { op: null, args: [] };
     const [a, b] = args;
-    const now = this.#settle({ ...known, truths });
+    const found = made === undefined || outcome !== (op === eq) ? null : comparedIn(made);
+    const literals = found === null ? known.literals : new Map(known.literals).set(found.id, found.literal);
+    const now = this.#settle({ ...known, truths, literals });
     if (op === not && a !== undefined) return this.#assume(now, a, !outcome);
     if (a === undefined || b === undefined || (op !== or && op !== and)) return now;
     if (outcome === (op === and)) return this.#assume(this.#assume(now, a, outcome), b, outcome);
@@ -114,6 +124,13 @@ class Deciding {
     }
     return known;
   }
+}
+
+/** What `x === 1` and `x !== 1` compare. */
+function comparedIn({ op, args }: Apply): { readonly id: ValueId; readonly literal: Literal } | null {
+  const [asked, literal] = args;
+  if ((op !== eq && op !== ne) || asked?.kind !== "value" || literal?.kind !== "literal") return null;
+  return { id: asked.id, literal };
 }
 
 function isLogical(op: Op): boolean {

@@ -170,7 +170,11 @@ class Splitter {
 
   #load(instr: Load, heap: Heap): void {
     const ref = this.#resolve(instr.place.ref);
-    if (ref.kind !== "value") throw new ObstacleError(instr.place.ref);
+    if (ref.kind !== "value") {
+      // Nothing is read of what is not there: a test before has seen to that.
+      this.#known.set(instr.out.id, unread(instr.out.type));
+      return;
+    }
     const cells = heap.cells(ref.id);
     if (cells === null) {
       this.#builder.emit(substituteAtoms(instr, this.#resolve));
@@ -193,7 +197,7 @@ class Splitter {
 
   #store(instr: Store, heap: Heap): void {
     const ref = this.#resolve(instr.place.ref);
-    if (ref.kind !== "value") throw new ObstacleError(instr.place.ref);
+    if (ref.kind !== "value") return;
     const cells = heap.cells(ref.id);
     if (cells === null && this.#isKept(ref)) {
       this.#builder.emit(substituteAtoms(instr, this.#resolve));
