@@ -15,6 +15,7 @@ import { isGiven } from "./given.js";
 import type { Host } from "./host.js";
 import { originOf } from "./line.js";
 import { isFused } from "./sweeps.js";
+import { isLiteral } from "./forms.js";
 
 export function writeLoop(host: Host, loop: Loop): void {
   const { head } = loop;
@@ -259,8 +260,4 @@ function assignAll(host: Host, pairs: readonly (readonly [Value, Atom])[]): void
     return [{ target: host.nameOf(to), value, annotation, reads, ...host.assignment(to, atom) }];
   });
   for (const [text, origin] of sequence(assignments, host.temporary)) host.line(text, origin);
-}
-
-function isLiteral(atom: Atom, value: boolean): boolean {
-  return atom.kind === "literal" && atom.value === value;
 }

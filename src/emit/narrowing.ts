@@ -20,6 +20,7 @@ import { hasField as hasFieldOp, isArray, otherwise, typeOf } from "../ops/steer
 import { boxLoad, withBoxKind, withBoxLiteral } from "./boxes.js";
 import type { Folding } from "./fold.js";
 import { propertyOf } from "../ir/variant-cells.js";
+import { isLiteral } from "./forms.js";
 
 /** Facts that hold at one place. */
 export interface Known {
@@ -286,7 +287,3 @@ function either(before: Known, a: Known, b: Known): Known {
 
 const provesPresence: readonly Op[] = [isDefined, isNotNull, isPresent];
 const provesAbsence: readonly Op[] = [isUndefined, isNull, isNullish];
-
-function isLiteral(atom: Atom, value: boolean): boolean {
-  return atom.kind === "literal" && atom.value === value;
-}

@@ -32,20 +32,21 @@ export function guardOverlaps(
 ): readonly Instr[] {
   const { builder, project } = cx.unit;
   const { functionSuffix } = namingOf(project.config);
-  const places = values.flatMap(({ type }, param) =>
-    type.kind === "ref" || (type.kind === "maybe" && type.type.kind === "ref")
-      ? placesIn(type.kind === "ref" ? type.shape : type.type.kind === "ref" ? type.type.shape : null, {
-          param,
-          written: copied.get(param) ?? new Set(),
-          looked: looked.get(param) ?? new Set(),
-          isRest: isRest(cx, params[param]),
-          mayLack: type.kind === "maybe",
-        })
-      : [],
-  );
+  const places = values.flatMap(({ type }, param) => {
+    const whole = type.kind === "maybe" ? type.type : type;
+    if (whole.kind !== "ref") return [];
+    return placesIn(whole.shape, {
+      param,
+      written: copied.get(param) ?? new Set(),
+      looked: looked.get(param) ?? new Set(),
+      isRest: isRest(cx, params[param]),
+      mayLack: type.kind === "maybe",
+    });
+  });
   return builder.detached(() => {
     for (const group of groupsOf(places)) {
-      const names = [...new Set(group.map(({ param }) => param))].map((param) => params[param]?.name ?? "");
+      const used = [...new Set(group.map(({ param }) => param))];
+      const names = used.map((param) => params[param]?.name ?? "");
       const own = `${name}${functionSuffix}`;
       const [one, other, ...more] = group;
       const isPair = one !== undefined && other !== undefined && more.length === 0;
@@ -54,7 +55,6 @@ export function guardOverlaps(
         ? `${names.join(" and ")} are the same, and one of them is written to`
         : `an object lies in two places of ${names.join(" and ")}, and is written to`;
       const text = [`new Error(${JSON.stringify(`${own}: ${what}`)})`];
-      const used = [...new Set(group.map(({ param }) => param))];
       const args = used.flatMap((param) => values[param] ?? []);
       const lists = group.map(({ param, steps, isWritten }) => ({
         arg: used.indexOf(param),
@@ -80,11 +80,11 @@ interface Around {
 
 /** The memory in a parameter, down to what has a type with a name: of trees, only the roots. */
 function placesIn(
-  root: Shape | null,
+  root: Shape,
   { param, written, looked, isRest, mayLack: isOptional }: Around,
 ): readonly Held[] {
   const found: Held[] = [];
-  if (root !== null) visit(root, [], [], isOptional);
+  visit(root, [], [], isOptional);
   return isRest ? found.filter(({ steps }) => steps.length > 0) : found;
 
   function visit(whole: Shape, steps: readonly HeldStep[], path: readonly string[], isMissing = false): void {
