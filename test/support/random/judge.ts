@@ -56,20 +56,27 @@ export async function judge(
   const complaints = typeComplaints(programs, emitted, options);
   return programs.map((program, i): Verdict => {
     const found = emitted[i];
-    const complaint = complaints.filter((each) => each.includes(`/${program.name}.grad.ts`));
-    if (complaint.length > 0 && found?.kind === "text") {
-      return { kind: "wrong", problems: [...complaint.map((each) => `type: ${each}`), found.text] };
-    }
     if (found === undefined) return { kind: "wrong", problems: ["was not compiled"] };
     if (found.kind === "crashed") return { kind: "wrong", problems: [`crash: ${trace(found.error)}`] };
     if (found.kind === "refused") return judgeRefusal(found.errors);
     try {
       const differences = mode.differences > 0 && i % mode.differences === 0;
-      return compare(program, found.text, found.stages, differences, options);
+      const verdict = compare(program, found.text, found.stages, differences, options);
+      const complaint = complaints.filter((each) => each.includes(`/${program.name}.grad.ts`));
+      return complaint.length > 0 ? untyped(verdict, complaint, found.text) : verdict;
     } catch (error) {
       return { kind: "wrong", problems: [`the emitted module fails: ${trace(error)}`] };
     }
   });
+}
+
+/** What TypeScript rejects is wrong, whatever it computes; what it computes is told all the same. */
+function untyped(verdict: Verdict, complaints: readonly string[], text: string): Verdict {
+  const types = complaints.map((each) => `type: ${each}`);
+  return {
+    kind: "wrong",
+    problems: [...types, ...(verdict.kind === "wrong" ? verdict.problems : ["", text])],
+  };
 }
 
 /** One compilation for all; where one crashes the compiler, halves are compiled apart. */
