@@ -195,7 +195,7 @@ export interface Unit {
   readonly rules: Rules;
   /** The file that the gradient goes to. */
   readonly emitted: Emitted;
-  readonly statement: (span: Span, comment: string | null) => Statement;
+  readonly statement: (span: Span, comment: string | null, isInner: boolean) => Statement;
   /** What runs only where nothing was thrown before it, innermost last. */
   readonly openings: Opening[];
 }
@@ -372,7 +372,8 @@ export function spanOf(node: ts.Node): Span {
 
 /** The context for a line of the user's code of its own. */
 export function onStatement(cx: Context, node: ts.Node, commented: ts.Node = node): Context {
-  return { ...cx, statement: cx.unit.statement(spanOf(node), trailingComment(cx, commented)) };
+  const comment = trailingComment(cx, commented);
+  return { ...cx, statement: cx.unit.statement(spanOf(node), comment, cx.frame.prefix !== "") };
 }
 
 export function inScope(cx: Context, scope: Scope): Context {

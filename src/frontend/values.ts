@@ -2,7 +2,7 @@
 import { copyPresence } from "./records/inherited-presence.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
-import { boolean, int, number, whole } from "../ir/builder.js";
+import { declared, boolean, int, number, whole } from "../ir/builder.js";
 import type { Op, Scalar } from "../ir/op.js";
 import type { Absence, Atom, Hint, MemoryShape, Shape, Type, Value } from "../ir/types.js";
 import { isBoxType } from "../ir/boxes.js";
@@ -67,8 +67,10 @@ function knownScalars(cx: Context, args: readonly Atom[]): readonly Scalar[] | n
 export function named(cx: Context, bound: Bound, hint: Hint | null, node: ts.Node): Bound {
   if (hint?.declared !== true || !isAtom(bound) || bound === poison) return bound;
   if (bound.kind === "value" && bound.hint === hint) return bound;
+  // A number that is given a name there is a constant of the user's.
+  const own = bound.kind === "literal" ? declared(hint.text) : hint;
   if (bound.type.kind === "nothing" || isReference(bound)) return bound;
-  return apply(cx, ops.copy, [bound], node, hint);
+  return apply(cx, ops.copy, [bound], node, own);
 }
 
 /** True for what refers to memory, or may. */

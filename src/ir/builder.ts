@@ -66,6 +66,11 @@ export function declared(text: string): Hint {
   return { text, declared: true };
 }
 
+/** The same in a function that is written out in place: a name for what has none there yet. */
+export function declaredInside(text: string): Hint {
+  return { text, declared: true, isInner: true };
+}
+
 /** A name for a value that has to be bound for another reason. */
 export function suggested(text: string): Hint {
   return { text, declared: false };

@@ -75,6 +75,8 @@ export interface Hint {
    * value has to be bound for another reason.
    */
   readonly declared: boolean;
+  /** Declared in a function that is written out in place: what has a name there already keeps that. */
+  readonly isInner?: true;
 }
 
 /** A line of the user's code; ties each emitted backward line to its forward line. */
@@ -84,6 +86,8 @@ export interface Statement {
   readonly span: Span;
   /** The comment behind the statement on its line, without its delimiters; null where there is none. */
   readonly comment: string | null;
+  /** In a function that is written out in place of a call. */
+  readonly isInner?: true;
 }
 
 export interface Value {

@@ -1,6 +1,6 @@
 /** Declarations: variables, parameters and the patterns that take objects and arrays apart. */
 import type { ts } from "ts-morph";
-import { declared } from "../../ir/builder.js";
+import { declared, declaredInside } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, type Frame, onStatement, poison, refuse, unset } from "../context.js";
@@ -98,7 +98,8 @@ export function declareVariable(
 ): Variable {
   const keeps = symbol !== undefined && cx.unit.records.isKeptVariable(symbol) ? { keeps: symbol } : {};
   const shared = symbol !== undefined && cx.unit.records.isShared(symbol) ? { isShared: true as const } : {};
-  const hint = declared(`${cx.frame.prefix}${name}`);
+  const { prefix } = cx.frame;
+  const hint = prefix === "" ? declared(name) : declaredInside(`${prefix}${name}`);
   const types = scope.types.size === 0 ? {} : { types: scope.types };
   const isKept = scope === cx.unit.globals || isOfModule(cx.frame);
   const lazy = isKept && symbol !== undefined && isLazy(cx, symbol) ? { lazy: symbol } : {};

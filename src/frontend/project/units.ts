@@ -76,7 +76,10 @@ export function makeUnit({ fractional, nullable, circular, ...given }: Given): U
       tries: new Map(),
     },
     expansions: { next: () => ++expansions },
-    statement: (span, comment): Statement => ({ id: statements++, span, comment }),
+    statement: (span, comment, isInner): Statement => ({
+      ...{ id: statements++, span, comment },
+      ...(isInner ? { isInner } : {}),
+    }),
     root: () => root,
     companionUnit: (outside) => ({ ...shared, ...ownOf(outside) }),
   };
