@@ -34,12 +34,20 @@ const length = "length";
 /** All cells of a region, its lengths apart. */
 const any = "any";
 
-/** `unsettled`: memory of the caller that is written to when the function has run. */
+/** Memory in which some cells alone come to refer to something else when the function has run. */
+export interface Replaceable {
+  readonly regions: ReadonlySet<RegionId>;
+  /** As `cellOf` names them. */
+  readonly cells: ReadonlySet<string>;
+}
+
+/** `unsettled`: memory of the caller that is written to when the function has run; `replaceable` is its shadows. */
 export function findStability(
   func: Func,
   definitions: Definitions,
   order: ReadonlyMap<Instr, number>,
   unsettled: ReadonlySet<RegionId> = new Set(),
+  replaceable: Replaceable = { regions: new Set(), cells: new Set() },
 ): Stability {
   const writes = new Map<string, Write[]>();
   const born = new Map<RegionId, readonly Loop[]>();
@@ -123,6 +131,7 @@ export function findStability(
     const region = regionOf(load.place.ref);
     if (region === null || unsettled.has(region)) return false;
     const cell = cellOf(load.place.ref, load.place.step);
+    if (replaceable.regions.has(region) && replaceable.cells.has(cell)) return false;
     const found = [
       ...(writes.get(`${String(region)}.${cell}`) ?? []),
       ...(cell === length ? [] : (writes.get(`${String(region)}.${any}`) ?? [])),
@@ -137,7 +146,8 @@ export function findStability(
   }
 
   function isSettledAt(region: RegionId, instr: Instr): boolean {
-    if (unsettled.has(region)) return false;
+    if (unsettled.has(region) || (replaceable.regions.has(region) && replaceable.cells.size > 0))
+      return false;
     const at = order.get(instr) ?? 0;
     const loops = around(instr).filter((loop) => !isOwn(region, loop));
     for (const [key, found] of writes) {

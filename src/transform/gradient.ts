@@ -8,6 +8,7 @@ import { type Definitions, type Site, findDefinitions } from "../analysis/defini
 import { findSingleStores } from "../analysis/once.js";
 import type { Summaries } from "../analysis/summaries.js";
 import type { PointsOfCalls } from "../analysis/call-points.js";
+import { findReplacedCells } from "../analysis/replaced-cells.js";
 import { findStability } from "../analysis/stability.js";
 import { type Analysed, analyse } from "../analysis/program.js";
 import { findContained } from "../ir/contained.js";
@@ -65,7 +66,8 @@ export function differentiate(func: Func, name: string, points: PointsOfCalls, s
   const [main] = analysed;
   invariant(main, "reverse", "there is nothing to differentiate");
   const restores = analysed.some(({ func: each }) => someInstr(each.body, copiesReferences));
-  const plan = { companions, restores };
+  const replaced = findReplacedCells(analysed.map(({ func: each }) => each));
+  const plan = { companions, restores, replaced };
   const gradient = differentiateOne(main, plan, null, name);
   const called = new Map<string, Func>();
   const open = [gradient];
@@ -93,6 +95,8 @@ function withoutCallees({ callees: _, ...func }: Func): Func {
 /** What holds for a function and all that it calls. */
 interface Plan extends Pick<ShadowFacts, "restores"> {
   readonly companions: Companions;
+  /** Cells that come to refer to something else, in any of the functions. */
+  readonly replaced: ReadonlySet<string>;
 }
 
 /** `companion`: the function is one that is called, and this is its forward part. */
@@ -165,7 +169,7 @@ function differentiateOne(analysed: Analysed, plan: Plan, companion: Companion |
 
 function prepare(
   { func: primal, activity, unsettled, calls, points }: Analysed,
-  { companions, restores }: Plan,
+  { companions, restores, replaced }: Plan,
   companion: Companion | null,
 ): {
   readonly sweep: Sweep & Pick<Recording, "stability">;
@@ -195,7 +199,8 @@ function prepare(
   const { func } = shadows;
   const definitions = findDefinitions(func);
   const order = orderOf(func);
-  const stability = findStability(func, definitions, order, unsettled);
+  const shadowsOfUnsettled = { regions: new Set(regions.ofThose(unsettled)), cells: replaced };
+  const stability = findStability(func, definitions, order, unsettled, shadowsOfUnsettled);
   const sweep = {
     func,
     builder,

@@ -49,6 +49,11 @@ export class ShadowRegions {
     return [...regions].flatMap((region) => [region, this.of(region)]);
   }
 
+  /** The regions of the shadows alone. */
+  ofThose(regions: Iterable<RegionId>): readonly RegionId[] {
+    return [...regions].map((region) => this.of(region));
+  }
+
   /** The type of the shadow of a reference; null where it holds no numbers. */
   type(type: Type): Type | null {
     if (type.kind === "maybe") {
