@@ -9,6 +9,7 @@ import type { Atom, ImportedName, Shape } from "../../ir/types.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { writtenKeys } from "../records/written-keys.js";
 import { descendants } from "../classes/descendants.js";
+import { decidedOperand } from "./decided-text.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { becomesText, textOfObject } from "../expressions/object-text.js";
 import { isOfLibrary, symbolOf } from "../names.js";
@@ -52,6 +53,11 @@ function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
     text.push("(");
     addText(cx, node.expression, text);
     text.push(")");
+    return;
+  }
+  const operand = mentionsLocals(cx, node) ? decidedOperand(cx, node) : null;
+  if (operand !== null) {
+    addText(cx, operand, text);
     return;
   }
   const keys = mentionsLocals(cx, node) ? writtenKeys(cx, node) : null;
