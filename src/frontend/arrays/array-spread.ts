@@ -24,6 +24,7 @@ import { heldShapeOf } from "../types/shapes.js";
 import { bare } from "../syntax.js";
 import { type RefValue, apply, atomOf, isRef, numberOf, referenceOf } from "../values.js";
 import { noteMaker, widenedShape } from "../types/widening.js";
+import { withoutHoles } from "./sparse.js";
 import { isFunctionType } from "../types/function-shapes.js";
 
 /** A spread of an array, not of a tuple or a literal. */
@@ -75,7 +76,7 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
     if (source.type.shape.kind === "object") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
     return makesArray(cx, only) && source.type.shape.kind === "array"
       ? source
-      : copyOf(cx, source, node, hint);
+      : withoutHoles(cx, copyOf(cx, source, node, hint));
   }
   const shape = literalShape(cx, node);
   if (shape === null) return refuse(cx, "spreadLength", node, { code: excerpt(node) });
@@ -224,7 +225,7 @@ export function restOfArray(
   hint: Hint | null,
 ): RefValue {
   const start: Atom = whole(from);
-  return copyOf(cx, ref, node, hint, { from: start, to: null });
+  return withoutHoles(cx, copyOf(cx, ref, node, hint, { from: start, to: null }));
 }
 
 /** Pushes all elements. */
