@@ -6,7 +6,7 @@ import { type Context, poison, refuse } from "../context.js";
 import { withDefault } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
 import { restOfFields } from "./rest-fields.js";
-import { restOfArray } from "../arrays/array-spread.js";
+import { restOfArray } from "../arrays/rest-elements.js";
 import { allocateElements } from "../arrays/elements.js";
 import { propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "../memory.js";
@@ -106,7 +106,12 @@ function takeRemaining(cx: Context, element: ts.SpreadElement, ref: RefValue, fr
   }
   const length = lengthOf(cx, ref);
   if (length === null) {
-    assignTo(cx, element.expression, restOfArray(cx, ref, from, element, null), element);
+    assignTo(
+      cx,
+      element.expression,
+      restOfArray(cx, ref, from, cx.checker.getTypeAtLocation(element.expression), element, null),
+      element,
+    );
     return;
   }
   const values = Array.from({ length: Math.max(0, length - from) }, (_, i) =>

@@ -5,9 +5,11 @@ import type { Hint, Value } from "../../ir/types.js";
 import { type Context, poison, refuse } from "../context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
 import { restOfFields } from "./rest-fields.js";
-import { restOfArray } from "../arrays/array-spread.js";
+import { restOfArray } from "../arrays/rest-elements.js";
 import { allocateElements } from "../arrays/elements.js";
 import { computedMember, staticMember } from "../classes/class-members.js";
+import { asDeclared } from "./boxes.js";
+import { mayBeAbsent } from "./mixed.js";
 import { errorField } from "../classes/errors.js";
 import { isKeyedRef, lowerKey } from "../records/keyed.js";
 import { propertyName } from "./literals.js";
@@ -203,7 +205,7 @@ function remainingElements(cx: Context, element: ts.BindingElement, ref: RefValu
   const length = lengthOf(cx, ref);
   if (length === null) {
     const name = cx.ts.isIdentifier(element.name) ? variableOf(cx, element.name).hint : null;
-    return restOfArray(cx, ref, from, element, name);
+    return restOfArray(cx, ref, from, cx.checker.getTypeAtLocation(element.name), element, name);
   }
   const values = Array.from({ length: Math.max(0, length - from) }, (_, i) =>
     loadRaw(cx, ref, from + i, element, null),
@@ -243,9 +245,15 @@ function bindElement(
   const load = (given: Hint | null): Bound => {
     if (key === "length" && ref.type.shape.kind !== "object" && !isKeyedRef(ref))
       return loadLength(cx, ref, element, given);
-    return unchecked && typeof key === "number"
-      ? loadElement(cx, ref, key, element, given)
-      : loadRaw(cx, ref, key, element, given);
+    const loaded =
+      unchecked && typeof key === "number"
+        ? loadElement(cx, ref, key, element, given)
+        : loadRaw(cx, ref, key, element, given);
+    if (ref.type.shape.kind !== "array") return loaded;
+    const isSure = initializer === undefined && !unchecked;
+    const found =
+      isSure && isAtom(loaded) && mayBeAbsent(loaded.type) ? trusted(cx, loaded, element) : loaded;
+    return asDeclared(cx, found, cx.checker.getTypeAtLocation(name), element);
   };
   let bound: Bound;
   if (initializer !== undefined) bound = withDefault(cx, load(null), initializer, hint);

@@ -13,7 +13,7 @@ import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot, union
 import { keyOf, withAll } from "./same-shapes.js";
 import { kindOfMember } from "./box-kinds.js";
 import { closedLater, isClosedHere, isSetLater, nameOfKnot } from "./circles.js";
-import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
+import { arrayShape, libraryName, isLooseTuple, isOpenTuple } from "./array-shapes.js";
 import { withOpenFields } from "./open-fields.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
 import { scalarShape } from "./scalar-shapes.js";
@@ -362,10 +362,10 @@ function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeRe
   const { project } = context;
   const { ts, checker } = project;
   const { elementFlags } = type.target;
-  if (isOpenTuple(type, project)) {
-    const reason = `the tuple \`${nameOf(type, project)}\` has no fixed length`;
-    return arrayShape(type, context) ?? unsupported("other", reason);
-  }
+  const open = isLooseTuple(type, project) ? arrayShape(type, context) : null;
+  if (open !== null) return open;
+  if (isOpenTuple(type, project))
+    return unsupported("other", `the tuple \`${nameOf(type, project)}\` has no fixed length`);
   const elements = checker.getTypeArguments(type).map((element, index): Shape => {
     const shape = shapeWithin(element, context);
     const isOptional = ((elementFlags[index] ?? 0) & ts.ElementFlags.Optional) !== 0;
