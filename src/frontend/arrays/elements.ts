@@ -125,7 +125,8 @@ function mixedElement(declared: ShapeResult, shapes: readonly Shape[]): Shape | 
 
 /** A literal for a variable or a result that takes more elements: `const acc: [number, ...number[]] = [x]`. */
 function openType(cx: Context, node: ts.Node): ts.Type | null {
-  const wanted = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  const type = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  const wanted = type === undefined ? undefined : cx.checker.getNonNullableType(type);
   return wanted !== undefined && isLooseTuple(wanted, cx.unit.project) ? wanted : null;
 }
 

@@ -81,6 +81,13 @@ export function asDeclared(cx: Context, bound: Bound, declared: ts.Type, node: t
   return branch(cx, node, isThere, part, () => undefinedLiteral, null);
 }
 
+/** What a pattern takes apart of a value of several kinds; null where it may be either an object or an array. */
+export function takenFromBox(cx: Context, bound: Bound, isArray: boolean, node: ts.Node): Bound | null {
+  if (!isBoxed(bound)) return bound;
+  if (!isArray && hasKind(bound, "array")) return hasKind(bound, "object") ? null : bound;
+  return partOf(cx, bound, isArray ? "array" : "object", node, null) ?? bound;
+}
+
 /** Whether what is in the box is of that kind. */
 export function isOfKind(cx: Context, box: RefValue, kind: BoxKind, node: ts.Node): Atom {
   if (!hasKind(box, kind)) return boolean(false);

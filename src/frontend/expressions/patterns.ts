@@ -8,12 +8,13 @@ import { restOfFields } from "./rest-fields.js";
 import { restOfArray } from "../arrays/rest-elements.js";
 import { allocateElements } from "../arrays/elements.js";
 import { computedMember, staticMember } from "../classes/class-members.js";
-import { asDeclared } from "./boxes.js";
+import { asDeclared, takenFromBox } from "./boxes.js";
 import { mayBeAbsent } from "./mixed.js";
 import { errorField } from "../classes/errors.js";
 import { isKeyedRef, lowerKey } from "../records/keyed.js";
 import { propertyName } from "./literals.js";
-import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "../memory.js";
+import { type Key, lengthOf, loadElement, loadRaw } from "../memory.js";
+import { isNamedPart, namedPart } from "./remembering-patterns.js";
 import { libraryMember, undefinedLiteral } from "../names.js";
 import { listOfBounds } from "../functions/functions.js";
 import { type Bound, type Class, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
@@ -26,7 +27,10 @@ import { wantRecord } from "../types/dictionaries.js";
 import { cellAt, cellOf } from "../types/variant-fields.js";
 
 /** Takes apart an object or an array. */
-export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Bound, node: ts.Node): void {
+export function bindPattern(cx: Context, pattern: ts.BindingPattern, given: Bound, node: ts.Node): void {
+  const bound =
+    takenFromBox(cx, given, cx.ts.isArrayBindingPattern(pattern), node) ??
+    refusePattern(cx, pattern, "what it takes apart may be an object or an array");
   if (bound === poison) {
     poisonNames(cx, pattern);
     return;
@@ -243,8 +247,11 @@ function bindElement(
   const unchecked =
     ref.type.shape.kind === "array" && (initializer !== undefined || isOpen || mayBeNothing(cx, name));
   const load = (given: Hint | null): Bound => {
-    if (key === "length" && ref.type.shape.kind !== "object" && !isKeyedRef(ref))
-      return loadLength(cx, ref, element, given);
+    if (isNamedPart(ref, key))
+      return (
+        namedPart(cx, ref, key, name, given) ??
+        refusePattern(cx, element, `\`${key}\` of an array cannot be taken`)
+      );
     const loaded =
       unchecked && typeof key === "number"
         ? loadElement(cx, ref, key, element, given)
@@ -260,7 +267,7 @@ function bindElement(
   else bound = load(isAbsentable(ref, key) && !isOpen ? null : hint);
   if (isAtom(bound) && bound.type.kind === "maybe" && !mayBeNothing(cx, name) && !isOpen)
     bound = trusted(cx, bound, element, hint);
-  if (ref.type.shape.kind === "array") noteRead(cx, bound, element);
+  if (ref.type.shape.kind === "array" && !isNamedPart(ref, key)) noteRead(cx, bound, element);
   if (variable !== null) assign(cx, variable, bound, element);
   else bindName(cx, name, bound, element);
 }
