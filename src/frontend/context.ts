@@ -82,6 +82,10 @@ export interface Unit {
   readonly listedKeys: Set<string>;
   readonly standIns: StandIn[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
+  /** Calls of methods that turn out to pass over holes: they ask of each element whether it is there. */
+  readonly skipping: ReadonlySet<ts.Node>;
+  /** Copies that hold `undefined` where what they were made of has holes. */
+  readonly full: Set<RegionId>;
   /** Calls of methods that pass over holes, by the arrays. */
   readonly passings: { readonly region: RegionId; readonly name: string; readonly node: ts.Node }[];
   /** Values taken to be there because of a type, with the places, and what was read where there may be nothing. */

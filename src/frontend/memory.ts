@@ -43,7 +43,7 @@ import { inheritPresence } from "./records/inherited-presence.js";
 import { isToldAt, mayBeAbsent } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
 import { fitted } from "./arrays/storage.js";
-import { isDoubted } from "./control/trust.js";
+import { isDoubted, noteOpened } from "./control/trust.js";
 import { type RefValue, apply, describeType, mayBeNothing, trusted, withAbsenceOf } from "./values.js";
 import { readOfGetter } from "./functions/kept-calls.js";
 import { keepInside, widen, widenForField } from "./types/widening.js";
@@ -81,6 +81,7 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
   if (type === null) return loadOfEach(cx, ref, textOf(key), node, hint) ?? refuseOpaque(cx, ref, key, node);
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   inheritPresence(cx, ref, key, out);
+  if (ref.type.shape.kind === "array") noteOpened(cx, out);
   if (functionsIn(shape) === null) return out;
   cx.unit.receivers.set(out.id, ref);
   return readOfGetter(cx, out, node, hint) ?? out;

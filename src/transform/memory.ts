@@ -139,7 +139,8 @@ function mayMissItsArray({ func, definitions, guarded }: Sweep, { place, out }: 
   if (isKeyed(type.shape)) return guarded.has(out.id);
   if (type.shape.storage !== "Array") return false;
   if (func.unsure?.has(out.id) === true) return true;
-  if (place.step.kind !== "index" || place.step.index.kind === "literal") return false;
+  const isKnown = place.step.kind !== "index" || place.step.index.kind === "literal";
+  if (isKnown && out.type.kind !== "maybe") return false;
   return guarded.has(out.id) && definitions.of.has(out.id);
 }
 

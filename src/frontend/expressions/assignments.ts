@@ -26,6 +26,7 @@ import { type Access, elementKey, fieldOf } from "./properties.js";
 import { wantRecord } from "../types/dictionaries.js";
 import type { Bound, Variable } from "../scope.js";
 import { isExports } from "../control/written.js";
+import { mayBeAbsent } from "./mixed.js";
 import { unwrapped } from "../syntax.js";
 import type { Setter } from "../classes/virtual-members.js";
 import { namedValue } from "../value-names.js";
@@ -70,7 +71,7 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
   const isOpen =
     operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken || (isLogical && holdsMemory(location));
   const before =
-    isLogical && location.kind === "cell" && isKeyedRef(location.ref)
+    isLogical && location.kind === "cell" && (isKeyedRef(location.ref) || mayLack(location.ref))
       ? loadRaw(cx, location.ref, location.key, location.node, null)
       : read(cx, location, left, isOpen);
   if (before === null) {
@@ -249,6 +250,11 @@ function holdsMemory(location: Location): boolean {
 /** An array of which TypeScript does not say that elements may be missing. */
 function mayBeShorter({ type: { shape } }: RefValue): boolean {
   return shape.kind === "array" && !isKeyed(shape) && shape.element.kind !== "maybe";
+}
+
+/** An array of which some elements may be missing, whatever TypeScript says. */
+function mayLack({ type: { shape } }: RefValue): boolean {
+  return shape.kind === "array" && mayBeAbsent(shape.element);
 }
 
 /** Assigns, and gives the value assigned. */
