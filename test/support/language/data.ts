@@ -366,6 +366,8 @@ export const dataSections: readonly Section[] = [
         shown: [
           ["modules/caches", "cache.set(n, v)"],
           ["modules/memos", "_facts ??="],
+          ["modules/singletons", "Tariff.instance = new Tariff(1.5)"],
+          ["modules/singletons", "scratch = { weight: 1.5, buffer"],
         ],
       },
       {
