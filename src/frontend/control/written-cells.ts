@@ -37,7 +37,7 @@ export class WrittenCells {
   /** Some of it, or of what lies in it. */
   hasAny(regions: ReadonlySet<RegionId>): boolean {
     return [...regions].some((each) => {
-      const own = `${String(this.#canonical(each))}`;
+      const own = String(this.#canonical(each));
       const isOwn = (cell: string): boolean => cell.startsWith(`${own}.`) || cell.startsWith(`${own}[`);
       return this.#regions.has(this.#canonical(each)) || [...this.#cells].some(isOwn);
     });
