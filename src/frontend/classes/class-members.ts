@@ -19,7 +19,7 @@ import {
 import { lowerAtEntry } from "../expressions/constants.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { declareVariable } from "../expressions/declarations.js";
-import { possibleClasses, typeAt } from "./class-tests.js";
+import { possibleClasses } from "./class-tests.js";
 import { className } from "./class-names.js";
 import { descendants } from "./descendants.js";
 import { callSetter } from "../expressions/getters.js";
@@ -88,7 +88,7 @@ export function computedMember(cx: Context, ref: RefValue, node: MemberUse, hint
   if (member?.kind === "held") return { kind: "held", object: ref, field: cellName(name), of: member.owner };
   if (member !== null && member.kind !== "field") {
     const exact = exactClassOf(cx, ref, ownerAt(cx, node));
-    const possible = exact === null ? possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node))) : [exact];
+    const possible = exact === null ? possibleClasses(cx, ref, ownerAt(cx, node)) : [exact];
     // As long as they are not told apart, the object has the fields of its type only.
     const isTold = exact !== null || possible.every((each) => cx.unit.project.families.has(each));
     return useMember(cx, member, ref, name, node, hint, isTold ? possible : []);

@@ -34,7 +34,7 @@ export function memberOfSeveral(
   name: string,
 ): Member | Several | "refused" | null {
   if (isPlainField(cx, ref, name)) return null;
-  const classes = possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node)));
+  const classes = possibleClasses(cx, ref, ownerAt(cx, node));
   const [first, ...others] = classes.map((each) => memberNamed(cx, each, name, false));
   const isSame = first != null && others.every((each) => each !== null && isOne(first, each));
   if (isSame && hasItsFields(cx, ref, node, first, classes)) return first;
