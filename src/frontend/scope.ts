@@ -222,6 +222,10 @@ export interface Unknown {
   readonly untold: { readonly type: string; readonly reason: string } | null;
   /** The parameter that it is: it may be named, though not looked into. */
   readonly given?: Value;
+  /** The field of that object that it was read of. */
+  readonly field?: string;
+  /** Where it is missing, nothing is done. */
+  readonly orNothing?: true;
   /** The regular expression that it is. */
   readonly pattern?: Literal;
 }

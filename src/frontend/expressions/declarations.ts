@@ -4,6 +4,7 @@ import { declared } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, onStatement, poison, refuse, unset } from "../context.js";
+import { callbackOr } from "../control/effects.js";
 import { fillingOf, isAtEntry } from "../control/lazy-variables.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "../control/join.js";
@@ -193,6 +194,8 @@ export function withDefault(cx: Context, bound: Bound, initializer: ts.Expressio
       () => lowerExpression(cx, initializer),
       hint,
     );
+  const callback = callbackOr(cx, bound, initializer);
+  if (callback !== null) return callback;
   if (!isAtom(bound) || bound === poison) return bound;
   if (bound.type.kind === "nothing") {
     const { none } = bound.type;

@@ -606,6 +606,7 @@ export const dataSections: readonly Section[] = [
         how: "Inlined where they are called or read; a spread copies what a getter gives.",
         shown: [
           ["data/getters", "get spread()"],
+          ["classes/fields-like-getters", "({ p: b.v * b.v, q: 2 })"],
           ["functions/chosen-getters", "const p = on ? a : b;"],
           ["data/getters", "{ ...box, h: 1 }"],
         ],
