@@ -291,6 +291,8 @@ export type Return =
 
 /** An activation of a function, or of a module's top level. */
 export interface Frame {
+  /** Of code that runs when a module is made. */
+  readonly isEntry?: true;
   readonly caller: Frame | null;
   /** The call that was inlined, and the function that it called. */
   readonly call: ts.Node | null;

@@ -187,6 +187,6 @@ export function isReadTooEarly(cx: Context, { filling, name }: Variable, use: ts
 /** The code runs when a module is made, be it in a function that the module calls. */
 export function isAtEntry(frame: Frame): boolean {
   for (let each: Frame | null = frame; each !== null; each = each.caller)
-    if (each.returns.kind === "none") return true;
+    if (each.isEntry === true) return true;
   return false;
 }

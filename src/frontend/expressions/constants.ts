@@ -216,7 +216,8 @@ export function lowerAtEntry(
   bind: (here: Context) => void,
 ): void {
   const unit = cx.unit.root();
-  const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
+  const returns = { kind: "none" } as const;
+  const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns, isEntry: true };
   const here: Context = {
     ...cx,
     unit,
