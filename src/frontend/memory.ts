@@ -1,4 +1,5 @@
 /** Cells of objects, tuples and arrays: their types, loads and stores. */
+import { callbackIn } from "./control/effects.js";
 import { isOneOf } from "./types/joined-types.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
@@ -78,7 +79,12 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
     return undefinedLiteral;
   }
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
-  if (type === null) return loadOfEach(cx, ref, textOf(key), node, hint) ?? refuseOpaque(cx, ref, key, node);
+  if (type === null)
+    return (
+      loadOfEach(cx, ref, textOf(key), node, hint) ??
+      callbackIn(cx, ref, textOf(key), node) ??
+      refuseOpaque(cx, ref, key, node)
+    );
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   inheritPresence(cx, ref, key, out);
   if (ref.type.shape.kind === "array") noteOpened(cx, out);

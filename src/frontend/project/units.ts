@@ -56,7 +56,6 @@ export function makeUnit({ fractional, nullable, circular, ...given }: Given): U
     counters: [],
     notes: { computed: new Set(), reads: new Map() },
     counterReads: new Set(),
-    fills: [],
     made: [],
     stops: [],
     told: new Set(),

@@ -366,6 +366,8 @@ export const dataSections: readonly Section[] = [
         shown: [
           ["modules/caches", "cache.set(n, v)"],
           ["modules/memos", "_facts ??="],
+          ["modules/singletons", "Tariff.instance = new Tariff(1.5)"],
+          ["modules/singletons", "scratch = { weight: 1.5, buffer"],
         ],
       },
       {
@@ -622,6 +624,7 @@ export const dataSections: readonly Section[] = [
         how: "Inlined where they are called or read; a spread copies what a getter gives.",
         shown: [
           ["data/getters", "get spread()"],
+          ["classes/fields-like-getters", "({ p: b.v * b.v, q: 2 })"],
           ["functions/chosen-getters", "const p = on ? a : b;"],
           ["data/getters", "{ ...box, h: 1 }"],
         ],
