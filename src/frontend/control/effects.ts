@@ -9,7 +9,7 @@ import type { Bound } from "../scope.js";
 import { unwrapped } from "../syntax.js";
 import type { RefValue } from "../values.js";
 
-const onConsole = { name: "a call of the console", takesMemory: true } as const;
+const onConsole = { name: "a call of the console", takesMemory: true, mayShorten: false } as const;
 
 /** Methods of the console that only write something. */
 const consoleMethods: ReadonlySet<string> = new Set([
@@ -32,7 +32,11 @@ export function lowerConsole(cx: Context, node: ts.CallExpression): Bound | null
   return undefinedLiteral;
 }
 
-const ofCaller = { name: "a call of a function of the caller", takesMemory: false } as const;
+const ofCaller = {
+  name: "a call of a function of the caller",
+  takesMemory: false,
+  mayShorten: false,
+} as const;
 
 /** `onStep(i, loss)`, `options.log?.(…)`: a function that the caller gives, for what it does; null for any other call. */
 export function lowerCallback(cx: Context, node: ts.CallExpression): Bound | null {

@@ -48,10 +48,11 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "`throw`",
-        how: "The gradient throws the same.",
+        how: "The gradient throws the same. What its message is made of is computed there; a part that cannot be is `…`, with a warning.",
         shown: [
           ["language/throw", "throw new"],
           ["loops/throw-in-loop", "throw new"],
+          ["language/computed-messages", "needs"],
         ],
       },
       {
