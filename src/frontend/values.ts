@@ -152,7 +152,7 @@ export function isRef(bound: Bound): bound is RefValue {
   return bound.kind === "value" && bound.type.kind === "ref";
 }
 
-function isNumeric(type: Type): boolean {
+export function isNumeric(type: Type): boolean {
   return type.kind === "real" || type.kind === "int";
 }
 

@@ -7,11 +7,11 @@ import { endAtoms, forEachBlock, lastId, lastRegion } from "../ir/visit.js";
 import type { Atom, Block, Func, Guard, Instr, Value } from "../ir/types.js";
 
 /** Instructions that the reverse sweeps may repeat in all, beyond three times the function itself. */
-const allowance = 400;
+const allowance = 100;
 
 export function joinReturns(func: Func, isTarget: boolean): Func {
   const total = size(func.body);
-  if (repeated(func.body, isTarget) <= 3 * total + allowance) return func;
+  if (repeated(func.body, isTarget) <= total + allowance) return func;
   return { ...func, body: join(func.body, new Builder(lastId(func) + 1, lastRegion(func) + 1)) };
 }
 

@@ -20,7 +20,7 @@ import type { Bound } from "../scope.js";
 import { cloneDeep } from "../records/structured-clone.js";
 import { toText } from "./strings.js";
 import { isMixed } from "../../ir/shapes.js";
-import { apply, atomOf, describeType, numberOf, trusted, truthOf } from "../values.js";
+import { apply, atomOf, describeType, numberOf, trusted, truthOf, isNumeric } from "../values.js";
 
 /** Calls a function of the library by its full name. */
 export function lowerBuiltin(
@@ -135,6 +135,9 @@ function toNumber(cx: Context, args: readonly Bound[], node: ts.CallExpression, 
       return apply(cx, ops.toNumber, [atom], node, hint);
     case "string":
       return numberOfText(cx, atom, node);
+    case "maybe":
+      if (isNumeric(atom.type.type)) return numberOf(cx, atom, node);
+      return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
     default:
       return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
   }

@@ -28,7 +28,7 @@ import { errorTest } from "../classes/errors.js";
 import { lowerInstanceOf } from "../classes/class-tests.js";
 import { lowerTypeTest } from "../types/type-tests.js";
 import { noteAbsenceTest } from "../control/trust.js";
-import { apply, atomOf, describeType, isReference, not, numberOf, truthOf } from "../values.js";
+import { apply, atomOf, describeType, isReference, not, numberOf, truthOf, isNumeric } from "../values.js";
 
 /** `a op b` where both are always evaluated. */
 export function lowerBinary(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
@@ -260,6 +260,9 @@ function lowerPlus(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint | nul
       return numberOfText(cx, atom, node);
     case "bool":
       return apply(cx, ops.plus, [atom], node, hint);
+    case "maybe":
+      if (isNumeric(atom.type.type)) return numberOf(cx, atom, node.operand);
+      return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
     default:
       return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
   }
