@@ -44,6 +44,14 @@ export const warningEntries = {
       `\`${code}\` is taken to be \`undefined\`: the type of the object that is handed over has no field \`${name}\`.`,
     ({ name }) => `Declare the object to be of a type that has \`${name}\` where it may be there.`,
   ),
+  lostTag: warning(
+    "TSAD4009",
+    "`@grad` that belongs to nothing",
+    { comment: "/** @grad */" },
+    ({ comment }) =>
+      `\`${comment}\` stands behind other code of its line or behind a decorator, where TypeScript takes it for the comment of nothing: the tag in it has no effect.`,
+    () => "Put it on a line of its own, in front of the declaration and its decorators.",
+  ),
   messageShortened: warning(
     "TSAD4008",
     "Message of an error that is shortened",

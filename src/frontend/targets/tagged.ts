@@ -61,6 +61,34 @@ export function reportPlainComments(
   }
 }
 
+/** Warns of a tag that TypeScript takes for the comment of nothing: behind other code of its line. */
+export function reportLostTags(
+  ts: FrontendProject["ts"],
+  sourceFile: ts.SourceFile,
+  diagnostics: Diagnostics,
+): void {
+  const { text, fileName } = sourceFile;
+  const candidates = [...text.matchAll(/\/\*\*(?!\/)[\s\S]*?\*\//gu)].filter(([comment]) =>
+    /[\s*]@grad\b/u.test(comment),
+  );
+  if (candidates.length === 0) return;
+  const taken = new Set<number>();
+  const literals: ts.Node[] = [];
+  for (const node of descendants(ts, sourceFile)) {
+    for (const { pos } of (node as { readonly jsDoc?: readonly ts.JSDoc[] }).jsDoc ?? []) taken.add(pos);
+    if (ts.isLiteralExpression(node) || ts.isTemplateMiddleOrTemplateTail(node) || ts.isTemplateHead(node))
+      literals.push(node);
+  }
+  for (const { 0: comment, index: start } of candidates) {
+    const end = start + comment.length;
+    const line = text.slice(text.lastIndexOf("\n", start) + 1, start);
+    const isText = literals.some((node) => node.getStart() < start && end <= node.end);
+    if (taken.has(start) || isText || line.includes("//")) continue;
+    const shown = comment.replace(/\s+/gu, " ");
+    diagnostics.report("lostTag", { file: fileName, start, end }, { comment: shown });
+  }
+}
+
 function asJsDoc(comment: string, start: number, end: number): Fix {
   const inside = comment.startsWith("//") ? `${comment.slice(2)} */` : comment.slice(2);
   const text = `/**${inside.startsWith(" ") ? "" : " "}${inside}`;

@@ -8,7 +8,7 @@ import { exportedName } from "../project/exports.js";
 import type { FrontendProject } from "../project/project.js";
 import { instanceName } from "./parameter-names.js";
 import { type WrtName, readTag } from "./tag.js";
-import { reportPlainComments, taggedNodes } from "./tagged.js";
+import { reportLostTags, reportPlainComments, taggedNodes } from "./tagged.js";
 import { checkTarget } from "./target-checks.js";
 
 export type TargetNode = (
@@ -50,6 +50,7 @@ export function findTargets(
 ): readonly Target[] {
   if (!sourceFile.text.includes("@grad")) return [];
   reportPlainComments(project.ts, sourceFile, diagnostics);
+  reportLostTags(project.ts, sourceFile, diagnostics);
   return taggedNodes(project.ts, sourceFile).flatMap(({ node, tags: [tag, second] }) => {
     const before = diagnostics.errorCount;
     const found = functionOf(project, node, tag, diagnostics);

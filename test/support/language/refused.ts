@@ -207,6 +207,12 @@ export const refused: readonly Refused[] = [
     "match.neutral",
   ),
   row(
+    "lostTag",
+    "`/** @grad */` behind other code of its line, or between a decorator and its method",
+    "A warning: TypeScript takes the comment for that of nothing, so there is no gradient.",
+    "/** @grad */ energy",
+  ),
+  row(
     "messageShortened",
     "A part of an error's message for which there is no rule",
     "A warning, not a refusal: the error that the gradient throws says `…` there. Nothing that the function computes depends on it.",
