@@ -143,6 +143,7 @@ export class Expressions {
       case "push":
       case "loop":
       case "guard":
+      case "order":
       case "lambda":
         throw new InternalError("emit", `an instruction of kind \`${instr.kind}\` is no expression`);
     }

@@ -13,6 +13,7 @@ import { Expressions } from "./expressions.js";
 import type { Host } from "./host.js";
 import { type Line, type Origin, lineOf, originOf, unknownOrigin } from "./line.js";
 import { writeLoop } from "./loops.js";
+import { writeOrder } from "./orders.js";
 import { isFused, reverses } from "./sweeps.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
@@ -182,6 +183,9 @@ class BodyWriter {
       case "call":
         if (!this.#isWrittenInPlace(instr)) this.#calls.call(instr);
         return;
+      case "order":
+        writeOrder(this.#host, instr);
+        return;
       case "lambda":
         return;
     }
@@ -278,6 +282,7 @@ class BodyWriter {
       case "pop":
       case "loop":
       case "guard":
+      case "order":
         return false;
       case "call":
         return instr.outs.some((out) => this.#isFolded(out));
