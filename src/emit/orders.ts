@@ -2,6 +2,7 @@
 import type { Order } from "../ir/types.js";
 import { precedence, wrap } from "./code.js";
 import type { Host } from "./host.js";
+import { originOf } from "./line.js";
 
 export function writeOrder(host: Host, order: Order): void {
   const { out, of, params, body } = order;
@@ -24,11 +25,11 @@ export function writeOrder(host: Host, order: Order): void {
       host.line(`${head} ${result()});`, origin);
       return;
     }
-    host.line(`${head} {`, origin);
+    host.line(`${head} {`, originOf(out.statement));
     const before = host.sweep();
     host.instrs(body.instrs);
     host.line(`return ${result()};`);
     host.setSweep(before);
-    host.line("});");
+    host.line("});", origin);
   }, true);
 }

@@ -103,6 +103,7 @@ function isMadeForIt({ cx, node }: Call): boolean {
   const maker = unwrapped(tsc, receiver.expression);
   if (!tsc.isPropertyAccessExpression(maker)) return false;
   const { name, expression } = maker;
+  if (tsc.isIdentifier(expression) && expression.text === "Object") return listing.has(name.text);
   if (name.text === "from") return tsc.isIdentifier(expression) && arrays.test(expression.text);
   return making.has(name.text) && isArray(cx.checker, cx.checker.getTypeAtLocation(expression));
 }
@@ -115,6 +116,9 @@ function isArray(checker: ts.TypeChecker, type: ts.Type): boolean {
 const making: ReadonlySet<string> = new Set(
   "slice map filter concat flat flatMap toReversed toSorted toSpliced with".split(" "),
 );
+
+/** Functions of `Object` that do. */
+const listing: ReadonlySet<string> = new Set(["keys", "values", "entries"]);
 
 const arrays = /^(?:Array|(?:Float|Int|Uint)\d+(?:Clamped)?Array)$/u;
 

@@ -112,9 +112,9 @@ type Effect = "none" | "unknown" | { readonly text: string };
 
 function effectOf(cx: Context, { instrs, writes, raised }: Arm<Atom>): Effect {
   const { environment } = cx.unit;
+  if (raised !== undefined && raised.length > 0) return "unknown";
   for (const variable of writes.keys())
     if (environment.get(variable) !== undefined) return { text: `assigns \`${variable.name}\`` };
-  if (raised !== undefined && raised.length > 0) return "unknown";
   const own = new Set<ValueId>();
   const regions = new Set<RegionId>();
   const canonical = (ref: Value): RegionId => cx.unit.regions.canonical(regionOf(ref) ?? -1);
