@@ -141,7 +141,7 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
       runCall(instr, frame);
       return null;
     case "order":
-      bind(instr.out, { primal: runOrder(instr, frame), tangent: 0 }, frame);
+      bind(instr.out, runOrder(instr, frame), frame);
       return null;
     case "lambda": {
       const closure: Closure = (args) => {
@@ -159,15 +159,17 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
   }
 }
 
-function runOrder({ of, params, body }: Order, frame: Frame): readonly number[] {
+function runOrder({ of, params, body }: Order, frame: Frame): Pair {
   const { primal } = read(of, frame);
-  return [...(primal as ArrayLike<unknown> & Iterable<unknown>)].map((_, index) => index).sort((i, j) => {
+  const indices = [...(primal as Iterable<unknown>)].map((_, index) => index);
+  indices.sort((i, j) => {
     [i, j].forEach((index, at) => {
       const param = params[at];
       if (param !== undefined) bind(param, { primal: index, tangent: 0 }, frame);
     });
     return Number(runBlock(body, frame).values[0]?.primal);
   });
+  return { primal: indices, tangent: frame.dual ? indices.map(() => 0) : 0 };
 }
 
 /** What only has an effect is passed over: nothing that the function computes depends on it. */

@@ -129,6 +129,7 @@ class Marks {
       case "order":
         if (!this.#isAnyRead(instr)) return false;
         this.#base(instr.of);
+        this.#readRegion(instr.of);
         endAtoms(instr.body.end).forEach((atom) => {
           this.#read(atom);
         });

@@ -9,15 +9,17 @@ import type { Block, Value } from "../../ir/types.js";
 import { startFilling } from "./array-filling.js";
 import { keyOfIndex, zero } from "./array-growth.js";
 import type { Call } from "./array-iteration.js";
-import { copyOf, shapeOfCopy } from "./array-spread.js";
-import { type Comparing, comparingOf, isReading } from "./comparing.js";
+import { copyInto, copyOf, shapeOfCopy } from "./array-spread.js";
+import { type Comparing, comparingOf } from "./comparing.js";
+import { isReading, whoseIndices } from "./just-made.js";
 import { sortByInsertion } from "./insertion.js";
 import { origin, poison } from "../context.js";
 import { fell } from "../control/control.js";
 import { countedLoop } from "../control/loops.js";
-import { loadLength, loadRaw, storeCell } from "../memory.js";
+import { loadCell, loadLength, loadRaw, storeCell } from "../memory.js";
 import { type Bound, isAtom } from "../scope.js";
 import { unwrapped } from "../syntax.js";
+import { noteMaker, widenedShape } from "../types/widening.js";
 import { type RefValue, atomOf, isRef } from "../values.js";
 
 /** In place; what has just been made for it is not sorted itself, but read in order. */
@@ -25,11 +27,22 @@ export function sort(call: Call): Bound {
   const { cx, ref, node, hint } = call;
   const comparing = comparingOf(call);
   if (comparing === null) return poison;
-  if (isMadeForIt(call)) return sorted(call, originalOf(call), comparing);
-  const order = orderOf(call, ref, comparing);
+  const isOwn = isMadeForIt(call);
+  const indexed = whoseIndices(cx, ref);
+  if (indexed === null && isOwn) return sorted(call, originalOf(call), comparing);
+  const order = orderOf(call, indexed ?? ref, comparing, {
+    isOfIndices: indexed !== null,
+    name: indexed !== null && isOwn ? "sorted" : "order",
+  });
   if (order === null) return sortByInsertion(call, comparing);
-  const before = copyOf(cx, ref, node, suggested("before"));
-  takeInOrder({ cx, node, hint, ref: before }, order, (index, value) => {
+  if (indexed !== null && isOwn) {
+    const shape = widenedShape(cx, node, shapeOfCopy(ref.type.shape));
+    const out = copyInto(cx, order, shape, node, hint);
+    noteMaker(cx, out, node);
+    return out;
+  }
+  const before = indexed === null ? copyOf(cx, ref, node, suggested("before")) : null;
+  takeInOrder({ cx, node, hint, ref: before ?? ref }, order, before === null, (index, value) => {
     if (isAtom(value)) storeCell(cx, ref, keyOfIndex(index), value, node);
   });
   return ref;
@@ -56,16 +69,17 @@ function sorted(call: Call, source: RefValue, comparing: Comparing): Bound {
     hint ?? suggested("sorted"),
     source,
   );
-  takeInOrder({ ...call, ref: source }, order, (index, value) => {
+  takeInOrder({ ...call, ref: source }, order, false, (index, value) => {
     put(index, atomOf(cx, value, node));
   });
   return out;
 }
 
-/** Gives each element of `ref` in the order. */
+/** Gives each element of `ref` in the order, or the order itself, where the elements are the indices. */
 function takeInOrder(
   { cx, ref, node }: Call,
   order: RefValue,
+  isOfIndices: boolean,
   put: (index: Value, value: Bound) => void,
 ): void {
   countedLoop(cx, node, {
@@ -74,22 +88,35 @@ function takeInOrder(
     assignedIn: [],
     body: (index) => {
       const at = atomOf(cx, loadRaw(cx, order, keyOfIndex(index), node, null), node);
-      const value = loadRaw(cx, ref, keyOfIndex(at), node, null);
+      const value = isOfIndices ? at : loadRaw(cx, ref, keyOfIndex(at), node, null);
       if (index.kind === "value") put(index, value);
       return fell;
     },
   });
 }
 
-/** The indices of `source` in order; null where the comparison calls what is not known to have no effects. */
-function orderOf({ cx, node }: Call, source: RefValue, comparing: Comparing): RefValue | null {
+/**
+ * The indices of `source` in the order of its elements, or of the indices themselves; null where the comparison calls what
+ * is not known to have no effects.
+ */
+function orderOf(
+  { cx, node }: Call,
+  source: RefValue,
+  comparing: Comparing,
+  { isOfIndices, name }: { readonly isOfIndices: boolean; readonly name: string } = {
+    isOfIndices: false,
+    name: "order",
+  },
+): RefValue | null {
   const { builder } = cx.unit;
-  const params = ["i", "j"].map((name) => builder.value({ kind: "int" }, { hint: suggested(name) }));
+  const params = ["i", "j"].map((each) => builder.value({ kind: "int" }, { hint: suggested(each) }));
   const [i, j] = params;
-  const compared = i === undefined || j === undefined ? null : comparing.compare(source, i, j);
+  const at = (index: Value): Bound =>
+    isOfIndices ? index : loadCell(cx, source, keyOfIndex(index), node, null);
+  const compared = i === undefined || j === undefined ? null : comparing.compare(at, i, j);
   if (compared === null || i === undefined || j === undefined) return null;
   const body: Block = { instrs: compared.instrs, end: { kind: "yield", values: [compared.result] } };
-  return builder.order(source, [i, j], body, origin(cx, node, suggested("order"))) as RefValue;
+  return builder.order(source, [i, j], body, origin(cx, node, suggested(name))) as RefValue;
 }
 
 /** Nobody else has the array that is sorted: `[...xs].sort(…)`. */

@@ -7,22 +7,21 @@ import { blocksOf } from "../../ir/visit.js";
 import type { Atom, Instr, RegionId, Value, ValueId } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { toText } from "../../ops/text.js";
-import { keyOfIndex, one, zero } from "./array-growth.js";
+import { one, zero } from "./array-growth.js";
 import { type Call, callbackOf } from "./array-iteration.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { type Arm, arm, branch } from "../control/join.js";
 import { callStatic } from "../functions/calls.js";
-import { loadCell } from "../memory.js";
 import type { Bound, Static } from "../scope.js";
-import { type RefValue, apply, atomOf, numberOf } from "../values.js";
+import { apply, atomOf, numberOf } from "../values.js";
 
 export interface Comparing {
   /** The text that is run for each comparison, if there is any. */
   readonly text: readonly ts.Node[];
   /** Compares two elements: negative where the first one comes first. */
   readonly of: (a: Bound, b: Bound) => Atom;
-  /** Compares the elements at two indices apart; null where more than reading may happen. */
-  readonly compare: (source: RefValue, i: Value, j: Value) => Compared | null;
+  /** Compares apart what `at` gives; null where more than reading may happen. */
+  readonly compare: (at: (index: Value) => Bound, i: Value, j: Value) => Compared | null;
 }
 
 export interface Compared {
@@ -68,8 +67,7 @@ function comparingBy(call: Call, callback: Static): Comparing {
 
 function finish(call: Call, text: readonly ts.Node[], of: Comparing["of"]): Comparing {
   const { cx, node } = call;
-  const compare: Comparing["compare"] = (source, i, j) => {
-    const at = (index: Value): Bound => loadCell(cx, source, keyOfIndex(index), node, null);
+  const compare: Comparing["compare"] = (at, i, j) => {
     const made = arm(cx, () => behindMissing(cx, at(i), at(j), of, node));
     const effect = effectOf(cx, made);
     if (effect === "none") return made;
@@ -150,19 +148,4 @@ function effectOf(cx: Context, { instrs, writes, raised }: Arm<Atom>): Effect {
 
 function worst(effects: readonly Effect[]): Effect {
   return effects.find((each) => typeof each === "object") ?? (effects.includes("unknown") ? "unknown" : "none");
-}
-
-/** Nothing is written to, here or elsewhere. */
-export function isReading(instr: Instr): boolean {
-  switch (instr.kind) {
-    case "apply":
-    case "load":
-    case "alloc":
-    case "order":
-      return true;
-    case "if":
-      return blocksOf(instr).every((block) => block.instrs.every(isReading));
-    default:
-      return false;
-  }
 }
