@@ -185,7 +185,7 @@ export class Expressions {
   /** What is learned inside is forgotten behind it. In a function that runs later, fields may have changed. */
   within<T>(write: () => T, isLater = false): T {
     const before = this.#known;
-    if (isLater) this.#known = this.#narrowing.ofVariables(before);
+    if (isLater) this.#known = this.#narrowing.ofVariables(before, this.#context.isReassigned);
     try {
       return write();
     } finally {

@@ -205,10 +205,11 @@ export class Narrowing {
     return left?.size === 1 && load.place.step.kind === "field" && left.has(load.place.step.name);
   }
 
-  /** What is known of variables, and not of what is read where it is used. */
-  ofVariables({ present, there, other, variants }: Known): Known {
+  /** What is known of variables that keep their value, and not of what is read where it is used. */
+  ofVariables({ present, there, other, variants }: Known, isReassigned: (id: ValueId) => boolean): Known {
     const isVariable = (id: ValueId): boolean =>
-      !this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load";
+      !isReassigned(id) &&
+      (!this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load");
     return {
       present: new Set([...present].filter(isVariable)),
       there: new Set([...there].filter(isVariable)),

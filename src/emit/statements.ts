@@ -56,6 +56,7 @@ class BodyWriter {
     this.#expressions = new Expressions({
       folding: context.folding,
       nameOf: (value) => this.#nameOf(value),
+      isReassigned: (id) => context.variables.isReassigned(context.variables.of(id)),
       uncheckedIndexedAccess: context.uncheckedIndexedAccess,
       types: context.types,
       params: context.func.params,

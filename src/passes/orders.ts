@@ -16,6 +16,8 @@ export function nameOrders(func: Func): Func {
   const holdsIndices = ({ id, type }: Value): boolean =>
     uses.get(id) === reads.get(id) ||
     (type.kind === "ref" && type.shape.kind === "array" && type.shape.element.kind === "int");
+  const isPlain = ({ type }: Value): boolean =>
+    type.kind === "ref" && type.shape.kind === "array" && type.shape.storage === "Array";
   return { ...func, body: visit(func.body) };
 
   function visit(block: Block): Block {
@@ -23,7 +25,7 @@ export function nameOrders(func: Func): Func {
     for (const instr of block.instrs) {
       const of = copiedWhole(instr);
       if (of === null || instr.kind !== "alloc") continue;
-      if (uses.get(of.id) === 1 && holdsIndices(instr.out)) copies.set(of.id, instr.out);
+      if (uses.get(of.id) === 1 && isPlain(instr.out) && holdsIndices(instr.out)) copies.set(of.id, instr.out);
     }
     const named = new Set<ValueId>();
     const instrs = block.instrs.flatMap((instr) => {

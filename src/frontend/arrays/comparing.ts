@@ -137,6 +137,7 @@ function effectOf(cx: Context, { instrs, writes, raised }: Arm<Atom>): Effect {
       case "call":
         return instr.writes.length > 0 ? { text: "writes to memory" } : "unknown";
       case "guard":
+        return instr.body.end.kind === "throw" ? worst(instr.body.instrs.map(visit)) : "unknown";
       case "lambda":
         return "unknown";
       default:

@@ -1,4 +1,5 @@
 /** What is known of an array that has just been made, in the block that is being lowered. */
+import { isSeveral } from "../../ir/containers.js";
 import type { Atom, Instr, Loop, Value } from "../../ir/types.js";
 import { isLength } from "../../ir/places.js";
 import { isKeyed } from "../../ir/shapes.js";
@@ -84,7 +85,9 @@ class Lengths {
     if (load?.kind !== "load" || !isLength(load.place)) return null;
     if (!this.#instrs.slice(at).every(isReading)) return null;
     const { ref } = load.place;
-    return isRef(ref) && ref.type.shape.kind === "array" && !isKeyed(ref.type.shape) ? ref : null;
+    if (!isRef(ref) || ref.type.shape.kind !== "array") return null;
+    // What is only like an array has no `keys`.
+    return isKeyed(ref.type.shape) || isSeveral(ref.type.shape) ? null : ref;
   }
 
   areSame(a: Atom, b: Atom, made: RefValue): boolean {
