@@ -32,6 +32,7 @@ import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, isTestItself, opposites } from "./forms.js";
 import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
+import type { FunctionKind } from "./host.js";
 import { isClosed } from "../ir/closed-records.js";
 import { underKey } from "./closed-records.js";
 import { memberText, writePresence } from "./keys.js";
@@ -183,9 +184,10 @@ export class Expressions {
   }
 
   /** What is learned inside is forgotten behind it. In a function that runs later, fields may have changed. */
-  within<T>(write: () => T, isLater = false): T {
+  within<T>(write: () => T, inside?: FunctionKind): T {
     const before = this.#known;
-    if (isLater) this.#known = this.#narrowing.ofVariables(before, this.#context.isReassigned);
+    if (inside === "later") this.#known = this.#narrowing.ofVariables(before);
+    if (inside === "here") this.#known = this.#narrowing.ofConstants(before, this.#context.isReassigned);
     try {
       return write();
     } finally {

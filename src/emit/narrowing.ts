@@ -205,17 +205,17 @@ export class Narrowing {
     return left?.size === 1 && load.place.step.kind === "field" && left.has(load.place.step.name);
   }
 
-  /** What is known of variables that keep their value, and not of what is read where it is used. */
-  ofVariables({ present, there, other, variants }: Known, isReassigned: (id: ValueId) => boolean): Known {
-    const isVariable = (id: ValueId): boolean =>
-      !isReassigned(id) &&
-      (!this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load");
-    return {
-      present: new Set([...present].filter(isVariable)),
-      there: new Set([...there].filter(isVariable)),
-      other: new Set([...other].filter(isVariable)),
-      variants: new Map([...variants].filter(([id]) => isVariable(id))),
-    };
+  /** What is known of variables, and not of what is read where it is used. */
+  ofVariables(known: Known): Known {
+    return only(
+      known,
+      (id) => !this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load",
+    );
+  }
+
+  /** The same of those that keep their value. */
+  ofConstants(known: Known, isReassigned: (id: ValueId) => boolean): Known {
+    return only(this.ofVariables(known), (id) => !isReassigned(id));
   }
 
   #folded(atom: Atom): Apply | null {
@@ -223,6 +223,15 @@ export class Narrowing {
     const instr = this.#folding.instrOf.get(atom.id);
     return instr?.kind === "apply" ? instr : null;
   }
+}
+
+function only({ present, there, other, variants }: Known, isKnown: (id: ValueId) => boolean): Known {
+  return {
+    present: new Set([...present].filter(isKnown)),
+    there: new Set([...there].filter(isKnown)),
+    other: new Set([...other].filter(isKnown)),
+    variants: new Map([...variants].filter(([id]) => isKnown(id))),
+  };
 }
 
 /** The values that may be written as they are for what is taken of them. */

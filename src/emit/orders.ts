@@ -31,5 +31,5 @@ export function writeOrder(host: Host, order: Order): void {
     host.line(`return ${result()};`);
     host.setSweep(before);
     host.line("});", origin);
-  }, true);
+  }, "here");
 }

@@ -10,7 +10,7 @@ import { isGiven } from "./given.js";
 import { isCircular } from "./circular.js";
 import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
-import type { Host } from "./host.js";
+import type { FunctionKind, Host } from "./host.js";
 import { type Line, type Origin, lineOf, originOf, unknownOrigin } from "./line.js";
 import { writeLoop } from "./loops.js";
 import { writeOrder } from "./orders.js";
@@ -93,8 +93,8 @@ class BodyWriter {
       line: (text, origin) => {
         this.#line(text, origin);
       },
-      scope: (write, isLater) => {
-        this.#scope(write, isLater);
+      scope: (write, inside) => {
+        this.#scope(write, inside);
       },
       instr: (instr) => {
         this.#instr(instr);
@@ -340,10 +340,10 @@ class BodyWriter {
     }
   }
 
-  #scope(write: () => void, isLater = false): void {
+  #scope(write: () => void, inside?: FunctionKind): void {
     this.#names.enter();
     const outer = new Set(this.#variableNames.keys());
-    this.#expressions.within(write, isLater);
+    this.#expressions.within(write, inside);
     for (const id of this.#variableNames.keys()) if (!outer.has(id)) this.#variableNames.delete(id);
     this.#names.leave();
   }
