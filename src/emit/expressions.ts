@@ -52,7 +52,7 @@ export class Expressions {
 
   constructor(context: ExpressionContext) {
     this.#context = context;
-    this.#narrowing = new Narrowing(context.folding);
+    this.#narrowing = new Narrowing(context.folding, context.isReassigned);
     this.#known = knownOf(context.params);
   }
 
@@ -140,12 +140,7 @@ export class Expressions {
         const args = instr.args.map((arg, index) => this.#argument(arg, params[index]));
         return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
       }
-      case "store":
-      case "push":
-      case "loop":
-      case "guard":
-      case "order":
-      case "lambda":
+      default:
         throw new InternalError("emit", `an instruction of kind \`${instr.kind}\` is no expression`);
     }
   }
@@ -186,8 +181,7 @@ export class Expressions {
   /** What is learned inside is forgotten behind it. In a function that runs later, fields may have changed. */
   within<T>(write: () => T, inside?: FunctionKind): T {
     const before = this.#known;
-    if (inside === "later") this.#known = this.#narrowing.ofVariables(before);
-    if (inside === "here") this.#known = this.#narrowing.ofConstants(before, this.#context.isReassigned);
+    if (inside !== undefined) this.#known = this.#narrowing.inFunction(before, inside);
     try {
       return write();
     } finally {

@@ -19,6 +19,7 @@ import {
 import { hasField as hasFieldOp, isArray, otherwise, typeOf } from "../ops/steering.js";
 import { boxLoad, withBoxKind, withBoxLiteral } from "./boxes.js";
 import type { Folding } from "./fold.js";
+import type { FunctionKind } from "./host.js";
 import { propertyOf } from "../ir/variant-cells.js";
 import { isLiteral } from "./forms.js";
 
@@ -44,8 +45,11 @@ export function knownOf(params: readonly Param[]): Known {
 export class Narrowing {
   readonly #folding: Folding;
 
-  constructor(folding: Folding) {
+  readonly #isReassigned: (id: ValueId) => boolean;
+
+  constructor(folding: Folding, isReassigned: (id: ValueId) => boolean) {
     this.#folding = folding;
+    this.#isReassigned = isReassigned;
   }
 
   /** What is known once a test has come out true or false. */
@@ -205,17 +209,20 @@ export class Narrowing {
     return left?.size === 1 && load.place.step.kind === "field" && left.has(load.place.step.name);
   }
 
-  /** What is known of variables, and not of what is read where it is used. */
-  ofVariables(known: Known): Known {
-    return only(
-      known,
-      (id) => !this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load",
-    );
-  }
-
-  /** The same of those that keep their value. */
-  ofConstants(known: Known, isReassigned: (id: ValueId) => boolean): Known {
-    return only(this.ofVariables(known), (id) => !isReassigned(id));
+  /**
+   * What is known in a function of variables, and not of what is read where it is used; in one that runs before all has, of
+   * those alone that keep their value.
+   */
+  inFunction({ present, there, other, variants }: Known, kind: FunctionKind): Known {
+    const isVariable = (id: ValueId): boolean =>
+      !(kind === "here" && this.#isReassigned(id)) &&
+      (!this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load");
+    return {
+      present: new Set([...present].filter(isVariable)),
+      there: new Set([...there].filter(isVariable)),
+      other: new Set([...other].filter(isVariable)),
+      variants: new Map([...variants].filter(([id]) => isVariable(id))),
+    };
   }
 
   #folded(atom: Atom): Apply | null {
@@ -223,15 +230,6 @@ export class Narrowing {
     const instr = this.#folding.instrOf.get(atom.id);
     return instr?.kind === "apply" ? instr : null;
   }
-}
-
-function only({ present, there, other, variants }: Known, isKnown: (id: ValueId) => boolean): Known {
-  return {
-    present: new Set([...present].filter(isKnown)),
-    there: new Set([...there].filter(isKnown)),
-    other: new Set([...other].filter(isKnown)),
-    variants: new Map([...variants].filter(([id]) => isKnown(id))),
-  };
 }
 
 /** The values that may be written as they are for what is taken of them. */

@@ -10,7 +10,20 @@ import { isTrue, runAlloc, runLoad, runStore } from "./interpret-memory.js";
 import { isReference } from "./memory.js";
 import { zerosLike } from "./memory.js";
 import type { Op, Scalar } from "./op.js";
-import type { Apply, Atom, Block, Call, Callees, Foreign, Func, If, Instr, Loop, Order, Value } from "./types.js";
+import type {
+  Apply,
+  Atom,
+  Block,
+  Call,
+  Callees,
+  Foreign,
+  Func,
+  If,
+  Instr,
+  Loop,
+  Order,
+  Value,
+} from "./types.js";
 
 /** The interpreted function threw. */
 export class ThrownByProgram extends Error {

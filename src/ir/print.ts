@@ -115,7 +115,9 @@ function printInstr(instr: Instr, indent: string, lines: string[]): void {
       return;
     case "order": {
       const params = instr.params.map(definition).join(", ");
-      lines.push(`${indent}${definition(instr.out)} = order of ${printAtom(instr.of)} by (${params})${origin(instr.out)}`);
+      lines.push(
+        `${indent}${definition(instr.out)} = order of ${printAtom(instr.of)} by (${params})${origin(instr.out)}`,
+      );
       printBlock(instr.body, inner, lines);
       return;
     }

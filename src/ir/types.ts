@@ -7,6 +7,7 @@
  */
 import type { Foreign, ImportedName } from "./foreign.js";
 import type { Op } from "./op.js";
+import type { Order } from "./order.js";
 import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
 
 export type {
@@ -30,6 +31,7 @@ export type {
 } from "./shape-types.js";
 
 export type { Foreign, ForeignFunction, ImportedName, Rule } from "./foreign.js";
+export type { Order } from "./order.js";
 
 /** Identifies a value within one function. */
 export type ValueId = number;
@@ -129,7 +131,8 @@ export type Step =
 /** How it is asked for: `map.has(key)`, `key in record`, `Object.hasOwn(record, key)`. */
 export type Presence = "has" | "in" | "own";
 
-export type Instr = Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard | Call | Lambda | Order;
+export type Instr =
+  Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard | Call | Lambda | Order;
 
 /** `out = op(args)`. */
 export interface Apply {
@@ -325,20 +328,6 @@ export interface Lambda {
   readonly body: Block;
   /** The fields of what it returns; null where it returns the one atom that is yielded, or nothing. */
   readonly fields: readonly string[] | null;
-}
-
-/**
- * `out = [...of.keys()].sort((i, j) => body)`: the indices of an array in the order of a comparison, which yields a number.
- * The body has no effects that anything outside of it sees. It runs while the array is sorted, so that no derivative flows
- * through it.
- */
-export interface Order {
-  readonly kind: "order";
-  readonly out: Value;
-  /** The array, or the tuple, of as many elements. */
-  readonly of: Value;
-  readonly params: readonly [Value, Value];
-  readonly body: Block;
 }
 
 /** `if (test) { body }` where the body leaves the function (returns or throws): an early exit. */

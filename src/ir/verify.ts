@@ -185,8 +185,7 @@ function isPure(instr: Instr): boolean {
 
 /** Memory of its own may be written to in a comparison, and it may throw. */
 function isComparing(instr: Instr): boolean {
-  if (instr.kind === "guard")
-    return instr.body.end.kind === "throw" && instr.body.instrs.every(isComparing);
+  if (instr.kind === "guard") return instr.body.end.kind === "throw" && instr.body.instrs.every(isComparing);
   if (instr.kind === "store" || instr.kind === "push" || instr.kind === "pop") return true;
   if (blocksOf(instr).length > 0) return blocksOf(instr).every((block) => block.instrs.every(isComparing));
   return isPure(instr);

@@ -25,7 +25,8 @@ export function nameOrders(func: Func): Func {
     for (const instr of block.instrs) {
       const of = copiedWhole(instr);
       if (of === null || instr.kind !== "alloc") continue;
-      if (uses.get(of.id) === 1 && isPlain(instr.out) && holdsIndices(instr.out)) copies.set(of.id, instr.out);
+      if (uses.get(of.id) === 1 && isPlain(instr.out) && holdsIndices(instr.out))
+        copies.set(of.id, instr.out);
     }
     const named = new Set<ValueId>();
     const instrs = block.instrs.flatMap((instr) => {

@@ -42,7 +42,9 @@ export function comparingOf(call: Call): Comparing | null {
     return callback === null ? null : comparingBy(call, callback);
   }
   if (isTyped)
-    return finish(call, [], (a, b) => apply(cx, ops.sub, [numberOf(cx, a, node), numberOf(cx, b, node)], node));
+    return finish(call, [], (a, b) =>
+      apply(cx, ops.sub, [numberOf(cx, a, node), numberOf(cx, b, node)], node),
+    );
   if (!isOfTexts && !isAsTexts) {
     refuseExpression(cx, node, "`sort` without a comparison");
     return null;
@@ -53,7 +55,13 @@ export function comparingOf(call: Call): Comparing | null {
   };
   return finish(call, [], (a, b) => {
     const isBefore = apply(cx, ops.lt, [textOf(a), textOf(b)], node);
-    return choice(cx, node, isBefore, () => number(-1), () => one);
+    return choice(
+      cx,
+      node,
+      isBefore,
+      () => number(-1),
+      () => one,
+    );
   });
 }
 
@@ -61,7 +69,11 @@ function comparingBy(call: Call, callback: Static): Comparing {
   const { cx, node } = call;
   const text = callback.kind === "closure" ? [callback.node] : [];
   return finish(call, text, (a, b) =>
-    numberOf(cx, callStatic(cx, callback, [a, b], node, null, () => undefined), node),
+    numberOf(
+      cx,
+      callStatic(cx, callback, [a, b], node, null, () => undefined),
+      node,
+    ),
   );
 }
 
@@ -87,8 +99,22 @@ function behindMissing(cx: Context, a: Bound, b: Bound, of: Comparing["of"], nod
     cx,
     node,
     isMissing(a),
-    () => choice(cx, node, isMissing(b), () => zero, () => one),
-    () => choice(cx, node, isMissing(b), () => number(-1), () => of(a, b)),
+    () =>
+      choice(
+        cx,
+        node,
+        isMissing(b),
+        () => zero,
+        () => one,
+      ),
+    () =>
+      choice(
+        cx,
+        node,
+        isMissing(b),
+        () => number(-1),
+        () => of(a, b),
+      ),
   );
 }
 
@@ -148,5 +174,7 @@ function effectOf(cx: Context, { instrs, writes, raised }: Arm<Atom>): Effect {
 }
 
 function worst(effects: readonly Effect[]): Effect {
-  return effects.find((each) => typeof each === "object") ?? (effects.includes("unknown") ? "unknown" : "none");
+  return (
+    effects.find((each) => typeof each === "object") ?? (effects.includes("unknown") ? "unknown" : "none")
+  );
 }

@@ -36,7 +36,8 @@ export function whoseIndices(cx: Context, ref: RefValue): RefValue | null {
 /** `for (let i = 0; i < to; i++) ref[i] = i`. */
 function fillsWithIndices({ head, carried, body }: Loop, ref: Value, isEnd: (to: Atom) => boolean): boolean {
   const [one, ...more] = carried;
-  if (head.kind !== "while" || one === undefined || more.length > 0 || body.end.kind !== "yield") return false;
+  if (head.kind !== "while" || one === undefined || more.length > 0 || body.end.kind !== "yield")
+    return false;
   const index = one.param;
   const [test] = head.test.instrs;
   const isUpTo =
