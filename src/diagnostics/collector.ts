@@ -9,7 +9,7 @@ export type Location = ts.Node | Span | null;
 
 export class Diagnostics {
   readonly #readText: (file: string) => string | null;
-  readonly #byKey = new Map<string, Diagnostic>();
+  #byKey = new Map<string, Diagnostic>();
   #errorCount = 0;
 
   /** `readText` gives the text of a file, to find the line of a span in it. */
@@ -20,6 +20,19 @@ export class Diagnostics {
   /** A collector of its own, for an attempt that may have to be made again. */
   trial(): Diagnostics {
     return new Diagnostics(this.#readText);
+  }
+
+  /** What `run` gives, and how many errors it reported: these are forgotten, with all that was said beside them. */
+  tried<T>(run: () => T): { readonly result: T; readonly errors: number } {
+    const before = { byKey: this.#byKey, errorCount: this.#errorCount };
+    this.#byKey = new Map(before.byKey);
+    const result = run();
+    const errors = this.#errorCount - before.errorCount;
+    if (errors > 0) {
+      this.#byKey = before.byKey;
+      this.#errorCount = before.errorCount;
+    }
+    return { result, errors };
   }
 
   /** How many errors were reported, repetitions included: a function has errors if lowering it raises the count. */

@@ -1,6 +1,6 @@
 /** What the writers of a function's body are given. */
 import { outsOf, paramsOf } from "../ir/visit.js";
-import type { Func, Value, ValueId } from "../ir/types.js";
+import type { Func, RegionId, Value, ValueId } from "../ir/types.js";
 import type { Compared } from "./compared.js";
 import type { Callees } from "./callees.js";
 import type { Folding } from "./fold.js";
@@ -27,6 +27,8 @@ export interface BodyContext {
   readonly resultWords: ResultWords | null;
   /** See `findLiteralHolders`. */
   readonly literalHolders: ReadonlySet<ValueId>;
+  /** See `findLiteralElements`. */
+  readonly literalElements: ReadonlySet<RegionId>;
   readonly foreign: ForeignMemory;
   /** The parameters of the functions that are called. */
   readonly callees: Callees;

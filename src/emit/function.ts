@@ -8,7 +8,7 @@ import { type Line, plainLines } from "./line.js";
 import { namedOf } from "./narrowing.js";
 import { ambientOf, valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
-import { findLiteralHolders } from "./given.js";
+import { findLiteralElements, findLiteralHolders } from "./given.js";
 import { writeBody } from "./statements.js";
 import { findKeyWords } from "./key-words.js";
 import { keyText } from "./keys.js";
@@ -78,6 +78,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     resultWords: head.words,
     words: findKeyWords(func, folding, variables),
     literalHolders: findLiteralHolders(func, folding, variables),
+    literalElements: findLiteralElements(func, folding),
     foreign: findForeignMemory(func, folding, variables),
   });
   const parameters = func.params.map((param, index) => {

@@ -1,9 +1,10 @@
 /**
  * Variables that begin with something from outside, perhaps an instance of a class, and that a loop puts literals into,
- * which are none: they need a type.
+ * which are none: they need a type. So do arrays that begin with such.
  */
 import { isWhole } from "../ir/shapes.js";
-import type { Atom, Func, ValueId } from "../ir/types.js";
+import { regionOf } from "../ir/places.js";
+import type { Alloc, Atom, Func, RegionId, ValueId } from "../ir/types.js";
 import { forEachInstr } from "../ir/visit.js";
 import type { Folding } from "./fold.js";
 import type { Variables } from "./variables.js";
@@ -21,6 +22,31 @@ export function findLiteralHolders(func: Func, folding: Folding, variables: Vari
     });
   });
   return found;
+}
+
+/** The memory of arrays that literals of objects are put into when they have been made. */
+export function findLiteralElements(func: Func, folding: Folding): ReadonlySet<RegionId> {
+  const found = new Set<RegionId>();
+  forEachInstr(func.body, (instr) => {
+    if (instr.kind !== "store" && instr.kind !== "push") return;
+    const region = regionOf(instr.kind === "store" ? instr.place.ref : instr.ref);
+    if (region !== null && mayBeLiteral(instr.value, folding)) found.add(region);
+  });
+  return found;
+}
+
+/** An array that begins with something from outside, and gets literals later. */
+export function beginsWithGiven(
+  { init, out }: Alloc,
+  folding: Folding,
+  literalElements: ReadonlySet<RegionId>,
+): boolean {
+  if (init.kind !== "elements" || !literalElements.has(regionOf(out) ?? -1)) return false;
+  return init.elements.some(({ type }, index) => {
+    const element = init.elements[index];
+    const isPlain = type.kind === "ref" && type.shape.kind === "object" && !isWhole(type.shape);
+    return isPlain && element !== undefined && isGiven(element, folding);
+  });
 }
 
 /** True for a parameter and for what is read through one. */

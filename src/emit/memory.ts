@@ -6,6 +6,7 @@ import { isOneOfSeveral, isKeyed } from "../ir/shapes.js";
 import { forEachInstr } from "../ir/visit.js";
 import { add, div, mul, sub } from "../ops/scalar.js";
 import { isLoose } from "./annotations.js";
+import { beginsWithGiven } from "./given.js";
 import { isCircular } from "./circular.js";
 import { takesForeign } from "./foreign-memory.js";
 import { elementShape } from "./tags.js";
@@ -53,6 +54,7 @@ export class MemoryWriter {
       shape !== null &&
       !context.words.isConstant(out) &&
       (isLoose(instr.init, shape, text, context.folding) ||
+        beginsWithGiven(instr, context.folding, context.literalElements) ||
         (!isReassigned && isCircular(out, instr, context.folding, context.variables)) ||
         (isReassigned && [context.foreign.buffers, context.foreign.fixed].some((held) => held.has(root))) ||
         (!isReassigned && takesForeign(instr, context.folding, context.foreign)));

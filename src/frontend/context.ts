@@ -20,7 +20,6 @@ import type {
 } from "../ir/types.js";
 import type { DeclaredInstance } from "./classes/alike.js";
 import type { ClassNode, Kind, LiteralNode } from "./classes/class-index.js";
-import type { LazyFill } from "./control/lazy-variables.js";
 import type { AbsenceTest, Read } from "./control/trust.js";
 import type { Dispatch } from "./types/families.js";
 import type { Ordered } from "./records/key-order.js";
@@ -82,6 +81,10 @@ export interface Unit {
   readonly listedKeys: Set<string>;
   readonly standIns: StandIn[];
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
+  /** Calls of methods that turn out to pass over holes: they ask of each element whether it is there. */
+  readonly skipping: ReadonlySet<ts.Node>;
+  /** Copies that hold `undefined` where what they were made of has holes. */
+  readonly full: Set<RegionId>;
   /** Calls of methods that pass over holes, by the arrays. */
   readonly passings: { readonly region: RegionId; readonly name: string; readonly node: ts.Node }[];
   /** Values taken to be there because of a type, with the places, and what was read where there may be nothing. */
@@ -164,8 +167,6 @@ export interface Unit {
   readonly counterReads: Set<ts.Node>;
   /** All memory that modules make beforehand. */
   readonly made: Pick<ConstantMemory, "bound" | "name" | "use">[];
-  /** What was given to variables of modules that are given a value once. */
-  readonly fills: LazyFill[];
   /** Declarations of modules whose initializers are being lowered, or are. */
   readonly pending: Set<ts.Node>;
   /** Parameters and variables from outside that cannot be used, once that was reported. */
@@ -209,6 +210,8 @@ export interface ConstantMemory {
   readonly use: ts.Node;
   /** What is overwritten of it somewhere in the project. */
   readonly changes: Changes;
+  /** Fields that others may assign, where all have the object by a function. */
+  readonly changing?: ReadonlySet<string>;
   /** Other modules see its contents. */
   readonly isExported: boolean;
 }
@@ -292,6 +295,8 @@ export type Return =
 
 /** An activation of a function, or of a module's top level. */
 export interface Frame {
+  /** Of code that runs when a module is made. */
+  readonly isEntry?: true;
   readonly caller: Frame | null;
   /** The call that was inlined, and the function that it called. */
   readonly call: ts.Node | null;

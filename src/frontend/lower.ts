@@ -11,7 +11,7 @@ import { type Context, type Frame, type Unit, noJumps, onStatement, poison, span
 import { type Spread, spreadDoubts } from "./control/absence.js";
 import { reportIdleTries } from "./control/try.js";
 import { reportHoles, reportSkipped } from "./arrays/holes.js";
-import { reportPassedOver } from "./arrays/sparse.js";
+import { learnHoles } from "./arrays/sparse.js";
 import { lowerBody } from "./functions/inline.js";
 import { reportStandIns } from "./expressions/stand-ins.js";
 import { type Copied, type Copying, privateParts, sizeOf, union } from "./copied-parts.js";
@@ -77,6 +77,7 @@ export function lowerTarget(
     nullable: new Set<ts.Node>(),
     circular: new Set<string>(),
     doubted: new Set<ts.Node>(),
+    skipping: new Set<ts.Node>(),
     widenings: new Widenings(records),
     repeats: new Repeats(),
     records,
@@ -235,6 +236,7 @@ function lowerFunction(
 ): Attempt {
   const { project, diagnostics } = given;
   const before = diagnostics.errorCount;
+  const learnt = changesIn(given) + recastIn(given);
   const unit = makeUnit(given);
   const { builder, regions } = unit;
   const frame: Frame = { caller: null, call: null, closure: null, prefix: "", returns: { kind: "leave" } };
@@ -324,7 +326,8 @@ function lowerFunction(
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
   reportMadeFields(all);
   reportSkipped(all);
-  reportPassedOver(all);
+  const isSettled = doubts?.isWider !== true && changesIn(given) + recastIn(given) === learnt;
+  if (isSettled && diagnostics.errorCount === before) learnHoles(all, given.skipping);
   if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);
   const func: Func = {
     name: target.name,

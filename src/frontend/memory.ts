@@ -1,4 +1,5 @@
 /** Cells of objects, tuples and arrays: their types, loads and stores. */
+import { callbackIn } from "./control/effects.js";
 import { isOneOf } from "./types/joined-types.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../diagnostics/collector.js";
@@ -43,7 +44,7 @@ import { inheritPresence } from "./records/inherited-presence.js";
 import { isToldAt, mayBeAbsent } from "./expressions/mixed.js";
 import { partsOf } from "./types/mixed-types.js";
 import { fitted } from "./arrays/storage.js";
-import { isDoubted } from "./control/trust.js";
+import { isDoubted, noteOpened } from "./control/trust.js";
 import { type RefValue, apply, describeType, mayBeNothing, trusted, withAbsenceOf } from "./values.js";
 import { readOfGetter } from "./functions/kept-calls.js";
 import { keepInside, widen, widenForField } from "./types/widening.js";
@@ -78,9 +79,15 @@ export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hin
     return undefinedLiteral;
   }
   const type = cellType(cx, shape, ref.type.region, cellName(cx, ref.type, key));
-  if (type === null) return loadOfEach(cx, ref, textOf(key), node, hint) ?? refuseOpaque(cx, ref, key, node);
+  if (type === null)
+    return (
+      loadOfEach(cx, ref, textOf(key), node, hint) ??
+      callbackIn(cx, ref, textOf(key), node) ??
+      refuseOpaque(cx, ref, key, node)
+    );
   const out = cx.unit.builder.load(ref, stepIn(ref.type.shape, key), type, origin(cx, node, hint));
   inheritPresence(cx, ref, key, out);
+  if (ref.type.shape.kind === "array") noteOpened(cx, out);
   if (functionsIn(shape) === null) return out;
   cx.unit.receivers.set(out.id, ref);
   return readOfGetter(cx, out, node, hint) ?? out;

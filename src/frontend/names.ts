@@ -18,6 +18,8 @@ import { ruledFunction } from "./targets/rule-calls.js";
 import type { Bound, Closure, Variable } from "./scope.js";
 import { isAtom } from "./scope.js";
 import { isJavaScript } from "./syntax.js";
+import { fillAhead } from "./control/fill-ahead.js";
+import { isReadTooEarly } from "./control/lazy-variables.js";
 import { isChanged } from "./control/written.js";
 
 export const undefinedLiteral: Literal = Object.freeze({
@@ -111,6 +113,8 @@ function functionOf(cx: Context, node: ts.FunctionLikeDeclaration, name: string)
 }
 
 function read(cx: Context, variable: Variable, node: ts.Node): Bound {
+  if (variable.filling?.scope !== undefined) fillAhead(cx, variable.filling, node);
+  if (isReadTooEarly(cx, variable, node)) return poison;
   if (variable.isShared === true) {
     cx.unit.counterReads.add(node);
     return readShared(cx, variable, node);

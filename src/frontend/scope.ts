@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { Atom, Hint, ImportedName, Literal, Value, Shape } from "../ir/types.js";
 import type { Environment } from "./environment.js";
 import type { Kind } from "./classes/class-index.js";
+import type { Filling } from "./control/lazy-variables.js";
 import type { KeptText, Variation } from "./functions/function-texts.js";
 import type { UserRule } from "./targets/rules.js";
 
@@ -24,8 +25,8 @@ export interface Variable {
   readonly keeps?: object;
   /** What it holds lies in an object, which functions in memory refer to as well. */
   readonly isShared?: true;
-  /** Of a module, which is given its value once. */
-  readonly lazy?: ts.Symbol;
+  /** Of a module or a class, which is given its value once: where. */
+  readonly filling?: Filling;
   /** Of a function that has run when its module was made: it keeps its value from call to call. */
   readonly isKept?: true;
 }
@@ -221,6 +222,10 @@ export interface Unknown {
   readonly untold: { readonly type: string; readonly reason: string } | null;
   /** The parameter that it is: it may be named, though not looked into. */
   readonly given?: Value;
+  /** The field of that object that it was read of. */
+  readonly field?: string;
+  /** Where it is missing, nothing is done. */
+  readonly orNothing?: true;
   /** The regular expression that it is. */
   readonly pattern?: Literal;
 }

@@ -8,7 +8,7 @@
 import { regionOf, writtenRegions } from "../ir/places.js";
 import { type Origin, suggested } from "../ir/builder.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr, outsOf } from "../ir/visit.js";
-import type { Atom, Block, Carried, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, Carried, Func, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
 import { accumulates } from "./accumulation.js";
 import { singleTerm } from "./incoming.js";
 import {
@@ -196,20 +196,52 @@ function onlyAccumulates(sweep: Sweep, loop: Loop): boolean {
 /** Nothing in the loop writes to memory that is there before or after the iteration. */
 function keepsToItself({ func }: Sweep, loop: Loop): boolean {
   const inside = new Set<RegionId | null>();
-  const outside = new Set<RegionId | null>();
+  const own = new Set<ValueId>();
   forEachInstr(loop.body, (instr) => {
-    if (instr.kind === "alloc" && instr.init.kind !== "view") inside.add(regionOf(instr.out));
+    if (instr.kind !== "alloc" || instr.init.kind === "view") return;
+    inside.add(regionOf(instr.out));
+    own.add(instr.out.id);
   });
-  const within = new Set<Instr>();
-  forEachInstr(loop.body, (instr) => within.add(instr));
-  forEachInstr(func.body, (instr) => {
-    if (instr.kind === "alloc" && !within.has(instr)) outside.add(regionOf(instr.out));
-  });
+  const outside = reachedFromOutside(func, loop);
   let keeps = loop.carried.every(({ param }) => regionOf(param) === null);
   forEachInstr(loop.body, (instr) => {
+    const target = instr.kind === "store" ? instr.place.ref : instr.kind === "push" ? instr.ref : null;
+    if (target !== null && own.has(target.id)) return;
     for (const region of writtenRegions(instr)) keeps &&= inside.has(region) && !outside.has(region);
   });
   return keeps;
+}
+
+/** The memory that values from outside of the loop lead to. */
+function reachedFromOutside(func: Func, loop: Loop): ReadonlySet<RegionId> {
+  const within = new Set<Instr>();
+  forEachInstr(loop.body, (instr) => within.add(instr));
+  const outside = new Set<RegionId>();
+  const note = (atom: Atom): void => {
+    const region = regionOf(atom);
+    if (region !== null) outside.add(region);
+  };
+  for (const { value } of func.params) note(value);
+  forEachInstr(func.body, (instr) => {
+    if (!within.has(instr)) outsOf(instr).forEach(note);
+  });
+  // Copies made in the loop that lead to the same as what they were made of.
+  const copies = new Set<RegionId | null>();
+  const leadsOut = (atom: Atom): boolean => {
+    const region = regionOf(atom);
+    return region !== null && (outside.has(region) || copies.has(region));
+  };
+  for (let size = -1; size !== outside.size + copies.size;) {
+    size = outside.size + copies.size;
+    forEachInstr(loop.body, (instr) => {
+      if (instr.kind === "load" && leadsOut(instr.place.ref)) note(instr.out);
+      if (instr.kind === "pop" && leadsOut(instr.ref)) note(instr.out);
+      if (instr.kind === "call" && instr.args.some(leadsOut)) instr.outs.forEach(note);
+      if (instr.kind === "alloc" && instr.init.kind === "slice" && leadsOut(instr.init.of))
+        copies.add(regionOf(instr.out));
+    });
+  }
+  return outside;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Activity } from "../analysis/activity.js";
 import { type Origin, boolean, declared, number, real, suggested, text, whole } from "../ir/builder.js";
 import { asked, isPresence, regionOf } from "../ir/places.js";
 import type { Definitions, Site } from "../analysis/definitions.js";
-import { isKeyed, isMemory, unfolded } from "../ir/shapes.js";
+import { isKeyed, isMemory, maybeType, unfolded } from "../ir/shapes.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import type {
   Alloc,
@@ -18,6 +18,7 @@ import type {
   Place,
   Pop,
   Push,
+  RefType,
   RegionId,
   Statement,
   Step,
@@ -138,7 +139,8 @@ function mayMissItsArray({ func, definitions, guarded }: Sweep, { place, out }: 
   if (isKeyed(type.shape)) return guarded.has(out.id);
   if (type.shape.storage !== "Array") return false;
   if (func.unsure?.has(out.id) === true) return true;
-  if (place.step.kind !== "index" || place.step.index.kind === "literal") return false;
+  const isKnown = place.step.kind !== "index" || place.step.index.kind === "literal";
+  if (isKnown && out.type.kind !== "maybe") return false;
   return guarded.has(out.id) && definitions.of.has(out.id);
 }
 
@@ -281,8 +283,11 @@ function elementType(sweep: Sweep, ref: Value): Value["type"] | null {
   const type = sweep.regions.type(ref.type);
   const bare = type?.kind === "maybe" ? type.type : type;
   if (bare?.kind !== "ref" || bare.shape.kind !== "array") return null;
-  const element = unfolded(bare.shape.element);
-  return isMemory(element) ? { kind: "ref", shape: element, region: sweep.regions.of(bare.region) } : real;
+  const { element } = bare.shape;
+  const whole = unfolded(element.kind === "maybe" ? element.shape : element);
+  if (!isMemory(whole)) return real;
+  const held: RefType = { kind: "ref", shape: whole, region: sweep.regions.of(bare.region) };
+  return element.kind === "maybe" ? maybeType(held, element) : held;
 }
 
 /** Its cells may have cotangents. A copy is added to what it was made of, with all that it refers to. */

@@ -44,6 +44,13 @@ export const warningEntries = {
       `\`${code}\` is taken to be \`undefined\`: the type of the object that is handed over has no field \`${name}\`.`,
     ({ name }) => `Declare the object to be of a type that has \`${name}\` where it may be there.`,
   ),
+  messageShortened: warning(
+    "TSAD4008",
+    "Message of an error that is shortened",
+    { code: "cells.map((c) => c.name)" },
+    ({ code }) => `The error that the gradient throws says \`…\` in place of \`${code}\`.`,
+    () => "Compute the text before the `throw`, in a variable, where the message matters.",
+  ),
   tagInComment: warning(
     "TSAD4006",
     "`@grad` in an ordinary comment",

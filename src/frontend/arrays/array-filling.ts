@@ -50,6 +50,17 @@ export function startFilling(
   };
 }
 
+/** Elements that are left out are none of the array. */
+export function startSparse(cx: Context, shape: MemoryShape, node: ts.Node, hint: Hint | null): Filling {
+  const out = emptyArray(cx, widenedShape(cx, node, shape), node, hint);
+  return {
+    out,
+    put: (index, value) => {
+      storeCell(cx, out, keyOfIndex(index), value, node);
+    },
+  };
+}
+
 /** What stands in an array until it is filled. */
 export function blankOf(shape: Shape): Literal | null {
   switch (shape.kind) {

@@ -7,13 +7,14 @@ import * as ops from "../../ops/scalar.js";
 import { keyOfIndex, one, zero } from "./array-growth.js";
 import { callStatic } from "../functions/calls.js";
 import { type Context, type LoopJumps, poison, refuse } from "../context.js";
-import type { Outcome, Rest } from "../control/control.js";
+import { type Outcome, type Rest, choose, fell, goOn } from "../control/control.js";
 import { lowerExpression } from "../expressions/expressions.js";
-import { countedLoop } from "../control/loops.js";
+import { assignedIn } from "../control/loop-assigned.js";
+import { countedLoop, lowerLoop } from "../control/loops.js";
 import { loadCell, loadLength } from "../memory.js";
 import { functionOf } from "../functions/kept-calls.js";
 import { type Bound, type Static, type Variable, isAtom } from "../scope.js";
-import { type RefValue, apply, numberOf } from "../values.js";
+import { type RefValue, apply, atomOf, not, numberOf, there } from "../values.js";
 
 /** A call of a method of the array or tuple `ref`. */
 export interface Call {
@@ -70,6 +71,34 @@ export interface Iterating {
   readonly offset?: number;
 }
 
+/** Whether what was read of an array that may have holes is an element. */
+export function isFound(cx: Context, found: Atom, node: ts.Node): Atom {
+  return not(cx, apply(cx, ops.isUndefined, [found], node), node);
+}
+
+/** The first element that there is, or the last one, and with how many the iteration goes on behind it. */
+export function firstOf(call: Call, backward: boolean): { readonly element: Bound; readonly behind: Atom } {
+  const { cx, ref, node } = call;
+  const { environment, skipping } = cx.unit;
+  const last = backward ? apply(cx, ops.sub, [loadLength(cx, ref, node), one], node) : null;
+  if (!skipping.has(node)) return { element: elementAt(call, last ?? zero, null), behind: one };
+  const elementBehind = (skipped: Atom): Bound =>
+    elementAt(call, last === null ? skipped : apply(cx, ops.sub, [last, skipped], node), null);
+  const holes: Variable = { name: "holes", hint: suggested("holes"), depth: null };
+  environment.set(holes, zero);
+  const count = (): Atom => atomOf(cx, environment.get(holes) ?? poison, node);
+  const found = (): Atom => atomOf(cx, elementBehind(count()), node);
+  lowerLoop(cx, node, assignedIn(cx, [], [holes]), {
+    kind: "while",
+    test: () => apply(cx, ops.isUndefined, [found()], node),
+    body: () => {
+      environment.set(holes, apply(cx, ops.add, [count(), one], node));
+      return fell;
+    },
+  });
+  return { element: there(cx, found(), node), behind: apply(cx, ops.add, [count(), one], node) };
+}
+
 /** Runs over the elements there are at the start. */
 export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome): void {
   const { cx, ref, node } = call;
@@ -84,15 +113,26 @@ export function iterate(call: Call, it: Iterating, body: (each: Each) => Outcome
   const last = backward ? apply(cx, ops.sub, [length, one], node) : null;
   const run = (at: Atom, jumps: LoopJumps, rest: Rest): Outcome => {
     const index = last === null ? at : apply(cx, ops.sub, [last, at], node);
-    const element = (): Bound => elementAt(call, index, elementName === null ? null : suggested(elementName));
-    return body({
-      index,
-      jumps,
+    const name = elementName === null ? null : suggested(elementName);
+    const each = (element: () => Bound, then: Rest): Outcome =>
+      body({
+        index,
+        jumps,
+        rest: then,
+        element,
+        call: (hint, ...before) =>
+          callStatic(cx, callback, [...before, element(), index, ref], node, hint, () => undefined),
+      });
+    if (!cx.unit.skipping.has(node)) return each(() => elementAt(call, index, name), rest);
+    const found = atomOf(cx, elementAt(call, index, name), node);
+    return choose(
+      cx,
+      node,
+      isFound(cx, found, node),
+      (then) => each(() => there(cx, found, node), then),
+      goOn,
       rest,
-      element,
-      call: (hint, ...before) =>
-        callStatic(cx, callback, [...before, element(), index, ref], node, hint, () => undefined),
-    });
+    );
   };
   const indexName = backward ? null : nameOf(offset + 1);
   countedLoop(cx, node, {

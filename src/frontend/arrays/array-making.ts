@@ -18,6 +18,7 @@ import { functionOf } from "../functions/kept-calls.js";
 import { countedLoop } from "../control/loops.js";
 import { orNothing } from "../types/joined-types.js";
 import { noteHoles } from "./holes.js";
+import { withoutHoles } from "./sparse.js";
 import { loadCell, loadLength, referenceRegion, shapeOfType } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
@@ -43,7 +44,7 @@ export function lowerNewArray(
   if (first === undefined) return filled(cx, shape, zero, null, node, hint);
   const bound = lowerExpression(cx, first);
   if (bound === poison) return poison;
-  if (isRef(bound)) return copyInto(cx, bound, shape, node, hint);
+  if (isRef(bound)) return withoutHoles(cx, copyInto(cx, bound, shape, node, hint));
   return filled(cx, shape, numberOf(cx, bound, first), null, node, hint);
 }
 
@@ -152,7 +153,7 @@ export function lowerArrayFrom(cx: Context, node: ts.CallExpression, hint: Hint 
   if (source === poison) return poison;
   if (!isRef(source) || source.type.shape.kind === "object")
     return refuseExpression(cx, first, "source of an array");
-  if (callback === null) return copyInto(cx, source, shape, node, hint);
+  if (callback === null) return withoutHoles(cx, copyInto(cx, source, shape, node, hint));
   const length = loadLength(cx, source, node);
   return build(
     cx,

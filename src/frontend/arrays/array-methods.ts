@@ -1,12 +1,12 @@
 /** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
-import { notePassing } from "./sparse.js";
+import { notePassing, withoutHoles } from "./sparse.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { holdsCotangents, isSeveral } from "../../ir/containers.js";
 import { number, suggested } from "../../ir/builder.js";
 import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
-import { startFilling } from "./array-filling.js";
+import { startFilling, startSparse } from "./array-filling.js";
 import {
   isAsserted,
   keyOfIndex,
@@ -20,7 +20,7 @@ import {
   zero,
 } from "./array-growth.js";
 import { clampedEnd, clampedStart, fromStart } from "./array-bounds.js";
-import { type Call, argument, callbackOf, elementAt, iterate, numberArgument } from "./array-iteration.js";
+import { type Call, argument, callbackOf, firstOf, iterate, numberArgument } from "./array-iteration.js";
 import { copyWithin, flat, toSpliced, withElement } from "./array-copies.js";
 import { entries, keys, splice, unshiftAll } from "./array-parts.js";
 import { elementShape, heldBy, resultShape } from "./array-results.js";
@@ -84,7 +84,11 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["fill", fill],
   ["set", set],
   ["reverse", reverse],
-  ["toReversed", (call) => reverse({ ...call, ref: copyOf(call.cx, call.ref, call.node, call.hint) })],
+  [
+    "toReversed",
+    (call) =>
+      reverse({ ...call, ref: withoutHoles(call.cx, copyOf(call.cx, call.ref, call.node, call.hint)) }),
+  ],
   ["map", map],
   ["forEach", forEach],
   ["reduce", (call) => reduce(call, false)],
@@ -110,7 +114,7 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["splice", splice],
   ["join", join],
   ["keys", keys],
-  ["values", (call) => copyOf(call.cx, call.ref, call.node, call.hint)],
+  ["values", (call) => withoutHoles(call.cx, copyOf(call.cx, call.ref, call.node, call.hint))],
   ["entries", entries],
 ]);
 
@@ -248,7 +252,9 @@ function map(call: Call): Bound {
   if (known !== null) return known;
   const shape = resultShape(call, { kind: "real" });
   if (shape === null) return poison;
-  const { out, put } = startFilling(cx, shape, () => loadLength(cx, ref, node), node, hint, ref);
+  const { out, put } = cx.unit.skipping.has(node)
+    ? startSparse(cx, shape, node, hint)
+    : startFilling(cx, shape, () => loadLength(cx, ref, node), node, hint, ref);
   iterate(call, { callback }, (each) => {
     put(each.index, atomOf(cx, each.call(null), node));
     return fell;
@@ -281,16 +287,12 @@ function reduce(call: Call, backward: boolean): Bound {
   const held = isTuple || initial?.type.kind === "nothing" ? heldBy(cx, node) : null;
   const total: Variable = { name, hint, depth: environment.depth, ...(held === null ? {} : { shape: held }) };
   if (initial === null && (lengthOf(cx, ref) ?? 0) === 0) noteRisk(cx, node);
-  const first = backward ? apply(cx, ops.sub, [loadLength(cx, ref, node), one], node) : zero;
-  environment.set(total, initial ?? elementAt(call, first, null));
-  iterate(
-    call,
-    { callback, backward, extra: [total], offset: 1, from: initial === null ? one : zero },
-    (each) => {
-      environment.set(total, each.call(hint, environment.get(total) ?? poison));
-      return fell;
-    },
-  );
+  const first = initial === null ? firstOf(call, backward) : null;
+  environment.set(total, initial ?? first?.element ?? poison);
+  iterate(call, { callback, backward, extra: [total], offset: 1, from: first?.behind ?? zero }, (each) => {
+    environment.set(total, each.call(hint, environment.get(total) ?? poison));
+    return fell;
+  });
   return environment.get(total) ?? poison;
 }
 

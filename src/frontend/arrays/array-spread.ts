@@ -1,14 +1,14 @@
 /** Spreads of arrays whose length only the call knows: `[...xs, x]`, `Math.max(...xs)`. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import { number, suggested, whole } from "../../ir/builder.js";
+import { number, suggested } from "../../ir/builder.js";
 import type { Op } from "../../ir/op.js";
 import type { Atom, Hint, MemoryShape } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { hypotOf, hypotOver } from "../../ops/spread.js";
 import { keyOfIndex, pushElement, zero } from "./array-growth.js";
 import { isKeyed } from "../../ir/shapes.js";
-import { isOpenTuple } from "../types/array-shapes.js";
+import { isLooseTuple } from "../types/array-shapes.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
 import { fell } from "../control/control.js";
 import { lowerExpression } from "../expressions/expressions.js";
@@ -24,6 +24,7 @@ import { heldShapeOf } from "../types/shapes.js";
 import { bare } from "../syntax.js";
 import { type RefValue, apply, atomOf, isRef, numberOf, referenceOf } from "../values.js";
 import { noteMaker, widenedShape } from "../types/widening.js";
+import { withoutHoles } from "./sparse.js";
 import { isFunctionType } from "../types/function-shapes.js";
 
 /** A spread of an array, not of a tuple or a literal. */
@@ -32,7 +33,7 @@ export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
   const inner = bare(cx.ts, node.expression);
   if (cx.ts.isArrayLiteralExpression(inner)) return inner.elements.some((each) => isOpenSpread(cx, each));
   const type = cx.checker.getTypeAtLocation(inner);
-  const isFixed = cx.checker.isTupleType(type) && !isOpenTuple(type, cx.unit.project);
+  const isFixed = cx.checker.isTupleType(type) && !isLooseTuple(type, cx.unit.project);
   return !isFixed && (!isOfFunctions(cx, type) || isInMemory(cx, inner));
 }
 
@@ -75,7 +76,7 @@ export function lowerOpenLiteral(cx: Context, node: ts.ArrayLiteralExpression, h
     if (source.type.shape.kind === "object") return refuse(cx, "spreadLength", node, { code: excerpt(node) });
     return makesArray(cx, only) && source.type.shape.kind === "array"
       ? source
-      : copyOf(cx, source, node, hint);
+      : withoutHoles(cx, copyOf(cx, source, node, hint));
   }
   const shape = literalShape(cx, node);
   if (shape === null) return refuse(cx, "spreadLength", node, { code: excerpt(node) });
@@ -216,18 +217,6 @@ export function copyInto(
     regions.put(out.type.region, "*", inner);
   }
   return out;
-}
-
-/** `[a, b, ...rest]` of an array. */
-export function restOfArray(
-  cx: Context,
-  ref: RefValue,
-  from: number,
-  node: ts.Node,
-  hint: Hint | null,
-): RefValue {
-  const start: Atom = whole(from);
-  return copyOf(cx, ref, node, hint, { from: start, to: null });
 }
 
 /** Pushes all elements. */

@@ -5,7 +5,7 @@ import { fieldShape } from "../expressions/field-shapes.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { int, suggested, whole as wholeNumber } from "../../ir/builder.js";
 import type { Atom, Hint, MemoryShape, ObjectShape, Shape, Type, Value } from "../../ir/types.js";
-import { isOpenTuple } from "../types/array-shapes.js";
+import { isLooseTuple, isOpenTuple } from "../types/array-shapes.js";
 import { boxed } from "../expressions/boxes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { looseShape } from "./array-making.js";
@@ -47,7 +47,8 @@ export function allocateElements(
   given: readonly Atom[],
   hint: Hint | null,
 ): Bound {
-  const declared = shapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  const type = openType(cx, node) ?? cx.checker.getTypeAtLocation(node);
+  const declared = shapeOf(type, node, cx.unit.project);
   const elements =
     declared.kind === "array" ? given.map((each) => boxed(cx, each, declared.element, node)) : given;
   const union = tupleUnionAt(cx, node);
@@ -83,8 +84,9 @@ function allocateVariant(
 
 function elementsShape(cx: Context, node: ts.Node, elements: readonly Atom[]): MemoryShape | null {
   const own = cx.checker.getTypeAtLocation(node);
-  const type = openType(cx, node) ?? own;
-  if (!cx.checker.isArrayType(type) && !isOpenTuple(type, cx.unit.project))
+  const open = openType(cx, node);
+  const type = open ?? own;
+  if (open === null && !cx.checker.isArrayType(type) && !isOpenTuple(type, cx.unit.project))
     return { kind: "tuple", elements: elements.map(({ type: first }, i) => tupleShape(cx, node, i, first)) };
   const declared = shapeOf(type, node, cx.unit.project);
   const shapes = elements.map((atom) => elementShape(cx, node, atom));
@@ -123,8 +125,9 @@ function mixedElement(declared: ShapeResult, shapes: readonly Shape[]): Shape | 
 
 /** A literal for a variable or a result that takes more elements: `const acc: [number, ...number[]] = [x]`. */
 function openType(cx: Context, node: ts.Node): ts.Type | null {
-  const wanted = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
-  return wanted !== undefined && isOpenTuple(wanted, cx.unit.project) ? wanted : null;
+  const type = cx.ts.isExpression(node) ? cx.checker.getContextualType(node) : undefined;
+  const wanted = type === undefined ? undefined : cx.checker.getNonNullableType(type);
+  return wanted !== undefined && isLooseTuple(wanted, cx.unit.project) ? wanted : null;
 }
 
 function elementShape(cx: Context, node: ts.Node, { type }: Atom): Shape {

@@ -1,15 +1,19 @@
 /**
  * Arrays that begin empty and are stored to at an index that may leave elements out, `found[k] = x`. Methods with a
- * callback pass over such holes in JavaScript, and loops, as which they are lowered, do not: refused.
+ * callback pass over such holes in JavaScript: the loops, as which they are lowered, ask of each element whether it is there.
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { isLength, regionOf } from "../../ir/places.js";
+import { isKeyed } from "../../ir/shapes.js";
 import type { Alloc, Atom, Block, Instr, Loop, RegionId, Store, Value } from "../../ir/types.js";
 import { forEachInstr } from "../../ir/visit.js";
 import type { Context, Unit } from "../context.js";
 import { Forms, boundAt } from "../control/forms.js";
+import { mayBeAbsent } from "../expressions/mixed.js";
 import { referenceRegion } from "../memory.js";
+import { orNothing } from "../types/joined-types.js";
+import { makersOf } from "../types/widening.js";
 import type { RefValue } from "../values.js";
 
 const passOver: ReadonlySet<string> = new Set([
@@ -26,24 +30,81 @@ const passOver: ReadonlySet<string> = new Set([
   "lastIndexOf",
   "sort",
   "toSorted",
+  "for…in",
 ]);
 
-/** Notes the call of a method that would pass over holes of the array. */
+/** Notes the call of a method that passes over holes of the array, or a loop that does. */
 export function notePassing({ unit }: Context, { type }: RefValue, name: string, node: ts.Node): void {
   const region = referenceRegion(type);
   if (region !== null && passOver.has(name)) unit.passings.push({ region, name, node });
 }
 
-/** Reports methods that would pass over holes. */
-export function reportPassedOver(functions: readonly { readonly unit: Unit; readonly body: Block }[]): void {
+/** Notes a copy that has no holes: `[...xs]`, where `xs.slice()` has those of `xs`. */
+export function withoutHoles({ unit }: Context, copy: RefValue): RefValue {
+  const region = referenceRegion(copy.type);
+  if (region !== null) unit.full.add(region);
+  return copy;
+}
+
+/** Methods that ask of each element whether it is there, where it may not be. */
+const asking: ReadonlySet<string> = new Set([
+  "forEach",
+  "map",
+  "filter",
+  "reduce",
+  "reduceRight",
+  "some",
+  "every",
+  "flatMap",
+  "for…in",
+]);
+
+/**
+ * Arrays that may have holes are made for `undefined` too, where anything asks for what is missing, and the methods that
+ * pass over holes ask in the next attempt. Those that cannot are reported.
+ */
+export function learnHoles(
+  functions: readonly { readonly unit: Unit; readonly body: Block }[],
+  skipping: Set<ts.Node>,
+): void {
+  const asks = functions.some(({ unit }) => unit.absenceTests.length > 0);
   for (const { unit, body } of functions) {
-    if (unit.passings.length === 0) continue;
+    if (unit.passings.length === 0 && !asks) continue;
     const sparse = sparseIn(unit, body);
+    if (sparse.size === 0) continue;
+    const told = new Set([...sparse].filter((region) => !mayHoldNothing(unit, body, region)));
     for (const { region, name, node } of unit.passings) {
-      if (!sparse.has(unit.regions.canonical(region))) continue;
+      const at = unit.regions.canonical(region);
+      if (!sparse.has(at)) continue;
+      if (told.has(at) && asking.has(name)) {
+        skipping.add(node);
+        continue;
+      }
       const what = `\`${name}\` of an array that may have holes, as it is stored to at an index that only the call knows`;
       unit.diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });
     }
+    for (const region of told) openElements(unit, region);
+  }
+}
+
+/** `undefined` is stored there as well: that is no hole. */
+function mayHoldNothing({ regions, full }: Unit, body: Block, region: RegionId): boolean {
+  let found = [...full].some((each) => regions.canonical(each) === region);
+  forEachInstr(body, (instr) => {
+    const ref = instr.kind === "store" ? instr.place.ref : instr.kind === "push" ? instr.ref : null;
+    const at = ref === null ? null : regionOf(ref);
+    if (at === null || regions.canonical(at) !== region) return;
+    if ((instr.kind === "store" || instr.kind === "push") && mayBeAbsent(instr.value.type)) found = true;
+  });
+  return found;
+}
+
+function openElements(unit: Unit, region: RegionId): void {
+  for (const { node, shape } of makersOf(unit, region)) {
+    if (shape.kind !== "array" || isKeyed(shape)) continue;
+    const isOpen = mayBeAbsent(shape.element);
+    const element = isOpen ? shape.element : orNothing(shape.element, "undefined");
+    unit.widenings.add(node, { ...shape, element });
   }
 }
 
@@ -55,7 +116,7 @@ interface Filled {
   isOpen: boolean;
 }
 
-function sparseIn({ regions, entry }: Unit, body: Block): ReadonlySet<RegionId> {
+function sparseIn({ regions, entry, full }: Unit, body: Block): ReadonlySet<RegionId> {
   const canonical = (region: RegionId): RegionId => regions.canonical(region);
   const found = new Map<RegionId, Filled>();
   const of = (ref: Atom | RegionId): Filled => {
@@ -80,13 +141,15 @@ function sparseIn({ regions, entry }: Unit, body: Block): ReadonlySet<RegionId> 
   const sparse = new Set<RegionId>();
   for (const [region, filled] of found)
     if (isEmptyFirst(filled) && new Filling(forms, region, canonical, filled).hasHoles()) sparse.add(region);
+  const whole = new Set([...full].map(canonical));
   // Copies have the holes of what they are copies of.
   for (let size = -1; size !== sparse.size;) {
     size = sparse.size;
     forEachInstr(body, (instr) => {
       if (instr.kind !== "alloc" || (instr.init.kind !== "slice" && instr.init.kind !== "clone")) return;
       const [from, to] = [regionOf(instr.init.of), regionOf(instr.out)];
-      if (from !== null && to !== null && sparse.has(canonical(from))) sparse.add(canonical(to));
+      if (from === null || to === null || whole.has(canonical(to))) return;
+      if (sparse.has(canonical(from))) sparse.add(canonical(to));
     });
   }
   return sparse;

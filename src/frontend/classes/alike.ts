@@ -7,6 +7,7 @@ import type { ts } from "ts-morph";
 import type { RegionId } from "../../ir/types.js";
 import type { Context, Unit } from "../context.js";
 import type { FrontendProject } from "../project/project.js";
+import { symbolOf } from "../names.js";
 import { derives } from "../types/families.js";
 import { membersOf } from "../types/named-types.js";
 import { regionsAnywhere } from "../types/widening.js";
@@ -38,12 +39,32 @@ export interface DeclaredInstance {
   readonly class: ClassNode;
 }
 
-/** Notes that the type has been believed of the object. */
-export function noteDeclared(cx: Context, { type: { region } }: RefValue, declared: ts.Type): void {
+/** Notes that the type has been believed of the object that `at` gives. */
+export function noteDeclared(cx: Context, ref: RefValue, declared: ts.Type, at: ts.Node): void {
+  if (isTested(cx, declared, at)) return;
   const { declaredInstances, project } = cx.unit;
+  const { region } = ref.type;
+  // What a test has found out, or what has been believed before, is not believed again.
+  const known = cx.facts.get(ref.id) ?? [];
   for (const { symbol } of membersOf(declared, project) as readonly Partial<ts.Type>[])
     for (const node of symbol?.declarations ?? [])
-      if (cx.ts.isClassLike(node)) declaredInstances.push({ region, class: node });
+      if (
+        cx.ts.isClassLike(node) &&
+        !(known.length > 0 && known.every((each) => derives(each, node, project)))
+      )
+        declaredInstances.push({ region, class: node });
+}
+
+/** The variable is declared as something else, so that `instanceof` has said what it is. */
+function isTested(cx: Context, found: ts.Type, at: ts.Node): boolean {
+  const { checker } = cx;
+  const variable = cx.ts.isIdentifier(at) ? symbolOf(cx, at) : null;
+  if (variable === null || (variable.flags & cx.ts.SymbolFlags.Variable) === 0) return false;
+  const own = checker.getNonNullableType(checker.getTypeOfSymbol(variable));
+  const declared = checker.getBaseConstraintOfType(own) ?? own;
+  // Of a union, assignments may have told TypeScript which it is.
+  const [before, now] = [declared, found].map((type) => type.symbol as ts.Symbol | undefined);
+  return !declared.isUnion() && before !== undefined && now !== undefined && before !== now;
 }
 
 /** Finds out which types were wrong about their instances. */

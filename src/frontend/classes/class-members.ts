@@ -19,7 +19,7 @@ import {
 import { lowerAtEntry } from "../expressions/constants.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { declareVariable } from "../expressions/declarations.js";
-import { possibleClasses, typeAt } from "./class-tests.js";
+import { possibleClasses } from "./class-tests.js";
 import { className } from "./class-names.js";
 import { descendants } from "./descendants.js";
 import { callSetter } from "../expressions/getters.js";
@@ -39,6 +39,9 @@ import {
 } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { counterVariable } from "../control/counters.js";
+import { changingFields, isSingleton } from "../control/changing-fields.js";
+import { fillAhead } from "../control/fill-ahead.js";
+import { changesApart, fillingOf, isFilled, isReadTooEarly } from "../control/lazy-variables.js";
 import { lowerNoted } from "../control/notes.js";
 import { readShared } from "../expressions/shared-variables.js";
 import { noteOpenWrite } from "../types/open-setters.js";
@@ -85,7 +88,7 @@ export function computedMember(cx: Context, ref: RefValue, node: MemberUse, hint
   if (member?.kind === "held") return { kind: "held", object: ref, field: cellName(name), of: member.owner };
   if (member !== null && member.kind !== "field") {
     const exact = exactClassOf(cx, ref, ownerAt(cx, node));
-    const possible = exact === null ? possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node))) : [exact];
+    const possible = exact === null ? possibleClasses(cx, ref, ownerAt(cx, node)) : [exact];
     // As long as they are not told apart, the object has the fields of its type only.
     const isTold = exact !== null || possible.every((each) => cx.unit.project.families.has(each));
     return useMember(cx, member, ref, name, node, hint, isTold ? possible : []);
@@ -236,7 +239,8 @@ function staticField(
   const symbol = cx.checker.getSymbolAtLocation(declaration.name);
   const name = declaration.name.getText();
   if (symbol === undefined) return refuse(cx, "mutableOuter", node, { name, shown: "" });
-  const isCounter = isStaticChanged(cx, declaration, owner);
+  const filling = fillingOf(cx, symbol);
+  const isCounter = filling === null && isStaticChanged(cx, declaration, owner);
   const counter = isCounter ? counterVariable(cx, symbol, node) : null;
   if (counter !== null) {
     const { name: read } = cx.ts.isPropertyAccessExpression(node) ? node : { name: node };
@@ -246,19 +250,26 @@ function staticField(
   const noted = isCounter ? lowerNoted(cx, node, hint, true) : null;
   if (noted !== null) return noted;
   const known = unit.globals.own(symbol);
-  if (known !== null) return cx.unit.environment.get(known) ?? poison;
+  if (known !== null) return readStatic(cx, known, node);
   const { initializer } = declaration;
-  if (initializer === undefined || isCounter) return refuse(cx, "mutableOuter", node, { name, shown: "" });
+  if (filling === null && (initializer === undefined || isCounter))
+    return isFilled(cx, symbol)
+      ? refuse(cx, "moduleState", node, { name })
+      : refuse(cx, "mutableOuter", node, { name, shown: "" });
   if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name, reason: "is no function" });
   unit.pending.add(declaration);
   lowerAtEntry(cx, declaration, declaration, node, (here) => {
     const scope = new Scope(scopeOfClass(cx, owner), { kind: "class", node: owner });
     const variable = declareVariable(here, unit.globals, symbol, name.replace("#", ""));
-    const bound = lowerExpression({ ...here, scope }, initializer, variable.hint);
+    const bound =
+      initializer === undefined
+        ? undefinedLiteral
+        : lowerExpression({ ...here, scope }, initializer, variable.hint);
     // Others may add to a map, though not assign the field.
     const isOpen = holdsFunctionMap(cx, bound) && changesIn(cx, symbol) !== "nothing";
     unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name, shown: "" }) : bound);
   });
+  if (filling !== null) fillAhead(cx, filling, node);
   const variable = unit.globals.own(symbol);
   const bound = (variable === null ? undefined : unit.environment.get(variable)) ?? poison;
   if (isAtom(bound) && bound.type.kind === "ref")
@@ -266,19 +277,34 @@ function staticField(
       bound,
       name,
       use: callOfPackage(cx, node) ?? node,
-      changes: changesIn(cx, symbol),
+      changes: changesApart(cx, symbol, filling),
+      ...(isPrivate(cx, declaration) && isSingleton(cx, symbol, owner)
+        ? { changing: changingFields(cx, cx.checker.getTypeOfSymbol(symbol)) }
+        : {}),
       isExported: !isPrivate(cx, declaration) && isUsedElsewhere(cx, symbol, declaration),
     });
-  return variable === null ? bound : (cx.unit.environment.get(variable) ?? poison);
+  return variable === null ? bound : readStatic(cx, variable, node);
 }
 
-/** The variable for a static field of this very class that only counts; null for other members. */
-export function staticCounter(cx: Context, base: Class, node: Access): Variable | null {
+function readStatic(cx: Context, variable: Variable, node: WrittenUse): Bound {
+  const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node;
+  return isReadTooEarly(cx, variable, name) ? poison : (cx.unit.environment.get(variable) ?? poison);
+}
+
+/** The variable for a static field of this very class that only counts, or is given a value once; null for other members. */
+export function staticVariable(cx: Context, base: Class, node: Access): Variable | "refused" | null {
   const name = writtenName(cx, node);
   const member = name === null ? null : memberNamed(cx, base.node, name, true);
   if (member?.kind !== "field" || member.owner !== base.node) return null;
   const symbol = cx.checker.getSymbolAtLocation(member.node.name);
-  return symbol === undefined ? null : counterVariable(cx, symbol, node);
+  if (symbol === undefined) return null;
+  if (fillingOf(cx, symbol) === null) {
+    if (!isFilled(cx, symbol)) return counterVariable(cx, symbol, node);
+    refuse(cx, "moduleState", node, { name: member.node.name.getText() });
+    return "refused";
+  }
+  staticField(cx, member.node, member.owner, node, null);
+  return cx.unit.root().globals.own(symbol);
 }
 
 /** Another file of the project uses the field. */
@@ -321,7 +347,7 @@ function isStaticChanged(
   const symbol = owner.name === undefined ? undefined : cx.checker.getSymbolAtLocation(owner.name);
   const field = cx.checker.getSymbolAtLocation(declaration.name);
   if (symbol === undefined || field === undefined) return true;
-  const isMember = (name: ts.Identifier): boolean =>
+  const isMember = (name: ts.MemberName): boolean =>
     cx.ts.isPropertyAccessExpression(name.parent) && name.parent.expression === name;
   if (changesOf(cx, symbol).some((name) => !isMember(name))) return true;
   const isItself = ({ parent }: ts.Node): boolean =>

@@ -53,7 +53,7 @@ export function toldApart(
 ): Told | "later" | null {
   const { project, dispatch } = cx.unit;
   const type = typeAt(cx, at);
-  const classes = possibleClasses(cx, ref, type);
+  const classes = possibleClasses(cx, ref, at);
   const [first] = classes;
   if (first === undefined || !wants(classes)) return null;
   const family = project.families.get(first);
@@ -89,10 +89,11 @@ function isAlike(cx: Context, type: ts.Type, classes: readonly Kind[]): boolean 
   );
 }
 
-/** The classes that the object may be of, by its type and by what has been found out. */
-export function possibleClasses(cx: Context, ref: RefValue, type: ts.Type): readonly Kind[] {
+/** The classes that the object which `at` gives may be of, by its type and by what has been found out. */
+export function possibleClasses(cx: Context, ref: RefValue, at: ts.Node): readonly Kind[] {
   const { project, dispatch } = cx.unit;
-  noteDeclared(cx, ref, type);
+  const type = typeAt(cx, at);
+  noteDeclared(cx, ref, type, at);
   const classes = candidatesOfObject(type, project, new Set([...dispatch.made, ...dispatch.making]));
   const known = knownClasses(cx, ref);
   const both = known === null ? classes : classes.filter((each) => known.includes(each));
@@ -233,7 +234,7 @@ function refuseTest(cx: Context, node: ts.BinaryExpression): Atom {
 /** Of what is of no shape that the caller could hand over: it is made here, of one of the classes that its type allows. */
 function testMade(cx: Context, node: ts.BinaryExpression, ref: RefValue, wanted: ClassNode): Atom {
   const { project } = cx.unit;
-  const classes = possibleClasses(cx, ref, typeAt(cx, node.left));
+  const classes = possibleClasses(cx, ref, node.left);
   const yes = classes.filter((each) => derives(each, wanted, project));
   const isTold = classes.length > 0 && (yes.length === 0 || yes.length === classes.length);
   return isTold ? boolean(yes.length > 0) : refuseTest(cx, node);

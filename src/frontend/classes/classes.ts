@@ -162,7 +162,7 @@ export function exactClassOf(cx: Context, ref: RefValue, at: ts.Node): Kind | nu
   if (only !== undefined && more.length === 0) return only;
   const declared = declaredClassOf(cx, at);
   if (declared === null) return null;
-  noteDeclared(cx, ref, instanceType(declared, cx.unit.project));
+  noteDeclared(cx, ref, instanceType(declared, cx.unit.project), at);
   // Elsewhere, the same object need not be known to be of it.
   const isOne = subclassesOf(cx, declared).length === 0 && cx.unit.project.alike.of(declared).size === 0;
   return isOne ? declared : null;

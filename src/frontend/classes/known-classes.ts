@@ -88,6 +88,6 @@ function classesAt(cx: Context, node: ts.Expression, ref: RefValue): readonly Ki
   const { project, dispatch } = cx.unit;
   const type = classType(cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node)), project);
   if (!membersOf(type, project).every((each) => isOfClass(each, project))) return [];
-  noteDeclared(cx, ref, type);
+  noteDeclared(cx, ref, type, node);
   return candidatesFor(type, project, new Set([...dispatch.made, ...dispatch.making]));
 }

@@ -6,7 +6,7 @@ import { type Kind, instanceType } from "./class-index.js";
 import { type Told, anyClassTest, possibleClasses, toldApart, typeAt } from "./class-tests.js";
 import { type Member, declaredClassOf, memberNamed } from "./classes.js";
 import { type Context, poison, refuse } from "../context.js";
-import { type FamilyMember, derives, isComputed } from "../types/families.js";
+import { type FamilyMember, derives, isComputed, isOfFamily } from "../types/families.js";
 import { throwAlways, throwWhere } from "../functions/functions.js";
 import { branch } from "../control/join.js";
 import * as ops from "../../ops/scalar.js";
@@ -33,10 +33,11 @@ export function memberOfSeveral(
   node: MemberUse,
   name: string,
 ): Member | Several | "refused" | null {
-  const classes = possibleClasses(cx, ref, typeAt(cx, ownerAt(cx, node)));
+  if (isPlainField(cx, ref, name)) return null;
+  const classes = possibleClasses(cx, ref, ownerAt(cx, node));
   const [first, ...others] = classes.map((each) => memberNamed(cx, each, name, false));
   const isSame = first != null && others.every((each) => each !== null && isOne(first, each));
-  if (isSame && hasItsFields(cx, node, first, classes)) return first;
+  if (isSame && hasItsFields(cx, ref, node, first, classes)) return first;
   const told = toldApart(cx, ref, ownerAt(cx, node), (classes) =>
     classes.some((each) => {
       const member = memberNamed(cx, each, name, false);
@@ -48,6 +49,15 @@ export function memberOfSeveral(
   const members = told.members.map((each) => memberOrNone(cx, ref, each.node, node, name));
   if (!members.every((each) => each !== null)) return refuseSeveral(cx, node, name);
   return { kind: "several", told, members };
+}
+
+/** The object has the field itself, whatever instances look like it: what they compute, they have no cell for. */
+function isPlainField(cx: Context, { type: { shape } }: RefValue, name: string): boolean {
+  const { project } = cx.unit;
+  const cell = cellShape(shape, cellName(name));
+  if (shape.kind !== "object" || cell === null || cell.kind === "maybe" || cell.kind === "opaque")
+    return false;
+  return ![...new Set(project.families.values())].some((family) => isOfFamily(shape, family, project));
 }
 
 function refuseSeveral(cx: Context, node: MemberUse, name: string): "refused" {
@@ -85,11 +95,20 @@ function memberOrNone(cx: Context, ref: RefValue, owner: Kind, node: MemberUse, 
 }
 
 /** Until its class is told from others, an object has just the fields that its type says. */
-function hasItsFields(cx: Context, node: MemberUse, { owner }: Member, classes: readonly Kind[]): boolean {
+function hasItsFields(
+  cx: Context,
+  { type: { shape } }: RefValue,
+  node: MemberUse,
+  { owner }: Member,
+  classes: readonly Kind[],
+): boolean {
   const { project } = cx.unit;
   const declared = declaredClassOf(cx, ownerAt(cx, node));
   if (declared !== null && derives(declared, owner, project)) return true;
-  return classes.every((each) => project.families.has(each));
+  return classes.every((each) => {
+    const family = project.families.get(each);
+    return family !== undefined && isOfFamily(shape, family, project);
+  });
 }
 
 /** A method is a choice of functions; what a getter gives is computed in the arm of its class. */

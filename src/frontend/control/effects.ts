@@ -1,12 +1,15 @@
 /** What goes to the console, or to functions of the caller: an effect that the gradient has as well, once per call and in its order. */
 import type { ts } from "ts-morph";
 import type { Atom, ForeignFunction, ImportedName } from "../../ir/types.js";
+import { excerpt } from "../../diagnostics/collector.js";
 import { type Context, origin, poison, refuse } from "../context.js";
 import { type KeptText, keptText } from "../functions/kept-text.js";
 import { symbolOf, undefinedLiteral } from "../names.js";
 import type { Bound } from "../scope.js";
+import { unwrapped } from "../syntax.js";
+import type { RefValue } from "../values.js";
 
-const onConsole = { name: "a call of the console", takesMemory: true } as const;
+const onConsole = { name: "a call of the console", takesMemory: true, mayShorten: false } as const;
 
 /** Methods of the console that only write something. */
 const consoleMethods: ReadonlySet<string> = new Set([
@@ -29,7 +32,11 @@ export function lowerConsole(cx: Context, node: ts.CallExpression): Bound | null
   return undefinedLiteral;
 }
 
-const ofCaller = { name: "a call of a function of the caller", takesMemory: false } as const;
+const ofCaller = {
+  name: "a call of a function of the caller",
+  takesMemory: false,
+  mayShorten: false,
+} as const;
 
 /** `onStep(i, loss)`, `options.log?.(…)`: a function that the caller gives, for what it does; null for any other call. */
 export function lowerCallback(cx: Context, node: ts.CallExpression): Bound | null {
@@ -43,13 +50,45 @@ export function lowerCallback(cx: Context, node: ts.CallExpression): Bound | nul
   if (cx.unit.diagnostics.errorCount > before) return poison;
   const args = kept.flatMap((each, i) => (i === 0 ? each.text : [", ", ...each.text]));
   const imports = kept.flatMap((each) => each.imports);
-  emitEffect(cx, node, [...callee, node.questionDotToken === undefined ? "(" : "?.(", ...args, ")"], imports);
+  emitEffect(cx, node, [...callee, isAsked(node, callee) ? "?.(" : "(", ...args, ")"], imports);
   return undefinedLiteral;
+}
+
+/**
+ * A function in a field of an object of the caller's, `const { log } = options`: it can be called for what it does, and
+ * handed on. Null for any other field.
+ */
+export function callbackIn(cx: Context, given: RefValue, field: string, node: ts.Node): Bound | null {
+  if (!cx.unit.given.has(given.id)) return null;
+  const { checker, ts: tsc } = cx;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
+  const calls = checker.getSignaturesOfType(type, tsc.SignatureKind.Call);
+  const isCallback =
+    calls.length > 0 && calls.every((each) => isVoid(cx, checker.getReturnTypeOfSignature(each)));
+  return isCallback ? { kind: "unknown", untold: null, given, field } : null;
+}
+
+/** With a function that does nothing in its place where it is missing; null for another default. */
+export function callbackOr(cx: Context, bound: Bound, initializer: ts.Node): Bound | null {
+  if (bound.kind !== "unknown" || bound.untold !== null || bound.given === undefined) return null;
+  const tsc = cx.ts;
+  const made = tsc.isExpression(initializer) ? unwrapped(tsc, initializer) : initializer;
+  const isFunction = tsc.isArrowFunction(made) || tsc.isFunctionExpression(made);
+  const isIdle = isFunction && tsc.isBlock(made.body) && made.body.statements.length === 0;
+  return isIdle
+    ? { ...bound, orNothing: true }
+    : refuse(cx, "unknownCallee", initializer, { code: excerpt(initializer.parent) });
 }
 
 function isVoid({ ts: { TypeFlags } }: Context, type: ts.Type): boolean {
   const parts = type.isUnion() ? type.types : [type];
   return parts.every(({ flags }) => (flags & (TypeFlags.Void | TypeFlags.Undefined)) !== 0);
+}
+
+/** It may be missing, and the text does not say so yet. */
+function isAsked({ questionDotToken }: ts.CallExpression, callee: KeptText): boolean {
+  const last = callee.at(-1);
+  return questionDotToken !== undefined && !(typeof last === "string" && last.endsWith("?."));
 }
 
 /** A parameter of the function, or a field of one, as it is written. */
@@ -62,7 +101,10 @@ function givenFunction(cx: Context, node: ts.Expression): KeptText | null {
   const bound = variable === null ? undefined : cx.unit.environment.get(variable);
   if (!isField)
     return bound?.kind === "unknown" && bound.untold === null && bound.given !== undefined
-      ? [bound.given]
+      ? [
+          bound.given,
+          `${bound.field === undefined ? "" : `.${bound.field}`}${bound.orNothing === true ? "?." : ""}`,
+        ]
       : null;
   const member = cx.checker.getSymbolAtLocation(node.name)?.valueDeclaration;
   const isOfCaller = member !== undefined && tsc.isPropertySignature(member);

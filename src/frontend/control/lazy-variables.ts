@@ -1,82 +1,97 @@
 /**
- * Variables of modules that are given their value once, when they are first asked for: `if (table === null) table = …`.
- * In the gradient each is a variable of the call, which begins with what the module gives it.
+ * Variables of modules, and static fields, that are given their value once, when they are first asked for:
+ * `if (table === null) table = …`. What is done there is done ahead of the body, as if the module had: so the variable
+ * is a constant, and nobody finds it empty.
  */
 import type { ts } from "ts-morph";
-import type { Atom } from "../../ir/types.js";
-import { regionOf, writtenRef } from "../../ir/places.js";
-import { atomsOf, forEachInstr, outsOf } from "../../ir/visit.js";
-import type { Context, Unit } from "../context.js";
+import { descendants } from "../classes/descendants.js";
+import { type Changes, type Context, type Frame, refuse } from "../context.js";
 import { symbolOf } from "../names.js";
-import { isAtom } from "../scope.js";
-import type { Bound } from "../scope.js";
-import { moduleVariable } from "../expressions/constants.js";
+import type { Scope, Variable } from "../scope.js";
 import { bare } from "../syntax.js";
-import type { Assigned } from "./loop-assigned.js";
-import type { Whole } from "./memos.js";
-import { Origins } from "./origins.js";
-import { Varying } from "./varying.js";
-import { changesOf } from "./written.js";
+import { changesIn, changesOf } from "./written.js";
 
-/** A value that such a variable was given. */
-export interface LazyFill {
-  readonly unit: Unit;
-  readonly name: string;
-  readonly bound: Bound;
+/** Where the variable is given its value, and all that is done for that. */
+export interface Filling {
+  readonly kind: "expression" | "statement" | "body";
   readonly node: ts.Node;
+  /** Of a variable of a function that has run when its module was made: what can be seen there. */
+  readonly scope?: Scope;
 }
 
-/** Wherever the project assigns the variable, there is nothing in it yet. */
-export function isLazy(cx: Context, symbol: ts.Symbol): boolean {
-  const sites = changesOf(cx, symbol);
-  return sites.length > 0 && sites.every((site) => isPart(cx, site) || isFirst(cx, site, symbol));
+/** Null for a variable that the project assigns elsewhere too, or by what calls may give it in different ways. */
+export function fillingOf(cx: Context, symbol: ts.Symbol): Filling | null {
+  const [first, ...more] = assignmentsOf(cx, symbol);
+  const filling = first === undefined ? null : fillingAt(cx, targetAt(cx, first), symbol);
+  if (filling === null || !more.every((site) => isInside(site, filling.node))) return null;
+  return isClosed(cx, filling.node, symbol) ? filling : null;
+}
+
+/** The project assigns it where it finds nothing there, whatever it is given then. */
+export function isFilled(cx: Context, symbol: ts.Symbol): boolean {
+  const all = assignmentsOf(cx, symbol);
+  return all.length > 0 && all.some((site) => fillingAt(cx, targetAt(cx, site), symbol) !== null);
+}
+
+function assignmentsOf(cx: Context, symbol: ts.Symbol): readonly ts.MemberName[] {
+  return changesOf(cx, symbol).filter((site) => !isPart(cx, targetAt(cx, site)));
+}
+
+/** What the project overwrites of it, but for what fills it. */
+export function changesApart(cx: Context, symbol: ts.Symbol, filling: Filling | null): Changes {
+  const isApart = (site: ts.Node): boolean => filling === null || !isInside(site, filling.node);
+  return changesOf(cx, symbol).some(isApart) ? changesIn(cx, symbol) : "nothing";
+}
+
+/** The name, or the field that it is the name of. */
+function targetAt({ ts: tsc }: Context, site: ts.MemberName): ts.Expression {
+  const { parent } = site;
+  return tsc.isPropertyAccessExpression(parent) && parent.name === site ? parent : site;
 }
 
 /** What the variable holds is changed, not the variable. */
-function isPart({ ts: tsc }: Context, { parent }: ts.Identifier): boolean {
-  return tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent);
+function isPart({ ts: tsc }: Context, target: ts.Expression): boolean {
+  const { parent } = target;
+  return (
+    (tsc.isPropertyAccessExpression(parent) || tsc.isElementAccessExpression(parent)) &&
+    parent.expression === target
+  );
 }
 
-function isFirst(cx: Context, site: ts.Identifier, symbol: ts.Symbol): boolean {
+function fillingAt(cx: Context, target: ts.Expression, symbol: ts.Symbol): Filling | null {
   const tsc = cx.ts;
-  const { parent } = site;
-  if (!tsc.isBinaryExpression(parent) || parent.left !== site) return false;
+  const { parent } = target;
+  if (!tsc.isBinaryExpression(parent) || parent.left !== target) return null;
   const { QuestionQuestionEqualsToken, BarBarEqualsToken, EqualsToken } = tsc.SyntaxKind;
   const { kind } = parent.operatorToken;
-  if (kind === QuestionQuestionEqualsToken || kind === BarBarEqualsToken) return true;
-  if (kind !== EqualsToken) return false;
+  if (kind === QuestionQuestionEqualsToken || kind === BarBarEqualsToken)
+    return { kind: "expression", node: parent };
+  if (kind !== EqualsToken) return null;
   let inner: ts.Node = parent;
   for (let node = parent.parent; !tsc.isFunctionLike(node) && !tsc.isSourceFile(node); node = node.parent) {
     if (tsc.isIfStatement(node) && node.thenStatement === inner && asks(cx, node.expression, symbol, false))
-      return true;
-    if (tsc.isBlock(node) && isBehindReturn(cx, node, inner, symbol)) return true;
+      return node.elseStatement === undefined ? { kind: "statement", node } : null;
+    if (tsc.isBlock(node) && isBehindReturn(cx, node, symbol)) return { kind: "body", node };
     const { QuestionQuestionToken, BarBarToken } = tsc.SyntaxKind;
     const isOr =
       tsc.isBinaryExpression(node) &&
       [QuestionQuestionToken, BarBarToken].some((kind) => kind === node.operatorToken.kind);
     if (isOr && tsc.isBinaryExpression(node) && node.right === inner && isName(cx, node.left, symbol))
-      return true;
+      return { kind: "expression", node };
     inner = node;
   }
-  return false;
+  return null;
 }
 
-/** `if (table) return table;` stands above. */
-function isBehindReturn(cx: Context, block: ts.Block, inner: ts.Node, symbol: ts.Symbol): boolean {
-  const above = block.statements.slice(
-    0,
-    Math.max(
-      0,
-      block.statements.findIndex((each) => each === inner),
-    ),
-  );
-  return above.some((each) => {
-    if (!cx.ts.isIfStatement(each) || each.elseStatement !== undefined) return false;
-    const leaves = cx.ts.isBlock(each.thenStatement)
-      ? each.thenStatement.statements.at(-1)
-      : each.thenStatement;
-    return leaves !== undefined && cx.ts.isReturnStatement(leaves) && asks(cx, each.expression, symbol, true);
-  });
+/** The body of a function that begins with `if (table) return table;`. */
+function isBehindReturn(cx: Context, block: ts.Block, symbol: ts.Symbol): boolean {
+  const tsc = cx.ts;
+  const [first] = block.statements;
+  if (first === undefined || !tsc.isFunctionLike(block.parent) || !tsc.isIfStatement(first)) return false;
+  const { thenStatement, elseStatement, expression } = first;
+  const leaves = tsc.isBlock(thenStatement) ? thenStatement.statements[0] : thenStatement;
+  const isReturn = leaves !== undefined && tsc.isReturnStatement(leaves);
+  return isReturn && elseStatement === undefined && asks(cx, expression, symbol, true);
 }
 
 /** `!table`, `table === null` and their like; `isThere`: the other way round. */
@@ -94,58 +109,84 @@ function asks(cx: Context, condition: ts.Expression, symbol: ts.Symbol, isThere:
 
 function isName(cx: Context, node: ts.Expression, symbol: ts.Symbol): boolean {
   const inner = bare(cx.ts, node);
-  return cx.ts.isIdentifier(inner) && symbolOf(cx, inner) === symbol;
+  const name = cx.ts.isPropertyAccessExpression(inner) ? inner.name : inner;
+  return symbolOf(cx, name) === symbol;
 }
 
-/** In the next attempt, the variable goes round loops; false where that is nothing new. */
-export function carryLazy({ unit: { records } }: Context, symbol: ts.Symbol): boolean {
-  if (records.lazies.has(symbol)) return false;
-  records.lazies.add(symbol);
-  records.changes++;
+/** It names nothing that a function around it declares, so that each call would do the same. */
+function isClosed(cx: Context, node: ts.Node, variable: ts.Symbol): boolean {
+  const tsc = cx.ts;
+  const home = functionAround(cx, variable.valueDeclaration);
+  return [...descendants(tsc, node)].every((each) => {
+    if (each.kind === tsc.SyntaxKind.ThisKeyword)
+      return isInside(holderOfThis(cx, each), node) || isOfClass(cx, each);
+    if (!tsc.isIdentifier(each)) return true;
+    const symbol = symbolOf(cx, each);
+    return (symbol?.declarations ?? []).every((declaration) => {
+      if (isInside(declaration, node) || !isOfFunction(cx, declaration)) return true;
+      const around = functionAround(cx, declaration);
+      return home !== undefined && around !== undefined && isInside(home, around);
+    });
+  });
+}
+
+function isOfFunction(cx: Context, declaration: ts.Node): boolean {
+  const tsc = cx.ts;
+  const isLocal =
+    tsc.isVariableDeclaration(declaration) ||
+    tsc.isParameter(declaration) ||
+    tsc.isBindingElement(declaration) ||
+    tsc.isFunctionDeclaration(declaration) ||
+    tsc.isClassLike(declaration);
+  return (
+    isLocal && functionAround(cx, declaration) !== undefined && !declaration.getSourceFile().isDeclarationFile
+  );
+}
+
+function functionAround({ ts: tsc }: Context, declaration: ts.Node | undefined): ts.Node | undefined {
+  return tsc.findAncestor(declaration?.parent, (each) => tsc.isFunctionLike(each));
+}
+
+/** The function, or the class, that says what `this` is. */
+function holderOfThis({ ts: tsc }: Context, node: ts.Node): ts.Node {
+  return (
+    tsc.findAncestor(
+      node,
+      (each) => (tsc.isFunctionLike(each) && !tsc.isArrowFunction(each)) || tsc.isClassElement(each),
+    ) ?? node.getSourceFile()
+  );
+}
+
+export function isOfClass(cx: Context, node: ts.Node): boolean {
+  const tsc = cx.ts;
+  const holder = holderOfThis(cx, node);
+  const modifiers = tsc.canHaveModifiers(holder) ? (tsc.getModifiers(holder) ?? []) : [];
+  return modifiers.some(({ kind }) => kind === tsc.SyntaxKind.StaticKeyword);
+}
+
+function isInside(node: ts.Node, outer: ts.Node): boolean {
+  return node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end;
+}
+
+/** Reports a use by code that could find it empty, since nothing has asked for it yet; true if it did. */
+export function isReadTooEarly(cx: Context, { filling, name }: Variable, use: ts.Node): boolean {
+  const { ts: tsc } = cx;
+  if (filling === undefined) return false;
+  const access = tsc.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use;
+  if (isAtEntry(cx.frame) || isInside(use, filling.node) || tsc.isNonNullExpression(access.parent))
+    return false;
+  const { project } = cx.unit;
+  const { Null, Undefined } = tsc.TypeFlags;
+  const type = project.checker.getTypeAtLocation(access);
+  const parts = type.isUnion() ? type.types : [type];
+  if (!parts.some(({ flags }) => (flags & (Null | Undefined)) !== 0)) return false;
+  refuse(cx, "moduleState", use, { name });
   return true;
 }
 
-/** With the variables that loops give their value. */
-export function withLazy(cx: Context, assigned: Assigned): Assigned {
-  const found = new Map(assigned);
-  for (const symbol of cx.unit.records.lazies) {
-    const declaration = symbol.valueDeclaration;
-    const variable = declaration === undefined ? null : moduleVariable(cx, symbol, declaration);
-    if (variable !== null && !found.has(variable)) found.set(variable, { symbol, sites: [], counts: false });
-  }
-  return found;
-}
-
-/** Reports variables that were given what another call would not give them. */
-export function reportLazy({ unit }: Context, { all, calls, given }: Whole): void {
-  const { fills, diagnostics } = unit;
-  if (fills.length === 0) return;
-  const varying = new Varying(all, calls, given);
-  const known = new Set(unit.entry.flatMap((instr) => outsOf(instr).map(({ id }) => id)));
-  for (const fill of fills) {
-    const code = all.find((each) => each.unit === fill.unit);
-    if (code === undefined || !isAtom(fill.bound)) {
-      diagnostics.report("mutableOuter", fill.node, { name: fill.name, shown: "" });
-      continue;
-    }
-    const { regions } = fill.unit;
-    const region = fill.bound.kind === "value" ? regionOf(fill.bound) : null;
-    const below = region === null ? new Set<number>() : regions.below(region);
-    const isWithin = (atom: Atom): boolean => {
-      const at = atom.kind === "value" ? regionOf(atom) : null;
-      return at !== null && below.has(regions.canonical(at));
-    };
-    const own = new Set(known);
-    const parts: Atom[] = region === null ? [fill.bound] : [];
-    forEachInstr(code.body, (instr) => {
-      for (const out of outsOf(instr)) if (isWithin(out)) own.add(out.id);
-      const written = writtenRef(instr);
-      const isMade = instr.kind === "alloc" && isWithin(instr.out);
-      if (isMade || (written !== null && isWithin(written))) parts.push(...atomsOf(instr));
-    });
-    const origins = new Origins(code.body);
-    const isSame = parts.every((atom) => origins.isAlways(atom, own));
-    if (!isSame || [...below].some((each) => varying.holds(fill.unit, each)))
-      diagnostics.report("moduleState", fill.node, { name: fill.name });
-  }
+/** The code runs when a module is made, be it in a function that the module calls. */
+export function isAtEntry(frame: Frame): boolean {
+  for (let each: Frame | null = frame; each !== null; each = each.caller)
+    if (each.isEntry === true) return true;
+  return false;
 }

@@ -7,6 +7,7 @@ import { partsOf } from "../functions/functions.js";
 import { symbolOf } from "../names.js";
 import type { Bound, Closure, Scope, Variable } from "../scope.js";
 import { unwrapped } from "../syntax.js";
+import { isAtEntry } from "./lazy-variables.js";
 import { isAssignmentTarget } from "./written.js";
 
 /** What is known of a variable that is assigned. */
@@ -51,10 +52,15 @@ function addAssigned(cx: Context, node: ts.Node, scope: Scope, found: Map<Variab
       variable !== null &&
       variable.isShared !== true &&
       info.symbol !== null &&
-      cx.unit.globals.own(info.symbol) !== variable
+      (cx.unit.globals.own(info.symbol) !== variable || isFilledHere(cx, variable))
     )
       add(found, variable, info);
   }
+}
+
+/** It is being given its value, ahead of the body. */
+function isFilledHere({ frame }: Context, { filling }: Variable): boolean {
+  return filling !== undefined && isAtEntry(frame);
 }
 
 function add(found: Map<Variable, AssignedVariable>, variable: Variable, info: AssignedVariable): void {

@@ -43,12 +43,15 @@ import { assignedIn } from "./loop-assigned.js";
 import { type Each, type Item, type Kind, bindItem } from "./loop-items.js";
 import { emitIndexLoop } from "./loops.js";
 import { isWrittenOut } from "./written-out.js";
+import { isFound } from "../arrays/array-iteration.js";
+import { keyOfIndex } from "../arrays/array-growth.js";
+import { notePassing } from "../arrays/sparse.js";
 import { cellType, loadLength, loadRaw } from "../memory.js";
 import { isOfLibrary, stringLiteral, symbolOf } from "../names.js";
 import { isAsked } from "../records/presence.js";
 import { type Bound, type Generated, Scope, isAtom } from "../scope.js";
 import { unwrapped } from "../syntax.js";
-import { type RefValue, apply, isRef, referenceOf } from "../values.js";
+import { type RefValue, apply, atomOf, isRef, referenceOf } from "../values.js";
 
 /** Lowers one iteration, and behind it what is handed to it. */
 type Body = (cx: Context, jumps: LoopJumps, rest: Rest) => Outcome;
@@ -170,8 +173,11 @@ function overArray(cx: Context, node: Each, kind: Kind, ref: RefValue, body: Bod
 function overIndices(cx: Context, node: ts.ForInStatement, ref: RefValue, body: Body): Outcome {
   if (cx.unit.holes.has(cx.unit.regions.canonical(ref.type.region)))
     refuseExpression(cx, node.expression, "loop over the keys of what may lack some of them");
+  notePassing(cx, ref, "for…in", node);
   const length = loadLength(cx, ref, node.expression);
   const name = keyName(cx, node, "keys");
+  const isThere = (index: Atom): Atom =>
+    isFound(cx, atomOf(cx, loadRaw(cx, ref, keyOfIndex(index), node.expression, null), node), node);
   return emitIndexLoop(cx, node, {
     from: whole(0),
     name: null,
@@ -179,10 +185,15 @@ function overIndices(cx: Context, node: ts.ForInStatement, ref: RefValue, body: 
     body: (index, jumps, rest) => {
       const inner = inScope(cx, new Scope(cx.scope));
       const hint = name === null ? null : declared(`${cx.frame.prefix}${name}`);
-      const key = apply(cx, steering.toText, [index], node.initializer, hint);
-      if (key.kind === "value") cx.unit.indexTexts.set(key.id, index);
-      bindItem(inner, node, "keys", { key, value: () => key });
-      return body(inner, jumps, rest);
+      const iteration: Branch = (then) => {
+        const key = apply(cx, steering.toText, [index], node.initializer, hint);
+        if (key.kind === "value") cx.unit.indexTexts.set(key.id, index);
+        bindItem(inner, node, "keys", { key, value: () => key });
+        return body(inner, jumps, then);
+      };
+      return cx.unit.skipping.has(node)
+        ? choose(cx, node, isThere(index), iteration, goOn, rest)
+        : iteration(rest);
     },
     assigned: assignedIn(cx, [node.statement, node.initializer]),
   });

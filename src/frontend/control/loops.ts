@@ -25,7 +25,6 @@ import { type Context, type Exit, type LoopJumps, poison, refuse } from "../cont
 import { isCarried } from "../functions/raising.js";
 import { isCallable } from "../functions/functions.js";
 import { type Arm, arm, knownBoolean, splice } from "./join.js";
-import { carryLazy, withLazy } from "./lazy-variables.js";
 import { type Assigned, assignedIn } from "./loop-assigned.js";
 import { closing, settle } from "./openings.js";
 import { type Going, carryExits, prepare, start, yieldOf } from "./loop-carried.js";
@@ -157,7 +156,7 @@ interface Iterated {
 /** Emits the loop, and binds the variables to what they hold behind it. */
 export function emitLoop(cx: Context, node: ts.Node, assigned: Assigned, parts: Iteration): Outcome {
   const { builder, environment } = cx.unit;
-  const going = prepare(cx, node, withLazy(cx, assigned));
+  const going = prepare(cx, node, assigned);
   cx.unit.loopDepths.push(environment.depth);
   const { result, writes } = environment.inLoop(() => arm(cx, () => iterate(cx, node, going, parts)));
   cx.unit.loopDepths.pop();
@@ -192,7 +191,6 @@ function checkWrites(
     if (before === undefined || before === bound || known.has(variable)) continue;
     if (before === poison || bound === poison || sameLiteral(before, bound)) continue;
     if (isCarried(cx.unit.program, variable)) continue;
-    if (variable.lazy !== undefined && carryLazy(cx, variable.lazy)) continue;
     if (variable.resultOf !== undefined && isCallable(bound)) cx.unit.records.keepVariable(variable.resultOf);
     refuse(cx, "outerAssignment", node, { name: variable.name, owner: "", hidden: "" });
   }

@@ -5,6 +5,7 @@ import { memberNamed } from "../classes/classes.js";
 import type { Context } from "../context.js";
 import { symbolOf } from "../names.js";
 import { namedValue } from "../value-names.js";
+import { fillingOf } from "./lazy-variables.js";
 import { isChanged } from "./written.js";
 
 export interface NotedPlace {
@@ -21,6 +22,9 @@ export interface NotedPlace {
 
 /** The place that the expression names; null where the emitted file cannot write it so. */
 export function notedPlace(cx: Context, node: ts.PropertyAccessExpression): NotedPlace | null {
+  const field = symbolOf(cx, node.name);
+  // It is a constant, once it has been given its value.
+  if (field !== null && fillingOf(cx, field) !== null) return null;
   const root = rootOf(cx, node);
   const symbol = root === null ? null : symbolOf(cx, root);
   if (root === null || symbol === null) return null;

@@ -13,23 +13,25 @@ import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
 import { Coverage, type Range } from "./coverage.js";
 import { Forms } from "./forms.js";
-import { reportLazy } from "./lazy-variables.js";
 import { type Whole, isMemo } from "./memos.js";
+import { WrittenCells } from "./written-cells.js";
+
+const noFields: ReadonlySet<string> = new Set();
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
 export function reportState(cx: Context, body: Block, whole: Whole): void {
   const { constants, diagnostics } = cx.unit;
-  reportLazy(cx, whole);
   for (const constant of [...constants, ...hiddenIn(cx)]) {
     const { bound, name, use } = constant;
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
-    if (!isWritten && constant.changes === "nothing") continue;
+    const changing = constant.changing ?? noFields;
+    if (!isWritten && constant.changes === "nothing" && changing.size === 0) continue;
     if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
-    else if (readsState(cx.unit, body, root, constant.changes))
+    else if (readsState(cx.unit, body, root, constant.changes, changing))
       diagnostics.report("moduleState", use, { name });
   }
 }
@@ -98,15 +100,20 @@ export function readsState(
   body: Block,
   root: RegionId,
   changes: Changes = "contents",
+  changing: ReadonlySet<string> = noFields,
 ): boolean {
   const canonical = (region: RegionId): RegionId => regions.canonical(region);
   const forms = new Forms([entry, body.instrs], canonical);
+  const cells = new WrittenCells(body, canonical);
+  for (const name of changing) cells.add(root, name, regions);
   const search = new StateSearch(
     regions.below(root),
     canonical,
     forms,
     lengthsOf(entry, forms, canonical),
     changes,
+    changes === "nothing" ? cells : null,
+    (region) => regions.below(region),
   );
   search.block(body, new Coverage(forms));
   return search.found;
@@ -143,6 +150,9 @@ class StateSearch {
   readonly #forms: Forms;
   readonly #lengths: ReadonlyMap<RegionId, number | null>;
   readonly #changes: Changes;
+  /** All that changes; null where others may change it as well. */
+  readonly #cells: WrittenCells | null;
+  readonly #below: (region: RegionId) => ReadonlySet<RegionId>;
   /** Of the loops around what is looked at. */
   #ranges: readonly Range[] = [];
 
@@ -152,7 +162,11 @@ class StateSearch {
     forms: Forms,
     lengths: ReadonlyMap<RegionId, number | null>,
     changes: Changes,
+    cells: WrittenCells | null,
+    below: (region: RegionId) => ReadonlySet<RegionId>,
   ) {
+    this.#cells = cells;
+    this.#below = below;
     this.#regions = regions;
     this.#canonical = canonical;
     this.#forms = forms;
@@ -184,7 +198,7 @@ class StateSearch {
         const { init } = instr;
         if (init.kind === "listing") for (const arg of init.args) if (arg.kind === "value") this.#touch(arg);
         const isCopy = init.kind === "slice" || init.kind === "clone";
-        if (isCopy && this.#regionOf(init.of) !== null && !this.#isWhole(init.of, written)) this.found = true;
+        if (isCopy && !this.#isKnown(init.of, written)) this.found = true;
         // What is made by the call is its own.
         if (init.kind !== "view" && this.#regionOf(instr.out) !== null) written.writeAll(instr.out);
         return;
@@ -204,16 +218,14 @@ class StateSearch {
         return;
       case "call":
         for (const arg of instr.args)
-          if (arg.kind === "value" && this.#regionOf(arg) !== null && !this.#isWhole(arg, written))
-            this.found = true;
+          if (arg.kind === "value" && !this.#isKnown(arg, written)) this.found = true;
         return;
       case "loop":
         this.#loop(instr, written);
         return;
       case "foreign":
         for (const arg of instr.args)
-          if (arg.kind === "value" && this.#regionOf(arg) !== null && !this.#isWhole(arg, written))
-            this.found = true;
+          if (arg.kind === "value" && !this.#isKnown(arg, written)) this.found = true;
         return;
       case "apply":
       case "lambda":
@@ -237,12 +249,14 @@ class StateSearch {
 
   /** Which keys a record, a map or a set has is handed from one call to the next. */
   #touch(ref: Value): void {
-    if (isFoundByKeys(ref) && this.#regionOf(ref) !== null) this.found = true;
+    const region = this.#regionOf(ref);
+    if (isFoundByKeys(ref) && region !== null && this.#changesIn(region)) this.found = true;
   }
 
   #load({ ref, step }: Place, out: Value, written: Coverage): void {
     const region = this.#regionOf(ref);
     if (region === null || referenceRegion(out.type) !== null) return;
+    if (this.#cells?.has(region, step) === false) return;
     if (step.kind === "field" && step.name === "length") {
       if (this.#changes === "lengths") this.found = true;
       return;
@@ -268,8 +282,15 @@ class StateSearch {
     );
   }
 
-  #isWhole(ref: Value, written: Coverage): boolean {
+  /** What is read of it is what the module made, or what the call has written. */
+  #isKnown(ref: Value, written: Coverage): boolean {
+    const region = this.#regionOf(ref);
+    if (region === null || !this.#changesIn(region)) return true;
     return this.#pathsOf(ref).every((path) => written.hasAll(path, this.#lengthOf(ref), this.#ranges));
+  }
+
+  #changesIn(region: RegionId): boolean {
+    return this.#cells?.hasAny(this.#below(region)) ?? true;
   }
 
   /** The texts of all that a reference may be, with each index that only the call knows. */

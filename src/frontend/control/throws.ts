@@ -16,7 +16,7 @@ import { stringLiteral } from "../names.js";
 import { type ErrorValue, isAtom } from "../scope.js";
 import { unwrapped } from "../syntax.js";
 
-const inThrow = { name: "a `throw`", takesMemory: true } as const;
+const inThrow = { name: "a `throw`", takesMemory: true, mayShorten: true } as const;
 
 /** Leaves the function by an exception, or goes to what catches it. */
 export function lowerThrow(cx: Context, node: ts.ThrowStatement): Outcome {

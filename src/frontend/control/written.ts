@@ -19,7 +19,7 @@ export function changesIn(cx: Context, symbol: ts.Symbol): Changes {
 }
 
 /** `x.push(…)`, `x.rows.length = 0`, or a function that `x` is handed to. */
-function isResized({ ts: tsc }: Context, name: ts.Identifier): boolean {
+function isResized({ ts: tsc }: Context, name: ts.MemberName): boolean {
   let node: ts.Node = name;
   while (!tsc.isStatement(node.parent) && !tsc.isFunctionLike(node.parent)) {
     node = node.parent;
@@ -32,23 +32,33 @@ function isResized({ ts: tsc }: Context, name: ts.Identifier): boolean {
 const resizers: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice", "length"]);
 
 /** The names by which the project does so. */
-export function changesOf(cx: Context, symbol: ts.Symbol): readonly ts.Identifier[] {
+export function changesOf(cx: Context, symbol: ts.Symbol): readonly ts.MemberName[] {
   const { assigned } = cx.unit.project;
   if (assigned.size === 0) collectAssigned(cx, assigned);
-  return (assigned.get(symbol.name) ?? []).filter(
-    (name) => (aliased(cx, name) ?? symbolAt(cx, name)) === symbol && isWritten(cx, name),
+  return (assigned.get(nameOf(symbol)) ?? []).filter(
+    (name) => isSame(aliased(cx, name) ?? symbolAt(cx, name), symbol) && isWritten(cx, name),
   );
 }
 
+/** A field read of `this`, or of an instance of a generic class, has a symbol of its own. */
+function isSame(a: ts.Symbol | undefined, b: ts.Symbol): boolean {
+  return a === b || (b.valueDeclaration !== undefined && a?.valueDeclaration === b.valueDeclaration);
+}
+
+/** As it is written: that of a private field is made unique. */
+function nameOf({ name }: ts.Symbol): string {
+  return /^__#\d+@(#.*)$/u.exec(name)?.[1] ?? name;
+}
+
 /** The names that the project's files may assign to, by the name at their declaration. */
-function collectAssigned(cx: Context, assigned: Map<string, ts.Identifier[]>): void {
+function collectAssigned(cx: Context, assigned: Map<string, ts.MemberName[]>): void {
   const { program } = cx.unit.project;
   // Never empty again, so that this is done once.
   assigned.set("", []);
   for (const file of program.getSourceFiles()) {
     if (file.isDeclarationFile) continue;
     for (const node of descendants(cx.ts, file)) {
-      if (!cx.ts.isIdentifier(node) || !isWritten(cx, node, "any")) continue;
+      if (!cx.ts.isMemberName(node) || !isWritten(cx, node, "any")) continue;
       const isMember = cx.ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
       const name =
         (isMember && !isWritten(cx, node, "library") ? null : aliased(cx, node))?.name ?? node.text;
@@ -59,7 +69,7 @@ function collectAssigned(cx: Context, assigned: Map<string, ts.Identifier[]>): v
   }
 }
 
-function symbolAt(cx: Context, node: ts.Identifier): ts.Symbol | undefined {
+function symbolAt(cx: Context, node: ts.MemberName): ts.Symbol | undefined {
   const { parent } = node;
   return cx.ts.isShorthandPropertyAssignment(parent)
     ? cx.checker.getShorthandAssignmentValueSymbol(parent)
@@ -67,7 +77,7 @@ function symbolAt(cx: Context, node: ts.Identifier): ts.Symbol | undefined {
 }
 
 /** What an imported name stands for. */
-function aliased(cx: Context, node: ts.Identifier): ts.Symbol | null {
+function aliased(cx: Context, node: ts.MemberName): ts.Symbol | null {
   const found = symbolAt(cx, node);
   return found !== undefined && (found.flags & cx.ts.SymbolFlags.Alias) !== 0
     ? cx.checker.getAliasedSymbol(found)
@@ -95,7 +105,7 @@ export const mutators: ReadonlySet<string> = new Set([
  * True where the name is the root of what is assigned: `x = …`, `x.a.b += …`, `x[0]++`, `x.push(…)`. A name behind a dot
  * is the root of what follows it, since what is before the dot may be a module.
  */
-export function isWritten(cx: Context, name: ts.Identifier, by: Mutation = "known"): boolean {
+export function isWritten(cx: Context, name: ts.MemberName, by: Mutation = "known"): boolean {
   const tsc = cx.ts;
   const { parent: access } = name;
   const isMember = tsc.isPropertyAccessExpression(access) && access.name === name;

@@ -5,7 +5,7 @@ import { number, suggested } from "../../ir/builder.js";
 import { isKeyed, isMemory, unfolded } from "../../ir/shapes.js";
 import type { Hint } from "../../ir/types.js";
 import { type KeyedRef, isKeyedRef, recordKey } from "../records/keyed.js";
-import { setterOf, staticCounter } from "../classes/class-members.js";
+import { setterOf, staticVariable } from "../classes/class-members.js";
 import { lowerNoteValue } from "../control/notes.js";
 import { counterVariable } from "../control/counters.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -17,7 +17,7 @@ import { giveField } from "../functions/given-fields.js";
 import { shorten } from "../arrays/array-growth.js";
 import { type Key, loadCell, loadElement, loadLength, loadRaw, storeCell } from "../memory.js";
 import { symbolOf } from "../names.js";
-import { isLazy } from "../control/lazy-variables.js";
+import { isFilled } from "../control/lazy-variables.js";
 import { moduleVariable } from "./constants.js";
 import { combine } from "./operators.js";
 import { logicalOperator, shortCircuit } from "./logic.js";
@@ -26,6 +26,7 @@ import { type Access, elementKey, fieldOf } from "./properties.js";
 import { wantRecord } from "../types/dictionaries.js";
 import type { Bound, Variable } from "../scope.js";
 import { isExports } from "../control/written.js";
+import { mayBeAbsent } from "./mixed.js";
 import { unwrapped } from "../syntax.js";
 import type { Setter } from "../classes/virtual-members.js";
 import { namedValue } from "../value-names.js";
@@ -70,7 +71,7 @@ export function lowerAssignment(cx: Context, node: ts.BinaryExpression): Bound {
   const isOpen =
     operatorToken.kind === SyntaxKind.QuestionQuestionEqualsToken || (isLogical && holdsMemory(location));
   const before =
-    isLogical && location.kind === "cell" && isKeyedRef(location.ref)
+    isLogical && location.kind === "cell" && (isKeyedRef(location.ref) || mayLack(location.ref))
       ? loadRaw(cx, location.ref, location.key, location.node, null)
       : read(cx, location, left, isOpen);
   if (before === null) {
@@ -136,8 +137,9 @@ function locateVariable(cx: Context, node: ts.Identifier): Location {
         ? moduleVariable(cx, symbol, node)
         : counterVariable(cx, symbol, node);
   if (variable?.isShared === true) return { kind: "variable", variable, node };
+  if (symbol !== null && cx.unit.root().told.has(symbol)) return { kind: "nowhere" };
   const isOfModule = symbol !== null && cx.unit.globals.own(symbol) !== null;
-  if (variable === null || (isOfModule && variable.lazy === undefined)) {
+  if (variable === null || (isOfModule && variable.filling === undefined)) {
     refuse(cx, "outerAssignment", node, { name: node.text, owner: "", hidden: "" });
     return { kind: "nowhere" };
   }
@@ -148,7 +150,7 @@ function locateVariable(cx: Context, node: ts.Identifier): Location {
 function isLazyOfModule(cx: Context, symbol: ts.Symbol): boolean {
   const declaration = symbol.valueDeclaration;
   const statement = declaration?.parent.parent;
-  return statement !== undefined && cx.ts.isSourceFile(statement.parent) && isLazy(cx, symbol);
+  return statement !== undefined && cx.ts.isSourceFile(statement.parent) && isFilled(cx, symbol);
 }
 
 /** The emitted file can import the class. */
@@ -165,7 +167,8 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
   const base = lowerExpression(cx, node.expression);
   if (base === poison) return { kind: "nowhere" };
   if (base.kind === "class") {
-    const counter = staticCounter(cx, base, node);
+    const counter = staticVariable(cx, base, node);
+    if (counter === "refused") return { kind: "nowhere" };
     if (counter !== null) return { kind: "variable", variable: counter, node };
     const name = cx.ts.isPropertyAccessExpression(node) ? node.name.text : excerpt(node);
     const owner = base.node.name;
@@ -249,6 +252,11 @@ function holdsMemory(location: Location): boolean {
 /** An array of which TypeScript does not say that elements may be missing. */
 function mayBeShorter({ type: { shape } }: RefValue): boolean {
   return shape.kind === "array" && !isKeyed(shape) && shape.element.kind !== "maybe";
+}
+
+/** An array of which some elements may be missing, whatever TypeScript says. */
+function mayLack({ type: { shape } }: RefValue): boolean {
+  return shape.kind === "array" && mayBeAbsent(shape.element);
 }
 
 /** Assigns, and gives the value assigned. */

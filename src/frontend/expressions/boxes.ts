@@ -15,7 +15,8 @@ import { asList } from "../arrays/tuples-as-lists.js";
 import { joinShapes } from "../types/joined-types.js";
 import { allocate } from "./literals.js";
 import { loadRaw, referenceRegion, shapeOfType } from "../memory.js";
-import { kindsAt } from "./mixed.js";
+import { kindOfMember } from "../types/box-kinds.js";
+import { kindsAt, mayBeAbsent } from "./mixed.js";
 import { nullLiteral, stringLiteral, undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
@@ -52,6 +53,39 @@ export function partOf(
   if (!hasKind(box, kind)) return null;
   const part = loadRaw(cx, box, boxCell(kind), node, null);
   return isAtom(part) ? present(cx, part, node, hint) : poison;
+}
+
+/** A value of several kinds, where its place is declared to be of one of them: what it is of that kind, or `undefined`. */
+export function asDeclared(cx: Context, bound: Bound, declared: ts.Type, node: ts.Node): Bound {
+  if (!isAtom(bound) || bound.kind !== "value") return bound;
+  const { type } = bound;
+  const isMixed = type.kind === "maybe" && type.other !== undefined;
+  if (!isMixed && !isBoxType(type.kind === "maybe" ? type.type : type)) return bound;
+  const members = cx.checker.getNonNullableType(declared);
+  const kinds = (members.isUnion() ? members.types : [members]).map((part) =>
+    kindOfMember(part, cx.unit.project),
+  );
+  const [kind] = kinds;
+  if (kind === undefined || kind === null || kinds.some((each) => each !== kind)) return bound;
+  const part = (): Bound => {
+    const value = there(cx, bound, node);
+    if (isBoxed(value)) return partOf(cx, value, kind, node, null) ?? bound;
+    const { type } = value;
+    if (type.kind !== "maybe" || type.other === undefined) return value;
+    return boxKindOf(type.other) === kind
+      ? apply(cx, steering.otherwise, [value], node, null, type.other)
+      : apply(cx, ops.narrow, [value], node, null, type.type);
+  };
+  if (!mayBeAbsent(type)) return part();
+  const isThere = apply(cx, ops.isPresent, [bound], node);
+  return branch(cx, node, isThere, part, () => undefinedLiteral, null);
+}
+
+/** What a pattern takes apart of a value of several kinds; null where it may be either an object or an array. */
+export function takenFromBox(cx: Context, bound: Bound, isArray: boolean, node: ts.Node): Bound | null {
+  if (!isBoxed(bound)) return bound;
+  if (!isArray && hasKind(bound, "array")) return hasKind(bound, "object") ? null : bound;
+  return partOf(cx, bound, isArray ? "array" : "object", node, null) ?? bound;
 }
 
 /** Whether what is in the box is of that kind. */

@@ -28,7 +28,9 @@ import { nameAt } from "../names.js";
 import { isFactory } from "../project/common-js.js";
 import { isBindingPattern, isJavaScript } from "../syntax.js";
 import { counterVariable, isOfCounter } from "../control/counters.js";
-import { isLazy } from "../control/lazy-variables.js";
+import { changingFields } from "../control/changing-fields.js";
+import { changesApart, fillingOf, isFilled } from "../control/lazy-variables.js";
+import { fillAhead } from "../control/fill-ahead.js";
 import { changesIn, isChanged } from "../control/written.js";
 import { fillersOf } from "../control/fillers.js";
 import { lowerSequence } from "../control/statements.js";
@@ -48,6 +50,8 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   }
   unit.pending.add(declaration);
   if (!bindLoaded(cx, symbol, declaration)) lowerInitializer(cx, declaration, node);
+  const filling = fillingOf(cx, symbol);
+  if (filling !== null) fillAhead(cx, filling, node);
   const fillers = fillersOf(cx, symbol);
   for (const filler of fillers ?? []) {
     // It may fill other constants as well.
@@ -57,7 +61,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
       lowerSequence(here, [filler], 0, null);
     });
   }
-  const changes = fillers === null ? changesIn(cx, symbol) : "nothing";
+  const changes = fillers === null ? changesApart(cx, symbol, filling) : "nothing";
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
   if (variable !== null && holdsFunctionMap(cx, bound) && changes !== "nothing") {
@@ -70,6 +74,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
       name: symbol.name,
       use: callOfPackage(cx, node) ?? node,
       changes,
+      ...(filling === null ? {} : { changing: changingFields(cx, cx.checker.getTypeOfSymbol(symbol)) }),
       isExported: isOfExports(cx, declaration),
     });
   }
@@ -135,10 +140,11 @@ function constantDeclaration(cx: Context, symbol: ts.Symbol, node: ts.Node): ts.
     refuse(cx, "untypedValue", node, { code: name, type: checker.typeToString(type) });
   } else if (declaration === null || !isAtTopLevel(cx, declaration)) {
     refuse(cx, "mutableOuter", node, { name, shown: "" });
-  } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration) && !isLazy(cx, symbol)) {
-    refuse(cx, "mutableOuter", node, { name, shown: "" });
+  } else if (isChanged(cx, symbol) && !isBuffer(cx, declaration) && fillingOf(cx, symbol) === null) {
+    if (isFilled(cx, symbol)) refuse(cx, "moduleState", node, { name });
+    else refuse(cx, "mutableOuter", node, { name, shown: "" });
   } else if (
-    !(isInitialized(declaration) || isLazy(cx, symbol)) ||
+    !(isInitialized(declaration) || fillingOf(cx, symbol) !== null) ||
     declaration.getSourceFile().isDeclarationFile
   ) {
     const changes = (declaration.parent.flags & cx.ts.NodeFlags.Const) === 0;
@@ -210,7 +216,8 @@ export function lowerAtEntry(
   bind: (here: Context) => void,
 ): void {
   const unit = cx.unit.root();
-  const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns: { kind: "none" } };
+  const returns = { kind: "none" } as const;
+  const frame: Frame = { caller: cx.frame, call: node, closure: null, prefix: "", returns, isEntry: true };
   const here: Context = {
     ...cx,
     unit,

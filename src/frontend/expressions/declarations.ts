@@ -3,8 +3,9 @@ import type { ts } from "ts-morph";
 import { declared, declaredInside } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
-import { type Context, type Frame, onStatement, poison, refuse, unset } from "../context.js";
-import { isLazy } from "../control/lazy-variables.js";
+import { type Context, onStatement, poison, refuse, unset } from "../context.js";
+import { callbackOr } from "../control/effects.js";
+import { fillingOf, isAtEntry } from "../control/lazy-variables.js";
 import { lowerExpression } from "./expressions.js";
 import { branch } from "../control/join.js";
 import { shapeOfType } from "../memory.js";
@@ -101,8 +102,10 @@ export function declareVariable(
   const { prefix } = cx.frame;
   const hint = prefix === "" ? declared(name) : declaredInside(`${prefix}${name}`);
   const types = scope.types.size === 0 ? {} : { types: scope.types };
-  const isKept = scope === cx.unit.globals || isOfModule(cx.frame);
-  const lazy = isKept && symbol !== undefined && isLazy(cx, symbol) ? { lazy: symbol } : {};
+  const isKept = scope === cx.unit.globals || isAtEntry(cx.frame);
+  const filling = isKept && symbol !== undefined ? fillingOf(cx, symbol) : null;
+  const around = scope === cx.unit.globals ? {} : { scope };
+  const lazy = filling === null ? {} : { filling: { ...filling, ...around } };
   const kept = isKept ? { isKept } : {};
   const own = symbol === undefined ? {} : { symbol };
   const variable: Variable = {
@@ -123,21 +126,14 @@ export function declareVariable(
 /** Gives a variable a value, under its name. */
 export function assign(cx: Context, variable: Variable, bound: Bound, node: ts.Node): Bound {
   if (variable.isShared === true) return writeShared(cx, variable, bound, node);
+  const isOutside = variable.isKept === true && !isAtEntry(cx.frame);
+  // It has been given that ahead of the body.
+  if (isOutside && variable.filling !== undefined && cx.unit.root().pending.has(variable.filling.node))
+    return bound;
   const value = named(cx, held(cx, variable, bound, node), variable.hint, node);
   cx.unit.environment.set(variable, value);
-  if (variable.isKept === true && !isOfModule(cx.frame)) {
-    const { name } = variable;
-    if (variable.lazy === undefined) refuse(cx, "outerAssignment", node, { name, owner: "", hidden: "" });
-    else cx.unit.root().fills.push({ unit: cx.unit, name, bound: value, node });
-  }
+  if (isOutside) refuse(cx, "outerAssignment", node, { name: variable.name, owner: "", hidden: "" });
   return value;
-}
-
-/** The code runs when a module is made, be it in a function that the module calls. */
-function isOfModule(frame: Frame): boolean {
-  for (let each: Frame | null = frame; each !== null; each = each.caller)
-    if (each.returns.kind === "none") return true;
-  return false;
 }
 
 /** A value as the variable holds it: a function perhaps as what stands for it in memory. */
@@ -199,6 +195,8 @@ export function withDefault(cx: Context, bound: Bound, initializer: ts.Expressio
       () => lowerExpression(cx, initializer),
       hint,
     );
+  const callback = callbackOr(cx, bound, initializer);
+  if (callback !== null) return callback;
   if (!isAtom(bound) || bound === poison) return bound;
   if (bound.type.kind === "nothing") {
     const { none } = bound.type;

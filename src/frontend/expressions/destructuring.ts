@@ -5,8 +5,10 @@ import { type Location, hintOf, locate, write } from "./assignments.js";
 import { type Context, poison, refuse } from "../context.js";
 import { withDefault } from "./declarations.js";
 import { lowerExpression } from "./expressions.js";
+import { isNamedPart, namedPart } from "./remembering-patterns.js";
+import { takenFromBox } from "./boxes.js";
 import { restOfFields } from "./rest-fields.js";
-import { restOfArray } from "../arrays/array-spread.js";
+import { restOfArray } from "../arrays/rest-elements.js";
 import { allocateElements } from "../arrays/elements.js";
 import { propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "../memory.js";
@@ -80,7 +82,10 @@ export function assignTo(cx: Context, target: ts.Expression, bound: Bound, node:
   else write(cx, locate(cx, target), bound, node);
 }
 
-function takeApart(cx: Context, pattern: Pattern, bound: Bound, node: ts.Node): void {
+function takeApart(cx: Context, pattern: Pattern, given: Bound, node: ts.Node): void {
+  const bound =
+    takenFromBox(cx, given, cx.ts.isArrayLiteralExpression(pattern), node) ??
+    refusePattern(cx, pattern, "what it takes apart may be an object or an array");
   if (bound === poison) return;
   const taken = cx.ts.isArrayLiteralExpression(pattern)
     ? takenApart(cx, bound, node, countOf(cx, pattern))
@@ -106,7 +111,12 @@ function takeRemaining(cx: Context, element: ts.SpreadElement, ref: RefValue, fr
   }
   const length = lengthOf(cx, ref);
   if (length === null) {
-    assignTo(cx, element.expression, restOfArray(cx, ref, from, element, null), element);
+    assignTo(
+      cx,
+      element.expression,
+      restOfArray(cx, ref, from, cx.checker.getTypeAtLocation(element.expression), element, null),
+      element,
+    );
     return;
   }
   const values = Array.from({ length: Math.max(0, length - from) }, (_, i) =>
@@ -138,10 +148,16 @@ function takeInto(
   const hint = location === null ? null : hintOf(location);
   const isOpen = initializer !== null || isDoubted(cx, target);
   const checked = shape.kind === "array" && isOpen && typeof key === "number";
-  const value = checked
-    ? loadElement(cx, ref, key, target, null)
-    : loadRaw(cx, ref, key, target, initializer ? null : hint);
-  if (shape.kind === "array") noteRead(cx, value, target);
+  const part = isNamedPart(ref, key)
+    ? (namedPart(cx, ref, key, target, null) ??
+      refusePattern(cx, target, `\`${key}\` of an array cannot be taken`))
+    : null;
+  const value =
+    part ??
+    (checked
+      ? loadElement(cx, ref, key, target, null)
+      : loadRaw(cx, ref, key, target, initializer ? null : hint));
+  if (shape.kind === "array" && part === null) noteRead(cx, value, target);
   const whole = initializer === null ? value : withDefault(cx, value, initializer, hint);
   if (location !== null) write(cx, location, whole, target);
   else assignTo(cx, target, narrowed(cx, whole, target), target);

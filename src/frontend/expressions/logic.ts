@@ -1,4 +1,5 @@
 /** Expressions that evaluate an operand only at times: `?:`, `&&`, `||`, `??`. */
+import { callbackOr } from "../control/effects.js";
 import { holdsReals, isMixed, shapeOfType } from "../../ir/shapes.js";
 import { isOfSomeVariants } from "../../ir/places.js";
 import type { ts } from "ts-morph";
@@ -70,6 +71,9 @@ export function shortCircuit(
       return { ...left, otherwise: part.result };
     return refuseExpression(cx, node, "default of a function that is not found");
   }
+  const other = cx.ts.isBinaryExpression(node) ? node.right : node;
+  const callback = operator === "&&" ? null : callbackOr(cx, left, other);
+  if (callback !== null) return callback;
   if (operator === "??") return coalesce(cx, node, left, right, hint);
   const test = truthOf(cx, left, leftNode);
   if (isAtom(left) && left.type.kind === "bool") return lowerBoolean(cx, node, operator, left, right, hint);

@@ -5,13 +5,16 @@ import type { Hint, Value } from "../../ir/types.js";
 import { type Context, poison, refuse } from "../context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
 import { restOfFields } from "./rest-fields.js";
-import { restOfArray } from "../arrays/array-spread.js";
+import { restOfArray } from "../arrays/rest-elements.js";
 import { allocateElements } from "../arrays/elements.js";
 import { computedMember, staticMember } from "../classes/class-members.js";
+import { asDeclared, takenFromBox } from "./boxes.js";
+import { mayBeAbsent } from "./mixed.js";
 import { errorField } from "../classes/errors.js";
 import { isKeyedRef, lowerKey } from "../records/keyed.js";
 import { propertyName } from "./literals.js";
-import { type Key, lengthOf, loadElement, loadLength, loadRaw } from "../memory.js";
+import { type Key, lengthOf, loadElement, loadRaw } from "../memory.js";
+import { isNamedPart, namedPart } from "./remembering-patterns.js";
 import { libraryMember, undefinedLiteral } from "../names.js";
 import { listOfBounds } from "../functions/functions.js";
 import { type Bound, type Class, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
@@ -24,7 +27,10 @@ import { wantRecord } from "../types/dictionaries.js";
 import { cellAt, cellOf } from "../types/variant-fields.js";
 
 /** Takes apart an object or an array. */
-export function bindPattern(cx: Context, pattern: ts.BindingPattern, bound: Bound, node: ts.Node): void {
+export function bindPattern(cx: Context, pattern: ts.BindingPattern, given: Bound, node: ts.Node): void {
+  const bound =
+    takenFromBox(cx, given, cx.ts.isArrayBindingPattern(pattern), node) ??
+    refusePattern(cx, pattern, "what it takes apart may be an object or an array");
   if (bound === poison) {
     poisonNames(cx, pattern);
     return;
@@ -203,7 +209,7 @@ function remainingElements(cx: Context, element: ts.BindingElement, ref: RefValu
   const length = lengthOf(cx, ref);
   if (length === null) {
     const name = cx.ts.isIdentifier(element.name) ? variableOf(cx, element.name).hint : null;
-    return restOfArray(cx, ref, from, element, name);
+    return restOfArray(cx, ref, from, cx.checker.getTypeAtLocation(element.name), element, name);
   }
   const values = Array.from({ length: Math.max(0, length - from) }, (_, i) =>
     loadRaw(cx, ref, from + i, element, null),
@@ -241,18 +247,27 @@ function bindElement(
   const unchecked =
     ref.type.shape.kind === "array" && (initializer !== undefined || isOpen || mayBeNothing(cx, name));
   const load = (given: Hint | null): Bound => {
-    if (key === "length" && ref.type.shape.kind !== "object" && !isKeyedRef(ref))
-      return loadLength(cx, ref, element, given);
-    return unchecked && typeof key === "number"
-      ? loadElement(cx, ref, key, element, given)
-      : loadRaw(cx, ref, key, element, given);
+    if (isNamedPart(ref, key))
+      return (
+        namedPart(cx, ref, key, name, given) ??
+        refusePattern(cx, element, `\`${key}\` of an array cannot be taken`)
+      );
+    const loaded =
+      unchecked && typeof key === "number"
+        ? loadElement(cx, ref, key, element, given)
+        : loadRaw(cx, ref, key, element, given);
+    if (ref.type.shape.kind !== "array") return loaded;
+    const isSure = initializer === undefined && !unchecked;
+    const found =
+      isSure && isAtom(loaded) && mayBeAbsent(loaded.type) ? trusted(cx, loaded, element) : loaded;
+    return asDeclared(cx, found, cx.checker.getTypeAtLocation(name), element);
   };
   let bound: Bound;
   if (initializer !== undefined) bound = withDefault(cx, load(null), initializer, hint);
   else bound = load(isAbsentable(ref, key) && !isOpen ? null : hint);
   if (isAtom(bound) && bound.type.kind === "maybe" && !mayBeNothing(cx, name) && !isOpen)
     bound = trusted(cx, bound, element, hint);
-  if (ref.type.shape.kind === "array") noteRead(cx, bound, element);
+  if (ref.type.shape.kind === "array" && !isNamedPart(ref, key)) noteRead(cx, bound, element);
   if (variable !== null) assign(cx, variable, bound, element);
   else bindName(cx, name, bound, element);
 }

@@ -12,6 +12,8 @@ import { type Context, poison, refuse, refuseExpression, unset } from "../contex
 import { type ChosenField, chosenField, chosenMember, loadChosen } from "../records/dynamic-fields.js";
 import { memberOfFunction } from "../functions/callable-objects.js";
 import { chosenClass } from "../classes/chosen-classes.js";
+import { isLooseTuple } from "../types/array-shapes.js";
+import { asDeclared, isBoxed } from "./boxes.js";
 import { numberOfText } from "./builtins.js";
 import { lowerExpression } from "./expressions.js";
 import { noteHoleTest } from "../arrays/holes.js";
@@ -147,8 +149,12 @@ export function memberOf(
 
 function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, presence: Presence): Bound {
   if (base === unset || isMissingObject(cx, base, node.expression)) return unset;
-  const ref = present(cx, base, node.expression);
-  if (ref === poison) return poison;
+  const found = present(cx, base, node.expression);
+  // Behind `?.`, what is there is of one kind.
+  const ref = isBoxed(found)
+    ? asDeclared(cx, found, cx.checker.getTypeAtLocation(node.expression), node.expression)
+    : found;
+  if (ref === poison || !isAtom(ref)) return poison;
   if (ref.type.kind === "string" && cx.ts.isPropertyAccessExpression(node) && node.name.text === "length") {
     return apply(cx, ops.stringLength, [ref], node, hint);
   }
@@ -208,7 +214,8 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
     presence === "unchecked" || isDoubted(cx, node) || (presence === "typed" && mayFindNothing(cx, node));
   const isOpen = shape.kind === "array" || typeof key === "object";
   const cell = cellShape(shape, key);
-  if (isOpen && checked && (cell === null || !mayBeAbsent(cell))) {
+  const isLoose = isOfLooseTuple(cx, node) && mayFindNothing(cx, node);
+  if (isOpen && checked && (cell === null || !mayBeAbsent(cell) || isLoose)) {
     const element = loadElement(cx, ref, key, node, hint);
     noteRead(cx, element, node);
     return element;
@@ -225,6 +232,12 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
 function isMissingObject(cx: Context, { type }: Atom, node: ts.Expression): boolean {
   if (type.kind !== "real" || !cx.ts.isIdentifier(node)) return false;
   return (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Object) !== 0;
+}
+
+/** An element of a tuple that may be left out. */
+function isOfLooseTuple(cx: Context, { expression }: Access): boolean {
+  const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression));
+  return isLooseTuple(type, cx.unit.project);
 }
 
 function isWithin(cx: Context, ref: RefValue, key: Key): boolean {

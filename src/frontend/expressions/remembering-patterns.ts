@@ -11,11 +11,12 @@ import type { Atom, Hint, Literal, ObjectShape, ValueId } from "../../ir/types.j
 import { zero } from "../arrays/array-growth.js";
 import { type Context, origin, poison } from "../context.js";
 import { branch, orNull } from "../control/join.js";
-import { loadLength, loadRaw, storeCell } from "../memory.js";
+import { isKeyed } from "../../ir/shapes.js";
+import { type Key, loadLength, loadRaw, storeCell } from "../memory.js";
 import { type Bound, isAtom } from "../scope.js";
 import { type RefValue, apply, atomOf, isRef, there } from "../values.js";
 import { allocate } from "./literals.js";
-import { noteGroups, ofGroups } from "./text-patterns.js";
+import { groupsOf, noteGroups, ofGroups } from "./text-patterns.js";
 
 const cell = "lastIndex";
 
@@ -104,6 +105,23 @@ export function startOf(cx: Context, { pattern, text, from }: Searched, node: ts
 
 export function noteSearched(cx: Context, match: Bound, searched: Searched): void {
   if (match.kind === "value") cx.unit.searched.set(match.id, searched);
+}
+
+/** True for a name that is no index of an array. */
+export function isNamedPart(ref: RefValue, key: Key): key is string {
+  return typeof key === "string" && ref.type.shape.kind !== "object" && !isKeyed(ref.type.shape);
+}
+
+/** What an array has under a name, `length` or what a match tells, as a pattern takes it; null where it is not known. */
+export function namedPart(
+  cx: Context,
+  ref: RefValue,
+  name: string,
+  node: ts.BindingName | ts.Expression,
+  hint: Hint | null,
+): Bound | null {
+  if (name === "length") return loadLength(cx, ref, node, hint);
+  return name === "groups" ? groupsOf(cx, ref, node, hint) : memberOfMatch(cx, ref.id, name, node);
 }
 
 /** `match.index` and `match.input`; null where it is not known which search has given the match. */

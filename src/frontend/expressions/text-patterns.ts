@@ -214,7 +214,12 @@ export function noteGroups(cx: Context, region: RegionId, pattern: Literal): voi
 }
 
 /** `match.groups`; null where it is no match that is known. */
-export function groupsOf(cx: Context, ref: RefValue, node: ts.Expression, hint: Hint | null): Bound | null {
+export function groupsOf(
+  cx: Context,
+  ref: RefValue,
+  node: ts.Expression | ts.BindingName,
+  hint: Hint | null,
+): Bound | null {
   const { matches, regions } = cx.unit;
   const region = regions.canonical(ref.type.region);
   const patterns = [...matches].filter(([each]) => regions.canonical(each) === region);

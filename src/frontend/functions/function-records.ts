@@ -53,9 +53,6 @@ export class FunctionRecords {
   /** What holds the records of functions of which there is one only, where these are compared. */
   readonly once = new Map<KeptText, Variable>();
 
-  /** Variables of modules that loops give their value, which go round these. */
-  readonly lazies = new Set<ts.Symbol>();
-
   /** A function could not be kept in this attempt: what is not known of others may come from that. */
   hasRefused = false;
 

@@ -9,6 +9,7 @@ import type { Atom, ImportedName, Shape } from "../../ir/types.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { writtenKeys } from "../records/written-keys.js";
 import { descendants } from "../classes/descendants.js";
+import { decidedOperand } from "./decided-text.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { becomesText, textOfObject } from "../expressions/object-text.js";
 import { isOfLibrary, symbolOf } from "../names.js";
@@ -17,6 +18,7 @@ import { shapeText } from "../types/shape-text.js";
 import { shapeOf } from "../types/shapes.js";
 import { holdsOwnForm } from "../types/listed-keys.js";
 import { isAssignmentOperator } from "../syntax.js";
+import { addPart, isTextPart, withoutHole } from "./text-parts.js";
 import { type NamedValue, namedValue } from "../value-names.js";
 
 export type KeptText = (string | Atom)[];
@@ -33,25 +35,49 @@ export interface KeptPlace {
   readonly name: string;
   /** Objects and arrays may be mentioned, too. */
   readonly takesMemory: boolean;
+  /** Where a part cannot be had, the text may say less. */
+  readonly mayShorten: boolean;
 }
 
 /** The source of a node, without the comments in front of it. */
 export function keptText(cx: Context, node: ts.Node, place: KeptPlace): Kept {
   const text: KeptText = [];
   const imports: ImportedName[] = [];
-  addText({ ...cx, place, imports }, node, text);
-  return { text: mergeStrings(text), imports };
+  addText({ ...cx, place, imports, mayShorten: place.mayShorten }, node, text);
+  return {
+    text: mergeStrings(text).map((part) => (typeof part === "string" ? withoutHole(part) : part)),
+    imports,
+  };
 }
 
-type KeptContext = Context & { readonly place: KeptPlace; readonly imports: ImportedName[] };
+type KeptContext = Context & {
+  readonly place: KeptPlace;
+  readonly imports: ImportedName[];
+  readonly mayShorten: boolean;
+};
+
+function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
+  if (isTextPart(cx, node) && mentionsLocals(cx, node)) {
+    addPart(cx, node, text, (own) => {
+      addSource(cx, node, own);
+    });
+  } else {
+    addSource(cx, node, text);
+  }
+}
 
 /** Appends the source of `node`, without the comments in front of it. */
-function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
+function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
   const tsc = cx.ts;
   if (tsc.isAsExpression(node) || tsc.isSatisfiesExpression(node)) {
     text.push("(");
     addText(cx, node.expression, text);
     text.push(")");
+    return;
+  }
+  const operand = mentionsLocals(cx, node) ? decidedOperand(cx, node) : null;
+  if (operand !== null) {
+    addText(cx, operand, text);
     return;
   }
   const keys = mentionsLocals(cx, node) ? writtenKeys(cx, node) : null;

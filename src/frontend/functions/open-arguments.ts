@@ -2,14 +2,18 @@
 import type { ts } from "ts-morph";
 import type { Hint } from "../../ir/types.js";
 import { mathFunctions } from "../../ops/table.js";
-import { copyOf, isOpenSpread, listOf, makesArray, restOfArray } from "../arrays/array-spread.js";
+import { copyOf, isOpenSpread, listOf, makesArray } from "../arrays/array-spread.js";
+import { restOfArray } from "../arrays/rest-elements.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerIterated } from "../arrays/keyed-lists.js";
 import { type Context, poison } from "../context.js";
-import { loadCell } from "../memory.js";
-import type { Bound, Static } from "../scope.js";
+import { loadCell, loadElement } from "../memory.js";
+import { asDeclared } from "../expressions/boxes.js";
+import { undefinedLiteral } from "../names.js";
+import { isOpenTuple } from "../types/array-shapes.js";
+import { type Bound, type Static, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
-import { referenceOf } from "../values.js";
+import { referenceOf, there } from "../values.js";
 import { valueParameters } from "./inline.js";
 
 /** What a function takes, as far as it matters for arguments that are spread. */
@@ -88,6 +92,13 @@ function overFunctions(
   return [...fixed, list];
 }
 
+/** The types of the elements of a tuple, some of which may be left out; null for what is none or has a rest. */
+function elementTypes({ checker, unit }: Context, node: ts.Expression): readonly ts.Type[] | null {
+  const type = checker.getTypeAtLocation(node);
+  if (!checker.isTupleType(type) || isOpenTuple(type, unit.project)) return null;
+  return checker.getTypeArguments(type as ts.TypeReference);
+}
+
 /**
  * `f(a, ...xs)`, where the first elements of `xs` go to parameters of their own, and the others to the last one if that
  * takes all that are left; null for other spreads, and where it matters whether there is an element.
@@ -101,14 +112,24 @@ function overFixed(
 ): readonly Bound[] | null {
   const spread = given[first];
   if (spread === undefined || !cx.ts.isSpreadElement(spread)) return null;
-  if (first < count && optional < count) return null;
+  const held = elementTypes(cx, spread.expression);
+  if (first < count && optional < count && (held === null || rest !== null || held.length > count - first))
+    return null;
   const before = lowerElements(cx, given.slice(0, first), hints);
   const ref = referenceOf(cx, lowerIterated(cx, spread.expression), spread);
   if (before === null || ref === null) return [poison];
   const taken = Math.max(count - first, 0);
-  const own = Array.from({ length: taken }, (_, i) => loadCell(cx, ref, i, spread, hints(first + i)));
+  const own = Array.from({ length: taken }, (_, i) => {
+    const declared = held?.[i];
+    const mayMiss = first + i >= optional;
+    if (mayMiss && declared === undefined) return undefinedLiteral;
+    const load = mayMiss ? loadElement : loadCell;
+    const value = load(cx, ref, i, spread, hints(first + i));
+    if (declared === undefined) return value;
+    return asDeclared(cx, mayMiss || !isAtom(value) ? value : there(cx, value, spread), declared, spread);
+  });
   if (rest === null) return [...before, ...own];
-  const list = restOfArray(cx, ref, taken, spread, null);
+  const list = restOfArray(cx, ref, taken, cx.checker.getTypeAtLocation(rest.name), spread, null);
   cx.unit.restArrays.add(list.id);
   return [...before, ...own, list];
 }

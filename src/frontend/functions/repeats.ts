@@ -18,6 +18,8 @@ interface Expansion {
   /** Nothing keeps it from being a call. */
   readonly mayBeCalled: boolean;
   hasLoop: boolean;
+  /** It takes and gives numbers alone. */
+  isScalar: boolean;
   /** How much code it came to, in lines of the gradient, about. */
   lines: number;
 }
@@ -36,6 +38,10 @@ const leastSaved = 24;
 
 /** The same for one that sees memory from outside: that has to be made, handed over and have a shadow. */
 const leastSavedOfMemory = 60;
+
+/** And for one without a loop, `erfc`: a call makes a closure. Each of its numbers has a line in the reverse sweep, too. */
+const leastSavedOfScalars = 60;
+const sweepsOfScalars = 2;
 
 /** What is written out in an attempt, and what is called instead. */
 export class Repeats {
@@ -61,19 +67,21 @@ export class Repeats {
   }
 
   /** Notes what it comes to that a call is written out, which `expand` does. */
-  written<T>(cx: Context, closure: Closure, args: readonly Bound[], expand: () => T): T {
+  written(cx: Context, closure: Closure, args: readonly Bound[], expand: () => Bound): Bound {
     const { builder } = cx.unit;
     const before = builder.made;
     const around = this.#around;
     const key = keyOfCall(cx, closure, args);
     const expansion: Expansion = {
-      ...{ key: key ?? "", around, hasLoop: false, lines: 0 },
+      ...{ key: key ?? "", around, hasLoop: false, isScalar: false, lines: 0 },
       mayBeCalled: key !== null && returnsKnown(cx, closure.node),
     };
     this.#expansions.push(expansion);
     this.#around = expansion;
     try {
-      return expand();
+      const result = expand();
+      expansion.isScalar = [...args, result].every(isNumber);
+      return result;
     } finally {
       this.#around = around;
       const { values, loops } = builder.made;
@@ -122,10 +130,14 @@ export class Repeats {
     let best: { readonly key: string; readonly saved: number } | null = null;
     for (const [key, all] of places) {
       if (this.#called.has(key) || this.#kept.has(key) || all.length < leastCalls) continue;
-      if (!all.every((each) => each.mayBeCalled && each.hasLoop)) continue;
-      const lines = all.reduce((sum, each) => sum + each.lines, 0);
+      if (!all.every((each) => each.mayBeCalled && (each.hasLoop || each.isScalar))) continue;
+      const lines = all.reduce(
+        (sum, { lines: own, hasLoop }) => sum + own * (hasLoop ? 1 : sweepsOfScalars),
+        0,
+      );
       const saved = lines * (1 - 1 / all.length) - linesOfFunction - linesOfCall * all.length;
-      if (saved >= (best?.saved ?? leastSaved)) best = { key, saved };
+      const least = all.every(({ hasLoop }) => hasLoop) ? leastSaved : leastSavedOfScalars;
+      if (saved >= Math.max(least, best?.saved ?? 0)) best = { key, saved };
     }
     return best;
   }
@@ -145,6 +157,10 @@ export class Repeats {
       return left;
     });
   }
+}
+
+function isNumber(bound: Bound): boolean {
+  return isAtom(bound) && (bound.type.kind === "real" || bound.type.kind === "int");
 }
 
 /** From outside, or assigns a variable there. */

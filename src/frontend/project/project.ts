@@ -59,7 +59,7 @@ export interface FrontendProject {
   /** Unions of objects and types that contain themselves. */
   readonly named: NamedTypes;
   /** Names that the project assigns to; for `isChanged`. */
-  readonly assigned: Map<string, ts.Identifier[]>;
+  readonly assigned: Map<string, ts.MemberName[]>;
   readonly classes: ClassIndex;
   /** Classes that the function at hand tells apart. */
   readonly families: Families;

@@ -20,6 +20,8 @@ export interface Given
   readonly circular: Set<string>;
   /** Reads that turn out to be tested for absence. */
   readonly doubted: Set<ts.Node>;
+  /** Methods that turn out to pass over holes. */
+  readonly skipping: Set<ts.Node>;
   /** What memory has to hold beyond what it is made for. */
   readonly widenings: Widenings;
   /** Functions in memory. */
@@ -29,9 +31,11 @@ export interface Given
 }
 
 /** How much has been learnt of memory that is made, and of closures. */
-export function changesIn(given: Pick<Given, "widenings" | "records" | "circular" | "repeats">): number {
-  const { widenings, records, circular, repeats } = given;
-  return widenings.changes + records.changes + circular.size + repeats.changes;
+export function changesIn(
+  given: Pick<Given, "widenings" | "records" | "circular" | "repeats" | "skipping">,
+): number {
+  const { widenings, records, circular, repeats, skipping } = given;
+  return widenings.changes + records.changes + circular.size + repeats.changes + skipping.size;
 }
 
 /** How much has been learnt of the shapes of types. */
@@ -52,7 +56,6 @@ export function makeUnit({ fractional, nullable, circular, ...given }: Given): U
     counters: [],
     notes: { computed: new Set(), reads: new Map() },
     counterReads: new Set(),
-    fills: [],
     made: [],
     stops: [],
     told: new Set(),
@@ -99,6 +102,7 @@ type Own = Pick<
   | "holes"
   | "holeTests"
   | "passings"
+  | "full"
   | "narrowed"
   | "reads"
   | "opened"
@@ -156,6 +160,7 @@ function ownOf(outside: Outside | null): Own {
     searched: new Map(),
     holeTests: [],
     passings: [],
+    full: new Set(),
     narrowed: new Map(),
     reads: new Map(),
     opened: new Set(),

@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Hint } from "../../ir/types.js";
-import { possibleClasses, typeAt } from "../classes/class-tests.js";
+import { possibleClasses } from "../classes/class-tests.js";
 import { declaredClassOf, isOverridden, memberNamed } from "../classes/classes.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { assign } from "../expressions/declarations.js";
@@ -157,7 +157,7 @@ function isOfPrototype(cx: Context, ref: RefValue, target: ts.Expression, name: 
   const declared = declaredClassOf(cx, target);
   if (declared !== null && isOverridden(cx, declared, name)) return true;
   const made = cx.unit.classes.get(ref.id);
-  const classes = [declared, made ?? null, ...possibleClasses(cx, ref, typeAt(cx, target))];
+  const classes = [declared, made ?? null, ...possibleClasses(cx, ref, target)];
   return classes.some((each) => {
     const member = each === null ? null : memberNamed(cx, each, name, false);
     return member !== null && member.kind !== "field";

@@ -6,7 +6,6 @@ import { isBox } from "../../ir/boxes.js";
 import { type KeyedShape, isMemory, isObjectKey } from "../../ir/shapes.js";
 import type { KnotShape, MemoryShape, Shape } from "../../ir/types.js";
 import { arrayLike, isArrayLikeOfNumbers } from "./containers.js";
-import { sameShape } from "../memory.js";
 import { inOwnForm } from "./listed-keys.js";
 import { holdsWholeNumbers, typedStorage } from "../arrays/storage.js";
 import { isFunctionType } from "./function-shapes.js";
@@ -22,7 +21,7 @@ export function arrayShape(type: ts.Type, context: ShapeContext): ShapeResult | 
     if (element.kind === "unsupported") return element;
     return { kind: "array", element, storage: "Array", ...readonlyIf(type.symbol.name === "ReadonlyArray") };
   }
-  if (isOpenTuple(type, project)) return openTupleShape(type as ts.TupleTypeReference, context);
+  if (isLooseTuple(type, project)) return openTupleShape(type, context);
   const keyed = keyedShape(type, context);
   if (keyed !== null) return keyed;
   const library = libraryName(type, project);
@@ -49,15 +48,28 @@ export function isOpenTuple(type: ts.Type, { ts, checker }: FrontendProject): bo
   return elementFlags.some((flags) => (flags & ts.ElementFlags.Variable) !== 0);
 }
 
-/** An array, where all elements are of one kind; null where they are not. */
-function openTupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeResult | null {
-  const [first, ...others] = context.project.checker
-    .getTypeArguments(type)
-    .map((each) => shapeWithin(each, context));
-  if (first === undefined || first.kind === "unsupported") return null;
-  if (!others.every((each) => each.kind !== "unsupported" && sameShape(first, each))) return null;
-  const isReadonly = readonlyIf(type.target.readonly);
-  return { kind: "array", element: first, storage: "Array", isOpenTuple: true, ...isReadonly };
+/** The same, or one with elements that may be left out: `[number, string?]`; or tuples of which one is such. */
+export function isLooseTuple(type: ts.Type, project: FrontendProject): boolean {
+  if (type.isUnion())
+    return (
+      type.types.every((each) => project.checker.isTupleType(each)) &&
+      type.types.some((each) => isLooseTuple(each, project))
+    );
+  if (!project.checker.isTupleType(type)) return false;
+  const { minLength, fixedLength } = (type as ts.TupleTypeReference).target;
+  return minLength < fixedLength || isOpenTuple(type, project);
+}
+
+/** An array of all that its elements may be. */
+export function openTupleShape(type: ts.Type, context: ShapeContext): ShapeResult | null {
+  const { checker, ts } = context.project;
+  const held = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+  const element = held === undefined ? null : shapeWithin(held, context);
+  if (element === null || element.kind === "unsupported") return null;
+  const isReadonly = (type.isUnion() ? type.types : [type]).some(
+    (each) => (each as ts.TupleTypeReference).target.readonly,
+  );
+  return { kind: "array", element, storage: "Array", isOpenTuple: true, ...readonlyIf(isReadonly) };
 }
 
 /** A record, a map or a set whose keys are strings, numbers or objects; null for anything else. */

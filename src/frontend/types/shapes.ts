@@ -13,7 +13,7 @@ import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot, union
 import { keyOf, withAll } from "./same-shapes.js";
 import { kindOfMember } from "./box-kinds.js";
 import { closedLater, isClosedHere, isSetLater, nameOfKnot } from "./circles.js";
-import { arrayShape, libraryName, isOpenTuple } from "./array-shapes.js";
+import { arrayShape, libraryName, isLooseTuple, isOpenTuple, openTupleShape } from "./array-shapes.js";
 import { withOpenFields } from "./open-fields.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
 import { scalarShape } from "./scalar-shapes.js";
@@ -242,6 +242,9 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
     ? namedTwin(type, project)
     : null;
   if (twin !== null) return orMissing(type, shapeWithin(twin, context), project);
+  const whole = project.checker.getNonNullableType(type);
+  const open = isLooseTuple(whole, project) ? openTupleShape(whole, context) : null;
+  if (open !== null) return isOptional ? maybe(open, absenceIn(type, project)) : open;
   const kinds = types.map((member) => kindOfMember(member, project));
   const shapes = types.map((member, i) => {
     const isOneOfSeveral = kinds.filter((kind) => kind === kinds[i]).length > 1;
@@ -256,8 +259,8 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   const isOfTuples = others.length > 0 && first.kind === "tuple";
   const isOne = others.every((other) => keyOf(other) === text) && !(isOfTuples && isKnotted(type, project));
   const arrays = isOne ? null : severalOf(members);
-  const whole = isOne ? withAll(first, members) : (arrays ?? variantsOf(type, types, members, context));
-  return isOptional || members.length < shapes.length ? maybe(whole, absenceIn(type, project)) : whole;
+  const made = isOne ? withAll(first, members) : (arrays ?? variantsOf(type, types, members, context));
+  return isOptional || members.length < shapes.length ? maybe(made, absenceIn(type, project)) : made;
 }
 
 /** Which of `undefined` and `null` is a member; nothing where both are. */
@@ -362,10 +365,10 @@ function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeRe
   const { project } = context;
   const { ts, checker } = project;
   const { elementFlags } = type.target;
-  if (isOpenTuple(type, project)) {
-    const reason = `the tuple \`${nameOf(type, project)}\` has no fixed length`;
-    return arrayShape(type, context) ?? unsupported("other", reason);
-  }
+  const open = isLooseTuple(type, project) ? arrayShape(type, context) : null;
+  if (open !== null) return open;
+  if (isOpenTuple(type, project))
+    return unsupported("other", `the tuple \`${nameOf(type, project)}\` has no fixed length`);
   const elements = checker.getTypeArguments(type).map((element, index): Shape => {
     const shape = shapeWithin(element, context);
     const isOptional = ((elementFlags[index] ?? 0) & ts.ElementFlags.Optional) !== 0;

@@ -12,6 +12,8 @@ import { noteMissingRead } from "../records/missing-fields.js";
 import type { Bound } from "../scope.js";
 import { shapeOf } from "./shapes.js";
 import { type RefValue, apply } from "../values.js";
+import { typeAt } from "../classes/class-tests.js";
+import { candidatesFor, isOfFamily } from "./families.js";
 import { eachVariant, variantsAt } from "./variant-arms.js";
 import { cellHolding, cellsOf } from "./variant-cells.js";
 
@@ -47,10 +49,21 @@ function possibleCells(
   node: ts.Node,
 ): readonly Field[] | null {
   const base = baseOf(cx, node);
-  const variants = base === null ? null : variantsAt(cx, shape, base);
+  const variants = base === null ? null : (variantsAt(cx, shape, base) ?? classesAt(cx, shape, base));
   if (variants === null) return null;
   const names = new Set(variants.flatMap(({ fields }) => fields.map(({ name }) => name)));
   return cellsOf(shape, property).filter(({ name }) => names.has(name));
+}
+
+/** Of instances, those of the classes that the type allows; null where that is not known. */
+function classesAt(cx: Context, shape: ObjectShape, base: ts.Node): readonly Variant[] | null {
+  const { project } = cx.unit;
+  const [first, ...others] = candidatesFor(typeAt(cx, base), project);
+  const family = first === undefined ? undefined : project.families.get(first);
+  if (first === undefined || family === undefined || !isOfFamily(shape, family, project)) return null;
+  const names = family.members.flatMap(({ node, name }) => ([first, ...others].includes(node) ? [name] : []));
+  const found = (shape.named?.variants ?? []).filter(({ name }) => name !== null && names.includes(name));
+  return found.length === 0 ? null : found;
 }
 
 /** All fields of the object that `node` gives; null where TypeScript does not know which of a union it is. */

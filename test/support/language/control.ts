@@ -48,10 +48,11 @@ export const controlSections: readonly Section[] = [
       },
       {
         construct: "`throw`",
-        how: "The gradient throws the same.",
+        how: "The gradient throws the same. What its message is made of is computed there; a part that cannot be is `…`, with a warning.",
         shown: [
           ["language/throw", "throw new"],
           ["loops/throw-in-loop", "throw new"],
+          ["language/computed-messages", "needs"],
         ],
       },
       {
@@ -326,6 +327,16 @@ export const controlSections: readonly Section[] = [
           ["language/math-rounding", "Math.random()"],
         ],
       },
+      {
+        construct:
+          "Functions of the caller that are told how things go (`options.log?.(…)`), also taken out of options and handed on",
+        how: "Called once, in the forward sweep. In the place of one that may be missing may stand one that does nothing.",
+        shown: [
+          ["rules/callbacks", "options.log?.("],
+          ["rules/callbacks-handed-on", "const { rate = 0.1, log, onStep } = options;"],
+          ["rules/callbacks-handed-on", "log = () => {}"],
+        ],
+      },
     ],
   },
   {
@@ -365,6 +376,7 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["classes/dispatch", "b.energy(v)"],
           ["classes/dispatch", "body instanceof Rod"],
+          ["classes/fields-of-two-kinds", "public ell: number | readonly number[]"],
           ["classes/sibling-classes", "c: NS | IC, k: number"],
           ["classes/made-among-given", "shape.scaled(k)"],
           ["classes/optional-methods", "layer.penalty?.(0.1) ?? 0"],

@@ -366,6 +366,8 @@ export const dataSections: readonly Section[] = [
         shown: [
           ["modules/caches", "cache.set(n, v)"],
           ["modules/memos", "_facts ??="],
+          ["modules/singletons", "Tariff.instance = new Tariff(1.5)"],
+          ["modules/singletons", "scratch = { weight: 1.5, buffer"],
         ],
       },
       {
@@ -528,6 +530,24 @@ export const dataSections: readonly Section[] = [
         shown: [["arrays/tuples-of-lengths", "for (const k of kernel)"]],
       },
       {
+        construct:
+          "Tuples with a rest, or with elements that may be left out, `[string, ...number[]]`, `[number, Options?]`",
+        how: "An array of all that its elements may be, and so is the cotangent. What a pattern leaves of one kind is an array of that.",
+        shown: [
+          ["arrays/tuples-with-rest", "for (const [name, ...args] of commands) {"],
+          ["arrays/tuples-with-rest", "const [center, ...radii] = whole;"],
+          ["arrays/tuples-with-rest", "damped(...args)"],
+        ],
+      },
+      {
+        construct: "Arrays with holes, `if (!groups[k]) groups[k] = []`",
+        how: "Methods and `for…in` pass over the holes.",
+        shown: [
+          ["arrays/passed-over-holes", "if (!groups[item.kind]) groups[item.kind] = [];"],
+          ["arrays/passed-over-holes", "return sums.reduce((a, b) => a * b + 1)"],
+        ],
+      },
+      {
         construct: "Tuples where arrays are expected, `cond ? pair : xs`",
         how: "Copied into an array. Neither the tuple nor the array may be changed then.",
         shown: [
@@ -604,6 +624,7 @@ export const dataSections: readonly Section[] = [
         how: "Inlined where they are called or read; a spread copies what a getter gives.",
         shown: [
           ["data/getters", "get spread()"],
+          ["classes/fields-like-getters", "({ p: b.v * b.v, q: 2 })"],
           ["functions/chosen-getters", "const p = on ? a : b;"],
           ["data/getters", "{ ...box, h: 1 }"],
         ],

@@ -207,6 +207,12 @@ export const refused: readonly Refused[] = [
     "match.neutral",
   ),
   row(
+    "messageShortened",
+    "A part of an error's message for which there is no rule",
+    "A warning, not a refusal: the error that the gradient throws says `…` there. Nothing that the function computes depends on it.",
+    "options.gain?.toFixed(2)",
+  ),
+  row(
     "hiddenField",
     "A field that only a cast says an object has, where the object comes from the caller or its type has a name",
     "Only the fields of its own type are looked into. An object that the function makes has just those that it is made with.",
