@@ -152,8 +152,7 @@ function sorted(choices: Choices, scope: Scope): Made {
   const list = choices.any(ofKind(scope, "list"));
   if (list === undefined) return { lines: [], scope };
   const { name } = list;
-  if (choices.upTo(4) === 0)
-    return { lines: [`${name}.sort((p, q) => Math.sin(p) - Math.sin(q));`], scope };
+  if (choices.upTo(4) === 0) return { lines: [`${name}.sort((p, q) => Math.sin(p) - Math.sin(q));`], scope };
   const text = choices.pick([
     `[...${name}].sort((p, q) => p - q)`,
     `${name}.slice().sort((p, q) => q - p)`,
