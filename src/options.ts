@@ -24,6 +24,7 @@ export const stages = [
   "bounds",
   "dce",
   "gates",
+  "orders",
   "joins",
   "reverse",
   "passes",

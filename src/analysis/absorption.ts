@@ -50,6 +50,7 @@ export function findAbsorbed(
         });
         return;
       case "lambda":
+      case "order":
         return;
       case "apply":
         // Where no derivative flows back, there is no cotangent to be 0.

@@ -90,6 +90,7 @@ function findDependent(func: Func): ReadonlySet<ValueId> {
         return;
       case "guard":
       case "lambda":
+      case "order":
         return;
     }
   }

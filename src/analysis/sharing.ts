@@ -59,6 +59,8 @@ class Places {
           instr.body,
           new Set(near),
         );
+      case "order":
+        return false;
       case "foreign":
       case "lambda":
         return true;

@@ -129,6 +129,7 @@ export class Backward {
         this.#call(instr);
         return;
       case "lambda":
+      case "order":
         return;
       case "foreign":
         this.#foreign(instr);

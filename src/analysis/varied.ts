@@ -97,6 +97,7 @@ export class Forward {
         this.#call(instr);
         return;
       case "lambda":
+      case "order":
         return;
       case "foreign":
         if (instr.out !== null && ruledArguments(instr).some(({ arg }) => this.variesIn(arg)))

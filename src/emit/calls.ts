@@ -94,7 +94,7 @@ export class CallWriter {
       const returned = this.#returned(body.end, fields);
       const shown = returned === null ? "{}" : returned.startsWith("{") ? `(${returned})` : returned;
       text = `${opening} ${shown}`;
-    }, true);
+    }, "later");
     return text;
   }
 
@@ -116,7 +116,7 @@ export class CallWriter {
       if (text !== null) this.#host.line(`return ${text};`);
       this.#host.setSweep(before);
       this.#host.line("},");
-    }, true);
+    }, "later");
   }
 
   #returned(end: Lambda["body"]["end"], fields: Lambda["fields"]): string | null {

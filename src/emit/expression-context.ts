@@ -15,6 +15,8 @@ export interface ExpressionContext {
   readonly callees: Callees;
   /** The name of a bound value's variable. */
   readonly nameOf: (value: Value) => string;
+  /** The value's variable is given another one somewhere: TypeScript does not follow it into functions. */
+  readonly isReassigned: (id: ValueId) => boolean;
   /** Element reads need `!` in this project. */
   readonly uncheckedIndexedAccess: boolean;
   readonly types: TypeTexts;

@@ -32,6 +32,7 @@ import { foreignCall } from "./foreign.js";
 import { isLiteral, isMade, isTestItself, opposites } from "./forms.js";
 import { writeNarrowed } from "./assertions.js";
 import type { ExpressionContext } from "./expression-context.js";
+import type { FunctionKind } from "./host.js";
 import { isClosed } from "../ir/closed-records.js";
 import { underKey } from "./closed-records.js";
 import { memberText, writePresence } from "./keys.js";
@@ -51,7 +52,7 @@ export class Expressions {
 
   constructor(context: ExpressionContext) {
     this.#context = context;
-    this.#narrowing = new Narrowing(context.folding);
+    this.#narrowing = new Narrowing(context.folding, context.isReassigned);
     this.#known = knownOf(context.params);
   }
 
@@ -139,11 +140,7 @@ export class Expressions {
         const args = instr.args.map((arg, index) => this.#argument(arg, params[index]));
         return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
       }
-      case "store":
-      case "push":
-      case "loop":
-      case "guard":
-      case "lambda":
+      default:
         throw new InternalError("emit", `an instruction of kind \`${instr.kind}\` is no expression`);
     }
   }
@@ -182,9 +179,9 @@ export class Expressions {
   }
 
   /** What is learned inside is forgotten behind it. In a function that runs later, fields may have changed. */
-  within<T>(write: () => T, isLater = false): T {
+  within<T>(write: () => T, inside?: FunctionKind): T {
     const before = this.#known;
-    if (isLater) this.#known = this.#narrowing.ofVariables(before);
+    if (inside !== undefined) this.#known = this.#narrowing.inFunction(before, inside);
     try {
       return write();
     } finally {

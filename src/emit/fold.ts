@@ -145,6 +145,7 @@ export function planFolding(func: Func): Folding {
         folded.add(instr.out.id);
         return;
       case "loop":
+      case "order":
         for (const value of [...paramsOf(instr), ...outsOf(instr)]) instrOf.set(value.id, instr);
         return;
       case "foreign":

@@ -5,6 +5,9 @@ import type { Expressions } from "./expressions.js";
 import type { Origin } from "./line.js";
 import type { Markers } from "./markers.js";
 
+/** What is written is the body of a function: one that runs when all has, or one that runs right here. */
+export type FunctionKind = "later" | "here";
+
 type Sweep = "forward" | "backward" | null;
 
 /** What the writer of blocks does for those of loops, conditionals and memory. */
@@ -20,8 +23,7 @@ export interface Host {
   readonly restoreSweep: (sweep: Sweep) => void;
   readonly heading: (sweep: "forward" | "backward") => void;
   readonly line: (text: string, origin?: Origin) => void;
-  /** `isLater`: what is written is the body of a function. */
-  readonly scope: (write: () => void, isLater?: boolean) => void;
+  readonly scope: (write: () => void, inside?: FunctionKind) => void;
   readonly instr: (instr: Instr) => void;
   readonly instrs: (instrs: readonly Instr[]) => void;
   readonly block: (block: Block) => void;

@@ -19,6 +19,7 @@ import {
 import { hasField as hasFieldOp, isArray, otherwise, typeOf } from "../ops/steering.js";
 import { boxLoad, withBoxKind, withBoxLiteral } from "./boxes.js";
 import type { Folding } from "./fold.js";
+import type { FunctionKind } from "./host.js";
 import { propertyOf } from "../ir/variant-cells.js";
 import { isLiteral } from "./forms.js";
 
@@ -44,8 +45,11 @@ export function knownOf(params: readonly Param[]): Known {
 export class Narrowing {
   readonly #folding: Folding;
 
-  constructor(folding: Folding) {
+  readonly #isReassigned: (id: ValueId) => boolean;
+
+  constructor(folding: Folding, isReassigned: (id: ValueId) => boolean) {
     this.#folding = folding;
+    this.#isReassigned = isReassigned;
   }
 
   /** What is known once a test has come out true or false. */
@@ -205,10 +209,14 @@ export class Narrowing {
     return left?.size === 1 && load.place.step.kind === "field" && left.has(load.place.step.name);
   }
 
-  /** What is known of variables, and not of what is read where it is used. */
-  ofVariables({ present, there, other, variants }: Known): Known {
+  /**
+   * What is known in a function of variables, and not of what is read where it is used; in one that runs before all has, of
+   * those alone that keep their value.
+   */
+  inFunction({ present, there, other, variants }: Known, kind: FunctionKind): Known {
     const isVariable = (id: ValueId): boolean =>
-      !this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load";
+      !(kind === "here" && this.#isReassigned(id)) &&
+      (!this.#folding.folded.has(id) || this.#folding.instrOf.get(id)?.kind !== "load");
     return {
       present: new Set([...present].filter(isVariable)),
       there: new Set([...there].filter(isVariable)),

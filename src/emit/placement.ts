@@ -5,7 +5,7 @@
 import { atomsOf, blocksOf, endAtoms, outsOf } from "../ir/visit.js";
 import { memoryOf, regionOf, writesOf } from "../ir/places.js";
 import { findGrowing } from "../ir/growth.js";
-import type { Atom, Block, Func, If, Instr, Loop, RegionId, Value, ValueId } from "../ir/types.js";
+import type { Atom, Block, Func, If, Instr, Loop, Order, RegionId, Value, ValueId } from "../ir/types.js";
 
 interface Candidates {
   readonly instrOf: ReadonlyMap<ValueId, Instr>;
@@ -13,10 +13,13 @@ interface Candidates {
   readonly conditionals: ReadonlySet<If>;
 }
 
+/** What runs more than once. */
+type Repeated = Loop | Order;
+
 /** A place in the text: its position, and the loops around it. */
 interface Point {
   readonly at: number;
-  readonly loops: readonly Loop[];
+  readonly loops: readonly Repeated[];
   /** What runs later, if it is in there. */
   readonly lambda: Instr | null;
   /** In the head of a counted loop; `again`: where it is read before each iteration. */
@@ -51,7 +54,7 @@ class Placement {
   }
 
   /** Numbers all instructions, and notes where memory is written. */
-  #number(block: Block, loops: readonly Loop[], lambda: Instr | null): void {
+  #number(block: Block, loops: readonly Repeated[], lambda: Instr | null): void {
     for (const instr of block.instrs) {
       const point = { at: this.#position++, loops, lambda };
       for (const out of outsOf(instr)) this.#definedAt.set(out.id, point);
@@ -61,7 +64,7 @@ class Placement {
         if (writes === undefined) this.#writes.set(memory, [point]);
         else writes.push(point);
       }
-      const inner = instr.kind === "loop" ? [...loops, instr] : loops;
+      const inner = instr.kind === "loop" || instr.kind === "order" ? [...loops, instr] : loops;
       const within = instr.kind === "lambda" ? instr : lambda;
       for (const each of blocksOf(instr)) this.#number(each, inner, within);
       // What an `if` or a loop leaves is there when it has run.
@@ -75,7 +78,7 @@ class Placement {
   readonly #ends = new Map<Block, Point>();
 
   /** Uses before definitions, so that where a value ends up is known when its operands are met. */
-  #place(block: Block, loops: readonly Loop[]): void {
+  #place(block: Block, loops: readonly Repeated[]): void {
     const end = this.#ends.get(block);
     if (end !== undefined) for (const atom of endAtoms(block.end)) this.#use(atom, [end]);
     for (let i = block.instrs.length - 1; i >= 0; i--) {
@@ -84,7 +87,7 @@ class Placement {
     }
   }
 
-  #placeInstr(instr: Instr, loops: readonly Loop[]): void {
+  #placeInstr(instr: Instr, loops: readonly Repeated[]): void {
     const own = this.#positions.get(instr);
     if (own === undefined) return;
     if (instr.kind === "if" && this.#candidates.conditionals.has(instr)) {
@@ -104,14 +107,15 @@ class Placement {
       for (const inner of blocksOf(instr)) this.#place(inner, inside);
       return;
     }
-    for (const inner of blocksOf(instr)) this.#place(inner, loops);
+    for (const inner of blocksOf(instr))
+      this.#place(inner, instr.kind === "order" ? [...loops, instr] : loops);
     const [out] = outsOf(instr);
     const points = out !== undefined && this.#isFolded(out, instr) ? (this.#points.get(out.id) ?? []) : [own];
     for (const atom of atomsOf(instr)) this.#use(atom, points);
   }
 
   /** All that is in the arms is written where the conditional expression is. */
-  #placeConditional(instr: If, own: Point, loops: readonly Loop[]): void {
+  #placeConditional(instr: If, own: Point, loops: readonly Repeated[]): void {
     const [out] = instr.outs;
     const points = out !== undefined && this.#isFolded(out, instr) ? (this.#points.get(out.id) ?? []) : [own];
     this.#use(instr.test, points);
@@ -179,7 +183,7 @@ class Placement {
     return region !== null && this.#func.unsettled?.has(region) === true;
   }
 
-  #isWritten(memory: string, home: Point, to: Point, deeper: readonly Loop[]): boolean {
+  #isWritten(memory: string, home: Point, to: Point, deeper: readonly Repeated[]): boolean {
     const writes = this.#writes.get(memory) ?? [];
     return writes.some(
       ({ at, loops }) => (at > home.at && at < to.at) || deeper.some((loop) => loops.includes(loop)),

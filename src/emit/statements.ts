@@ -10,9 +10,10 @@ import { isGiven } from "./given.js";
 import { isCircular } from "./circular.js";
 import { ConditionalWriter } from "./conditionals.js";
 import { Expressions } from "./expressions.js";
-import type { Host } from "./host.js";
+import type { FunctionKind, Host } from "./host.js";
 import { type Line, type Origin, lineOf, originOf, unknownOrigin } from "./line.js";
 import { writeLoop } from "./loops.js";
+import { writeOrder } from "./orders.js";
 import { isFused, reverses } from "./sweeps.js";
 import { MemoryWriter, compoundOperators } from "./memory.js";
 import { Markers } from "./markers.js";
@@ -55,6 +56,7 @@ class BodyWriter {
     this.#expressions = new Expressions({
       folding: context.folding,
       nameOf: (value) => this.#nameOf(value),
+      isReassigned: (id) => context.variables.isReassigned(context.variables.of(id)),
       uncheckedIndexedAccess: context.uncheckedIndexedAccess,
       types: context.types,
       params: context.func.params,
@@ -91,8 +93,8 @@ class BodyWriter {
       line: (text, origin) => {
         this.#line(text, origin);
       },
-      scope: (write, isLater) => {
-        this.#scope(write, isLater);
+      scope: (write, inside) => {
+        this.#scope(write, inside);
       },
       instr: (instr) => {
         this.#instr(instr);
@@ -181,6 +183,9 @@ class BodyWriter {
         return;
       case "call":
         if (!this.#isWrittenInPlace(instr)) this.#calls.call(instr);
+        return;
+      case "order":
+        writeOrder(this.#host, instr);
         return;
       case "lambda":
         return;
@@ -278,6 +283,7 @@ class BodyWriter {
       case "pop":
       case "loop":
       case "guard":
+      case "order":
         return false;
       case "call":
         return instr.outs.some((out) => this.#isFolded(out));
@@ -334,10 +340,10 @@ class BodyWriter {
     }
   }
 
-  #scope(write: () => void, isLater = false): void {
+  #scope(write: () => void, inside?: FunctionKind): void {
     this.#names.enter();
     const outer = new Set(this.#variableNames.keys());
-    this.#expressions.within(write, isLater);
+    this.#expressions.within(write, inside);
     for (const id of this.#variableNames.keys()) if (!outer.has(id)) this.#variableNames.delete(id);
     this.#names.leave();
   }

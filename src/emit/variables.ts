@@ -3,7 +3,7 @@
  * `dx = a; dx2 = dx + b` becomes `let dx = a; dx += b`, and what both arms of an `if` leave is assigned in the arms.
  */
 import { atomsOf, blocksOf, endAtoms, forEachInstr, outsOf, paramsOf } from "../ir/visit.js";
-import type { Atom, Block, Call, Func, If, Instr, Loop, Value, ValueId, Shape } from "../ir/types.js";
+import type { Atom, Block, Call, Func, If, Instr, Loop, Order, Shape, Value, ValueId } from "../ir/types.js";
 import { shapeOfType } from "../ir/shapes.js";
 import type { Folding } from "./fold.js";
 import { Classes, Live } from "./live.js";
@@ -88,6 +88,9 @@ export function assignVariables(
       case "call":
         visitCall(instr, live);
         return;
+      case "order":
+        visitOrder(instr, live);
+        return;
       case "lambda": {
         // It runs later: what it reads is alive until then.
         const body = live.empty();
@@ -112,6 +115,20 @@ export function assignVariables(
           visitIf(instr, live);
         }
     }
+  }
+
+  /** The body runs many times: what is defined outside and read inside is alive all through it. */
+  function visitOrder(order: Order, live: Live): void {
+    visitLine(order.out, expand(order), live);
+    const inner = live.copy();
+    for (const value of readsInside(order)) inner.add(value);
+    for (const atom of endAtoms(order.body.end)) read(atom, inner);
+    visitBlock(order.body, inner);
+    for (const param of order.params) {
+      inner.delete(param);
+      for (const other of inner.alike(param)) conflict(param.id, other.id);
+    }
+    live.addAll(inner);
   }
 
   function visitCall(instr: Call, live: Live): void {
@@ -236,8 +253,8 @@ export function assignVariables(
     for (const value of reads.flat()) inner.add(value);
   }
 
-  /** Values defined outside of the loop that something inside of it reads. */
-  function readsInside(loop: Loop): readonly Value[] {
+  /** Values defined outside that something inside reads. */
+  function readsInside(loop: Loop | Order): readonly Value[] {
     const inside = new Set<ValueId>();
     const found = new Map<ValueId, Value>();
     const meet = (atom: Atom): void => {
@@ -256,7 +273,7 @@ export function assignVariables(
       inner.instrs.forEach(visit);
       for (const atom of endAtoms(inner.end)) meet(atom);
     }
-    if (loop.head.kind === "counted") meet(loop.head.to);
+    if (loop.kind === "loop" && loop.head.kind === "counted") meet(loop.head.to);
     return [...found.values()].filter(({ id }) => !inside.has(id));
   }
 

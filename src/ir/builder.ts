@@ -13,6 +13,7 @@ import type {
   Init,
   Instr,
   Lambda,
+  Order,
   Literal,
   LoopHead,
   MemoryShape,
@@ -290,6 +291,15 @@ export class Builder {
   ): Value {
     const out = this.value(type, origin);
     this.emit({ kind: "lambda", out, params, body, fields });
+    return out;
+  }
+
+  /** The parameters are made beforehand with `value`. */
+  order(of: Value, params: Order["params"], body: Block, origin: Origin = {}): Value {
+    const shape = { kind: "array", element: { kind: "int" }, storage: "Array" } as const;
+    const out = this.value({ kind: "ref", shape, region: this.region() }, origin);
+    this.emit({ kind: "order", out, of, params, body });
+    this.#own.add(out.id);
     return out;
   }
 

@@ -65,6 +65,7 @@ export function derivedFrom(
         return;
       case "guard":
       case "lambda":
+      case "order":
         return;
     }
   };

@@ -10,7 +10,20 @@ import { isTrue, runAlloc, runLoad, runStore } from "./interpret-memory.js";
 import { isReference } from "./memory.js";
 import { zerosLike } from "./memory.js";
 import type { Op, Scalar } from "./op.js";
-import type { Apply, Atom, Block, Call, Callees, Foreign, Func, If, Instr, Loop, Value } from "./types.js";
+import type {
+  Apply,
+  Atom,
+  Block,
+  Call,
+  Callees,
+  Foreign,
+  Func,
+  If,
+  Instr,
+  Loop,
+  Order,
+  Value,
+} from "./types.js";
 
 /** The interpreted function threw. */
 export class ThrownByProgram extends Error {
@@ -140,6 +153,9 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
     case "call":
       runCall(instr, frame);
       return null;
+    case "order":
+      bind(instr.out, runOrder(instr, frame), frame);
+      return null;
     case "lambda": {
       const closure: Closure = (args) => {
         frame.watcher?.entered(frame, frame.func);
@@ -154,6 +170,19 @@ function runInstr(instr: Instr, frame: Frame): Outcome | null {
       return null;
     }
   }
+}
+
+function runOrder({ of, params, body }: Order, frame: Frame): Pair {
+  const { primal } = read(of, frame);
+  const indices = [...(primal as Iterable<unknown>)].map((_, index) => index);
+  indices.sort((i, j) => {
+    [i, j].forEach((index, at) => {
+      const param = params[at];
+      if (param !== undefined) bind(param, { primal: index, tangent: 0 }, frame);
+    });
+    return Number(runBlock(body, frame).values[0]?.primal);
+  });
+  return { primal: indices, tangent: frame.dual ? indices.map(() => 0) : 0 };
 }
 
 /** What only has an effect is passed over: nothing that the function computes depends on it. */

@@ -113,6 +113,14 @@ function printInstr(instr: Instr, indent: string, lines: string[]): void {
     case "call":
       printCall(instr, indent, lines);
       return;
+    case "order": {
+      const params = instr.params.map(definition).join(", ");
+      lines.push(
+        `${indent}${definition(instr.out)} = order of ${printAtom(instr.of)} by (${params})${origin(instr.out)}`,
+      );
+      printBlock(instr.body, inner, lines);
+      return;
+    }
     case "lambda":
       lines.push(`${indent}${definition(instr.out)} = lambda (${instr.params.map(definition).join(", ")})`);
       printBlock(instr.body, inner, lines);

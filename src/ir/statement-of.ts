@@ -8,6 +8,7 @@ export function statementOf(instr: Instr): Statement | null {
     case "alloc":
     case "pop":
     case "lambda":
+    case "order":
       return instr.out.statement;
     case "store":
     case "push":

@@ -7,6 +7,7 @@
  */
 import type { Foreign, ImportedName } from "./foreign.js";
 import type { Op } from "./op.js";
+import type { Order } from "./order.js";
 import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
 
 export type {
@@ -30,6 +31,7 @@ export type {
 } from "./shape-types.js";
 
 export type { Foreign, ForeignFunction, ImportedName, Rule } from "./foreign.js";
+export type { Order } from "./order.js";
 
 /** Identifies a value within one function. */
 export type ValueId = number;
@@ -129,7 +131,8 @@ export type Step =
 /** How it is asked for: `map.has(key)`, `key in record`, `Object.hasOwn(record, key)`. */
 export type Presence = "has" | "in" | "own";
 
-export type Instr = Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard | Call | Lambda;
+export type Instr =
+  Apply | Load | Store | Alloc | Push | Pop | Foreign | If | Loop | Guard | Call | Lambda | Order;
 
 /** `out = op(args)`. */
 export interface Apply {

@@ -67,6 +67,10 @@ export function checkInstrTypes(instr: Instr, fail: Fail): void {
       return;
     case "lambda":
       return;
+    case "order":
+      if (instr.of.type.kind !== "ref" || instr.of.type.shape.kind === "object")
+        fail(`the indices of ${describe(instr.of)}`);
+      return;
   }
 }
 

@@ -5,7 +5,7 @@
 import { InternalError } from "../support/invariant.js";
 import { checkInstrTypes, checkShape, fits } from "./verify-types.js";
 import { printType } from "./print.js";
-import type { Atom, Block, End, Func, Instr, Lambda, Loop, Value, ValueId } from "./types.js";
+import type { Atom, Block, End, Func, Instr, Lambda, Loop, Order, Value, ValueId } from "./types.js";
 import { atomsOf, blocksOf, endAtoms, outsOf, paramsOf, withCallees } from "./visit.js";
 
 /** Throws an `InternalError` that names `stage` where `func` is ill formed. */
@@ -17,6 +17,7 @@ export function verify(func: Func, stage: string): void {
 type Ending =
   | { readonly kind: "leave" }
   | { readonly kind: "lambda" }
+  | { readonly kind: "order" }
   | { readonly kind: "yield"; readonly outs: readonly Value[] }
   /** One boolean first: the test of a loop, or whether it goes on. */
   | { readonly kind: "loop"; readonly params: readonly Value[] };
@@ -58,8 +59,8 @@ class Verifier {
       this.#loop(instr);
       return;
     }
-    if (instr.kind === "lambda") {
-      this.#lambda(instr);
+    if (instr.kind === "lambda" || instr.kind === "order") {
+      this.#later(instr);
       return;
     }
     const ending: Ending = instr.kind === "if" ? { kind: "yield", outs: instr.outs } : { kind: "leave" };
@@ -69,10 +70,11 @@ class Verifier {
     this.#require(yields, `no arm of the if yields ${named(instr.outs[0])}`);
   }
 
-  #lambda(lambda: Lambda): void {
-    for (const param of lambda.params) this.#bind(param);
-    this.#block(lambda.body, { kind: "lambda" });
-    for (const { id } of lambda.params) this.#visible.delete(id);
+  #later({ kind, params, body }: Lambda | Order): void {
+    for (const param of params) this.#bind(param);
+    if (kind === "order") this.#require(body.instrs.every(isComparing), "a comparison has effects");
+    this.#block(body, { kind });
+    for (const { id } of params) this.#visible.delete(id);
   }
 
   #loop(loop: Loop): void {
@@ -96,6 +98,11 @@ class Verifier {
     }
     if (ending.kind === "lambda") {
       this.#require(end.kind === "yield", "a lambda ends in a return");
+      return;
+    }
+    if (ending.kind === "order") {
+      const isOne = end.kind === "yield" && end.values.length === 1;
+      this.#require(isOne && isNumber(end.values[0]), "a comparison does not yield one number");
       return;
     }
     if (ending.kind === "leave") {
@@ -171,8 +178,21 @@ function isPure(instr: Instr): boolean {
   if (instr.kind === "store" || instr.kind === "push" || instr.kind === "pop") return false;
   if (instr.kind === "foreign") return false;
   if (instr.kind === "call" || instr.kind === "lambda") return false;
+  if (instr.kind === "order") return true;
   if (instr.kind === "apply" && instr.op.impure) return false;
   return blocksOf(instr).every((block) => block.instrs.every(isPure));
+}
+
+/** Memory of its own may be written to in a comparison, and it may throw. */
+function isComparing(instr: Instr): boolean {
+  if (instr.kind === "guard") return instr.body.end.kind === "throw" && instr.body.instrs.every(isComparing);
+  if (instr.kind === "store" || instr.kind === "push" || instr.kind === "pop") return true;
+  if (blocksOf(instr).length > 0) return blocksOf(instr).every((block) => block.instrs.every(isComparing));
+  return isPure(instr);
+}
+
+function isNumber(atom: Atom | undefined): boolean {
+  return atom?.type.kind === "real" || atom?.type.kind === "int";
 }
 
 function named(atom: Atom | undefined): string {

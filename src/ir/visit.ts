@@ -43,6 +43,8 @@ export function atomsOf(instr: Instr): readonly Atom[] {
       return instr.callee.kind === "lambda" ? [instr.callee.of, ...instr.args] : instr.args;
     case "lambda":
       return [];
+    case "order":
+      return [instr.of];
   }
 }
 
@@ -54,6 +56,7 @@ export function outsOf(instr: Instr): readonly Value[] {
     case "alloc":
     case "pop":
     case "lambda":
+    case "order":
       return [instr.out];
     case "foreign":
       return instr.out === null ? [] : [instr.out];
@@ -69,9 +72,9 @@ export function outsOf(instr: Instr): readonly Value[] {
   }
 }
 
-/** The values that a loop binds for its own blocks, its index and what it carries; and those of a lambda. */
+/** The values that a loop binds for its own blocks, its index and what it carries; and those of a lambda or a comparison. */
 export function paramsOf(instr: Instr): readonly Value[] {
-  if (instr.kind === "lambda") return instr.params;
+  if (instr.kind === "lambda" || instr.kind === "order") return instr.params;
   if (instr.kind !== "loop") return [];
   const { head, carried } = instr;
   const params = carried.map(({ param }) => param);
@@ -85,6 +88,7 @@ export function blocksOf(instr: Instr): readonly Block[] {
       return [instr.consequent, instr.alternate];
     case "guard":
     case "lambda":
+    case "order":
       return [instr.body];
     case "loop":
       return instr.head.kind === "while" ? [instr.head.test, instr.body] : [instr.body];
@@ -169,6 +173,7 @@ export function mapBlocks(instr: Instr, map: (block: Block) => Block): Instr {
       return { ...instr, consequent: map(instr.consequent), alternate: map(instr.alternate) };
     case "guard":
     case "lambda":
+    case "order":
       return { ...instr, body: map(instr.body) };
     case "loop": {
       const { head } = instr;
@@ -217,6 +222,8 @@ export function substituteAtoms(instr: Instr, to: Substitution): Instr {
       return { ...instr, callee: substituteCallee(instr.callee, to), args: instr.args.map(to) };
     case "lambda":
       return instr;
+    case "order":
+      return { ...instr, of: substituteRef(instr.of, to) };
   }
 }
 

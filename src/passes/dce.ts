@@ -126,6 +126,15 @@ class Marks {
         if (instr.callee.kind === "lambda") for (const region of instr.writes) this.#readAll(region);
         return true;
       }
+      case "order":
+        if (!this.#isAnyRead(instr)) return false;
+        this.#base(instr.of);
+        this.#readRegion(instr.of);
+        endAtoms(instr.body.end).forEach((atom) => {
+          this.#read(atom);
+        });
+        this.#block(instr.body);
+        return true;
       case "lambda":
         if (!this.#isAnyRead(instr)) return false;
         endAtoms(instr.body.end).forEach((atom) => {
@@ -249,6 +258,7 @@ function sweepInstr(instr: Instr, marks: Marks): Instr {
       return sweepLoop(instr, marks);
     case "guard":
     case "lambda":
+    case "order":
       return { ...instr, body: sweepBlock(instr.body, marks) };
     case "call": {
       const keep = instr.outs.map(({ id }) => marks.isRead(id));

@@ -20,6 +20,7 @@ import { splitObjects } from "./scalars.js";
 import { returnInLoops } from "./returns.js";
 import { hoistRows } from "./rows.js";
 import { dropSelfStores } from "./self-stores.js";
+import { nameOrders } from "./orders.js";
 import { askOutcomes } from "./outcomes.js";
 import { simplifyCotangents } from "./simplify.js";
 import { leaveSteady } from "./steady.js";
@@ -40,6 +41,7 @@ type PrimalPass =
   | "bounds"
   | "dce"
   | "gates"
+  | "orders"
   | "joins";
 type GradientPass =
   | "lengths"
@@ -80,6 +82,7 @@ export const primalPasses: readonly Pass<PrimalPass>[] = [
   { name: "bounds", run: decideBounds, required: false },
   { name: "dce", run: removeDeadCode, required: false },
   { name: "gates", run: recogniseGates, required: false },
+  { name: "orders", run: nameOrders, required: false },
   { name: "joins", run: joinReturns, required: false },
 ];
 

@@ -122,6 +122,12 @@ class Splitter {
       case "loop":
         this.#loop(instr, heap);
         return;
+      case "order":
+        this.#builder.emit({
+          ...(substituteAtoms(instr, this.#resolve) as typeof instr),
+          body: this.#block(instr.body, new Heap(heap)),
+        });
+        return;
       case "push":
       case "pop":
       case "foreign":

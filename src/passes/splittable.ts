@@ -84,6 +84,10 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId>): Reado
         for (const out of instr.outs)
           if (out.type.kind === "maybe" && out.type.other !== undefined) keep(out);
         return;
+      case "order":
+        // The indices are those of an array.
+        keep(instr.of);
+        return;
       case "guard":
       case "lambda":
         return;

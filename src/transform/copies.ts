@@ -42,7 +42,8 @@ export function addSlice(
 ): void {
   const { sweep } = frame;
   const { builder } = sweep;
-  if (holdsReferences(out)) return;
+  // Of whole numbers there is no shadow.
+  if (holdsReferences(out) || sweep.regions.type(init.of.type) === null) return;
   const origin: Origin = { statement: out.statement, sweep: "backward" };
   const target = frame.mirrors.shadow(init.of);
   const source = frame.mirrors.shadow(out);

@@ -169,6 +169,7 @@ function reverseInstr(frame: Frame, instr: Instr): void {
       reverseCall(frame, instr);
       return;
     case "lambda":
+    case "order":
       return;
     case "guard":
       // Where the code after it runs, it was not taken.

@@ -116,6 +116,7 @@ export class Wanted {
       case "foreign":
       case "guard":
       case "lambda":
+      case "order":
         return;
     }
   }

@@ -74,8 +74,10 @@ export function pushElement(cx: Context, ref: RefValue, given: Atom, node: ts.No
 }
 
 /** Numbers among numbers, objects among their like: without types, or behind a cast, this is not certain. */
-function mayHold({ type: { shape } }: RefValue, { type }: Atom): boolean {
+function mayHold({ type: { shape } }: RefValue, atom: Atom): boolean {
+  const { type } = atom;
   if (shape.kind !== "array") return true;
+  if (shape.element.kind === "int" && type.kind === "real") return atom.kind === "literal";
   if (holdsFunctions(shapeOfType(type)) || holdsFunctions(shape.element)) return holds(shape.element, type);
   if (isMixed(type) || (shape.element.kind === "maybe" && shape.element.other !== undefined))
     return holds(shape.element, type);

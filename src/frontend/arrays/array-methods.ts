@@ -25,7 +25,8 @@ import { copyWithin, flat, toSpliced, withElement } from "./array-copies.js";
 import { entries, keys, splice, unshiftAll } from "./array-parts.js";
 import { elementShape, heldBy, resultShape } from "./array-results.js";
 import { join } from "./array-text.js";
-import { indexOf, lastIndexOf, search, sort } from "./array-search.js";
+import { indexOf, lastIndexOf, search } from "./array-search.js";
+import { sort, toSorted } from "./array-sort.js";
 import { appendAll, copyInto, copyOf, emptyArray } from "./array-spread.js";
 import { mapToFunctions, mapToTuple, reduceFunctions } from "./array-functions.js";
 import { type Context, origin, poison, refuse, refuseExpression } from "../context.js";
@@ -99,7 +100,7 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["toSpliced", toSpliced],
   ["copyWithin", copyWithin],
   ["sort", sort],
-  ["toSorted", (call) => sort({ ...call, ref: copyOf(call.cx, call.ref, call.node, call.hint) })],
+  ["toSorted", toSorted],
   ["some", (call) => search(call, "some")],
   ["every", (call) => search(call, "every")],
   ["find", (call) => search(call, "find")],

@@ -179,10 +179,13 @@ export function copyOf(
   hint: Hint | null,
   bounds: { readonly from: Atom | null; readonly to: Atom | null } = { from: null, to: null },
 ): RefValue {
-  const { shape } = source.type;
+  return copyInto(cx, source, shapeOfCopy(source.type.shape), node, hint, bounds);
+}
+
+/** An array, also of what is a tuple. */
+export function shapeOfCopy(shape: MemoryShape): MemoryShape {
   const element = shape.kind === "tuple" ? (shape.elements[0] ?? { kind: "real" as const }) : null;
-  const made: MemoryShape = element === null ? ownShape(shape) : { kind: "array", element, storage: "Array" };
-  return copyInto(cx, source, made, node, hint, bounds);
+  return element === null ? ownShape(shape) : { kind: "array", element, storage: "Array" };
 }
 
 /** A copy may be written to, whatever the original is declared as. */

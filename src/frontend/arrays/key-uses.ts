@@ -60,6 +60,7 @@ export function areReadAsNumbers(
         return;
       case "guard":
       case "lambda":
+      case "order":
         return;
     }
   };

@@ -168,7 +168,9 @@ function isEmptyFirst({ allocs, isOpen }: Filled): boolean {
 
 function blocksIn(instr: Instr): readonly Block[] {
   if (instr.kind === "if") return [instr.consequent, instr.alternate];
-  return instr.kind === "loop" || instr.kind === "guard" || instr.kind === "lambda" ? [instr.body] : [];
+  return instr.kind === "loop" || instr.kind === "guard" || instr.kind === "lambda" || instr.kind === "order"
+    ? [instr.body]
+    : [];
 }
 
 /** In which order the elements of an array are given values. */

@@ -220,6 +220,9 @@ class BodyFlow {
         }
         this.addBlock(instr.body, [null, ...instr.carried.map(({ param }) => param)]);
         return;
+      case "order":
+        this.addBlock(instr.body, [null]);
+        return;
       case "call":
       case "foreign":
       case "lambda":

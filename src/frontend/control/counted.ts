@@ -142,6 +142,11 @@ class CounterFlow {
         return;
       case "call":
         return;
+      case "order":
+        for (const param of instr.params) this.#put(this.#value(param), plain);
+        this.#block(instr.body, [null]);
+        if (instr.body.end.kind === "yield") for (const atom of instr.body.end.values) this.#want(atom, null);
+        return;
       case "lambda":
         this.#block(instr.body, []);
     }

@@ -213,6 +213,7 @@ class StateSearch {
         return;
       }
       case "guard":
+      case "order":
         this.block(instr.body, written.copy());
         return;
       case "call":

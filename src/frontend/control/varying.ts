@@ -115,6 +115,7 @@ export class Varying {
       case "call":
       case "guard":
       case "lambda":
+      case "order":
         return;
     }
   }

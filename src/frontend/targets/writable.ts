@@ -113,6 +113,7 @@ class Flow {
       case "guard":
       case "call":
       case "lambda":
+      case "order":
         return;
     }
   }

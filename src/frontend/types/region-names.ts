@@ -133,6 +133,16 @@ class Renamer {
           writes: this.#regionsOf(instr.writes),
           resizes: this.#regionsOf(instr.resizes),
         };
+      case "order": {
+        const [i, j] = instr.params;
+        return {
+          ...instr,
+          out: this.value(instr.out),
+          of: this.value(instr.of),
+          params: [this.value(i), this.value(j)],
+          body: this.block(instr.body),
+        };
+      }
       case "lambda":
         return {
           ...instr,

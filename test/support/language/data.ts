@@ -740,9 +740,12 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
-        construct: "`sort`",
-        how: "By what is not differentiated; the order is then as given.",
-        shown: [["arrays/sort", ".sort("]],
+        construct: "`sort`, `toSorted`",
+        how: "The indices are sorted, by the comparison as it is, and the elements taken in that order; cotangents go back by the same order. No derivative flows through the comparison.",
+        shown: [
+          ["arrays/sort", ".sort("],
+          ["arrays/sort-orders", "[...xs].sort("],
+        ],
       },
       {
         construct: "Fields by a key that is one of a few literals",

@@ -225,6 +225,12 @@ export const refused: readonly Refused[] = [
     "(settings as Tuned).rate",
   ),
   row(
+    "changingComparison",
+    "`sort` with a comparison that changes something, writes, or draws random numbers",
+    "How often it is called is up to the engine that sorts. A random order is one by numbers that are drawn before.",
+    "Math.random()",
+  ),
+  row(
     "arrayMethod",
     "Array methods without a rule",
     "Rare ones: `toLocaleString`, `splice` in the middle.",

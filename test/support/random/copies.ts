@@ -142,11 +142,22 @@ function queue(choices: Choices, scope: Scope): Made {
 }
 
 function sorted(choices: Choices, scope: Scope): Made {
+  const objects = choices.any(ofKind(scope, "objects"));
+  if (objects !== undefined && choices.upTo(2) === 0) {
+    const compare = choices.pick(["p.a - q.a", "q.b - p.b", "p.a < q.a ? -1 : 1", "p.a * p.b - q.a * q.b"]);
+    if (choices.upTo(2) === 0) return { lines: [`${objects.name}.sort((p, q) => ${compare});`], scope };
+    const text = `${objects.name}.slice().sort((p, q) => ${compare})`;
+    return declare(choices, scope, "objects", text, objects.minLength);
+  }
   const list = choices.any(ofKind(scope, "list"));
   if (list === undefined) return { lines: [], scope };
+  const { name } = list;
+  if (choices.upTo(4) === 0) return { lines: [`${name}.sort((p, q) => Math.sin(p) - Math.sin(q));`], scope };
   const text = choices.pick([
-    `[...${list.name}].sort((p, q) => p - q)`,
-    `${list.name}.slice().sort((p, q) => q - p)`,
+    `[...${name}].sort((p, q) => p - q)`,
+    `${name}.slice().sort((p, q) => q - p)`,
+    `${name}.map((p) => p * p).sort((p, q) => p - q)`,
+    `${name}.map((_, k) => k).sort((p, q) => ${name}[p] - ${name}[q]).map((k) => ${name}[k])`,
   ]);
   return declare(choices, scope, "list", text, list.minLength);
 }
