@@ -101,8 +101,7 @@ export class Narrowing {
     const instr = this.#folding.instrOf.get(atom.id);
     // What a cell holds has the type of the cell.
     if (instr?.kind === "load") return true;
-    if (instr?.kind === "apply" && instr.op === copy)
-      return instr.args.some((arg) => this.#mayBe(none, arg));
+    if (instr?.kind === "apply" && instr.op === copy) return instr.args.some((arg) => this.#mayBe(none, arg));
     if (instr?.kind !== "if") return false;
     const at = instr.outs.findIndex(({ id }) => id === atom.id);
     return [instr.consequent, instr.alternate].some(({ end }) => {
