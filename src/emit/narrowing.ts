@@ -4,6 +4,7 @@ import { isLengthOf } from "../ir/gradient-shapes.js";
 import { isKeyed, isMixed, kindOfValue } from "../ir/shapes.js";
 import type { Absence, Apply, Atom, If, NamedType, Param, Value, ValueId, Variant } from "../ir/types.js";
 import {
+  copy,
   eq,
   isDefined,
   isNotNull,
@@ -102,6 +103,9 @@ export class Narrowing {
     if (atom.type.kind !== "maybe") return false;
     if (atom.type.none !== undefined) return atom.type.none === none;
     const instr = this.#folding.instrOf.get(atom.id);
+    // What a cell holds has the type of the cell.
+    if (instr?.kind === "load") return true;
+    if (instr?.kind === "apply" && instr.op === copy) return instr.args.some((arg) => this.#mayBe(none, arg));
     if (instr?.kind !== "if") return false;
     const at = instr.outs.findIndex(({ id }) => id === atom.id);
     return [instr.consequent, instr.alternate].some(({ end }) => {

@@ -6,6 +6,7 @@ import { atomsOf, blocksOf, endAtoms, outsOf } from "../ir/visit.js";
 import { memoryOf, regionOf, writesOf } from "../ir/places.js";
 import { findGrowing } from "../ir/growth.js";
 import type { Atom, Block, Func, If, Instr, Loop, Order, RegionId, Value, ValueId } from "../ir/types.js";
+import { isExcluded, literalFacts, type LiteralFact } from "./literal-facts.js";
 
 interface Candidates {
   readonly instrOf: ReadonlyMap<ValueId, Instr>;
@@ -22,6 +23,8 @@ interface Point {
   readonly loops: readonly Repeated[];
   /** What runs later, if it is in there. */
   readonly lambda: Instr | null;
+  /** What the tests around it have shown. */
+  readonly facts: readonly LiteralFact[];
   /** In the head of a counted loop; `again`: where it is read before each iteration. */
   readonly head?: "first" | "again";
 }
@@ -48,15 +51,16 @@ class Placement {
   }
 
   run(): ReadonlySet<ValueId> {
-    this.#number(this.#func.body, [], null);
+    this.#number(this.#func.body, { loops: [], lambda: null, facts: [] });
     this.#place(this.#func.body, []);
     return this.#misplaced;
   }
 
   /** Numbers all instructions, and notes where memory is written. */
-  #number(block: Block, loops: readonly Repeated[], lambda: Instr | null): void {
+  #number(block: Block, around: Omit<Point, "at">): void {
+    let now = around;
     for (const instr of block.instrs) {
-      const point = { at: this.#position++, loops, lambda };
+      const point = { ...now, at: this.#position++ };
       for (const out of outsOf(instr)) this.#definedAt.set(out.id, point);
       this.#positions.set(instr, point);
       for (const memory of writesOf(instr, this.#growing)) {
@@ -64,14 +68,34 @@ class Placement {
         if (writes === undefined) this.#writes.set(memory, [point]);
         else writes.push(point);
       }
-      const inner = instr.kind === "loop" || instr.kind === "order" ? [...loops, instr] : loops;
-      const within = instr.kind === "lambda" ? instr : lambda;
-      for (const each of blocksOf(instr)) this.#number(each, inner, within);
+      this.#numberInner(instr, now);
+      if (instr.kind === "guard") now = this.#behind(now, instr.test, false);
       // What an `if` or a loop leaves is there when it has run.
-      const behind = { at: this.#position++, loops, lambda };
+      const behind = { ...now, at: this.#position++ };
       if (blocksOf(instr).length > 0) for (const out of outsOf(instr)) this.#definedAt.set(out.id, behind);
     }
-    this.#ends.set(block, { at: this.#position++, loops, lambda });
+    this.#ends.set(block, { ...now, at: this.#position++ });
+  }
+
+  #numberInner(instr: Instr, around: Omit<Point, "at">): void {
+    if (instr.kind === "if") {
+      this.#number(instr.consequent, this.#behind(around, instr.test, true));
+      this.#number(instr.alternate, this.#behind(around, instr.test, false));
+      return;
+    }
+    if (instr.kind === "guard") {
+      this.#number(instr.body, this.#behind(around, instr.test, true));
+      return;
+    }
+    const repeats = instr.kind === "loop" || instr.kind === "order";
+    const loops = repeats ? [...around.loops, instr] : around.loops;
+    const lambda = instr.kind === "lambda" ? instr : around.lambda;
+    for (const each of blocksOf(instr)) this.#number(each, { ...around, loops, lambda });
+  }
+
+  #behind<P extends Omit<Point, "at">>(point: P, test: Atom, outcome: boolean): P {
+    const facts = literalFacts(test, outcome, this.#candidates.instrOf);
+    return facts.length === 0 ? point : { ...point, facts: [...point.facts, ...facts] };
   }
 
   readonly #positions = new Map<Instr, Point>();
@@ -120,7 +144,8 @@ class Placement {
     const points = out !== undefined && this.#isFolded(out, instr) ? (this.#points.get(out.id) ?? []) : [own];
     this.#use(instr.test, points);
     for (const arm of [instr.consequent, instr.alternate]) {
-      for (const atom of endAtoms(arm.end)) this.#use(atom, points);
+      const within = points.map((point) => this.#behind(point, instr.test, arm === instr.consequent));
+      for (const atom of endAtoms(arm.end)) this.#use(atom, within);
       for (let i = arm.instrs.length - 1; i >= 0; i--) {
         const inner = arm.instrs[i];
         if (inner !== undefined) this.#placeInstr(inner, loops);
@@ -158,6 +183,7 @@ class Placement {
         if (to.lambda !== home.lambda && this.#isUnsettled(instr.place.ref)) return false;
         return !this.#isWritten(memoryOf(instr.place), home, to, deeper);
       case "apply":
+        if (isExcluded(instr, to.facts) && !isExcluded(instr, home.facts)) return false;
         if (deeper.length === 0) return true;
         if (!instr.op.cheap) return false;
         if (instr.out.type.kind === "int") return to.head !== undefined || !instr.args.some(isFolded);

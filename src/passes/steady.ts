@@ -83,7 +83,8 @@ export function leaveSteady(func: Func): Func {
       const values = arm.end.values.map((atom, index) => (index === at ? yielded : atom));
       return { ...inner, end: { ...arm.end, values } };
     };
-    const out = withName(value, carried.param.hint);
+    // What it leaves is what the loop carries, of which the arms may be a special kind.
+    const out = withName(value, carried.param.hint, carried.param.type);
     const made: If = {
       ...chosen,
       consequent: inArm(chosen.consequent),
@@ -93,9 +94,9 @@ export function leaveSteady(func: Func): Func {
     return [{ ...block, instrs: block.instrs.map((instr) => (instr === chosen ? made : instr)) }, out];
   }
 
-  function withName(value: Value, hint: Hint | null): Value {
-    if (value.hint !== null) return value;
-    const made = { ...value, hint };
+  function withName(value: Value, hint: Hint | null, type = value.type): Value {
+    if (value.hint !== null && value.type === type) return value;
+    const made = { ...value, hint: value.hint ?? hint, type };
     named.set(value, made);
     return made;
   }

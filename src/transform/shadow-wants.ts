@@ -123,6 +123,8 @@ export class Wanted {
 
   #want(atom: Atom | undefined): void {
     if (atom?.kind !== "value" || regionOf(atom) === null || this.#wanted.has(atom.id)) return;
+    // What holds no numbers gets a shadow where it goes to a place of what does.
+    if (atom.type.kind === "maybe" && this.#facts.regions.type(atom.type) === null) return;
     this.#wanted.add(atom.id);
     this.#regions.add(regionOf(atom) ?? -1);
     const instr = this.#facts.definitions.of.get(atom.id)?.instr ?? null;

@@ -216,7 +216,10 @@ function iterate(cx: Context, node: ts.Node, going: Going, parts: Iteration): It
     ends ||= knownBoolean(cx, atom) !== true;
     return atom;
   };
-  const iteration = (): Outcome => lowerIteration(cx, node, parts, breaks, { again, test: testBehind });
+  // A loop that never begins has a body that may make no sense: it is not looked at.
+  const isIdle = isHead && knownBoolean(cx, test.result) === false;
+  const iteration = (): Outcome =>
+    isIdle ? fell : lowerIteration(cx, node, parts, breaks, { again, test: testBehind });
   const outcomes: Outcome[] = [];
   let exits: Iterated["exits"] = [];
   const body = builder.block(() => {

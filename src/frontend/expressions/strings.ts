@@ -96,9 +96,9 @@ function codePointOf(cx: Context, text: Atom, node: ts.CallExpression, hint: Hin
 export function lowerTextMethod(cx: Context, node: ts.CallExpression, hint: Hint | null): Bound | null {
   const { expression } = node;
   if (!cx.ts.isPropertyAccessExpression(expression)) return null;
-  const type = cx.checker.getApparentType(
-    cx.checker.getBaseTypeOfLiteralType(cx.checker.getTypeAtLocation(expression.expression)),
-  );
+  // Behind `?.` it is there.
+  const declared = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(expression.expression));
+  const type = cx.checker.getApparentType(cx.checker.getBaseTypeOfLiteralType(declared));
   const owner = (type.symbol as ts.Symbol | undefined)?.name;
   const methods = owner === "String" ? ofText : owner === "Number" ? ofNumbers : null;
   if (methods === null) return null;

@@ -20,6 +20,7 @@ import { holdsOwnForm } from "../types/listed-keys.js";
 import { isAssignmentOperator } from "../syntax.js";
 import { addPart, isTextPart, withoutHole } from "./text-parts.js";
 import { type NamedValue, namedValue } from "../value-names.js";
+import { isRef } from "../values.js";
 
 export type KeptText = (string | Atom)[];
 
@@ -126,7 +127,15 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     addText(cx, node.name, text);
     return;
   }
+  if (tsc.isPropertyAccessExpression(node)) noteMember(cx, node);
   addChildren(cx, node, text);
+}
+
+/** A field that is neither scalar nor memory, `result.error`: an object that is made here is made without it, unless it is asked for. */
+function noteMember(cx: Context, { expression, name }: ts.PropertyAccessExpression): void {
+  if (!isMemoryExpression(cx, expression)) return;
+  const base = lowerExpression(cx, expression);
+  if (isAtom(base) && isRef(base)) cx.unit.unknownMembers.push({ region: base.type.region, name: name.text });
 }
 
 /** Neither a scalar nor an array, as far as its type tells. */
