@@ -62,7 +62,7 @@ export function lowerOpenArguments(
   if (rest === null || given.length <= at) return null;
   const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
   if (shape.kind !== "array")
-    return first >= 0 || given.length > at + 1 ? null : overFunctions(cx, given, at, hints);
+    return given.length > at + 1 ? null : overFunctions(cx, given, at, hints);
   if (first < 0) return null;
   const fixed = lowerElements(cx, given.slice(0, at), hints);
   if (fixed === null) return [poison];
