@@ -11,8 +11,8 @@ import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
 import { isCallable, isChosen } from "./functions/functions.js";
 import { keep } from "./functions/kept-functions.js";
-import { type Bound, type Unknown, isAtom } from "./scope.js";
-import { guardsItself } from "./control/asked-callbacks.js";
+import { type Bound, isAtom } from "./scope.js";
+import { guardsItself, isCallback } from "./control/asked-callbacks.js";
 import { otherwise } from "../ops/steering.js";
 import { isBoxed, truthInBox, truthInOptionalBox } from "./expressions/boxes.js";
 import { typeAtNode } from "./expressions/mixed.js";
@@ -155,11 +155,6 @@ export function isRef(bound: Bound): bound is RefValue {
 
 function isNumeric(type: Type): boolean {
   return type.kind === "real" || type.kind === "int";
-}
-
-/** A function of the caller's, which is called for what it does. */
-function isCallback(bound: Unknown): boolean {
-  return bound.given !== undefined && bound.untold === null && bound.orNothing !== true;
 }
 
 /** The truth of a value, as conditions take it. */

@@ -6,18 +6,29 @@ import type { ts } from "ts-morph";
 import { isAssignmentTarget } from "./written.js";
 import type { Context } from "../context.js";
 import { descendants } from "../classes/descendants.js";
+import type { Bound } from "../scope.js";
 import { bare, holderOf } from "../syntax.js";
 
-/** True where all that the test of `callback` decides about is calls of it. */
-export function guardsItself(cx: Context, callback: ts.Node): boolean {
-  const { ts: tsc } = cx;
+/** A function of the caller's, which is called for what it does. */
+export function isCallback(bound: Bound): boolean {
+  return (
+    bound.kind === "unknown" && bound.given !== undefined && bound.untold === null && bound.orNothing !== true
+  );
+}
+
+/** True where all that the test of `callback` decides about, its truth or `test`, is calls of it. */
+export function guardsItself(cx: Context, callback: ts.Node, test: ts.Node = callback): boolean {
+  const { ts: tsc, checker } = cx;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(callback));
+  const parts = type.isUnion() ? type.types : [type];
+  if (!parts.every((each) => each.getCallSignatures().length > 0)) return false;
   const text = callback.getText();
-  let node: ts.Node = callback;
+  let node: ts.Node = test;
   for (;;) {
     const holder = holderOf(tsc, node);
     if (tsc.isIfStatement(holder))
       return holder.elseStatement === undefined && isCalls(cx, holder.thenStatement, text);
-    if (tsc.isExpressionStatement(holder)) return node !== callback;
+    if (tsc.isExpressionStatement(holder)) return node !== test;
     if (!tsc.isBinaryExpression(holder)) return false;
     if (holder.operatorToken.kind !== tsc.SyntaxKind.AmpersandAmpersandToken) return false;
     const isBehind = holder.right === node || holder.right.pos <= node.pos;

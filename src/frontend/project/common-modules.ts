@@ -169,7 +169,10 @@ function isExported(name: ts.Node): boolean {
 }
 
 /** An object of the function around a module, which that fills and gives. */
-export function isFilledInFactory(tsc: typeof ts, { name, initializer, parent }: ts.VariableDeclaration): boolean {
+export function isFilledInFactory(
+  tsc: typeof ts,
+  { name, initializer, parent }: ts.VariableDeclaration,
+): boolean {
   const isEmpty = initializer !== undefined && tsc.isObjectLiteralExpression(initializer);
   if (!isEmpty || initializer.properties.length > 0) return false;
   const body = factoryAround(tsc, name)?.body;
