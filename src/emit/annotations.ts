@@ -31,7 +31,7 @@ export function needsTypeOfChoice({ consequent, alternate }: If, type: Type, fol
       const inner = writtenAt(atom, folding);
       if (inner?.kind === "if") return needsTypeOfChoice(inner, type, folding);
       const made = allocationOf(atom, folding);
-      if (made === null) return false;
+      if (made === null) return atom.type.kind === "ref" && lacksFields(atom.type.shape, shape);
       if (made.init.kind === "zeros") return needsAnnotation(shape);
       // Beside elements, `[]` is of their type.
       if (made.init.kind === "elements" && made.init.elements.length === 0) return false;

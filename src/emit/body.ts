@@ -30,6 +30,8 @@ export interface BodyContext {
   /** See `findLiteralElements`. */
   readonly literalElements: ReadonlySet<RegionId>;
   readonly foreign: ForeignMemory;
+  /** What parameters that may be of several classes are declared as, where that is one of them only. */
+  readonly declaredAs: ReadonlyMap<ValueId, string>;
   /** The parameters of the functions that are called. */
   readonly callees: Callees;
   /** Only a gradient says where its sweeps begin; a plain function returns its one result itself, not an object. */

@@ -15,7 +15,7 @@ import { keyText } from "./keys.js";
 import { NamedWriter, type Needs, type SpelledType } from "./named.js";
 import type { ResultWords } from "./result-words.js";
 import type { TypeTexts } from "./types.js";
-import { assignVariables } from "./variables.js";
+import { type Variables, assignVariables } from "./variables.js";
 
 /** What the function's head says; the frontend's signature has these. */
 export interface Head {
@@ -80,6 +80,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     literalHolders: findLiteralHolders(func, folding, variables),
     literalElements: findLiteralElements(func, folding),
     foreign: findForeignMemory(func, folding, variables),
+    declaredAs: findDeclared(func, head, variables, named.types),
   });
   const parameters = func.params.map((param, index) => {
     const { name } = param;
@@ -99,6 +100,28 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     declaration === null ? [] : [{ name, text: declaration }],
   );
   return { lines, needs: { ...needs, declarations: [...needs.declarations, ...ambient] } };
+}
+
+/** Parameters of a class that is declared to be another than that of all that may be meant: copies are of the latter. */
+function findDeclared(
+  { params }: Func,
+  head: Head,
+  variables: Variables,
+  types: TypeTexts,
+): ReadonlyMap<ValueId, string> {
+  const found = new Map<ValueId, string>();
+  params.forEach(({ name, value }, index) => {
+    if (!isOfClasses(value)) return;
+    const text = head.parameters[index] ?? "";
+    const type = text.startsWith(`${name}: `) ? text.slice(name.length + 2) : "";
+    if (/^[\w.]+$/u.test(type) && type !== types.value(value.type)) found.set(variables.of(value.id), type);
+  });
+  return found;
+}
+
+function isOfClasses(value: Value): boolean {
+  const variants = namedOf(value)?.variants ?? [];
+  return variants.some(({ isInstance, test }) => isInstance === true || test.kind === "instance");
 }
 
 function parameterType({ value, variants }: Param, types: TypeTexts): string {

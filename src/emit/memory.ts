@@ -42,7 +42,9 @@ export class MemoryWriter {
     const { text } = this.#host.expressions.instr(instr);
     const known = this.#host.isDeclared(out) ? this.#host.nameOf(out) : undefined;
     if (known !== undefined) {
-      this.#host.line(`${known} = ${text};`, this.#host.markers.binding(out, instr));
+      const declared = this.#host.context.declaredAs.get(this.#host.context.variables.of(out.id));
+      const cast = instr.init.kind === "clone" && declared !== undefined ? ` as ${declared}` : "";
+      this.#host.line(`${known} = ${text}${cast};`, this.#host.markers.binding(out, instr));
       return;
     }
     const name = this.#host.declare(out);

@@ -12,6 +12,7 @@ import { type Context, origin, poison, refuse, refuseExpression, unset } from ".
 import { isCallable, isChosen } from "./functions/functions.js";
 import { keep } from "./functions/kept-functions.js";
 import { type Bound, isAtom } from "./scope.js";
+import { guardsItself, isCallback } from "./control/asked-callbacks.js";
 import { otherwise } from "../ops/steering.js";
 import { isBoxed, truthInBox, truthInOptionalBox } from "./expressions/boxes.js";
 import { typeAtNode } from "./expressions/mixed.js";
@@ -158,7 +159,8 @@ export function isNumeric(type: Type): boolean {
 
 /** The truth of a value, as conditions take it. */
 export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
-  if (bound.kind === "unknown") return atomOf(cx, bound, node);
+  if (bound.kind === "unknown")
+    return isCallback(bound) && guardsItself(cx, node) ? boolean(true) : atomOf(cx, bound, node);
   if (bound.kind === "choice") return isChosen(cx, bound, node);
   if (!isAtom(bound)) return boolean(true);
   if (bound === poison) return poison;

@@ -2,7 +2,7 @@
 import { anyMember } from "../types/widening.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import { suggested, whole } from "../../ir/builder.js";
+import { boolean, suggested, whole } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { callStatic, leaveAlways } from "../functions/calls.js";
@@ -16,7 +16,7 @@ import { branch } from "../control/join.js";
 import { knownKey, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
 import { type Bound, type List, type Static, isAtom } from "../scope.js";
-import { apply } from "../values.js";
+import { apply, truthOf } from "../values.js";
 
 /** `fs[i]`, `fs.length`. */
 export function listMember(cx: Context, list: List, node: Access, hint: Hint | null): Bound {
@@ -94,6 +94,10 @@ export function lowerListMethod(
       return fold(call, false);
     case "reduceRight":
       return fold(call, true);
+    case "every":
+      return asked(call, true);
+    case "some":
+      return asked(call, false);
     case "at":
     case "slice":
     case "concat":
@@ -150,6 +154,25 @@ function mapped(call: Call): readonly Bound[] | null {
   const callback = callbackOf(call);
   if (callback === null) return null;
   return list.elements.map((element, i) => run(cx, callback, [element, whole(i), list], node, null));
+}
+
+/** Whether the callback holds for all elements, or for one of them: those behind the first that decides are not asked. */
+function asked(call: Call, isEvery: boolean): Bound {
+  const { cx, list, node, hint } = call;
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  const from = (i: number, name: Hint | null): Bound => {
+    const element = list.elements[i];
+    if (element === undefined) return boolean(isEvery);
+    const holds = truthOf(cx, run(cx, callback, [element, whole(i), list], node, null), node);
+    if (holds === poison || i === list.elements.length - 1) return holds;
+    const others = (): Bound => from(i + 1, null);
+    const decided = (): Bound => boolean(!isEvery);
+    return isEvery
+      ? branch(cx, node, holds, others, decided, name)
+      : branch(cx, node, holds, decided, others, name);
+  };
+  return from(0, hint);
 }
 
 function fold(call: Call, backward: boolean): Bound {

@@ -180,6 +180,26 @@ export function superMember(cx: Context, node: Access, hint: Hint | null): Bound
   return useMember(cx, member, self, name, node, hint);
 }
 
+/** `super.energy = e`, where that calls a setter; null, and a report, for anything else. */
+export function superSetter(cx: Context, node: Access): Setter | null {
+  const self = receiverOf(cx, cx.scope);
+  const name = writtenName(cx, node);
+  const around = enclosingClass(cx, node);
+  const base = around === null ? null : baseOf(cx, around);
+  const isKnown = self !== null && name !== null && base !== null && base !== "unknown";
+  const member = isKnown ? memberNamed(cx, base, name, self.kind === "class") : null;
+  if (!isKnown || member?.kind !== "accessor" || member.set?.body === undefined) {
+    refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+    return null;
+  }
+  const closure = methodOf(cx, member.set, shown(name), self);
+  return (value) => {
+    inlineCall(cx, closure, [value], node, null, (end) => {
+      leaveAlways(cx, end);
+    });
+  };
+}
+
 function useMember(
   cx: Context,
   member: Code,

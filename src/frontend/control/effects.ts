@@ -50,7 +50,7 @@ export function lowerCallback(cx: Context, node: ts.CallExpression): Bound | nul
   if (cx.unit.diagnostics.errorCount > before) return poison;
   const args = kept.flatMap((each, i) => (i === 0 ? each.text : [", ", ...each.text]));
   const imports = kept.flatMap((each) => each.imports);
-  emitEffect(cx, node, [...callee, isAsked(node, callee) ? "?.(" : "(", ...args, ")"], imports);
+  emitEffect(cx, node, [...callee, isAsked(cx, node, callee) ? "?.(" : "(", ...args, ")"], imports);
   return undefinedLiteral;
 }
 
@@ -86,9 +86,23 @@ function isVoid({ ts: { TypeFlags } }: Context, type: ts.Type): boolean {
 }
 
 /** It may be missing, and the text does not say so yet. */
-function isAsked({ questionDotToken }: ts.CallExpression, callee: KeptText): boolean {
+function isAsked(
+  cx: Context,
+  { expression, questionDotToken }: ts.CallExpression,
+  callee: KeptText,
+): boolean {
   const last = callee.at(-1);
-  return questionDotToken !== undefined && !(typeof last === "string" && last.endsWith("?."));
+  const isOpen = questionDotToken !== undefined || mayBeMissing(cx, expression);
+  return isOpen && !(typeof last === "string" && last.endsWith("?."));
+}
+
+/** As it is declared, whatever tests around the call have found out. */
+function mayBeMissing(cx: Context, callee: ts.Expression): boolean {
+  const symbol = cx.checker.getSymbolAtLocation(
+    cx.ts.isPropertyAccessExpression(callee) ? callee.name : callee,
+  );
+  const type = symbol === undefined ? undefined : cx.checker.getTypeOfSymbol(symbol);
+  return type !== undefined && cx.checker.getNonNullableType(type) !== type;
 }
 
 /** A parameter of the function, or a field of one, as it is written. */

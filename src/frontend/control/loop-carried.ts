@@ -131,7 +131,8 @@ function carriedType(
   const { type } = bound;
   if (variable.keeps !== undefined) return keptType(cx, variable.keeps, bound);
   if (isNumber(type)) {
-    if (info.counts && (type.kind === "int" || Number.isInteger(knownKey(cx, bound)))) return int;
+    const isWhole = info.counts && !isFractional(cx, info);
+    if (isWhole && (type.kind === "int" || Number.isInteger(knownKey(cx, bound)))) return int;
   }
   // The loop may be that of a generator, or of a helper that calls back: the variable is of the code around.
   const { checker } = cx.unit.project;
@@ -285,6 +286,8 @@ export function yieldOf(cx: Context, one: GoingValue, node: ts.Node): Atom {
     if (bound === unset) return placeholder(type);
     const fitting = fitted(cx, bound, type, node);
     if (fitting !== null) return fitting;
+    if (type.kind === "int" && bound.type.kind === "real" && noteFractional(cx, one.info))
+      return placeholder(type);
   }
   const [name] = one.info.sites;
   const site = name === undefined ? node : cx.ts.isBinaryExpression(name.parent) ? name.parent : name;
@@ -295,6 +298,23 @@ export function yieldOf(cx: Context, one: GoingValue, node: ts.Node): Atom {
   const reason = `the variable holds ${held} when the loop starts, and ${what} when it goes on`;
   refuse(cx, "unsupportedAssignment", site, { code, reason });
   return placeholder(type);
+}
+
+/**
+ * In memory all numbers are of one kind: so is a variable that counts in a function which is called, and gets it there.
+ * The next attempt takes it for any number. False where that is known already.
+ */
+function noteFractional(cx: Context, { symbol }: AssignedVariable): boolean {
+  const node = symbol?.valueDeclaration;
+  const { fractional } = cx.unit.program;
+  if (node === undefined || fractional.has(node)) return false;
+  fractional.add(node);
+  return true;
+}
+
+function isFractional(cx: Context, { symbol }: AssignedVariable): boolean {
+  const node = symbol?.valueDeclaration;
+  return node !== undefined && cx.unit.program.fractional.has(node);
 }
 
 /** The atom as a value of the type; null where it is none. */

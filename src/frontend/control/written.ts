@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import type { Changes, Context } from "../context.js";
 import { changesItsObject, hasOwnText } from "./changing-methods.js";
 import { descendants } from "../classes/descendants.js";
-import { isExportsObject } from "../project/common-modules.js";
+import { isExportsObject, isFilledInFactory } from "../project/common-modules.js";
 import { holderOf, isAssignmentOperator } from "../syntax.js";
 
 /** True if the project assigns the variable, or a part of the object that it holds, anywhere. */
@@ -154,7 +154,7 @@ export function isExports(cx: Context, node: ts.Node): boolean {
   return (
     declaration !== undefined &&
     cx.ts.isVariableDeclaration(declaration) &&
-    isExportsObject(cx.ts, declaration)
+    (isExportsObject(cx.ts, declaration) || isFilledInFactory(cx.ts, declaration))
   );
 }
 

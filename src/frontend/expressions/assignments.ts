@@ -5,7 +5,7 @@ import { number, suggested } from "../../ir/builder.js";
 import { isKeyed, isMemory, unfolded } from "../../ir/shapes.js";
 import type { Hint } from "../../ir/types.js";
 import { type KeyedRef, isKeyedRef, recordKey } from "../records/keyed.js";
-import { setterOf, staticVariable } from "../classes/class-members.js";
+import { setterOf, staticVariable, superSetter } from "../classes/class-members.js";
 import { lowerNoteValue } from "../control/notes.js";
 import { counterVariable } from "../control/counters.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -164,6 +164,10 @@ function isExported(cx: Context, name: ts.Identifier | undefined): boolean {
 }
 
 function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Location {
+  if (node.expression.kind === cx.ts.SyntaxKind.SuperKeyword) {
+    const setter = superSetter(cx, node);
+    return setter === null ? { kind: "nowhere" } : { kind: "setter", setter, node };
+  }
   const base = lowerExpression(cx, node.expression);
   if (base === poison) return { kind: "nowhere" };
   if (base.kind === "class") {

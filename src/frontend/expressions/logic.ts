@@ -17,6 +17,7 @@ import { type Bound, isAtom } from "../scope.js";
 import { noteAbsenceTest } from "../control/trust.js";
 import { isUnreached } from "../control/unreachable.js";
 import { apply, present, truthOf } from "../values.js";
+import { holderOf } from "../syntax.js";
 
 /** `test ? a : b`. */
 export function lowerConditional(cx: Context, node: ts.ConditionalExpression, hint: Hint | null): Bound {
@@ -36,7 +37,14 @@ export function lowerConditional(cx: Context, node: ts.ConditionalExpression, hi
 /** `a && b`, `a || b`, `a ?? b`. */
 export function lowerLogical(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
   const operator = logicalOperator(cx, node.operatorToken.kind);
-  const left = operator === "??" ? lowerUnchecked(cx, node.left) : lowerTested(cx, node.left);
+  // Of a statement `a && b && f()`, nothing is wanted but what it does.
+  const isStatement = cx.ts.isExpressionStatement(holderOf(cx.ts, node));
+  const left =
+    operator === "??"
+      ? lowerUnchecked(cx, node.left)
+      : operator === "&&" && isStatement
+        ? lowerCondition(cx, node.left)
+        : lowerTested(cx, node.left);
   return shortCircuit(cx, node, operator, left, node.left, () => lowerExpression(cx, node.right), hint);
 }
 

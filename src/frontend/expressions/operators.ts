@@ -23,6 +23,7 @@ import { isCallable } from "../functions/functions.js";
 import { compareReferences } from "./identity.js";
 import { type Bound, isAtom } from "../scope.js";
 import { textPart } from "./strings.js";
+import { guardsItself, isCallback } from "../control/asked-callbacks.js";
 import { isAssignmentOperator } from "../syntax.js";
 import { errorTest } from "../classes/errors.js";
 import { lowerInstanceOf } from "../classes/class-tests.js";
@@ -172,6 +173,10 @@ function compareFunctions(
   right: Bound,
   { negated, loose }: { readonly negated: boolean; readonly loose: boolean },
 ): Atom | null {
+  const asked = isCallback(left) ? node.left : isCallback(right) ? node.right : null;
+  const against = asked === node.left ? right : left;
+  if (asked !== null && negated && isAtom(against) && against.type.kind === "nothing")
+    return guardsItself(cx, asked, node) ? boolean(true) : null;
   const [f, other] = isCallable(left) ? [left, right] : [right, left];
   if (!isCallable(f)) {
     const [one, two] = [left, right].map((each) => (isAtom(each) ? shapeOfType(each.type) : null));

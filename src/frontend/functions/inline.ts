@@ -31,7 +31,7 @@ import { callsItself, isLarge, isShared } from "./recursion.js";
 import { openBehind, whereGiven } from "../control/openings.js";
 import { isJavaScript } from "../syntax.js";
 import { checkerWith, typesAtCall } from "../project/type-arguments.js";
-import { includesNothing } from "../values.js";
+import { includesNothing, atomOf } from "../values.js";
 import { hoistFunctions, lowerReturn, lowerSequence } from "../control/statements.js";
 
 /** More code than this is beyond what a gradient can be read or optimised at. */
@@ -279,10 +279,12 @@ export function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: re
   if (args.includes(poison)) return poison;
   const [only] = args;
   if (only?.kind === "value" && cx.unit.restArrays.delete(only.id)) return only;
-  const list = listOfBounds(cx, args);
+  const list = listOfBounds(cx, args, parameter.name);
   if (list !== null) return list;
   if (isHandedOn(cx, parameter)) return { kind: "list", elements: args };
-  const atoms = args.filter(isAtom);
+  const isKept = cx.unit.records.isKeptMember(parameter.name, "*");
+  const atoms = isKept ? args.map((arg) => atomOf(cx, arg, parameter)) : args.filter(isAtom);
+  if (atoms.includes(poison)) return poison;
   if (atoms.length < args.length)
     return refuse(cx, "escapingFunction", parameter, { name: parameter.name.getText() });
   return allocateElements(cx, parameter.name, atoms, null);

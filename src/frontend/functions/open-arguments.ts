@@ -61,8 +61,7 @@ export function lowerOpenArguments(
     return first === given.length - 1 ? overFixed(cx, takes, given, first, hints) : null;
   if (rest === null || given.length <= at) return null;
   const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
-  if (shape.kind !== "array")
-    return first >= 0 || given.length > at + 1 ? null : overFunctions(cx, given, at, hints);
+  if (shape.kind !== "array") return given.length > at + 1 ? null : overFunctions(cx, given, at, hints);
   if (first < 0) return null;
   const fixed = lowerElements(cx, given.slice(0, at), hints);
   if (fixed === null) return [poison];

@@ -35,6 +35,7 @@ function assignedOnce(tsc: typeof ts, declaration: ts.Declaration): ts.Expressio
   const place = tsc.isBinaryExpression(declaration) ? declaration.left : declaration;
   const text = place.getText();
   const file = declaration.getSourceFile();
+  const factory = factoryAround(tsc, place)?.body;
   const values: ts.Expression[] = [];
   const elsewhere: ts.Node[] = [];
   const visit = (node: ts.Node, isOutermost: boolean): void => {
@@ -44,6 +45,7 @@ function assignedOnce(tsc: typeof ts, declaration: ts.Declaration): ts.Expressio
       if (!isOutermost) elsewhere.push(node);
       values.push(lastOf(tsc, node.right));
     }
+    const isOfFactory = factory !== undefined && node.pos <= factory.pos && factory.end <= node.end;
     const isTop =
       tsc.isSourceFile(node) ||
       tsc.isExpressionStatement(node) ||
@@ -51,7 +53,8 @@ function assignedOnce(tsc: typeof ts, declaration: ts.Declaration): ts.Expressio
       tsc.isVariableStatement(node) ||
       tsc.isVariableDeclarationList(node) ||
       tsc.isVariableDeclaration(node) ||
-      isAssignment;
+      isAssignment ||
+      isOfFactory;
     tsc.forEachChild(node, (child) => {
       visit(child, isOutermost && isTop);
     });
@@ -59,6 +62,12 @@ function assignedOnce(tsc: typeof ts, declaration: ts.Declaration): ts.Expressio
   visit(file, true);
   const [only, ...others] = values.filter((value) => !tsc.isVoidExpression(value));
   return only === undefined || others.length > 0 || elsewhere.length > 0 ? null : only;
+}
+
+/** The function around a module in which the node is. */
+export function factoryAround(tsc: typeof ts, node: ts.Node): ts.FunctionLikeDeclaration | null {
+  const found = tsc.findAncestor(node, (each) => isFactory(tsc, each));
+  return found === undefined ? null : (found as ts.FunctionLikeDeclaration);
 }
 
 /** `a = b = c` gives `c`. */
@@ -92,14 +101,26 @@ function listedValue(tsc: typeof ts, { initializer, parent }: ts.PropertyAssignm
   return initializer.body;
 }
 
-/** The function of a module that is written for several systems: it runs once, given the `exports`. */
+/**
+ * The function around all that a module does, which runs once, while it is loaded: it is called where it stands, or given
+ * to what asks which system this is, and calls it.
+ */
 export function isFactory(tsc: typeof ts, node: ts.Node): boolean {
   if (!tsc.isFunctionExpression(node) && !tsc.isArrowFunction(node)) return false;
   const call = holderOf(tsc, node);
-  if (!tsc.isCallExpression(call) || !tsc.isExpressionStatement(holderOf(tsc, call))) return false;
+  if (!tsc.isCallExpression(call) || !isAtTop(tsc, call)) return false;
   const loader = bare(tsc, call.expression);
-  const isLoader =
-    tsc.isFunctionExpression(loader) &&
-    /\bexports\b.*\bdefine\b|\bdefine\b.*\bexports\b/su.test(loader.getText());
-  return isLoader && loader !== node && tsc.isSourceFile(holderOf(tsc, call).parent);
+  if (loader === node) return true;
+  return tsc.isFunctionExpression(loader) && /\bexports\b/u.test(loader.getText());
+}
+
+/** A statement of the module, or what it gives a variable or its exports. */
+function isAtTop(tsc: typeof ts, call: ts.CallExpression): boolean {
+  let holder = holderOf(tsc, call);
+  while (tsc.isPrefixUnaryExpression(holder)) holder = holderOf(tsc, holder);
+  if (tsc.isVariableDeclaration(holder))
+    return tsc.isVariableStatement(holder.parent.parent) && tsc.isSourceFile(holder.parent.parent.parent);
+  if (tsc.isBinaryExpression(holder) && holder.operatorToken.kind === tsc.SyntaxKind.EqualsToken)
+    holder = holderOf(tsc, holder);
+  return tsc.isExpressionStatement(holder) && tsc.isSourceFile(holder.parent);
 }

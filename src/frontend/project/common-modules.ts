@@ -4,7 +4,7 @@
  */
 import type { ts } from "ts-morph";
 import { bare } from "../syntax.js";
-import { exportedByAssignment } from "./common-js.js";
+import { exportedByAssignment, factoryAround } from "./common-js.js";
 import { resolveAlias } from "./exports.js";
 
 /** What is asked of a project here. */
@@ -14,7 +14,7 @@ export interface Checked {
 }
 
 /** An object whose members are those that a module exports, or that are listed with a function for each. */
-export type ModuleValue = WholeModule | ListedMembers;
+export type ModuleValue = WholeModule | ListedMembers | FilledObject;
 
 interface WholeModule {
   readonly kind: "module";
@@ -27,6 +27,12 @@ interface WholeModule {
 interface ListedMembers {
   readonly kind: "listed";
   readonly list: ts.ObjectLiteralExpression;
+}
+
+/** `var lib = {}; lib.f = …; return lib;` in the function around a module. */
+interface FilledObject {
+  readonly kind: "filled";
+  readonly symbol: ts.Symbol;
 }
 
 /** The symbol of a module, of whichever kind; undefined for a script. */
@@ -142,6 +148,7 @@ export function moduleInVariable(project: Checked, symbol: ts.Symbol): ModuleVal
     const own = moduleSymbol(checker, file);
     return own === undefined ? null : { kind: "module", symbol: own, isDefault: false };
   }
+  if (isFilledInFactory(tsc, declaration)) return { kind: "filled", symbol };
   return moduleOf(project, initializer) ?? listedOf(tsc, file, name.getText(), initializer);
 }
 
@@ -151,12 +158,28 @@ export function isExportsObject(
   { name, initializer, parent }: ts.VariableDeclaration,
 ): boolean {
   if (initializer === undefined || !tsc.isObjectLiteralExpression(initializer)) return false;
-  const file = name.getSourceFile();
-  if (!tsc.isIdentifier(name) || parent.parent.parent !== file || initializer.properties.length > 0)
-    return false;
-  return new RegExp(`\\bmodule\\.exports\\s*=\\s*${name.text.replaceAll("$", "\\$")}\\s*(?:;|$)`, "mu").test(
-    file.text,
-  );
+  const isEmpty = tsc.isIdentifier(name) && initializer.properties.length === 0;
+  return isEmpty && parent.parent.parent === name.getSourceFile() && isExported(name);
+}
+
+/** `module.exports = lib;`. */
+function isExported(name: ts.Node): boolean {
+  const text = name.getText().replaceAll("$", "\\$");
+  return new RegExp(`\\bmodule\\.exports\\s*=\\s*${text}\\s*(?:;|$)`, "mu").test(name.getSourceFile().text);
+}
+
+/** An object of the function around a module, which that fills and gives. */
+export function isFilledInFactory(
+  tsc: typeof ts,
+  { name, initializer, parent }: ts.VariableDeclaration,
+): boolean {
+  const isEmpty = initializer !== undefined && tsc.isObjectLiteralExpression(initializer);
+  if (!isEmpty || initializer.properties.length > 0) return false;
+  const body = factoryAround(tsc, name)?.body;
+  if (body === undefined || !tsc.isBlock(body) || parent.parent.parent !== body) return false;
+  const last = body.statements.at(-1);
+  const isReturned = last !== undefined && tsc.isReturnStatement(last);
+  return (isReturned && last.expression?.getText() === name.getText()) || isExported(name);
 }
 
 function isAssignedAgain(tsc: typeof ts, file: ts.SourceFile, name: string): boolean {
@@ -211,7 +234,16 @@ export function memberOfModule(
 
 /** All that it has. */
 export function membersOf(project: Checked, value: ModuleValue): ReadonlyMap<string, ts.Symbol> {
-  return value.kind === "module" ? exportsOfModule(project, value.symbol) : listedMembers(project, value);
+  switch (value.kind) {
+    case "module":
+      return exportsOfModule(project, value.symbol);
+    case "listed":
+      return listedMembers(project, value);
+    case "filled": {
+      const type = project.checker.getTypeOfSymbol(value.symbol);
+      return new Map(project.checker.getPropertiesOfType(type).map((each) => [each.name, each]));
+    }
+  }
 }
 
 function listedMembers(

@@ -31,8 +31,12 @@ export function holdsInstances(whole: ts.Type, project: FrontendProject, seen = 
       .some((each) => holdsInstances(each, project, seen));
   if (type.isClass()) return true;
   const { Object: Compound } = project.ts.TypeFlags;
-  if ((type.flags & Compound) === 0 || type.getCallSignatures().length > 0 || isOfLibrary(type, project))
-    return false;
+  if ((type.flags & Compound) === 0 || type.getCallSignatures().length > 0) return false;
+  // What lies in a map or a set is among the arguments of its type.
+  if (isOfLibrary(type, project))
+    return checker
+      .getTypeArguments(type as ts.TypeReference)
+      .some((each) => holdsInstances(each, project, seen));
   return checker
     .getPropertiesOfType(type)
     .some((property) => holdsInstances(checker.getTypeOfSymbol(property), project, seen));

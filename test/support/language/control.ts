@@ -289,6 +289,7 @@ export const controlSections: readonly Section[] = [
           ["programs/rest-arguments", "...others: number[]"],
           ["functions/generic-helpers", "new Poly(x, ...cs)"],
           ["functions/spread-calls", "functions[name](...xs"],
+          ["functions/predicates", "pipe(...steps)"],
         ],
       },
       {
@@ -330,11 +331,12 @@ export const controlSections: readonly Section[] = [
       {
         construct:
           "Functions of the caller that are told how things go (`options.log?.(…)`), also taken out of options and handed on",
-        how: "Called once, in the forward sweep. In the place of one that may be missing may stand one that does nothing.",
+        how: "Called once, in the forward sweep. In the place of one that may be missing may stand one that does nothing; a test whether it is there may decide about its calls only.",
         shown: [
           ["rules/callbacks", "options.log?.("],
           ["rules/callbacks-handed-on", "const { rate = 0.1, log, onStep } = options;"],
           ["rules/callbacks-handed-on", "log = () => {}"],
+          ["rules/callbacks-tested", "if (log) log("],
         ],
       },
     ],
@@ -489,6 +491,7 @@ export const controlSections: readonly Section[] = [
           ["modules/package-commonjs", 'from "stats-kit"'],
           ["modules/package-compiled", 'from "ease-kit/typescript"'],
           ["modules/package-compiled", 'from "ease-kit/umd"'],
+          ["modules/package-factory", 'from "tiny-means/umd"'],
           ["modules/package-out", "vec2.rotate(turned"],
           ["modules/package-namespaces", "mat.apply(m, v)"],
         ],
