@@ -62,7 +62,7 @@ function classesAt(cx: Context, shape: ObjectShape, base: ts.Node): readonly Var
   const family = first === undefined ? undefined : project.families.get(first);
   if (first === undefined || family === undefined || !isOfFamily(shape, family, project)) return null;
   const names = family.members.flatMap(({ node, name }) => ([first, ...others].includes(node) ? [name] : []));
-  const found = (shape.named?.variants ?? []).filter(({ name }) => name !== null && names.includes(name));
+  const found = (shape.named?.variants ?? []).filter(({ name }) => names.includes(name));
   return found.length === 0 ? null : found;
 }
 

@@ -216,7 +216,7 @@ export const refused: readonly Refused[] = [
     "messageShortened",
     "A part of an error's message for which there is no rule",
     "A warning, not a refusal: the error that the gradient throws says `…` there. Nothing that the function computes depends on it.",
-    "options.gain?.toFixed(2)",
+    "options.at?.toISOString()",
   ),
   row(
     "hiddenField",
