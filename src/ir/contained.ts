@@ -34,7 +34,10 @@ export function findContained(func: Func): Contained {
     for (const atom of initAtoms(instr.init)) link(instr.out, atom);
     // A slice refers to the same memory as what it was made of.
     const { init } = instr;
-    if (init.kind === "slice") link(init.of, instr.out);
+    if (init.kind === "slice") {
+      link(init.of, instr.out);
+      link(instr.out, init.of);
+    }
   });
   return below;
 }

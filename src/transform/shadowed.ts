@@ -41,7 +41,10 @@ export function findShadowed({ func, activity }: Pick<Facts, "func" | "activity"
       const { init } = instr;
       const isCopy = init.kind === "slice" || init.kind === "clone" || init.kind === "zeros";
       // Copies of lists of rows refer to the same rows.
-      if (init.kind === "slice" && holdsReferences(instr.out)) link(regionOf(init.of), regionOf(instr.out));
+      if (init.kind === "slice" && holdsReferences(instr.out)) {
+        link(regionOf(init.of), regionOf(instr.out));
+        link(regionOf(instr.out), regionOf(init.of));
+      }
       if (!isCopy) for (const atom of initAtoms(init)) link(regionOf(instr.out), regionOf(atom));
     }
   });
