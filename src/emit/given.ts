@@ -42,10 +42,10 @@ export function beginsWithGiven(
   literalElements: ReadonlySet<RegionId>,
 ): boolean {
   if (init.kind !== "elements" || !literalElements.has(regionOf(out) ?? -1)) return false;
-  return init.elements.some(({ type }, index) => {
-    const element = init.elements[index];
+  return init.elements.some((element) => {
+    const { type } = element;
     const isPlain = type.kind === "ref" && type.shape.kind === "object" && !isWhole(type.shape);
-    return isPlain && element !== undefined && isGiven(element, folding);
+    return isPlain && isGiven(element, folding);
   });
 }
 

@@ -43,6 +43,13 @@ export function isBindingPattern(tsc: TypeScript, node: ts.Node): node is ts.Bin
   return tsc.isObjectBindingPattern(node) || tsc.isArrayBindingPattern(node);
 }
 
+/** `a && b`, `a || b`, `a ?? b`: the right operand runs only where the left one says so. */
+export function isShortCircuit(tsc: TypeScript, node: ts.Node): node is ts.BinaryExpression {
+  const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken } = tsc.SyntaxKind;
+  const lazy: readonly ts.SyntaxKind[] = [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken];
+  return tsc.isBinaryExpression(node) && lazy.includes(node.operatorToken.kind);
+}
+
 /** `=`, `+=`, `??=` and the like. */
 export function isAssignmentOperator({ SyntaxKind }: TypeScript, kind: ts.SyntaxKind): boolean {
   return kind >= SyntaxKind.FirstAssignment && kind <= SyntaxKind.LastAssignment;

@@ -25,9 +25,14 @@ function folded({ op, args }: Apply): Literal | null {
 /** A number in digits, or an outcome. */
 function isPlain(atom: Atom): atom is Literal {
   if (atom.kind !== "literal") return false;
-  return (
-    typeof atom.value === "boolean" || (typeof atom.value === "number" && /^-?[\d.]/u.test(atom.spelling))
-  );
+  return typeof atom.value === "boolean" || isDigits(atom);
+}
+
+export type NumberLiteral = Literal & { readonly value: number };
+
+/** A number written in digits, not by name. */
+export function isDigits(literal: Literal): literal is NumberLiteral {
+  return typeof literal.value === "number" && /^-?[\d.]/u.test(literal.spelling);
 }
 
 function isShort(value: number): boolean {

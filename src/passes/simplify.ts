@@ -6,6 +6,7 @@
 import { Builder, number } from "../ir/builder.js";
 import { countUses, lastId, lastRegion, mapBlocks, substituteAtoms, substituteEnd } from "../ir/visit.js";
 import type { Apply, Atom, Block, Func, If, Instr, Literal, ValueId } from "../ir/types.js";
+import { type NumberLiteral, isDigits } from "./constants.js";
 import { neg } from "../ops/arithmetic.js";
 import { add, copy, div, eq, mul, ne, select, sub } from "../ops/scalar.js";
 
@@ -197,13 +198,6 @@ export function simplifyCotangents(func: Func): Func {
     const result = values.some((value) => value === null) ? null : instr.op.evaluate(...values);
     return typeof result === "number" ? result : null;
   }
-}
-
-type NumberLiteral = Literal & { readonly value: number };
-
-/** A number written in digits, not by name. */
-function isDigits(literal: Literal): literal is NumberLiteral {
-  return typeof literal.value === "number" && /^-?[\d.]/.test(literal.spelling);
 }
 
 function isLiteral(atom: Atom, value: number): boolean {

@@ -126,21 +126,24 @@ function fold(
 function toNumber(cx: Context, args: readonly Bound[], node: ts.CallExpression, hint: Hint | null): Atom {
   const [bound] = args;
   if (bound === undefined) return number(0);
-  const atom = textOrNumber(cx, bound, node);
-  switch (atom.type.kind) {
-    case "real":
-    case "int":
-      return atom;
-    case "bool":
-      return apply(cx, ops.toNumber, [atom], node, hint);
-    case "string":
-      return numberOfText(cx, atom, node);
-    case "maybe":
-      if (isNumeric(atom.type.type)) return numberOf(cx, atom, node);
-      return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
-    default:
-      return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
-  }
+  return converted(cx, textOrNumber(cx, bound, node), node, ops.toNumber, node, hint);
+}
+
+/** What `Number(x)` and `+x` make of what `operand` gives; `op` is how that of a boolean is written. */
+export function converted(
+  cx: Context,
+  atom: Atom,
+  operand: ts.Node,
+  op: Op,
+  node: ts.Expression,
+  hint: Hint | null,
+): Atom {
+  const { type } = atom;
+  if (isNumeric(type)) return atom;
+  if (type.kind === "bool") return apply(cx, op, [atom], node, hint);
+  if (type.kind === "string") return numberOfText(cx, atom, node);
+  if (type.kind === "maybe" && isNumeric(type.type)) return numberOf(cx, atom, operand);
+  return refuseExpression(cx, node, `conversion of ${describeType(type)} to a number`);
 }
 
 /** A string that is known is a number that is known. */

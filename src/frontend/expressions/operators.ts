@@ -9,7 +9,7 @@ import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
 import { binaryOperators } from "../../ops/table.js";
-import { numberOfText } from "./builtins.js";
+import { converted } from "./builtins.js";
 import { mayBeAbsent } from "./mixed.js";
 import { compareBoxed } from "./boxes.js";
 import { lowerContainerTest } from "../types/container-tests.js";
@@ -29,7 +29,7 @@ import { errorTest } from "../classes/errors.js";
 import { lowerInstanceOf } from "../classes/class-tests.js";
 import { lowerTypeTest } from "../types/type-tests.js";
 import { noteAbsenceTest } from "../control/trust.js";
-import { apply, atomOf, describeType, isReference, not, numberOf, truthOf, isNumeric } from "../values.js";
+import { apply, atomOf, isReference, not, numberOf, truthOf } from "../values.js";
 
 /** `a op b` where both are always evaluated. */
 export function lowerBinary(cx: Context, node: ts.BinaryExpression, hint: Hint | null): Bound {
@@ -257,18 +257,5 @@ function lowerMinus(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint | nu
 
 function lowerPlus(cx: Context, node: ts.PrefixUnaryExpression, hint: Hint | null): Atom {
   const atom = atomOf(cx, lowerExpression(cx, node.operand, hint), node.operand);
-  switch (atom.type.kind) {
-    case "real":
-    case "int":
-      return atom;
-    case "string":
-      return numberOfText(cx, atom, node);
-    case "bool":
-      return apply(cx, ops.plus, [atom], node, hint);
-    case "maybe":
-      if (isNumeric(atom.type.type)) return numberOf(cx, atom, node.operand);
-      return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
-    default:
-      return refuseExpression(cx, node, `conversion of ${describeType(atom.type)} to a number`);
-  }
+  return converted(cx, atom, node.operand, ops.plus, node, hint);
 }

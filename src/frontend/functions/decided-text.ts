@@ -2,16 +2,14 @@
 import type { ts } from "ts-morph";
 import type { Context } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
-import { bare } from "../syntax.js";
+import { bare, isShortCircuit } from "../syntax.js";
 
 /** Null where it is not known, or the node is none with a choice between operands. */
 export function decidedOperand(cx: Context, node: ts.Node): ts.Expression | null {
   const { ts: tsc } = cx;
-  if (!tsc.isBinaryExpression(node)) return null;
-  const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken } = tsc.SyntaxKind;
+  if (!isShortCircuit(tsc, node)) return null;
+  const { BarBarToken, QuestionQuestionToken } = tsc.SyntaxKind;
   const operator = node.operatorToken.kind;
-  if (![AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken].some((kind) => kind === operator))
-    return null;
   const left = bare(tsc, node.left);
   const bound = isPlace(cx, left) ? lowerExpression(cx, left) : null;
   if (bound?.kind !== "literal") return null;

@@ -17,7 +17,7 @@ import { isAtom } from "../scope.js";
 import { shapeText } from "../types/shape-text.js";
 import { shapeOf } from "../types/shapes.js";
 import { holdsOwnForm } from "../types/listed-keys.js";
-import { isAssignmentOperator } from "../syntax.js";
+import { isAssignmentOperator, isShortCircuit } from "../syntax.js";
 import { addPart, isTextPart, withoutHole } from "./text-parts.js";
 import { type NamedValue, namedValue } from "../value-names.js";
 import { isRef } from "../values.js";
@@ -44,18 +44,14 @@ export interface KeptPlace {
 export function keptText(cx: Context, node: ts.Node, place: KeptPlace): Kept {
   const text: KeptText = [];
   const imports: ImportedName[] = [];
-  addText({ ...cx, place, imports, mayShorten: place.mayShorten }, node, text);
+  addText({ ...cx, place, imports }, node, text);
   return {
     text: mergeStrings(text).map((part) => (typeof part === "string" ? withoutHole(part) : part)),
     imports,
   };
 }
 
-type KeptContext = Context & {
-  readonly place: KeptPlace;
-  readonly imports: ImportedName[];
-  readonly mayShorten: boolean;
-};
+type KeptContext = Context & { readonly place: KeptPlace; readonly imports: ImportedName[] };
 
 function addText(cx: KeptContext, node: ts.Node, text: KeptText): void {
   if (isTextPart(cx, node) && mentionsLocals(cx, node)) {
@@ -76,12 +72,13 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     text.push(")");
     return;
   }
-  const operand = mentionsLocals(cx, node) ? decidedOperand(cx, node) : null;
+  const isLocal = mentionsLocals(cx, node);
+  const operand = isLocal ? decidedOperand(cx, node) : null;
   if (operand !== null) {
     addText(cx, operand, text);
     return;
   }
-  const keys = mentionsLocals(cx, node) ? writtenKeys(cx, node) : null;
+  const keys = isLocal ? writtenKeys(cx, node) : null;
   if (keys !== null) {
     text.push(`[${keys.map((key) => JSON.stringify(key)).join(", ")}]`);
     return;
@@ -93,7 +90,7 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     return;
   }
   if (isScalarExpression(cx, node)) {
-    if (mentionsLocals(cx, node)) addHole(cx, node, text);
+    if (isLocal) addHole(cx, node, text);
     else if (tsc.isIdentifier(node) && !isGlobal(cx, node)) addHole(cx, node, text);
     else text.push(node.getText());
     return;
@@ -151,15 +148,9 @@ function isObject(cx: Context, node: ts.Expression): boolean {
 /** Values are computed beforehand, and this one only where a test says so: it may not be there otherwise. */
 function dependsOnTest(cx: Context, node: ts.Node): boolean {
   const tsc = cx.ts;
-  const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken } = tsc.SyntaxKind;
-  const isShort =
-    tsc.isBinaryExpression(node) &&
-    [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken].some(
-      (kind) => kind === node.operatorToken.kind,
-    );
   const later = tsc.isConditionalExpression(node)
     ? [node.whenTrue, node.whenFalse]
-    : isShort && tsc.isBinaryExpression(node)
+    : isShortCircuit(tsc, node)
       ? [node.right]
       : tsc.isOptionalChain(node)
         ? [node]

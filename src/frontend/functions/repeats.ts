@@ -10,6 +10,7 @@ import { keyOf } from "./circles.js";
 import type { CompanionFunction, PendingCall } from "./companions.js";
 import { returnsKnown } from "./companion-lowering.js";
 import { dependsOnValues } from "./functions.js";
+import { isNumeric } from "../values.js";
 
 /** A call that was written out. */
 interface Expansion {
@@ -160,7 +161,7 @@ export class Repeats {
 }
 
 function isNumber(bound: Bound): boolean {
-  return isAtom(bound) && (bound.type.kind === "real" || bound.type.kind === "int");
+  return isAtom(bound) && isNumeric(bound.type);
 }
 
 /** From outside, or assigns a variable there. */

@@ -9,7 +9,7 @@ import { type Context, poison } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { isAtom } from "../scope.js";
 import { holderOf } from "../syntax.js";
-import type { KeptText } from "./kept-text.js";
+import type { KeptPlace, KeptText } from "./kept-text.js";
 
 /** Stands in a message for what was left out. */
 const leftOut = "…";
@@ -52,7 +52,7 @@ function isOfText(tsc: Context["ts"], node: ts.BinaryExpression): boolean {
 
 /** Appends the part as `keep` writes it, or what it comes to. */
 export function addPart(
-  cx: Context & { readonly mayShorten: boolean },
+  cx: Context & { readonly place: KeptPlace },
   node: ts.Expression,
   text: KeptText,
   keep: (text: KeptText) => void,
@@ -67,7 +67,7 @@ export function addPart(
     text.push(...found);
     return;
   }
-  if (!cx.mayShorten) {
+  if (!cx.place.mayShorten) {
     keep(text);
     return;
   }
