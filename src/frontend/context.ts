@@ -1,5 +1,6 @@
 /** What every part of the lowering is handed: where in the source it is, and what lasts for the whole function. */
 import type { ts } from "ts-morph";
+import type { ArrayEnds } from "./arrays/appending.js";
 import type { Diagnostics } from "../diagnostics/collector.js";
 import { excerpt } from "../diagnostics/collector.js";
 import { type EntryArgs, type EntryName, catalog } from "../diagnostics/catalog.js";
@@ -83,6 +84,9 @@ export interface Unit {
   readonly holeTests: { readonly region: RegionId; readonly node: ts.Node }[];
   /** Calls of methods that turn out to pass over holes: they ask of each element whether it is there. */
   readonly skipping: ReadonlySet<ts.Node>;
+  /** Stores that turn out to append, by what stands on the left. */
+  readonly appending: ReadonlySet<ts.Node>;
+  readonly arrayEnds: ArrayEnds;
   /** Copies that hold `undefined` where what they were made of has holes. */
   readonly full: Set<RegionId>;
   /** Calls of methods that pass over holes, by the arrays. */

@@ -11,7 +11,7 @@ import { type Context, type Frame, type Unit, noJumps, onStatement, poison, span
 import { type Spread, spreadDoubts } from "./control/absence.js";
 import { reportIdleTries } from "./control/try.js";
 import { reportHoles, reportSkipped } from "./arrays/holes.js";
-import { learnHoles } from "./arrays/sparse.js";
+import { learnArrays } from "./arrays/learning.js";
 import { lowerBody } from "./functions/inline.js";
 import { reportStandIns } from "./expressions/stand-ins.js";
 import { type Copied, type Copying, privateParts, sizeOf, union } from "./copied-parts.js";
@@ -78,6 +78,7 @@ export function lowerTarget(
     circular: new Set<string>(),
     doubted: new Set<ts.Node>(),
     skipping: new Set<ts.Node>(),
+    appending: new Set<ts.Node>(),
     widenings: new Widenings(records),
     repeats: new Repeats(),
     records,
@@ -327,7 +328,7 @@ function lowerFunction(
   reportMadeFields(all);
   reportSkipped(all);
   const isSettled = doubts?.isWider !== true && changesIn(given) + recastIn(given) === learnt;
-  if (isSettled && diagnostics.errorCount === before) learnHoles(all, given.skipping);
+  if (isSettled && diagnostics.errorCount === before) learnArrays(all, given);
   if (diagnostics.errorCount === before) reportOrders(all, outside, unit.program.calls, diagnostics);
   const func: Func = {
     name: target.name,

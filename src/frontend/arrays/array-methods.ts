@@ -1,4 +1,5 @@
 /** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
+import { noteResizing } from "./appending.js";
 import { notePassing, withoutHoles } from "./sparse.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
@@ -53,6 +54,7 @@ export function lowerArrayMethod(
   item?: Call["item"],
 ): Bound | null {
   const method = methods.get(name);
+  noteResizing(cx, ref, name);
   if (method === undefined) return null;
   const ahead = takesSpreadsBehind.get(name) ?? node.arguments.length;
   if (node.arguments.slice(0, ahead).some((each) => cx.ts.isSpreadElement(each)))

@@ -132,6 +132,13 @@ export class Forms {
     return { of: atom, offset: 0 };
   }
 
+  /** What is added up in it; nothing for what is no sum. */
+  terms(atom: Atom): readonly Atom[] {
+    const made = atom.kind === "value" ? this.#made.get(atom.id) : undefined;
+    if (made?.kind !== "apply" || made.op.name !== "+") return [];
+    return made.args.flatMap((arg) => [arg, ...this.terms(arg)]);
+  }
+
   rangeAt(value: Value): Range | null {
     return this.#ranges.get(value.id) ?? null;
   }

@@ -29,7 +29,8 @@ function isResized({ ts: tsc }: Context, name: ts.MemberName): boolean {
   return false;
 }
 
-const resizers: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice", "length"]);
+/** What changes the length of an array. */
+export const resizers: ReadonlySet<string> = new Set(["push", "pop", "shift", "unshift", "splice", "length"]);
 
 /** The names by which the project does so. */
 export function changesOf(cx: Context, symbol: ts.Symbol): readonly ts.MemberName[] {

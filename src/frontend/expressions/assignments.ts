@@ -15,7 +15,8 @@ import { type ChosenField, loadChosen, storeChosen } from "../records/dynamic-fi
 import { lowerExpression } from "./expressions.js";
 import { giveField } from "../functions/given-fields.js";
 import { shorten } from "../arrays/array-growth.js";
-import { type Key, loadCell, loadElement, loadLength, loadRaw, storeCell } from "../memory.js";
+import { type Key, loadCell, loadElement, loadLength, loadRaw } from "../memory.js";
+import { noteResizing, storeElement } from "../arrays/appending.js";
 import { symbolOf } from "../names.js";
 import { isFilled } from "../control/lazy-variables.js";
 import { moduleVariable } from "./constants.js";
@@ -270,7 +271,7 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
       return assign(cx, location.variable, bound, node);
     case "cell": {
       const value = atomOf(cx, bound, node);
-      storeCell(cx, location.ref, location.key, value, node);
+      storeElement(cx, location.ref, location.key, value, location.node, node);
       return value;
     }
     case "fields": {
@@ -283,6 +284,7 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
       return bound;
     case "length": {
       const value = numberOf(cx, bound, node);
+      noteResizing(cx, location.ref, "length");
       shorten(cx, location.ref, value, location.node);
       return value;
     }

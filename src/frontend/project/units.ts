@@ -22,6 +22,8 @@ export interface Given
   readonly doubted: Set<ts.Node>;
   /** Methods that turn out to pass over holes. */
   readonly skipping: Set<ts.Node>;
+  /** Stores by index that turn out to append. */
+  readonly appending: Set<ts.Node>;
   /** What memory has to hold beyond what it is made for. */
   readonly widenings: Widenings;
   /** Functions in memory. */
@@ -32,10 +34,11 @@ export interface Given
 
 /** How much has been learnt of memory that is made, and of closures. */
 export function changesIn(
-  given: Pick<Given, "widenings" | "records" | "circular" | "repeats" | "skipping">,
+  given: Pick<Given, "widenings" | "records" | "circular" | "repeats" | "skipping" | "appending">,
 ): number {
-  const { widenings, records, circular, repeats, skipping } = given;
-  return widenings.changes + records.changes + circular.size + repeats.changes + skipping.size;
+  const { widenings, records, circular, repeats, skipping, appending } = given;
+  const nodes = skipping.size + appending.size;
+  return widenings.changes + records.changes + circular.size + repeats.changes + nodes;
 }
 
 /** How much has been learnt of the shapes of types. */
@@ -102,6 +105,7 @@ type Own = Pick<
   | "holes"
   | "holeTests"
   | "passings"
+  | "arrayEnds"
   | "full"
   | "narrowed"
   | "reads"
@@ -160,6 +164,7 @@ function ownOf(outside: Outside | null): Own {
     searched: new Map(),
     holeTests: [],
     passings: [],
+    arrayEnds: { stores: [], resized: [] },
     full: new Set(),
     narrowed: new Map(),
     reads: new Map(),
