@@ -141,8 +141,7 @@ class Splitter {
     }
   }
 
-  #constant = (atom: Atom): Atom =>
-    atom.kind === "value" ? (this.#constants.get(atom.id) ?? atom) : atom;
+  #constant = (atom: Atom): Atom => (atom.kind === "value" ? (this.#constants.get(atom.id) ?? atom) : atom);
 
   /** What lies under a key that has a name is read as if the key had been written there. */
   #keyed<I extends Load | Store>(instr: I): I {

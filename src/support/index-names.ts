@@ -7,6 +7,8 @@ export function isIndexName(name: string): boolean {
 export function inKeyOrder<Named extends { readonly name: string }>(
   fields: readonly Named[],
 ): readonly Named[] {
-  const indices = fields.filter(({ name }) => isIndexName(name)).sort((a, b) => Number(a.name) - Number(b.name));
+  const indices = fields
+    .filter(({ name }) => isIndexName(name))
+    .sort((a, b) => Number(a.name) - Number(b.name));
   return [...indices, ...fields.filter(({ name }) => !isIndexName(name))];
 }

@@ -141,4 +141,3 @@ export function listedFields(cx: Context, bound: Bound, node: ts.Expression): re
   }
   return listed;
 }
-
