@@ -52,17 +52,18 @@ export function writeProgram(
           : headOf(before, head, heads, { functions, literals }, results);
       return writeFunction(func, own);
     });
-    const clashes = new Set(
-      outer.filter((name, index) => {
-        const known = written.get(name);
-        return index > 0 && known !== undefined && known !== textOf(texts[index]?.lines ?? []);
-      }),
-    );
-    if (clashes.size === 0) return newOnes(texts, outer, written);
+    const clashing = [...outer.keys()].filter((index) => {
+      const name = outer[index] ?? "";
+      const known = written.get(name);
+      // Another one may have been renamed to what this one is called.
+      const isTaken = outer.indexOf(name) < index;
+      return index > 0 && (isTaken || (known !== undefined && known !== textOf(texts[index]?.lines ?? [])));
+    });
+    if (clashing.length === 0) return newOnes(texts, outer, written);
     names = new Map(
       called.map(({ name }, index) => {
         const now = outer[index + 1] ?? name;
-        return [name, clashes.has(now) ? next(now) : now] as const;
+        return [name, clashing.includes(index + 1) ? next(now) : now] as const;
       }),
     );
   }
