@@ -38,6 +38,7 @@ import { linkRegions } from "./functions/linking.js";
 import { FunctionRecords } from "./functions/function-records.js";
 import { findRules } from "./targets/rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
+import { reportObjectAsks } from "./records/exact-objects.js";
 import { reportMadeFields } from "./records/made-fields.js";
 import { reportUnreported } from "./targets/unreported.js";
 import { reportMissing } from "./records/missing-fields.js";
@@ -78,6 +79,7 @@ export function lowerTarget(
     circular: new Set<string>(),
     doubted: new Set<ts.Node>(),
     skipping: new Set<ts.Node>(),
+    exact: new Set<ts.Node>(),
     widenings: new Widenings(records),
     repeats: new Repeats(),
     records,
@@ -325,6 +327,7 @@ function lowerFunction(
   reportListings(unit, whole, () => new Varying(all, unit.program.calls, varied));
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
   reportMadeFields(all);
+  reportObjectAsks(all);
   reportSkipped(all);
   const isSettled = doubts?.isWider !== true && changesIn(given) + recastIn(given) === learnt;
   if (isSettled && diagnostics.errorCount === before) learnHoles(all, given.skipping);

@@ -24,6 +24,8 @@ export interface Given
   readonly skipping: Set<ts.Node>;
   /** What memory has to hold beyond what it is made for. */
   readonly widenings: Widenings;
+  /** Literals that have to make objects with just the fields that they have. */
+  readonly exact: Set<ts.Node>;
   /** Functions in memory. */
   readonly records: FunctionRecords;
   /** Maps and sets of objects that turn out to be listed. */
@@ -32,10 +34,10 @@ export interface Given
 
 /** How much has been learnt of memory that is made, and of closures. */
 export function changesIn(
-  given: Pick<Given, "widenings" | "records" | "circular" | "repeats" | "skipping">,
+  given: Pick<Given, "widenings" | "records" | "circular" | "repeats" | "skipping" | "exact">,
 ): number {
-  const { widenings, records, circular, repeats, skipping } = given;
-  return widenings.changes + records.changes + circular.size + repeats.changes + skipping.size;
+  const { widenings, records, circular, repeats, skipping, exact } = given;
+  return widenings.changes + records.changes + circular.size + repeats.changes + skipping.size + exact.size;
 }
 
 /** How much has been learnt of the shapes of types. */
@@ -136,6 +138,8 @@ type Own = Pick<
   | "held"
   | "foundIn"
   | "fieldAsks"
+  | "objectAsks"
+  | "exactness"
   | "madeObjects"
   | "classes"
   | "instances"
@@ -192,6 +196,8 @@ function ownOf(outside: Outside | null): Own {
     held: new Map(),
     foundIn: new Map(),
     fieldAsks: [],
+    objectAsks: [],
+    exactness: new Map(),
     madeObjects: new Map(),
     classes: new Map(),
     instances: new Map(),

@@ -1,10 +1,11 @@
 /** Whether objects have fields that they may lack. */
 import type { ts } from "ts-morph";
 import { type Diagnostics, excerpt } from "../../diagnostics/collector.js";
-import { boolean } from "../../ir/builder.js";
+import { bool, boolean } from "../../ir/builder.js";
+import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { Atom, RegionId, ValueId } from "../../ir/types.js";
 import * as steering from "../../ops/steering.js";
-import type { Context, Unit } from "../context.js";
+import { type Context, type Unit, origin } from "../context.js";
 import { branch } from "../control/join.js";
 import { stringLiteral } from "../names.js";
 import { mayBeAsked } from "./inherited-presence.js";
@@ -22,6 +23,8 @@ export type FieldPresence = "always" | "never" | "unknown" | Asked;
 
 export interface Asked {
   readonly test: () => Atom;
+  /** It asks an object that is made here. */
+  readonly isOfMade?: true;
 }
 
 /** Where it matters, in a loop, which fields an object has; these regions must not be written to. */
@@ -47,9 +50,12 @@ export function presence(
   name: string,
   cell: { readonly kind: string },
   node: ts.Expression,
+  isOrdered = false,
 ): FieldPresence {
   if (cell.kind !== "maybe" && cell.kind !== "nothing") return "always";
-  return madePresence(cx, ref, name, node) ?? presenceOf(cx, ref.id, { ref, name, node });
+  const question = { ref, name, node, isOrdered };
+  const found = madePresence(cx, ref, name, node) ?? presenceOf(cx, ref.id, question);
+  return found === "unknown" && !isOrdered ? askObject(cx, question) : found;
 }
 
 /** What is asked for a field. */
@@ -57,15 +63,17 @@ interface Question {
   readonly ref: RefValue;
   readonly name: string;
   readonly node: ts.Expression;
+  /** The order of the fields matters as well. */
+  readonly isOrdered: boolean;
 }
 
 /** The same where the object is the one that `id` stands for. */
-function presenceOf(cx: Context, id: ValueId, { ref, name, node }: Question): FieldPresence {
-  const { absent, chosen } = cx.unit;
-  if (mayBeAsked(cx.unit, id))
-    return isOptional(cx, node, name) ? { test: () => hasField(cx, ref, name, node) } : "always";
+function presenceOf(cx: Context, id: ValueId, question: Question): FieldPresence {
+  const { absent, chosen, given } = cx.unit;
+  const { ref, name, node, isOrdered } = question;
+  if (isOrdered ? mayBeAsked(cx.unit, id) : given.has(id)) return askObject(cx, question);
   const choice = chosen.get(id);
-  if (choice !== undefined) return presenceInEither(cx, choice, { ref, name, node });
+  if (choice !== undefined) return presenceInEither(cx, choice, question);
   const known = absent.get(id);
   if (known === undefined || !isUnchanged(cx, id, ref, node)) return "unknown";
   const noted = known.get(name) ?? "always";
@@ -106,7 +114,19 @@ function isOptional(cx: Context, node: ts.Expression, name: string): boolean {
   return property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
 }
 
-/** Asks the object itself. */
-function hasField(cx: Context, ref: RefValue, name: string, node: ts.Node): Atom {
-  return apply(cx, steering.hasField, [stringLiteral(name), ref], node);
+/** Asks the object itself, which has to be made with just the fields that it has. */
+function askObject(cx: Context, { ref, name, node }: Question): FieldPresence {
+  if (!isOptional(cx, node, name)) return "always";
+  const { builder, given, objectAsks } = cx.unit;
+  // Where that tells which kind of object it is, TypeScript has to see it as a test.
+  if (ref.type.kind === "ref" && isOneOfSeveral(ref.type.shape))
+    return mayBeAsked(cx.unit, ref.id)
+      ? { test: () => apply(cx, steering.hasField, [stringLiteral(name), ref], node) }
+      : "unknown";
+  const step = { kind: "index", index: stringLiteral(name), asks: "in" } as const;
+  const test = (): Atom => {
+    objectAsks.push({ region: ref.type.region, name, node });
+    return builder.load(ref, step, bool, origin(cx, node));
+  };
+  return given.has(ref.id) ? { test } : { test, isOfMade: true };
 }
