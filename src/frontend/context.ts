@@ -143,7 +143,7 @@ export interface Unit {
   readonly fieldAsks: FieldAsk[];
   /** Where objects are asked which fields they have. */
   readonly objectAsks: ObjectAsk[];
-  /** Literals that make objects with just the fields that they have. */
+  /** Literals that make objects with just the fields that they have, and where objects are asked rather than followed. */
   readonly exact: Set<ts.Node>;
   /** What such literals have made, and others that could. */
   readonly exactness: Map<ValueId, Exactness>;

@@ -24,7 +24,7 @@ export interface Given
   readonly skipping: Set<ts.Node>;
   /** What memory has to hold beyond what it is made for. */
   readonly widenings: Widenings;
-  /** Literals that have to make objects with just the fields that they have. */
+  /** Literals that have to make objects with just the fields that they have, and where these are asked. */
   readonly exact: Set<ts.Node>;
   /** Functions in memory. */
   readonly records: FunctionRecords;

@@ -31,6 +31,7 @@ export interface Asked {
 export interface FieldAsk {
   readonly regions: readonly RegionId[];
   readonly node: ts.Node;
+  readonly isOrdered: boolean;
 }
 
 /** An object that is one of two, by a condition. */
@@ -49,12 +50,13 @@ export function presence(
   ref: RefValue,
   name: string,
   cell: { readonly kind: string },
-  node: ts.Expression,
+  node: ts.Node,
   isOrdered = false,
 ): FieldPresence {
   if (cell.kind !== "maybe" && cell.kind !== "nothing") return "always";
   const question = { ref, name, node, isOrdered };
-  const found = madePresence(cx, ref, name, node) ?? presenceOf(cx, ref.id, question);
+  if (!isOrdered && cx.unit.exact.has(node)) return askObject(cx, question);
+  const found = madePresence(cx, ref, name, { node, isOrdered }) ?? presenceOf(cx, ref.id, question);
   return found === "unknown" && !isOrdered ? askObject(cx, question) : found;
 }
 
@@ -62,7 +64,7 @@ export function presence(
 interface Question {
   readonly ref: RefValue;
   readonly name: string;
-  readonly node: ts.Expression;
+  readonly node: ts.Node;
   /** The order of the fields matters as well. */
   readonly isOrdered: boolean;
 }
@@ -75,24 +77,28 @@ function presenceOf(cx: Context, id: ValueId, question: Question): FieldPresence
   const choice = chosen.get(id);
   if (choice !== undefined) return presenceInEither(cx, choice, question);
   const known = absent.get(id);
-  if (known === undefined || !isUnchanged(cx, id, ref, node)) return "unknown";
+  if (known === undefined || !isUnchanged(cx, id, question)) return "unknown";
   const noted = known.get(name) ?? "always";
   return typeof noted === "string" ? noted : { test: () => noted };
 }
 
 /** Nothing has been written so far to the object, nor to what it was found in; whether anything will be, a loop has to wait for. */
-function isUnchanged({ unit }: Context, id: ValueId, ref: RefValue, node: ts.Node): boolean {
+function isUnchanged({ unit }: Context, id: ValueId, { ref, node, isOrdered }: Question): boolean {
   const { regions, foundIn, loopDepths, fieldAsks } = unit;
   const all = [ref.type.region, ...(foundIn.get(id) ?? [])];
   if (all.some((region) => regions.writtenAt(region) !== null)) return false;
-  if (loopDepths.length > 0) fieldAsks.push({ regions: all, node });
+  if (loopDepths.length > 0) fieldAsks.push({ regions: all, node, isOrdered });
   return true;
 }
 
-/** Reports what was asked in a loop of objects that are written to later in it. */
-export function reportFieldAsks({ regions, fieldAsks }: Unit, diagnostics: Diagnostics): void {
-  for (const { regions: all, node } of fieldAsks) {
+/** Of objects that are written to later in a loop, what was asked there is asked of themselves, or reported. */
+export function reportFieldAsks({ regions, fieldAsks, exact }: Unit, diagnostics: Diagnostics): void {
+  for (const { regions: all, node, isOrdered } of fieldAsks) {
     if (all.every((region) => regions.writtenAt(region) === null)) continue;
+    if (!isOrdered) {
+      exact.add(node);
+      continue;
+    }
     const what = "use of the fields of an object that are given to it in a loop, or under another name";
     diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });
   }
@@ -108,7 +114,7 @@ function presenceInEither(cx: Context, { test, arms }: Choice, question: Questio
   return { test: () => branch(cx, question.node, test, asked(a), asked(b), null) as Atom };
 }
 
-function isOptional(cx: Context, node: ts.Expression, name: string): boolean {
+function isOptional(cx: Context, node: ts.Node, name: string): boolean {
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   const property = cx.checker.getPropertyOfType(type, name);
   return property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0;
