@@ -16,7 +16,7 @@ import { undefinedLiteral } from "../names.js";
 import { type SourceField, forEachField, refuseUnknown, spreadInto, valueOr } from "./object-spread.js";
 import { makeExactly } from "./exact-objects.js";
 import { type Presence, isAsked } from "./presence.js";
-import { type Bound, type Draft, type Static, isAtom } from "../scope.js";
+import { type Bound, type Draft, type Static } from "../scope.js";
 import { bare } from "../syntax.js";
 import { type RefValue, atomOf, referenceOf, asserted } from "../values.js";
 

@@ -72,7 +72,7 @@ interface Question {
 /** The same where the object is the one that `id` stands for. */
 function presenceOf(cx: Context, id: ValueId, question: Question): FieldPresence {
   const { absent, chosen, given } = cx.unit;
-  const { ref, name, node, isOrdered } = question;
+  const { name, isOrdered } = question;
   if (isOrdered ? mayBeAsked(cx.unit, id) : given.has(id)) return askObject(cx, question);
   const choice = chosen.get(id);
   if (choice !== undefined) return presenceInEither(cx, choice, question);
@@ -125,7 +125,7 @@ function askObject(cx: Context, { ref, name, node }: Question): FieldPresence {
   if (!isOptional(cx, node, name)) return "always";
   const { builder, given, objectAsks } = cx.unit;
   // Where that tells which kind of object it is, TypeScript has to see it as a test.
-  if (ref.type.kind === "ref" && isOneOfSeveral(ref.type.shape))
+  if (isOneOfSeveral(ref.type.shape))
     return mayBeAsked(cx.unit, ref.id)
       ? { test: () => apply(cx, steering.hasField, [stringLiteral(name), ref], node) }
       : "unknown";
