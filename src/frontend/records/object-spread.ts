@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { boolean, suggested } from "../../ir/builder.js";
 import { isOneOfSeveral } from "../../ir/shapes.js";
-import type { Atom, Field, Variant } from "../../ir/types.js";
+import type { Atom, Field, Value, Variant } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import * as ops from "../../ops/scalar.js";
 import { noteUnlisted } from "./missing-fields.js";
@@ -155,7 +155,7 @@ function forEachOfMaybe(
       continue;
     }
     const isSure = shape.kind !== "maybe" && shape.kind !== "nothing";
-    const inner = isSure ? "always" : presence(cx, bound as RefValue, name, shape, expression);
+    const inner = isSure ? "always" : presence(cx, bound as Value, name, shape, expression);
     if (inner === "never") continue;
     const has = (): Bound => {
       const asked = presence(cx, object(), name, shape, expression);

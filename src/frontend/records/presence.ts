@@ -2,15 +2,16 @@
 import type { ts } from "ts-morph";
 import { type Diagnostics, excerpt } from "../../diagnostics/collector.js";
 import { bool, boolean } from "../../ir/builder.js";
+import { regionOf } from "../../ir/places.js";
 import { isOneOfSeveral } from "../../ir/shapes.js";
-import type { Atom, RegionId, ValueId } from "../../ir/types.js";
+import type { Atom, RegionId, Value, ValueId } from "../../ir/types.js";
 import * as steering from "../../ops/steering.js";
 import { type Context, type Unit, origin } from "../context.js";
 import { branch } from "../control/join.js";
 import { stringLiteral } from "../names.js";
 import { mayBeAsked } from "./inherited-presence.js";
 import { madePresence } from "./made-fields.js";
-import { type RefValue, apply } from "../values.js";
+import { apply } from "../values.js";
 
 /**
  * Whether an object that is made here has a field: certainly not, it cannot be told, or the condition under which it
@@ -47,7 +48,7 @@ export function isAsked(presence: FieldPresence): presence is Asked {
 /** Whether the object that `node` gives has the field, as far as it is known; `cell` is what it holds. */
 export function presence(
   cx: Context,
-  ref: RefValue,
+  ref: Value,
   name: string,
   cell: { readonly kind: string },
   node: ts.Node,
@@ -62,7 +63,7 @@ export function presence(
 
 /** What is asked for a field. */
 interface Question {
-  readonly ref: RefValue;
+  readonly ref: Value;
   readonly name: string;
   readonly node: ts.Node;
   /** The order of the fields matters as well. */
@@ -85,7 +86,8 @@ function presenceOf(cx: Context, id: ValueId, question: Question): FieldPresence
 /** Nothing has been written so far to the object, nor to what it was found in; whether anything will be, a loop has to wait for. */
 function isUnchanged({ unit }: Context, id: ValueId, { ref, node, isOrdered }: Question): boolean {
   const { regions, foundIn, loopDepths, fieldAsks } = unit;
-  const all = [ref.type.region, ...(foundIn.get(id) ?? [])];
+  const own = regionOf(ref);
+  const all = [...(own === null ? [] : [own]), ...(foundIn.get(id) ?? [])];
   if (all.some((region) => regions.writtenAt(region) !== null)) return false;
   if (loopDepths.length > 0) fieldAsks.push({ regions: all, node, isOrdered });
   return true;
@@ -125,13 +127,14 @@ function askObject(cx: Context, { ref, name, node }: Question): FieldPresence {
   if (!isOptional(cx, node, name)) return "always";
   const { builder, given, objectAsks } = cx.unit;
   // Where that tells which kind of object it is, TypeScript has to see it as a test.
-  if (isOneOfSeveral(ref.type.shape))
+  if (ref.type.kind === "ref" && isOneOfSeveral(ref.type.shape))
     return mayBeAsked(cx.unit, ref.id)
       ? { test: () => apply(cx, steering.hasField, [stringLiteral(name), ref], node) }
       : "unknown";
   const step = { kind: "index", index: stringLiteral(name), asks: "in" } as const;
   const test = (): Atom => {
-    objectAsks.push({ region: ref.type.region, name, node });
+    const region = regionOf(ref);
+    if (region !== null) objectAsks.push({ region, name, node });
     return builder.load(ref, step, bool, origin(cx, node));
   };
   return given.has(ref.id) ? { test } : { test, isOfMade: true };
