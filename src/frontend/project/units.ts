@@ -43,7 +43,8 @@ export function changesIn(
 /** How much has been learnt of the shapes of types. */
 export function recastIn(given: Pick<Given, "records" | "project" | "listedKeys">): number {
   const { records, project, listedKeys } = given;
-  return records.fields.changes + project.dictionaries.size + project.alike.size + listedKeys.size;
+  const { dictionaries, alike, wider } = project;
+  return records.fields.changes + dictionaries.size + alike.size + wider.size + listedKeys.size;
 }
 
 /** The unit of a target. */

@@ -14,8 +14,8 @@ import { undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
 import { regionsAnywhere } from "../types/widening.js";
 import { atomOf, isRef } from "../values.js";
-import { followFields } from "./made-fields.js";
-import type { Presence } from "./presence.js";
+import { followFields, reportMadeFields } from "./made-fields.js";
+import { type Presence, reportFieldAsks } from "./presence.js";
 
 /** An object is asked whether it has a field. */
 export interface ObjectAsk {
@@ -72,8 +72,10 @@ interface Body {
   readonly body: Block;
 }
 
-/** Wants the objects that are asked to be exact, and reports where they cannot be. */
+/** Wants the objects that are asked to be exact, and reports what cannot be known of the fields of objects. */
 export function reportObjectAsks(functions: readonly Body[]): void {
+  for (const { unit } of functions) reportFieldAsks(unit, unit.diagnostics);
+  reportMadeFields(functions);
   const asks = functions.flatMap(({ unit }) => unit.objectAsks.map((ask) => ({ unit, ask })));
   if (asks.length === 0) return;
   const allocs = new Map(functions.map(({ unit, body }) => [unit, allocsIn(body)]));
