@@ -139,8 +139,7 @@ type Own = Pick<
   | "held"
   | "foundIn"
   | "fieldAsks"
-  | "objectAsks"
-  | "exactness"
+  | "askedObjects"
   | "madeObjects"
   | "classes"
   | "instances"
@@ -197,8 +196,7 @@ function ownOf(outside: Outside | null): Own {
     held: new Map(),
     foundIn: new Map(),
     fieldAsks: [],
-    objectAsks: [],
-    exactness: new Map(),
+    askedObjects: { asks: [], made: new Map() },
     madeObjects: new Map(),
     classes: new Map(),
     instances: new Map(),

@@ -67,7 +67,7 @@ function copyMemory(
     const name = hint === null ? null : suggested(`${hint.text}_${textOf(key)}`);
     return copyDeep(cx, held, node, name, parts, [...path, textOf(key)]);
   };
-  const isExact = shape.kind === "object" && cx.unit.exact.has(node);
+  const isExact = parts !== null && shape.kind === "object" && cx.unit.exact.has(node);
   const mayLack = ([, { kind }]: readonly [Key, Shape]): boolean => isExact && kind === "maybe";
   const cells = cellsOf(shape).flatMap((each) => {
     const value = mayLack(each) ? null : copied(...each);
@@ -86,7 +86,8 @@ function copyMemory(
     const region = referenceRegion(made.type);
     if (target !== null && region !== null) regions.put(region, textOf(key), target);
   }
-  cx.unit.exactness.set(made.id, { node, isExact });
+  // JSON has no fields that hold `undefined`, so a copy by its text would not be asked what the original is.
+  if (parts !== null) cx.unit.askedObjects.made.set(made.id, { node, isExact });
   for (const each of cellsOf(shape).filter(mayLack))
     giveWhatIsThere(cx, ref, made, textOf(each[0]), () => copied(...each), node);
   return made;

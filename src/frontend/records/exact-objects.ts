@@ -5,7 +5,7 @@
  */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import type { Alloc, Atom, Block, RegionId } from "../../ir/types.js";
+import type { Alloc, Atom, Block, RegionId, ValueId } from "../../ir/types.js";
 import { forEachInstr } from "../../ir/visit.js";
 import { type Context, type Unit, poison } from "../context.js";
 import { branch } from "../control/join.js";
@@ -18,14 +18,20 @@ import { followFields, reportMadeFields } from "./made-fields.js";
 import { type Presence, reportFieldAsks } from "./presence.js";
 
 /** An object is asked whether it has a field. */
-export interface ObjectAsk {
+interface ObjectAsk {
   readonly region: RegionId;
   readonly name: string;
   readonly node: ts.Node;
 }
 
+/** Where objects are asked which fields they have, and which of them literals have made. */
+export interface AskedObjects {
+  readonly asks: ObjectAsk[];
+  readonly made: Map<ValueId, Exactness>;
+}
+
 /** The literal that has made an object, and whether that has just the fields that it should have. */
-export interface Exactness {
+interface Exactness {
   readonly node: ts.Node;
   readonly isExact: boolean;
 }
@@ -38,7 +44,7 @@ export function makeExactly(
   absent: ReadonlyMap<string, Presence>,
   make: (left: ReadonlySet<string>) => Bound,
 ): Bound {
-  const { exact, exactness } = cx.unit;
+  const { exact, askedObjects } = cx.unit;
   const isWanted = exact.has(node);
   const left = new Set(isWanted ? absent.keys() : []);
   const made = make(left);
@@ -46,7 +52,7 @@ export function makeExactly(
   for (const name of left)
     giveField(cx, made, name, { test: absent.get(name), bound: cells.get(name) }, node);
   followFields(cx, made, cells, absent);
-  exactness.set(made.id, { node, isExact: isWanted || absent.size === 0 });
+  askedObjects.made.set(made.id, { node, isExact: isWanted || absent.size === 0 });
   return made;
 }
 
@@ -76,7 +82,7 @@ interface Body {
 export function reportObjectAsks(functions: readonly Body[]): void {
   for (const { unit } of functions) reportFieldAsks(unit, unit.diagnostics);
   reportMadeFields(functions);
-  const asks = functions.flatMap(({ unit }) => unit.objectAsks.map((ask) => ({ unit, ask })));
+  const asks = functions.flatMap(({ unit }) => unit.askedObjects.asks.map((ask) => ({ unit, ask })));
   if (asks.length === 0) return;
   const allocs = new Map(functions.map(({ unit, body }) => [unit, allocsIn(body)]));
   const failed = new Map<ts.Node, string>();
@@ -94,13 +100,13 @@ export function reportObjectAsks(functions: readonly Body[]): void {
 /** Nothing of the region is made there, or what is has the field just where it should. */
 function fits(unit: Unit, { out, init }: Alloc, region: RegionId, name: string): boolean {
   if (out.type.kind !== "ref") return true;
-  const { regions, exactness, exact } = unit;
+  const { regions, askedObjects, exact } = unit;
   const isSame = (each: RegionId): boolean => regions.canonical(each) === region;
   if (init.kind !== "object")
     return init.kind !== "clone" || ![...regions.below(out.type.region)].some(isSame);
   const cell = cellShape(out.type.shape, name);
   if (!isSame(out.type.region) || (cell?.kind !== "maybe" && cell?.kind !== "nothing")) return true;
-  const made = exactness.get(out.id);
+  const made = askedObjects.made.get(out.id);
   if (made === undefined) return false;
   if (!made.isExact) exact.add(made.node);
   return true;

@@ -125,7 +125,7 @@ function isOptional(cx: Context, node: ts.Node, name: string): boolean {
 /** Asks the object itself, which has to be made with just the fields that it has. */
 function askObject(cx: Context, { ref, name, node }: Question): FieldPresence {
   if (!isOptional(cx, node, name)) return "always";
-  const { builder, given, objectAsks } = cx.unit;
+  const { builder, given, askedObjects } = cx.unit;
   // Where that tells which kind of object it is, TypeScript has to see it as a test.
   if (ref.type.kind === "ref" && isOneOfSeveral(ref.type.shape))
     return mayBeAsked(cx.unit, ref.id)
@@ -134,7 +134,7 @@ function askObject(cx: Context, { ref, name, node }: Question): FieldPresence {
   const step = { kind: "index", index: stringLiteral(name), asks: "in" } as const;
   const test = (): Atom => {
     const region = regionOf(ref);
-    if (region !== null) objectAsks.push({ region, name, node });
+    if (region !== null) askedObjects.asks.push({ region, name, node });
     return builder.load(ref, step, bool, origin(cx, node));
   };
   return given.has(ref.id) ? { test } : { test, isOfMade: true };
