@@ -1,7 +1,7 @@
 /** Where a variable's type has to be written: what it holds first would give it another one. */
 import { isKeyed, isMemory, isOneOfSeveral, nameOfShape, namedType, unfolded } from "../ir/shapes.js";
 import { endAtoms } from "../ir/visit.js";
-import type { Alloc, Atom, If, Init, Instr, MemoryShape, Shape, Type } from "../ir/types.js";
+import type { Alloc, Atom, Entry, If, Init, Instr, MemoryShape, Shape, Type } from "../ir/types.js";
 import { isShown } from "./closed-records.js";
 import type { Folding } from "./fold.js";
 import { NamedWriter } from "./named.js";
@@ -89,12 +89,21 @@ function copiesOptional(shape: Shape): boolean {
 /** Something may come where there is nothing at first, or nothing where there is something. */
 function isNarrower(init: Init, whole: Shape, folding: Folding): boolean {
   const shape = whole.kind === "maybe" ? whole.shape : whole;
+  if (init.kind === "object" && leavesOut(init.entries, shape)) return true;
   return cellsOf(init, shape).some(([atom, cell]) => {
     if (cell.kind === "maybe" && atom.type.kind !== "maybe") return true;
     if (atom.type.kind === "ref" && lacksFields(atom.type.shape, cell)) return true;
     const made = allocationOf(atom, folding);
     return made !== null && isNarrower(made.init, cell, folding);
   });
+}
+
+/** An object that may be given more fields. */
+function leavesOut(entries: readonly Entry[], shape: Shape): boolean {
+  if (shape.kind !== "object" || nameOfShape(shape) !== null) return false;
+  return shape.fields.some(
+    ({ name, shape: cell }) => cell.kind === "maybe" && entries.every((entry) => entry.name !== name),
+  );
 }
 
 /** An object beside others that have more fields. */

@@ -30,6 +30,7 @@ import type {
   If,
   Instr,
   Load,
+  Place,
   Value,
   ValueId,
 } from "../ir/types.js";
@@ -119,7 +120,7 @@ export function planFolding(func: Func): Folding {
           !isRepeatedRecall(instr) &&
           !isWorthName(instr.out, instr.place) &&
           !repeatsCall(instr) &&
-          (!isPresence(instr.place) || isUsedOnce(instr.out))
+          (!isPresence(instr.place) || isOfObject(instr.place) || isUsedOnce(instr.out))
         )
           folded.add(instr.out.id);
         return;
@@ -266,6 +267,11 @@ function isLiteralOf({ init, out: { type } }: Alloc): boolean {
   if (type.kind !== "ref") return false;
   if (init.kind === "object") return !isKeyed(type.shape) || init.entries.length === 0;
   return init.kind === "elements" && !isKeyed(type.shape);
+}
+
+/** A field of an object, which is asked for as briefly as it is read. */
+function isOfObject({ ref: { type } }: Place): boolean {
+  return type.kind === "ref" && type.shape.kind === "object";
 }
 
 /** Nothing that the call reads can change before it is written down. */

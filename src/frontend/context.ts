@@ -30,6 +30,7 @@ import type { FrontendProject } from "./project/project.js";
 import type { Outcome, Rest } from "./control/control.js";
 import type { MadeObject } from "./records/made-fields.js";
 import type { MissingField } from "./records/missing-fields.js";
+import type { AskedObjects } from "./records/exact-objects.js";
 import type { Choice, FieldAsk, Presence } from "./records/presence.js";
 import type { Regions } from "./types/regions.js";
 import type { Step } from "./functions/hand-iterators.js";
@@ -144,6 +145,9 @@ export interface Unit {
   /** What objects were read from that are still what they were made with. */
   readonly foundIn: Map<ValueId, readonly RegionId[]>;
   readonly fieldAsks: FieldAsk[];
+  readonly askedObjects: AskedObjects;
+  /** Literals that make objects with just the fields that they have, and where objects are asked rather than followed. */
+  readonly exact: Set<ts.Node>;
   /** Fields that objects made here may lack, as assignments change it. */
   readonly madeObjects: Map<ValueId, MadeObject>;
   /** Variables from outside that the function assigns, with the objects in which they come. */

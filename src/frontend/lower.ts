@@ -18,6 +18,7 @@ import { type Copied, type Copying, privateParts, sizeOf, union } from "./copied
 import { type CopiedParts, copyDeep, partsLookedAt, writtenParts } from "./records/deep-copies.js";
 import type { Kind } from "./classes/class-index.js";
 import { AlikeClasses, learnAlike } from "./classes/alike.js";
+import { WiderUnions, reportMadeWide } from "./types/wider-unions.js";
 import { Dictionaries } from "./types/dictionaries.js";
 import { type Dispatch, type Group, familiesOf, withWanted } from "./types/families.js";
 import { listedIn, withListedKeys } from "./types/listed-keys.js";
@@ -38,10 +39,9 @@ import { linkRegions } from "./functions/linking.js";
 import { FunctionRecords } from "./functions/function-records.js";
 import { findRules } from "./targets/rules.js";
 import { type Bound, type Closure, Scope } from "./scope.js";
-import { reportMadeFields } from "./records/made-fields.js";
+import { reportObjectAsks } from "./records/exact-objects.js";
 import { reportUnreported } from "./targets/unreported.js";
 import { reportMissing } from "./records/missing-fields.js";
-import { reportFieldAsks } from "./records/presence.js";
 import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
 import { reportCounters } from "./control/counters.js";
@@ -79,6 +79,7 @@ export function lowerTarget(
     doubted: new Set<ts.Node>(),
     skipping: new Set<ts.Node>(),
     appending: new Set<ts.Node>(),
+    exact: new Set<ts.Node>(),
     widenings: new Widenings(records),
     repeats: new Repeats(),
     records,
@@ -90,6 +91,7 @@ export function lowerTarget(
     const own = {
       given: givenData(target, project),
       dictionaries: new Dictionaries(),
+      wider: new WiderUnions(),
       alike: new AlikeClasses(),
       literalTypes: new Map(),
       shapes: new Map(),
@@ -197,7 +199,7 @@ function withFamilies(
   diagnostics: Diagnostics,
 ): { readonly project: FrontendProject; readonly params: readonly TargetParam[] } {
   const withThose = (isOutside: (group: Group) => boolean): FrontendProject => {
-    if (groups.length === 0 && plain.dictionaries.size === 0) return plain;
+    if (groups.length === 0 && plain.dictionaries.size === 0 && plain.wider.size === 0) return plain;
     const families = familiesOf(groups, isOutside, emitted);
     return { ...plain, families, shapes: new Map(), publicShapes: new Map(), heldShapes: new Map() };
   };
@@ -285,10 +287,7 @@ function lowerFunction(
   if (diagnostics.errorCount === before) reportIdleTries(unit.program);
   if (diagnostics.errorCount === before) reportIncomplete(unit.program);
   reportShared(units, diagnostics);
-  for (const each of units) {
-    reportStandIns(each, diagnostics);
-    reportFieldAsks(each, diagnostics);
-  }
+  for (const each of units) reportStandIns(each, diagnostics);
   reportOpenWrites(unit, values, diagnostics);
   reportMissing(units, unit, values, diagnostics);
   reportCopied(unit, [...copies.values()], values);
@@ -325,7 +324,8 @@ function lowerFunction(
   reportChangedStops(outer, whole);
   reportListings(unit, whole, () => new Varying(all, unit.program.calls, varied));
   const outside = values.flatMap(({ type }) => referenceRegion(type) ?? []);
-  reportMadeFields(all);
+  reportObjectAsks(all);
+  if (diagnostics.errorCount === before) reportMadeWide(unit.program, whole, target);
   reportSkipped(all);
   const isSettled = doubts?.isWider !== true && changesIn(given) + recastIn(given) === learnt;
   if (isSettled && diagnostics.errorCount === before) learnArrays(all, given);

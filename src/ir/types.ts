@@ -125,7 +125,7 @@ export interface Place {
 /** A store of a presence adds a key to a set, or takes one off. */
 export type Step =
   | { readonly kind: "field"; readonly name: string }
-  /** `asks`: not what is there, but whether anything is; for what is found by keys. */
+  /** `asks`: not what is there, but whether anything is; for what is found by keys, and for fields of objects. */
   | { readonly kind: "index"; readonly index: Atom; readonly asks?: Presence };
 
 /** How it is asked for: `map.has(key)`, `key in record`, `Object.hasOwn(record, key)`. */

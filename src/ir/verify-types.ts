@@ -179,6 +179,8 @@ function checkPlace({ ref, step }: Place, fail: Fail): Shape {
     const field = type.shape.kind === "object" ? fieldShape(type.shape, step.name) : undefined;
     return field ?? fail(`no field \`${step.name}\` in ${printType(type)}`);
   }
+  const isAsked = step.asks !== undefined && type.shape.kind === "object";
+  if (isAsked && step.index.type.kind === "string") return { kind: "bool" };
   const isKey = isKeyed(type.shape) && isKeyOf(type.shape, step.index);
   if (step.index.type.kind !== "int" && step.index.type.kind !== "real" && !isKey) {
     fail(`${describe(step.index)} is used as an index`);

@@ -9,7 +9,7 @@ import { isKeyed } from "../ir/shapes.js";
 import type { Atom, Func, Instr, Loop, Place, RegionId, Value } from "../ir/types.js";
 import { copy, narrow } from "../ops/scalar.js";
 import { hasField } from "../ops/steering.js";
-import { regionOf } from "../ir/places.js";
+import { isPresence, regionOf } from "../ir/places.js";
 
 /** Regions whose memory stays, `kept` ones included. */
 export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId>): ReadonlySet<RegionId> {
@@ -40,7 +40,7 @@ export function findUnsplittable(func: Func, kept: ReadonlySet<RegionId>): Reado
         }
         return;
       case "load":
-        if (isComputed(instr.place)) keep(instr.place.ref);
+        if (isComputed(instr.place) || isPresence(instr.place)) keep(instr.place.ref);
         keepKey(instr.place);
         put(instr.place.ref, instr.out);
         return;

@@ -37,7 +37,7 @@ import { heldShapeOf, shapeOf } from "../types/shapes.js";
 import { type UnionSpread, addVariant, lowerSpread } from "../records/object-spread.js";
 import { eachVariant } from "../types/variant-arms.js";
 import { noteHeld } from "../records/inherited-presence.js";
-import { followFields } from "../records/made-fields.js";
+import { makeExactly } from "../records/exact-objects.js";
 import type { Presence } from "../records/presence.js";
 import { anyMember, noteMaker, widen, widenedShape } from "../types/widening.js";
 import { atomOf, isRef, narrowed, trusted, withAbsenceOf } from "../values.js";
@@ -82,11 +82,9 @@ function lowerProperties(
   }
   if (failed || [...cells.values()].includes(poison)) return poison;
   addMissing(cx, node, cells, absent);
-  const made = allocateObject(cx, node, cells, hint, like);
-  if (isAtom(made) && made.kind === "value") {
-    followFields(cx, made, cells, absent);
-    cx.unit.setters.set(made.id, setters);
-  }
+  const make = (left: ReadonlySet<string>): Bound => allocateObject(cx, node, cells, hint, like, left);
+  const made = makeExactly(cx, node, cells, absent, make);
+  if (isAtom(made) && made.kind === "value") cx.unit.setters.set(made.id, setters);
   return made;
 }
 
@@ -123,6 +121,9 @@ function addSetter(
   else setters.set(name, closureOf(cx, node, name));
 }
 
+/** Fields that an object has, but is not made with. */
+const nothingLeft: ReadonlySet<string> = new Set();
+
 /** Allocates an object; fields that hold functions are known while compiling only. */
 export function allocateObject(
   cx: Context,
@@ -130,11 +131,12 @@ export function allocateObject(
   cells: ReadonlyMap<string, Bound>,
   hint: Hint | null,
   like: ObjectShape | null = null,
+  left: ReadonlySet<string> = nothingLeft,
 ): Bound {
   const literal = literalOf(cx, node);
   if (literal === "refused") return poison;
   const shapeFor = (name: string, first: Type): Shape => fieldShape(cx, node, name, first);
-  return allocateCells(cx, node, cells, hint, shapeFor, like, null, literal);
+  return allocateCells(cx, node, cells, hint, shapeFor, like, null, literal, left);
 }
 
 function allocateCells(
@@ -146,6 +148,7 @@ function allocateCells(
   family: ObjectShape | null = null,
   instance: InstanceOf | null = null,
   literal: LiteralOf | null = null,
+  left: ReadonlySet<string> = nothingLeft,
 ): Value {
   const types = [literal?.shape ?? null, ...meantShapes(cx, node, family)].filter((each) => each !== null);
   const entries: { name: string; value: Atom }[] = [];
@@ -169,7 +172,7 @@ function allocateCells(
       const shape = shapeFor(name, bound.type);
       const declared = types.map((each) => cellShape(each, name));
       const value = asListOf(cx, boxed(cx, bound, shape, node), declared, node);
-      entries.push({ name, value });
+      if (!left.has(name)) entries.push({ name, value });
       fields.push({ name, shape: value === bound ? shape : shapeFor(name, value.type) });
     } else {
       members.set(name, bound);

@@ -1,7 +1,8 @@
 /** The patterns of declarations and parameters, which take objects and arrays apart. */
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
-import type { Hint, Value } from "../../ir/types.js";
+import type { Atom, Hint, Value } from "../../ir/types.js";
+import * as ops from "../../ops/scalar.js";
 import { type Context, poison, refuse } from "../context.js";
 import { assign, bindName, variableOf, withDefault } from "./declarations.js";
 import { restOfFields } from "./rest-fields.js";
@@ -11,7 +12,7 @@ import { computedMember, staticMember } from "../classes/class-members.js";
 import { asDeclared, takenFromBox } from "./boxes.js";
 import { mayBeAbsent } from "./mixed.js";
 import { errorField } from "../classes/errors.js";
-import { isKeyedRef, lowerKey } from "../records/keyed.js";
+import { isKeyedRef, loadSize, lowerKey } from "../records/keyed.js";
 import { propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "../memory.js";
 import { isNamedPart, namedPart } from "./remembering-patterns.js";
@@ -22,7 +23,7 @@ import { countOf, takenApart } from "../functions/taken.js";
 import { isTupleUnion } from "../types/tuple-shapes.js";
 import { elementTypes } from "../types/tuple-variants.js";
 import { isDoubted, noteRead } from "../control/trust.js";
-import { type RefValue, mayBeNothing, referenceOf, trusted } from "../values.js";
+import { type RefValue, apply, mayBeNothing, referenceOf, trusted } from "../values.js";
 import { wantRecord } from "../types/dictionaries.js";
 import { cellAt, cellOf } from "../types/variant-fields.js";
 
@@ -47,6 +48,7 @@ export function bindPattern(cx: Context, pattern: ts.BindingPattern, given: Boun
     bindListElements(cx, pattern, bound);
     return;
   }
+  if (cx.ts.isObjectBindingPattern(pattern) && isAtom(bound) && bindMeasures(cx, pattern, bound)) return;
   const taken = cx.ts.isArrayBindingPattern(pattern)
     ? takenApart(cx, bound, node, countOf(cx, pattern))
     : bound;
@@ -61,6 +63,26 @@ export function bindPattern(cx: Context, pattern: ts.BindingPattern, given: Boun
 
 function isRecord(bound: Bound): boolean {
   return isKeyedRef(bound) && bound.type.shape.storage === "Record";
+}
+
+/** `const { size } = map`, `const { length } = text`; false for other patterns. */
+function bindMeasures(cx: Context, pattern: ts.ObjectBindingPattern, bound: Atom): boolean {
+  const isText = bound.type.kind === "string";
+  if (!isText && (!isKeyedRef(bound) || bound.type.shape.storage === "Record")) return false;
+  const wanted = isText ? "length" : "size";
+  const isMeasure = (element: ts.BindingElement): boolean =>
+    element.dotDotDotToken === undefined &&
+    element.initializer === undefined &&
+    keyOfElement(cx, element) === wanted;
+  if (!pattern.elements.every(isMeasure)) return false;
+  for (const element of pattern.elements) {
+    const hint = variableIn(cx, element)?.hint ?? null;
+    const measured = isKeyedRef(bound)
+      ? loadSize(cx, bound, element, hint)
+      : apply(cx, ops.stringLength, [bound], element, hint);
+    bindName(cx, element.name, measured, element);
+  }
+  return true;
 }
 
 /** `const [f, g] = fs`. */

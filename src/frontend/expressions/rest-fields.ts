@@ -11,7 +11,9 @@ import { noteCopied } from "../records/key-order.js";
 import { type KeyedRef, isKeyedRef, storePresence } from "../records/keyed.js";
 import { copiedAtOnce } from "../records/keyed-copies.js";
 import { copyEntries } from "../records/new-map.js";
-import type { Bound } from "../scope.js";
+import { makeExactly } from "../records/exact-objects.js";
+import { type Presence, isAsked, presence } from "../records/presence.js";
+import { type Bound, isAtom } from "../scope.js";
 import { variantsAt } from "../types/variant-arms.js";
 import type { RefValue } from "../values.js";
 import { allocateKeyed, allocateObject } from "./literals.js";
@@ -42,14 +44,20 @@ export function restOfFields(
   const fields = isOneOfSeveral(shape) ? fieldsOfOne(cx, shape, pattern) : shape.fields;
   if (fields === null) return refused("which fields are left depends on the kind of the object");
   const cells = new Map<string, Bound>();
+  const absent = new Map<string, Presence>();
   for (const field of fields) {
     const property = propertyOf(field.name);
     if (names.has(property)) continue;
     if (field.shape.kind === "opaque" && cx.unit.members.get(ref.id)?.has(field.name) !== true) continue;
-    cells.set(property, loadCopied(cx, ref, field.name, node));
+    const value = loadCopied(cx, ref, field.name, node);
+    cells.set(property, value);
+    const isThere = isAtom(value) ? presence(cx, ref, field.name, value.type, pattern) : "always";
+    if (isThere === "always") continue;
+    const isNow = isAsked(isThere) && (isThere.isOfMade !== true || cx.unit.exact.has(node));
+    absent.set(property, isNow ? isThere.test() : isThere === "never" ? "never" : "unknown");
   }
   noteCopied(cx, ref.type, [...cells.keys()], node);
-  return allocateObject(cx, node, cells, hint);
+  return makeExactly(cx, node, cells, absent, (left) => allocateObject(cx, node, cells, hint, null, left));
 }
 
 /** The fields of the one kind that the object can be of there; null where it may be of several. */

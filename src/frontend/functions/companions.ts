@@ -20,6 +20,7 @@ import { type Failures, raiseBehind, raisesFor, resetFailures } from "./raising.
 import { boxesFor, unbox } from "./companion-boxes.js";
 import { bodyOf, restOf, valueParameters } from "./inline.js";
 import { sameStatic } from "./functions.js";
+import { noteHandedOver } from "../types/wider-unions.js";
 import { isGiven, takesMade } from "../records/inherited-presence.js";
 import { sameShape } from "../memory.js";
 import { namesOf } from "./kept-names.js";
@@ -144,9 +145,10 @@ export function callCompanion(
   if (callee === null) return poison;
   const explicit = callee.taken.flatMap((taken, index): Atom[] => {
     const bound = given[index];
-    return taken.kind === "value" && bound !== undefined
-      ? [asTyped(cx, atomOf(cx, bound, node), taken.param.value.type, node)]
-      : [];
+    if (taken.kind !== "value" || bound === undefined) return [];
+    const atom = atomOf(cx, bound, node);
+    noteHandedOver(atom.type, taken.param.value.type, cx.unit.project);
+    return [asTyped(cx, atom, taken.param.value.type, node)];
   });
   if (explicit.includes(poison) || callee.result?.kind === "nothing") return poison;
   resetFailures(cx);

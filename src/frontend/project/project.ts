@@ -12,6 +12,7 @@ import { AlikeClasses } from "../classes/alike.js";
 import { ClassIndex } from "../classes/class-index.js";
 import { basisOf, sourcesReachedFrom } from "./dependencies.js";
 import type { KeptFields } from "../types/kept-fields.js";
+import { WiderUnions } from "../types/wider-unions.js";
 import { Dictionaries } from "../types/dictionaries.js";
 import type { Families } from "../types/families.js";
 import { type Resolutions, compilerHost } from "./host.js";
@@ -65,6 +66,8 @@ export interface FrontendProject {
   readonly families: Families;
   /** Types of objects that the function at hand uses as records. */
   readonly dictionaries: Dictionaries;
+  /** Types whose objects the function at hand keeps as those of a union that has them among others. */
+  readonly wider: WiderUnions;
   /** Classes that the function at hand finds where others are declared. */
   readonly alike: AlikeClasses;
   /** What literals are of that are declared to be of a generic interface, which has one meaning in a function. */
@@ -215,6 +218,7 @@ function createProject(given: Given): {
       classes: new ClassIndex(),
       families: new Map(),
       dictionaries: new Dictionaries(),
+      wider: new WiderUnions(),
       alike: new AlikeClasses(),
       literalTypes: new Map(),
       given: new Set<ts.Type>(),

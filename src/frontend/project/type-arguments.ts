@@ -7,7 +7,7 @@ import type { ClassNode } from "../classes/classes.js";
 import type { Context } from "../context.js";
 import type { FrontendProject } from "./project.js";
 import type { Closure, TypeArguments } from "../scope.js";
-import { withoutThis } from "../types/shapes.js";
+import { withoutThis } from "../types/named-types.js";
 
 /** The checker as a body sees it whose type parameters stand for these types. */
 export function checkerWith(checker: ts.TypeChecker, types: TypeArguments): ts.TypeChecker {

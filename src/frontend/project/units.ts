@@ -26,6 +26,8 @@ export interface Given
   readonly appending: Set<ts.Node>;
   /** What memory has to hold beyond what it is made for. */
   readonly widenings: Widenings;
+  /** Literals that have to make objects with just the fields that they have, and where these are asked. */
+  readonly exact: Set<ts.Node>;
   /** Functions in memory. */
   readonly records: FunctionRecords;
   /** Maps and sets of objects that turn out to be listed. */
@@ -34,17 +36,18 @@ export interface Given
 
 /** How much has been learnt of memory that is made, and of closures. */
 export function changesIn(
-  given: Pick<Given, "widenings" | "records" | "circular" | "repeats" | "skipping" | "appending">,
+  given: Pick<Given, "widenings" | "records" | "circular" | "repeats" | "skipping" | "appending" | "exact">,
 ): number {
-  const { widenings, records, circular, repeats, skipping, appending } = given;
-  const nodes = skipping.size + appending.size;
+  const { widenings, records, circular, repeats, skipping, appending, exact } = given;
+  const nodes = skipping.size + appending.size + exact.size;
   return widenings.changes + records.changes + circular.size + repeats.changes + nodes;
 }
 
 /** How much has been learnt of the shapes of types. */
 export function recastIn(given: Pick<Given, "records" | "project" | "listedKeys">): number {
   const { records, project, listedKeys } = given;
-  return records.fields.changes + project.dictionaries.size + project.alike.size + listedKeys.size;
+  const { dictionaries, alike, wider } = project;
+  return records.fields.changes + dictionaries.size + alike.size + wider.size + listedKeys.size;
 }
 
 /** The unit of a target. */
@@ -140,6 +143,7 @@ type Own = Pick<
   | "held"
   | "foundIn"
   | "fieldAsks"
+  | "askedObjects"
   | "madeObjects"
   | "classes"
   | "instances"
@@ -197,6 +201,7 @@ function ownOf(outside: Outside | null): Own {
     held: new Map(),
     foundIn: new Map(),
     fieldAsks: [],
+    askedObjects: { asks: [], made: new Map() },
     madeObjects: new Map(),
     classes: new Map(),
     instances: new Map(),

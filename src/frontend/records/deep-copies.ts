@@ -3,9 +3,12 @@ import type { ts } from "ts-morph";
 import { withoutPrivacy } from "../../ir/privacy.js";
 import { isMemory, isWhole, nameOfShape, unfolded } from "../../ir/shapes.js";
 import type { Atom, Hint, MemoryShape, RefType, RegionId, Shape, Type, Value } from "../../ir/types.js";
-import { suggested } from "../../ir/builder.js";
+import { bool, suggested } from "../../ir/builder.js";
 import { type Context, origin, refuseExpression } from "../context.js";
-import { type Key, cellName, cellType, referenceRegion, stepOf, textOf } from "../memory.js";
+import { branch } from "../control/join.js";
+import { type Key, cellName, cellType, referenceRegion, stepOf, storeCell, textOf } from "../memory.js";
+import { stringLiteral, undefinedLiteral } from "../names.js";
+import type { Bound } from "../scope.js";
 import type { Regions } from "../types/regions.js";
 import { type RefValue, isRef } from "../values.js";
 
@@ -57,12 +60,18 @@ function copyMemory(
   const { builder, regions } = cx.unit;
   const { shape } = ref.type;
   if (isWhole(shape)) return copyWhole(cx, ref, ref.type, node, hint, parts, path);
-  const cells = cellsOf(shape).flatMap(([key, cell]) => {
+  const copied = (key: Key, cell: Shape): Atom | null => {
     const type = cellType(cx, cell, ref.type.region, cellName(cx, ref.type, key));
-    if (type === null) return [];
+    if (type === null) return null;
     const held = builder.load(ref, stepOf(key), type, origin(cx, node));
     const name = hint === null ? null : suggested(`${hint.text}_${textOf(key)}`);
-    return [{ key, value: copyDeep(cx, held, node, name, parts, [...path, textOf(key)]) }];
+    return copyDeep(cx, held, node, name, parts, [...path, textOf(key)]);
+  };
+  const isExact = parts !== null && shape.kind === "object" && cx.unit.exact.has(node);
+  const mayLack = ([, { kind }]: readonly [Key, Shape]): boolean => isExact && kind === "maybe";
+  const cells = cellsOf(shape).flatMap((each) => {
+    const value = mayLack(each) ? null : copied(...each);
+    return value === null ? [] : [{ key: each[0], value }];
   });
   const made = builder.alloc(
     withoutPrivacy(shape, (below) => parts !== null && !isWritten(parts.written, [...path, ...below])),
@@ -77,7 +86,31 @@ function copyMemory(
     const region = referenceRegion(made.type);
     if (target !== null && region !== null) regions.put(region, textOf(key), target);
   }
+  // JSON has no fields that hold `undefined`, so a copy by its text would not be asked what the original is.
+  if (parts !== null) cx.unit.askedObjects.made.set(made.id, { node, isExact });
+  for (const each of cellsOf(shape).filter(mayLack))
+    giveWhatIsThere(cx, ref, made, textOf(each[0]), () => copied(...each), node);
   return made;
+}
+
+/** Gives the copy a field, if the original has it. */
+function giveWhatIsThere(
+  cx: Context,
+  original: RefValue,
+  made: Value,
+  name: string,
+  copied: () => Atom | null,
+  node: ts.Node,
+): void {
+  const { builder } = cx.unit;
+  const give = (): Bound => {
+    const value = copied();
+    if (value !== null && isRef(made)) storeCell(cx, made, name, value, node);
+    return undefinedLiteral;
+  };
+  const step = { kind: "index", index: stringLiteral(name), asks: "in" } as const;
+  const test = builder.load(original, step, bool, origin(cx, node));
+  branch(cx, node, test, give, () => undefinedLiteral, null);
 }
 
 /** A copy at once, of what has no cells of its own in the IR: what is found by keys, has a type with a name or may be missing. */

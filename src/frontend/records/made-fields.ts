@@ -17,6 +17,12 @@ import { wantRecordShape } from "../types/dictionaries.js";
 import { noteHeld } from "./inherited-presence.js";
 import type { FieldPresence, Presence } from "./presence.js";
 
+/** Where it matters which fields an object has, or in which order. */
+interface PresenceAsk {
+  readonly node: ts.Node;
+  readonly isOrdered: boolean;
+}
+
 /** An object, and what is known of it. */
 export interface MadeObject {
   readonly type: Type;
@@ -24,7 +30,7 @@ export interface MadeObject {
   /** How many loops are around the place where it is made. */
   readonly loops: number;
   /** Where it matters what it has. */
-  readonly asks: ts.Node[];
+  readonly asks: PresenceAsk[];
   /** A loop gives it fields that it may then have from the start. */
   isLost: boolean;
   /** It has been given fields, which come behind those that it was made with. */
@@ -84,14 +90,19 @@ export function noteAssigned(cx: Context, { id }: Value, name: string): void {
 }
 
 /** Whether the object has the field; null where the object is not followed, or the field is in it in any case. */
-export function madePresence(cx: Context, { id }: Value, name: string, node: ts.Node): FieldPresence | null {
+export function madePresence(
+  cx: Context,
+  { id }: Value,
+  name: string,
+  ask: PresenceAsk,
+): FieldPresence | null {
   const { madeObjects, environment } = cx.unit;
   const object = madeObjects.get(id);
   const flag = object?.flags.get(name);
   if (object === undefined || flag === undefined) return null;
   const isThere = object.isLost ? undefined : environment.get(flag);
   if (isThere === undefined || !isAtom(isThere) || isThere.type.kind !== "bool") return "unknown";
-  object.asks.push(node);
+  object.asks.push(ask);
   if (isThere.kind === "literal") return isThere.value === true ? "always" : "never";
   return { test: () => isThere };
 }
@@ -112,9 +123,11 @@ export function reportMadeFields(functions: readonly Body[]): void {
       if (type.kind !== "ref") continue;
       const region = unit.regions.canonical(type.region);
       if (!isLost && !elsewhere.some((each) => each.region === region && flags.has(each.name))) continue;
-      wantRecordShape(unit, type.shape);
+      for (const { node, isOrdered } of asks) if (!isOrdered) unit.exact.add(node);
+      const ordered = asks.filter(({ isOrdered }) => isOrdered).map(({ node }) => node);
+      if (ordered.length > 0) wantRecordShape(unit, type.shape);
       const what = "use of the fields of an object that are given to it in a loop, or under another name";
-      for (const node of new Set(asks))
+      for (const node of new Set(ordered))
         unit.diagnostics.report("unsupportedExpression", node, { code: excerpt(node), what });
     }
   }

@@ -14,9 +14,9 @@ import { isCallable } from "../functions/functions.js";
 import { cellShape, loadRaw, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type SourceField, forEachField, refuseUnknown, spreadInto, valueOr } from "./object-spread.js";
-import { followFields } from "./made-fields.js";
+import { makeExactly } from "./exact-objects.js";
 import { type Presence, isAsked } from "./presence.js";
-import { type Bound, type Draft, type Static, isAtom } from "../scope.js";
+import { type Bound, type Draft, type Static } from "../scope.js";
 import { bare } from "../syntax.js";
 import { type RefValue, atomOf, referenceOf, asserted } from "../values.js";
 
@@ -91,9 +91,7 @@ function merge(
   const fits = sources.map((source) => spreadInto(cx, source.bound, source.node, cells, absent));
   if (fits.includes(false) || [...cells.values()].includes(poison)) return poison;
   addMissing(cx, node, cells, absent);
-  const made = allocateObject(cx, node, cells, hint);
-  if (isAtom(made) && made.kind === "value") followFields(cx, made, cells, absent);
-  return made;
+  return makeExactly(cx, node, cells, absent, (left) => allocateObject(cx, node, cells, hint, null, left));
 }
 
 /** Its getters stay getters. */

@@ -5,7 +5,7 @@
 import type { ts } from "ts-morph";
 import { boolean, suggested } from "../../ir/builder.js";
 import { isOneOfSeveral } from "../../ir/shapes.js";
-import type { Atom, Field, Variant } from "../../ir/types.js";
+import type { Atom, Field, Value, Variant } from "../../ir/types.js";
 import { propertyOf } from "../../ir/variant-cells.js";
 import * as ops from "../../ops/scalar.js";
 import { noteUnlisted } from "./missing-fields.js";
@@ -14,7 +14,7 @@ import { type Context, refuseExpression } from "../context.js";
 import { branch } from "../control/join.js";
 import { loadCopied } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
-import { type FieldPresence, type Presence, isAsked, presence } from "./presence.js";
+import { type Asked, type FieldPresence, type Presence, isAsked, presence } from "./presence.js";
 import { type Bound, isAtom } from "../scope.js";
 import { shapeOf } from "../types/shapes.js";
 import { conditionalProperties, lowerSpreadSource } from "../arrays/spread-sources.js";
@@ -155,7 +155,7 @@ function forEachOfMaybe(
       continue;
     }
     const isSure = shape.kind !== "maybe" && shape.kind !== "nothing";
-    const inner = isSure ? "always" : presence(cx, bound as RefValue, name, shape, expression);
+    const inner = isSure ? "always" : presence(cx, bound as Value, name, shape, expression);
     if (inner === "never") continue;
     const has = (): Bound => {
       const asked = presence(cx, object(), name, shape, expression);
@@ -163,7 +163,8 @@ function forEachOfMaybe(
     };
     const test = isAsked(inner) ? (): Atom => where(has, boolean(false)) as Atom : (): Atom => exists;
     const load = (): Bound => loadCopied(cx, object(), name, expression);
-    const isThere = inner === "unknown" ? inner : { test };
+    const isOfMade = isAsked(inner) && inner.isOfMade === true;
+    const isThere = inner === "unknown" ? inner : { test, ...(isOfMade ? { isOfMade } : {}) };
     if (!each({ name, isThere, load, whole: () => where(load, undefinedLiteral) })) fits = false;
   }
   return fits;
@@ -204,7 +205,7 @@ function addField(
   if (before === undefined || isThere === "always") {
     cells.set(name, before === undefined ? whole() : replacing(cx, before, whole(), expression));
     if (isThere === "always") absent.delete(name);
-    else absent.set(name, isAsked(isThere) ? isThere.test() : "unknown");
+    else absent.set(name, isAskedAtOnce(cx, isThere, expression) ? isThere.test() : "unknown");
     return true;
   }
   if (!isAsked(isThere)) return refuseUnknown(cx, expression, name);
@@ -214,6 +215,15 @@ function addField(
   if (known !== undefined && typeof known !== "string")
     absent.set(name, apply(cx, ops.or, [known, test], expression));
   return true;
+}
+
+/** Of an object that is made here, only if what is made of it is asked in turn. */
+function isAskedAtOnce(cx: Context, isThere: FieldPresence, source: ts.Node): isThere is Asked {
+  if (!isAsked(isThere)) return false;
+  let literal = source;
+  while (!cx.ts.isObjectLiteralExpression(literal) && !cx.ts.isCallExpression(literal))
+    literal = literal.parent;
+  return isThere.isOfMade !== true || cx.unit.exact.has(literal);
 }
 
 export function refuseUnknown(cx: Context, expression: ts.Expression, name: string): false {

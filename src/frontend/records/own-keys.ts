@@ -68,7 +68,7 @@ function own(
 
 /** Of an object whose fields are known; null where it is not known which there are. */
 export function amongFields(cx: Context, object: RefValue, name: Atom, source: ts.Expression): Bound | null {
-  const fields = listedFields(cx, object, source);
+  const fields = listedFields(cx, object, source, false);
   if (fields === null) return null;
   if (name.kind === "literal") {
     const field = fields.find((each) => each.name === name.value);

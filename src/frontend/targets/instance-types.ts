@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import type { CompanionFunction } from "../functions/companions.js";
 import type { FrontendProject } from "../project/project.js";
-import { withoutThis } from "../types/shapes.js";
+import { withoutThis } from "../types/named-types.js";
 
 /** The result is an instance, or holds one, whose type the head spells field by field. */
 export function returnsInstances(companion: CompanionFunction): boolean {

@@ -126,7 +126,12 @@ export function loadField(
 }
 
 /** The fields of the object that `node` gives; null where it is not known which there may be. */
-export function listedFields(cx: Context, bound: Bound, node: ts.Expression): readonly ListedField[] | null {
+export function listedFields(
+  cx: Context,
+  bound: Bound,
+  node: ts.Expression,
+  isOrdered = true,
+): readonly ListedField[] | null {
   if (!isAtom(bound) || !isRef(bound) || bound.type.shape.kind !== "object") return null;
   const { fields } = bound.type.shape;
   if (isOneOfSeveral(bound.type.shape)) return null;
@@ -135,7 +140,7 @@ export function listedFields(cx: Context, bound: Bound, node: ts.Expression): re
   for (const field of inKeyOrder(fields)) {
     const isMember = members?.has(field.name) === true;
     if (field.shape.kind === "opaque" && !isMember) return null;
-    const isThere = isMember ? "always" : presence(cx, bound, field.name, field.shape, node);
+    const isThere = isMember ? "always" : presence(cx, bound, field.name, field.shape, node, isOrdered);
     if (isThere === "unknown") return null;
     if (isThere !== "never") listed.push({ ...field, isThere });
   }

@@ -1,5 +1,6 @@
 /** Names for the object types that are handled as a whole: unions of objects, and types that contain themselves. */
 import type { ts } from "ts-morph";
+import type { Absence } from "../../ir/types.js";
 import type { FrontendProject } from "../project/project.js";
 
 /** The types that have been given a name, in one project. */
@@ -164,7 +165,7 @@ export function isOfClass(type: ts.Type, { ts }: Pick<FrontendProject, "ts">): b
 }
 
 /** A union that is met once with and once without `null` is one. */
-function keyOf(type: ts.Type, project: FrontendProject): string {
+export function keyOf(type: ts.Type, project: FrontendProject): string {
   return membersOf(type, project).map(idOf).toSorted().join("|");
 }
 
@@ -192,4 +193,21 @@ export function capitalized(text: string): string {
     .split(/[^\p{ID_Continue}$]+/u)
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join("");
+}
+
+/** The class that the type `this` stands for; other types as they are. */
+export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts.Type {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const isThis =
+    (type.flags & ts.TypeFlags.TypeParameter) !== 0 &&
+    ((symbol?.flags ?? 0) & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
+  return isThis ? (checker.getBaseConstraintOfType(type) ?? type) : type;
+}
+
+/** Which of `undefined` and `null` is a member; nothing where both are. */
+export function absenceIn(type: ts.Type, { ts }: FrontendProject): Absence | undefined {
+  const has = (flag: ts.TypeFlags): boolean =>
+    type.isUnion() && type.types.some(({ flags }) => (flags & flag) !== 0);
+  const [isUndefined, isNull] = [has(ts.TypeFlags.Undefined), has(ts.TypeFlags.Null)];
+  return isUndefined === isNull ? undefined : isNull ? "null" : "undefined";
 }

@@ -23,6 +23,12 @@ export function scalarShape(type: ts.Type, project: FrontendProject): ShapeResul
   return null;
 }
 
+/** True for an object, or what is an object of several types at once; a branded number is none. */
+export function isOfObjects(type: ts.Type, project: FrontendProject): boolean {
+  if (!type.isIntersection()) return (type.flags & project.ts.TypeFlags.Object) !== 0;
+  return type.types.every((part) => isOfObjects(part, project));
+}
+
 /** What is declared as one value, or as text of one form: `"a"`, `` `A${number}` ``. The name of an enum's member the emitted file may not know. */
 function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly literals?: string } {
   const { NumberLiteral, StringLiteral, BooleanLiteral, TemplateLiteral, EnumLike } = ts.TypeFlags;

@@ -9,19 +9,30 @@ import { holdsReals, withoutLiterals } from "../../ir/shapes.js";
 import { joinShapes } from "./joined-types.js";
 import { mixShapes } from "./mixed-types.js";
 import { mixedShape, pick } from "./mixed-shapes.js";
-import { isKnotted, isOfClass, membersOf, nameOfType, namedTwin, noteKnot, unionOf } from "./named-types.js";
+import {
+  absenceIn,
+  isKnotted,
+  isOfClass,
+  membersOf,
+  nameOfType,
+  namedTwin,
+  noteKnot,
+  unionOf,
+  withoutThis,
+} from "./named-types.js";
 import { keyOf, withAll } from "./same-shapes.js";
 import { kindOfMember } from "./box-kinds.js";
 import { closedLater, isClosedHere, isSetLater, nameOfKnot } from "./circles.js";
 import { arrayShape, libraryName, isLooseTuple, isOpenTuple, openTupleShape } from "./array-shapes.js";
 import { withOpenFields } from "./open-fields.js";
 import { ownFields, unnarrowed } from "./own-fields.js";
-import { scalarShape } from "./scalar-shapes.js";
+import { isOfObjects, scalarShape } from "./scalar-shapes.js";
 import { isPrivate, isUnreachable } from "../classes/private-fields.js";
 import type { FrontendProject } from "../project/project.js";
 import { fieldsOfTuple } from "./tuple-shapes.js";
 import { type Family, familyOfType } from "./families.js";
 import { withKeptFields } from "./kept-fields.js";
+import { widerThan } from "./wider-unions.js";
 import { instancesShape, isPlainType, variantsShape } from "./unions.js";
 import { isFunctionType } from "./function-shapes.js";
 
@@ -81,6 +92,8 @@ export function shapeWithin(whole: ts.Type, { at, project, depth }: ShapeContext
   const type = withoutThis(whole, project);
   const family = familyOfType(type, project);
   if (family !== null) return orMissing(type, familyShape(family, { at, project, depth }), project);
+  const wider = widerThan(type, project);
+  if (wider !== null) return orMissing(type, shapeWithin(wider, { at, project, depth }), project);
   const known = project.shapes.get(type);
   // Met again while its own shape is being made, the type contains itself.
   if (known === pending) return knotOf(type, at, project);
@@ -88,20 +101,12 @@ export function shapeWithin(whole: ts.Type, { at, project, depth }: ShapeContext
   if (depth > maxDepth) return unsupported("other", "it is nested too deeply");
   // A list of what contains it is met again inside of that: then it is a list of knots.
   const isTupleAtFirst = known === undefined && isTuple(type, project);
-  if (!project.checker.isArrayType(type)) project.shapes.set(type, isTupleAtFirst ? begun : pending);
+  const isList = membersOf(type, project).every((member) => project.checker.isArrayType(member));
+  if (!isList) project.shapes.set(type, isTupleAtFirst ? begun : pending);
   const made = makeShape(type, { at, project, depth: depth + 1 });
   const shape = made.kind === "object" ? tied(type, made, at, project) : made;
   project.shapes.set(type, shape);
   return shape;
-}
-
-/** The class that the type `this` stands for; other types as they are. */
-export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts.Type {
-  const symbol = type.symbol as ts.Symbol | undefined;
-  const isThis =
-    (type.flags & ts.TypeFlags.TypeParameter) !== 0 &&
-    ((symbol?.flags ?? 0) & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
-  return isThis ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
 
 /** What is not looked into. */
@@ -119,7 +124,7 @@ const begun: Unsupported = Object.freeze(unsupported("other", "it is a tuple tha
 
 function knotOf(type: ts.Type, at: ts.Node, project: FrontendProject): ShapeResult {
   const members = membersOf(type, project);
-  const objects = members.filter((member) => (member.flags & project.ts.TypeFlags.Object) !== 0);
+  const objects = members.filter((member) => isOfObjects(member, project));
   const isObject = objects.length === members.length;
   const [only = type, ...more] = objects;
   // Words beside objects that contain both.
@@ -160,7 +165,8 @@ function tied(type: ts.Type, shape: ObjectShape, at: ts.Node, project: FrontendP
   );
   const name = nameOfKnot(type, at, project);
   const fields = (whole.variants[0]?.fields ?? []).map((field) => closedLater(field, name, type, project));
-  const isPlain = membersOf(type, project).every((member) => isPlainType(member, project));
+  const isPlain =
+    project.wider.size === 0 && membersOf(type, project).every((member) => isPlainType(member, project));
   const isInstance = membersOf(type, project).some((member) => isOfClass(member, project));
   const variants = [{ name, fields, test: { kind: "rest" }, ...(isInstance ? { isInstance } : {}) }] as const;
   return { ...shape, fields, named: { name, variants, isPlain, gradientOf: null } };
@@ -238,9 +244,7 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   const { project } = context;
   const types = membersOf(type, project);
   const isOptional = types.length < type.types.length;
-  const twin = types.every((member) => (member.flags & project.ts.TypeFlags.Object) !== 0)
-    ? namedTwin(type, project)
-    : null;
+  const twin = types.every((member) => isOfObjects(member, project)) ? namedTwin(type, project) : null;
   if (twin !== null) return orMissing(type, shapeWithin(twin, context), project);
   const whole = project.checker.getNonNullableType(type);
   const open = isLooseTuple(whole, project) ? openTupleShape(whole, context) : null;
@@ -263,18 +267,11 @@ function unionShape(type: ts.UnionType, context: ShapeContext): ShapeResult {
   return isOptional || members.length < shapes.length ? maybe(made, absenceIn(type, project)) : made;
 }
 
-/** Which of `undefined` and `null` is a member; nothing where both are. */
-function absenceIn(type: ts.Type, { ts }: FrontendProject): Absence | undefined {
-  const has = (flag: ts.TypeFlags): boolean =>
-    type.isUnion() && type.types.some(({ flags }) => (flags & flag) !== 0);
-  const [isUndefined, isNull] = [has(ts.TypeFlags.Undefined), has(ts.TypeFlags.Null)];
-  return isUndefined === isNull ? undefined : isNull ? "null" : "undefined";
-}
-
 /** The members of a union contain the union, rather than themselves. */
 function memberShape(type: ts.Type, isOneOfSeveral: boolean, context: ShapeContext): ShapeResult {
-  const isObject = (type.flags & context.project.ts.TypeFlags.Object) !== 0;
-  return isOneOfSeveral && isObject ? objectShape(type, context) : shapeWithin(type, context);
+  return isOneOfSeveral && isOfObjects(type, context.project)
+    ? objectShape(type, context)
+    : shapeWithin(type, context);
 }
 
 function variantsOf(

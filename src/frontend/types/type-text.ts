@@ -4,7 +4,8 @@
  */
 import type { ts } from "ts-morph";
 import { shapeText } from "./shape-text.js";
-import { publicShapeOf, withoutThis } from "./shapes.js";
+import { withoutThis } from "./named-types.js";
+import { publicShapeOf } from "./shapes.js";
 import { type TypeNames, attempted, emittedName } from "./type-names.js";
 
 /** An annotation as it was written, with names changed where they have to be; by its meaning if it cannot be kept. */

@@ -50,9 +50,12 @@ export function variantsShape(
     members.map((member) => member.type),
     project,
   );
-  const isPlain = members.every((member) =>
-    isOfTuples ? isPlainTuple(member.type, project) : isPlainType(member.type, project),
-  );
+  // What is kept as of a wider union is not what its field says.
+  const isPlain =
+    project.wider.size === 0 &&
+    members.every((member) =>
+      isOfTuples ? isPlainTuple(member.type, project) : isPlainType(member.type, project),
+    );
   const merged = mergedVariants(own.variants);
   return {
     kind: "object",

@@ -183,11 +183,20 @@ export const dataSections: readonly Section[] = [
         ],
       },
       {
+        construct: "Options that the function makes, spread over defaults",
+        how: 'Where only the call knows which fields an object has, it is made with just these and asked: `"gain" in options ? options.gain! : 2`.',
+        shown: [
+          ["data/asked-objects", "{ ...defaults, ...parse(text, x) }"],
+          ["data/asked-objects", "options: Options = {}"],
+        ],
+      },
+      {
         construct: "Types that contain themselves: trees, chains",
         how: "The gradient has the same form, as deep as the argument.",
         shown: [
           ["data/trees", "children: TreeNode[]"],
           ["data/trees", "readonly next: Joint | null"],
+          ["data/narrower-parts", "holes?: readonly Polygon[]"],
           ["data/recursion", "left: Expression"],
         ],
       },
