@@ -204,14 +204,24 @@ export interface Unit {
 /** With the lengths of arrays, the contents are meant as well. */
 export type Changes = "nothing" | "contents" | "lengths";
 
+/** What others may write to. */
+export interface Changing {
+  /** Fields that they assign, or in which they change something. */
+  readonly cells: ReadonlySet<string>;
+  /** Which fields these are is not known. */
+  readonly isAny: boolean;
+  /** Arrays become longer or shorter. */
+  readonly resizes: boolean;
+}
+
 export interface ConstantMemory {
   readonly bound: Bound;
   readonly name: string;
   readonly use: ts.Node;
   /** What is overwritten of it somewhere in the project. */
   readonly changes: Changes;
-  /** Fields that others may assign, where all have the object by a function. */
-  readonly changing?: ReadonlySet<string>;
+  /** The same of what is not known by its name, or not by the name of the constant. */
+  readonly changing?: Changing;
   /** Other modules see its contents. */
   readonly isExported: boolean;
 }

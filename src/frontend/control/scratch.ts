@@ -8,7 +8,7 @@ import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
 import { atomsOf, forEachInstr, outsOf, paramsOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Loop, Place, RegionId, Value, ValueId } from "../../ir/types.js";
-import { type Changes, type ConstantMemory, type Context, type Unit, poison } from "../context.js";
+import { type Changes, type Changing, type ConstantMemory, type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
 import { Coverage, type Range } from "./coverage.js";
@@ -16,7 +16,7 @@ import { Forms } from "./forms.js";
 import { type Whole, isMemo } from "./memos.js";
 import { WrittenCells } from "./written-cells.js";
 
-const noFields: ReadonlySet<string> = new Set();
+const unchanging: Changing = { cells: new Set(), isAny: false, resizes: false };
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
 export function reportState(cx: Context, body: Block, whole: Whole): void {
@@ -26,8 +26,8 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
-    const changing = constant.changing ?? noFields;
-    if (!isWritten && constant.changes === "nothing" && changing.size === 0) continue;
+    const changing = constant.changing ?? unchanging;
+    if (!isWritten && constant.changes === "nothing" && changing.cells.size === 0) continue;
     if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
@@ -100,18 +100,19 @@ export function readsState(
   body: Block,
   root: RegionId,
   changes: Changes = "contents",
-  changing: ReadonlySet<string> = noFields,
+  changing: Changing = unchanging,
 ): boolean {
   const canonical = (region: RegionId): RegionId => regions.canonical(region);
   const forms = new Forms([entry, body.instrs], canonical);
   const cells = new WrittenCells(body, canonical);
-  for (const name of changing) cells.add(root, name, regions);
+  cells.addChanging(root, changing, regions);
   const search = new StateSearch(
     regions.below(root),
     canonical,
     forms,
     lengthsOf(entry, forms, canonical),
     changes,
+    changing.resizes,
     changes === "nothing" ? cells : null,
     (region) => regions.below(region),
   );
@@ -149,7 +150,8 @@ class StateSearch {
   readonly #canonical: (region: RegionId) => RegionId;
   readonly #forms: Forms;
   readonly #lengths: ReadonlyMap<RegionId, number | null>;
-  readonly #changes: Changes;
+  /** Arrays become longer or shorter. */
+  readonly #resizes: boolean;
   /** All that changes; null where others may change it as well. */
   readonly #cells: WrittenCells | null;
   readonly #below: (region: RegionId) => ReadonlySet<RegionId>;
@@ -162,6 +164,7 @@ class StateSearch {
     forms: Forms,
     lengths: ReadonlyMap<RegionId, number | null>,
     changes: Changes,
+    resizes: boolean,
     cells: WrittenCells | null,
     below: (region: RegionId) => ReadonlySet<RegionId>,
   ) {
@@ -171,7 +174,7 @@ class StateSearch {
     this.#canonical = canonical;
     this.#forms = forms;
     this.#lengths = lengths;
-    this.#changes = changes;
+    this.#resizes = resizes || changes === "lengths";
   }
 
   block(block: Block, written: Coverage): void {
@@ -258,7 +261,7 @@ class StateSearch {
     if (region === null || referenceRegion(out.type) !== null) return;
     if (this.#cells?.has(region, step) === false) return;
     if (step.kind === "field" && step.name === "length") {
-      if (this.#changes === "lengths") this.found = true;
+      if (this.#resizes) this.found = true;
       return;
     }
     if (!written.has({ ref, step }, this.#ranges) && !this.#isAnyWritten({ ref, step }, written))

@@ -28,7 +28,7 @@ import { nameAt } from "../names.js";
 import { isFactory } from "../project/common-js.js";
 import { isBindingPattern, isJavaScript } from "../syntax.js";
 import { counterVariable, isOfCounter } from "../control/counters.js";
-import { changingFields } from "../control/changing-fields.js";
+import { laterWrites } from "../leads/later-writes.js";
 import { changesApart, fillingOf, isFilled } from "../control/lazy-variables.js";
 import { fillAhead } from "../control/fill-ahead.js";
 import { changesIn, isChanged } from "../control/written.js";
@@ -64,7 +64,9 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   const changes = fillers === null ? changesApart(cx, symbol, filling) : "nothing";
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
-  if (variable !== null && holdsFunctionMap(cx, bound) && changes !== "nothing") {
+  const changing = laterWrites(cx, symbol, [...(fillers ?? []), ...(filling === null ? [] : [filling.node])]);
+  const isOpen = changes !== "nothing" || changing.cells.size > 0;
+  if (variable !== null && holdsFunctionMap(cx, bound) && isOpen) {
     unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" }));
     return variable;
   }
@@ -74,7 +76,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
       name: symbol.name,
       use: callOfPackage(cx, node) ?? node,
       changes,
-      ...(filling === null ? {} : { changing: changingFields(cx, cx.checker.getTypeOfSymbol(symbol)) }),
+      changing,
       isExported: isOfExports(cx, declaration),
     });
   }
@@ -123,6 +125,7 @@ export function expressionVariable(
       name,
       use: callOfPackage(cx, node) ?? node,
       changes: changesIn(cx, symbol),
+      changing: laterWrites(cx, symbol, []),
       isExported: true,
     });
   return variable;
