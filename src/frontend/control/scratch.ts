@@ -8,11 +8,13 @@ import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
 import { atomsOf, forEachInstr, outsOf, paramsOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Loop, Place, RegionId, Value, ValueId } from "../../ir/types.js";
-import { type Changes, type Changing, type ConstantMemory, type Context, type Unit, poison } from "../context.js";
+import { type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
 import { Coverage, type Range } from "./coverage.js";
 import { Forms } from "./forms.js";
+import type { Changes, Changing, ConstantMemory } from "./module-memory.js";
+import { closedWrites } from "../leads/later-writes.js";
 import { type Whole, isMemo } from "./memos.js";
 import { WrittenCells } from "./written-cells.js";
 
@@ -37,9 +39,8 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
 }
 
 /** What only functions that a module has made see, and write to; but for counters, which have rules of their own. */
-function hiddenIn({
-  unit: { constants, counters, environment, made, regions },
-}: Context): readonly ConstantMemory[] {
+function hiddenIn(cx: Context): readonly ConstantMemory[] {
+  const { constants, counters, environment, made, regions } = cx.unit;
   const known = new Set<RegionId>();
   const below = (bound: Bound): readonly RegionId[] => {
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
@@ -50,9 +51,11 @@ function hiddenIn({
     for (const region of below(environment.get(variable) ?? poison)) known.add(region);
   return made.flatMap((each): ConstantMemory[] => {
     const [own = -1, ...others] = below(each.bound);
-    if (known.has(own) || regions.storedIn(own) === null) return [];
+    if (known.has(own)) return [];
+    const changing = each.variable === null ? unchanging : closedWrites(cx, each.variable);
+    if (regions.storedIn(own) === null && changing.cells.size === 0) return [];
     for (const region of [own, ...others]) known.add(region);
-    return [{ ...each, changes: "nothing", isExported: false }];
+    return [{ ...each, changes: "nothing", changing, isExported: false }];
   });
 }
 

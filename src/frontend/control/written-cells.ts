@@ -2,7 +2,7 @@
 import { writtenRef, writtenRegions } from "../../ir/places.js";
 import type { Block, RegionId, Step } from "../../ir/types.js";
 import { forEachInstr } from "../../ir/visit.js";
-import type { Changing } from "../context.js";
+import type { Changing } from "./module-memory.js";
 import type { Regions } from "../types/regions.js";
 
 export class WrittenCells {

@@ -31,7 +31,7 @@ import { counterVariable, isOfCounter } from "../control/counters.js";
 import { laterWrites } from "../leads/later-writes.js";
 import { changesApart, fillingOf, isFilled } from "../control/lazy-variables.js";
 import { fillAhead } from "../control/fill-ahead.js";
-import { changesIn, isChanged } from "../control/written.js";
+import { changesIn, changesOf, isChanged } from "../control/written.js";
 import { fillersOf } from "../control/fillers.js";
 import { lowerSequence } from "../control/statements.js";
 
@@ -64,7 +64,8 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   const changes = fillers === null ? changesApart(cx, symbol, filling) : "nothing";
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
-  const changing = laterWrites(cx, symbol, [...(fillers ?? []), ...(filling === null ? [] : [filling.node])]);
+  const made = fillers === null ? [] : [...fillers, ...changesOf(cx, symbol)];
+  const changing = laterWrites(cx, symbol, filling === null ? made : [...made, filling.node]);
   const isOpen = changes !== "nothing" || changing.cells.size > 0;
   if (variable !== null && holdsFunctionMap(cx, bound) && isOpen) {
     unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" }));
@@ -259,18 +260,19 @@ function noteMade({ made, project }: Unit, block: Block, declaration: ts.Node, u
   const own = "name" in declaration ? (declaration.name as ts.Node | undefined) : undefined;
   const name = excerpt(own ?? use);
   forEachInstr(block, (instr) => {
-    if (instr.kind === "alloc")
-      made.push({ bound: instr.out, name: variableOf(project, instr.out) ?? name, use });
+    if (instr.kind !== "alloc") return;
+    const variable = variableOf(project, instr.out);
+    made.push({ bound: instr.out, name: variable?.text ?? name, use, variable });
   });
 }
 
 /** The variable that the source gives it to, be it one of a function that the module calls. */
-function variableOf({ ts: tsc, sourceFile }: Unit["project"], { hint, span }: Value): string | null {
+function variableOf({ ts: tsc, sourceFile }: Unit["project"], { hint, span }: Value): ts.Identifier | null {
   const file = hint?.declared === true && span !== null ? sourceFile(span.file) : null;
   if (file === null || span === null) return null;
   for (const each of descendants(tsc, file)) {
     const isIt = tsc.isVariableDeclaration(each) && each.initializer?.getStart() === span.start;
-    if (isIt && tsc.isIdentifier(each.name)) return each.name.text;
+    if (isIt && tsc.isIdentifier(each.name)) return each.name;
   }
   return null;
 }

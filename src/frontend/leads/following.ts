@@ -10,7 +10,7 @@ import { symbolOf } from "../names.js";
 import { isAssignmentOperator, isBindingPattern, isShortCircuit } from "../syntax.js";
 import { argumentOf, calledOn } from "./handing-over.js";
 import { type Lead, anyStep, copied, keyOf, resultStep, stepInto, wrapped } from "./lead.js";
-import { type NameNode, mentionsIn } from "./mentions.js";
+import { readsOf, usesOf } from "./mentions.js";
 
 /** More than this is taken for everything. */
 const most = 20_000;
@@ -56,7 +56,7 @@ export class Following {
         valueDeclaration !== undefined &&
         isWithin(valueDeclaration, own.entered.callee);
       const here = isInside ? own : { ...own, entered: null };
-      for (const use of this.#usesOf(symbol)) this.value(use, here);
+      for (const use of usesOf(this.#cx, symbol)) this.value(use, here);
     });
   }
 
@@ -64,16 +64,9 @@ export class Following {
   field(symbol: ts.Symbol, lead: Lead | null): void {
     this.#add(symbol, lead, (own) => {
       const here = { ...own, entered: null };
-      for (const name of this.#namesOf(symbol.name)) {
-        const { parent } = name;
-        const { ts: tsc } = this.#cx;
-        if (tsc.isPropertyAccessExpression(parent) && parent.name === name) {
-          if (this.#isField(name, parent.expression, symbol)) this.value(parent, here);
-        } else if (tsc.isElementAccessExpression(parent)) {
-          if (this.#isField(name, parent.expression, symbol)) this.value(parent, here);
-        } else if (tsc.isBindingElement(parent) && (parent.propertyName ?? parent.name) === name) {
-          if (this.#isField(name, parent.parent, symbol)) this.binding(parent.name, here);
-        }
+      for (const each of readsOf(this.#cx, symbol)) {
+        if (this.#cx.ts.isBindingElement(each)) this.binding(each.name, here);
+        else this.value(each, here);
       }
     });
   }
@@ -351,56 +344,8 @@ export class Following {
     if (calledOn(this, this.#cx, access, lead, "get")) return;
     this.value(access, isView ? lead : stepInto(lead, key));
   }
-
-  #usesOf(symbol: ts.Symbol): readonly ts.Node[] {
-    const { ts: tsc } = this.#cx;
-    const { renamed } = mentionsIn(this.#cx);
-    const others = renamed.filter((each) => this.symbol(each) === symbol).map(({ text }) => text);
-    return [...new Set([symbol.name, ...others])]
-      .flatMap((name) => this.#namesOf(name))
-      .filter((each) => tsc.isIdentifier(each) && isUse(tsc, each) && this.symbol(each) === symbol)
-      .map((each) =>
-        tsc.isPropertyAccessExpression(each.parent) && each.parent.name === each ? each.parent : each,
-      );
-  }
-
-  #namesOf(name: string): readonly NameNode[] {
-    const own = /^__#\d+@(#.*)$/u.exec(name)?.[1] ?? name;
-    return mentionsIn(this.#cx).names.get(own) ?? [];
-  }
-
-  /** The name is that of the field, or of one of a type that the field's owner is taken for. */
-  #isField(name: NameNode, receiver: ts.Node, field: ts.Symbol): boolean {
-    const { checker } = this.#cx.unit.project;
-    const type = checker.getTypeAtLocation(receiver);
-    const found =
-      this.#cx.ts.isMemberName(name) && !this.#cx.ts.isBindingElement(name.parent)
-        ? checker.getSymbolAtLocation(name)
-        : type.getProperty(name.text);
-    if (found === undefined) return (type.flags & this.#cx.ts.TypeFlags.Any) !== 0;
-    if (
-      found === field ||
-      (found.valueDeclaration !== undefined && found.valueDeclaration === field.valueDeclaration)
-    )
-      return true;
-    const owner = field.valueDeclaration?.parent;
-    if (owner === undefined || this.#cx.ts.isPrivateIdentifier(name)) return false;
-    return checker.isTypeAssignableTo(checker.getTypeAtLocation(owner), checker.getNonNullableType(type));
-  }
 }
 
 function isWithin(node: ts.Node, outer: ts.Node): boolean {
   return node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end;
-}
-
-/** Neither the declaration nor an import or an export. */
-function isUse(tsc: Context["ts"], node: ts.Node): boolean {
-  const { parent } = node;
-  const isName = "name" in parent && parent.name === node;
-  return (
-    !tsc.isImportSpecifier(parent) &&
-    !tsc.isExportSpecifier(parent) &&
-    !tsc.isImportClause(parent) &&
-    (!isName || tsc.isPropertyAccessExpression(parent) || tsc.isShorthandPropertyAssignment(parent))
-  );
 }

@@ -121,8 +121,9 @@ function libraryArgument(following: Following, cx: Context, call: Call, index: n
   // A function that gives it.
   if (lead.path[0] === resultStep && given !== undefined) {
     const result = stepInto(lead, resultStep);
-    following.value(call, result);
-    following.value(call, wrapped(result, anyStep));
+    const name = tsc.isPropertyAccessExpression(expression) ? expression.name.text : "";
+    if (name !== "map" && name !== "from") following.value(call, result);
+    if (!name.startsWith("reduce")) following.value(call, wrapped(result, anyStep));
     return;
   }
   if (/^(?:JSON|console)\.|^structuredClone$/u.test(text)) return;
@@ -187,16 +188,19 @@ function calleesOf(cx: Context, call: Call): readonly ts.FunctionLikeDeclaration
   const { expression } = call;
   if (declaration === undefined || tsc.isNewExpression(call)) return [];
   const isMember = tsc.isMethodSignature(declaration) || tsc.isMethodDeclaration(declaration);
-  const type = checker.getTypeAtLocation(expression);
-  const name = tsc.isPropertyAccessExpression(expression) ? expression.name.text : null;
+  const access = tsc.isPropertyAccessExpression(expression) ? expression : null;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
+  const accepts = (wanted: ts.Type, given: ts.Node): boolean =>
+    checker.isTypeAssignableTo(checker.getTypeAtLocation(given), wanted);
   // Any that would do.
   return mentionsIn(cx).functions.filter((each) => {
-    if (isMember && name !== null && nameOf(each) !== name) return false;
-    if (each.parameters.length > (call.arguments?.length ?? 0)) return false;
-    return (
-      isMember ||
-      checker.isTypeAssignableTo(checker.getTypeAtLocation(each), checker.getNonNullableType(type))
-    );
+    if (tsc.isConstructorDeclaration(each) || tsc.isAccessor(each)) return false;
+    if (isMember && access !== null && nameOf(each) !== access.name.text) return false;
+    if (each.parameters.length > call.arguments.length) return false;
+    const owner = tsc.isClassLike(each.parent) ? each.parent : null;
+    if (access !== null && owner !== null && !accepts(checker.getTypeAtLocation(access.expression), owner))
+      return false;
+    return isMember || accepts(type, each);
   });
 }
 
@@ -207,13 +211,13 @@ function overloadsOf(
 ): readonly ts.FunctionLikeDeclaration[] {
   const name = "name" in declaration ? (declaration.name as ts.Node | undefined) : undefined;
   const symbol = name === undefined ? undefined : project.checker.getSymbolAtLocation(name);
-  return (symbol?.declarations ?? []).filter((each) => hasBody(tsc, each));
+  return (symbol?.declarations ?? []).filter((each): each is ts.FunctionDeclaration => hasBody(tsc, each));
 }
 
 /** The name of a method, or of the field that the function is in. */
 function nameOf({ name, parent }: ts.FunctionLikeDeclaration): string | null {
-  const own = name ?? ("name" in parent ? (parent.name as ts.Node | undefined) : undefined);
-  return own?.getText() ?? null;
+  const holder = parent as { readonly name?: ts.Node };
+  return (name ?? holder.name)?.getText() ?? null;
 }
 
 /** The member, and those of its name of classes that extend or implement its own. */

@@ -28,9 +28,9 @@ const deepest = 3;
 /** What is read of it there; null where that leads elsewhere. */
 export function stepInto(lead: Lead, key: string): Lead | null {
   const [first, ...rest] = lead.path;
+  if (first === resultStep || key === resultStep) return first === key ? { ...lead, path: rest } : null;
   if (first === undefined) return { ...lead, cell: lead.cell ?? key };
   if (first === copyStep) return { ...lead, cell: lead.cell ?? key, path: rest };
-  if (first === resultStep || key === resultStep) return first === key ? { ...lead, path: rest } : null;
   return first === key || first === anyStep || key === anyStep ? { ...lead, path: rest } : null;
 }
 

@@ -12,7 +12,7 @@ import { AlikeClasses } from "../classes/alike.js";
 import { ClassIndex } from "../classes/class-index.js";
 import { basisOf, sourcesReachedFrom } from "./dependencies.js";
 import type { KeptFields } from "../types/kept-fields.js";
-import type { Changing } from "../context.js";
+import type { Changing } from "../control/module-memory.js";
 import type { Mentions } from "../leads/mentions.js";
 import { Dictionaries } from "../types/dictionaries.js";
 import type { Families } from "../types/families.js";
