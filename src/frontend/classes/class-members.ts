@@ -39,6 +39,7 @@ import {
 } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { counterVariable } from "../control/counters.js";
+import { isSingleton, withFieldsOf } from "../control/changing-fields.js";
 import { laterWrites } from "../leads/later-writes.js";
 import { fillAhead } from "../control/fill-ahead.js";
 import { changesApart, fillingOf, isFilled, isReadTooEarly } from "../control/lazy-variables.js";
@@ -300,7 +301,10 @@ function staticField(
       name,
       use: callOfPackage(cx, node) ?? node,
       changes: changesApart(cx, symbol, filling),
-      changing,
+      changing:
+        isPrivate(cx, declaration) && isSingleton(cx, symbol, owner)
+          ? withFieldsOf(cx, changing, cx.checker.getTypeOfSymbol(symbol))
+          : changing,
       isExported: !isPrivate(cx, declaration) && isUsedElsewhere(cx, symbol, declaration),
     });
   return variable === null ? bound : readStatic(cx, variable, node);

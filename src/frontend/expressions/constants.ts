@@ -28,6 +28,7 @@ import { nameAt } from "../names.js";
 import { isFactory } from "../project/common-js.js";
 import { isBindingPattern, isJavaScript } from "../syntax.js";
 import { counterVariable, isOfCounter } from "../control/counters.js";
+import { withFieldsOf } from "../control/changing-fields.js";
 import { laterWrites } from "../leads/later-writes.js";
 import { changesApart, fillingOf, isFilled } from "../control/lazy-variables.js";
 import { fillAhead } from "../control/fill-ahead.js";
@@ -77,7 +78,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
       name: symbol.name,
       use: callOfPackage(cx, node) ?? node,
       changes,
-      changing,
+      changing: filling === null ? changing : withFieldsOf(cx, changing, cx.checker.getTypeOfSymbol(symbol)),
       isExported: isOfExports(cx, declaration),
     });
   }
