@@ -289,7 +289,8 @@ function staticField(
         : lowerExpression({ ...here, scope }, initializer, variable.hint);
     // Others may add to a map, though not assign the field.
     const isOpen =
-      holdsFunctionMap(cx, bound) && (changesIn(cx, symbol) !== "nothing" || changing.cells.size > 0);
+      changing.functions ||
+      (holdsFunctionMap(cx, bound) && (changesIn(cx, symbol) !== "nothing" || changing.cells.size > 0));
     unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name, shown: "" }) : bound);
   });
   if (filling !== null) fillAhead(cx, filling, node);

@@ -13,6 +13,8 @@ export interface Changing {
   readonly isAny: boolean;
   /** Arrays become longer or shorter. */
   readonly resizes: boolean;
+  /** Functions are put there. */
+  readonly functions: boolean;
 }
 
 export interface ConstantMemory {

@@ -18,7 +18,7 @@ import { closedWrites } from "../leads/later-writes.js";
 import { type Whole, isMemo } from "./memos.js";
 import { WrittenCells } from "./written-cells.js";
 
-const unchanging: Changing = { cells: new Set(), isAny: false, resizes: false };
+const unchanging: Changing = { cells: new Set(), isAny: false, resizes: false, functions: false };
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
 export function reportState(cx: Context, body: Block, whole: Whole): void {

@@ -3,6 +3,7 @@ import { writtenRef, writtenRegions } from "../../ir/places.js";
 import type { Block, RegionId, Step } from "../../ir/types.js";
 import { forEachInstr } from "../../ir/visit.js";
 import type { Changing } from "./module-memory.js";
+import { cellName } from "../types/shapes.js";
 import type { Regions } from "../types/regions.js";
 
 export class WrittenCells {
@@ -29,7 +30,7 @@ export class WrittenCells {
     const isKnown = !isAny && [...cells].every((name) => !/^\d/u.test(name));
     if (cells.size > 0 && !isKnown) for (const each of regions.below(root)) this.#regions.add(each);
     for (const each of isKnown ? cells : []) {
-      const name = each.replace("#", "");
+      const name = cellName(each);
       this.#cells.add(`${String(this.#canonical(root))}.${name}`);
       for (const inner of regions.below(regions.child(root, name))) this.#regions.add(inner);
     }

@@ -68,7 +68,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   const made = fillers === null ? [] : [...fillers, ...changesOf(cx, symbol)];
   const changing = laterWrites(cx, symbol, filling === null ? made : [...made, filling.node]);
   const isOpen = changes !== "nothing" || changing.cells.size > 0;
-  if (variable !== null && holdsFunctionMap(cx, bound) && isOpen) {
+  if (variable !== null && (changing.functions || (holdsFunctionMap(cx, bound) && isOpen))) {
     unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" }));
     return variable;
   }

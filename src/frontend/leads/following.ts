@@ -20,6 +20,7 @@ export class Following {
   readonly cells = new Set<string>();
   /** Arrays become longer or shorter. */
   resizes = false;
+  functions = false;
   readonly #cx: Context;
   readonly #open: (() => void)[] = [];
   readonly #met = new Map<object, Set<string>>();
@@ -42,9 +43,24 @@ export class Following {
     }
   }
 
-  write(cell: string, resizes = false): void {
+  /** `given`: where what is written stands. */
+  write(cell: string, resizes = false, given: readonly ts.Node[] = []): void {
     this.cells.add(cell);
     if (resizes) this.resizes = true;
+    if (given.some((each) => this.#givesFunction(each))) this.functions = true;
+  }
+
+  /** The value is a function, or an object with functions. */
+  #givesFunction(node: ts.Node): boolean {
+    const { checker } = this.#cx.unit.project;
+    const { Property } = this.#cx.ts.SymbolFlags;
+    const isCallable = (type: ts.Type): boolean =>
+      (type.isUnion() ? type.types : [type]).some(
+        (each) => each.getCallSignatures().length + each.getConstructSignatures().length > 0,
+      );
+    const type = checker.getTypeAtLocation(node);
+    const fields = type.getProperties().filter(({ flags }) => (flags & Property) !== 0);
+    return isCallable(type) || fields.some((each) => isCallable(checker.getTypeOfSymbol(each)));
   }
 
   /** All uses of a variable, a function or a class. */
@@ -333,7 +349,7 @@ export class Following {
       target = target.parent;
     if (isAssignmentTarget(this.#cx, target, target.parent)) {
       if (lead.path.length === 0 && !calledOn(this, this.#cx, access, lead, "set"))
-        this.write(lead.cell ?? key, key === "length");
+        this.write(lead.cell ?? key, key === "length", [access]);
       // `(x.list ??= []).push(…)`.
       if (lead.path.length === 0 && tsc.isBinaryExpression(target.parent))
         this.value(target, stepInto(lead, key));

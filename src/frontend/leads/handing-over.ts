@@ -70,7 +70,7 @@ function libraryMethod(
   const element = stepInto(lead, anyStep);
   const isOwn = lead.path.length === 0;
   if (isOwn && (mutators.has(name) || /^set[A-Z]/u.test(name))) {
-    following.write(lead.cell ?? anyStep, resizers.has(name));
+    following.write(lead.cell ?? anyStep, resizers.has(name), inserters.has(name) ? call.arguments : []);
     if (!elementMethods.has(name)) following.value(call, lead);
   }
   for (const each of call.arguments) {
@@ -126,9 +126,14 @@ function libraryArgument(following: Following, cx: Context, call: Call, index: n
     if (!name.startsWith("reduce")) following.value(call, wrapped(result, anyStep));
     return;
   }
+  if (/\.(?:call|apply|bind)$/u.test(text)) {
+    boundArgument(following, cx, call, index, lead);
+    return;
+  }
   if (/^(?:JSON|console)\.|^structuredClone$/u.test(text)) return;
   if (/^(?:Object\.(?:assign|definePropert|setPrototypeOf)|Reflect\.(?:set|delete))/u.test(text)) {
-    if (index === 0 && lead.path.length === 0) following.write(lead.cell ?? anyStep);
+    if (index === 0 && lead.path.length === 0)
+      following.write(lead.cell ?? anyStep, false, call.arguments?.slice(1));
     if (index > 0 && call.arguments?.[0] !== undefined) following.contain(call.arguments[0], copied(lead));
     following.value(call, index === 0 ? lead : copied(lead));
     return;
@@ -152,6 +157,18 @@ function libraryArgument(following: Following, cx: Context, call: Call, index: n
     const callback = each === given ? null : functionIn(following, cx, each);
     for (const { name } of callback?.parameters ?? []) following.binding(name, element);
   }
+}
+
+/** `f.call(self, a, b)`. */
+function boundArgument(following: Following, cx: Context, call: Call, index: number, lead: Lead): void {
+  const access = call.expression as ts.PropertyAccessExpression;
+  const callee = functionIn(following, cx, access.expression);
+  if (callee === null) return;
+  const own = entering(lead, call, callee);
+  if (index === 0) following.self(callee, own);
+  else if (access.name.text === "apply")
+    for (const { name } of callee.parameters) following.binding(name, stepInto(own, anyStep));
+  else for (const { name } of callee.parameters.slice(index - 1, index)) following.binding(name, own);
 }
 
 function typeTextOf({ unit: { project } }: Context, node: ts.Node | undefined): string {

@@ -18,13 +18,13 @@ export function laterWrites(cx: Context, symbol: ts.Symbol, apart: readonly ts.N
   if (isField) following.field(symbol, start);
   else following.variable(symbol, start);
   following.run();
-  const { cells, resizes } = following;
-  const found = { cells, resizes, isAny: cells.has(anyStep) };
+  const { cells, resizes, functions } = following;
+  const found = { cells, resizes, functions, isAny: cells.has(anyStep) };
   cx.unit.project.laterWrites.set(symbol, found);
   return found;
 }
 
-const nothing: Changing = { cells: new Set(), isAny: false, resizes: false };
+const nothing: Changing = { cells: new Set(), isAny: false, resizes: false, functions: false };
 
 /** The same for a variable of a function that has run when its module was made: what its closures write. */
 export function closedWrites(cx: Context, name: ts.Identifier): Changing {
