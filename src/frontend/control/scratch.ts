@@ -29,11 +29,13 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
     const changing = constant.changing ?? unchanging;
-    if (!isWritten && constant.changes === "nothing" && changing.cells.size === 0) continue;
+    // Which cells these are is only known of what has been followed.
+    const changes = changing.cells.size > 0 ? "nothing" : constant.changes;
+    if (!isWritten && changes === "nothing" && changing.cells.size === 0) continue;
     if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
-    else if (readsState(cx.unit, body, root, constant.changes, changing))
+    else if (readsState(cx.unit, body, root, changes, changing))
       diagnostics.report("moduleState", use, { name });
   }
 }

@@ -322,8 +322,18 @@ export class Following {
       if (parent.initializer === node) this.value(parent.parent, wrapped(lead, this.nameOf(parent.name)));
     } else if (tsc.isShorthandPropertyAssignment(parent))
       this.value(parent.parent, wrapped(lead, parent.name.text));
-    else if (tsc.isSpreadAssignment(parent)) this.value(parent.parent, copied(lead));
-    else if (tsc.isArrayLiteralExpression(parent)) this.value(parent, wrapped(lead, anyStep));
+    else if (tsc.isSpreadAssignment(parent)) {
+      const { properties } = parent.parent;
+      const behind = properties.slice(properties.indexOf(parent) + 1);
+      const own = behind.flatMap(({ name }) => (name === undefined ? [] : [this.nameOf(name)]));
+      this.value(
+        parent.parent,
+        copied(
+          lead,
+          own.filter((each) => each !== anyStep),
+        ),
+      );
+    } else if (tsc.isArrayLiteralExpression(parent)) this.value(parent, wrapped(lead, anyStep));
     else if (tsc.isSpreadElement(parent)) {
       const { parent: outer } = parent;
       const element = stepInto(lead, anyStep);

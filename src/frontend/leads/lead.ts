@@ -30,7 +30,8 @@ export function stepInto(lead: Lead, key: string): Lead | null {
   const [first, ...rest] = lead.path;
   if (first === resultStep || key === resultStep) return first === key ? { ...lead, path: rest } : null;
   if (first === undefined) return { ...lead, cell: lead.cell ?? key };
-  if (first === copyStep) return { ...lead, cell: lead.cell ?? key, path: rest };
+  if (first.startsWith(copyStep))
+    return isOwn(first, key) ? null : { ...lead, cell: lead.cell ?? key, path: rest };
   return first === key || first === anyStep || key === anyStep ? { ...lead, path: rest } : null;
 }
 
@@ -39,9 +40,16 @@ export function wrapped(lead: Lead | null, key: string): Lead | null {
   return lead === null || lead.path.length >= longestPath ? null : { ...lead, path: [key, ...lead.path] };
 }
 
-/** A copy of it, which shares its parts. */
-export function copied(lead: Lead): Lead {
-  return lead.path.length === 0 ? { ...lead, path: [copyStep] } : lead;
+/** A copy of it, which shares its parts, but for those that it has of its own; null where it shares none of these. */
+export function copied(lead: Lead, own: readonly string[] = []): Lead | null {
+  const [first, ...rest] = lead.path;
+  if (first === undefined) return { ...lead, path: [[copyStep, ...own].join()] };
+  if (own.includes(first)) return null;
+  return first.startsWith(copyStep) ? { ...lead, path: [[first, ...own].join(), ...rest] } : lead;
+}
+
+function isOwn(copy: string, key: string): boolean {
+  return copy.split(",").includes(key);
 }
 
 /** In a function that is called with it. */
