@@ -46,12 +46,14 @@ export class Markers {
   #cover(atoms: readonly Atom[], statement: Statement): void {
     const number = this.#numbers.get(statement.id);
     if (number === undefined) return;
-    for (const atom of atoms) {
+    // A sum of thousands of terms is nested as deep.
+    const pending = [...atoms].reverse();
+    for (let atom = pending.pop(); atom !== undefined; atom = pending.pop()) {
       if (atom.kind === "literal" || !this.#folding.folded.has(atom.id)) continue;
       if (atom.statement !== null && !this.#hosts.has(atom.statement.id))
         this.#hosts.set(atom.statement.id, { number, statement });
       const made = this.#folding.instrOf.get(atom.id);
-      if (made !== undefined) this.#cover(atomsOf(made), statement);
+      if (made !== undefined) pending.push(...atomsOf(made).toReversed());
     }
   }
 

@@ -38,6 +38,7 @@ import type { Rules } from "./targets/rules.js";
 import type { OpenWrite } from "./types/open-setters.js";
 import type { Program } from "./functions/companions.js";
 import type { Environment, Outside } from "./environment.js";
+import type { ConstantMemory, MadeMemory } from "./control/module-memory.js";
 import type { Bound, Closure, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./arrays/listings.js";
 import type { Stop } from "./control/stops.js";
@@ -174,7 +175,7 @@ export interface Unit {
   readonly counters: Counter[];
   readonly counterReads: Set<ts.Node>;
   /** All memory that modules make beforehand. */
-  readonly made: Pick<ConstantMemory, "bound" | "name" | "use">[];
+  readonly made: MadeMemory[];
   /** Declarations of modules whose initializers are being lowered, or are. */
   readonly pending: Set<ts.Node>;
   /** Parameters and variables from outside that cannot be used, once that was reported. */
@@ -207,21 +208,6 @@ export interface Unit {
   readonly statement: (span: Span, comment: string | null, isInner: boolean) => Statement;
   /** What runs only where nothing was thrown before it, innermost last. */
   readonly openings: Opening[];
-}
-
-/** With the lengths of arrays, the contents are meant as well. */
-export type Changes = "nothing" | "contents" | "lengths";
-
-export interface ConstantMemory {
-  readonly bound: Bound;
-  readonly name: string;
-  readonly use: ts.Node;
-  /** What is overwritten of it somewhere in the project. */
-  readonly changes: Changes;
-  /** Fields that others may assign, where all have the object by a function. */
-  readonly changing?: ReadonlySet<string>;
-  /** Other modules see its contents. */
-  readonly isExported: boolean;
 }
 
 /** Which jumps a statement contains that leave it. */

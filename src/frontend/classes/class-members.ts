@@ -39,7 +39,8 @@ import {
 } from "../targets/member-use.js";
 import { undefinedLiteral } from "../names.js";
 import { counterVariable } from "../control/counters.js";
-import { changingFields, isSingleton } from "../control/changing-fields.js";
+import { isSingleton, withFieldsOf } from "../control/changing-fields.js";
+import { laterWrites } from "../leads/later-writes.js";
 import { fillAhead } from "../control/fill-ahead.js";
 import { changesApart, fillingOf, isFilled, isReadTooEarly } from "../control/lazy-variables.js";
 import { lowerNoted } from "../control/notes.js";
@@ -278,6 +279,7 @@ function staticField(
       : refuse(cx, "mutableOuter", node, { name, shown: "" });
   if (unit.pending.has(declaration)) return refuse(cx, "recursion", node, { name, reason: "is no function" });
   unit.pending.add(declaration);
+  const changing = laterWrites(cx, symbol, filling === null ? [] : [filling.node]);
   lowerAtEntry(cx, declaration, declaration, node, (here) => {
     const scope = new Scope(scopeOfClass(cx, owner), { kind: "class", node: owner });
     const variable = declareVariable(here, unit.globals, symbol, name.replace("#", ""));
@@ -286,7 +288,9 @@ function staticField(
         ? undefinedLiteral
         : lowerExpression({ ...here, scope }, initializer, variable.hint);
     // Others may add to a map, though not assign the field.
-    const isOpen = holdsFunctionMap(cx, bound) && changesIn(cx, symbol) !== "nothing";
+    const isOpen =
+      changing.functions ||
+      (holdsFunctionMap(cx, bound) && (changesIn(cx, symbol) !== "nothing" || changing.cells.size > 0));
     unit.environment.set(variable, isOpen ? refuse(cx, "mutableOuter", node, { name, shown: "" }) : bound);
   });
   if (filling !== null) fillAhead(cx, filling, node);
@@ -298,9 +302,10 @@ function staticField(
       name,
       use: callOfPackage(cx, node) ?? node,
       changes: changesApart(cx, symbol, filling),
-      ...(isPrivate(cx, declaration) && isSingleton(cx, symbol, owner)
-        ? { changing: changingFields(cx, cx.checker.getTypeOfSymbol(symbol)) }
-        : {}),
+      changing:
+        isPrivate(cx, declaration) && isSingleton(cx, symbol, owner)
+          ? withFieldsOf(cx, changing, cx.checker.getTypeOfSymbol(symbol))
+          : changing,
       isExported: !isPrivate(cx, declaration) && isUsedElsewhere(cx, symbol, declaration),
     });
   return variable === null ? bound : readStatic(cx, variable, node);

@@ -8,12 +8,17 @@ import { hasModifier } from "../classes/classes.js";
 import { descendants } from "../classes/descendants.js";
 import type { Context } from "../context.js";
 import { symbolOf } from "../names.js";
+import type { Changing } from "./module-memory.js";
 import { changesOf } from "./written.js";
 
-/** The fields of the class, and of those that it extends, that may hold something else than the constructor has put there. */
-export function changingFields(cx: Context, type: ts.Type): ReadonlySet<string> {
+/**
+ * With the fields of the class, and of those that it extends, that may hold something else than the constructor has put
+ * there: by the text of the class, since files that are not seen here can have the instance too.
+ */
+export function withFieldsOf(cx: Context, changing: Changing, type: ts.Type): Changing {
   const fields = cx.checker.getNonNullableType(type).getProperties();
-  return new Set(fields.filter((each) => isChangedLater(cx, each)).map(({ name }) => name));
+  const changed = fields.filter((each) => isChangedLater(cx, each)).map(({ name }) => name);
+  return { ...changing, cells: new Set([...changing.cells, ...changed]) };
 }
 
 function isChangedLater(cx: Context, field: ts.Symbol): boolean {

@@ -5,7 +5,8 @@
  */
 import type { ts } from "ts-morph";
 import { descendants } from "../classes/descendants.js";
-import { type Changes, type Context, type Frame, refuse } from "../context.js";
+import { type Context, type Frame, refuse } from "../context.js";
+import type { Changes } from "./module-memory.js";
 import { symbolOf } from "../names.js";
 import type { Scope, Variable } from "../scope.js";
 import { bare } from "../syntax.js";

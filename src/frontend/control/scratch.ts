@@ -8,15 +8,17 @@ import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
 import { atomsOf, forEachInstr, outsOf, paramsOf, someInstr } from "../../ir/visit.js";
 import type { Block, Init, Instr, Loop, Place, RegionId, Value, ValueId } from "../../ir/types.js";
-import { type Changes, type ConstantMemory, type Context, type Unit, poison } from "../context.js";
+import { type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
 import { Coverage, type Range } from "./coverage.js";
 import { Forms } from "./forms.js";
+import type { Changes, Changing, ConstantMemory } from "./module-memory.js";
+import { closedWrites } from "../leads/later-writes.js";
 import { type Whole, isMemo } from "./memos.js";
 import { WrittenCells } from "./written-cells.js";
 
-const noFields: ReadonlySet<string> = new Set();
+const unchanging: Changing = { cells: new Set(), isAny: false, resizes: false, functions: false };
 
 /** Reports constants of modules that are written to and read before that, or that something else outside sees. */
 export function reportState(cx: Context, body: Block, whole: Whole): void {
@@ -26,20 +28,21 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
     if (root === null) continue;
     const isWritten = bound.kind === "value" && isWrittenIn(cx, body, bound, root);
-    const changing = constant.changing ?? noFields;
-    if (!isWritten && constant.changes === "nothing" && changing.size === 0) continue;
+    const changing = constant.changing ?? unchanging;
+    // Which cells these are is only known of what has been followed.
+    const changes = changing.cells.size > 0 ? "nothing" : constant.changes;
+    if (!isWritten && changes === "nothing" && changing.cells.size === 0) continue;
     if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
-    else if (readsState(cx.unit, body, root, constant.changes, changing))
+    else if (readsState(cx.unit, body, root, changes, changing))
       diagnostics.report("moduleState", use, { name });
   }
 }
 
 /** What only functions that a module has made see, and write to; but for counters, which have rules of their own. */
-function hiddenIn({
-  unit: { constants, counters, environment, made, regions },
-}: Context): readonly ConstantMemory[] {
+function hiddenIn(cx: Context): readonly ConstantMemory[] {
+  const { constants, counters, environment, made, regions } = cx.unit;
   const known = new Set<RegionId>();
   const below = (bound: Bound): readonly RegionId[] => {
     const root = bound.kind === "value" ? referenceRegion(bound.type) : null;
@@ -50,9 +53,11 @@ function hiddenIn({
     for (const region of below(environment.get(variable) ?? poison)) known.add(region);
   return made.flatMap((each): ConstantMemory[] => {
     const [own = -1, ...others] = below(each.bound);
-    if (known.has(own) || regions.storedIn(own) === null) return [];
+    if (known.has(own)) return [];
+    const changing = each.variable === null ? unchanging : closedWrites(cx, each.variable);
+    if (regions.storedIn(own) === null && changing.cells.size === 0) return [];
     for (const region of [own, ...others]) known.add(region);
-    return [{ ...each, changes: "nothing", isExported: false }];
+    return [{ ...each, changes: "nothing", changing, isExported: false }];
   });
 }
 
@@ -100,18 +105,19 @@ export function readsState(
   body: Block,
   root: RegionId,
   changes: Changes = "contents",
-  changing: ReadonlySet<string> = noFields,
+  changing: Changing = unchanging,
 ): boolean {
   const canonical = (region: RegionId): RegionId => regions.canonical(region);
   const forms = new Forms([entry, body.instrs], canonical);
   const cells = new WrittenCells(body, canonical);
-  for (const name of changing) cells.add(root, name, regions);
+  cells.addChanging(root, changing, regions);
   const search = new StateSearch(
     regions.below(root),
     canonical,
     forms,
     lengthsOf(entry, forms, canonical),
     changes,
+    changing.resizes,
     changes === "nothing" ? cells : null,
     (region) => regions.below(region),
   );
@@ -149,7 +155,8 @@ class StateSearch {
   readonly #canonical: (region: RegionId) => RegionId;
   readonly #forms: Forms;
   readonly #lengths: ReadonlyMap<RegionId, number | null>;
-  readonly #changes: Changes;
+  /** Arrays become longer or shorter. */
+  readonly #resizes: boolean;
   /** All that changes; null where others may change it as well. */
   readonly #cells: WrittenCells | null;
   readonly #below: (region: RegionId) => ReadonlySet<RegionId>;
@@ -162,6 +169,7 @@ class StateSearch {
     forms: Forms,
     lengths: ReadonlyMap<RegionId, number | null>,
     changes: Changes,
+    resizes: boolean,
     cells: WrittenCells | null,
     below: (region: RegionId) => ReadonlySet<RegionId>,
   ) {
@@ -171,7 +179,7 @@ class StateSearch {
     this.#canonical = canonical;
     this.#forms = forms;
     this.#lengths = lengths;
-    this.#changes = changes;
+    this.#resizes = resizes || changes === "lengths";
   }
 
   block(block: Block, written: Coverage): void {
@@ -258,7 +266,7 @@ class StateSearch {
     if (region === null || referenceRegion(out.type) !== null) return;
     if (this.#cells?.has(region, step) === false) return;
     if (step.kind === "field" && step.name === "length") {
-      if (this.#changes === "lengths") this.found = true;
+      if (this.#resizes) this.found = true;
       return;
     }
     if (!written.has({ ref, step }, this.#ranges) && !this.#isAnyWritten({ ref, step }, written))

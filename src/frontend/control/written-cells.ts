@@ -2,6 +2,8 @@
 import { writtenRef, writtenRegions } from "../../ir/places.js";
 import type { Block, RegionId, Step } from "../../ir/types.js";
 import { forEachInstr } from "../../ir/visit.js";
+import type { Changing } from "./module-memory.js";
+import { cellName } from "../types/shapes.js";
 import type { Regions } from "../types/regions.js";
 
 export class WrittenCells {
@@ -23,10 +25,15 @@ export class WrittenCells {
     });
   }
 
-  /** The field may be written to by others, and so may all that lies in it. */
-  add(root: RegionId, name: string, regions: Regions): void {
-    this.#cells.add(`${String(this.#canonical(root))}.${name}`);
-    for (const each of regions.below(regions.child(root, name))) this.#regions.add(each);
+  /** The fields may be written to by others, and so may all that lies in them. */
+  addChanging(root: RegionId, { cells, isAny }: Changing, regions: Regions): void {
+    const isKnown = !isAny && [...cells].every((name) => !/^\d/u.test(name));
+    if (cells.size > 0 && !isKnown) for (const each of regions.below(root)) this.#regions.add(each);
+    for (const each of isKnown ? cells : []) {
+      const name = cellName(each);
+      this.#cells.add(`${String(this.#canonical(root))}.${name}`);
+      for (const inner of regions.below(regions.child(root, name))) this.#regions.add(inner);
+    }
   }
 
   has(region: RegionId, step: Step): boolean {

@@ -1,6 +1,7 @@
 /** Which variables of modules the project writes to: they may hold another value at each call. */
 import type { ts } from "ts-morph";
-import type { Changes, Context } from "../context.js";
+import type { Context } from "../context.js";
+import type { Changes } from "./module-memory.js";
 import { changesItsObject, hasOwnText } from "./changing-methods.js";
 import { descendants } from "../classes/descendants.js";
 import { isExportsObject, isFilledInFactory } from "../project/common-modules.js";

@@ -28,10 +28,11 @@ import { nameAt } from "../names.js";
 import { isFactory } from "../project/common-js.js";
 import { isBindingPattern, isJavaScript } from "../syntax.js";
 import { counterVariable, isOfCounter } from "../control/counters.js";
-import { changingFields } from "../control/changing-fields.js";
+import { withFieldsOf } from "../control/changing-fields.js";
+import { laterWrites } from "../leads/later-writes.js";
 import { changesApart, fillingOf, isFilled } from "../control/lazy-variables.js";
 import { fillAhead } from "../control/fill-ahead.js";
-import { changesIn, isChanged } from "../control/written.js";
+import { changesIn, changesOf, isChanged } from "../control/written.js";
 import { fillersOf } from "../control/fillers.js";
 import { lowerSequence } from "../control/statements.js";
 
@@ -64,7 +65,10 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
   const changes = fillers === null ? changesApart(cx, symbol, filling) : "nothing";
   const variable = unit.globals.own(symbol);
   const bound = variable === null ? undefined : unit.environment.get(variable);
-  if (variable !== null && holdsFunctionMap(cx, bound) && changes !== "nothing") {
+  const made = fillers === null ? [] : [...fillers, ...changesOf(cx, symbol)];
+  const changing = laterWrites(cx, symbol, filling === null ? made : [...made, filling.node]);
+  const isOpen = changes !== "nothing" || changing.cells.size > 0;
+  if (variable !== null && (changing.functions || (holdsFunctionMap(cx, bound) && isOpen))) {
     unit.environment.set(variable, refuse(cx, "mutableOuter", node, { name: symbol.name, shown: "" }));
     return variable;
   }
@@ -74,7 +78,7 @@ export function moduleVariable(cx: Context, symbol: ts.Symbol, node: ts.Node): V
       name: symbol.name,
       use: callOfPackage(cx, node) ?? node,
       changes,
-      ...(filling === null ? {} : { changing: changingFields(cx, cx.checker.getTypeOfSymbol(symbol)) }),
+      changing: filling === null ? changing : withFieldsOf(cx, changing, cx.checker.getTypeOfSymbol(symbol)),
       isExported: isOfExports(cx, declaration),
     });
   }
@@ -123,6 +127,7 @@ export function expressionVariable(
       name,
       use: callOfPackage(cx, node) ?? node,
       changes: changesIn(cx, symbol),
+      changing: laterWrites(cx, symbol, []),
       isExported: true,
     });
   return variable;
@@ -256,18 +261,19 @@ function noteMade({ made, project }: Unit, block: Block, declaration: ts.Node, u
   const own = "name" in declaration ? (declaration.name as ts.Node | undefined) : undefined;
   const name = excerpt(own ?? use);
   forEachInstr(block, (instr) => {
-    if (instr.kind === "alloc")
-      made.push({ bound: instr.out, name: variableOf(project, instr.out) ?? name, use });
+    if (instr.kind !== "alloc") return;
+    const variable = variableOf(project, instr.out);
+    made.push({ bound: instr.out, name: variable?.text ?? name, use, variable });
   });
 }
 
 /** The variable that the source gives it to, be it one of a function that the module calls. */
-function variableOf({ ts: tsc, sourceFile }: Unit["project"], { hint, span }: Value): string | null {
+function variableOf({ ts: tsc, sourceFile }: Unit["project"], { hint, span }: Value): ts.Identifier | null {
   const file = hint?.declared === true && span !== null ? sourceFile(span.file) : null;
   if (file === null || span === null) return null;
   for (const each of descendants(tsc, file)) {
     const isIt = tsc.isVariableDeclaration(each) && each.initializer?.getStart() === span.start;
-    if (isIt && tsc.isIdentifier(each.name)) return each.name.text;
+    if (isIt && tsc.isIdentifier(each.name)) return each.name;
   }
   return null;
 }

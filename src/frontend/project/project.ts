@@ -13,6 +13,8 @@ import { ClassIndex } from "../classes/class-index.js";
 import { basisOf, sourcesReachedFrom } from "./dependencies.js";
 import type { KeptFields } from "../types/kept-fields.js";
 import { WiderUnions } from "../types/wider-unions.js";
+import type { Changing } from "../control/module-memory.js";
+import type { Mentions } from "../leads/mentions.js";
 import { Dictionaries } from "../types/dictionaries.js";
 import type { Families } from "../types/families.js";
 import { type Resolutions, compilerHost } from "./host.js";
@@ -82,6 +84,9 @@ export interface FrontendProject {
   readonly kept: KeptFields | null;
   /** Answers to other questions about the whole project. */
   readonly facts: Map<string, boolean>;
+  /** Where things are named, once that has been asked for, and what is written to constants of modules. */
+  readonly mentions: Mentions[];
+  readonly laterWrites: Map<ts.Symbol, Changing>;
 }
 
 /** A file on disk, or text under a path that need not exist. */
@@ -226,6 +231,8 @@ function createProject(given: Given): {
       listedKeys: new Set<string>(),
       kept: null,
       facts: new Map(),
+      mentions: [],
+      laterWrites: new Map(),
     },
   };
   return { project, runtime: host.runtime };

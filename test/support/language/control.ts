@@ -507,6 +507,7 @@ export const controlSections: readonly Section[] = [
         shown: [
           ["language/module-constants", "CONFIG.limits.high"],
           ["modules/constants", "LIMITS.huber"],
+          ["modules/unwritten-constants", "{ ...defaults, ...options }"],
           ["modules/filled-constants", "registry.set(name, make)"],
           ["modules/filled-by-methods", 'functions.register("square"'],
           ["modules/registries", 'import "./lib/builtins";'],
