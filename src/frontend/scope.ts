@@ -151,8 +151,8 @@ export interface Choice {
   readonly cases: readonly { readonly when: Literal; readonly then: Static }[];
   /** Null where there is no function then. */
   readonly otherwise: Static | null;
-  /** What there is instead, if it is not `undefined`. */
-  readonly none?: "null";
+  /** What there is instead, if it is not `undefined`: `null`, `false`, or a value of another kind. */
+  readonly none?: Atom;
   /** What the exception says that a call throws then, where it is not that of JavaScript. */
   readonly elsewhere?: string;
   /** The depth of the environment at which it was made: behind that layer, the key is not known. */

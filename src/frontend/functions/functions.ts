@@ -13,7 +13,7 @@ import { choose, goOn } from "../control/control.js";
 import { branch } from "../control/join.js";
 import { openBehind } from "../control/openings.js";
 import { throwLibrary } from "../control/throws.js";
-import { stringLiteral, symbolOf } from "../names.js";
+import { stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
 import {
   type Bound,
   type Builtin,
@@ -177,6 +177,45 @@ export function mayBeNone(bound: Bound | null): boolean {
   if (bound?.kind !== "choice") return bound === null;
   const isOpen = bound.elsewhere === undefined && mayBeNone(bound.otherwise);
   return isOpen || bound.cases.some(({ then }) => mayBeNone(then));
+}
+
+/** What there is where there is no function. */
+export function insteadOf({ none }: Choice): Atom {
+  return none ?? undefinedLiteral;
+}
+
+/** There is `undefined` or `null` where there is no function. */
+export function isNothingElse(choice: Choice): boolean {
+  const { kind, type } = insteadOf(choice);
+  return kind === "literal" && type.kind === "nothing";
+}
+
+/** The same, where a function is chosen for certain. */
+export function chosenOf(choice: Choice): Static {
+  if (choice.otherwise?.kind === "choice") return { ...choice, otherwise: chosenOf(choice.otherwise) };
+  if (choice.otherwise !== null || choice.elsewhere !== undefined) return choice;
+  const cases = choice.cases.slice(0, -1);
+  const last = choice.cases.at(-1)?.then ?? null;
+  return cases.length === 0 && last !== null ? last : { ...choice, cases, otherwise: last };
+}
+
+/** Goes on with the function, or with what there is instead. */
+export function ifChosen(
+  cx: Context,
+  choice: Choice,
+  node: ts.Node,
+  given: (chosen: Static) => Bound,
+  none: (instead: Atom) => Bound,
+  hint: Hint | null,
+): Bound {
+  return branch(
+    cx,
+    node,
+    isChosen(cx, choice, node),
+    () => given(chosenOf(choice)),
+    () => none(insteadOf(choice)),
+    hint,
+  );
 }
 
 /** Whether the key names a function at all. */

@@ -9,13 +9,13 @@ import { type Context, poison, refuse, refuseExpression, unset } from "../contex
 import { allocateElements } from "../arrays/elements.js";
 import type { KeptText, Slot } from "./function-texts.js";
 import { isIdentified, isOnce, recordOnce } from "./function-identity.js";
-import { sameStatic, testOf } from "./functions.js";
+import { insteadOf, isNothingElse, mayBeNone, sameStatic, testOf } from "./functions.js";
 import { boxOf, canBeShared } from "../expressions/shared-variables.js";
 import { branch } from "../control/join.js";
 import { type KeptNames, namesOf } from "./kept-names.js";
 import { allocate } from "../expressions/literals.js";
 import { holds, loadRaw, shapeOfType } from "../memory.js";
-import { nullLiteral, stringLiteral, undefinedLiteral } from "../names.js";
+import { stringLiteral } from "../names.js";
 import {
   type Bound,
   type Choice,
@@ -87,7 +87,8 @@ function refuseKeeping(cx: Context, node: ts.Node): Atom {
 
 /** The one that is chosen; where there is none, nothing. */
 function keepChoice(cx: Context, choice: Choice, node: ts.Node): Atom {
-  if (choice.elsewhere !== undefined) return refuseKeeping(cx, node);
+  if (choice.elsewhere !== undefined || (mayBeNone(choice) && !isNothingElse(choice)))
+    return refuseKeeping(cx, node);
   const from = (at: number): Bound => {
     const one = choice.cases[at];
     if (one !== undefined)
@@ -100,7 +101,7 @@ function keepChoice(cx: Context, choice: Choice, node: ts.Node): Atom {
         null,
       );
     if (choice.otherwise !== null) return keep(cx, choice.otherwise, node);
-    return choice.none === "null" ? nullLiteral : undefinedLiteral;
+    return insteadOf(choice);
   };
   return atomOf(cx, from(0), node);
 }
