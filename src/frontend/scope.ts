@@ -47,6 +47,7 @@ export type Static =
   | Kept
   | Held
   | List
+  | Perhaps
   | FunctionMap
   | Generated
   | Unknown;
@@ -184,6 +185,13 @@ export interface List {
   readonly elements: readonly Bound[];
   /** The expression that made it. */
   readonly node?: ts.Node;
+}
+
+/** An element of a list, or an argument, that is there only where a condition holds. */
+export interface Perhaps {
+  readonly kind: "perhaps";
+  readonly value: Bound;
+  readonly when: Atom;
 }
 
 /** `new Map([["+", add], …])`: a map of functions, with the keys that are written out; never written to. */

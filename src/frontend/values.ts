@@ -113,6 +113,8 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "class":
     case "map":
       return keep(cx, bound, node);
+    case "perhaps":
+      return refuse(cx, "spreadLength", node, { code: excerpt(node) });
     case "generated":
       return refuse(cx, "generator", node, { name: excerpt(bound.node) });
     case "error":

@@ -9,7 +9,7 @@ import { cellShape } from "../memory.js";
 import { stringLiteral, undefinedLiteral } from "../names.js";
 import { functionsIn, isUntold } from "../types/function-shapes.js";
 import { ownFunction } from "./callable-objects.js";
-import { type Bound, type Choice, type Static, type Unknown, isAtom } from "../scope.js";
+import { type Bound, type Choice, type List, type Static, type Unknown, isAtom } from "../scope.js";
 import { isRef } from "../values.js";
 
 interface Meeting {
@@ -20,6 +20,8 @@ interface Meeting {
   readonly depth: number;
   /** Has the arms yield two atoms. */
   readonly meet: (a: Bound, b: Bound) => Bound;
+  /** It is an array that has no elements. */
+  readonly isEmpty: (array: Atom) => boolean;
   /** It was made in the arm, so that it is not there behind the conditional. */
   readonly isOfArm: (value: Value, isFirst: boolean) => boolean;
   /** The same condition outside of its arm; null where it cannot be had there. */
@@ -33,13 +35,12 @@ export function meetFunctions(a: Bound, b: Bound, meeting: Meeting): Bound {
   if (a === unset && isAtom(b)) return unknown;
   if (a === unset) return lifted(b, false, meeting, null);
   if (b === unset) return lifted(a, true, meeting, null);
-  if (isAtom(a)) return optional(b, a, false, meeting);
-  if (isAtom(b)) return optional(a, b, true, meeting);
+  if (isAtom(a)) return b.kind === "list" ? besides(a, b, false, meeting) : optional(b, a, false, meeting);
+  if (isAtom(b)) return a.kind === "list" ? besides(b, a, true, meeting) : optional(a, b, true, meeting);
   if (a.kind === "unknown") return a;
   if (b.kind === "unknown") return b;
   if (sameStatic(a, b)) return a;
-  if (a.kind === "list" && b.kind === "list" && a.elements.length === b.elements.length)
-    return { kind: "list", elements: a.elements.map((one, i) => meeting.meet(one, b.elements[i] ?? unset)) };
+  if (a.kind === "list" && b.kind === "list") return meetLists(a, b, meeting);
   if (!isCallable(a) || !isCallable(b)) return unknown;
   const [first, second] = [certain(a), certain(b)];
   if (first !== null && second !== null && (first.key ?? second.key) !== null)
@@ -53,6 +54,39 @@ export function meetFunctions(a: Bound, b: Bound, meeting: Meeting): Bound {
     otherwise: callable(lifted(b, false, meeting, null)),
     depth: meeting.depth,
   };
+}
+
+/** Lists of different lengths have elements that are there on one path only, behind those that are the same on both. */
+function meetLists(a: List, b: List, meeting: Meeting): Bound {
+  if (a.elements.length === b.elements.length) {
+    const elements = a.elements.map((one, i) => meeting.meet(one, b.elements[i] ?? unset));
+    return { kind: "list", elements };
+  }
+  const differs = a.elements.findIndex((one, i) => !sameStatic(one, b.elements[i] ?? unset));
+  const count = differs < 0 ? Math.min(a.elements.length, b.elements.length) : differs;
+  const elements = [
+    ...a.elements.slice(0, count),
+    ...onlyThere(a.elements.slice(count), true, meeting),
+    ...onlyThere(b.elements.slice(count), false, meeting),
+  ];
+  const node = a.node ?? b.node;
+  return { kind: "list", elements, ...(node === undefined ? {} : { node }) };
+}
+
+/** A list on one path, and an array on the other that has nothing in it. */
+function besides(array: Atom, list: List, isFirst: boolean, meeting: Meeting): Bound {
+  return meeting.isEmpty(array) ? { ...list, elements: onlyThere(list.elements, isFirst, meeting) } : unknown;
+}
+
+function onlyThere(elements: readonly Bound[], isFirst: boolean, meeting: Meeting): readonly Bound[] {
+  return elements.map((each): Bound => {
+    const { value, when } = each.kind === "perhaps" ? each : { value: each, when: boolean(true) };
+    const none = boolean(false);
+    const there = isFirst ? meeting.meet(when, none) : meeting.meet(none, when);
+    return isAtom(there)
+      ? { kind: "perhaps", value: liftedPart(value, isFirst, meeting), when: there }
+      : unknown;
+  });
 }
 
 /** A function, or a value of another kind. */
@@ -153,6 +187,10 @@ function lifted(bound: Bound, isFirst: boolean, meeting: Meeting, elsewhere: Lit
       return { ...bound, elements: bound.elements.map((each) => liftedPart(each, isFirst, meeting)) };
     case "map":
       return { ...bound, entries: new Map([...bound.entries].map(([key, each]) => [key, inner(each)])) };
+    case "perhaps": {
+      const when = liftedPart(bound.when, isFirst, meeting);
+      return isAtom(when) ? { ...bound, value: liftedPart(bound.value, isFirst, meeting), when } : unknown;
+    }
     case "kept": {
       const record = liftedPart(bound.record, isFirst, meeting);
       return record.kind === "value" ? { ...bound, record } : unknown;

@@ -268,6 +268,7 @@ export function sameStatic(a: Bound, b: Bound): boolean {
   if (a.kind === "held" && b.kind === "held") return a.object === b.object && a.field === b.field;
   if (a.kind === "partial" && b.kind === "partial")
     return sameParts([a.callee, ...a.args], [b.callee, ...b.args]);
+  if (a.kind === "perhaps" && b.kind === "perhaps") return a.when === b.when && sameStatic(a.value, b.value);
   return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
 }
 
@@ -317,6 +318,8 @@ export function partsOf(cx: Context, bound: Bound): readonly Bound[] {
       return [bound.callee, ...bound.args];
     case "list":
       return bound.elements;
+    case "perhaps":
+      return [bound.value];
     case "map":
       return [...bound.entries.values()];
     case "closure":
@@ -343,12 +346,14 @@ export function listOfBounds(
   elements: readonly Bound[],
   node: ts.Node | null = null,
 ): List | null {
-  const holds = elements.some(
+  const values = elements.map((each) => (each.kind === "perhaps" ? each.value : each));
+  const holds = values.some(
     (each) => !isAtom(each) || (each.kind === "value" && cx.unit.members.has(each.id)),
   );
   const isPattern = (each: Bound): boolean => each.kind === "unknown" && each.pattern !== undefined;
   const isPlain = elements.every(
-    (each) => isAtom(each) || isCallable(each) || each.kind === "list" || isPattern(each),
+    (each) =>
+      isAtom(each) || isCallable(each) || each.kind === "list" || each.kind === "perhaps" || isPattern(each),
   );
   const isKept = node !== null && cx.unit.records.isKeptMember(node, "*");
   return holds && isPlain && !isKept ? { kind: "list", elements, ...(node === null ? {} : { node }) } : null;
@@ -367,6 +372,7 @@ export function dependsOnValues(bound: Bound): boolean {
       return [...bound.entries.values()].some(dependsOnValues);
     case "kept":
     case "held":
+    case "perhaps":
       return true;
     case "closure":
       return bound.self !== undefined && holdsValue(bound.self);

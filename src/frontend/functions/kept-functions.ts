@@ -20,6 +20,7 @@ import {
   type Bound,
   type Choice,
   type Closure,
+  type List,
   type Partially,
   type Static,
   type Variable,
@@ -27,7 +28,8 @@ import {
 } from "../scope.js";
 import { holderOf } from "../syntax.js";
 import { atomOf, isRef } from "../values.js";
-import { widenTo } from "../types/widening.js";
+import { keepList, widenTo } from "../types/widening.js";
+import { isPerhaps } from "../arrays/optional-elements.js";
 
 /** What stands for the function in memory. */
 export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
@@ -63,6 +65,8 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
     case "choice":
       return keepChoice(cx, bound, node);
     case "list": {
+      if (bound.elements.length === 0) keepList(cx, bound);
+      if (bound.elements.some(isPerhaps)) return keepOptional(cx, bound, node);
       const elements = bound.elements.map((each) => atomOf(cx, each, node));
       if (elements.includes(poison)) return poison;
       meetAll(cx, elements);
@@ -72,6 +76,12 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
     default:
       return refuseKeeping(cx, node);
   }
+}
+
+/** From the next attempt on, the array that the list was made of lies in memory. */
+function keepOptional(cx: Context, list: List, node: ts.Node): Atom {
+  keepList(cx, list);
+  return list.node === undefined ? refuseKeeping(cx, node) : poison;
 }
 
 /** Whatever the array is declared to be, what stands for its functions is of one type. */

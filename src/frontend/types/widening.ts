@@ -3,6 +3,7 @@
  * it is filled: then all is lowered once more, and the array made for both.
  */
 import type { ts } from "ts-morph";
+import type { Bound } from "../scope.js";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
 import { ownFunction } from "../functions/callable-objects.js";
 import type {
@@ -251,6 +252,11 @@ export function keepMembers(units: readonly Unit[]): void {
       }
     }
   }
+}
+
+/** From the next attempt on, the array that the list was made of lies in memory. */
+export function keepList({ unit }: Context, bound: Bound): void {
+  if (bound.kind === "list" && bound.node !== undefined) unit.records.keepMember(bound.node, anyMember);
 }
 
 /** A function that is known while compiling only, or none. */
