@@ -13,6 +13,7 @@ import { type Context, type Exit, origin, poison, refuse, unset } from "../conte
 import { functionsOf } from "../functions/kept-calls.js";
 import { candidates, chosenBy, keyFor, keyType } from "../functions/loop-functions.js";
 import { isCallable } from "../functions/functions.js";
+import { isComputedIn } from "../types/kept-getters.js";
 import { keepList } from "../types/widening.js";
 import { placeholder } from "./join.js";
 import { joinShapes } from "../types/joined-types.js";
@@ -291,6 +292,9 @@ export function yieldOf(cx: Context, one: GoingValue, node: ts.Node): Atom {
     if (fitting !== null) return fitting;
     if (type.kind === "int" && bound.type.kind === "real" && noteFractional(cx, one.info))
       return placeholder(type);
+    // What the variable is declared to hold, an object may compute.
+    if (one.info.symbol !== null && isComputedIn(type, bound.type))
+      cx.unit.records.keepVariable(one.info.symbol);
   }
   const [name] = one.info.sites;
   const site = name === undefined ? node : cx.ts.isBinaryExpression(name.parent) ? name.parent : name;
