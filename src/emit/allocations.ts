@@ -1,4 +1,5 @@
 /** Memory that is made, as expressions: literals, copies, arrays of a length, zeros. */
+import { isIndexName } from "../support/index-names.js";
 import { closedRecord } from "../ir/closed-records.js";
 import type { Op } from "../ir/op.js";
 import { shapeOfCell } from "../ir/places.js";
@@ -202,7 +203,7 @@ function entryText(
   const key = keyText(entry.name);
   const words = entry.value.kind === "value" ? wordsOfTag(out, entry.name, entries) : "";
   const text = words === "" ? valueText(writer, out, entry) : cast(writer.atom(entry.value), words).text;
-  return text === key ? text : `${key}: ${text}`;
+  return text === key && !isIndexName(key) ? text : `${key}: ${text}`;
 }
 
 function valueText(writer: AllocationWriter, out: Value, { name, value }: Entry): string {

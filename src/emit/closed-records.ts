@@ -1,5 +1,6 @@
 /** Records whose keys the user has declared: TypeScript wants each key to be known to be one of these. */
 import { type ClosedRecord, isClosed, isRequired, isSure, wordsOf } from "../ir/closed-records.js";
+import { isIndexName } from "../support/index-names.js";
 import { cellIn, isKeyed, isMemory } from "../ir/shapes.js";
 import type { Atom, Entry, Field, Shape, Type } from "../ir/types.js";
 import { type Code, cast } from "./code.js";
@@ -62,10 +63,12 @@ export function underKey(
 ): string {
   if (key.kind === "literal") return accessText(record, String(key.value));
   const isTold = words.of(key)?.every((word) => shape.names.includes(word)) === true;
-  return `${record}[${isTold ? text : `${text} as ${keysOf(record, shape)}`}]`;
+  const areNumbers = key.type.kind === "int" || key.type.kind === "real";
+  return `${record}[${isTold ? text : `${text} as ${keysOf(record, shape, areNumbers)}`}]`;
 }
 
-function keysOf(record: string, shape: ClosedRecord): string {
+function keysOf(record: string, shape: ClosedRecord, areNumbers = false): string {
+  if (shape.names.some(isIndexName)) return wordsOf(shape, areNumbers);
   return /^[\w$.]+$/u.test(record) ? `keyof typeof ${record}` : wordsOf(shape);
 }
 

@@ -96,6 +96,7 @@ function textsOf(atoms: readonly Atom[]): readonly string[] {
 }
 
 function wordsIn(cell: Shape | null): readonly string[] | null {
-  if (cell?.kind !== "string" || cell.literals === undefined) return null;
-  return cell.literals.split(" | ").map((word) => word.slice(1, -1));
+  if (cell === null || !("literals" in cell) || cell.literals === undefined) return null;
+  const words = cell.literals.split(" | ");
+  return cell.kind === "string" ? words.map((word) => word.slice(1, -1)) : words;
 }

@@ -1,17 +1,18 @@
 /** Names of fields, and keys, as TypeScript writes them. */
+import { isIndexName } from "../support/index-names.js";
 import type { Field, Presence, Value } from "../ir/types.js";
 import { propertyOf } from "../ir/variant-cells.js";
 import { type Code, binary, call, suffixed } from "./code.js";
 
 export function keyText(cell: string): string {
   const name = propertyOf(cell);
-  return isIdentifier(name) ? name : JSON.stringify(name);
+  return isIdentifier(name) || isIndexName(name) ? name : JSON.stringify(name);
 }
 
 export function accessText(object: string, cell: string, isOptional = false): string {
   const name = propertyOf(cell);
   if (isIdentifier(name)) return `${object}${isOptional ? "?" : ""}.${name}`;
-  if (isIndex(name)) return `${object}${isOptional ? "?." : ""}[${name}]`;
+  if (isIndexName(name)) return `${object}${isOptional ? "?." : ""}[${name}]`;
   return `${object}${isOptional ? "?." : ""}[${JSON.stringify(name)}]`;
 }
 
@@ -44,10 +45,6 @@ export function writePresence(object: Code, asks: Presence, key: Code): Code {
     case "own":
       return call("Object.hasOwn", [object, key]);
   }
-}
-
-function isIndex(name: string): boolean {
-  return /^(?:0|[1-9]\d*)$/u.test(name);
 }
 
 function isIdentifier(name: string): boolean {

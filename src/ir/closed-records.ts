@@ -1,4 +1,5 @@
 /** Records whose keys the user has declared. */
+import { isIndexName } from "../support/index-names.js";
 import { type KeyedShape, isKeyed, isMemory } from "./shapes.js";
 import type { Atom, Shape } from "./types.js";
 
@@ -37,11 +38,12 @@ export function closedText(shape: ClosedRecord, held: string): string {
   return `{ ${fields.join("; ")} }`;
 }
 
-/** The names as a union of literals. */
-export function wordsOf({ names }: ClosedRecord): string {
-  return names.map((name) => JSON.stringify(name)).join(" | ");
+/** The names as a union of literals; those that are indices as numbers, where they are asked for by numbers. */
+export function wordsOf({ names }: ClosedRecord, areNumbers = false): string {
+  return names.map((name) => (areNumbers ? name : JSON.stringify(name))).join(" | ");
 }
 
 function nameText(name: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
+  const isBare = isIndexName(name) || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+  return isBare ? name : JSON.stringify(name);
 }

@@ -50,11 +50,15 @@ export function cellOf(
   // The other object may lack what this one certainly has.
   const cellType = type.kind === "maybe" && own.kind !== "maybe" ? type.type : type;
   const out = builder.value(cellType, { span: ref.span, statement: ref.statement });
-  const step: Step = /^\d+$/.test(key)
-    ? { kind: "index", index: number(Number(key)) }
-    : { kind: "field", name: key };
-  loads.push({ kind: "load", out, place: { ref, step } });
+  loads.push({ kind: "load", out, place: { ref, step: stepTo(ref, key) } });
   return out;
+}
+
+/** A field may be called `125`, too. */
+function stepTo({ type }: Value, key: string): Step {
+  const bare = type.kind === "maybe" ? type.type : type;
+  const isTuple = bare.kind === "ref" && bare.shape.kind === "tuple";
+  return isTuple ? { kind: "index", index: number(Number(key)) } : { kind: "field", name: key };
 }
 
 /** The shape of the cell in the object's own type; null where that has none. */

@@ -4,7 +4,7 @@
  */
 import { Builder } from "../ir/builder.js";
 import { endAtoms, forEachBlock, lastId, lastRegion } from "../ir/visit.js";
-import type { Atom, Block, Func, Guard, Instr, Value } from "../ir/types.js";
+import type { Block, Func, Guard, Instr, Type, Value } from "../ir/types.js";
 
 /** Instructions that the reverse sweeps may repeat in all, beyond three times the function itself. */
 const allowance = 100;
@@ -38,8 +38,9 @@ function join(block: Block, builder: Builder): Block {
   if (rest.end.kind !== "return") return block;
   const [result] = guard.body.end.values;
   const [other] = rest.end.values;
-  if (result === undefined || other === undefined || !isNumber(result) || !isNumber(other)) return block;
-  const out: Value = builder.value({ kind: "real" }, { statement: guard.statement });
+  const type = result === undefined || other === undefined ? null : joined(result.type, other.type);
+  if (result === undefined || other === undefined || type === null) return block;
+  const out: Value = builder.value(type, { statement: guard.statement });
   return {
     instrs: [
       ...block.instrs.slice(0, at),
@@ -56,8 +57,15 @@ function join(block: Block, builder: Builder): Block {
   };
 }
 
-function isNumber({ type }: Atom): boolean {
-  return type.kind === "real" || type.kind === "int";
+/** What holds either of two results: a number, or memory that both lie in. */
+function joined(one: Type, other: Type): Type | null {
+  if (isNumber(one) && isNumber(other)) return { kind: "real" };
+  const isMemory = one.kind === "ref" && other.kind === "ref" && one.region === other.region;
+  return isMemory && one.lambda === undefined && other.lambda === undefined ? one : null;
+}
+
+function isNumber({ kind }: Type): boolean {
+  return kind === "real" || kind === "int";
 }
 
 /** An early return with no further early exit inside it. */

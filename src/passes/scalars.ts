@@ -17,6 +17,7 @@ import type {
   Guard,
   If,
   Instr,
+  Literal,
   Load,
   Loop,
   Place,
@@ -29,7 +30,7 @@ import { otherwise, typeOf } from "../ops/mixed.js";
 import { invariant } from "../support/invariant.js";
 import { type Cells, Heap } from "./heap.js";
 import { cellShape } from "./shape.js";
-import { typeOfShape } from "../ir/shapes.js";
+import { isKeyed, typeOfShape } from "../ir/shapes.js";
 import { regionOf } from "../ir/places.js";
 import { Insides } from "./insides.js";
 import { CarriedObjects } from "./carried-objects.js";
@@ -64,6 +65,8 @@ export function splitObjects(func: Func): Func {
 class Splitter {
   readonly #builder: Builder;
   readonly #known = new Map<ValueId, Atom>();
+  /** Numbers under a name of the user's: they keep it, but what is asked of them is known. */
+  readonly #constants = new Map<ValueId, Literal>();
   /** Objects that a later choice refers to by value: they must not change any more. */
   readonly #frozen = new Set<ValueId>();
 
@@ -105,10 +108,10 @@ class Splitter {
         this.#apply(instr, heap);
         return;
       case "load":
-        this.#load(instr, heap);
+        this.#load(this.#keyed(instr), heap);
         return;
       case "store":
-        this.#store(instr, heap);
+        this.#store(this.#keyed(instr), heap);
         return;
       case "alloc":
         this.#alloc(instr, heap);
@@ -136,6 +139,18 @@ class Splitter {
         this.#builder.emit(substituteAtoms(instr, this.#resolve));
         return;
     }
+  }
+
+  #constant = (atom: Atom): Atom =>
+    atom.kind === "value" ? (this.#constants.get(atom.id) ?? atom) : atom;
+
+  /** What lies under a key that has a name is read as if the key had been written there. */
+  #keyed<I extends Load | Store>(instr: I): I {
+    const { place } = instr;
+    const { step } = place;
+    const isRecord = place.ref.type.kind === "ref" && isKeyed(place.ref.type.shape);
+    if (!isRecord || step.kind !== "index") return instr;
+    return { ...instr, place: { ...place, step: { ...step, index: this.#constant(step.index) } } };
   }
 
   #isKept(ref: Value): boolean {
@@ -169,7 +184,8 @@ class Splitter {
       return;
     }
     const isLocal = (atom: Atom): boolean => atom.kind === "value" && heap.cells(atom.id) !== null;
-    const known = knownAbsence(instr, local) ?? knownEquality(instr, isLocal) ?? knownTruth(instr);
+    const asked: Apply = { ...instr, args: args.map(this.#constant) };
+    const known = knownAbsence(instr, local) ?? knownEquality(asked, isLocal) ?? knownTruth(asked);
     if (known === null) this.#builder.emit(narrowed(instr));
     else this.#known.set(out.id, boolean(known));
   }
@@ -189,6 +205,7 @@ class Splitter {
     const atom = this.#read(cells, instr.place, instr.out.type);
     if (instr.out.hint?.declared === true && !isReference(instr.out.type) && !isSteering(atom)) {
       this.#builder.emit({ kind: "apply", out: instr.out, op: copy, args: [atom] });
+      if (atom.kind === "literal") this.#constants.set(instr.out.id, atom);
     } else {
       this.#known.set(instr.out.id, atom);
     }

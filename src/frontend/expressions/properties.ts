@@ -1,4 +1,5 @@
 /** `p.x`, `w[0]`, `p?.x`: members of the library, functions kept in objects, and loads. */
+import { isIndexName } from "../../support/index-names.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Atom, Hint } from "../../ir/types.js";
@@ -310,7 +311,7 @@ function isNumber({ type }: Atom): boolean {
 }
 
 function numericKey(text: string): string | number {
-  return /^(?:0|[1-9]\d*)$/u.test(text) ? Number(text) : text;
+  return isIndexName(text) ? Number(text) : text;
 }
 
 function refuseKey(cx: Context, node: Access): Bound {

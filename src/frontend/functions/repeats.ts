@@ -44,6 +44,9 @@ const leastSavedOfMemory = 60;
 const leastSavedOfScalars = 60;
 const sweepsOfScalars = 2;
 
+/** And for one without a loop that is given objects: those are scalars where it is written out. */
+const leastSavedOfObjects = 120;
+
 /** What is written out in an attempt, and what is called instead. */
 export class Repeats {
   /** With the lines that are saved. */
@@ -131,13 +134,13 @@ export class Repeats {
     let best: { readonly key: string; readonly saved: number } | null = null;
     for (const [key, all] of places) {
       if (this.#called.has(key) || this.#kept.has(key) || all.length < leastCalls) continue;
-      if (!all.every((each) => each.mayBeCalled && (each.hasLoop || each.isScalar))) continue;
+      if (!all.every((each) => each.mayBeCalled)) continue;
       const lines = all.reduce(
         (sum, { lines: own, hasLoop }) => sum + own * (hasLoop ? 1 : sweepsOfScalars),
         0,
       );
       const saved = lines * (1 - 1 / all.length) - linesOfFunction - linesOfCall * all.length;
-      const least = all.every(({ hasLoop }) => hasLoop) ? leastSaved : leastSavedOfScalars;
+      const least = Math.max(...all.map(leastSavedOf));
       if (saved >= Math.max(least, best?.saved ?? 0)) best = { key, saved };
     }
     return best;
@@ -158,6 +161,11 @@ export class Repeats {
       return left;
     });
   }
+}
+
+function leastSavedOf({ hasLoop, isScalar }: Expansion): number {
+  if (hasLoop) return leastSaved;
+  return isScalar ? leastSavedOfScalars : leastSavedOfObjects;
 }
 
 function isNumber(bound: Bound): boolean {

@@ -2,6 +2,7 @@
  * Fields of objects by a name that only the call knows: `w[key]`, where the type of `key` lists the names. One
  * conditional after the other finds the field.
  */
+import { isIndexName } from "../../support/index-names.js";
 import type { ts } from "ts-morph";
 import { whole } from "../../ir/builder.js";
 import type { Atom, Hint } from "../../ir/types.js";
@@ -80,11 +81,7 @@ function isNothing(cx: Context, ref: RefValue, name: string, node: ts.Node): boo
 export function isKeyOf({ type }: Atom, names: Iterable<string>): boolean {
   if (type.kind === "string") return true;
   const all = [...names];
-  return (type.kind === "int" || type.kind === "real") && all.length > 0 && all.every(isWhole);
-}
-
-function isWhole(name: string): boolean {
-  return /^(?:0|[1-9]\d*)$/u.test(name);
+  return (type.kind === "int" || type.kind === "real") && all.length > 0 && all.every(isIndexName);
 }
 
 /** The strings or the numbers that a union type consists of, an enum among these. */

@@ -2,6 +2,7 @@
  * Fields come in the order in which their object was made, and here in that of its type. Where the order can matter, it
  * has to be the same: which objects those may be is known when all is lowered.
  */
+import { isIndexName } from "../../support/index-names.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Diagnostics } from "../../diagnostics/collector.js";
@@ -190,15 +191,10 @@ class Origins {
   }
 }
 
-/** Those that are in both come in the same order. */
+/** Those that are in both come in the same order; indices come first in any case. */
 function isSameOrder(made: readonly string[], listed: readonly string[]): boolean {
-  const common = made.filter((name) => listed.includes(name)).filter(isName);
+  const common = made.filter((name) => listed.includes(name)).filter((name) => !isIndexName(name));
   return listed.filter((name) => common.includes(name)).every((name, i) => name === common[i]);
-}
-
-/** Names that are indices come first in any case. */
-function isName(name: string): boolean {
-  return !/^(?:0|[1-9]\d*)$/u.test(name);
 }
 
 /** Within what is made at `outer`, another object is made, of which this is copied into that one. */

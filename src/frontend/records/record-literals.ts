@@ -43,7 +43,10 @@ export function lowerRecordLiteral(
 
 /** Its keys are not written out. */
 function isOpen(cx: Context, property: ts.ObjectLiteralElementLike): boolean {
-  return cx.ts.isSpreadAssignment(property) || cx.ts.isComputedPropertyName(property.name);
+  if (cx.ts.isSpreadAssignment(property)) return true;
+  if (!cx.ts.isComputedPropertyName(property.name)) return false;
+  const type = cx.checker.getTypeAtLocation(property.name.expression);
+  return !type.isStringLiteral() && !type.isNumberLiteral();
 }
 
 function isPlain(cx: Context, property: ts.ObjectLiteralElementLike): boolean {

@@ -2,6 +2,7 @@
  * Objects of known fields that are used as dictionaries: which fields there are, and in which order, only the call knows.
  * Where that turns out, the types of these fields are those of records in the next attempt.
  */
+import { inKeyOrder } from "../../support/index-names.js";
 import type { ts } from "ts-morph";
 import { type KeyedShape, isMemory } from "../../ir/shapes.js";
 import type { Atom, Field, MemoryShape, Shape } from "../../ir/types.js";
@@ -38,15 +39,14 @@ function keyOf(fields: readonly Field[]): string {
 function recordOf(fields: readonly Field[]): KeyedShape | null {
   const [first, ...others] = fields.map(({ shape }) => (shape.kind === "maybe" ? shape.shape : shape));
   if (first === undefined || !isHeld(first) || !others.every((each) => sameShape(first, each))) return null;
-  // Indices come first, whatever the order in which they are added.
-  if (fields.some(({ name, isPrivate }) => isPrivate === true || /^\d/u.test(name))) return null;
+  if (fields.some(({ isPrivate }) => isPrivate === true)) return null;
   if (fields.some(({ shape }) => shape.kind === "maybe" && shape.other !== undefined)) return null;
   return {
     kind: "array",
     element: { kind: "maybe", shape: first, none: "undefined" },
     storage: "Record",
     key: "string",
-    names: fields.map(({ name }) => name),
+    names: inKeyOrder(fields).map(({ name }) => name),
     required: fields.flatMap(({ name, shape }) => (shape.kind === "maybe" ? [] : [name])),
   };
 }

@@ -1,4 +1,5 @@
 /** `Object.keys(p)` and its like for objects whose fields are known. */
+import { inKeyOrder } from "../../support/index-names.js";
 import type { ts } from "ts-morph";
 import type { Field, Hint, MemoryShape } from "../../ir/types.js";
 import { type Context, poison, refuseExpression } from "../context.js";
@@ -141,9 +142,3 @@ export function listedFields(cx: Context, bound: Bound, node: ts.Expression): re
   return listed;
 }
 
-/** Names that are indices come first, by their number. */
-function inKeyOrder(fields: readonly Field[]): readonly Field[] {
-  const isIndex = ({ name }: Field): boolean => /^(?:0|[1-9]\d*)$/u.test(name);
-  const indices = fields.filter(isIndex).sort((a, b) => Number(a.name) - Number(b.name));
-  return [...indices, ...fields.filter((field) => !isIndex(field))];
-}

@@ -30,13 +30,15 @@ function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly
   return isOne && (type.flags & EnumLike) === 0 ? { literals: checker.typeToString(type) } : {};
 }
 
-/** The words that a value of the type may be, for a parameter; nothing where that may be any text. */
+/** The words, or numbers, that a value of the type may be, for a parameter; nothing where that may be any text. */
 export function wordsOf(
   node: ts.Node,
   { checker, ts }: FrontendProject,
 ): { readonly words?: readonly string[] } {
   const type = checker.getTypeAtLocation(node);
   const parts = type.isUnion() ? type.types : [type];
-  if (!ts.isParameter(node) || !parts.every((part) => part.isStringLiteral())) return {};
-  return { words: parts.map(({ value }) => value) };
+  const words = parts.flatMap((part) =>
+    part.isStringLiteral() || part.isNumberLiteral() ? [String(part.value)] : [],
+  );
+  return ts.isParameter(node) && words.length === parts.length ? { words } : {};
 }
