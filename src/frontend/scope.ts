@@ -47,6 +47,7 @@ export type Static =
   | Kept
   | Held
   | List
+  | Perhaps
   | FunctionMap
   | Generated
   | Unknown;
@@ -151,8 +152,8 @@ export interface Choice {
   readonly cases: readonly { readonly when: Literal; readonly then: Static }[];
   /** Null where there is no function then. */
   readonly otherwise: Static | null;
-  /** What there is instead, if it is not `undefined`. */
-  readonly none?: "null";
+  /** What there is instead, if it is not `undefined`: `null`, `false`, or a value of another kind. */
+  readonly none?: Atom;
   /** What the exception says that a call throws then, where it is not that of JavaScript. */
   readonly elsewhere?: string;
   /** The depth of the environment at which it was made: behind that layer, the key is not known. */
@@ -184,6 +185,13 @@ export interface List {
   readonly elements: readonly Bound[];
   /** The expression that made it. */
   readonly node?: ts.Node;
+}
+
+/** An element of a list, or an argument, that is there only where a condition holds. */
+export interface Perhaps {
+  readonly kind: "perhaps";
+  readonly value: Bound;
+  readonly when: Atom;
 }
 
 /** `new Map([["+", add], …])`: a map of functions, with the keys that are written out; never written to. */

@@ -9,9 +9,9 @@ import { isBoxType } from "../ir/boxes.js";
 import { isKeyed, isMixed } from "../ir/shapes.js";
 import * as ops from "../ops/scalar.js";
 import { type Context, origin, poison, refuse, refuseExpression, unset } from "./context.js";
-import { isCallable, isChosen } from "./functions/functions.js";
+import { ifChosen, isCallable, isChosen, isNothingElse, mayBeNone } from "./functions/functions.js";
 import { keep } from "./functions/kept-functions.js";
-import { type Bound, isAtom } from "./scope.js";
+import { type Bound, type Choice, isAtom } from "./scope.js";
 import { guardsItself, isCallback } from "./control/asked-callbacks.js";
 import { otherwise } from "../ops/steering.js";
 import { isBoxed, truthInBox, truthInOptionalBox } from "./expressions/boxes.js";
@@ -113,6 +113,8 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "class":
     case "map":
       return keep(cx, bound, node);
+    case "perhaps":
+      return refuse(cx, "spreadLength", node, { code: excerpt(node) });
     case "generated":
       return refuse(cx, "generator", node, { name: excerpt(bound.node) });
     case "error":
@@ -161,7 +163,7 @@ export function isNumeric(type: Type): boolean {
 export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
   if (bound.kind === "unknown")
     return isCallback(bound) && guardsItself(cx, node) ? boolean(true) : atomOf(cx, bound, node);
-  if (bound.kind === "choice") return isChosen(cx, bound, node);
+  if (bound.kind === "choice") return truthOfChoice(cx, bound, node);
   if (!isAtom(bound)) return boolean(true);
   if (bound === poison) return poison;
   switch (bound.type.kind) {
@@ -182,6 +184,13 @@ export function truthOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     default:
       return apply(cx, ops.truthy, [bound], node);
   }
+}
+
+function truthOfChoice(cx: Context, choice: Choice, node: ts.Node): Atom {
+  if (!mayBeNone(choice) || isNothingElse(choice)) return isChosen(cx, choice, node);
+  const there = (): Bound => boolean(true);
+  const truth = ifChosen(cx, choice, node, there, (other) => truthOf(cx, other, node), null);
+  return isAtom(truth) ? truth : poison;
 }
 
 export function not(cx: Context, atom: Atom, node: ts.Node, hint: Hint | null = null): Atom {

@@ -22,7 +22,7 @@ export function reduceFunctions(call: Call, callback: Static, initial: Bound, ba
   const { cx, ref, node, hint } = call;
   const elements = knownElements(call);
   if (elements === null) return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
-  const entries = elements.map((element, i) => ({ element, i }));
+  const entries = elements.map((element, i) => ({ element, i: whole(i) }));
   return foldOver(cx, callback, initial, backward ? entries.reverse() : entries, ref, node, hint);
 }
 

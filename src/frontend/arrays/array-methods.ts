@@ -34,6 +34,7 @@ import { type Context, origin, poison, refuse, refuseExpression } from "../conte
 import { choose, fell } from "../control/control.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { lowerIterated } from "./keyed-lists.js";
+import { doWhereThere } from "./optional-elements.js";
 import { countedLoop } from "../control/loops.js";
 import { lengthOf, loadCell, loadElement, loadLength, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
@@ -146,7 +147,10 @@ function push(call: Call): Bound {
 
 /** Functions, of which it is known which they are. */
 function pushEach(cx: Context, ref: RefValue, { elements }: List, node: ts.Node): void {
-  for (const each of elements) pushElement(cx, ref, atomOf(cx, each, node), node);
+  for (const each of elements)
+    doWhereThere(cx, each, node, (value) => {
+      pushElement(cx, ref, atomOf(cx, value, node), node);
+    });
 }
 
 function unshift(call: Call): Bound {

@@ -56,7 +56,9 @@ function isInMemory(cx: Context, node: ts.Expression): boolean {
 /** An array of functions has a length that is known, unless it lies in memory. */
 export function isOfFunctions(cx: Context, type: ts.Type): boolean {
   const element = cx.checker.getIndexTypeOfType(type, cx.ts.IndexKind.Number);
-  return element !== undefined && isFunctionType(cx.checker.getNonNullableType(element));
+  if (element === undefined) return false;
+  const parts = element.isUnion() ? element.types : [element];
+  return parts.some(isFunctionType);
 }
 
 /** `[a, ...xs, b]`. */

@@ -12,13 +12,13 @@ import { looseShape } from "./array-making.js";
 import { descendants } from "../classes/descendants.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { mayResize } from "./array-growth.js";
-import { isCopyOfFunctions, isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
+import { isCopyOfFunctions, isOfFunctions, isOpenSpread, lowerOpenLiteral } from "./array-spread.js";
 import { listOfBounds } from "../functions/functions.js";
 import { joinShapes, orNothing } from "../types/joined-types.js";
 import { allocate } from "../expressions/literals.js";
 import { lengthOf, loadCell, loadRaw, shapeOfNumber, shapeOfType } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
-import { type Bound, isAtom } from "../scope.js";
+import { type Bound, type List, isAtom } from "../scope.js";
 import { type ShapeResult, heldShapeOf, shapeOf } from "../types/shapes.js";
 import { fieldsOfTuple } from "../types/tuple-shapes.js";
 import { tupleUnionAt } from "../types/tuple-variants.js";
@@ -34,10 +34,18 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression, 
     hint === null ? null : suggested(`${hint.text}_${String(i)}`),
   );
   if (elements === null || elements.includes(poison)) return poison;
-  const list = listOfBounds(cx, elements, node);
+  const list = listOfBounds(cx, elements, node) ?? emptyList(cx, node);
   if (list !== null) return list;
   const atoms = elements.map((each) => atomOf(cx, each, node));
   return atoms.includes(poison) ? poison : allocateElements(cx, node, atoms, hint);
+}
+
+/** `[]`, of functions: as long as nothing is put into it, it is known while compiling. */
+function emptyList(cx: Context, node: ts.ArrayLiteralExpression): List | null {
+  if (node.elements.length > 0 || cx.unit.records.isKeptMember(node, "*")) return null;
+  const type = meantType(cx, node);
+  const isOne = type !== undefined && isOfFunctions(cx, cx.checker.getNonNullableType(type));
+  return isOne ? { kind: "list", elements: [], node } : null;
 }
 
 /** Allocates a tuple, or an array of known length. */

@@ -1,30 +1,50 @@
 /** Arrays of functions: their elements are known while compiling, so that what goes over them is written out. */
-import { anyMember } from "../types/widening.js";
+import { keepList } from "../types/widening.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { boolean, suggested, whole } from "../../ir/builder.js";
-import type { Hint } from "../../ir/types.js";
+import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { callStatic, leaveAlways } from "../functions/calls.js";
-import { type Context, poison, refuse } from "../context.js";
+import { type Context, poison, refuse, unset } from "../context.js";
 import { allocateElements, lowerElements } from "./elements.js";
 import { lowerExpression } from "../expressions/expressions.js";
-import { chooseFunction, guardKey, isCallable, listOfBounds } from "../functions/functions.js";
+import {
+  chooseFunction,
+  chosenOf,
+  guardKey,
+  isCallable,
+  listOfBounds,
+  mayBeNone,
+} from "../functions/functions.js";
 import { functionOf } from "../functions/kept-calls.js";
 import { hasRoom } from "../functions/inline.js";
-import { branch } from "../control/join.js";
+import { branch, knownBoolean } from "../control/join.js";
+import { pushElement } from "./array-growth.js";
+import { emptyArray } from "./array-spread.js";
+import { doWhereThere, indicesOf, isPerhaps, valueOf, whereThere } from "./optional-elements.js";
 import { knownKey, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
 import { type Bound, type List, type Static, isAtom } from "../scope.js";
-import { apply, truthOf } from "../values.js";
+import { isFunctionType } from "../types/function-shapes.js";
+import { heldShapeOf } from "../types/shapes.js";
+import { apply, atomOf, truthOf } from "../values.js";
 
 /** `fs[i]`, `fs.length`. */
 export function listMember(cx: Context, list: List, node: Access, hint: Hint | null): Bound {
   if (cx.ts.isPropertyAccessExpression(node)) {
-    if (node.name.text === "length") return whole(list.elements.length);
+    if (node.name.text === "length")
+      return indicesOf(cx, list.elements, node)[list.elements.length] ?? poison;
     return refuse(cx, "arrayMethod", node.name, { method: node.name.text });
   }
+  if (list.elements.some(isPerhaps)) return keepInMemory(cx, list, node);
   return elementAt(cx, list, lowerExpression(cx, node.argumentExpression), node, hint);
+}
+
+/** From the next attempt on, it is an array in memory. */
+function keepInMemory(cx: Context, list: List, node: ts.Expression): Bound {
+  keepList(cx, list);
+  return refuse(cx, "dynamicIndex", node, { code: excerpt(node) });
 }
 
 function elementAt(
@@ -98,13 +118,16 @@ export function lowerListMethod(
       return asked(call, true);
     case "some":
       return asked(call, false);
+    case "filter":
+      return filtered(call);
     case "at":
     case "slice":
+      return list.elements.some(isPerhaps) ? keepInMemory(cx, list, node) : picked(call, name);
     case "concat":
     case "toReversed":
       return picked(call, name);
     default:
-      if (list.node !== undefined) cx.unit.records.keepMember(list.node, anyMember);
+      keepList(cx, list);
       return refuse(cx, "arrayMethod", node.expression, { method: name });
   }
 }
@@ -115,9 +138,31 @@ export function collect(
   node: ts.Expression,
   elements: readonly Bound[] | null,
   hint: Hint | null,
+  madeBy?: ts.Node,
 ): Bound {
   if (elements === null || elements.includes(poison)) return poison;
-  return listOfBounds(cx, elements) ?? allocateElements(cx, node, elements.filter(isAtom), hint);
+  const list = listOfBounds(cx, elements);
+  if (list !== null) return madeBy === undefined ? list : { ...list, node: madeBy };
+  return elements.some(isPerhaps)
+    ? pushedElements(cx, node, elements, hint)
+    : allocateElements(cx, node, elements.filter(isAtom), hint);
+}
+
+/** An array of those that are there. */
+function pushedElements(
+  cx: Context,
+  node: ts.Expression,
+  elements: readonly Bound[],
+  hint: Hint | null,
+): Bound {
+  const shape = heldShapeOf(cx.checker.getTypeAtLocation(node), node, cx.unit.project);
+  if (shape.kind !== "array") return refuse(cx, "arrayMethod", node, { method: excerpt(node) });
+  const out = emptyArray(cx, shape, node, hint);
+  for (const each of elements)
+    doWhereThere(cx, each, node, (value) => {
+      pushElement(cx, out, atomOf(cx, value, node), node);
+    });
+  return out;
 }
 
 function picked({ cx, list: { elements }, node, hint }: Call, name: string): Bound {
@@ -153,7 +198,45 @@ function mapped(call: Call): readonly Bound[] | null {
   const { cx, list, node } = call;
   const callback = callbackOf(call);
   if (callback === null) return null;
-  return list.elements.map((element, i) => run(cx, callback, [element, whole(i), list], node, null));
+  const indices = indicesOf(cx, list.elements, node);
+  return list.elements.map((element, i) => {
+    const one = (value: Bound): Bound => run(cx, callback, [value, indices[i] ?? poison, list], node, null);
+    if (!isPerhaps(element)) return one(element);
+    const value = whereThere(cx, element, node, one, () => unset);
+    return value === poison ? poison : { kind: "perhaps", value, when: element.when };
+  });
+}
+
+/** By the type of the array that the call gives. */
+function holdsOnlyFunctions({ checker, ts: tsc }: Context, node: ts.CallExpression): boolean {
+  const element = checker.getIndexTypeOfType(checker.getTypeAtLocation(node), tsc.IndexKind.Number);
+  return element !== undefined && (element.isUnion() ? element.types : [element]).every(isFunctionType);
+}
+
+/** The elements for which the callback holds. */
+function filtered(call: Call): Bound {
+  const { cx, list, node, hint } = call;
+  const callback = callbackOf(call);
+  if (callback === null) return poison;
+  const indices = indicesOf(cx, list.elements, node);
+  const isFound = holdsOnlyFunctions(cx, node);
+  const asFound = (value: Bound): Bound =>
+    isFound && value.kind === "choice" && mayBeNone(value) ? chosenOf(value) : value;
+  const kept: Bound[] = [];
+  list.elements.forEach((element, i) => {
+    const value = valueOf(element);
+    const one = (): Bound =>
+      truthOf(cx, run(cx, callback, [value, indices[i] ?? poison, list], node, null), node);
+    const when = whereThere(cx, element, node, one, () => boolean(false));
+    if (!isAtom(when)) return;
+    const known = knownBoolean(cx, when);
+    if (when === poison) kept.push(poison);
+    else if (known === null) kept.push({ kind: "perhaps", value: asFound(value), when });
+    else if (known) kept.push(asFound(value));
+  });
+  return cx.unit.records.isKeptMember(node, "*")
+    ? pushedElements(cx, node, kept, hint)
+    : collect(cx, node, kept, hint, node);
 }
 
 /** Whether the callback holds for all elements, or for one of them: those behind the first that decides are not asked. */
@@ -161,10 +244,14 @@ function asked(call: Call, isEvery: boolean): Bound {
   const { cx, list, node, hint } = call;
   const callback = callbackOf(call);
   if (callback === null) return poison;
+  const indices = indicesOf(cx, list.elements, node);
   const from = (i: number, name: Hint | null): Bound => {
     const element = list.elements[i];
     if (element === undefined) return boolean(isEvery);
-    const holds = truthOf(cx, run(cx, callback, [element, whole(i), list], node, null), node);
+    const one = (value: Bound): Bound =>
+      truthOf(cx, run(cx, callback, [value, indices[i] ?? poison, list], node, null), node);
+    const holds = whereThere(cx, element, node, one, () => boolean(isEvery));
+    if (!isAtom(holds)) return poison;
     if (holds === poison || i === list.elements.length - 1) return holds;
     const others = (): Bound => from(i + 1, null);
     const decided = (): Bound => boolean(!isEvery);
@@ -180,10 +267,12 @@ function fold(call: Call, backward: boolean): Bound {
   const callback = callbackOf(call);
   if (callback === null) return poison;
   const initial = node.arguments[1];
-  const entries = list.elements.map((element, i) => ({ element, i }));
+  const indices = indicesOf(cx, list.elements, node);
+  const entries = list.elements.map((element, i) => ({ element, i: indices[i] ?? whole(i) }));
   if (backward) entries.reverse();
   const first = initial === undefined ? entries.shift()?.element : lowerExpression(cx, initial);
   if (first === undefined) return refuse(cx, "unknownCallee", node, { code: excerpt(node) });
+  if (isPerhaps(first)) return keepInMemory(cx, list, node);
   return foldOver(cx, callback, first, entries, list, node, hint);
 }
 
@@ -192,7 +281,7 @@ export function foldOver(
   cx: Context,
   callback: Static,
   first: Bound,
-  entries: readonly { readonly element: Bound; readonly i: number }[],
+  entries: readonly { readonly element: Bound; readonly i: Atom }[],
   array: Bound,
   node: ts.CallExpression,
   hint: Hint | null,
@@ -202,7 +291,10 @@ export function foldOver(
   let total = first;
   entries.forEach(({ element, i }, at) => {
     const isLast = at === entries.length - 1;
-    total = run(cx, callback, [total, element, whole(i), array], node, isLast ? (hint ?? name) : name);
+    const before = total;
+    const one = (value: Bound): Bound =>
+      run(cx, callback, [before, value, i, array], node, isLast ? (hint ?? name) : name);
+    total = whereThere(cx, element, node, one, () => before);
   });
   return total;
 }

@@ -33,7 +33,8 @@ import { enterModuleMixins, scopeOfClass } from "./local-classes.js";
 import { storeCell } from "../memory.js";
 import { givesMethod, methodField } from "./method-fields.js";
 import { needsObject } from "./object-uses.js";
-import { lowerSymbol, stringLiteral, undefinedLiteral } from "../names.js";
+import { isOfLibrary, lowerSymbol, stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
+import { packageOf } from "../functions/package-calls.js";
 import type { Access } from "../expressions/properties.js";
 import { fieldsOf, isOpen, withoutValue } from "./instance-fields.js";
 import { realInstance } from "./real-instances.js";
@@ -74,7 +75,12 @@ export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null)
 
 function notAClass(cx: Context, node: ts.NewExpression): Bound {
   if (cx.unit.records.hasRefused) return poison;
-  return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`` });
+  const symbol = symbolOf(cx, node.expression);
+  const file =
+    symbol === null || isOfLibrary(cx, symbol) ? undefined : symbol.declarations?.[0]?.getSourceFile();
+  const from =
+    file === undefined || cx.unit.project.isOwn(file) ? "" : ` of the package \`${packageOf(file)}\``;
+  return refuse(cx, "classMember", node, { what: `\`${excerpt(node)}\`${from}` });
 }
 
 /** The instance, its constructor written out. */

@@ -3,6 +3,7 @@
  * and binds anew each variable on which they disagree.
  */
 import { tellEach } from "../types/widening.js";
+import { areMixed, isEmptyArray, keepBoth, keepLists } from "./kept-arms.js";
 import { boolean, number } from "../../ir/builder.js";
 import type { Atom, Hint, If, Instr, Literal, Type, Value } from "../../ir/types.js";
 import { outsOf } from "../../ir/visit.js";
@@ -16,7 +17,6 @@ import { type Closed, closingValue, openBehind, whereGiven } from "./openings.js
 import { capturedBy, isCallable } from "../functions/functions.js";
 import { lacking, meetFunctions } from "../functions/function-joins.js";
 import { keep } from "../functions/kept-functions.js";
-import { functionsOf } from "../functions/kept-calls.js";
 import { shapeOfType } from "../memory.js";
 import { holdsFunctions } from "../types/function-shapes.js";
 import { isSamePrivacy, joinTypes } from "../types/joined-types.js";
@@ -161,17 +161,6 @@ export function join(
     : joined;
 }
 
-/** What is a function in one arm, and out of memory in the other, is what stands for it there from the next attempt on. */
-function keepBoth(cx: Context, { resultOf, symbol }: Variable, arms: readonly Bound[]): void {
-  const kept = resultOf ?? symbol;
-  if (kept !== undefined && areMixed(arms)) cx.unit.records.keepVariable(kept);
-}
-
-/** A function that is known, and one out of memory. */
-function areMixed(arms: readonly Bound[]): boolean {
-  return arms.some((each) => functionsOf(each) !== null) && arms.some(isCallable);
-}
-
 export function isNothing(bound: Bound): boolean {
   return isAtom(bound) && bound.type.kind === "nothing";
 }
@@ -244,15 +233,18 @@ class Meeting {
 
   #meetFunctions(a: Bound, b: Bound): Bound {
     const depth = this.#cx.unit.environment.depth;
-    return meetFunctions(a, b, {
+    const met = meetFunctions(a, b, {
       test: this.#test,
       negated: () => not(this.#cx, this.#test, this.#node),
       depth,
       meet: (x, y) => this.meet(x, y, null),
+      isEmpty: (array) => this.#arms.some(({ instrs }) => isEmptyArray(instrs.at(-1), array)),
       isOfArm: (value, isFirst) =>
         this.#arms[isFirst ? 0 : 1].instrs.some((each) => outsOf(each).includes(value)),
       again: (key, isFirst) => repeated(this.#cx, key, isFirst ? this.#arms[0] : this.#arms[1], this.#node),
     });
+    if (met.kind === "unknown") keepLists(this.#cx, [a, b]);
+    return met;
   }
 
   /** What functions are kept in fields of one object or the other. */

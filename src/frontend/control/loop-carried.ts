@@ -13,6 +13,8 @@ import { type Context, type Exit, origin, poison, refuse, unset } from "../conte
 import { functionsOf } from "../functions/kept-calls.js";
 import { candidates, chosenBy, keyFor, keyType } from "../functions/loop-functions.js";
 import { isCallable } from "../functions/functions.js";
+import { isComputedIn } from "../types/kept-getters.js";
+import { keepList } from "../types/widening.js";
 import { placeholder } from "./join.js";
 import { joinShapes } from "../types/joined-types.js";
 import { type Assigned, type AssignedVariable, withClosures } from "./loop-assigned.js";
@@ -71,6 +73,8 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
     }
     if (info.symbol !== null && holdsFunctions(cx, bound, info.symbol, node))
       cx.unit.records.keepVariable(info.symbol);
+    // What the iterations make of a list only the memory can tell.
+    keepList(cx, bound);
     const type = isAtom(bound) ? carriedType(cx, node, bound, info, variable) : unknown;
     if (type.kind === "unknown" || !isAtom(bound)) {
       const untold = type.kind === "unknown" ? type : unknown;
@@ -288,6 +292,9 @@ export function yieldOf(cx: Context, one: GoingValue, node: ts.Node): Atom {
     if (fitting !== null) return fitting;
     if (type.kind === "int" && bound.type.kind === "real" && noteFractional(cx, one.info))
       return placeholder(type);
+    // What the variable is declared to hold, an object may compute.
+    if (one.info.symbol !== null && isComputedIn(type, bound.type))
+      cx.unit.records.keepVariable(one.info.symbol);
   }
   const [name] = one.info.sites;
   const site = name === undefined ? node : cx.ts.isBinaryExpression(name.parent) ? name.parent : name;

@@ -44,6 +44,7 @@ import { type Each, type Item, type Kind, bindItem } from "./loop-items.js";
 import { emitIndexLoop } from "./loops.js";
 import { isWrittenOut } from "./written-out.js";
 import { isFound } from "../arrays/array-iteration.js";
+import { indicesOf, isPerhaps, valueOf } from "../arrays/optional-elements.js";
 import { keyOfIndex } from "../arrays/array-growth.js";
 import { notePassing } from "../arrays/sparse.js";
 import { cellType, loadLength, loadRaw } from "../memory.js";
@@ -76,7 +77,11 @@ export function lowerEach(cx: Context, node: Each, body: Body): Outcome {
   const bound = source.isObject ? given : iteratedBy(here, given, source.node);
   if (bound.kind === "generated" && source.kind === "values") return overGenerated(here, node, bound, body);
   if (bound.kind === "list" && !source.isObject) {
-    const items = bound.elements.map((value, i): Item => ({ key: whole(i), value: () => value }));
+    const indices = indicesOf(here, bound.elements, source.node);
+    const items = bound.elements.map((each, i): Item => {
+      const item = { key: indices[i] ?? whole(i), value: () => valueOf(each) };
+      return isPerhaps(each) ? { ...item, isThere: () => each.when } : item;
+    });
     return unroll(here, node, source.kind, items, body);
   }
   const text = isAtom(bound) && bound.type.kind === "string" ? bound : null;

@@ -11,7 +11,7 @@ import { branch } from "../control/join.js";
 import { shapeOfType } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { shortCircuit } from "./logic.js";
-import { mayBeNone } from "../functions/functions.js";
+import { ifChosen, isNothingElse, mayBeNone } from "../functions/functions.js";
 import { begin, writeShared } from "./shared-variables.js";
 import { bindPattern } from "./patterns.js";
 import { type Bound, type Scope, type Variable, isAtom } from "../scope.js";
@@ -185,7 +185,21 @@ export function bindName(cx: Context, name: ts.BindingName, bound: Bound, node: 
 
 /** A value, or the default where it is `undefined`. */
 export function withDefault(cx: Context, bound: Bound, initializer: ts.Expression, hint: Hint | null): Bound {
-  if (bound.kind === "choice" && mayBeNone(bound) && bound.none !== "null" && bound.elsewhere === undefined)
+  if (bound.kind === "choice" && mayBeNone(bound) && !isNothingElse(bound))
+    return ifChosen(
+      cx,
+      bound,
+      initializer,
+      (one) => one,
+      (other) => withDefault(cx, other, initializer, null),
+      hint,
+    );
+  if (
+    bound.kind === "choice" &&
+    mayBeNone(bound) &&
+    bound.none === undefined &&
+    bound.elsewhere === undefined
+  )
     return shortCircuit(
       cx,
       initializer,

@@ -5,6 +5,7 @@ import { boolean, number } from "../../ir/builder.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import { asWantedList } from "../arrays/tuple-unions.js";
 import { asUsed } from "./boxes.js";
+import { ofKindAt } from "../functions/mixed-functions.js";
 import { asWantedUnion } from "./handed-on.js";
 import { lowerAssignment, lowerUpdate } from "./assignments.js";
 import { lowerNewArray } from "../arrays/array-making.js";
@@ -33,7 +34,7 @@ import { narrowed, numberOf, truthOf, asserted } from "../values.js";
 
 /** Lowers an expression; a value made for it gets the hint. */
 export function lowerExpression(cx: Context, node: ts.Expression, hint: Hint | null = null): Bound {
-  const used = asUsed(cx, node, lowerPlain(cx, node, hint), hint);
+  const used = asUsed(cx, node, ofKindAt(cx, lowerPlain(cx, node, hint), node), hint);
   return asWantedList(cx, node, asWantedUnion(cx, node, used, hint), hint);
 }
 

@@ -6,14 +6,14 @@ import type { ts } from "ts-morph";
 import { boolean } from "../../ir/builder.js";
 import type { Atom, Hint, Instr, Load } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
-import { type Context, poison, refuseExpression } from "../context.js";
-import { isCallable, mayBeNone } from "../functions/functions.js";
+import { type Context, poison } from "../context.js";
+import { ifChosen, isCallable, isNothingElse, mayBeNone } from "../functions/functions.js";
 import { lowerCondition, lowerExpression } from "./expressions.js";
 import { type Arm, arm, branch, join, knownBoolean, splice } from "../control/join.js";
 import { nullLiteral, undefinedLiteral } from "../names.js";
 import { lowerTested, lowerUnchecked } from "./properties.js";
 import { mayBeAbsent } from "./mixed.js";
-import { type Bound, isAtom } from "../scope.js";
+import { type Bound, type Choice, type Static, isAtom } from "../scope.js";
 import { noteAbsenceTest } from "../control/trust.js";
 import { isUnreached } from "../control/unreachable.js";
 import { apply, present, truthOf } from "../values.js";
@@ -71,14 +71,8 @@ export function shortCircuit(
     right();
     return poison;
   }
-  if (mayBeNone(left) && operator !== "&&") {
-    const part = arm(cx, right);
-    const isPlain =
-      left.kind === "choice" && left.otherwise === null && !left.cases.some(({ then }) => mayBeNone(then));
-    if (isPlain && part.instrs.length === 0 && part.writes.size === 0 && isCallable(part.result))
-      return { ...left, otherwise: part.result };
-    return refuseExpression(cx, node, "default of a function that is not found");
-  }
+  if (left.kind === "choice" && mayBeNone(left))
+    return functionOr(cx, node, operator, left, leftNode, right, hint);
   const other = cx.ts.isBinaryExpression(node) ? node.right : node;
   const callback = operator === "&&" ? null : callbackOr(cx, left, other);
   if (callback !== null) return callback;
@@ -87,14 +81,32 @@ export function shortCircuit(
   if (isAtom(left) && left.type.kind === "bool") return lowerBoolean(cx, node, operator, left, right, hint);
   // What is truthy is neither `undefined` nor `null`.
   const kept = (): Bound => {
-    if (left.kind === "choice" && mayBeNone(left))
-      return left.none === "null" ? nullLiteral : undefinedLiteral;
     if (!isAtom(left)) return left;
     return operator === "||" ? present(cx, left, leftNode) : falsy(cx, left, leftNode);
   };
   return operator === "&&"
     ? branch(cx, node, test, right, kept, hint)
     : branch(cx, node, test, kept, right, hint);
+}
+
+/** The same for a function, or something else in place of one. */
+function functionOr(
+  cx: Context,
+  node: ts.Node,
+  operator: LogicalOperator,
+  left: Choice,
+  leftNode: ts.Node,
+  right: () => Bound,
+  hint: Hint | null,
+): Bound {
+  const part = operator !== "&&" && isNothingElse(left) ? arm(cx, right) : null;
+  const isPlain = left.otherwise === null && !left.cases.some(({ then }) => mayBeNone(then));
+  if (isPlain && part?.instrs.length === 0 && part.writes.size === 0 && isCallable(part.result))
+    return { ...left, otherwise: part.result };
+  const given = (one: Static): Bound => (operator === "&&" ? right() : one);
+  const none = (instead: Atom): Bound =>
+    part === null ? shortCircuit(cx, node, operator, instead, leftNode, right, null) : splice(cx, part);
+  return ifChosen(cx, left, node, given, none, hint);
 }
 
 /** An object that is falsy is none: what it would have to have in common with the other operand does not matter. */

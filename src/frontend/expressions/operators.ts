@@ -19,9 +19,10 @@ import { lowerUnchecked } from "./properties.js";
 import { identifyFor, sameFunction, sameKnown } from "../functions/function-identity.js";
 import { functionsOf } from "../functions/kept-calls.js";
 import { shapeOfType } from "../memory.js";
-import { isCallable } from "../functions/functions.js";
+import { ifChosen, insteadOf, isCallable, isNothingElse, mayBeNone } from "../functions/functions.js";
+import { undefinedLiteral } from "../names.js";
 import { compareReferences } from "./identity.js";
-import { type Bound, isAtom } from "../scope.js";
+import { type Bound, type Choice, isAtom } from "../scope.js";
 import { textPart } from "./strings.js";
 import { guardsItself, isCallback } from "../control/asked-callbacks.js";
 import { isAssignmentOperator } from "../syntax.js";
@@ -150,6 +151,17 @@ function lowerEquality(
   if (asFunctions !== null) return asFunctions;
   const a = atomOf(cx, left, node.left);
   const b = atomOf(cx, right, node.right);
+  return compareAtoms(cx, node, a, b, { negated, loose }, hint);
+}
+
+function compareAtoms(
+  cx: Context,
+  node: ts.BinaryExpression,
+  a: Atom,
+  b: Atom,
+  { negated, loose }: { readonly negated: boolean; readonly loose: boolean },
+  hint: Hint | null,
+): Atom {
   if (a === poison || b === poison) return poison;
   if (b.type.kind === "nothing") return testNothing(cx, node, a, b, negated, loose, hint);
   if (a.type.kind === "nothing") return testNothing(cx, node, b, a, negated, loose, hint);
@@ -160,6 +172,7 @@ function lowerEquality(
   if (!loose && kind !== null && other !== null && kind !== other) return boolean(negated);
   if (isReference(a) || isReference(b)) return compareReferences(cx, node, a, b, negated);
   if (loose && plainKind(a) !== plainKind(b)) {
+    const operator = node.operatorToken.getText();
     return refuse(cx, "unsupportedOperator", node, { operator, code: excerpt(node) });
   }
   return apply(cx, negated ? ops.ne : ops.eq, [a, b], node, hint);
@@ -185,13 +198,29 @@ function compareFunctions(
   }
   if (isAtom(other)) {
     if (functionsOf(other) !== null) return sameFunction(cx, node, other, f, negated);
-    if (other.type.kind !== "nothing") return null;
-    const none = f.kind === "choice" && f.none === "null" ? null : undefined;
-    if (!loose && other.kind === "literal" && other.value !== none) return boolean(negated);
+    if (f.kind === "choice" && mayBeNone(f) && (!isNothingElse(f) || other.type.kind !== "nothing"))
+      return compareOrElse(cx, node, f, other, { negated, loose });
+    if (other.type.kind !== "nothing") return loose ? null : boolean(negated);
+    const none = f.kind === "choice" ? insteadOf(f) : undefinedLiteral;
+    const nothing = none.kind === "literal" ? none.value : undefined;
+    if (!loose && other.kind === "literal" && other.value !== nothing) return boolean(negated);
     const present = truthOf(cx, f, node);
     return negated ? present : not(cx, present, node);
   }
   return isCallable(other) ? sameKnown(cx, node, f, other, negated) : null;
+}
+
+/** A function or a value of another kind, and what is no function. */
+function compareOrElse(
+  cx: Context,
+  node: ts.BinaryExpression,
+  choice: Choice,
+  other: Atom,
+  { negated, loose }: { readonly negated: boolean; readonly loose: boolean },
+): Atom {
+  const differs = (): Bound => boolean(negated);
+  const compare = (none: Atom): Bound => compareAtoms(cx, node, none, other, { negated, loose }, null);
+  return atomOf(cx, ifChosen(cx, choice, node, differs, compare, null), node);
 }
 
 function plainKind(atom: Atom): string {

@@ -3,15 +3,15 @@
  * chain, which is lowered like any other expression, with what stands before the `?.` known.
  */
 import type { ts } from "ts-morph";
-import type { Hint } from "../../ir/types.js";
+import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison } from "../context.js";
-import { isChosen, mayBeNone } from "../functions/functions.js";
+import { ifChosen, isNothingElse, mayBeNone } from "../functions/functions.js";
 import { branch } from "../control/join.js";
 import { undefinedLiteral } from "../names.js";
 import { lowerUnchecked } from "./properties.js";
 import { mayBeAbsent } from "./mixed.js";
-import { type Bound, type Choice, type Static, isAtom } from "../scope.js";
+import { type Bound, type Static, isAtom } from "../scope.js";
 import { noteAbsenceTest } from "../control/trust.js";
 import { apply, present } from "../values.js";
 
@@ -38,14 +38,9 @@ export function followChain(
     rest({ ...cx, links: new Map([...cx.links, [base, known]]) }, own);
   if (bound === poison) return poison;
   if (bound.kind === "choice" && mayBeNone(bound)) {
-    return branch(
-      cx,
-      node,
-      isChosen(cx, bound, node),
-      () => follow(chosen(bound), null),
-      () => undefinedLiteral,
-      hint,
-    );
+    const given = (one: Static): Bound => follow(one, null);
+    const none = (other: Atom): Bound => (isNothingElse(bound) ? undefinedLiteral : follow(other, null));
+    return ifChosen(cx, bound, node, given, none, hint);
   }
   if (!isAtom(bound)) return follow(bound, hint);
   if (bound.type.kind === "nothing") return undefinedLiteral;
@@ -59,13 +54,4 @@ export function followChain(
     () => follow(present(cx, bound, base), null),
     hint,
   );
-}
-
-/** The same, where one is chosen for certain. */
-function chosen(choice: Choice): Static {
-  if (choice.otherwise?.kind === "choice") return { ...choice, otherwise: chosen(choice.otherwise) };
-  if (choice.otherwise !== null || choice.elsewhere !== undefined) return choice;
-  const cases = choice.cases.slice(0, -1);
-  const last = choice.cases.at(-1)?.then ?? null;
-  return cases.length === 0 && last !== null ? last : { ...choice, cases, otherwise: last };
 }

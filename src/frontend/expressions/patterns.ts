@@ -17,6 +17,7 @@ import { propertyName } from "./literals.js";
 import { type Key, lengthOf, loadElement, loadRaw } from "../memory.js";
 import { isNamedPart, namedPart } from "./remembering-patterns.js";
 import { libraryMember, undefinedLiteral } from "../names.js";
+import { isPerhaps } from "../arrays/optional-elements.js";
 import { listOfBounds } from "../functions/functions.js";
 import { type Bound, type Class, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
 import { countOf, takenApart } from "../functions/taken.js";
@@ -87,6 +88,11 @@ function bindMeasures(cx: Context, pattern: ts.ObjectBindingPattern, bound: Atom
 
 /** `const [f, g] = fs`. */
 function bindListElements(cx: Context, pattern: ts.ArrayBindingPattern, { elements }: List): void {
+  if (elements.some(isPerhaps)) {
+    refuse(cx, "spreadLength", pattern, { code: excerpt(pattern) });
+    poisonNames(cx, pattern);
+    return;
+  }
   pattern.elements.forEach((element, i) => {
     if (!cx.ts.isBindingElement(element)) return;
     const { dotDotDotToken, initializer, name } = element;

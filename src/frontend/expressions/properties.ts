@@ -2,6 +2,7 @@
 import { isIndexName } from "../../support/index-names.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
+import { number } from "../../ir/builder.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
@@ -149,7 +150,8 @@ export function memberOf(
 }
 
 function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, presence: Presence): Bound {
-  if (base === unset || isMissingObject(cx, base, node.expression)) return unset;
+  if (base === unset || isMissingObject(cx, base, node.expression))
+    return isNumberLike(cx, node) ? number(NaN) : unset;
   const found = present(cx, base, node.expression);
   // Behind `?.`, what is there is of one kind.
   const ref = isBoxed(found)
@@ -233,6 +235,10 @@ function memberOfAtom(cx: Context, base: Atom, node: Access, hint: Hint | null, 
 function isMissingObject(cx: Context, { type }: Atom, node: ts.Expression): boolean {
   if (type.kind !== "real" || !cx.ts.isIdentifier(node)) return false;
   return (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Object) !== 0;
+}
+
+function isNumberLike(cx: Context, node: ts.Node): boolean {
+  return (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.NumberLike) !== 0;
 }
 
 /** An element of a tuple that may be left out. */

@@ -253,6 +253,7 @@ export function callStatic(
         hint,
       );
     case "list":
+    case "perhaps":
     case "map":
     case "generated":
     case "class":

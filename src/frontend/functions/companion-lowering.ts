@@ -201,8 +201,7 @@ function variantsOf(
 
 /** What is known of a value while compiling, on the other side of a call. */
 export function copyFacts(from: Unit, value: Value, to: Unit, param: Value): void {
-  const members = from.members.get(value.id);
-  const known = [...(members ?? [])].filter(([, member]) => !holdsValue(member));
+  const known = [...(from.members.get(value.id) ?? [])].filter(([, member]) => !holdsValue(member));
   if (known.length > 0) to.members.set(param.id, new Map(known));
   const node = from.classes.get(value.id);
   if (node !== undefined) to.classes.set(param.id, node);
@@ -213,7 +212,8 @@ export function copyFacts(from: Unit, value: Value, to: Unit, param: Value): voi
 function holdsValue(bound: Bound): boolean {
   if (isAtom(bound)) return bound.kind === "value";
   if (bound.kind === "list") return bound.elements.some(holdsValue);
-  return bound.kind === "partial" && [bound.callee, ...bound.args].some(holdsValue);
+  if (bound.kind === "partial") return [bound.callee, ...bound.args].some(holdsValue);
+  return bound.kind === "perhaps";
 }
 
 /** A type of another unit, in memory of its own. */

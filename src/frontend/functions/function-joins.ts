@@ -4,9 +4,12 @@ import type { Atom, Literal, Value } from "../../ir/types.js";
 import { ownMethod } from "../classes/class-members.js";
 import { type Context, unset } from "../context.js";
 import { isComputed } from "../expressions/getters.js";
-import { isCallable, mayBeNone, sameStatic } from "./functions.js";
+import { insteadOf, isCallable, mayBeNone, sameStatic } from "./functions.js";
+import { cellShape } from "../memory.js";
 import { stringLiteral, undefinedLiteral } from "../names.js";
-import { type Bound, type Choice, type Static, type Unknown, isAtom } from "../scope.js";
+import { functionsIn, isUntold } from "../types/function-shapes.js";
+import { ownFunction } from "./callable-objects.js";
+import { type Bound, type Choice, type List, type Static, type Unknown, isAtom } from "../scope.js";
 import { isRef } from "../values.js";
 
 interface Meeting {
@@ -17,6 +20,8 @@ interface Meeting {
   readonly depth: number;
   /** Has the arms yield two atoms. */
   readonly meet: (a: Bound, b: Bound) => Bound;
+  /** It is an array that has no elements. */
+  readonly isEmpty: (array: Atom) => boolean;
   /** It was made in the arm, so that it is not there behind the conditional. */
   readonly isOfArm: (value: Value, isFirst: boolean) => boolean;
   /** The same condition outside of its arm; null where it cannot be had there. */
@@ -30,16 +35,16 @@ export function meetFunctions(a: Bound, b: Bound, meeting: Meeting): Bound {
   if (a === unset && isAtom(b)) return unknown;
   if (a === unset) return lifted(b, false, meeting, null);
   if (b === unset) return lifted(a, true, meeting, null);
-  if (isAtom(a)) return optional(b, a, false, meeting);
-  if (isAtom(b)) return optional(a, b, true, meeting);
+  if (isAtom(a)) return b.kind === "list" ? besides(a, b, false, meeting) : optional(b, a, false, meeting);
+  if (isAtom(b)) return a.kind === "list" ? besides(b, a, true, meeting) : optional(a, b, true, meeting);
   if (a.kind === "unknown") return a;
   if (b.kind === "unknown") return b;
   if (sameStatic(a, b)) return a;
-  if (a.kind === "list" && b.kind === "list" && a.elements.length === b.elements.length)
-    return { kind: "list", elements: a.elements.map((one, i) => meeting.meet(one, b.elements[i] ?? unset)) };
+  if (a.kind === "list" && b.kind === "list") return meetLists(a, b, meeting);
   if (!isCallable(a) || !isCallable(b)) return unknown;
-  const both = ifAny(a, b, meeting);
-  if (both !== null) return both;
+  const [first, second] = [certain(a), certain(b)];
+  if (first !== null && second !== null && (first.key ?? second.key) !== null)
+    return ifAny(first, second, meeting);
   const one = absorbed(a, b, true, meeting) ?? absorbed(b, a, false, meeting);
   if (one !== null) return one;
   return {
@@ -51,52 +56,106 @@ export function meetFunctions(a: Bound, b: Bound, meeting: Meeting): Bound {
   };
 }
 
-/** A function, or `undefined` or `null`. */
-function optional(function_: Bound, nothing: Atom, isFirst: boolean, meeting: Meeting): Bound {
-  const isOpen = mayBeNone(function_);
-  if (nothing.kind !== "literal" || nothing.type.kind !== "nothing" || !isCallable(function_) || isOpen)
-    return unknown;
+/** Lists of different lengths have elements that are there on one path only, behind those that are the same on both. */
+function meetLists(a: List, b: List, meeting: Meeting): Bound {
+  if (a.elements.length === b.elements.length) {
+    const elements = a.elements.map((one, i) => meeting.meet(one, b.elements[i] ?? unset));
+    return { kind: "list", elements };
+  }
+  const differs = a.elements.findIndex((one, i) => !sameStatic(one, b.elements[i] ?? unset));
+  const count = differs < 0 ? Math.min(a.elements.length, b.elements.length) : differs;
+  const elements = [
+    ...a.elements.slice(0, count),
+    ...onlyThere(a.elements.slice(count), true, meeting),
+    ...onlyThere(b.elements.slice(count), false, meeting),
+  ];
+  const node = a.node ?? b.node;
+  return { kind: "list", elements, ...(node === undefined ? {} : { node }) };
+}
+
+/** A list on one path, and an array on the other that has nothing in it. */
+function besides(array: Atom, list: List, isFirst: boolean, meeting: Meeting): Bound {
+  return meeting.isEmpty(array) ? { ...list, elements: onlyThere(list.elements, isFirst, meeting) } : unknown;
+}
+
+function onlyThere(elements: readonly Bound[], isFirst: boolean, meeting: Meeting): readonly Bound[] {
+  return elements.map((each): Bound => {
+    const { value, when } = each.kind === "perhaps" ? each : { value: each, when: boolean(true) };
+    const none = boolean(false);
+    const there = isFirst ? meeting.meet(when, none) : meeting.meet(none, when);
+    return isAtom(there)
+      ? { kind: "perhaps", value: liftedPart(value, isFirst, meeting), when: there }
+      : unknown;
+  });
+}
+
+/** A function, or a value of another kind. */
+function optional(function_: Bound, other: Atom, isFirst: boolean, meeting: Meeting): Bound {
+  if (!isCallable(function_) || mayBeCalled(other)) return unknown;
+  if (mayBeNone(function_)) {
+    const none: Certain = { key: boolean(false), then: null, none: other };
+    const found = certain(function_);
+    return found === null
+      ? unknown
+      : ifAny(...(isFirst ? ([found, none] as const) : ([none, found] as const)), meeting);
+  }
+  const instead = liftedPart(other, !isFirst, meeting);
+  if (!isAtom(instead)) return unknown;
   return {
     kind: "choice",
     key: isFirst ? meeting.test : meeting.negated(),
     cases: [{ when: boolean(true), then: callable(lifted(function_, isFirst, meeting, null)) }],
     otherwise: null,
     depth: meeting.depth,
-    ...(nothing.value === null ? { none: "null" } : {}),
+    ...(instead === undefinedLiteral ? {} : { none: instead }),
   };
 }
 
-/** Two functions of which one may not be there: whether there is any, and which it is then. */
-function ifAny(a: Static, b: Static, meeting: Meeting): Bound | null {
-  const [first, second] = [certain(a), certain(b)];
-  if (first === null || second === null || (first.key === null && second.key === null)) return null;
-  if (first.none !== second.none && first.key !== null && second.key !== null) return unknown;
+/** It may be a function that lies in memory, or have one. */
+function mayBeCalled({ type }: Atom): boolean {
+  const inner = type.kind === "maybe" ? type.type : type;
+  if (inner.kind !== "ref") return false;
+  return (
+    isUntold(inner.shape) || functionsIn(inner.shape) !== null || cellShape(inner.shape, ownFunction) !== null
+  );
+}
+
+/** Two functions of which one may not be there: whether there is any, which it is then, and what there is else. */
+function ifAny(first: Certain, second: Certain, meeting: Meeting): Bound {
   const key = meeting.meet(first.key ?? boolean(true), second.key ?? boolean(true));
-  const then = meetFunctions(first.then, second.then, meeting);
-  if (!isAtom(key) || isAtom(then)) return unknown;
-  const none = first.none ?? second.none;
-  const choice = {
+  const then = meetFunctions(first.then ?? unset, second.then ?? unset, meeting);
+  const none = metInstead(first.none, second.none, meeting);
+  if (!isAtom(key) || isAtom(then) || !isAtom(none)) return unknown;
+  return {
     kind: "choice",
     key,
     cases: [{ when: boolean(true), then }],
+    otherwise: null,
     depth: meeting.depth,
-  } as const;
-  return { ...choice, otherwise: null, ...(none === undefined ? {} : { none }) };
+    ...(none === undefinedLiteral ? {} : { none }),
+  };
+}
+
+/** What there is in place of a function, where one of them may always be there. */
+function metInstead(a: Atom | null, b: Atom | null, meeting: Meeting): Bound {
+  if (a !== null && b !== null) return meeting.meet(a, b);
+  return liftedPart(a ?? b ?? undefinedLiteral, a !== null, meeting);
 }
 
 interface Certain {
   /** Where it is not there for certain: whether it is. */
   readonly key: Atom | null;
-  readonly then: Static;
-  readonly none?: "null" | undefined;
+  readonly then: Static | null;
+  /** What there is else. */
+  readonly none: Atom | null;
 }
 
 function certain(bound: Static): Certain | null {
-  if (bound.kind !== "choice" || !mayBeNone(bound)) return { key: null, then: bound };
+  if (bound.kind !== "choice" || !mayBeNone(bound)) return { key: null, then: bound, none: null };
   const [only, ...more] = bound.cases;
   const isPlain = bound.otherwise === null && more.length === 0 && only?.when.type.kind === "bool";
   if (only === undefined || !isPlain || mayBeNone(only.then) || bound.elsewhere !== undefined) return null;
-  return { key: bound.key, then: only.then, none: bound.none };
+  return { key: bound.key, then: only.then, none: insteadOf(bound) };
 }
 
 function callable(bound: Bound): Static {
@@ -128,6 +187,10 @@ function lifted(bound: Bound, isFirst: boolean, meeting: Meeting, elsewhere: Lit
       return { ...bound, elements: bound.elements.map((each) => liftedPart(each, isFirst, meeting)) };
     case "map":
       return { ...bound, entries: new Map([...bound.entries].map(([key, each]) => [key, inner(each)])) };
+    case "perhaps": {
+      const when = liftedPart(bound.when, isFirst, meeting);
+      return isAtom(when) ? { ...bound, value: liftedPart(bound.value, isFirst, meeting), when } : unknown;
+    }
     case "kept": {
       const record = liftedPart(bound.record, isFirst, meeting);
       return record.kind === "value" ? { ...bound, record } : unknown;
@@ -168,7 +231,13 @@ function liftedChoice(
     cases: choice.cases.map(({ when, then }) => ({ when, then: inner(then) })),
     otherwise: choice.otherwise === null ? null : inner(choice.otherwise),
     depth: meeting.depth,
+    ...liftedInstead(choice, isFirst, meeting),
   };
+}
+
+function liftedInstead({ none }: Choice, isFirst: boolean, meeting: Meeting): Pick<Choice, "none"> {
+  const instead = none === undefined ? undefined : liftedPart(none, isFirst, meeting);
+  return instead !== undefined && isAtom(instead) ? { none: instead } : {};
 }
 
 function blankKey(key: Atom): Literal {

@@ -13,7 +13,7 @@ import { choose, goOn } from "../control/control.js";
 import { branch } from "../control/join.js";
 import { openBehind } from "../control/openings.js";
 import { throwLibrary } from "../control/throws.js";
-import { stringLiteral, symbolOf } from "../names.js";
+import { stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
 import {
   type Bound,
   type Builtin,
@@ -179,6 +179,45 @@ export function mayBeNone(bound: Bound | null): boolean {
   return isOpen || bound.cases.some(({ then }) => mayBeNone(then));
 }
 
+/** What there is where there is no function. */
+export function insteadOf({ none }: Choice): Atom {
+  return none ?? undefinedLiteral;
+}
+
+/** There is `undefined` or `null` where there is no function. */
+export function isNothingElse(choice: Choice): boolean {
+  const { kind, type } = insteadOf(choice);
+  return kind === "literal" && type.kind === "nothing";
+}
+
+/** The same, where a function is chosen for certain. */
+export function chosenOf(choice: Choice): Static {
+  if (choice.otherwise?.kind === "choice") return { ...choice, otherwise: chosenOf(choice.otherwise) };
+  if (choice.otherwise !== null || choice.elsewhere !== undefined) return choice;
+  const cases = choice.cases.slice(0, -1);
+  const last = choice.cases.at(-1)?.then ?? null;
+  return cases.length === 0 && last !== null ? last : { ...choice, cases, otherwise: last };
+}
+
+/** Goes on with the function, or with what there is instead. */
+export function ifChosen(
+  cx: Context,
+  choice: Choice,
+  node: ts.Node,
+  given: (chosen: Static) => Bound,
+  none: (instead: Atom) => Bound,
+  hint: Hint | null,
+): Bound {
+  return branch(
+    cx,
+    node,
+    isChosen(cx, choice, node),
+    () => given(chosenOf(choice)),
+    () => none(insteadOf(choice)),
+    hint,
+  );
+}
+
 /** Whether the key names a function at all. */
 export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
   if (!mayBeNone(choice)) return boolean(true);
@@ -229,6 +268,7 @@ export function sameStatic(a: Bound, b: Bound): boolean {
   if (a.kind === "held" && b.kind === "held") return a.object === b.object && a.field === b.field;
   if (a.kind === "partial" && b.kind === "partial")
     return sameParts([a.callee, ...a.args], [b.callee, ...b.args]);
+  if (a.kind === "perhaps" && b.kind === "perhaps") return a.when === b.when && sameStatic(a.value, b.value);
   return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
 }
 
@@ -278,6 +318,8 @@ export function partsOf(cx: Context, bound: Bound): readonly Bound[] {
       return [bound.callee, ...bound.args];
     case "list":
       return bound.elements;
+    case "perhaps":
+      return [bound.value];
     case "map":
       return [...bound.entries.values()];
     case "closure":
@@ -304,12 +346,14 @@ export function listOfBounds(
   elements: readonly Bound[],
   node: ts.Node | null = null,
 ): List | null {
-  const holds = elements.some(
+  const values = elements.map((each) => (each.kind === "perhaps" ? each.value : each));
+  const holds = values.some(
     (each) => !isAtom(each) || (each.kind === "value" && cx.unit.members.has(each.id)),
   );
   const isPattern = (each: Bound): boolean => each.kind === "unknown" && each.pattern !== undefined;
   const isPlain = elements.every(
-    (each) => isAtom(each) || isCallable(each) || each.kind === "list" || isPattern(each),
+    (each) =>
+      isAtom(each) || isCallable(each) || each.kind === "list" || each.kind === "perhaps" || isPattern(each),
   );
   const isKept = node !== null && cx.unit.records.isKeptMember(node, "*");
   return holds && isPlain && !isKept ? { kind: "list", elements, ...(node === null ? {} : { node }) } : null;
@@ -328,6 +372,7 @@ export function dependsOnValues(bound: Bound): boolean {
       return [...bound.entries.values()].some(dependsOnValues);
     case "kept":
     case "held":
+    case "perhaps":
       return true;
     case "closure":
       return bound.self !== undefined && holdsValue(bound.self);

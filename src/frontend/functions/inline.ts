@@ -21,6 +21,7 @@ import {
 } from "../context.js";
 import { declareVariable, held, withDefault } from "../expressions/declarations.js";
 import { allocateElements } from "../arrays/elements.js";
+import { isPerhaps } from "../arrays/optional-elements.js";
 import { listOfBounds } from "./functions.js";
 import { undefinedLiteral } from "../names.js";
 import { bindPattern } from "../expressions/patterns.js";
@@ -231,7 +232,11 @@ function bindParameters(
   parameters: readonly ts.ParameterDeclaration[],
   args: readonly Bound[],
 ): void {
-  valueParameters(cx, parameters).forEach((parameter, i) => {
+  const own = valueParameters(cx, parameters);
+  const fixed = own.at(-1)?.dotDotDotToken === undefined ? own.length : own.length - 1;
+  const open = args.slice(0, fixed).find(isPerhaps);
+  own.forEach((parameter, i) => {
+    if (i === 0 && open !== undefined) atomOf(cx, open, cx.frame.call ?? parameter);
     const bound =
       parameter.dotDotDotToken === undefined
         ? (args[i] ?? undefinedLiteral)

@@ -9,17 +9,18 @@ import { type Context, poison, refuse, refuseExpression, unset } from "../contex
 import { allocateElements } from "../arrays/elements.js";
 import type { KeptText, Slot } from "./function-texts.js";
 import { isIdentified, isOnce, recordOnce } from "./function-identity.js";
-import { sameStatic, testOf } from "./functions.js";
+import { insteadOf, isNothingElse, mayBeNone, sameStatic, testOf } from "./functions.js";
 import { boxOf, canBeShared } from "../expressions/shared-variables.js";
 import { branch } from "../control/join.js";
 import { type KeptNames, namesOf } from "./kept-names.js";
 import { allocate } from "../expressions/literals.js";
 import { holds, loadRaw, shapeOfType } from "../memory.js";
-import { nullLiteral, stringLiteral, undefinedLiteral } from "../names.js";
+import { stringLiteral } from "../names.js";
 import {
   type Bound,
   type Choice,
   type Closure,
+  type List,
   type Partially,
   type Static,
   type Variable,
@@ -27,7 +28,8 @@ import {
 } from "../scope.js";
 import { holderOf } from "../syntax.js";
 import { atomOf, isRef } from "../values.js";
-import { widenTo } from "../types/widening.js";
+import { keepList, widenTo } from "../types/widening.js";
+import { isPerhaps } from "../arrays/optional-elements.js";
 
 /** What stands for the function in memory. */
 export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
@@ -63,6 +65,8 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
     case "choice":
       return keepChoice(cx, bound, node);
     case "list": {
+      if (bound.elements.length === 0) keepList(cx, bound);
+      if (bound.elements.some(isPerhaps)) return keepOptional(cx, bound, node);
       const elements = bound.elements.map((each) => atomOf(cx, each, node));
       if (elements.includes(poison)) return poison;
       meetAll(cx, elements);
@@ -72,6 +76,12 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
     default:
       return refuseKeeping(cx, node);
   }
+}
+
+/** From the next attempt on, the array that the list was made of lies in memory. */
+function keepOptional(cx: Context, list: List, node: ts.Node): Atom {
+  keepList(cx, list);
+  return list.node === undefined ? refuseKeeping(cx, node) : poison;
 }
 
 /** Whatever the array is declared to be, what stands for its functions is of one type. */
@@ -87,7 +97,8 @@ function refuseKeeping(cx: Context, node: ts.Node): Atom {
 
 /** The one that is chosen; where there is none, nothing. */
 function keepChoice(cx: Context, choice: Choice, node: ts.Node): Atom {
-  if (choice.elsewhere !== undefined) return refuseKeeping(cx, node);
+  if (choice.elsewhere !== undefined || (mayBeNone(choice) && !isNothingElse(choice)))
+    return refuseKeeping(cx, node);
   const from = (at: number): Bound => {
     const one = choice.cases[at];
     if (one !== undefined)
@@ -100,7 +111,7 @@ function keepChoice(cx: Context, choice: Choice, node: ts.Node): Atom {
         null,
       );
     if (choice.otherwise !== null) return keep(cx, choice.otherwise, node);
-    return choice.none === "null" ? nullLiteral : undefinedLiteral;
+    return insteadOf(choice);
   };
   return atomOf(cx, from(0), node);
 }

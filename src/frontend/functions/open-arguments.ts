@@ -2,18 +2,30 @@
 import type { ts } from "ts-morph";
 import type { Hint } from "../../ir/types.js";
 import { mathFunctions } from "../../ops/table.js";
-import { copyOf, isOpenSpread, listOf, makesArray } from "../arrays/array-spread.js";
+import { excerpt } from "../../diagnostics/collector.js";
+import { pushElement } from "../arrays/array-growth.js";
+import {
+  appendAll,
+  copyOf,
+  emptyArray,
+  isOfFunctions,
+  isOpenSpread,
+  listOf,
+  makesArray,
+} from "../arrays/array-spread.js";
+import { doWhereThere } from "../arrays/optional-elements.js";
 import { restOfArray } from "../arrays/rest-elements.js";
 import { lowerElements } from "../arrays/elements.js";
 import { lowerIterated } from "../arrays/keyed-lists.js";
-import { type Context, poison } from "../context.js";
+import { type Context, poison, refuse } from "../context.js";
+import { lowerExpression } from "../expressions/expressions.js";
 import { loadCell, loadElement } from "../memory.js";
 import { asDeclared } from "../expressions/boxes.js";
 import { undefinedLiteral } from "../names.js";
 import { isOpenTuple } from "../types/array-shapes.js";
 import { type Bound, type Static, isAtom } from "../scope.js";
-import { shapeOf } from "../types/shapes.js";
-import { referenceOf, there } from "../values.js";
+import { type ShapeResult, heldShapeOf, shapeOf } from "../types/shapes.js";
+import { type RefValue, atomOf, referenceOf, there } from "../values.js";
 import { valueParameters } from "./inline.js";
 
 /** What a function takes, as far as it matters for arguments that are spread. */
@@ -61,7 +73,7 @@ export function lowerOpenArguments(
     return first === given.length - 1 ? overFixed(cx, takes, given, first, hints) : null;
   if (rest === null || given.length <= at) return null;
   const shape = shapeOf(cx.checker.getTypeAtLocation(rest.name), rest, cx.unit.project);
-  if (shape.kind !== "array") return given.length > at + 1 ? null : overFunctions(cx, given, at, hints);
+  if (shape.kind !== "array") return overFunctions(cx, rest, node, at, hints);
   if (first < 0) return null;
   const fixed = lowerElements(cx, given.slice(0, at), hints);
   if (fixed === null) return [poison];
@@ -71,24 +83,73 @@ export function lowerOpenArguments(
   return [...fixed, list];
 }
 
-/** `f(...fs)`: functions that lie in memory are handed over as the array that they are in. */
+/** `f(g, ...fs)`: functions that lie in memory are handed over as the array that they are in, or as one of all of them. */
 function overFunctions(
   cx: Context,
-  given: readonly ts.Expression[],
+  rest: ts.ParameterDeclaration,
+  node: ts.CallExpression | ts.NewExpression,
   at: number,
   hints: (index: number) => Hint | null,
 ): readonly Bound[] | null {
-  const spread = given[at];
-  if (spread === undefined || !cx.ts.isSpreadElement(spread)) return null;
+  const given = node.arguments ?? [];
+  const type = cx.checker.getTypeAtLocation(rest.name);
+  const [first, ...more] = given.slice(at);
+  if (first === undefined || !given.slice(at).some((each) => cx.ts.isSpreadElement(each))) return null;
+  if (more.length > 0 && !isOfFunctions(cx, type)) return null;
   const fixed = lowerElements(cx, given.slice(0, at), hints);
   if (fixed === null) return [poison];
-  const bound = lowerIterated(cx, spread.expression);
-  if (bound.kind === "list") return [...fixed, ...bound.elements];
-  const ref = referenceOf(cx, bound, spread.expression);
-  if (ref === null) return [...fixed, poison];
-  const list = makesArray(cx, spread) ? ref : copyOf(cx, ref, spread, null);
+  const parts: OpenPart[] = [];
+  for (const each of given.slice(at)) {
+    const part = partOf(cx, each);
+    if (part === null) return [...fixed, poison];
+    parts.push(part);
+  }
+  if (parts.every(({ array }) => array === null))
+    return [...fixed, ...parts.flatMap(({ elements }) => elements)];
+  const only = parts.length === 1 ? (parts[0]?.array ?? null) : null;
+  const list =
+    only === null
+      ? arrayOf(cx, heldShapeOf(type, rest, cx.unit.project), parts, node)
+      : makesArray(cx, first)
+        ? only
+        : copyOf(cx, only, first, null);
+  if (list === null) return [...fixed, refuse(cx, "spreadLength", node, { code: excerpt(node) })];
   cx.unit.restArrays.add(list.id);
   return [...fixed, list];
+}
+
+/** An argument, or what a spread stands for. */
+interface OpenPart {
+  readonly node: ts.Expression;
+  readonly elements: readonly Bound[];
+  /** Of a spread of an array that lies in memory. */
+  readonly array: RefValue | null;
+}
+
+function partOf(cx: Context, node: ts.Expression): OpenPart | null {
+  if (!cx.ts.isSpreadElement(node)) return { node, elements: [lowerExpression(cx, node)], array: null };
+  const bound = lowerIterated(cx, node.expression);
+  if (bound.kind === "list") return { node, elements: bound.elements, array: null };
+  const array = referenceOf(cx, bound, node.expression);
+  return array === null ? null : { node, elements: [], array };
+}
+
+function arrayOf(
+  cx: Context,
+  shape: ShapeResult,
+  parts: readonly OpenPart[],
+  node: ts.Expression,
+): RefValue | null {
+  if (shape.kind !== "array") return null;
+  const out = emptyArray(cx, shape, node, null);
+  for (const { node: at, elements, array } of parts) {
+    if (array !== null) appendAll(cx, out, array, at);
+    for (const each of elements)
+      doWhereThere(cx, each, at, (value) => {
+        pushElement(cx, out, atomOf(cx, value, at), at);
+      });
+  }
+  return out;
 }
 
 /** The types of the elements of a tuple, some of which may be left out; null for what is none or has a rest. */

@@ -29,7 +29,7 @@ export function refuseCall(cx: Context, call: ts.Node, at: ts.Node, problem: str
 }
 
 /** `d3-ease`, `@scope/name`; the name of the file where it lies in no `node_modules`. */
-function packageOf({ fileName }: ts.SourceFile): string {
+export function packageOf({ fileName }: ts.SourceFile): string {
   const inside = fileName.split("/node_modules/").slice(1).at(-1)?.split("/") ?? [
     fileName.split("/").at(-1) ?? "",
   ];

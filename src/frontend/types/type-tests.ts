@@ -10,7 +10,7 @@ import { isBoxed, isOfType } from "../expressions/boxes.js";
 import { enumTypeTest } from "../expressions/enum-objects.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { lowerExpression } from "../expressions/expressions.js";
-import { isChosen, mayBeNone } from "../functions/functions.js";
+import { ifChosen, isChosen, mayBeNone } from "../functions/functions.js";
 import { branch } from "../control/join.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
 import { lowerTypeofAmbient } from "../expressions/surroundings.js";
@@ -27,11 +27,24 @@ export function lowerTypeof(cx: Context, node: ts.TypeOfExpression): Bound {
   const bound = lowerExpression(cx, node.expression);
   if (bound === poison) return poison;
   if (bound.kind === "unknown") return atomOf(cx, bound, node.expression);
+  return wordFor(cx, bound, node);
+}
+
+function wordFor(cx: Context, bound: Bound, node: ts.TypeOfExpression): Bound {
   if (isBoxed(bound)) return kindInBox(cx, bound, node);
   if (isAtom(bound) && isMixed(bound.type) && !mayBeAbsent(bound.type))
     return apply(cx, typeOf, [bound], node);
-  if (isAtom(bound) ? bound.type.kind === "maybe" : mayBeNone(bound)) {
-    const what = isAtom(bound) ? describeType(bound.type) : "a function or nothing";
+  if (bound.kind === "choice" && mayBeNone(bound))
+    return ifChosen(
+      cx,
+      bound,
+      node,
+      () => stringLiteral("function"),
+      (other) => wordFor(cx, other, node),
+      null,
+    );
+  if (isAtom(bound) && bound.type.kind === "maybe") {
+    const what = describeType(bound.type);
     return refuseExpression(cx, node, `\`typeof\` of ${what}, outside of a comparison`);
   }
   return stringLiteral(typeName(bound));
@@ -84,8 +97,12 @@ export function lowerTypeTest(cx: Context, node: ts.BinaryExpression): Atom | nu
 function testType(cx: Context, node: ts.Node, bound: Bound, name: string): Atom {
   if (bound.kind === "choice" && mayBeNone(bound)) {
     if (name === "function") return isChosen(cx, bound, node);
-    const isNone = name === (bound.none === "null" ? "object" : "undefined");
-    return isNone ? not(cx, isChosen(cx, bound, node), node) : boolean(false);
+    const none = (other: Atom): Bound => testType(cx, node, other, name);
+    return atomOf(
+      cx,
+      ifChosen(cx, bound, node, () => boolean(false), none, null),
+      node,
+    );
   }
   if (isBoxed(bound)) {
     const kind = valueKinds.find((each) => each === name);

@@ -3,6 +3,7 @@
  * it is filled: then all is lowered once more, and the array made for both.
  */
 import type { ts } from "ts-morph";
+import type { Bound } from "../scope.js";
 import { isKeyed, isMemory, nameOfShape } from "../../ir/shapes.js";
 import { ownFunction } from "../functions/callable-objects.js";
 import type {
@@ -21,6 +22,7 @@ import type { LiteralNode } from "../classes/class-index.js";
 import type { Context, Unit } from "../context.js";
 import { wantRecordShape } from "./dictionaries.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
+import { computedFields, getterIn, isMadeEmpty, withGetters } from "./kept-getters.js";
 import { joinLists } from "../arrays/tuples-as-lists.js";
 import { orNothing } from "./joined-types.js";
 import { pairsOf } from "../functions/linking.js";
@@ -118,8 +120,15 @@ export function widenedShape<S extends MemoryShape>(cx: Context, node: ts.Node, 
   const noted = cx.unit.widenings.at(node);
   if (noted?.kind !== shape.kind) return shape;
   const wide = cx.unit.records.current(noted);
-  const joined = wideShape(shape, wide);
+  const joined = wideShape(shape, wide) ?? (isMadeEmpty(cx, node) ? withGettersIn(cx, shape, wide) : null);
   return joined !== null && sameShape(joined, wide) ? (wide as S) : shape;
+}
+
+/** The same for what lies in it, where that has getters. */
+function withGettersIn(cx: Context, shape: MemoryShape, wide: Shape): MemoryShape | null {
+  if (shape.kind !== "array" || wide.kind !== "array") return null;
+  const element = withGetters(cx, shape.element, wide.element);
+  return element === null ? null : { ...shape, element };
 }
 
 /** An expression that makes memory, and as what. */
@@ -164,12 +173,22 @@ export function widen(cx: Context, ref: RefValue, key: Key, type: Type): void {
   }
   tell(cx, ref, key, type, held);
   if (held.kind === "ref" && own?.kind === "object") keepOptional(cx, own, held);
-  const wide = withCell(ref.type.shape, key, added);
+  if (held.kind === "ref" && own?.kind === "object") keepGetters(cx, own, held);
+  const wide = withCell(cx, ref.type.shape, key, added);
   if (wide === null) return;
   addAll(cx, ref.type.region, wide);
   const cell = cellOf(wide, key);
   const whole = cell?.kind === "maybe" ? cell.shape : cell;
   if (held.kind === "ref" && whole !== null && isMemory(whole)) addAll(cx, held.region, whole);
+}
+
+/** What is computed where a plain value is declared is so in memory. */
+function keepGetters(cx: Context, whole: ObjectShape, { shape, region }: RefType): void {
+  if (shape.kind !== "object") return;
+  const names = computedFields(whole, shape);
+  if (names.length === 0) return;
+  for (const { node } of makersOf(cx.unit, region))
+    for (const name of names) if (getterIn(cx, node, name) !== null) cx.unit.records.keepMember(node, name);
 }
 
 /** Of a function that one object has and another lacks, only the memory can tell whether it is there. */
@@ -253,6 +272,11 @@ export function keepMembers(units: readonly Unit[]): void {
   }
 }
 
+/** From the next attempt on, the array that the list was made of lies in memory. */
+export function keepList({ unit }: Context, bound: Bound): void {
+  if (bound.kind === "list" && bound.node !== undefined) unit.records.keepMember(bound.node, anyMember);
+}
+
 /** A function that is known while compiling only, or none. */
 function isOpaque(shape: Shape): boolean {
   return shape.kind === "opaque" || (shape.kind === "maybe" && shape.shape.kind === "opaque");
@@ -303,12 +327,13 @@ export function regionsAnywhere(unit: Unit, region: RegionId): readonly (readonl
   return met;
 }
 
-function addAll({ unit }: Context, region: RegionId, shape: MemoryShape): void {
+function addAll(cx: Context, region: RegionId, shape: MemoryShape): void {
+  const { unit } = cx;
   const makers = makersOf(unit, region);
   for (const maker of makers) add(unit, maker, shape);
   if (makers.length > 0) return;
   for (const { maker, cell } of holdersOf(unit, region)) {
-    const wide = withCell(maker.shape, cell, shape);
+    const wide = withCell(cx, maker.shape, cell, shape);
     if (wide !== null) add(unit, maker, wide);
   }
   unit.unmade.push({ region, shape });
@@ -342,9 +367,9 @@ function hasMoreFields(shape: Shape, before: Shape): boolean {
   return shape.kind === "object" && before.kind === "object" && shape.fields.length > before.fields.length;
 }
 
-function withCell(shape: MemoryShape, key: Key, added: Shape): MemoryShape | null {
+function withCell(cx: Context, shape: MemoryShape, key: Key, added: Shape): MemoryShape | null {
   const joined = (cell: Shape): Shape | null => {
-    const both = wideShape(cell, added);
+    const both = wideShape(cell, added) ?? withGetters(cx, cell, added);
     const isNew = both !== null && (!isUntold(both) || holdsFunctions(both) || hasMoreFields(both, cell));
     return isNew ? both : null;
   };
