@@ -43,9 +43,15 @@ export function wrapped(lead: Lead | null, key: string): Lead | null {
 /** A copy of it, which shares its parts, but for those that it has of its own; null where it shares none of these. */
 export function copied(lead: Lead, own: readonly string[] = []): Lead | null {
   const [first, ...rest] = lead.path;
-  if (first === undefined) return { ...lead, path: [[copyStep, ...own].join()] };
+  if (first === undefined) return { ...lead, path: [copyOf([], own)] };
   if (own.includes(first)) return null;
-  return first.startsWith(copyStep) ? { ...lead, path: [[first, ...own].join(), ...rest] } : lead;
+  const [mark, ...before] = first.split(",");
+  return mark === copyStep ? { ...lead, path: [copyOf(before, own), ...rest] } : lead;
+}
+
+/** A copy of a copy has the fields of its own that either has. */
+function copyOf(before: readonly string[], own: readonly string[]): string {
+  return [copyStep, ...[...new Set([...before, ...own])].sort()].join();
 }
 
 function isOwn(copy: string, key: string): boolean {
