@@ -13,7 +13,7 @@ import { type Lead, anyStep, copied, keyOf, resultStep, stepInto, wrapped } from
 import { readsOf, usesOf } from "./mentions.js";
 
 /** More than this is taken for everything. */
-const most = 20_000;
+const most = 100_000;
 
 export class Following {
   /** The fields of the constant that are written to, or in which something is. */
