@@ -293,6 +293,15 @@ export const controlSections: readonly Section[] = [
         ],
       },
       {
+        construct:
+          "A function or a value of another kind, `number | ((d) => number)`, and lists with `k > 0 && f`",
+        how: "Told apart while compiling or by the test that chooses; of a list, the elements that are there.",
+        shown: [
+          ["functions/mixed-functions", "type Accessor = number | ((item: Item, i: number) => number);"],
+          ["functions/optional-elements", "(F | false | null | undefined)[]"],
+        ],
+      },
+      {
         construct: "Functions with their derivative by hand, `@gradOf`",
         how: "Called as they are, and their rule in the reverse sweep; see [rules.md](rules.md).",
         shown: [

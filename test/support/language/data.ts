@@ -633,6 +633,7 @@ export const dataSections: readonly Section[] = [
         how: "Inlined where they are called or read; a spread copies what a getter gives.",
         shown: [
           ["data/getters", "get spread()"],
+          ["classes/declared-getters", "boxes.push(box(x, k))"],
           ["classes/fields-like-getters", "({ p: b.v * b.v, q: 2 })"],
           ["functions/chosen-getters", "const p = on ? a : b;"],
           ["data/getters", "{ ...box, h: 1 }"],
@@ -723,6 +724,7 @@ export const dataSections: readonly Section[] = [
           ["arrays/append-by-index", "y[i] = "],
           ["arrays/growing", "queue.push("],
           ["mutation/unshift", "queue.unshift(...queue, 1);"],
+          ["mutation/stores-at-the-end", "st[st.length] = sum * x;"],
         ],
       },
       {
