@@ -1,8 +1,9 @@
-/** Where the project's files name things: found once, by the names. */
+/** Where the files that lead to each other name things: found once, by the names. */
 import type { ts } from "ts-morph";
 import { descendants } from "../classes/descendants.js";
 import type { Context } from "../context.js";
 import { symbolOf } from "../names.js";
+import type { FrontendProject } from "../project/project.js";
 
 export interface Mentions {
   readonly names: ReadonlyMap<string, readonly NameNode[]>;
@@ -13,14 +14,14 @@ export interface Mentions {
 
 type NameNode = ts.Identifier | ts.PrivateIdentifier | ts.StringLiteralLike;
 
-export function mentionsIn({ ts: tsc, unit: { project } }: Context): Mentions {
-  const [known] = project.mentions;
+export function mentionsIn({ ts: tsc, unit: { project, emitted } }: Context): Mentions {
+  const known = project.mentions.get(emitted.sourceFile);
   if (known !== undefined) return known;
   const names = new Map<string, NameNode[]>();
   const renamed: ts.Identifier[] = [];
   const functions: ts.FunctionLikeDeclaration[] = [];
-  for (const file of project.program.getSourceFiles()) {
-    if (file.isDeclarationFile) continue;
+  const files = connectedWith(emitted.sourceFile, project, tsc);
+  for (const file of files) {
     for (const node of descendants(tsc, file)) {
       if (tsc.isFunctionLike(node) && "body" in node && node.body !== undefined) functions.push(node);
       const isKey = tsc.isStringLiteralLike(node) && tsc.isElementAccessExpression(node.parent);
@@ -32,7 +33,32 @@ export function mentionsIn({ ts: tsc, unit: { project } }: Context): Mentions {
     }
   }
   const found: Mentions = { names, renamed, functions };
-  project.mentions.push(found);
+  for (const file of files) project.mentions.set(file, found);
+  return found;
+}
+
+/** Files that a value of one may come to: by imports, in either direction, and as scripts, which see each other. */
+function connectedWith(
+  start: ts.SourceFile,
+  project: FrontendProject,
+  tsc: Context["ts"],
+): ReadonlySet<ts.SourceFile> {
+  const others = new Map<ts.SourceFile, Set<ts.SourceFile>>();
+  const link = (from: ts.SourceFile, to: ts.SourceFile): void => {
+    others.set(from, (others.get(from) ?? new Set()).add(to));
+  };
+  const found = new Set([start]);
+  for (const file of project.program.getSourceFiles()) {
+    if (file.isDeclarationFile) continue;
+    if (!tsc.isExternalModule(file)) found.add(file);
+    for (const path of project.resolutionsOf(file).found) {
+      const imported = project.sourceFile(path);
+      if (imported === null || imported.isDeclarationFile) continue;
+      link(file, imported);
+      link(imported, file);
+    }
+  }
+  for (const file of found) for (const next of others.get(file) ?? []) found.add(next);
   return found;
 }
 

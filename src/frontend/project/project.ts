@@ -85,7 +85,7 @@ export interface FrontendProject {
   /** Answers to other questions about the whole project. */
   readonly facts: Map<string, boolean>;
   /** Where things are named, once that has been asked for, and what is written to constants of modules. */
-  readonly mentions: Mentions[];
+  readonly mentions: Map<ts.SourceFile, Mentions>;
   readonly laterWrites: Map<ts.Symbol, Changing>;
 }
 
@@ -231,7 +231,7 @@ function createProject(given: Given): {
       listedKeys: new Set<string>(),
       kept: null,
       facts: new Map(),
-      mentions: [],
+      mentions: new Map(),
       laterWrites: new Map(),
     },
   };
