@@ -112,7 +112,8 @@ export type HeldStep =
 export type Formula = FormulaArg | FormulaResult | FormulaApply;
 
 export type FormulaArg =
-  | { readonly kind: "arg"; readonly index: number }
+  /** `curved`: where it is 0, its own gradient may be 0 too, so that an infinite partial by it says nothing. */
+  | { readonly kind: "arg"; readonly index: number; readonly curved?: boolean }
   /** A literal argument is handed to the formula as such, so that it can specialise (`x ** 2`). */
   | { readonly kind: "literal"; readonly value: number | boolean; readonly spelling?: string };
 

@@ -48,6 +48,11 @@ export function eq(a: Operand, b: Operand): Formula {
   return call(logic.eq, a, b);
 }
 
+/** `a && b`, of tests. */
+export function both(a: Formula, b: Formula): Formula {
+  return call(logic.and, a, b);
+}
+
 export function lt(a: Operand, b: Operand): Formula {
   return call(logic.lt, a, b);
 }

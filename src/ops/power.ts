@@ -1,7 +1,7 @@
 /** Powers. */
 import type { Formula, FormulaArg, FormulaResult } from "../ir/op.js";
 import { box, type Kink, type LiteralCase, type OpEntry } from "./entry.js";
-import { div, eq, lit, mul, neg, select, square, sub } from "./expr.js";
+import { both, div, eq, lit, lt, mul, neg, select, square, sub } from "./expr.js";
 import { call, literalValue, type Operand } from "./formula.js";
 import { log } from "./exponential.js";
 import { binary, infix, type BinaryRule } from "./op.js";
@@ -64,7 +64,10 @@ function byBase(
   raise: (base: Operand, exponent: Operand) => Formula,
 ): Formula {
   const exponent = literalValue(y);
-  if (exponent === null) return select(eq(y, 0), 0, mul(y, raise(x, sub(y, 1))));
+  if (exponent === null) {
+    const isNothing = x.kind === "arg" && x.curved === true ? both(eq(x, 0), lt(y, 1)) : eq(y, 0);
+    return select(isNothing, 0, mul(y, raise(x, sub(y, 1))));
+  }
   if (exponent === 0) return lit(0);
   if (exponent === 0.5) return div(0.5, r);
   if (exponent === -1) return neg(square(r));

@@ -13,12 +13,14 @@ import { cbrt, sqrt } from "./root.js";
  */
 export type Singularity = "none" | "root" | "finite" | "infinite";
 
-export function singularityOf(instr: Apply): Singularity {
+export function singularityOf(instr: Apply, curved: ReadonlySet<ValueId> = new Set()): Singularity {
   const { op } = instr;
   const second = literalNumber(instr.args[1]);
   if (op === sqrt || op === cbrt) return "root";
   if (op === div && second !== null && second !== 0) return "none";
-  if ((op === pow || op === mathPow) && second !== null) {
+  if (op === pow || op === mathPow) {
+    // What is curved has a partial that looks for the root itself.
+    if (second === null) return contains(curved, instr.args[0]) ? "infinite" : "finite";
     if (second === 0 || second >= 1) return "none";
     return second > 0 ? "root" : "infinite";
   }
@@ -50,13 +52,15 @@ function reads(formula: Formula, instr: Apply, values: ReadonlySet<ValueId>): bo
       return false;
     case "result":
       return values.has(instr.out.id);
-    case "arg": {
-      const atom = instr.args[formula.index];
-      return atom?.kind === "value" && values.has(atom.id);
-    }
+    case "arg":
+      return contains(values, instr.args[formula.index]);
     case "apply":
       return formula.args.some((part) => reads(part, instr, values));
   }
+}
+
+export function contains(values: ReadonlySet<ValueId>, atom: Atom | undefined): boolean {
+  return atom?.kind === "value" && values.has(atom.id);
 }
 
 function literalNumber(atom: Atom | undefined): number | null {

@@ -59,8 +59,9 @@ export class Pullback {
     if (formula.op === mul) return multiply(term(a), term(b));
     if (formula.op === div) return divide(term(a), term(b));
     if (formula.op === select && c !== undefined) {
-      if (isFlatZero(c)) return masked(term(b), this.#atom(a, instr, origin), true);
-      if (isFlatZero(b)) return masked(term(c), this.#atom(a, instr, origin), false);
+      const keepsAway = instr.op.singular !== "none";
+      if (isFlatZero(c)) return masked(term(b), this.#atom(a, instr, origin), true, keepsAway);
+      if (isFlatZero(b)) return masked(term(c), this.#atom(a, instr, origin), false, keepsAway);
     }
     return null;
   }

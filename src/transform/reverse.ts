@@ -184,7 +184,7 @@ function reverseApply(frame: Frame, instr: Apply): void {
   if (incoming.length === 0) return;
   const statement = instr.out.statement;
   const origin: Origin = { statement, span: instr.out.span, sweep: "backward" };
-  const partials = partialsOf(instr) ?? [];
+  const partials = partialsOf(instr, sweep.points.curved) ?? [];
   const flowing = instr.args.flatMap((arg, index) => {
     const partial = partials[index];
     return partial === undefined || isFlatZero(partial) || !isActive(sweep, arg)

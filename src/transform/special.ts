@@ -7,7 +7,7 @@ import type { Absorption } from "../analysis/absorption.js";
 import { type Builder, type Origin, number } from "../ir/builder.js";
 import type { Apply, Atom, ValueId } from "../ir/types.js";
 import { eq } from "../ops/scalar.js";
-import { readsAt, singularityOf } from "../ops/singularity.js";
+import { contains, readsAt, singularityOf } from "../ops/singularity.js";
 import { type Term, masked } from "./terms.js";
 import { write } from "./write.js";
 
@@ -51,7 +51,7 @@ export function guardCotangent(
 /** Which guard the operation needs for this cotangent. */
 export function guardFor(points: SpecialPoints, instr: Apply, cotangent: Term): Guard {
   const absorbed = points.absorbed.has(instr.out.id);
-  switch (singularityOf(instr)) {
+  switch (singularityOf(instr, points.curved)) {
     case "root":
       if (instr.args.some((arg) => contains(points.curved, arg))) return "result";
       return mayVanish(cotangent) ? "cotangent" : "none";
@@ -76,8 +76,4 @@ function mayVanish(term: Term): boolean {
     term.masks.some((mask) => mask.isGuard !== true) ||
     term.divisors.length > 0
   );
-}
-
-function contains(set: ReadonlySet<ValueId>, atom: Atom): boolean {
-  return atom.kind === "value" && set.has(atom.id);
 }
