@@ -137,7 +137,9 @@ export class Expressions {
       case "call": {
         const { callee } = instr;
         const params = callee.kind === "function" ? (this.#context.callees.get(callee.name) ?? []) : [];
-        const args = instr.args.map((arg, index) => this.#argument(arg, params[index]));
+        const args = instr.args.flatMap((arg, index) =>
+          params[index]?.isLeftOut === true ? [] : [this.#argument(arg, params[index])],
+        );
         return call(callee.kind === "function" ? callee.name : this.atom(callee.of).text, args);
       }
       default:

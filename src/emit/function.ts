@@ -9,7 +9,7 @@ import { namedOf } from "./narrowing.js";
 import { ambientOf, valuesOf } from "./file.js";
 import { planFolding } from "./fold.js";
 import { findLiteralElements, findLiteralHolders } from "./given.js";
-import { writeBody } from "./statements.js";
+import { type Body, writeBody } from "./statements.js";
 import { findKeyWords } from "./key-words.js";
 import { keyText } from "./keys.js";
 import { NamedWriter, type Needs, type SpelledType } from "./named.js";
@@ -33,12 +33,23 @@ export interface Head {
   readonly words: ResultWords | null;
   /** The gradient, and the functions that are called. */
   readonly functions: readonly Func[];
+  /** The names of the file's constants. */
+  readonly constants: readonly string[];
   readonly literals: LiteralTypes;
   /** Types of the user's that the body may have to name. */
   readonly types: ReadonlyMap<string, SpelledType>;
   /** Names that types which the file declares may not have. */
   readonly typeNames: ReadonlySet<string>;
 }
+
+/** What all functions of a program have in common. */
+export type OwnHead = Pick<
+  Head,
+  "name" | "parameters" | "span" | "uncheckedIndexedAccess" | "types" | "typeNames"
+>;
+
+/** The text of each function and constant of the file, by its name; null where the name may not be used. Grows. */
+export type Written = Map<string, string | null>;
 
 export interface WrittenFunction {
   readonly lines: readonly Line[];
@@ -47,6 +58,36 @@ export interface WrittenFunction {
 }
 
 export function writeFunction(func: Func, head: Head): WrittenFunction {
+  const { body, named } = bodyOf(func, head);
+  const parameters = func.params.flatMap((param, index) => {
+    const { name, isLeftOut } = param;
+    if (isLeftOut === true) return [];
+    const text = head.parameters[index] ?? `${name}: ${parameterType(param, named.types)}`;
+    const after = body.parameters[index] ?? name;
+    const dots = text.startsWith("...") ? "..." : "";
+    return [text.startsWith(dots + name) ? `${dots}${after}${text.slice(dots.length + name.length)}` : text];
+  });
+  // Behind the parameters that the user has written come their shadows.
+  const shadows = func.params.flatMap(({ name, isLeftOut }, index) =>
+    index < head.parameters.length || isLeftOut === true ? [] : [body.parameters[index] ?? name],
+  );
+  const opening = `${docOf(func, head, shadows)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
+  const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
+  const needs = named.needs();
+  const ambient = ambientOf([func]).flatMap(({ name, declaration }) =>
+    declaration === null ? [] : [{ name, text: declaration }],
+  );
+  return { lines, needs: { ...needs, declarations: [...needs.declarations, ...ambient] } };
+}
+
+/** The declaration of a constant, which is all that `func` does; its parameters are constants as well. */
+export function writeConstant(func: Func, head: OwnHead & Pick<Head, "constants">): WrittenFunction {
+  const own: Head = { ...head, role: "plain", result: null, words: null, functions: [], literals: new Map() };
+  const { body, named } = bodyOf(func, own);
+  return { lines: body.lines, needs: named.needs() };
+}
+
+function bodyOf(func: Func, head: Head): { readonly body: Body; readonly named: NamedWriter } {
   const named = new NamedWriter(head.types, head.typeNames, head.uncheckedIndexedAccess);
   const folding = planFolding(func);
   const paramNames = new Map(func.params.map((param) => [param.value.id, param.name]));
@@ -66,6 +107,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     outerNames: [
       func.name,
       ...head.functions.map((each) => each.name),
+      ...head.constants,
       ...valuesOf([func]).map(({ name, alias }) => alias ?? name),
       ...ambientOf([func]).map(({ name }) => name),
     ],
@@ -82,24 +124,7 @@ export function writeFunction(func: Func, head: Head): WrittenFunction {
     foreign: findForeignMemory(func, folding, variables),
     declaredAs: findDeclared(func, head, variables, named.types),
   });
-  const parameters = func.params.map((param, index) => {
-    const { name } = param;
-    const text = head.parameters[index] ?? `${name}: ${parameterType(param, named.types)}`;
-    const after = body.parameters[index] ?? name;
-    const dots = text.startsWith("...") ? "..." : "";
-    return text.startsWith(dots + name) ? `${dots}${after}${text.slice(dots.length + name.length)}` : text;
-  });
-  // Behind the parameters that the user has written come their shadows.
-  const shadows = func.params
-    .map(({ name }, index) => body.parameters[index] ?? name)
-    .slice(head.parameters.length);
-  const opening = `${docOf(func, head, shadows)}\n${exportOf(head)}function ${func.name}(${parameters.join(", ")}): ${resultText(func, head, named.types)} {`;
-  const lines = [...plainLines(opening, head.span), ...body.lines, ...plainLines("}")];
-  const needs = named.needs();
-  const ambient = ambientOf([func]).flatMap(({ name, declaration }) =>
-    declaration === null ? [] : [{ name, text: declaration }],
-  );
-  return { lines, needs: { ...needs, declarations: [...needs.declarations, ...ambient] } };
+  return { body, named };
 }
 
 /** Parameters of a class that is declared to be another than that of all that may be meant: copies are of the latter. */

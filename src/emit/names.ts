@@ -67,3 +67,14 @@ export class Names {
     }
   }
 }
+
+/** No variable may be called so. */
+export function isReserved(name: string): boolean {
+  return reserved.includes(name);
+}
+
+/** `name2` behind `name`, `name3` behind that. */
+export function nextName(name: string): string {
+  const found = /^(.*?)(\d+)$/u.exec(name);
+  return found === null ? `${name}2` : `${found[1] ?? ""}${String(Number(found[2]) + 1)}`;
+}

@@ -1,8 +1,10 @@
 /** A gradient with the functions that it calls. What another gradient of the file has brought along is not written again. */
 import type { Func, Instr, Span } from "../ir/types.js";
 import { calledBy, mapBlocks, withCallees } from "../ir/visit.js";
-import { type Head, type WrittenFunction, writeFunction } from "./function.js";
+import { writeConstants } from "./constants.js";
+import { type Head, type OwnHead, type Written, type WrittenFunction, writeFunction } from "./function.js";
 import { type Line, textOf } from "./line.js";
+import { nextName } from "./names.js";
 import type { Needs } from "./named.js";
 import { wordsOfResult } from "./result-words.js";
 
@@ -17,16 +19,11 @@ export interface CalleeHead {
   readonly span: Span;
 }
 
-/** The text of each function of the file, by its name; null where the name may not be used. Grows. */
-export type Written = Map<string, string | null>;
-
 export interface WrittenProgram {
   /** The gradient, and then what it calls and the file does not have yet. */
   readonly functions: readonly (readonly Line[])[];
   readonly needs: Needs;
 }
-
-type OwnHead = Pick<Head, "name" | "parameters" | "span" | "uncheckedIndexedAccess" | "types" | "typeNames">;
 
 export function writeProgram(
   gradient: Func,
@@ -35,8 +32,9 @@ export function writeProgram(
   written: Written,
 ): WrittenProgram {
   const called = reached(gradient);
+  const constants = writeConstants(withCallees(gradient), head, written);
   for (let names: ReadonlyMap<string, string> = new Map(); ;) {
-    const functions = [gradient, ...called].map((func) => renamed(func, names));
+    const functions = [gradient, ...called].map((func) => constants.named(renamed(func, names)));
     const outer = functions.map(({ name }) => name);
     const literals = new Map(
       called.map(({ name }, index) => [outer[index + 1] ?? name, heads.get(ownName(name))?.literals ?? []]),
@@ -44,12 +42,13 @@ export function writeProgram(
     const results = new Map(
       called.map(({ name }, index) => [outer[index + 1] ?? name, heads.get(ownName(name))?.result ?? null]),
     );
+    const shared = { functions, literals, constants: constants.names };
     const texts = functions.map((func, index) => {
       const before = called[index - 1];
       const own: Head =
         before === undefined
-          ? { ...head, role: "gradient", result: null, words: null, functions, literals }
-          : headOf(before, head, heads, { functions, literals }, results);
+          ? { ...head, role: "gradient", result: null, words: null, ...shared }
+          : headOf(before, head, heads, shared, results);
       return writeFunction(func, own);
     });
     const clashing = [...outer.keys()].filter((index) => {
@@ -59,11 +58,11 @@ export function writeProgram(
       const isTaken = outer.indexOf(name) < index;
       return index > 0 && (isTaken || (known !== undefined && known !== textOf(texts[index]?.lines ?? [])));
     });
-    if (clashing.length === 0) return newOnes(texts, outer, written);
+    if (clashing.length === 0) return newOnes(texts, outer, written, constants.needs);
     names = new Map(
       called.map(({ name }, index) => {
         const now = outer[index + 1] ?? name;
-        return [name, clashing.includes(index + 1) ? next(now) : now] as const;
+        return [name, clashing.includes(index + 1) ? nextName(now) : now] as const;
       }),
     );
   }
@@ -73,6 +72,7 @@ function newOnes(
   texts: readonly WrittenFunction[],
   names: readonly string[],
   written: Written,
+  outside: readonly Needs[],
 ): WrittenProgram {
   const functions = texts.flatMap(({ lines }, index) => {
     const name = names[index] ?? "";
@@ -80,11 +80,12 @@ function newOnes(
     written.set(name, textOf(lines));
     return isNew ? [lines] : [];
   });
+  const all = [...outside, ...texts.map((each) => each.needs)];
   const needs: Needs = {
-    imports: texts.flatMap((each) => each.needs.imports),
-    declarations: texts.flatMap((each) => each.needs.declarations),
-    values: texts.flatMap((each) => each.needs.values),
-    helpers: texts.flatMap((each) => each.needs.helpers),
+    imports: all.flatMap(({ imports }) => imports),
+    declarations: all.flatMap(({ declarations }) => declarations),
+    values: all.flatMap(({ values }) => values),
+    helpers: all.flatMap(({ helpers }) => helpers),
   };
   return { functions, needs };
 }
@@ -93,7 +94,7 @@ function headOf(
   { name, results }: Func,
   { uncheckedIndexedAccess, types, typeNames }: OwnHead,
   heads: ReadonlyMap<string, CalleeHead>,
-  shared: Pick<Head, "functions" | "literals">,
+  shared: Pick<Head, "functions" | "literals" | "constants">,
   resultTexts: ReadonlyMap<string, string | null>,
 ): Head {
   const isForward = results.some((result) => result.name === "backward");
@@ -140,9 +141,4 @@ function renamed(func: Func, names: ReadonlyMap<string, string>): Func {
   };
   const { body, name } = func;
   return { ...func, name: names.get(name) ?? name, body: { ...body, instrs: body.instrs.map(rename) } };
-}
-
-function next(name: string): string {
-  const found = /^(.*?)(\d+)$/u.exec(name);
-  return found === null ? `${name}2` : `${found[1] ?? ""}${String(Number(found[2]) + 1)}`;
 }

@@ -127,7 +127,7 @@ class BodyWriter {
   run(): Body {
     const { func, variables } = this.#context;
     const parameters = func.params.map((param) => {
-      const name = this.#names.declare(param.name, true);
+      const name = param.isLeftOut === true ? param.name : this.#names.declare(param.name, true);
       this.#variableNames.set(variables.of(param.value.id), name);
       return name;
     });

@@ -205,7 +205,11 @@ export interface Unit {
   readonly rules: Rules;
   /** The file that the gradient goes to. */
   readonly emitted: Emitted;
-  readonly statement: (span: Span, comment: string | null, isInner: boolean) => Statement;
+  readonly statement: (
+    span: Span,
+    comment: string | null,
+    where: Pick<Statement, "isInner" | "isOfModule">,
+  ) => Statement;
   /** What runs only where nothing was thrown before it, innermost last. */
   readonly openings: Opening[];
 }
@@ -372,7 +376,11 @@ export function spanOf(node: ts.Node): Span {
 /** The context for a line of the user's code of its own. */
 export function onStatement(cx: Context, node: ts.Node, commented: ts.Node = node): Context {
   const comment = trailingComment(cx, commented);
-  return { ...cx, statement: cx.unit.statement(spanOf(node), comment, cx.frame.prefix !== "") };
+  const where = {
+    ...(cx.frame.prefix === "" ? {} : { isInner: true as const }),
+    ...(cx.frame.isEntry === true ? { isOfModule: true as const } : {}),
+  };
+  return { ...cx, statement: cx.unit.statement(spanOf(node), comment, where) };
 }
 
 export function inScope(cx: Context, scope: Scope): Context {

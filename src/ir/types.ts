@@ -90,6 +90,8 @@ export interface Statement {
   readonly comment: string | null;
   /** In a function that is written out in place of a call. */
   readonly isInner?: true;
+  /** At the top level of a module. */
+  readonly isOfModule?: true;
 }
 
 export interface Value {
@@ -365,6 +367,10 @@ export interface Param {
   readonly variants?: readonly string[];
   /** The words that it may be, where the user has declared it so. */
   readonly words?: readonly string[];
+  /** No parameter in the source, but a variable that the function sees from outside. */
+  readonly isSeen?: true;
+  /** No parameter in the emitted file, but one of its constants, or nothing that is read. */
+  readonly isLeftOut?: true;
 }
 
 export interface Result {
@@ -388,6 +394,8 @@ export interface Func {
    * longer.
    */
   readonly extendable?: ReadonlyMap<RegionId, number>;
+  /** What the emitted file has outside of its functions: the same at each call, and nothing writes to it. */
+  readonly constants?: readonly (Alloc | Apply)[];
   /** Numbers read where there may be nothing: whether there was is asked of what they become. */
   readonly unsure?: ReadonlySet<ValueId>;
 }

@@ -35,7 +35,12 @@ export function finishCompanions(
   untilSettled(given, (pending, pair) => spreadEffects(pending, pair, effects));
   const callees = functions.flatMap((each): (readonly [string, Func])[] => {
     if (each.func === null) return [];
-    const params = parametersOf(each).map((param): Param => ({ ...param, wrt: false }));
+    const taken = each.params.length + each.boxes.size;
+    const params = parametersOf(each).map((param, index): Param => ({
+      ...param,
+      wrt: false,
+      ...(index < taken ? {} : { isSeen: true }),
+    }));
     const whole: Func = { ...each.func, params, extendable: extendable.get(each.unit) ?? new Map() };
     const result = each.result && { type: each.result, isSpelled: returnsInstances(each) };
     return [[each.name, canonicalRegions(whole, each.unit.regions, calls, result)]];

@@ -85,10 +85,7 @@ export function makeUnit({ fractional, nullable, circular, ...given }: Given): U
       tries: new Map(),
     },
     expansions: { next: () => ++expansions },
-    statement: (span, comment, isInner): Statement => ({
-      ...{ id: statements++, span, comment },
-      ...(isInner ? { isInner } : {}),
-    }),
+    statement: (span, comment, where): Statement => ({ id: statements++, span, comment, ...where }),
     root: () => root,
     companionUnit: (outside) => ({ ...shared, ...ownOf(outside) }),
   };

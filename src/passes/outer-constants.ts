@@ -1,0 +1,253 @@
+/**
+ * Constants of modules that functions see from outside: the emitted file declares them once, and nobody hands them over.
+ * What a function sees and does not read is not handed over either. Comes last: what is left are no closed functions.
+ */
+import { findContained, reachedFrom } from "../ir/contained.js";
+import { number } from "../ir/builder.js";
+import { regionOf, writtenRegions } from "../ir/places.js";
+import type {
+  Alloc,
+  Apply,
+  Atom,
+  Block,
+  Call,
+  Callees,
+  Func,
+  Instr,
+  Param,
+  Value,
+  ValueId,
+} from "../ir/types.js";
+import {
+  atomsOf,
+  callsIn,
+  countUses,
+  endAtoms,
+  forEachBlock,
+  forEachInstr,
+  mapBlocks,
+  withCallees,
+} from "../ir/visit.js";
+import { removeDeadCode } from "./dce.js";
+
+export function moveConstantsOut(program: Func): Func {
+  if (program.callees === undefined) return program;
+  const slim = withoutIdle(program);
+  const candidates = findConstants(slim);
+  const handed = constantsHanded(slim, candidates);
+  const wanted = withParts([...handed.values()], candidates);
+  if (wanted.size === 0) return slim;
+  const constants = [...candidates.values()].filter(({ out }) => wanted.has(out.id));
+  const names = uniqueNames(constants.map(({ out }) => out));
+  const seen = (func: Func): Func => ({
+    ...func,
+    params: func.params.map((param, index) => {
+      const constant = handed.get(slotOf(func.name, index));
+      return constant === undefined
+        ? param
+        : { ...param, name: names.get(constant.id) ?? param.name, isLeftOut: true };
+    }),
+  });
+  const outer = constants.flatMap(({ out }): Param[] => {
+    const name = names.get(out.id);
+    return name === undefined ? [] : [{ value: out, name, wrt: false, isLeftOut: true }];
+  });
+  const { instrs, end } = slim.body;
+  const body = { instrs: instrs.filter((each) => !isOneOf(each, wanted)), end };
+  const callees = mapValues(slim.callees, seen);
+  return { ...slim, params: [...slim.params, ...outer], body, callees, constants };
+}
+
+/** A name for each that has one, which none of the others has. */
+function uniqueNames(values: readonly Value[]): ReadonlyMap<ValueId, string> {
+  const names = new Map<ValueId, string>();
+  const taken = new Set<string>();
+  for (const { id, hint } of values) {
+    if (hint?.declared !== true) continue;
+    let name = hint.text;
+    for (let version = 2; taken.has(name); version++) name = `${hint.text}${String(version)}`;
+    taken.add(name);
+    names.set(id, name);
+  }
+  return names;
+}
+
+/** A parameter, by the function and its position. */
+function slotOf(name: string, index: number): string {
+  return `${name} ${String(index)}`;
+}
+
+/** Without arguments for what functions see from outside and never read, but perhaps hand on. */
+function withoutIdle(program: Func): Func {
+  const functions = withCallees(program);
+  const read = readParameters(functions);
+  const params = new Map(functions.map((each) => [each.name, each.params]));
+  const withoutArguments = (call: Call): Call => {
+    const name = call.callee.kind === "function" ? call.callee.name : null;
+    if (name === null || !params.has(name)) return call;
+    return {
+      ...call,
+      args: call.args.map((atom, index) => (read.has(slotOf(name, index)) ? atom : number(0))),
+    };
+  };
+  const slim = (func: Func): Func => ({
+    ...func,
+    params: func.params.map((param, index) =>
+      func === program || read.has(slotOf(func.name, index)) ? param : { ...param, isLeftOut: true },
+    ),
+    body: mapCalls(func.body, withoutArguments),
+  });
+  return removeDeadCode({ ...slim(program), callees: mapValues(program.callees, slim) });
+}
+
+/** The parameters of the user, and those that are read by more than calls which hand them on to where nobody does. */
+function readParameters(functions: readonly Func[]): ReadonlySet<string> {
+  const read = new Set<string>();
+  for (const { name, params } of functions)
+    params.forEach(({ isSeen }, index) => {
+      if (isSeen !== true) read.add(slotOf(name, index));
+    });
+  for (let before = -1; before !== read.size;) {
+    before = read.size;
+    for (const func of functions) markRead(func, read);
+  }
+  return read;
+}
+
+function markRead(func: Func, read: Set<string>): void {
+  const own = new Map(func.params.map(({ value }, index) => [value.id, slotOf(func.name, index)]));
+  const mark = (atom: Atom): void => {
+    const slot = atom.kind === "value" ? own.get(atom.id) : undefined;
+    if (slot !== undefined) read.add(slot);
+  };
+  forEachBlock(func.body, ({ end }) => {
+    endAtoms(end).forEach(mark);
+  });
+  forEachInstr(func.body, (instr) => {
+    const name = instr.kind === "call" && instr.callee.kind === "function" ? instr.callee.name : null;
+    atomsOf(instr).forEach((atom, index) => {
+      if (name === null || read.has(slotOf(name, index))) mark(atom);
+    });
+  });
+}
+
+function mapCalls({ instrs, end }: Block, map: (call: Call) => Call): Block {
+  const mapInstr = (instr: Instr): Instr =>
+    instr.kind === "call" ? map(instr) : mapBlocks(instr, (block) => mapCalls(block, map));
+  return { instrs: instrs.map(mapInstr), end };
+}
+
+type Candidates = ReadonlyMap<ValueId, Alloc | Apply>;
+
+/** What the target makes of the constants of modules, and nothing writes to. */
+function findConstants(func: Func): Candidates {
+  const touched = new Set<number | null>();
+  const contained = findContained(func);
+  forEachInstr(func.body, (instr) => {
+    // What code that is not compiled does is not known.
+    const regions = instr.kind === "foreign" ? reachedFrom(contained, instr.args) : writtenRegions(instr);
+    for (const region of regions) touched.add(region);
+  });
+  const found = new Map<ValueId, Alloc | Apply>();
+  for (const instr of func.body.instrs) {
+    if (instr.kind !== "alloc" && instr.kind !== "apply") continue;
+    const { out } = instr;
+    if (out.statement?.isOfModule !== true || (instr.kind === "alloc" && touched.has(regionOf(out))))
+      continue;
+    if (isPlain(instr) && atomsOf(instr).every((atom) => isNumeral(atom) || isIn(atom, found)))
+      found.set(out.id, instr);
+  }
+  return withNames(func, found);
+}
+
+/** Those that have a name, or are written in no other place than in one that has. */
+function withNames(func: Func, found: Map<ValueId, Alloc | Apply>): Candidates {
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    const drop = (atom: Atom): void => {
+      if (atom.kind === "value" && atom.hint?.declared !== true) found.delete(atom.id);
+    };
+    forEachBlock(func.body, ({ end }) => {
+      endAtoms(end).forEach(drop);
+    });
+    forEachInstr(func.body, (instr) => {
+      if (!isOneOf(instr, found)) atomsOf(instr).forEach(drop);
+    });
+    const uses = countUses({ instrs: [...found.values()], end: { kind: "yield", values: [] } });
+    for (const [id, instr] of found)
+      if ((uses.get(id) ?? 0) > 1) drop(instr.out);
+      else if (!atomsOf(instr).every((atom) => isNumeral(atom) || isIn(atom, found))) found.delete(id);
+  }
+  return found;
+}
+
+function isPlain(instr: Alloc | Apply): boolean {
+  if (instr.kind === "apply") return !instr.op.impure && !instr.op.reads;
+  const { init } = instr;
+  return (init.kind === "object" && init.instance === undefined) || init.kind === "elements";
+}
+
+function isNumeral(atom: Atom): boolean {
+  return atom.kind === "literal" && (typeof atom.value === "number" || typeof atom.value === "boolean");
+}
+
+function isIn(atom: Atom, values: ReadonlyMap<ValueId, unknown>): boolean {
+  return atom.kind === "value" && values.has(atom.id);
+}
+
+/** For each parameter that is one constant at all calls: which. */
+function constantsHanded(program: Func, candidates: Candidates): ReadonlyMap<string, Value> {
+  const functions = withCallees(program);
+  const params = new Map(functions.map((each) => [each.name, each.params]));
+  /** Null for what is not the same everywhere. */
+  const handed = new Map<string, Value | null>();
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const func of functions) {
+      const own = new Map(func.params.map(({ value }, index) => [value.id, slotOf(func.name, index)]));
+      for (const { callee, args } of callsIn(func)) {
+        if (callee.kind !== "function") continue;
+        args.forEach((atom, index) => {
+          if (params.get(callee.name)?.[index]?.isSeen !== true) return;
+          const slot = slotOf(callee.name, index);
+          const given = givenBy(atom, own);
+          if (given === undefined) return;
+          const known = handed.get(slot);
+          const met = known === undefined || known === given ? given : null;
+          if (met === known) return;
+          handed.set(slot, met);
+          changed = true;
+        });
+      }
+    }
+  }
+  return new Map([...handed].flatMap(([slot, value]) => (value === null ? [] : [[slot, value] as const])));
+
+  /** Undefined as long as it is not known. */
+  function givenBy(atom: Atom, own: ReadonlyMap<ValueId, string>): Value | null | undefined {
+    if (atom.kind === "literal") return null;
+    const slot = own.get(atom.id);
+    if (slot !== undefined) return handed.get(slot);
+    const made = candidates.get(atom.id)?.out;
+    return made?.hint?.declared === true ? made : null;
+  }
+}
+
+/** The constants, and those that they consist of. */
+function withParts(constants: readonly Value[], candidates: Candidates): ReadonlySet<ValueId> {
+  const wanted = new Set(constants.map(({ id }) => id));
+  for (const id of wanted) {
+    const instr = candidates.get(id);
+    for (const atom of instr === undefined ? [] : atomsOf(instr))
+      if (atom.kind === "value") wanted.add(atom.id);
+  }
+  return wanted;
+}
+
+function isOneOf(instr: Instr, values: { readonly has: (id: ValueId) => boolean }): boolean {
+  return (instr.kind === "alloc" || instr.kind === "apply") && values.has(instr.out.id);
+}
+
+function mapValues(callees: Callees | undefined, map: (func: Func) => Func): Callees {
+  return new Map([...(callees ?? [])].map(([name, func]) => [name, map(func)] as const));
+}
