@@ -177,6 +177,7 @@ function fileLines(
       ...written.flatMap((each) => each.needs.values),
     ],
     helpers: written.flatMap((each) => each.needs.helpers),
+    constants: written.flatMap((each) => each.needs.constants),
     functions: written.flatMap(({ functions }) => functions),
   });
 }

@@ -111,6 +111,7 @@ function compileCall(
         values: [...valuesOf([gradient]), ...needs.values],
         declarations,
         helpers: needs.helpers,
+        constants: needs.constants,
         functions,
       }),
     ),

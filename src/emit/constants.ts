@@ -38,7 +38,7 @@ export function writeConstants(
       taken.add(name);
       names.set(param.name, name);
       before.push({ ...param, name });
-      needs.push({ ...own, helpers: [...own.helpers, { name, text }] });
+      needs.push({ ...own, constants: [{ name, text }] });
       break;
     }
   }

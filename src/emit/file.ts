@@ -12,14 +12,22 @@ export interface FileParts {
   readonly declarations: readonly { readonly name: string; readonly text: string }[];
   /** Functions that the others call. */
   readonly helpers: readonly { readonly name: string; readonly text: string }[];
+  readonly constants: readonly { readonly name: string; readonly text: string }[];
   readonly functions: readonly (readonly Line[])[];
 }
 
-export function writeFile({ imports, values, declarations, helpers, functions }: FileParts): readonly Line[] {
-  const types = new Map([...declarations, ...helpers].map(({ name, text }) => [name, text]));
-  const heads = [writeImports(imports, values), ...types.values()].filter((part) => part !== "");
+export function writeFile(file: FileParts): readonly Line[] {
+  const { imports, values, declarations, helpers, constants, functions } = file;
+  const block = [...textsByName(constants)].join("\n");
+  const types = textsByName([...declarations, ...helpers]);
+  const heads = [writeImports(imports, values), ...types, block].filter((part) => part !== "");
   const parts = [...heads.map((part) => plainLines(part)), ...functions];
   return parts.flatMap((lines) => [...lines, ...plainLines("")]);
+}
+
+/** Each once. */
+function textsByName(parts: readonly { readonly name: string; readonly text: string }[]): Iterable<string> {
+  return new Map(parts.map(({ name, text }) => [name, text])).values();
 }
 
 /** What the functions name. */

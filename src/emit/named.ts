@@ -31,6 +31,7 @@ export interface Needs extends Pick<SpelledType, "imports" | "declarations"> {
   readonly values: readonly ImportedName[];
   /** Functions. */
   readonly helpers: readonly { readonly name: string; readonly text: string }[];
+  readonly constants: readonly { readonly name: string; readonly text: string }[];
 }
 
 export class NamedWriter {
@@ -72,6 +73,7 @@ export class NamedWriter {
       declarations: [...used.flatMap(({ declarations }) => declarations), ...listed(this.#declared)],
       values: [...this.#values],
       helpers: listed(this.#helpers),
+      constants: [],
     };
   }
 

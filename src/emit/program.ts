@@ -86,6 +86,7 @@ function newOnes(
     declarations: all.flatMap(({ declarations }) => declarations),
     values: all.flatMap(({ values }) => values),
     helpers: all.flatMap(({ helpers }) => helpers),
+    constants: all.flatMap(({ constants }) => constants),
   };
   return { functions, needs };
 }

@@ -31,11 +31,11 @@ import {
 import { removeDeadCode } from "./dce.js";
 
 export function moveConstantsOut(program: Func): Func {
-  if (program.callees === undefined) return program;
   const slim = withoutIdle(program);
   const candidates = findConstants(slim);
   const handed = constantsHanded(slim, candidates);
-  const wanted = withParts([...handed.values()], candidates);
+  const made = [...candidates.values()].flatMap(({ kind, out }) => (kind === "alloc" ? [out] : []));
+  const wanted = withParts([...made, ...handed.values()], candidates);
   if (wanted.size === 0) return slim;
   const constants = [...candidates.values()].filter(({ out }) => wanted.has(out.id));
   const names = uniqueNames(constants.map(({ out }) => out));
@@ -154,51 +154,75 @@ function findConstants(func: Func): Candidates {
     const { out } = instr;
     if (out.statement?.isOfModule !== true || (instr.kind === "alloc" && touched.has(regionOf(out))))
       continue;
-    if (isPlain(instr) && atomsOf(instr).every((atom) => isNumeral(atom) || isIn(atom, found)))
-      found.set(out.id, instr);
+    if (isPlain(instr) && isMadeOf(instr, found)) found.set(out.id, instr);
   }
   return withNames(func, found);
 }
 
-/** Those that have a name, or are written in no other place than in one that has. */
+/** Those that have a name, or are written in no other place than in one that has, and that no variable comes to hold. */
 function withNames(func: Func, found: Map<ValueId, Alloc | Apply>): Candidates {
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    const drop = (atom: Atom): void => {
-      if (atom.kind === "value" && atom.hint?.declared !== true) found.delete(atom.id);
-    };
-    forEachBlock(func.body, ({ end }) => {
-      endAtoms(end).forEach(drop);
-    });
-    forEachInstr(func.body, (instr) => {
-      if (!isOneOf(instr, found)) atomsOf(instr).forEach(drop);
-    });
+    const others = withoutThem(func.body, found);
+    for (const id of countUses(others).keys()) if (!isNamed(found.get(id)?.out)) found.delete(id);
+    for (const id of heldIn(others)) found.delete(id);
     const uses = countUses({ instrs: [...found.values()], end: { kind: "yield", values: [] } });
-    for (const [id, instr] of found)
-      if ((uses.get(id) ?? 0) > 1) drop(instr.out);
-      else if (!atomsOf(instr).every((atom) => isNumeral(atom) || isIn(atom, found))) found.delete(id);
+    for (const [id, instr] of found) {
+      const isRepeated = (uses.get(id) ?? 0) > 1 && !isNamed(instr.out);
+      if (isRepeated || !isMadeOf(instr, found)) found.delete(id);
+    }
   }
   return found;
+}
+
+function isNamed(value: Value | undefined): boolean {
+  return value?.hint?.declared === true;
+}
+
+function withoutThem({ instrs, end }: Block, found: Candidates): Block {
+  return { instrs: instrs.filter((each) => !isOneOf(each, found)), end };
+}
+
+/** Memory that a variable or other memory comes to hold: its type is that of more than the constant. */
+function heldIn(body: Block): ReadonlySet<ValueId> {
+  const held = new Set<ValueId>();
+  const hold = (atom: Atom): void => {
+    if (atom.kind === "value" && regionOf(atom) !== null) held.add(atom.id);
+  };
+  forEachBlock(body, ({ end }) => {
+    endAtoms(end).forEach(hold);
+  });
+  forEachInstr(body, (instr) => {
+    if (instr.kind === "store" || instr.kind === "push") hold(instr.value);
+    if (instr.kind === "loop") for (const { init } of instr.carried) hold(init);
+    if (instr.kind === "alloc" && (instr.init.kind === "object" || instr.init.kind === "elements"))
+      atomsOf(instr).forEach(hold);
+  });
+  return held;
 }
 
 function isPlain(instr: Alloc | Apply): boolean {
   if (instr.kind === "apply") return !instr.op.impure && !instr.op.reads;
   const { init } = instr;
+  if (init.kind === "slice") return init.from === null && init.to === null;
   return (init.kind === "object" && init.instance === undefined) || init.kind === "elements";
 }
 
-function isNumeral(atom: Atom): boolean {
-  return atom.kind === "literal" && (typeof atom.value === "number" || typeof atom.value === "boolean");
-}
-
-function isIn(atom: Atom, values: ReadonlyMap<ValueId, unknown>): boolean {
-  return atom.kind === "value" && values.has(atom.id);
+/** Of literals and of those. Lists of words are often keys, which takes another type than `string[]`. */
+function isMadeOf(instr: Instr, found: Candidates): boolean {
+  const isList = instr.kind === "alloc" && instr.init.kind === "elements";
+  return atomsOf(instr).every((atom) =>
+    atom.kind === "value"
+      ? found.has(atom.id)
+      : ["number", "boolean"].includes(typeof atom.value) || (typeof atom.value === "string" && !isList),
+  );
 }
 
 /** For each parameter that is one constant at all calls: which. */
 function constantsHanded(program: Func, candidates: Candidates): ReadonlyMap<string, Value> {
   const functions = withCallees(program);
   const params = new Map(functions.map((each) => [each.name, each.params]));
+  const held = new Map(functions.map((each) => [each.name, heldIn(each.body)]));
   /** Null for what is not the same everywhere. */
   const handed = new Map<string, Value | null>();
   for (let changed = true; changed;) {
@@ -208,12 +232,14 @@ function constantsHanded(program: Func, candidates: Candidates): ReadonlyMap<str
       for (const { callee, args } of callsIn(func)) {
         if (callee.kind !== "function") continue;
         args.forEach((atom, index) => {
-          if (params.get(callee.name)?.[index]?.isSeen !== true) return;
+          const param = params.get(callee.name)?.[index];
+          if (param?.isSeen !== true) return;
           const slot = slotOf(callee.name, index);
           const given = givenBy(atom, own);
           if (given === undefined) return;
           const known = handed.get(slot);
-          const met = known === undefined || known === given ? given : null;
+          const isRead = held.get(callee.name)?.has(param.value.id) === false;
+          const met = isRead && (known === undefined || known === given) ? given : null;
           if (met === known) return;
           handed.set(slot, met);
           changed = true;
