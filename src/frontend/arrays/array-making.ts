@@ -19,9 +19,10 @@ import { countedLoop } from "../control/loops.js";
 import { orNothing } from "../types/joined-types.js";
 import { noteHoles } from "./holes.js";
 import { withoutHoles } from "./sparse.js";
-import { loadCell, loadLength, referenceRegion, shapeOfType } from "../memory.js";
+import { holds, loadCell, loadLength, referenceRegion, shapeOfType } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
 import { type Bound, isAtom } from "../scope.js";
+import { holdsFunctions } from "../types/function-shapes.js";
 import { heldShapeOf, shapeOf } from "../types/shapes.js";
 import { fittedTo, typedStorage } from "./storage.js";
 import { bare } from "../syntax.js";
@@ -118,6 +119,14 @@ function filled(
     if (isRef(holes)) noteMaker(cx, holes, node);
     if (shape.kind === "array" && shape.element.kind !== "maybe") noteHoles(cx, holes.type);
     return holes;
+  }
+  if (
+    shape.kind === "array" &&
+    holdsFunctions(shapeOfType(content.type)) &&
+    !holds(shape.element, content.type)
+  ) {
+    cx.unit.widenings.add(node, { ...shape, element: shapeOfType(content.type) });
+    return refuse(cx, "escapingFunction", node, { name: excerpt(node) });
   }
   const out = builder.alloc(shape, { kind: "filled", length, value: content }, origin(cx, node, hint));
   if (isRef(out)) noteMaker(cx, out, node);

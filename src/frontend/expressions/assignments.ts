@@ -25,6 +25,7 @@ import { logicalOperator, shortCircuit } from "./logic.js";
 import { draftVariable } from "../classes/instances.js";
 import { type Access, elementKey, fieldOf } from "./properties.js";
 import { wantRecord } from "../types/dictionaries.js";
+import { keepList } from "../types/widening.js";
 import type { Bound, Variable } from "../scope.js";
 import { isExports } from "../control/written.js";
 import { mayBeAbsent } from "./mixed.js";
@@ -187,6 +188,11 @@ function locateCell(cx: Context, node: ts.PropertyAccessExpression | ts.ElementA
   if (base.kind === "draft" && base.made === null) {
     const variable = draftVariable(cx, base, node);
     if (variable !== null) return { kind: "variable", variable, node };
+  }
+  if (base.kind === "list") {
+    keepList(cx, base);
+    refuseTarget(cx, node, "it is not known which array of functions is written to");
+    return { kind: "nowhere" };
   }
   const ref = referenceOf(cx, base, node.expression, true);
   if (ref === null) return { kind: "nowhere" };
