@@ -49,7 +49,7 @@ import { type RefValue, apply, describeType, mayBeNothing, trusted, withAbsenceO
 import { readOfGetter } from "./functions/kept-calls.js";
 import { keepInside, widen, widenForField } from "./types/widening.js";
 import { isOfDifferentKinds } from "./types/variant-cells.js";
-import { loadOfEach } from "./types/variant-fields.js";
+import { loadOfEach, loadOptional } from "./types/variant-fields.js";
 
 /** One cell: a field by its name, or an element by its index, which only the call may know. */
 export type Key = string | number | Value;
@@ -67,8 +67,14 @@ export function loadCell(cx: Context, ref: RefValue, key: Key, node: ts.Node, hi
   return bare && isAtom(value) ? trusted(cx, value, node, hint) : value;
 }
 
-/** Reads a cell just as it is. */
+/** Reads a cell just as it is, where there is one. */
 export function loadRaw(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
+  const optional = typeof key === "string" ? loadOptional(cx, ref, key, node, hint) : null;
+  return optional ?? loadThere(cx, ref, key, node, hint);
+}
+
+/** Reads a cell that is there. */
+export function loadThere(cx: Context, ref: RefValue, key: Key, node: ts.Node, hint: Hint | null): Bound {
   const member = typeof key === "string" ? loadMember(cx, ref, key) : null;
   if (member !== null) return isGetter(cx, member) ? readGetter(cx, member, ref, node, hint) : member;
   const shape = cellShape(ref.type.shape, key);

@@ -26,7 +26,15 @@ export function variantsAt(cx: Context, shape: MemoryShape, node: ts.Node): read
 }
 
 function isOf(cx: Context, type: ts.Type, { fields, test }: Variant, node: ts.Node): boolean {
-  const names = new Set(cx.checker.getPropertiesOfType(type).map(({ name }) => name));
+  const properties = cx.checker.getPropertiesOfType(type);
+  const names = new Set(properties.map(({ name }) => name));
+  // What may be missing there, and is never missing here, is of a looser type.
+  const isLooser = properties.some(
+    ({ name, flags }) =>
+      (flags & cx.ts.SymbolFlags.Optional) !== 0 &&
+      fields.some((field) => propertyOf(field.name) === name && field.shape.kind !== "maybe"),
+  );
+  if (isLooser) return false;
   if (fields.length !== names.size || !fields.every(({ name }) => names.has(propertyOf(name)))) return false;
   if (test.kind !== "tag") return true;
   const own = tagTypes(cx, type, test.field, node).map(valueOf);

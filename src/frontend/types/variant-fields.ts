@@ -6,7 +6,7 @@ import { propertyOf } from "../../ir/variant-cells.js";
 import * as steering from "../../ops/steering.js";
 import type { Context } from "../context.js";
 import { branch } from "../control/join.js";
-import { loadRaw } from "../memory.js";
+import { loadRaw, loadThere } from "../memory.js";
 import { stringLiteral, undefinedLiteral } from "../names.js";
 import { noteMissingRead } from "../records/missing-fields.js";
 import type { Bound } from "../scope.js";
@@ -125,6 +125,48 @@ export function loadOfVariant(
 ): Bound | null {
   const { shape } = ref.type;
   const variants = shape.kind === "object" && isOneOfSeveral(shape) ? (shape.named?.variants ?? []) : [];
+  return loadOfSome(cx, ref, field, variants, node, hint);
+}
+
+/**
+ * The same where the objects are read as such of a type in which the field is optional: `(o: { to?: number }) => o.to ?? 0`
+ * of a union. Null for any other.
+ */
+export function loadOptional(
+  cx: Context,
+  ref: RefValue,
+  field: string,
+  node: ts.Node,
+  hint: Hint | null,
+): Bound | null {
+  const { shape } = ref.type;
+  const base = baseOf(cx, node);
+  if (base === null || shape.kind !== "object" || !isOneOfSeveral(shape)) return null;
+  if (!isOptionalIn(cx, base, propertyOf(field), node)) return null;
+  // Any object may be read as one of an interface.
+  const classes = typeAt(cx, base).isClass() ? classesAt(cx, shape, base) : null;
+  const variants = variantsAt(cx, shape, base) ?? classes ?? shape.named?.variants ?? [];
+  return loadOfSome(cx, ref, field, variants, node, hint);
+}
+
+/** The property may be missing there, as far as TypeScript knows. */
+function isOptionalIn({ checker, ts: tsc }: Context, base: ts.Node, property: string, node: ts.Node): boolean {
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(base));
+  const symbol = checker.getPropertyOfType(type, property);
+  if (symbol === undefined || (symbol.flags & tsc.SymbolFlags.Optional) === 0) return false;
+  if (tsc.isBindingElement(node)) return true;
+  const found = checker.getTypeAtLocation(node);
+  return found !== checker.getNonNullableType(found);
+}
+
+function loadOfSome(
+  cx: Context,
+  ref: RefValue,
+  field: string,
+  variants: readonly Variant[],
+  node: ts.Node,
+  hint: Hint | null,
+): Bound | null {
   const name = propertyOf(field);
   const hasIt = variants.filter(({ fields }) => fields.some((each) => propertyOf(each.name) === name));
   if (hasIt.length === variants.length) return null;
@@ -136,7 +178,7 @@ export function loadOfVariant(
     cx,
     node,
     apply(cx, steering.hasField, [stringLiteral(name), ref], node),
-    () => loadRaw(cx, ref, field, node, null),
+    () => loadThere(cx, ref, field, node, null),
     () => undefinedLiteral,
     hint,
   );
