@@ -9,6 +9,7 @@ import type { Foreign, ImportedName } from "./foreign.js";
 import type { Op } from "./op.js";
 import type { Order } from "./order.js";
 import type { Absence, MemoryShape, ScalarType, Shape } from "./shape-types.js";
+import type { Hint, Span, Statement } from "./source.js";
 
 export type {
   Absence,
@@ -32,19 +33,13 @@ export type {
 
 export type { Foreign, ForeignFunction, ImportedName, Rule } from "./foreign.js";
 export type { Order } from "./order.js";
+export type { Hint, Span, Statement } from "./source.js";
 
 /** Identifies a value within one function. */
 export type ValueId = number;
 
 /** Identifies a loop within one function. */
 export type LoopId = number;
-
-/** A range of characters in a source file, offsets as TypeScript counts them. */
-export interface Span {
-  readonly file: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Identifies the allocation site that a reference points into; two references may overlap only in one region. */
 export type RegionId = number;
@@ -68,31 +63,6 @@ export interface MaybeType {
 }
 
 export type Type = ScalarType | RefType | MaybeType;
-
-/** A suggestion for a value's name in the emitted code. */
-export interface Hint {
-  readonly text: string;
-  /**
-   * True for a variable that the user declared: it keeps a line of its own. False for a mere suggestion, used when the
-   * value has to be bound for another reason.
-   */
-  readonly declared: boolean;
-  /** Declared in a function that is written out in place: what has a name there already keeps that. */
-  readonly isInner?: true;
-}
-
-/** A line of the user's code; ties each emitted backward line to its forward line. */
-export interface Statement {
-  /** Unique in the function, increasing in the order of lowering. */
-  readonly id: number;
-  readonly span: Span;
-  /** The comment behind the statement on its line, without its delimiters; null where there is none. */
-  readonly comment: string | null;
-  /** In a function that is written out in place of a call. */
-  readonly isInner?: true;
-  /** At the top level of a module. */
-  readonly isOfModule?: true;
-}
 
 export interface Value {
   readonly kind: "value";
