@@ -6,14 +6,15 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { isKeyed } from "../../ir/shapes.js";
 import type { Atom, ImportedName, Shape } from "../../ir/types.js";
-import { type Context, poison, refuseExpression } from "../context.js";
+import { type Context, poison, refuseExpression, unset } from "../context.js";
 import { writtenKeys } from "../records/written-keys.js";
 import { descendants } from "../classes/descendants.js";
+import { isFormatMade } from "../expressions/written-texts.js";
 import { decidedOperand } from "./decided-text.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { becomesText, textOfObject } from "../expressions/object-text.js";
 import { isOfLibrary, symbolOf } from "../names.js";
-import { isAtom } from "../scope.js";
+import { type Bound, isAtom } from "../scope.js";
 import { shapeText } from "../types/shape-text.js";
 import { shapeOf } from "../types/shapes.js";
 import { holdsOwnForm } from "../types/listed-keys.js";
@@ -73,6 +74,7 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     return;
   }
   const isLocal = mentionsLocals(cx, node);
+  if (isLocal && tsc.isSpreadElement(node) && addElements(cx, node, text)) return;
   const operand = isLocal ? decidedOperand(cx, node) : null;
   if (operand !== null) {
     addText(cx, operand, text);
@@ -99,6 +101,10 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     addHole(cx, node, text);
     return;
   }
+  if (tsc.isIdentifier(node) && holdsValue(cx, node)) {
+    addHole(cx, node, text);
+    return;
+  }
   if (tsc.isIdentifier(node)) {
     addName(cx, node, text);
     return;
@@ -116,6 +122,10 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     return;
   }
   if (dependsOnTest(cx, node)) {
+    if (tsc.isExpression(node) && isScalarType(cx, cx.checker.getTypeAtLocation(node))) {
+      addHole(cx, node, text);
+      return;
+    }
     refuseExpression(cx, node, `condition with values that are computed for ${cx.place.name} only`);
     return;
   }
@@ -126,6 +136,21 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
   }
   if (tsc.isPropertyAccessExpression(node)) noteMember(cx, node);
   addChildren(cx, node, text);
+}
+
+/** An argument in place of none. */
+export const spreadOfNothing = "...[]";
+
+/** `...args`, one by one where it is known what has been handed over; false where it is not. */
+function addElements(cx: KeptContext, node: ts.SpreadElement, text: KeptText): boolean {
+  const bound = cx.ts.isIdentifier(node.expression) ? lowerExpression(cx, node.expression) : null;
+  if (bound?.kind !== "list") return false;
+  if (bound.elements.length === 0) text.push(spreadOfNothing);
+  for (const [i, element] of bound.elements.entries()) {
+    text.push(i === 0 ? "" : ", ");
+    addValue(cx, element, node, text);
+  }
+  return true;
 }
 
 /** A field that is neither scalar nor memory, `result.error`: an object that is made here is made without it, unless it is asked for. */
@@ -167,6 +192,14 @@ function isMemoryExpression(cx: Context, node: ts.Node): node is ts.Expression {
   const type = cx.checker.getNonNullableType(cx.checker.getTypeAtLocation(node));
   const { kind } = shapeOf(type, node, cx.unit.project);
   return kind === "object" || kind === "tuple" || kind === "array";
+}
+
+/** A variable of the function, of a type that does not tell what it holds: `data?: object`. */
+function holdsValue(cx: Context, node: ts.Identifier): boolean {
+  const symbol = symbolOf(cx, node);
+  const variable = symbol === null ? null : cx.scope.lookup(symbol);
+  const bound = variable === null ? undefined : cx.unit.environment.get(variable);
+  return bound !== undefined && bound !== unset && isAtom(bound);
 }
 
 /** The function knows nothing but its parameters and what is global. */
@@ -257,7 +290,10 @@ function isGlobal(cx: Context, node: ts.Identifier): boolean {
 
 function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
   const found = lowerExpression(cx, node);
-  const bound = found.kind === "unknown" && found.given !== undefined ? found.given : found;
+  addValue(cx, found.kind === "unknown" && found.given !== undefined ? found.given : found, node, text);
+}
+
+function addValue(cx: KeptContext, bound: Bound, node: ts.Expression, text: KeptText): void {
   if (bound === poison) return;
   // Never reached, by its type: whatever it may be is not worth refusing the rest.
   if (!isAtom(bound) && (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Never) !== 0) {
@@ -269,7 +305,7 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
     refuseExpression(cx, node, what);
     return;
   }
-  if (bound.type.kind === "ref" && cx.checker.getTypeAtLocation(node).isClass()) {
+  if (bound.type.kind === "ref" && isInstance(cx, bound, node)) {
     refuseExpression(cx, node, `instance of a class in ${cx.place.name}`);
     return;
   }
@@ -277,12 +313,24 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
     refuseExpression(cx, node, `map of objects in ${cx.place.name}`);
     return;
   }
-  // In a template or as an argument, a value stands alone.
   const { parent } = node;
-  const alone =
-    cx.ts.isTemplateSpan(parent) || cx.ts.isNewExpression(parent) || cx.ts.isThrowStatement(parent);
+  if (cx.ts.isTemplateSpan(parent) && bound.kind === "literal" && bound.type.kind === "string") {
+    text.push(bound.spelling);
+    return;
+  }
   const words = bound.kind === "literal" || cx.ts.isTemplateSpan(parent) ? null : wordsOf(cx, node);
+  const alone = standsAlone(cx, parent) || (words === null && cx.ts.isShorthandPropertyAssignment(parent));
   text.push(alone ? "" : "(", bound, words === null ? "" : ` as ${words}`, alone ? "" : ")");
+}
+
+/** In a template or as an argument, a value is not part of an expression. */
+function standsAlone({ ts: tsc }: Context, parent: ts.Node): boolean {
+  return tsc.isTemplateSpan(parent) || tsc.isNewExpression(parent) || tsc.isThrowStatement(parent);
+}
+
+function isInstance(cx: Context, bound: Atom, node: ts.Expression): boolean {
+  const isMadeHere = bound.kind === "value" && cx.unit.classes.has(bound.id);
+  return isMadeHere || cx.checker.getTypeAtLocation(node).isClass();
 }
 
 /** What a string has to be, or those of an array, where that is not any text: in the emitted code it is. */
@@ -306,6 +354,11 @@ function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
     return;
   }
   const named = exportedValue(cx, node);
+  const format = named === null ? formatOf(cx, node) : null;
+  if (format !== null) {
+    text.push(format.getText());
+    return;
+  }
   if (named === null) {
     const kind = kindOfValue(cx, node);
     const why =
@@ -317,6 +370,17 @@ function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
   }
   cx.imports.push(...named.imports);
   text.push(named.text);
+}
+
+/** `const format = new Intl.NumberFormat("en")`, which the emitted code makes where it is used. */
+function formatOf(cx: Context, node: ts.Identifier): ts.Expression | null {
+  const declaration = symbolOf(cx, node)?.valueDeclaration;
+  if (declaration === undefined || !cx.ts.isVariableDeclaration(declaration)) return null;
+  const isConst = (cx.ts.getCombinedNodeFlags(declaration) & cx.ts.NodeFlags.Const) !== 0;
+  const { initializer } = declaration;
+  return isConst && initializer !== undefined && isFormatMade(cx, initializer) && isClosed(cx, initializer)
+    ? initializer
+    : null;
 }
 
 /** What could be exported, so that the emitted file can import it. */
@@ -340,7 +404,8 @@ function exportedValue(cx: Context, node: ts.Identifier): NamedValue | null {
   const symbol = cx.checker.getSymbolAtLocation(node);
   const { Class, Function: Callable } = cx.ts.SymbolFlags;
   const meant = symbolOf(cx, node);
-  if (symbol === undefined || meant === null || (meant.flags & (Class | Callable)) === 0) return null;
+  if (symbol === undefined || meant === null) return null;
+  if ((meant.flags & (Class | Callable)) === 0 && formatOf(cx, node) === null) return null;
   const file = node.getSourceFile();
   return project.isOwn(file) ? namedValue(emitted, file, symbol, [node.text]) : null;
 }
