@@ -301,6 +301,7 @@ export function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: re
  */
 function isHandedOn(cx: Context, { name, parent: owner }: ts.ParameterDeclaration): boolean {
   const tsc = cx.ts;
+  if (!tsc.isConstructorDeclaration(owner) && !givesNothing(cx, owner)) return false;
   const symbol = tsc.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
   const element = cx.checker.getIndexTypeOfType(cx.checker.getTypeAtLocation(name), tsc.IndexKind.Number);
   const { Any, Unknown } = tsc.TypeFlags;
@@ -316,6 +317,12 @@ function isHandedOn(cx: Context, { name, parent: owner }: ts.ParameterDeclaratio
         isReadAlike(tsc, owner, parent));
     return tsc.isSpreadElement(parent) || (isRead && !isAssignmentTarget(cx, parent, parent.parent));
   });
+}
+
+function givesNothing(cx: Context, owner: ts.SignatureDeclaration): boolean {
+  const signature = cx.checker.getSignatureFromDeclaration(owner);
+  const type = signature === undefined ? null : cx.checker.getReturnTypeOfSignature(signature);
+  return type !== null && (type.flags & cx.ts.TypeFlags.Void) !== 0;
 }
 
 /** Which argument is read is known; of those of constructors, it may be for the call to tell. */
