@@ -189,13 +189,8 @@ function readonlyIf(isReadonly: boolean): { readonly isReadonly?: true } {
 
 function keyKind(type: ts.Type, { ts }: FrontendProject): "string" | "number" | null {
   const parts = type.isUnion() ? type.types : [type];
-  // What a brand adds, `string & { __brand: "id" }`, is never there.
-  const isOf = (flag: ts.TypeFlags): boolean =>
-    parts.every((part) =>
-      (part.isIntersection() ? part.types : [part]).some(({ flags }) => (flags & flag) !== 0),
-    );
-  if (isOf(ts.TypeFlags.StringLike)) return "string";
-  return isOf(ts.TypeFlags.NumberLike) ? "number" : null;
+  if (parts.every(({ flags }) => (flags & ts.TypeFlags.StringLike) !== 0)) return "string";
+  return parts.every(({ flags }) => (flags & ts.TypeFlags.NumberLike) !== 0) ? "number" : null;
 }
 
 /** The name of a type that TypeScript's own library declares as an interface: `Map`, `Date`, `Float64Array`. */
