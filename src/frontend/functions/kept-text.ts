@@ -8,8 +8,6 @@ import { isKeyed } from "../../ir/shapes.js";
 import type { Atom, ImportedName, Shape } from "../../ir/types.js";
 import { type Context, poison, refuseExpression, unset } from "../context.js";
 import { writtenKeys } from "../records/written-keys.js";
-import { descendants } from "../classes/descendants.js";
-import { isFormatMade } from "../expressions/written-texts.js";
 import { decidedOperand } from "./decided-text.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { becomesText, textOfObject } from "../expressions/object-text.js";
@@ -19,8 +17,8 @@ import { shapeText } from "../types/shape-text.js";
 import { shapeOf } from "../types/shapes.js";
 import { holdsOwnForm } from "../types/listed-keys.js";
 import { isAssignmentOperator, isShortCircuit } from "../syntax.js";
+import { exportedValue, formatOf, isClosed, isGlobal, kindOfValue } from "./names-in-text.js";
 import { addPart, isTextPart, withoutHole } from "./text-parts.js";
-import { type NamedValue, namedValue } from "../value-names.js";
 import { isRef } from "../values.js";
 
 export type KeptText = (string | Atom)[];
@@ -202,19 +200,6 @@ function holdsValue(cx: Context, node: ts.Identifier): boolean {
   return bound !== undefined && bound !== unset && isAtom(bound);
 }
 
-/** The function knows nothing but its parameters and what is global. */
-function isClosed(cx: Context, node: ts.Node): boolean {
-  return [...descendants(cx.ts, node)].every((each) => {
-    if (each.kind === cx.ts.SyntaxKind.ThisKeyword) return false;
-    if (!cx.ts.isIdentifier(each)) return true;
-    const symbol = symbolOf(cx, each);
-    if (symbol === null || isOfLibrary(cx, symbol) || cx.checker.isUndefinedSymbol(symbol)) return true;
-    return (symbol.declarations ?? []).every(
-      (declaration) => declaration.pos >= node.pos && declaration.end <= node.end,
-    );
-  });
-}
-
 /** The tokens between the children are copied as they are. */
 function addChildren(cx: KeptContext, node: ts.Node, text: KeptText): void {
   const source = node.getSourceFile();
@@ -281,11 +266,6 @@ function mentionsLocals(cx: Context, node: ts.Node): boolean {
   if (node.kind === cx.ts.SyntaxKind.ThisKeyword) return true;
   if (cx.ts.isIdentifier(node)) return !isMemberName(cx, node) && !isGlobal(cx, node);
   return cx.ts.forEachChild(node, (child) => mentionsLocals(cx, child) || undefined) ?? false;
-}
-
-function isGlobal(cx: Context, node: ts.Identifier): boolean {
-  const symbol = symbolOf(cx, node);
-  return symbol !== null && (isOfLibrary(cx, symbol) || cx.checker.isUndefinedSymbol(symbol));
 }
 
 function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
@@ -370,44 +350,6 @@ function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
   }
   cx.imports.push(...named.imports);
   text.push(named.text);
-}
-
-/** `const format = new Intl.NumberFormat("en")`, which the emitted code makes where it is used. */
-function formatOf(cx: Context, node: ts.Identifier): ts.Expression | null {
-  const declaration = symbolOf(cx, node)?.valueDeclaration;
-  if (declaration === undefined || !cx.ts.isVariableDeclaration(declaration)) return null;
-  const isConst = (cx.ts.getCombinedNodeFlags(declaration) & cx.ts.NodeFlags.Const) !== 0;
-  const { initializer } = declaration;
-  return isConst && initializer !== undefined && isFormatMade(cx, initializer) && isClosed(cx, initializer)
-    ? initializer
-    : null;
-}
-
-/** What could be exported, so that the emitted file can import it. */
-function kindOfValue(cx: Context, node: ts.Identifier): "class" | "function" | "name" {
-  const symbol = symbolOf(cx, node);
-  const isOwn = symbol?.declarations?.every((each) => cx.ts.isSourceFile(each.parent)) === true;
-  if (!isOwn) return "name";
-  const { Class, Function: Callable } = cx.ts.SymbolFlags;
-  return (symbol.flags & Class) !== 0 ? "class" : (symbol.flags & Callable) !== 0 ? "function" : "name";
-}
-
-/** A class or a function of the project that the emitted file cannot import. */
-export function isUnknownThere(cx: Context, node: ts.Node): boolean {
-  if (!cx.ts.isIdentifier(node) || isGlobal(cx, node)) return false;
-  return kindOfValue(cx, node) !== "name" && exportedValue(cx, node) === null;
-}
-
-/** A class or a function that the emitted file can import from where the source has it. */
-function exportedValue(cx: Context, node: ts.Identifier): NamedValue | null {
-  const { emitted, project } = cx.unit;
-  const symbol = cx.checker.getSymbolAtLocation(node);
-  const { Class, Function: Callable } = cx.ts.SymbolFlags;
-  const meant = symbolOf(cx, node);
-  if (symbol === undefined || meant === null) return null;
-  if ((meant.flags & (Class | Callable)) === 0 && formatOf(cx, node) === null) return null;
-  const file = node.getSourceFile();
-  return project.isOwn(file) ? namedValue(emitted, file, symbol, [node.text]) : null;
 }
 
 function mergeStrings(text: readonly (string | Atom)[]): KeptText {
