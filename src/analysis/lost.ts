@@ -2,20 +2,25 @@
  * Where a derivative gets lost on its way to the result: rounding and conversion of a value that depends on a
  * differentiated parameter. Found on the primal function, for warnings.
  */
-import { forEachInstr, handedOn, initAtoms } from "../ir/visit.js";
-import type { Apply, Atom, Func, Instr, Param, RegionId, Value, ValueId } from "../ir/types.js";
+import { isOfLibrary } from "../ir/foreign.js";
+import { forEachInstr, handedOn, initAtoms, outsOf } from "../ir/visit.js";
+import type { Apply, Atom, Foreign, Func, Instr, Param, RegionId, Value, ValueId } from "../ir/types.js";
 import { isVaried } from "./cells.js";
 import { type Calls, noCalls } from "./summaries.js";
 import { Backward } from "./useful.js";
 import { findContained } from "../ir/contained.js";
 import { isLength, regionOf } from "../ir/places.js";
 
-/** Operations that lose a derivative which would have reached the result. */
-export function findLost(func: Func): readonly Apply[] {
+/** Operations, and texts of the library, that lose a derivative which would have reached the result. */
+export function findLost(func: Func): readonly (Apply | Foreign)[] {
   const dependent = findDependent(func);
   const useful = findUseful(func);
-  const lost: Apply[] = [];
+  const lost: (Apply | Foreign)[] = [];
   forEachInstr(func.body, (instr) => {
+    if (instr.kind === "foreign" && isOfLibrary(instr)) {
+      if (outsOf(instr).some(({ id }) => useful.has(id) && dependent.has(id))) lost.push(instr);
+      return;
+    }
     if (instr.kind !== "apply" || !useful.has(instr.out.id)) return;
     if (!instr.op.losesDerivative && !isStep(instr)) return;
     if (instr.args.some((arg) => isVaried(arg, dependent))) lost.push(instr);

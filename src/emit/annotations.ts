@@ -48,7 +48,8 @@ export function isLoose(init: Init, shape: MemoryShape, text: string, folding: F
   if (init.kind === "clone" && (copiesOptional(shape) || (isKeyed(shape) && /^\{(?! \.\.\.)/u.test(text))))
     return true;
   if (init.kind === "slice" && holdsReadonly(shape)) return true;
-  if (init.kind === "slice" && /^\[(?!\.\.\.)/u.test(text)) return needsAnnotation(shape, true);
+  if (init.kind === "slice" && /^\[(?!\.\.\.)/u.test(text))
+    return text === "[]" || needsAnnotation(shape, true);
   if (isFirstTold(init, shape)) return true;
   return text === "[]" || (["clone", "zeros", "closed"].includes(init.kind) && needsAnnotation(shape));
 }

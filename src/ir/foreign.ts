@@ -9,15 +9,20 @@ export interface Foreign {
   readonly kind: "foreign";
   readonly callee: ForeignFunction;
   readonly args: readonly Atom[];
-  /** A number, or fresh memory of its own region; null for a statement that is there for its effect. */
+  /** A number, a text, or fresh memory of its own region; null for a statement that is there for its effect. */
   readonly out: Value | null;
   readonly statement: Statement | null;
   readonly span: Span | null;
   readonly sweep: "forward" | "backward";
 }
 
+/** The library makes a text, and has no effect. */
+export function isOfLibrary({ callee, out }: Foreign): boolean {
+  return out !== null && callee.source === null;
+}
+
 export interface ForeignFunction {
-  /** What is called, for those who run the IR. Null where only the effect matters. */
+  /** What is called, for those who run the IR. Null where only the effect matters, and for the library. */
   readonly source: ForeignSource | null;
   /** How the call is written, the arguments in between: `solve(`, `, `, `)`. */
   readonly text: readonly string[];

@@ -6,6 +6,7 @@ import { atomsOf, endAtoms, initAtoms, outsOf } from "../ir/visit.js";
 import type { Atom, Block, End, Func, If, Instr, Loop, RegionId, ValueId } from "../ir/types.js";
 import { findContained } from "../ir/contained.js";
 import { regionOf } from "../ir/places.js";
+import { isOfLibrary } from "../ir/foreign.js";
 
 export function removeDeadCode(func: Func): Func {
   const marks = new Marks(func);
@@ -102,8 +103,8 @@ class Marks {
         this.#base(instr.ref);
         return true;
       case "foreign":
-        // A derivative by hand is only asked for its numbers, anything else may have an effect.
-        if (instr.sweep === "backward" && !this.#isAnyRead(instr)) return false;
+        // A derivative by hand is only asked for its numbers, the library for a text; anything else may have an effect.
+        if ((instr.sweep === "backward" || isOfLibrary(instr)) && !this.#isAnyRead(instr)) return false;
         instr.args.forEach((arg) => {
           this.#read(arg);
         });

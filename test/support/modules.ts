@@ -74,7 +74,13 @@ const silent: Readonly<Record<string, unknown>> = new Proxy({}, { get: () => () 
 /** The functions that IR calls by name. */
 export function externalsOf(load: Load): External {
   return ({ source, text }) => {
-    if (source === null) throw new Error(`${text.join("…")} is no function of a module`);
+    // A call of the library, such as `JSON.stringify(x)`.
+    if (source === null) {
+      const params = text.slice(1).map((_, i) => `a${String(i)}`);
+      const call = text.map((part, i) => `${i === 0 ? "" : `a${String(i - 1)}`}${part}`).join("");
+      const run = new Function(...params, `return ${call};`);
+      return (...args) => run(...args) as unknown;
+    }
     const { module, name, before = "", access } = source;
     const exports = load(module);
     if (access === undefined) return functionOf(exports, name);

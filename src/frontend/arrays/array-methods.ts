@@ -1,4 +1,5 @@
 /** Methods of arrays, as loops: `xs.map(f)`, `xs.reduce(f, a)`, `xs.push(x)`. */
+import { addTo, concatArgument, pushEach } from "./concatenating.js";
 import { noteResizing } from "./appending.js";
 import { notePassing, withoutHoles } from "./sparse.js";
 import type { ts } from "ts-morph";
@@ -34,11 +35,11 @@ import { type Context, origin, poison, refuse, refuseExpression } from "../conte
 import { choose, fell } from "../control/control.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { lowerIterated } from "./keyed-lists.js";
-import { doWhereThere } from "./optional-elements.js";
 import { countedLoop } from "../control/loops.js";
 import { lengthOf, loadCell, loadElement, loadLength, storeCell } from "../memory.js";
 import { undefinedLiteral } from "../names.js";
-import { type Bound, type List, type Variable, isAtom } from "../scope.js";
+import { type Bound, type Variable, isAtom } from "../scope.js";
+import { unwrapped } from "../syntax.js";
 import { noteRisk } from "../control/risks.js";
 import { noteRead } from "../control/trust.js";
 import { type RefValue, apply, atomOf, isRef, truthOf } from "../values.js";
@@ -145,14 +146,6 @@ function push(call: Call): Bound {
   return loadLength(cx, ref, node);
 }
 
-/** Functions, of which it is known which they are. */
-function pushEach(cx: Context, ref: RefValue, { elements }: List, node: ts.Node): void {
-  for (const each of elements)
-    doWhereThere(cx, each, node, (value) => {
-      pushElement(cx, ref, atomOf(cx, value, node), node);
-    });
-}
-
 function unshift(call: Call): Bound {
   const { cx, ref, node } = call;
   const [first, ...others] = node.arguments;
@@ -177,16 +170,18 @@ function subarray(call: Call): Bound {
 
 function concat(call: Call): Bound {
   const { cx, ref, node, hint } = call;
-  const out = copyOf(cx, ref, node, hint);
-  for (const expression of node.arguments) {
-    const bound = lowerExpression(cx, expression);
-    if (bound === poison) return poison;
-    if (bound.kind === "list") {
-      pushEach(cx, out, bound, expression);
-    } else if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, expression);
-    else pushElement(cx, out, atomOf(cx, bound, expression), expression);
-  }
-  return out;
+  const { shape } = ref.type;
+  const isNew = shape.kind === "array" && isEmptyLiteral(cx.ts, node);
+  const out = isNew ? emptyArray(cx, shape, node, hint) : copyOf(cx, ref, node, hint);
+  return node.arguments.every((each) => concatArgument(cx, out, each)) ? out : poison;
+}
+
+/** `([] as number[]).concat(…)`. */
+function isEmptyLiteral(tsc: typeof ts, { expression }: ts.CallExpression): boolean {
+  const receiver = tsc.isPropertyAccessExpression(expression)
+    ? unwrapped(tsc, expression.expression)
+    : expression;
+  return tsc.isArrayLiteralExpression(receiver) && receiver.elements.length === 0;
 }
 
 function fill(call: Call): Bound {
@@ -342,9 +337,7 @@ function flatMap(call: Call): Bound {
   if (callback === null || shape === null) return poison;
   const out = emptyArray(cx, shape, node, hint);
   iterate(call, { callback }, (each) => {
-    const bound = each.call(null);
-    if (isRef(bound) && bound.type.shape.kind !== "object") appendAll(cx, out, bound, node);
-    else pushElement(cx, out, atomOf(cx, bound, node), node);
+    addTo(cx, out, each.call(null), node);
     return fell;
   });
   return out;

@@ -34,7 +34,7 @@ export function isOpenSpread(cx: Context, node: ts.Expression): boolean {
   if (cx.ts.isArrayLiteralExpression(inner)) return inner.elements.some((each) => isOpenSpread(cx, each));
   const type = cx.checker.getTypeAtLocation(inner);
   const isFixed = cx.checker.isTupleType(type) && !isLooseTuple(type, cx.unit.project);
-  return !isFixed && (!isOfFunctions(cx, type) || isInMemory(cx, inner));
+  return !isFixed && (isOfFunctions(cx, type) ? isInMemory(cx, inner) : boundTo(cx, inner)?.kind !== "list");
 }
 
 /** `[...fs]`, all of an array of functions. */
@@ -47,10 +47,15 @@ export function isCopyOfFunctions(cx: Context, { elements }: ts.ArrayLiteralExpr
 
 /** The name of an array that is no list that is known while compiling. */
 function isInMemory(cx: Context, node: ts.Expression): boolean {
+  const bound = boundTo(cx, node);
+  return bound !== undefined && isRef(bound);
+}
+
+/** What a variable of that name holds. */
+function boundTo(cx: Context, node: ts.Expression): Bound | undefined {
   const symbol = cx.ts.isIdentifier(node) ? symbolOf(cx, node) : null;
   const variable = symbol === null ? null : cx.scope.lookup(symbol);
-  const bound = variable === null ? undefined : cx.unit.environment.get(variable);
-  return bound !== undefined && isRef(bound);
+  return variable === null ? undefined : cx.unit.environment.get(variable);
 }
 
 /** An array of functions has a length that is known, unless it lies in memory. */

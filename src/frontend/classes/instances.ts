@@ -37,6 +37,7 @@ import { isOfLibrary, lowerSymbol, stringLiteral, symbolOf, undefinedLiteral } f
 import { packageOf } from "../functions/package-calls.js";
 import type { Access } from "../expressions/properties.js";
 import { fieldsOf, isOpen, withoutValue } from "./instance-fields.js";
+import { isFormatMade } from "../expressions/written-texts.js";
 import { realInstance } from "./real-instances.js";
 import { constructed } from "./recursive-constructors.js";
 import { type Bound, type Class, type Closure, type Draft, Scope, type Variable } from "../scope.js";
@@ -49,6 +50,7 @@ import { atomOf, isRef } from "../values.js";
 export function lowerNew(cx: Context, node: ts.NewExpression, hint: Hint | null): Bound {
   const pattern = constructedPattern(cx, node);
   if (pattern !== null) return patternValue(cx, pattern, node, hint);
+  if (isFormatMade(cx, node)) return { kind: "builtin", name: excerpt(node) };
   const callee = lowerExpression(cx, node.expression);
   if (callee === poison) return poison;
   if (callee.kind === "builtin" && isLibraryError(callee)) return newLibraryError(cx, callee.name, node);

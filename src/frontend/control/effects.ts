@@ -1,9 +1,15 @@
 /** What goes to the console, or to functions of the caller: an effect that the gradient has as well, once per call and in its order. */
 import type { ts } from "ts-morph";
-import type { Atom, ForeignFunction, ImportedName } from "../../ir/types.js";
+import type { Atom, ForeignFunction, ImportedName, Value } from "../../ir/types.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import { type Context, origin, poison, refuse } from "../context.js";
-import { type KeptText, keptText } from "../functions/kept-text.js";
+import {
+  type Kept,
+  type KeptPlace,
+  type KeptText,
+  keptText,
+  spreadOfNothing,
+} from "../functions/kept-text.js";
 import { symbolOf, undefinedLiteral } from "../names.js";
 import type { Bound } from "../scope.js";
 import { unwrapped } from "../syntax.js";
@@ -24,11 +30,9 @@ export function lowerConsole(cx: Context, node: ts.CallExpression): Bound | null
   if (!consoleMethods.has(expression.name.text))
     return refuse(cx, "unsupportedBuiltin", expression, { name: expression.getText() });
   const before = cx.unit.diagnostics.errorCount;
-  const kept = node.arguments.map((argument) => keptText(cx, argument, onConsole));
+  const { text, imports } = keptArguments(cx, node, onConsole);
   if (cx.unit.diagnostics.errorCount > before) return poison;
-  const text = kept.flatMap((each, i) => (i === 0 ? each.text : [", ", ...each.text]));
-  const imports = kept.flatMap((each) => each.imports);
-  emitEffect(cx, node, [`${expression.getText()}(`, ...text, ")"], imports);
+  emitKept(cx, node, [`${expression.getText()}(`, ...text, ")"], imports);
   return undefinedLiteral;
 }
 
@@ -46,11 +50,9 @@ export function lowerCallback(cx: Context, node: ts.CallExpression): Bound | nul
   const callee = givenFunction(cx, node.expression);
   if (callee === null) return null;
   const before = cx.unit.diagnostics.errorCount;
-  const kept = node.arguments.map((argument) => keptText(cx, argument, ofCaller));
+  const { text, imports } = keptArguments(cx, node, ofCaller);
   if (cx.unit.diagnostics.errorCount > before) return poison;
-  const args = kept.flatMap((each, i) => (i === 0 ? each.text : [", ", ...each.text]));
-  const imports = kept.flatMap((each) => each.imports);
-  emitEffect(cx, node, [...callee, isAsked(cx, node, callee) ? "?.(" : "(", ...args, ")"], imports);
+  emitKept(cx, node, [...callee, isAsked(cx, node, callee) ? "?.(" : "(", ...text, ")"], imports);
   return undefinedLiteral;
 }
 
@@ -132,8 +134,14 @@ function isConsole(cx: Context, node: ts.Expression): boolean {
   return declarations.every((each) => each.getSourceFile().isDeclarationFile);
 }
 
-/** Emits the text with its values in their places. */
-function emitEffect(cx: Context, node: ts.Node, parts: KeptText, imports: readonly ImportedName[]): void {
+/** Emits the text with its values in their places; `out` is what the call gives, where that is wanted. */
+export function emitKept(
+  cx: Context,
+  node: ts.Node,
+  parts: KeptText,
+  imports: readonly ImportedName[],
+  out: Value | null = null,
+): void {
   const text: string[] = [];
   const args: Atom[] = [];
   let open = "";
@@ -147,5 +155,16 @@ function emitEffect(cx: Context, node: ts.Node, parts: KeptText, imports: readon
   }
   text.push(open);
   const callee: ForeignFunction = { source: null, text, imports, rule: null };
-  cx.unit.builder.foreign(callee, args, null, origin(cx, node));
+  cx.unit.builder.foreign(callee, args, out, origin(cx, node));
+}
+
+/** The arguments as text. */
+function keptArguments(cx: Context, { arguments: given }: ts.CallExpression, place: KeptPlace): Kept {
+  const kept = given
+    .map((argument) => keptText(cx, argument, place))
+    .filter(({ text }) => text.length > 1 || text[0] !== spreadOfNothing);
+  return {
+    text: kept.flatMap((each, i) => (i === 0 ? each.text : [", ", ...each.text])),
+    imports: kept.flatMap((each) => each.imports),
+  };
 }

@@ -2,7 +2,7 @@
  * Conditionals. An arm is lowered apart, with what it assigns on a layer of its own; a join makes one `if` of two arms
  * and binds anew each variable on which they disagree.
  */
-import { tellEach } from "../types/widening.js";
+import { tellEach, tellFields } from "../types/widening.js";
 import { areMixed, isEmptyArray, keepBoth, keepLists } from "./kept-arms.js";
 import { boolean, number } from "../../ir/builder.js";
 import type { Atom, Hint, If, Instr, Literal, Type, Value } from "../../ir/types.js";
@@ -296,6 +296,7 @@ class Meeting {
     // What one of them says of functions in it is not to be lost.
     if (holdsFunctions(shapeOfType(a.type)) !== holdsFunctions(shapeOfType(b.type)))
       tellEach(this.#cx, a.type, b.type);
+    tellFields(this.#cx, a.type, b.type);
     const type = joinTypes(this.#cx, a.type, b.type) ?? listType(this.#cx, a.type, b.type);
     if (type === null) {
       this.#tellLiterals(a, b);

@@ -1,6 +1,7 @@
 /** Errors of classes that the emitted file does not know: errors of the library with the same name, message and fields. */
 import { type Context, unset } from "../context.js";
-import { type Kept, type KeptText, isUnknownThere } from "../functions/kept-text.js";
+import type { Kept, KeptText } from "../functions/kept-text.js";
+import { isUnknownThere } from "../functions/names-in-text.js";
 import { stringLiteral } from "../names.js";
 import { type Bound, type ErrorValue, isAtom } from "../scope.js";
 

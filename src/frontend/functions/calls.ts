@@ -35,6 +35,7 @@ import { lowerListedMethod } from "../records/keyed-callbacks.js";
 import { lowerFromEntries } from "../records/new-map.js";
 import { lowerPatternMethod } from "../expressions/text-patterns.js";
 import { lowerTextMethod, methodOfText } from "../expressions/strings.js";
+import { lowerWrittenText } from "../expressions/written-texts.js";
 import { followChain, openBase } from "../expressions/optional-chains.js";
 import { bare } from "../syntax.js";
 import { lowerStop } from "../control/stops.js";
@@ -59,6 +60,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression, hint: Hint | nul
   if (base !== null) return followChain(cx, node, base, hint, (inner, own) => lowerCall(inner, node, own));
   const special =
     lowerConsole(cx, node) ??
+    lowerWrittenText(cx, node, hint) ??
     lowerIterator(cx, node) ??
     lowerFirstStep(cx, node, hint) ??
     lowerStep(cx, node, hint) ??

@@ -295,10 +295,13 @@ export function restOf(cx: Context, parameter: ts.ParameterDeclaration, args: re
   return allocateElements(cx, parameter.name, atoms, null);
 }
 
-/** `constructor(...args: any[]) { super(...args); }`: whatever the arguments are, they are only read. */
+/**
+ * `constructor(...args: any[]) { super(...args); }`, `function log(...args: unknown[])`: whatever the arguments are, they
+ * are only handed on, or read.
+ */
 function isHandedOn(cx: Context, { name, parent: owner }: ts.ParameterDeclaration): boolean {
   const tsc = cx.ts;
-  if (!tsc.isConstructorDeclaration(owner)) return false;
+  if (!tsc.isConstructorDeclaration(owner) && !givesNothing(cx, owner)) return false;
   const symbol = tsc.isIdentifier(name) ? cx.checker.getSymbolAtLocation(name) : undefined;
   const element = cx.checker.getIndexTypeOfType(cx.checker.getTypeAtLocation(name), tsc.IndexKind.Number);
   const { Any, Unknown } = tsc.TypeFlags;
@@ -309,9 +312,26 @@ function isHandedOn(cx: Context, { name, parent: owner }: ts.ParameterDeclaratio
     const { parent } = each;
     const isRead =
       (tsc.isPropertyAccessExpression(parent) && parent.name.text === "length") ||
-      (tsc.isElementAccessExpression(parent) && parent.expression === each);
+      (tsc.isElementAccessExpression(parent) &&
+        parent.expression === each &&
+        isReadAlike(tsc, owner, parent));
     return tsc.isSpreadElement(parent) || (isRead && !isAssignmentTarget(cx, parent, parent.parent));
   });
+}
+
+function givesNothing(cx: Context, owner: ts.SignatureDeclaration): boolean {
+  const signature = cx.checker.getSignatureFromDeclaration(owner);
+  const type = signature === undefined ? null : cx.checker.getReturnTypeOfSignature(signature);
+  return type !== null && (type.flags & cx.ts.TypeFlags.Void) !== 0;
+}
+
+/** Which argument is read is known; of those of constructors, it may be for the call to tell. */
+function isReadAlike(
+  tsc: Context["ts"],
+  owner: ts.Node,
+  { argumentExpression }: ts.ElementAccessExpression,
+): boolean {
+  return tsc.isConstructorDeclaration(owner) || tsc.isNumericLiteral(argumentExpression);
 }
 
 /** A `var` belongs to the whole function. */

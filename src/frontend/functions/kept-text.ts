@@ -6,20 +6,19 @@ import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
 import { isKeyed } from "../../ir/shapes.js";
 import type { Atom, ImportedName, Shape } from "../../ir/types.js";
-import { type Context, poison, refuseExpression } from "../context.js";
+import { type Context, poison, refuseExpression, unset } from "../context.js";
 import { writtenKeys } from "../records/written-keys.js";
-import { descendants } from "../classes/descendants.js";
 import { decidedOperand } from "./decided-text.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import { becomesText, textOfObject } from "../expressions/object-text.js";
 import { isOfLibrary, symbolOf } from "../names.js";
-import { isAtom } from "../scope.js";
+import { type Bound, isAtom } from "../scope.js";
 import { shapeText } from "../types/shape-text.js";
 import { shapeOf } from "../types/shapes.js";
 import { holdsOwnForm } from "../types/listed-keys.js";
 import { isAssignmentOperator, isShortCircuit } from "../syntax.js";
+import { exportedValue, formatOf, isClosed, isGlobal, kindOfValue } from "./names-in-text.js";
 import { addPart, isTextPart, withoutHole } from "./text-parts.js";
-import { type NamedValue, namedValue } from "../value-names.js";
 import { isRef } from "../values.js";
 
 export type KeptText = (string | Atom)[];
@@ -73,6 +72,7 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     return;
   }
   const isLocal = mentionsLocals(cx, node);
+  if (isLocal && tsc.isSpreadElement(node) && addElements(cx, node, text)) return;
   const operand = isLocal ? decidedOperand(cx, node) : null;
   if (operand !== null) {
     addText(cx, operand, text);
@@ -99,6 +99,10 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     addHole(cx, node, text);
     return;
   }
+  if (tsc.isIdentifier(node) && holdsValue(cx, node)) {
+    addHole(cx, node, text);
+    return;
+  }
   if (tsc.isIdentifier(node)) {
     addName(cx, node, text);
     return;
@@ -116,6 +120,10 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     return;
   }
   if (dependsOnTest(cx, node)) {
+    if (tsc.isExpression(node) && isScalarType(cx, cx.checker.getTypeAtLocation(node))) {
+      addHole(cx, node, text);
+      return;
+    }
     refuseExpression(cx, node, `condition with values that are computed for ${cx.place.name} only`);
     return;
   }
@@ -126,6 +134,21 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
   }
   if (tsc.isPropertyAccessExpression(node)) noteMember(cx, node);
   addChildren(cx, node, text);
+}
+
+/** An argument in place of none. */
+export const spreadOfNothing = "...[]";
+
+/** `...args`, one by one where it is known what has been handed over; false where it is not. */
+function addElements(cx: KeptContext, node: ts.SpreadElement, text: KeptText): boolean {
+  const bound = cx.ts.isIdentifier(node.expression) ? lowerExpression(cx, node.expression) : null;
+  if (bound?.kind !== "list") return false;
+  if (bound.elements.length === 0) text.push(spreadOfNothing);
+  for (const [i, element] of bound.elements.entries()) {
+    text.push(i === 0 ? "" : ", ");
+    addValue(cx, element, node, text);
+  }
+  return true;
 }
 
 /** A field that is neither scalar nor memory, `result.error`: an object that is made here is made without it, unless it is asked for. */
@@ -169,17 +192,12 @@ function isMemoryExpression(cx: Context, node: ts.Node): node is ts.Expression {
   return kind === "object" || kind === "tuple" || kind === "array";
 }
 
-/** The function knows nothing but its parameters and what is global. */
-function isClosed(cx: Context, node: ts.Node): boolean {
-  return [...descendants(cx.ts, node)].every((each) => {
-    if (each.kind === cx.ts.SyntaxKind.ThisKeyword) return false;
-    if (!cx.ts.isIdentifier(each)) return true;
-    const symbol = symbolOf(cx, each);
-    if (symbol === null || isOfLibrary(cx, symbol) || cx.checker.isUndefinedSymbol(symbol)) return true;
-    return (symbol.declarations ?? []).every(
-      (declaration) => declaration.pos >= node.pos && declaration.end <= node.end,
-    );
-  });
+/** A variable of the function, of a type that does not tell what it holds: `data?: object`. */
+function holdsValue(cx: Context, node: ts.Identifier): boolean {
+  const symbol = symbolOf(cx, node);
+  const variable = symbol === null ? null : cx.scope.lookup(symbol);
+  const bound = variable === null ? undefined : cx.unit.environment.get(variable);
+  return bound !== undefined && bound !== unset && isAtom(bound);
 }
 
 /** The tokens between the children are copied as they are. */
@@ -250,14 +268,12 @@ function mentionsLocals(cx: Context, node: ts.Node): boolean {
   return cx.ts.forEachChild(node, (child) => mentionsLocals(cx, child) || undefined) ?? false;
 }
 
-function isGlobal(cx: Context, node: ts.Identifier): boolean {
-  const symbol = symbolOf(cx, node);
-  return symbol !== null && (isOfLibrary(cx, symbol) || cx.checker.isUndefinedSymbol(symbol));
-}
-
 function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
   const found = lowerExpression(cx, node);
-  const bound = found.kind === "unknown" && found.given !== undefined ? found.given : found;
+  addValue(cx, found.kind === "unknown" && found.given !== undefined ? found.given : found, node, text);
+}
+
+function addValue(cx: KeptContext, bound: Bound, node: ts.Expression, text: KeptText): void {
   if (bound === poison) return;
   // Never reached, by its type: whatever it may be is not worth refusing the rest.
   if (!isAtom(bound) && (cx.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.Never) !== 0) {
@@ -269,7 +285,7 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
     refuseExpression(cx, node, what);
     return;
   }
-  if (bound.type.kind === "ref" && cx.checker.getTypeAtLocation(node).isClass()) {
+  if (bound.type.kind === "ref" && isInstance(cx, bound, node)) {
     refuseExpression(cx, node, `instance of a class in ${cx.place.name}`);
     return;
   }
@@ -277,12 +293,24 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
     refuseExpression(cx, node, `map of objects in ${cx.place.name}`);
     return;
   }
-  // In a template or as an argument, a value stands alone.
   const { parent } = node;
-  const alone =
-    cx.ts.isTemplateSpan(parent) || cx.ts.isNewExpression(parent) || cx.ts.isThrowStatement(parent);
+  if (cx.ts.isTemplateSpan(parent) && bound.kind === "literal" && bound.type.kind === "string") {
+    text.push(bound.spelling);
+    return;
+  }
   const words = bound.kind === "literal" || cx.ts.isTemplateSpan(parent) ? null : wordsOf(cx, node);
+  const alone = standsAlone(cx, parent) || (words === null && cx.ts.isShorthandPropertyAssignment(parent));
   text.push(alone ? "" : "(", bound, words === null ? "" : ` as ${words}`, alone ? "" : ")");
+}
+
+/** In a template or as an argument, a value is not part of an expression. */
+function standsAlone({ ts: tsc }: Context, parent: ts.Node): boolean {
+  return tsc.isTemplateSpan(parent) || tsc.isNewExpression(parent) || tsc.isThrowStatement(parent);
+}
+
+function isInstance(cx: Context, bound: Atom, node: ts.Expression): boolean {
+  const isMadeHere = bound.kind === "value" && cx.unit.classes.has(bound.id);
+  return isMadeHere || cx.checker.getTypeAtLocation(node).isClass();
 }
 
 /** What a string has to be, or those of an array, where that is not any text: in the emitted code it is. */
@@ -306,6 +334,11 @@ function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
     return;
   }
   const named = exportedValue(cx, node);
+  const format = named === null ? formatOf(cx, node) : null;
+  if (format !== null) {
+    text.push(format.getText());
+    return;
+  }
   if (named === null) {
     const kind = kindOfValue(cx, node);
     const why =
@@ -317,32 +350,6 @@ function addName(cx: KeptContext, node: ts.Identifier, text: KeptText): void {
   }
   cx.imports.push(...named.imports);
   text.push(named.text);
-}
-
-/** What could be exported, so that the emitted file can import it. */
-function kindOfValue(cx: Context, node: ts.Identifier): "class" | "function" | "name" {
-  const symbol = symbolOf(cx, node);
-  const isOwn = symbol?.declarations?.every((each) => cx.ts.isSourceFile(each.parent)) === true;
-  if (!isOwn) return "name";
-  const { Class, Function: Callable } = cx.ts.SymbolFlags;
-  return (symbol.flags & Class) !== 0 ? "class" : (symbol.flags & Callable) !== 0 ? "function" : "name";
-}
-
-/** A class or a function of the project that the emitted file cannot import. */
-export function isUnknownThere(cx: Context, node: ts.Node): boolean {
-  if (!cx.ts.isIdentifier(node) || isGlobal(cx, node)) return false;
-  return kindOfValue(cx, node) !== "name" && exportedValue(cx, node) === null;
-}
-
-/** A class or a function that the emitted file can import from where the source has it. */
-function exportedValue(cx: Context, node: ts.Identifier): NamedValue | null {
-  const { emitted, project } = cx.unit;
-  const symbol = cx.checker.getSymbolAtLocation(node);
-  const { Class, Function: Callable } = cx.ts.SymbolFlags;
-  const meant = symbolOf(cx, node);
-  if (symbol === undefined || meant === null || (meant.flags & (Class | Callable)) === 0) return null;
-  const file = node.getSourceFile();
-  return project.isOwn(file) ? namedValue(emitted, file, symbol, [node.text]) : null;
 }
 
 function mergeStrings(text: readonly (string | Atom)[]): KeptText {

@@ -14,9 +14,9 @@ import type { KeptPlace, KeptText } from "./kept-text.js";
 /** Stands in a message for what was left out. */
 const leftOut = "…";
 
-/** What was left out of a template is no hole in it. */
+/** What was left out of a template is no hole in it, and neither are plain words. */
 export function withoutHole(text: string): string {
-  return text.replaceAll(`\${${JSON.stringify(leftOut)}}`, leftOut);
+  return text.replaceAll(/\$\{"([^"\\`$]*)"\}/gu, "$1");
 }
 
 /** True for a part of a text that is not put together of others itself. */

@@ -32,6 +32,7 @@ export const controlSections: readonly Section[] = [
           ["language/early-return", "if (x < 0) return 0;"],
           ["language/penalty-return", "return 1e"],
           ["language/nested-return", "    return "],
+          ["language/empty-parts", "return { value: 0, parts: []"],
         ],
       },
       {
@@ -335,6 +336,16 @@ export const controlSections: readonly Section[] = [
           ["rules/counters", "stats.nextId++"],
           ["language/side-effects", "n++"],
           ["language/math-rounding", "Math.random()"],
+        ],
+      },
+      {
+        construct:
+          'Helpers that log: `function log(...args: unknown[])`, `JSON.stringify(state)`, `x.toLocaleString()`, `new Intl.NumberFormat("en").format(x)`',
+        how: "What is handed over is logged as it is, once per call; the texts are made by the same calls and carry no derivative, also where they are keys.",
+        shown: [
+          ["rules/log-helpers", 'console.log("[debug]", ...args)'],
+          ["rules/log-helpers", "JSON.stringify([Math.floor(x), x > 0])"],
+          ["rules/log-helpers", "toLocaleString("],
         ],
       },
       {

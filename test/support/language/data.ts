@@ -735,6 +735,8 @@ export const dataSections: readonly Section[] = [
           ["arrays/for-each", ".forEach("],
           ["arrays/filter", ".filter("],
           ["arrays/flat-map", "flatMap"],
+          ["arrays/concatenated-lists", "xs.flatMap((x) => (x > 2 ? [x, x * k] : x * x))"],
+          ["arrays/concatenated-lists", "concat(...lists)"],
           ["arrays/search", ".findIndex("],
           ["arrays/reduce-right-object", ".reduceRight("],
           ["arrays/found-objects", "seen.includes(node)"],
