@@ -12,6 +12,7 @@ import { type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
 import { Coverage, type Range } from "./coverage.js";
+import { isEmptiedFirst } from "./emptied.js";
 import { Forms } from "./forms.js";
 import type { Changes, Changing, ConstantMemory } from "./module-memory.js";
 import { closedWrites } from "../leads/later-writes.js";
@@ -35,6 +36,7 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
     if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
+    else if (bound.kind === "value" && isEmptiedFirst(cx.unit, body, bound, whole)) continue;
     else if (readsState(cx.unit, body, root, changes, changing))
       diagnostics.report("moduleState", use, { name });
   }
