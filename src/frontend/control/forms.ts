@@ -48,7 +48,8 @@ export class Forms {
     this.#canonical = canonical;
     const visit = (instr: Instr): void => {
       if (instr.kind === "apply" || instr.kind === "load") this.#made.set(instr.out.id, instr);
-      const field = instr.kind === "store" && instr.place.step.kind === "field" ? instr.place.step.name : null;
+      const field =
+        instr.kind === "store" && instr.place.step.kind === "field" ? instr.place.step.name : null;
       for (const region of writtenRegions(instr)) this.#written.add(cellName(canonical(region), field));
       if (instr.kind === "call")
         for (const region of instr.resizes) this.#written.add(cellName(canonical(region), null));
