@@ -162,7 +162,9 @@ class MemoCheck {
         if (instr.kind === "load") loads.push(instr);
         if (!atomsOf(instr).some((atom) => isValue(atom, out))) continue;
         const [index, length] = instr.kind === "apply" && instr.op === lt ? instr.args : [];
-        const isAsked = index !== undefined && length !== undefined && isValue(length, out);
+        // What goes through all there are has an index of its own.
+        const isGiven = index !== undefined && !this.#origins.isMade(index);
+        const isAsked = isGiven && length !== undefined && isValue(length, out);
         asked.push(isAsked ? { ref, step: { kind: "index", index } } : null);
       }
     });

@@ -49,6 +49,11 @@ export class Origins {
     return false;
   }
 
+  /** It is computed in the function, or goes round a loop of it. */
+  isMade(atom: Atom): boolean {
+    return atom.kind === "value" && (this.#makers.has(atom.id) || this.#sources.has(atom.id));
+  }
+
   /** What the value is one of, and what decides which. */
   choiceOf(atom: Atom): { readonly test: Atom; readonly arms: readonly Atom[] } | null {
     const maker = atom.kind === "value" ? this.#makers.get(atom.id) : undefined;

@@ -144,9 +144,7 @@ function literalType(parameter: ts.ParameterDeclaration, scope: TypeNames): Lite
   const kind = wordKind(inner, ts);
   if (kind === null) return null;
   const text =
-    parameter.type === undefined
-      ? typeText(type, parameter, scope)
-      : annotationText(parameter.type, scope);
+    parameter.type === undefined ? typeText(type, parameter, scope) : annotationText(parameter.type, scope);
   return { text, present: inner === type ? text : typeText(inner, parameter, scope), kind };
 }
 
