@@ -1,15 +1,17 @@
 /** What values were computed from, within one function. */
-import { atomsOf, blocksOf, endAtoms, forEachInstr, handedOn, outsOf } from "../../ir/visit.js";
+import { atomsOf, blocksOf, endAtoms, forEachInstr, handedOn, outsOf, paramsOf } from "../../ir/visit.js";
 import { copy, narrow } from "../../ops/scalar.js";
 import type { Atom, Block, Instr, Load, Place, ValueId } from "../../ir/types.js";
 
 export class Origins {
   readonly #makers = new Map<ValueId, Instr>();
+  readonly #bound = new Set<ValueId>();
   readonly #sources = new Map<ValueId, Atom[]>();
 
   constructor(body: Block) {
     forEachInstr(body, (instr) => {
       for (const out of outsOf(instr)) this.#makers.set(out.id, instr);
+      for (const { id } of paramsOf(instr)) this.#bound.add(id);
       if (instr.kind !== "if" && instr.kind !== "loop") return;
       const tests =
         instr.kind === "if" ? [instr.test] : blocksOf(instr).flatMap(({ end }) => endAtoms(end).slice(0, 1));
@@ -51,7 +53,7 @@ export class Origins {
 
   /** It is computed in the function, or goes round a loop of it. */
   isMade(atom: Atom): boolean {
-    return atom.kind === "value" && (this.#makers.has(atom.id) || this.#sources.has(atom.id));
+    return atom.kind === "value" && (this.#makers.has(atom.id) || this.#bound.has(atom.id));
   }
 
   /** What the value is one of, and what decides which. */
