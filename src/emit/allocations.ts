@@ -208,9 +208,10 @@ function entryText(
 
 function valueText(writer: AllocationWriter, out: Value, { name, value }: Entry): string {
   const { type } = out;
-  const written = writer.as(value, shapeOfCell(out, { kind: "field", name })).text;
+  const plain = writer.atom(value).text;
   const isTag = value.kind === "literal" && type.kind === "ref" && type.shape.kind === "object";
-  return isTag ? writer.types.entry(type.shape, name, written, value.value) : written;
+  const written = isTag ? writer.types.entry(type.shape, name, plain, value.value) : plain;
+  return written === plain ? writer.as(value, shapeOfCell(out, { kind: "field", name })).text : written;
 }
 
 /**

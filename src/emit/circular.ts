@@ -26,7 +26,7 @@ export function isCircular(out: Value, instr: Instr, folding: Folding, variables
   if (
     out.type.kind !== "ref" &&
     (instr.kind === "if" || (instr.kind === "apply" && isArithmetic(instr))) &&
-    leavesOf(instr, folding).some((value) => value.type.kind === "maybe" && goesRound(value, folding))
+    leavesOf(instr, folding).some((value) => isFromRound(value, folding))
   )
     return true;
   // What is found of a value of several kinds depends on what it was given.
@@ -49,6 +49,15 @@ function isArithmetic({ op: { spelling }, out }: Apply): boolean {
 function goesRound(value: Value, { instrOf }: Folding): boolean {
   const loop = instrOf.get(value.id);
   return loop?.kind === "loop" && loop.carried.some(({ param }) => param.id === value.id);
+}
+
+/** What may be missing, and is assigned anew by a loop or read from what is. */
+function isFromRound(value: Value, folding: Folding): boolean {
+  if (value.type.kind !== "maybe") return false;
+  if (goesRound(value, folding)) return true;
+  const instr = folding.instrOf.get(value.id);
+  const isRead = instr?.kind === "if" || instr?.kind === "apply";
+  return isRead && leavesOf(instr, folding).some((each) => isFromRound(each, folding));
 }
 
 /** What a reference is, as it is or taken to be there. */

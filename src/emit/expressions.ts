@@ -211,7 +211,7 @@ export class Expressions {
 
   /** An argument that is to be one of some kinds of objects, where the tests around do not tell that it is. */
   #argument(arg: Atom, param: CalleeParam | undefined): Code {
-    const code = asLiteral(this.as(arg, param?.shape ?? null), arg, param, this.#context.worded);
+    const code = asLiteral(this.as(arg, param?.shape ?? null), arg, param, this.#context);
     const wanted = param?.variants ?? (param === undefined ? undefined : variantsOfShape(arg, param.shape));
     if (arg.kind !== "value" || wanted === undefined) return code;
     const type = castArgument(arg, wanted, this.#left(arg), this.#context.types);

@@ -1,6 +1,7 @@
 /** Which words a key may be, where TypeScript knows it from what the emitted code says: then the key needs no cast. */
 import { closedRecord } from "../ir/closed-records.js";
 import { isLength, isPresence, shapeOfCell } from "../ir/places.js";
+import { enumsIn } from "../ir/shapes.js";
 import type { Atom, Func, Instr, Load, Place, Shape, Value, ValueId } from "../ir/types.js";
 import { atomsOf, endAtoms, forEachBlock, forEachInstr } from "../ir/visit.js";
 import { eq, ne } from "../ops/scalar.js";
@@ -97,6 +98,7 @@ function textsOf(atoms: readonly Atom[]): readonly string[] {
 
 function wordsIn(cell: Shape | null): readonly string[] | null {
   if (cell === null || !("literals" in cell)) return null;
+  if (cell.kind === "string" && enumsIn(cell).length > 0) return null;
   const words = cell.literals.split(" | ");
   return cell.kind === "string" ? words.map((word) => word.slice(1, -1)) : words;
 }

@@ -84,7 +84,7 @@ export class NamedWriter {
     return users ?? this.#declareType(named);
   }
 
-  /** The class of that name. */
+  /** The class, or the enum, of that name. */
   ownerText(name: string): string | null {
     return this.#isCompared ? name : this.#spell(name);
   }

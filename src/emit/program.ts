@@ -6,16 +6,17 @@ import { type Head, type OwnHead, type Written, type WrittenFunction, writeFunct
 import { type Line, textOf } from "./line.js";
 import { nextName } from "./names.js";
 import type { Needs } from "./named.js";
+import type { LiteralType, WordKind } from "./callees.js";
 import { wordsOfResult } from "./result-words.js";
 
 /** What is said of a function that is called, by the name that the user gave it. */
 export interface CalleeHead {
   readonly parameters: readonly (string | null)[];
   /** The types of parameters that may be one of some numbers or words; null for others. */
-  readonly literals: readonly (string | null)[];
+  readonly literals: readonly (LiteralType | null)[];
   readonly result: string | null;
-  /** The result may be one of some numbers or words only, or nothing. */
-  readonly isWorded: boolean;
+  /** The result may be one of some numbers or words only, or nothing; null where it may be anything. */
+  readonly resultWords: WordKind | null;
   readonly span: Span;
 }
 

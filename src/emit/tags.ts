@@ -1,9 +1,10 @@
 /** Gradients of a member of a union, which have no tags, where gradients of the whole union have some. */
 import { tagsOf } from "../ir/gradient-shapes.js";
 import { shapeOfCell } from "../ir/places.js";
-import { cellIn, isKeyed, isMemory, isMixed, isOneOfSeveral, unfolded } from "../ir/shapes.js";
+import { cellIn, enumsIn, isKeyed, isMemory, isMixed, isOneOfSeveral, unfolded } from "../ir/shapes.js";
 import { select } from "../ops/scalar.js";
 import { type Code, cast, suffixed } from "./code.js";
+import type { WordKind } from "./callees.js";
 import type { Folding } from "./fold.js";
 import type { TypeTexts } from "./types.js";
 import type { Atom, Shape, Value } from "../ir/types.js";
@@ -26,9 +27,10 @@ export function asWanted(
     lacksTags(atom, wanted) ||
     isUntold(atom, wanted, folding) ||
     (literalsOf(wanted) !== undefined &&
-      !isWorded(atom, folding) &&
+      !isWorded(atom, folding, isOfEnum(wanted) ? "enum" : "literal") &&
       !isSameMix(atom, wanted) &&
       !isFirstKind(atom, wanted));
+  if (isOther && isOfEnum(wanted)) return asMember(code, atom, wanted, types);
   if (isOther) return cast(code, types.shape(wanted));
   const isThere = !isPerhapsMissing(atom) || wanted.kind !== "maybe" || wanted.none !== "never";
   return isThere ? code : suffixed(code, "!");
@@ -87,9 +89,22 @@ function literalsOf(shape: Shape): string | undefined {
   return literalsOf(shape.shape) ?? (shape.other === undefined ? undefined : literalsOf(shape.other));
 }
 
+/** As it is where the file cannot name the enum. */
+function asMember(code: Code, atom: Atom, wanted: Shape, types: TypeTexts): Code {
+  const member = wanted.kind === "maybe" ? wanted.shape : wanted;
+  if (types.shape(member) === "string") return code;
+  return cast(code, types.shape(atom.type.kind === "maybe" ? wanted : member));
+}
+
+/** No literal is of the type of the cell. */
+function isOfEnum(shape: Shape): boolean {
+  if (shape.kind === "maybe") return isOfEnum(shape.shape);
+  return shape.kind === "string" && enumsIn(shape).length > 0;
+}
+
 /** TypeScript knows the expression to be one of some values, rather than any word or number. */
-export function isWorded(atom: Atom, folding: Folding): boolean {
-  if (atom.kind === "literal") return true;
+export function isWorded(atom: Atom, folding: Folding, wanted: WordKind): boolean {
+  if (atom.kind === "literal") return wanted === "literal" || atom.type.kind === "nothing";
   const instr = folding.folded.has(atom.id) ? folding.instrOf.get(atom.id) : undefined;
   switch (instr?.kind) {
     case "load": {
@@ -97,10 +112,10 @@ export function isWorded(atom: Atom, folding: Folding): boolean {
       return cell !== null && literalsOf(cell) !== undefined;
     }
     case "apply":
-      return instr.op === select && instr.args.slice(1).every((arg) => isWorded(arg, folding));
+      return instr.op === select && instr.args.slice(1).every((arg) => isWorded(arg, folding, wanted));
     case "if":
       return [instr.consequent, instr.alternate].every(
-        ({ end }) => end.kind === "yield" && end.values.every((value) => isWorded(value, folding)),
+        ({ end }) => end.kind === "yield" && end.values.every((value) => isWorded(value, folding, wanted)),
       );
     default:
       return false;

@@ -10,6 +10,7 @@ import {
   keyIn,
   nameOfShape,
   unfolded,
+  wordsText,
 } from "../ir/shapes.js";
 import type {
   Absence,
@@ -48,7 +49,7 @@ export class TypeTexts {
       case "bool":
         return shape.literals ?? "boolean";
       case "string":
-        return shape.literals ?? "string";
+        return wordsText(shape, (name) => this.#named.ownerText(name)) ?? "string";
       case "nothing":
         return absenceText(shape.none);
       case "opaque":

@@ -1,5 +1,6 @@
 /** Casts of objects of a union to the kinds that the tests around have left, where TypeScript does not see it. */
 import type { Atom, Shape, Value } from "../ir/types.js";
+import { enumsIn } from "../ir/shapes.js";
 import { propertyOf } from "../ir/variant-cells.js";
 import { namedOf } from "./narrowing.js";
 import type { TypeTexts } from "./types.js";
@@ -68,7 +69,7 @@ export function variantsOfShape(atom: Atom, shape: Shape): readonly string[] | u
 
 /** The cell holds these words, as far as its type says. */
 function isTold(cell: Shape, words: readonly unknown[]): boolean {
-  if (cell.kind !== "string" || cell.literals === undefined) return true;
+  if (cell.kind !== "string" || cell.literals === undefined || enumsIn(cell).length > 0) return true;
   const known = cell.literals.split(" | ");
   return words.every((word) => known.includes(JSON.stringify(word)));
 }

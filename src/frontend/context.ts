@@ -38,6 +38,7 @@ import type { Rules } from "./targets/rules.js";
 import type { OpenWrite } from "./types/open-setters.js";
 import type { Program } from "./functions/companions.js";
 import type { Environment, Outside } from "./environment.js";
+import type { Emptying } from "./control/emptied.js";
 import type { ConstantMemory, MadeMemory } from "./control/module-memory.js";
 import type { Bound, Closure, Scope, Static, Unknown, Variable } from "./scope.js";
 import type { KeyList, Listing } from "./arrays/listings.js";
@@ -174,6 +175,8 @@ export interface Unit {
   /** What counts from call to call, and where it is read. */
   readonly counters: Counter[];
   readonly counterReads: Set<ts.Node>;
+  /** Where all that an array, a map or a set holds is taken out. */
+  readonly emptyings: Emptying[];
   /** All memory that modules make beforehand. */
   readonly made: MadeMemory[];
   /** Declarations of modules whose initializers are being lowered, or are. */

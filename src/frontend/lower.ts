@@ -46,6 +46,7 @@ import { reportOrders } from "./records/key-order.js";
 import { reportListings } from "./arrays/listings.js";
 import { reportCounters } from "./control/counters.js";
 import { Varying } from "./control/varying.js";
+import { withoutEmptyings } from "./control/emptied.js";
 import { reportState } from "./control/scratch.js";
 import { reportOpenWrites } from "./types/open-setters.js";
 import { reportShared } from "./records/structured-clone.js";
@@ -307,7 +308,7 @@ function lowerFunction(
     copied,
     looked: union(looked, lookedAt),
   });
-  const whole: Block = { instrs: [...guards, ...unit.entry, ...body.instrs], end: body.end };
+  const whole: Block = { instrs: [...guards, ...unit.entry, ...withoutEmptyings(unit, body)], end: body.end };
   const finished = finishCompanions(unit.program, { unit, body: whole });
   const called = unit.program.functions.flatMap((each) =>
     each.func === null ? [] : [{ unit: each.unit, body: each.func.body }],

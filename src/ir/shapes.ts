@@ -101,6 +101,9 @@ export function namesInShape(shape: Shape, names = new Set<string>()): ReadonlyS
       for (const field of fields) namesInShape(field.shape, names);
       return names;
     }
+    case "string":
+      for (const name of enumsIn(shape)) names.add(name);
+      return names;
     default:
       return names;
   }
@@ -221,6 +224,21 @@ export function withoutLiterals<S extends Worded>(shape: S): S {
   if (shape.literals === undefined) return shape;
   const { literals: _, ...rest } = shape;
   return rest as S;
+}
+
+/** The names of enums among the words that a cell may hold: no literal is of their types. */
+export function enumsIn({ literals }: Worded): readonly string[] {
+  return literals?.split(" | ").filter(isNameOfEnum) ?? [];
+}
+
+/** The words that a text may be; null where it may be any, or of an enum that has no name where it is written. */
+export function wordsText({ literals }: Worded, nameText: (name: string) => string | null): string | null {
+  const words = literals?.split(" | ").map((word) => (isNameOfEnum(word) ? nameText(word) : word)) ?? [];
+  return words.length === 0 || words.includes(null) ? null : words.join(" | ");
+}
+
+function isNameOfEnum(word: string): boolean {
+  return /^[A-Za-z_$]/u.test(word);
 }
 
 /** The shape of a field, or of an element; null where there is none. */

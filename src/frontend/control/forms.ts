@@ -40,15 +40,19 @@ export class Forms {
   readonly #lengths = new Map<ValueId, number>();
   readonly #ranges = new Map<ValueId, Range>();
   readonly #texts = new Map<ValueId, string>();
-  readonly #written = new Set<RegionId>();
+  /** Regions, and fields of theirs where only these are written to. */
+  readonly #written = new Set<string>();
   readonly #canonical: (region: RegionId) => RegionId;
 
   constructor(blocks: readonly (readonly Instr[])[], canonical: (region: RegionId) => RegionId) {
     this.#canonical = canonical;
     const visit = (instr: Instr): void => {
       if (instr.kind === "apply" || instr.kind === "load") this.#made.set(instr.out.id, instr);
-      for (const region of writtenRegions(instr)) this.#written.add(canonical(region));
-      if (instr.kind === "call") for (const region of instr.resizes) this.#written.add(canonical(region));
+      const field =
+        instr.kind === "store" && instr.place.step.kind === "field" ? instr.place.step.name : null;
+      for (const region of writtenRegions(instr)) this.#written.add(cellName(canonical(region), field));
+      if (instr.kind === "call")
+        for (const region of instr.resizes) this.#written.add(cellName(canonical(region), null));
       const range = instr.kind === "loop" ? this.rangeOf(instr) : null;
       if (range !== null) this.#ranges.set(range.index.id, range);
     };
@@ -170,7 +174,7 @@ export class Forms {
     if (instr.kind !== "alloc") return;
     const { init, out } = instr;
     const region = regionOf(out);
-    const isFixed = isTyped(out) || (region !== null && !this.#written.has(this.#canonical(region)));
+    const isFixed = isTyped(out) || (region !== null && !this.#isWritten(region, null));
     const length =
       init.kind === "elements"
         ? init.elements.length
@@ -198,10 +202,20 @@ export class Forms {
     const region = regionOf(place.ref);
     if (region === null || (place.step.kind === "index" && place.step.asks !== undefined)) return false;
     return (
-      !this.#written.has(this.#canonical(region)) ||
+      !this.#isWritten(region, place.step.kind === "field" ? place.step.name : null) ||
       (regionOf(out) === null && isLength(place) && isTyped(place.ref))
     );
   }
+
+  #isWritten(region: RegionId, field: string | null): boolean {
+    const own = this.#canonical(region);
+    return this.#written.has(cellName(own, null)) || this.#written.has(cellName(own, field));
+  }
+}
+
+/** All of a region where there is no field. */
+function cellName(region: RegionId, field: string | null): string {
+  return field === null ? String(region) : `${String(region)}.${field}`;
 }
 
 function isTyped({ type }: Value): boolean {

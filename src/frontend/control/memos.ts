@@ -6,8 +6,9 @@
 import { derivedFrom } from "../../ir/derived.js";
 import { isFoundByKeys } from "../../ir/growth.js";
 import { isLength, regionOf } from "../../ir/places.js";
-import { blocksOf, someInstr } from "../../ir/visit.js";
-import type { Atom, Block, Instr, Load, RegionId, Store, Value, ValueId } from "../../ir/types.js";
+import { atomsOf, blocksOf, endAtoms, forEachBlock, someInstr } from "../../ir/visit.js";
+import type { Atom, Block, Instr, Load, Place, RegionId, Store, Value, ValueId } from "../../ir/types.js";
+import { lt } from "../../ops/scalar.js";
 import { type PendingCall, parametersOf } from "../functions/companions.js";
 import { type Code, Varying } from "./varying.js";
 import { Origins } from "./origins.js";
@@ -129,7 +130,9 @@ class MemoCheck {
     switch (instr.kind) {
       case "load":
         // How much there is by now, is what calls before have left.
-        return grows || !isLength(instr.place) || !this.#isRoot(instr.place.ref);
+        return (
+          grows || !isLength(instr.place) || !this.#isRoot(instr.place.ref) || this.#asksForElements(instr)
+        );
       case "store":
         return !this.#refs.has(instr.place.ref.id) || this.#isFilled(instr, tests);
       case "push":
@@ -146,6 +149,28 @@ class MemoCheck {
       default:
         return true;
     }
+  }
+
+  /** The length only tells whether there are the elements that are read: `rows[n] ?? []`. */
+  #asksForElements({ place: { ref }, out }: Load): boolean {
+    const loads: Load[] = [];
+    /** The places that are asked for; null for another use of the length. */
+    const asked: (Place | null)[] = [];
+    forEachBlock(this.#code.body, ({ instrs, end }) => {
+      if (endAtoms(end).some((atom) => isValue(atom, out))) asked.push(null);
+      for (const instr of instrs) {
+        if (instr.kind === "load") loads.push(instr);
+        if (!atomsOf(instr).some((atom) => isValue(atom, out))) continue;
+        const [index, length] = instr.kind === "apply" && instr.op === lt ? instr.args : [];
+        // What goes through all there are has an index of its own.
+        const isGiven = index !== undefined && !this.#origins.isMade(index);
+        const isAsked = isGiven && length !== undefined && isValue(length, out);
+        asked.push(isAsked ? { ref, step: { kind: "index", index } } : null);
+      }
+    });
+    return asked.every(
+      (place) => place !== null && loads.some((load) => this.#origins.isSamePlace(load.place, place)),
+    );
   }
 
   #fills(instr: Instr): boolean {
@@ -165,10 +190,22 @@ class MemoCheck {
     const { step } = place;
     if (step.kind === "index" && step.asks !== undefined) return false;
     const isSame = (load: Load): boolean => this.#origins.isSamePlace(load.place, place);
+    const isTold = (test: Atom): boolean => this.#origins.comesFrom(test, isSame);
+    const isNew = (atom: Atom): boolean => !this.#origins.comesFrom(atom, isSame);
+    if (tests.some(isTold) && isNew(value)) return true;
+    // `rows[n] = rows[n] || []`: what is there is put there again.
+    if (value.kind === "value" && this.#origins.isItself(value, isSame)) return true;
+    const choice = this.#origins.choiceOf(value);
     return (
-      tests.some((test) => this.#origins.comesFrom(test, isSame)) && !this.#origins.comesFrom(value, isSame)
+      choice !== null &&
+      isTold(choice.test) &&
+      choice.arms.every((arm) => isNew(arm) || this.#origins.isItself(arm, isSame))
     );
   }
+}
+
+function isValue(atom: Atom, { id }: Value): boolean {
+  return atom.kind === "value" && atom.id === id;
 }
 
 function bodyOf(instr: Instr): Block {

@@ -1,14 +1,17 @@
 /** What values were computed from, within one function. */
-import { atomsOf, blocksOf, endAtoms, forEachInstr, handedOn, outsOf } from "../../ir/visit.js";
+import { atomsOf, blocksOf, endAtoms, forEachInstr, handedOn, outsOf, paramsOf } from "../../ir/visit.js";
+import { copy, narrow } from "../../ops/scalar.js";
 import type { Atom, Block, Instr, Load, Place, ValueId } from "../../ir/types.js";
 
 export class Origins {
   readonly #makers = new Map<ValueId, Instr>();
+  readonly #bound = new Set<ValueId>();
   readonly #sources = new Map<ValueId, Atom[]>();
 
   constructor(body: Block) {
     forEachInstr(body, (instr) => {
       for (const out of outsOf(instr)) this.#makers.set(out.id, instr);
+      for (const { id } of paramsOf(instr)) this.#bound.add(id);
       if (instr.kind !== "if" && instr.kind !== "loop") return;
       const tests =
         instr.kind === "if" ? [instr.test] : blocksOf(instr).flatMap(({ end }) => endAtoms(end).slice(0, 1));
@@ -46,6 +49,31 @@ export class Origins {
       );
     }
     return false;
+  }
+
+  /** It is computed in the function, or goes round a loop of it. */
+  isMade(atom: Atom): boolean {
+    return atom.kind === "value" && (this.#makers.has(atom.id) || this.#bound.has(atom.id));
+  }
+
+  /** What the value is one of, and what decides which. */
+  choiceOf(atom: Atom): { readonly test: Atom; readonly arms: readonly Atom[] } | null {
+    const maker = atom.kind === "value" ? this.#makers.get(atom.id) : undefined;
+    if (atom.kind !== "value" || maker?.kind !== "if") return null;
+    const arms = [...handedOn(maker)].flatMap(([from, { id }]) => (id === atom.id ? [from] : []));
+    return { test: maker.test, arms };
+  }
+
+  /** The value is what such a load gives, or nothing. */
+  isItself(atom: Atom, wanted: (load: Load) => boolean): boolean {
+    if (atom.kind === "literal") return atom.type.kind === "nothing";
+    const maker = this.#makers.get(atom.id);
+    if (maker?.kind === "load") return wanted(maker);
+    if (maker?.kind === "apply") {
+      const [source] = maker.op === narrow || maker.op === copy ? maker.args : [];
+      return source !== undefined && this.isItself(source, wanted);
+    }
+    return this.choiceOf(atom)?.arms.every((arm) => this.isItself(arm, wanted)) ?? false;
   }
 
   isSamePlace(a: Place, b: Place): boolean {

@@ -7,14 +7,16 @@ import { isFoundByKeys } from "../../ir/growth.js";
 import { derivedFrom } from "../../ir/derived.js";
 import { writtenRef } from "../../ir/places.js";
 import { atomsOf, forEachInstr, outsOf, paramsOf, someInstr } from "../../ir/visit.js";
-import type { Block, Init, Instr, Loop, Place, RegionId, Value, ValueId } from "../../ir/types.js";
+import type { Block, Call, Init, Instr, Loop, Place, RegionId, Value, ValueId } from "../../ir/types.js";
 import { type Context, type Unit, poison } from "../context.js";
 import { referenceRegion } from "../memory.js";
 import type { Bound } from "../scope.js";
 import { Coverage, type Range } from "./coverage.js";
+import { isEmptiedFirst } from "./emptied.js";
 import { Forms } from "./forms.js";
 import type { Changes, Changing, ConstantMemory } from "./module-memory.js";
 import { closedWrites } from "../leads/later-writes.js";
+import { parametersOf } from "../functions/companions.js";
 import { type Whole, isMemo } from "./memos.js";
 import { WrittenCells } from "./written-cells.js";
 
@@ -35,7 +37,8 @@ export function reportState(cx: Context, body: Block, whole: Whole): void {
     if (isWritten && isMemo(whole, bound)) continue;
     if (isWritten && constant.isExported)
       diagnostics.report("outerAssignment", use, { name, owner: "", hidden: "" });
-    else if (readsState(cx.unit, body, root, changes, changing))
+    else if (bound.kind === "value" && isEmptiedFirst(cx.unit, body, bound, whole)) continue;
+    else if (readsState(cx.unit, body, root, changes, changing, whole))
       diagnostics.report("moduleState", use, { name });
   }
 }
@@ -106,6 +109,7 @@ export function readsState(
   root: RegionId,
   changes: Changes = "contents",
   changing: Changing = unchanging,
+  whole: Whole | null = null,
 ): boolean {
   const canonical = (region: RegionId): RegionId => regions.canonical(region);
   const forms = new Forms([entry, body.instrs], canonical);
@@ -120,8 +124,39 @@ export function readsState(
     changing.resizes,
     changes === "nothing" ? cells : null,
     (region) => regions.below(region),
+    whole === null ? () => true : (call, index) => readsCalled(whole, call, index, new Set()),
   );
   search.block(body, new Coverage(forms));
+  return search.found;
+}
+
+/** The function that is called reads what it has not written itself of the memory that it is handed there. */
+function readsCalled(whole: Whole, call: Call, index: number, open: Set<string>): boolean {
+  const pending = whole.calls.find((each) => each.call === call);
+  const code = whole.all.find(({ unit }) => unit === pending?.callee.unit);
+  if (pending === undefined || code === undefined) return true;
+  const param = parametersOf(pending.callee)[index];
+  const root = param === undefined ? null : referenceRegion(param.value.type);
+  if (root === null) return true;
+  const { regions, entry } = code.unit;
+  // What a function that calls itself reads is looked for once.
+  const key = `${String(whole.all.indexOf(code))} ${String(index)}`;
+  if (open.has(key)) return false;
+  open.add(key);
+  const canonical = (region: RegionId): RegionId => regions.canonical(region);
+  const forms = new Forms([entry, code.body.instrs], canonical);
+  const search = new StateSearch(
+    regions.below(root),
+    canonical,
+    forms,
+    new Map(),
+    "contents",
+    false,
+    null,
+    (region) => regions.below(region),
+    (inner, at) => readsCalled(whole, inner, at, open),
+  );
+  search.block(code.body, new Coverage(forms));
   return search.found;
 }
 
@@ -160,6 +195,8 @@ class StateSearch {
   /** All that changes; null where others may change it as well. */
   readonly #cells: WrittenCells | null;
   readonly #below: (region: RegionId) => ReadonlySet<RegionId>;
+  /** Whether what is called reads anything of its argument that it has not written. */
+  readonly #readsIn: (call: Call, index: number) => boolean;
   /** Of the loops around what is looked at. */
   #ranges: readonly Range[] = [];
 
@@ -172,7 +209,9 @@ class StateSearch {
     resizes: boolean,
     cells: WrittenCells | null,
     below: (region: RegionId) => ReadonlySet<RegionId>,
+    readsIn: (call: Call, index: number) => boolean,
   ) {
+    this.#readsIn = readsIn;
     this.#cells = cells;
     this.#below = below;
     this.#regions = regions;
@@ -225,8 +264,12 @@ class StateSearch {
         this.block(instr.body, written.copy());
         return;
       case "call":
-        for (const arg of instr.args)
-          if (arg.kind === "value" && !this.#isKnown(arg, written)) this.found = true;
+        // What is made longer by one call is longer for the next.
+        if (instr.resizes.some((region) => this.#regions.has(this.#canonical(region)))) this.found = true;
+        instr.args.forEach((arg, index) => {
+          const isKnown = arg.kind !== "value" || this.#isKnown(arg, written);
+          if (!isKnown && this.#readsIn(instr, index)) this.found = true;
+        });
         return;
       case "loop":
         this.#loop(instr, written);
@@ -294,6 +337,8 @@ class StateSearch {
   #isKnown(ref: Value, written: Coverage): boolean {
     const region = this.#regionOf(ref);
     if (region === null || !this.#changesIn(region)) return true;
+    // What is made empty is written to in order to hold something.
+    if (this.#lengthOf(ref) === 0) return false;
     return this.#pathsOf(ref).every((path) => written.hasAll(path, this.#lengthOf(ref), this.#ranges));
   }
 

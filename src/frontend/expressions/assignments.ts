@@ -6,6 +6,7 @@ import { isKeyed, isMemory, unfolded } from "../../ir/shapes.js";
 import type { Hint } from "../../ir/types.js";
 import { type KeyedRef, isKeyedRef, recordKey } from "../records/keyed.js";
 import { setterOf, staticVariable, superSetter } from "../classes/class-members.js";
+import { noteEmptying } from "../control/emptied.js";
 import { lowerNoteValue } from "../control/notes.js";
 import { counterVariable } from "../control/counters.js";
 import { type Context, poison, refuse } from "../context.js";
@@ -291,7 +292,11 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
     case "length": {
       const value = numberOf(cx, bound, node);
       noteResizing(cx, location.ref, "length");
-      shorten(cx, location.ref, value, location.node);
+      if (value !== poison && value.kind === "literal" && value.value === 0)
+        noteEmptying(cx, location.ref, () => {
+          shorten(cx, location.ref, value, location.node);
+        });
+      else shorten(cx, location.ref, value, location.node);
       return value;
     }
     case "nowhere":

@@ -62,6 +62,7 @@ export function makeUnit({ fractional, nullable, circular, ...given }: Given): U
     counters: [],
     notes: { computed: new Set(), reads: new Map() },
     counterReads: new Set(),
+    emptyings: [],
     made: [],
     stops: [],
     told: new Set(),

@@ -5,6 +5,7 @@ import { boolean } from "../../ir/builder.js";
 import type { Hint } from "../../ir/types.js";
 import { type Context, poison, refuse, refuseExpression } from "../context.js";
 import { fell } from "../control/control.js";
+import { noteEmptying } from "../control/emptied.js";
 import { lowerExpression } from "../expressions/expressions.js";
 import {
   type KeyedRef,
@@ -140,9 +141,11 @@ function remove({ cx, ref, node, hint }: KeyedCall): Bound {
 }
 
 function clear({ cx, ref, node }: KeyedCall): Bound {
-  forEachKey(cx, node, keysOf(cx, ref, node), (key) => {
-    storePresence(cx, ref, key, false, node);
-    return fell;
+  noteEmptying(cx, ref, () => {
+    forEachKey(cx, node, keysOf(cx, ref, node), (key) => {
+      storePresence(cx, ref, key, false, node);
+      return fell;
+    });
   });
   return undefinedLiteral;
 }

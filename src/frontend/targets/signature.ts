@@ -12,9 +12,17 @@ import { isBox, isBoxType } from "../../ir/boxes.js";
 import { isMixed, mayBeNull, nameOfShape, namesInShape } from "../../ir/shapes.js";
 import { privateFieldIn } from "../../ir/privacy.js";
 import { type CompanionFunction, parametersOf } from "../functions/companions.js";
-import { withoutThis } from "../types/named-types.js";
+import { isInstance, withoutThis } from "../types/named-types.js";
 import { publicShapeOf, shapeOf } from "../types/shapes.js";
-import type { CompanionHead, LoweredTarget, Signature, SpelledType, TypeDeclaration } from "./target.js";
+import type {
+  CompanionHead,
+  LiteralType,
+  LoweredTarget,
+  Signature,
+  SpelledType,
+  TypeDeclaration,
+  WordKind,
+} from "./target.js";
 import type { Target } from "./targets.js";
 import type { TypeNames } from "../types/type-names.js";
 import { readonlyLike } from "../types/readonly-like.js";
@@ -115,35 +123,37 @@ function headOf(
   const returns =
     result === null || isOurs(result) ? null : resultText(companion, scope, () => made(result, "returned"));
   const literals = params.map(({ node: parameter }, index) =>
-    parameter === null || own[index] === null ? null : literalText(parameter, scope),
+    parameter === null || own[index] === null ? null : literalType(parameter, scope),
   );
-  const isWorded = returns !== null && isWordedResult(companion, scope.project);
-  return { parameters: [...own, ...hidden], literals, result: returns, isWorded, span: spanOf(node) };
+  const resultWords = returns === null ? null : wordsOfResult(companion, scope.project);
+  return { parameters: [...own, ...hidden], literals, result: returns, resultWords, span: spanOf(node) };
 }
 
-/** It may be one of some numbers or words, and is written as it is declared. */
-function isWordedResult(companion: CompanionFunction, { checker, ts }: FrontendProject): boolean {
+/** Of a result that may be one of some numbers or words, and is written as it is declared. */
+function wordsOfResult(companion: CompanionFunction, { checker, ts }: FrontendProject): WordKind | null {
   const signature = checker.getSignatureFromDeclaration(companion.closure.node);
-  if (signature === undefined || isOfTypeParameters(companion)) return false;
-  return isOneOfSome(checker.getNonNullableType(checker.getReturnTypeOfSignature(signature)), ts);
+  if (signature === undefined || isOfTypeParameters(companion)) return null;
+  return wordKind(checker.getNonNullableType(checker.getReturnTypeOfSignature(signature)), ts);
 }
 
 /** The type of a parameter that may be one of some numbers or words; null for any other. */
-function literalText(parameter: ts.ParameterDeclaration, scope: TypeNames): string | null {
+function literalType(parameter: ts.ParameterDeclaration, scope: TypeNames): LiteralType | null {
   const { checker, ts } = scope.project;
   const type = checker.getTypeAtLocation(parameter);
-  if (!isOneOfSome(type, ts)) return null;
-  return parameter.type === undefined
-    ? typeText(type, parameter, scope)
-    : annotationText(parameter.type, scope);
+  const inner = checker.getNonNullableType(type);
+  const kind = wordKind(inner, ts);
+  if (kind === null) return null;
+  const text =
+    parameter.type === undefined ? typeText(type, parameter, scope) : annotationText(parameter.type, scope);
+  return { text, present: inner === type ? text : typeText(inner, parameter, scope), kind };
 }
 
-function isOneOfSome(type: ts.Type, { TypeFlags }: FrontendProject["ts"]): boolean {
-  const { NumberLiteral, StringLiteral, TemplateLiteral, Enum } = TypeFlags;
+function wordKind(type: ts.Type, { TypeFlags }: FrontendProject["ts"]): WordKind | null {
+  const { NumberLiteral, StringLiteral, TemplateLiteral, Enum, EnumLike } = TypeFlags;
   const members = type.isUnion() ? type.types : [type];
-  return members.every(
-    ({ flags }) => (flags & (NumberLiteral | StringLiteral | TemplateLiteral | Enum)) !== 0,
-  );
+  const isOf = (flags: number): boolean => members.every((member) => (member.flags & flags) !== 0);
+  if (!isOf(NumberLiteral | StringLiteral | TemplateLiteral | Enum)) return null;
+  return isOf(EnumLike) && isOf(StringLiteral) ? "enum" : "literal";
 }
 
 /** Says of a type whether only the emitted file has it. */
@@ -261,7 +271,7 @@ function classesMadeIn(func: Func, project: FrontendProject): ReadonlySet<string
       const made = name === null ? undefined : project.named.types.get(name);
       if (name === null || made === undefined) return;
       const isOwn = type?.kind === "ref" && holdsOwnForm(type.shape);
-      if (isOwn || withoutThis(made, project).isClass()) names.add(name);
+      if (isOwn || isInstance(withoutThis(made, project))) names.add(name);
     });
   }
   return names;

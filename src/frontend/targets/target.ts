@@ -9,16 +9,27 @@ export interface LoweredTarget {
   readonly companions: ReadonlyMap<string, CompanionHead>;
 }
 
+/** Literals are of the type, or it is an enum, of whose members TypeScript takes no literal for one. */
+export type WordKind = "literal" | "enum";
+
+/** A type of some numbers or words, as text. */
+export interface LiteralType {
+  readonly text: string;
+  /** Without `null` and `undefined`. */
+  readonly present: string;
+  readonly kind: WordKind;
+}
+
 /** The head of a function that is called: its parameters and its result as TypeScript text. */
 export interface CompanionHead {
   /** Null for one whose type only the emitted file has. */
   readonly parameters: readonly (string | null)[];
   /** The types of parameters that may be one of some numbers or words; null for others. */
-  readonly literals: readonly (string | null)[];
+  readonly literals: readonly (LiteralType | null)[];
   /** Null where it returns nothing, or what is of such a type. */
   readonly result: string | null;
-  /** The result may be one of some numbers or words only, or nothing. */
-  readonly isWorded: boolean;
+  /** The result may be one of some numbers or words only, or nothing; null where it may be anything. */
+  readonly resultWords: WordKind | null;
   readonly span: Span;
 }
 

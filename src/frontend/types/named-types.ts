@@ -204,6 +204,11 @@ export function withoutThis(type: ts.Type, { ts, checker }: FrontendProject): ts
   return isThis ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
 
+/** Of a class, which may be generic. */
+export function isInstance(type: ts.Type): boolean {
+  return ((type as Partial<ts.TypeReference>).target ?? type).isClass();
+}
+
 /** Which of `undefined` and `null` is a member; nothing where both are. */
 export function absenceIn(type: ts.Type, { ts }: FrontendProject): Absence | undefined {
   const has = (flag: ts.TypeFlags): boolean =>

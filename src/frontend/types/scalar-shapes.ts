@@ -2,6 +2,7 @@
 import type { ts } from "ts-morph";
 import { enumMember } from "../../ir/builder.js";
 import type { FrontendProject } from "../project/project.js";
+import { nameOfType } from "./named-types.js";
 import { type ShapeResult, unsupported } from "./shapes.js";
 
 /** Null for what is none of these. */
@@ -15,7 +16,9 @@ export function scalarShape(type: ts.Type, project: FrontendProject): ShapeResul
     return (flags & TypeFlags.EnumLike) !== 0 ? enumMember : { kind: "real", ...literalsOf(type, project) };
   if ((flags & TypeFlags.StringLike) !== 0) {
     const isEnum = (flags & TypeFlags.EnumLike) !== 0;
-    return isEnum ? { kind: "string", isEnum: true } : { kind: "string", ...literalsOf(type, project) };
+    return isEnum
+      ? { kind: "string", isEnum: true, literals: enumName(type, project) }
+      : { kind: "string", ...literalsOf(type, project) };
   }
   if ((flags & TypeFlags.BooleanLike) !== 0) return { kind: "bool", ...literalsOf(type, project) };
   if ((flags & (TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void)) !== 0) return { kind: "nothing" };
@@ -34,6 +37,11 @@ function literalsOf(type: ts.Type, { ts, checker }: FrontendProject): { readonly
   const { NumberLiteral, StringLiteral, BooleanLiteral, TemplateLiteral, EnumLike } = ts.TypeFlags;
   const isOne = (type.flags & (NumberLiteral | StringLiteral | BooleanLiteral | TemplateLiteral)) !== 0;
   return isOne && (type.flags & EnumLike) === 0 ? { literals: checker.typeToString(type) } : {};
+}
+
+/** The enum stands for its members, which TypeScript takes no literal for. */
+function enumName(type: ts.Type, project: FrontendProject): string {
+  return nameOfType(project.checker.getBaseTypeOfLiteralType(type), "Member", project);
 }
 
 /** The words, or numbers, that a value of the type may be, for a parameter; nothing where that may be any text. */

@@ -1,7 +1,7 @@
 /** Shapes as types, where the user has no text for them: what may be read there, and what is written to. */
 import { isBox } from "../../ir/boxes.js";
 import { isSeveral, severalText } from "../../ir/containers.js";
-import { heldIn, isKeyed, isObjectKey, keyIn, nameOfShape } from "../../ir/shapes.js";
+import { heldIn, isKeyed, isObjectKey, keyIn, nameOfShape, wordsText } from "../../ir/shapes.js";
 import { closedText, isClosed } from "../../ir/closed-records.js";
 import type { Absence, ArrayShape, ObjectShape, RegionId, Shape, Type } from "../../ir/types.js";
 import { referenceRegion } from "../memory.js";
@@ -86,7 +86,7 @@ class Spelling {
       case "bool":
         return shape.literals ?? "boolean";
       case "string":
-        return shape.literals ?? "string";
+        return wordsText(shape, this.#nameText) ?? "string";
       case "nothing":
         return absenceText(shape.none);
       case "maybe":

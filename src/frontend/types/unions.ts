@@ -3,6 +3,7 @@
  * that a field is only read where the object has it.
  */
 import type { ts } from "ts-morph";
+import { holdsInstances } from "../targets/instance-types.js";
 import type { Field, ObjectShape, Variant, VariantTest } from "../../ir/types.js";
 import { exportedName } from "../project/exports.js";
 import type { Family } from "./families.js";
@@ -240,22 +241,30 @@ function ownTests(
   return tests.filter(({ kind }) => kind === "rest").length > 1 ? null : tests;
 }
 
-/** Its fields are declared as such, none of them optional or readonly. */
-export function isPlainType(type: ts.Type, { ts, checker }: FrontendProject): boolean {
+/** Its fields are declared as such, none of them optional or readonly, and no instances lie in them, which have methods. */
+export function isPlainType(type: ts.Type, project: FrontendProject): boolean {
+  const { ts, checker } = project;
   const { Optional, Method, Accessor } = ts.SymbolFlags;
   return checker
     .getPropertiesOfType(type)
     .every(
-      ({ flags, declarations = [] }) =>
-        (flags & (Optional | Method | Accessor)) === 0 &&
-        declarations.length > 0 &&
-        declarations.every(
-          (each) =>
-            ts.isPropertySignature(each) &&
-            (ts.getCombinedModifierFlags(each) & ts.ModifierFlags.Readonly) === 0 &&
-            !isMapped(type, { ts }),
-        ),
+      (field) =>
+        (field.flags & (Optional | Method | Accessor)) === 0 &&
+        !holdsInstances(checker.getTypeOfSymbol(field), project) &&
+        isPlainField(field.declarations ?? []),
     );
+
+  function isPlainField(declarations: readonly ts.Declaration[]): boolean {
+    return (
+      declarations.length > 0 &&
+      declarations.every(
+        (each) =>
+          ts.isPropertySignature(each) &&
+          (ts.getCombinedModifierFlags(each) & ts.ModifierFlags.Readonly) === 0 &&
+          !isMapped(type, { ts }),
+      )
+    );
+  }
 }
 
 /** None of its elements is optional or readonly. */
