@@ -14,7 +14,7 @@ import { type Context, type Exit, origin, poison, unset } from "../context.js";
 import { usesThis } from "../functions/captures.js";
 import { mayHaveMethod, tellLiteral } from "../classes/literal-instances.js";
 import { type Closed, closingValue, openBehind, whereGiven } from "./openings.js";
-import { capturedBy, isCallable } from "../functions/functions.js";
+import { capturedBy, isFollowed } from "../functions/functions.js";
 import { lacking, meetFunctions } from "../functions/function-joins.js";
 import { keep } from "../functions/kept-functions.js";
 import { shapeOfType } from "../memory.js";
@@ -75,7 +75,7 @@ export function branch(
   const isKept = cx.unit.records.isKeptMember(node, keptResult);
   const given = (give: () => Bound) => (): Bound => {
     const bound = give();
-    return isKept && isCallable(bound) ? keep(cx, bound, node) : bound;
+    return isKept && isFollowed(bound) ? keep(cx, bound, node) : bound;
   };
   const a = arm(cx, given(whenTrue));
   const b = arm(cx, given(whenFalse));

@@ -6,6 +6,7 @@ import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
 import { computedMember } from "../classes/class-members.js";
 import { memberNamed as classMember } from "../classes/classes.js";
+import { eachError, isOfErrors } from "../classes/kept-errors.js";
 import { type Context, poison } from "../context.js";
 import { branch } from "../control/join.js";
 import { leaveAlways } from "../functions/calls.js";
@@ -19,7 +20,10 @@ import { type RefValue, apply, atomOf, isRef, present } from "../values.js";
 
 /** What the object's `toString` gives; null for one that has none, and for what is no object. */
 export function textOfObject(cx: Context, bound: Bound, node: ts.Node): Atom | null {
-  if (bound.kind === "error") return textOfError(cx, bound, node);
+  if (isOfErrors(cx, bound)) {
+    const text = eachError(cx, bound, node, (error) => textOfError(cx, error, node) ?? poison);
+    return text === null || text === poison ? null : atomOf(cx, text, node);
+  }
   const atom = bound.kind === "value" ? present(cx, bound, node) : bound;
   if (!isRef(atom) || atom.type.shape.kind !== "object" || isKeyed(atom.type.shape)) return null;
   // Where numbers are wanted too, JavaScript asks for this first.

@@ -20,6 +20,7 @@ import {
   type Choice,
   type Class,
   type Closure,
+  type ErrorValue,
   type Held,
   type Kept,
   type List,
@@ -50,6 +51,11 @@ export function isCallable(bound: Bound): bound is Callable {
     default:
       return false;
   }
+}
+
+/** What is one of several that are known while compiling: functions, classes, and errors. */
+export function isFollowed(bound: Bound): bound is Callable | ErrorValue {
+  return isCallable(bound) || bound.kind === "error";
 }
 
 /** The function that the key names; where it names none, a call throws, or goes to `otherwise`. */
@@ -243,7 +249,7 @@ export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
 
 /** The functions that a value may be, each once. */
 export function functionsIn(bound: Bound): readonly Static[] {
-  if (bound.kind !== "choice") return isCallable(bound) ? [bound] : [];
+  if (bound.kind !== "choice") return isFollowed(bound) ? [bound] : [];
   const all = [
     ...bound.cases.map(({ then }) => then),
     ...(bound.otherwise === null ? [] : [bound.otherwise]),
@@ -294,16 +300,22 @@ export function capturedBy(
     if (seen.has(bound)) return;
     seen.add(bound);
     for (const part of partsOf(cx, bound)) visit(part);
+    if (bound.kind === "error") {
+      for (const variable of bound.cells.values()) addVariable(variable);
+    }
     if (bound.kind !== "closure") return;
     const { selfVariable } = bound.scope;
     if (selfVariable !== null && find(selfVariable) !== undefined) captured.add(selfVariable);
     for (const symbol of symbolsIn(cx, bound.node)) {
       const variable = bound.scope.lookup(symbol);
-      const held = variable === null ? undefined : find(variable);
-      if (variable === null || held === undefined || captured.has(variable)) continue;
-      captured.add(variable);
-      visit(held);
+      if (variable !== null) addVariable(variable);
     }
+  };
+  const addVariable = (variable: Variable): void => {
+    const held = find(variable);
+    if (held === undefined || captured.has(variable)) return;
+    captured.add(variable);
+    visit(held);
   };
   for (const root of roots) visit(root);
   return captured;

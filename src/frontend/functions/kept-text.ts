@@ -335,7 +335,7 @@ export function isUnknownThere(cx: Context, node: ts.Node): boolean {
 }
 
 /** A class or a function that the emitted file can import from where the source has it. */
-function exportedValue(cx: Context, node: ts.Identifier): NamedValue | null {
+export function exportedValue(cx: Context, node: ts.Identifier): NamedValue | null {
   const { emitted, project } = cx.unit;
   const symbol = cx.checker.getSymbolAtLocation(node);
   const { Class, Function: Callable } = cx.ts.SymbolFlags;
