@@ -113,7 +113,7 @@ export interface ErrorKind {
   readonly class: ts.ClassLikeDeclaration | null;
   /** The class of the library that it is of, in the end. */
   readonly library: string;
-  /** Of one in memory: what it calls itself, where that is the same for all of them. */
+  /** What it calls itself, where that is no cell of its own. */
   readonly name?: string;
 }
 

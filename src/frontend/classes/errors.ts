@@ -10,7 +10,7 @@ import { type Context, poison, refuse, unset } from "../context.js";
 import { lowerElements } from "../arrays/elements.js";
 import { isOfLibrary, libraryErrors, stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
-import { type Bound, type Draft, type ErrorValue, type Variable, isAtom } from "../scope.js";
+import { type Bound, type Draft, type ErrorKind, type ErrorValue, type Variable, isAtom } from "../scope.js";
 import { narrowed, truthOf } from "../values.js";
 import { isChosen } from "../functions/functions.js";
 import { branch } from "../control/join.js";
@@ -50,16 +50,33 @@ export function newLibraryError(cx: Context, name: string, node: ts.NewExpressio
 }
 
 export function libraryError(cx: Context, name: string, message: Bound): ErrorValue {
-  const cells = new Map(["name", "message"].map((each) => [each, fieldOf(each)]));
-  const error: ErrorValue = { kind: "error", class: null, library: name, cells, again: null };
-  setCell(cx, cells, "name", stringLiteral(name));
+  const cells = new Map([["message", fieldOf("message")]]);
+  const error: ErrorValue = { kind: "error", class: null, library: name, name, cells, again: null };
   setCell(cx, cells, "message", message);
   return error;
 }
 
 /** An instance of a class of the user, when its constructor has run. */
-export function errorOf(draft: Draft, library: string): ErrorValue {
-  return { kind: "error", class: draft.class, library, cells: draft.cells, again: null };
+export function errorOf(cx: Context, draft: Draft, library: string): ErrorValue {
+  const cells = new Map(draft.cells);
+  const called = cells.get("name");
+  const held = called === undefined ? undefined : cx.unit.environment.get(called);
+  const name = held?.kind === "literal" && typeof held.value === "string" ? held.value : null;
+  if (name !== null) cells.delete("name");
+  return {
+    kind: "error",
+    class: draft.class,
+    library,
+    ...(name === null ? {} : { name }),
+    cells,
+    again: null,
+  };
+}
+
+/** Tells errors apart that hold the same cells. */
+export function kindOfError({ class: own, library, name = "" }: ErrorKind): string {
+  const of = own === null ? library : `${own.getSourceFile().fileName}:${String(own.pos)}`;
+  return `${of} ${name}`;
 }
 
 /** What the constructor of the library does. */
@@ -92,6 +109,7 @@ export function errorsMember(cx: Context, base: Bound, node: Access): Bound | nu
 }
 
 export function errorField(cx: Context, error: ErrorValue, name: string | null, node: ts.Node): Bound {
+  if (name === "name" && error.name !== undefined) return stringLiteral(error.name);
   const variable = name === null ? undefined : error.cells.get(name);
   const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
   if (name === null || bound === undefined || realFields.has(name)) {

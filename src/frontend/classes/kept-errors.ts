@@ -6,6 +6,7 @@ import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
 import type { Field } from "../../ir/types.js";
 import { type Context, poison, unset } from "../context.js";
+import { kindOfError } from "./errors.js";
 import { functionOf, functionsOf, openKept } from "../functions/kept-calls.js";
 import { chosenOf, overChoice } from "../functions/functions.js";
 import {
@@ -17,7 +18,6 @@ import {
   type Variable,
   isAtom,
 } from "../scope.js";
-import { stringLiteral } from "../names.js";
 
 /** What is kept of an error in memory. */
 interface KeptError {
@@ -30,41 +30,34 @@ interface KeptError {
 
 /** What an error in memory holds, apart from its class; null for one of which too little is known. */
 export function keptCells(cx: Context, error: ErrorValue): KeptError | null {
-  const { class: own, library } = error;
-  const cells = [...error.cells].flatMap(([name, variable]): (readonly [string, Bound])[] => {
+  const { class: own, library, name } = error;
+  const cells = [...error.cells].flatMap(([each, variable]): (readonly [string, Bound])[] => {
     const bound = cx.unit.environment.get(variable) ?? unset;
-    return bound === unset ? [] : [[name, bound]];
+    return bound === unset ? [] : [[each, bound]];
   });
-  if (!cells.some(([name]) => name === "message")) return null;
-  const name = own === null ? library : (own.name?.text ?? library);
-  const ofClass = own === null ? library : `${own.getSourceFile().fileName}:${String(own.pos)}`;
-  const shown = cells.find(([each]) => each === "name")?.[1];
-  // What it calls itself is mostly the same for all of its class.
-  const word = shown?.kind === "literal" && typeof shown.value === "string" ? shown.value : null;
-  const kept = word === null ? cells : cells.filter(([each]) => each !== "name");
+  if (!cells.some(([each]) => each === "message")) return null;
+  const called = own?.name?.text ?? library;
   return {
-    key: ["error", ofClass, word ?? "", ...kept.map(([each]) => each)].join("\n"),
-    name: name.charAt(0).toLowerCase() + name.slice(1),
-    error: { class: own, library, ...(word === null ? {} : { name: word }) },
-    cells: kept,
+    key: ["error", kindOfError(error), ...cells.map(([each]) => each)].join("\n"),
+    name: called.charAt(0).toLowerCase() + called.slice(1),
+    error: { class: own, library, ...(name === undefined ? {} : { name }) },
+    cells,
   };
 }
 
 /** The error with what it holds read from its record. */
 export function openError(
   cx: Context,
-  { name, ...error }: ErrorKind,
+  error: ErrorKind,
   fields: readonly Field[],
   read: (name: string, hint: string) => Bound,
 ): ErrorValue {
   const cells = new Map<string, Variable>();
-  const add = (each: string, bound: Bound): void => {
-    const variable: Variable = { name: each, hint: null, depth: null };
-    cells.set(each, variable);
-    cx.unit.environment.set(variable, bound);
-  };
-  if (name !== undefined) add("name", stringLiteral(name));
-  for (const field of fields) add(field.name, read(field.name, field.name));
+  for (const { name } of fields) {
+    const variable: Variable = { name, hint: null, depth: null };
+    cells.set(name, variable);
+    cx.unit.environment.set(variable, read(name, name));
+  }
   return { kind: "error", ...error, cells, again: null };
 }
 

@@ -14,6 +14,7 @@ export function madeError(cx: Context, error: ErrorValue): Kept | null {
   const { class: own, cells } = error;
   if (cells.size === 0) return null;
   const given = new Map<string, Atom>();
+  if (error.name !== undefined) given.set("name", stringLiteral(error.name));
   for (const [name, variable] of cells) {
     const bound = cx.unit.environment.get(variable) ?? unset;
     if (bound === unset) continue;

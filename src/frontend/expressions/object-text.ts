@@ -41,10 +41,12 @@ function memberNamed(cx: Context, ref: RefValue, name: string, node: ts.Node): B
 /** As the library has it; null for one of which that is not known, and for a class with a `toString`. */
 function textOfError(cx: Context, error: ErrorValue, node: ts.Node): Atom | null {
   const hasOwn = error.class !== null && classMember(cx, error.class, "toString", false) !== null;
-  const [name, message] = ["name", "message"].map((each) => {
+  const held = (each: string): Bound | undefined => {
     const variable = error.cells.get(each);
     return variable === undefined ? undefined : cx.unit.environment.get(variable);
-  });
+  };
+  const name = error.name === undefined ? held("name") : stringLiteral(error.name);
+  const message = held("message");
   if (hasOwn || !isText(name) || !isText(message)) return null;
   const isEmpty = (text: Atom): Atom => apply(cx, ops.eq, [text, stringLiteral("")], node);
   const both = (): Bound => apply(cx, steering.template, [name, stringLiteral(": "), message], node);

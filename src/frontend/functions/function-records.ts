@@ -372,5 +372,6 @@ export class FunctionRecords {
 
 /** What functions of different names are called, or classes. */
 function kindOf(texts: readonly KeptText[]): string {
+  if (texts.every(({ error }) => error !== undefined)) return "Failure";
   return texts.every(({ plain }) => plain?.kind === "class") ? "Class" : "Callback";
 }

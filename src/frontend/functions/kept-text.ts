@@ -8,6 +8,7 @@ import { isKeyed } from "../../ir/shapes.js";
 import type { Atom, ImportedName, Shape } from "../../ir/types.js";
 import { type Context, poison, refuseExpression } from "../context.js";
 import { writtenKeys } from "../records/written-keys.js";
+import { type ClassNode, baseOf } from "../classes/classes.js";
 import { descendants } from "../classes/descendants.js";
 import { decidedOperand } from "./decided-text.js";
 import { lowerExpression } from "../expressions/expressions.js";
@@ -95,7 +96,7 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     else text.push(node.getText());
     return;
   }
-  if (cx.place.takesMemory && isMemoryExpression(cx, node)) {
+  if (cx.place.takesMemory && (isMemoryExpression(cx, node) || isThis(cx, node))) {
     addHole(cx, node, text);
     return;
   }
@@ -156,6 +157,10 @@ function dependsOnTest(cx: Context, node: ts.Node): boolean {
         ? [node]
         : [];
   return later.some((part) => !tsc.isIdentifier(part) && mentionsLocals(cx, part));
+}
+
+function isThis({ ts: tsc }: Context, node: ts.Node): node is ts.Expression {
+  return node.kind === tsc.SyntaxKind.ThisKeyword;
 }
 
 /** An object, a tuple or an array of which it is known what is in it. */
@@ -269,8 +274,15 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
     refuseExpression(cx, node, what);
     return;
   }
-  if (bound.type.kind === "ref" && cx.checker.getTypeAtLocation(node).isClass()) {
-    refuseExpression(cx, node, `instance of a class in ${cx.place.name}`);
+  const own = bound.type.kind === "ref" ? classOf(cx, node) : null;
+  if (own !== null) {
+    const maker = prototypeOf(cx, own);
+    if (maker === null) {
+      refuseExpression(cx, node, `instance of a class in ${cx.place.name}`);
+      return;
+    }
+    cx.imports.push(...maker.imports);
+    text.push(`Object.assign(Object.create(${maker.text}.prototype), `, bound, ")");
     return;
   }
   if (bound.type.kind === "ref" && holdsOwnForm(bound.type.shape)) {
@@ -283,6 +295,23 @@ function addHole(cx: KeptContext, node: ts.Expression, text: KeptText): void {
     cx.ts.isTemplateSpan(parent) || cx.ts.isNewExpression(parent) || cx.ts.isThrowStatement(parent);
   const words = bound.kind === "literal" || cx.ts.isTemplateSpan(parent) ? null : wordsOf(cx, node);
   text.push(alone ? "" : "(", bound, words === null ? "" : ` as ${words}`, alone ? "" : ")");
+}
+
+/** The class that the value is an instance of, as far as its type says. */
+function classOf(cx: Context, node: ts.Expression): ClassNode | null {
+  const { symbol } = cx.checker.getApparentType(cx.checker.getTypeAtLocation(node)) as Partial<ts.Type>;
+  return symbol?.declarations?.find((each) => cx.ts.isClassLike(each)) ?? null;
+}
+
+/** The class whose prototype makes an instance of an object with its fields; null for one that has more, or others below it. */
+function prototypeOf(cx: Context, own: ClassNode): NamedValue | null {
+  const { project } = cx.unit;
+  if (own.name === undefined || project.classes.below(own, project).length > 0) return null;
+  for (let each: ClassNode | "unknown" | null = own; each !== null; each = baseOf(cx, each)) {
+    if (each === "unknown") return null;
+    if (each.members.some(({ name }) => name !== undefined && cx.ts.isPrivateIdentifier(name))) return null;
+  }
+  return exportedValue(cx, own.name);
 }
 
 /** What a string has to be, or those of an array, where that is not any text: in the emitted code it is. */
