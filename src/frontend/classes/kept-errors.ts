@@ -3,7 +3,6 @@
  * while compiling or a record of what the error holds; what is asked of them is asked of each error that it may be.
  */
 import type { ts } from "ts-morph";
-import { suggested } from "../../ir/builder.js";
 import type { Field } from "../../ir/types.js";
 import { type Context, poison, unset } from "../context.js";
 import { kindOfError } from "./errors.js";

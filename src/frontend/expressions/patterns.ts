@@ -20,7 +20,7 @@ import { isNamedPart, namedPart } from "./remembering-patterns.js";
 import { libraryMember, undefinedLiteral } from "../names.js";
 import { isPerhaps } from "../arrays/optional-elements.js";
 import { listOfBounds } from "../functions/functions.js";
-import { type Bound, type Class, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
+import { type Bound, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
 import { countOf, takenApart } from "../functions/taken.js";
 import { isTupleUnion } from "../types/tuple-shapes.js";
 import { elementTypes } from "../types/tuple-variants.js";
