@@ -32,20 +32,17 @@ export function moduleMember(cx: Context, node: Access, hint: Hint | null): Boun
     return (base.flags & Enum) === 0 ? exportAt(cx, base, node, hint) : enumAt(cx, base, node, hint);
   const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
   const symbol = symbolOf(cx, name);
-  const isMerged = (base.flags & (cx.ts.SymbolFlags.Class | cx.ts.SymbolFlags.Function)) !== 0;
-  if (isMerged && (symbol === null || !isOfNamespace(cx, symbol))) return null;
+  // A class merged with a namespace has members of its own.
+  const isClass = (base.flags & cx.ts.SymbolFlags.Class) !== 0;
+  if (
+    isClass &&
+    symbol?.declarations?.some((each) => !cx.ts.isClassElement(each) && !cx.ts.isParameter(each)) !== true
+  )
+    return null;
   // What is declared to be a namespace may be an object in the JavaScript behind it.
   const isObject = (implemented.of(base).flags & kinds) === 0;
   if (isObject && (symbol === null || implemented.of(symbol) === symbol)) return null;
   return symbol === null ? unknownMember(cx, node) : lowerSymbol(cx, symbol, name);
-}
-
-/** `export const zero` of `namespace Vec`, rather than a member of the class or function of that name. */
-function isOfNamespace({ ts: tsc }: Context, { declarations = [] }: ts.Symbol): boolean {
-  return declarations.some((each) => {
-    const statement = tsc.isVariableDeclaration(each) ? each.parent.parent : each;
-    return tsc.isModuleBlock(statement.parent);
-  });
 }
 
 /** A member of what `require` gives in JavaScript, maybe by way of what compilers write; null for anything else. */
