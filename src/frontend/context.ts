@@ -208,11 +208,7 @@ export interface Unit {
   readonly rules: Rules;
   /** The file that the gradient goes to. */
   readonly emitted: Emitted;
-  readonly statement: (
-    span: Span,
-    comment: string | null,
-    where: Pick<Statement, "isInner" | "isOfModule">,
-  ) => Statement;
+  readonly statement: (own: Omit<Statement, "id">) => Statement;
   /** What runs only where nothing was thrown before it, innermost last. */
   readonly openings: Opening[];
 }
@@ -383,7 +379,7 @@ export function onStatement(cx: Context, node: ts.Node, commented: ts.Node = nod
     ...(cx.frame.prefix === "" ? {} : { isInner: true as const }),
     ...(cx.frame.isEntry === true ? { isOfModule: true as const } : {}),
   };
-  return { ...cx, statement: cx.unit.statement(spanOf(node), comment, where) };
+  return { ...cx, statement: cx.unit.statement({ span: spanOf(node), comment, ...where }) };
 }
 
 export function inScope(cx: Context, scope: Scope): Context {

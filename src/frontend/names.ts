@@ -33,6 +33,11 @@ export const nullLiteral: Literal = Object.freeze({
   spelling: "null",
 } as const);
 
+/** The classes of errors that the library has. */
+export const libraryErrors: ReadonlySet<string> = new Set([
+  ...["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
+]);
+
 /** The value of a variable, function or constant that is named. */
 export function lowerIdentifier(cx: Context, node: ts.Identifier): Bound {
   const symbol = symbolOf(cx, node);

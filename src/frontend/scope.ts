@@ -107,13 +107,19 @@ export interface Draft {
   readonly variable: Variable;
 }
 
-/** An error that was made and has not left the function. */
-export interface ErrorValue {
-  readonly kind: "error";
+/** What an error is. */
+export interface ErrorKind {
   /** Null for one of the library itself. */
   readonly class: ts.ClassLikeDeclaration | null;
   /** The class of the library that it is of, in the end. */
   readonly library: string;
+  /** What it calls itself, where that is no cell of its own. */
+  readonly name?: string;
+}
+
+/** An error that was made and has not left the function. */
+export interface ErrorValue extends ErrorKind {
+  readonly kind: "error";
   readonly cells: ReadonlyMap<string, Variable>;
   /** Of one that was caught: the text that throws it again, with variables for the values in it. */
   readonly again: ErrorText | null;

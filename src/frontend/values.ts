@@ -109,6 +109,7 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
     case "kept":
     case "held":
     case "list":
+    case "error":
     case "ruled":
     case "class":
     case "map":
@@ -117,8 +118,6 @@ export function atomOf(cx: Context, bound: Bound, node: ts.Node): Atom {
       return refuse(cx, "spreadLength", node, { code: excerpt(node) });
     case "generated":
       return refuse(cx, "generator", node, { name: excerpt(bound.node) });
-    case "error":
-      return refuse(cx, "tryStatement", node, { what: `the error \`${excerpt(node)}\` as a whole` });
     case "namespace":
       return refuse(cx, "unsupportedBuiltin", node, { name: bound.name });
     case "unknown":

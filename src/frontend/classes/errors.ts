@@ -8,15 +8,14 @@ import { boolean } from "../../ir/builder.js";
 import { type ClassNode, baseOf } from "./classes.js";
 import { type Context, poison, refuse, unset } from "../context.js";
 import { lowerElements } from "../arrays/elements.js";
-import { isOfLibrary, stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
+import { isOfLibrary, libraryErrors, stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
 import type { Access } from "../expressions/properties.js";
-import { type Bound, type Draft, type ErrorValue, type Variable, isAtom } from "../scope.js";
-import { narrowed } from "../values.js";
+import { type Bound, type Draft, type ErrorKind, type ErrorValue, type Variable, isAtom } from "../scope.js";
+import { narrowed, truthOf } from "../values.js";
+import { isChosen } from "../functions/functions.js";
+import { branch } from "../control/join.js";
+import { eachError, isOfErrors } from "./kept-errors.js";
 import { derives } from "../types/families.js";
-
-const libraryErrors: ReadonlySet<string> = new Set([
-  ...["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
-]);
 
 /** Of such a one, only its class is known. */
 export const ofCalled = "an error from a function that is called rather than written out";
@@ -51,16 +50,33 @@ export function newLibraryError(cx: Context, name: string, node: ts.NewExpressio
 }
 
 export function libraryError(cx: Context, name: string, message: Bound): ErrorValue {
-  const cells = new Map(["name", "message"].map((each) => [each, fieldOf(each)]));
-  const error: ErrorValue = { kind: "error", class: null, library: name, cells, again: null };
-  setCell(cx, cells, "name", stringLiteral(name));
+  const cells = new Map([["message", fieldOf("message")]]);
+  const error: ErrorValue = { kind: "error", class: null, library: name, name, cells, again: null };
   setCell(cx, cells, "message", message);
   return error;
 }
 
 /** An instance of a class of the user, when its constructor has run. */
-export function errorOf(draft: Draft, library: string): ErrorValue {
-  return { kind: "error", class: draft.class, library, cells: draft.cells, again: null };
+export function errorOf(cx: Context, draft: Draft, library: string): ErrorValue {
+  const cells = new Map(draft.cells);
+  const called = cells.get("name");
+  const held = called === undefined ? undefined : cx.unit.environment.get(called);
+  const name = held?.kind === "literal" && typeof held.value === "string" ? held.value : null;
+  if (name !== null) cells.delete("name");
+  return {
+    kind: "error",
+    class: draft.class,
+    library,
+    ...(name === null ? {} : { name }),
+    cells,
+    again: null,
+  };
+}
+
+/** Tells errors apart that hold the same cells. */
+export function kindOfError({ class: own, library, name = "" }: ErrorKind): string {
+  const of = own === null ? library : `${own.getSourceFile().fileName}:${String(own.pos)}`;
+  return `${of} ${name}`;
 }
 
 /** What the constructor of the library does. */
@@ -85,12 +101,15 @@ function setCell(cx: Context, cells: ReadonlyMap<string, Variable>, name: string
   if (variable !== undefined) cx.unit.environment.set(variable, bound);
 }
 
-/** `e.message`. */
-export function errorMember(cx: Context, error: ErrorValue, node: Access): Bound {
-  return errorField(cx, error, cx.ts.isPropertyAccessExpression(node) ? node.name.text : null, node);
+/** `e.message`, of whichever error it is; null for what is none. */
+export function errorsMember(cx: Context, base: Bound, node: Access): Bound | null {
+  const name = cx.ts.isPropertyAccessExpression(node) ? node.name.text : null;
+  const own = name === "message" || name === "name" ? null : name;
+  return eachError(cx, base, node.expression, (error) => errorField(cx, error, name, node), own);
 }
 
 export function errorField(cx: Context, error: ErrorValue, name: string | null, node: ts.Node): Bound {
+  if (name === "name" && error.name !== undefined) return stringLiteral(error.name);
   const variable = name === null ? undefined : error.cells.get(name);
   const bound = variable === undefined ? undefined : cx.unit.environment.get(variable);
   if (name === null || bound === undefined || realFields.has(name)) {
@@ -101,12 +120,26 @@ export function errorField(cx: Context, error: ErrorValue, name: string | null, 
 }
 
 /** `e instanceof RayError`; null for anything else. */
-export function errorTest(cx: Context, error: Bound, wanted: Bound): Bound | null {
-  if (error.kind !== "error") {
-    // What is no object is no error.
-    const isPlain = isAtom(error) && ["real", "int", "bool", "string", "nothing"].includes(error.type.kind);
-    return isPlain && error !== poison && isLibraryError(wanted) ? boolean(false) : null;
+export function errorTest(cx: Context, bound: Bound, wanted: Bound, node: ts.Node): Bound | null {
+  const test = (error: ErrorValue): Bound => testOfError(cx, error, wanted) ?? poison;
+  const isKnown = isLibraryError(wanted) || wanted.kind === "class";
+  if (isKnown && isOfErrors(cx, bound)) {
+    const isThere = bound.kind === "choice" ? isChosen(cx, bound, node) : truthOf(cx, bound, node);
+    return branch(
+      cx,
+      node,
+      isThere,
+      () => eachError(cx, bound, node, test) ?? poison,
+      () => boolean(false),
+      null,
+    );
   }
+  // What is no object is no error.
+  const isPlain = isAtom(bound) && ["real", "int", "bool", "string", "nothing"].includes(bound.type.kind);
+  return isPlain && bound !== poison && isLibraryError(wanted) ? boolean(false) : null;
+}
+
+function testOfError(cx: Context, error: ErrorValue, wanted: Bound): Bound | null {
   if (wanted.kind === "class")
     return boolean(error.class !== null && derives(error.class, wanted.node, cx.unit.project));
   if (wanted.kind !== "builtin" || !libraryErrors.has(wanted.name)) return null;

@@ -113,7 +113,7 @@ export function newInstance(
   }
   if (!construct(inside, of, args, draft)) return poison;
   const library = libraryErrorOf(cx, of);
-  if (library !== null) return errorOf(draft, library);
+  if (library !== null) return errorOf(cx, draft, library);
   const isWhole = draft.made === null;
   const made = materialize(cx, draft);
   if (isWhole && isRef(made)) noteHeld(inside, made, draft.type, valuesOf(cx, draft));

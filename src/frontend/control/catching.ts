@@ -4,6 +4,7 @@
  * or by the text with which they are thrown again) are jumps of their own, so that it is known of each what it is.
  */
 import type { ts } from "ts-morph";
+import { kindOfError } from "../classes/errors.js";
 import { boolean, suggested } from "../../ir/builder.js";
 import type { Atom } from "../../ir/types.js";
 import { type Context, type Exit, unset } from "../context.js";
@@ -96,8 +97,7 @@ function cellOf(cx: Context, error: ErrorValue, name: string): Bound | undefined
 function keyOf(error: ErrorValue | Atom | null): string {
   if (error === null) return "";
   if (isAtom(error)) return error.type.kind;
-  const { class: node, library } = error;
-  return node === null ? library : `${node.getSourceFile().fileName}:${String(node.pos)}`;
+  return kindOfError(error);
 }
 
 function patternOf(text: KeptText): string {

@@ -2,7 +2,8 @@
  * Conditionals. An arm is lowered apart, with what it assigns on a layer of its own; a join makes one `if` of two arms
  * and binds anew each variable on which they disagree.
  */
-import { tellEach, tellFields } from "../types/widening.js";
+import { tellFields } from "../types/told-fields.js";
+import { tellEach } from "../types/widening.js";
 import { areMixed, isEmptyArray, keepBoth, keepLists } from "./kept-arms.js";
 import { boolean, number } from "../../ir/builder.js";
 import type { Atom, Hint, If, Instr, Literal, Type, Value } from "../../ir/types.js";
@@ -14,7 +15,8 @@ import { type Context, type Exit, origin, poison, unset } from "../context.js";
 import { usesThis } from "../functions/captures.js";
 import { mayHaveMethod, tellLiteral } from "../classes/literal-instances.js";
 import { type Closed, closingValue, openBehind, whereGiven } from "./openings.js";
-import { capturedBy, isCallable } from "../functions/functions.js";
+import { isFollowed } from "../functions/functions.js";
+import { capturedBy } from "../functions/known-parts.js";
 import { lacking, meetFunctions } from "../functions/function-joins.js";
 import { keep } from "../functions/kept-functions.js";
 import { shapeOfType } from "../memory.js";
@@ -75,7 +77,7 @@ export function branch(
   const isKept = cx.unit.records.isKeptMember(node, keptResult);
   const given = (give: () => Bound) => (): Bound => {
     const bound = give();
-    return isKept && isCallable(bound) ? keep(cx, bound, node) : bound;
+    return isKept && isFollowed(bound) ? keep(cx, bound, node) : bound;
   };
   const a = arm(cx, given(whenTrue));
   const b = arm(cx, given(whenFalse));

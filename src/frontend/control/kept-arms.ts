@@ -1,7 +1,7 @@
 /** What the arms of a conditional tell of functions and lists that have to lie in memory. */
 import type { Atom, Instr } from "../../ir/types.js";
 import type { Context } from "../context.js";
-import { isCallable } from "../functions/functions.js";
+import { isFollowed } from "../functions/functions.js";
 import { functionsOf } from "../functions/kept-calls.js";
 import { type Bound, type Variable, isAtom } from "../scope.js";
 import { keepList } from "../types/widening.js";
@@ -19,7 +19,7 @@ export function keepLists(cx: Context, arms: readonly Bound[]): void {
 
 /** A function that is known, and one out of memory. */
 export function areMixed(arms: readonly Bound[]): boolean {
-  return arms.some((each) => functionsOf(each) !== null) && arms.some(isCallable);
+  return arms.some((each) => functionsOf(each) !== null) && arms.some(isFollowed);
 }
 
 /** It was made at the end of the arm, so that nothing has been put into it. */

@@ -22,10 +22,25 @@ export interface Filling {
 
 /** Null for a variable that the project assigns elsewhere too, or by what calls may give it in different ways. */
 export function fillingOf(cx: Context, symbol: ts.Symbol): Filling | null {
+  const block = staticBlockOf(cx, symbol);
+  if (block !== null) return isClosed(cx, block, symbol) ? { kind: "statement", node: block } : null;
   const [first, ...more] = assignmentsOf(cx, symbol);
   const filling = first === undefined ? null : fillingAt(cx, targetAt(cx, first), symbol);
   if (filling === null || !more.every((site) => isInside(site, filling.node))) return null;
   return isClosed(cx, filling.node, symbol) ? filling : null;
+}
+
+/** The body of the `static { … }` beside a static field in which all of its changes are. */
+function staticBlockOf(cx: Context, symbol: ts.Symbol): ts.Block | null {
+  const tsc = cx.ts;
+  const owner = symbol.valueDeclaration?.parent;
+  if (owner === undefined || !tsc.isClassLike(owner)) return null;
+  const [first, ...more] = changesOf(cx, symbol);
+  const block = tsc.findAncestor(first, (each) => tsc.isClassStaticBlockDeclaration(each));
+  const isInIt = (site: ts.Node): boolean =>
+    block !== undefined && isInside(site, block) && functionAround(cx, site) === functionAround(cx, block);
+  if (first === undefined || block?.parent !== owner || ![first, ...more].every(isInIt)) return null;
+  return block.body;
 }
 
 /** The project assigns it where it finds nothing there, whatever it is given then. */
@@ -161,6 +176,7 @@ function holderOfThis({ ts: tsc }: Context, node: ts.Node): ts.Node {
 export function isOfClass(cx: Context, node: ts.Node): boolean {
   const tsc = cx.ts;
   const holder = holderOfThis(cx, node);
+  if (tsc.isClassStaticBlockDeclaration(holder)) return true;
   const modifiers = tsc.canHaveModifiers(holder) ? (tsc.getModifiers(holder) ?? []) : [];
   return modifiers.some(({ kind }) => kind === tsc.SyntaxKind.StaticKeyword);
 }

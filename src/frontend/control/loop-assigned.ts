@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import type { Context } from "../context.js";
 import { jumpsOf } from "./control.js";
 import { descendants } from "../classes/descendants.js";
-import { partsOf } from "../functions/functions.js";
+import { partsOf } from "../functions/known-parts.js";
 import { symbolOf } from "../names.js";
 import type { Bound, Closure, Scope, Variable } from "../scope.js";
 import { unwrapped } from "../syntax.js";

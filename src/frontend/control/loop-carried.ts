@@ -12,7 +12,7 @@ import type { Atom, Carried, Hint, RefType, RegionId, Shape, Type } from "../../
 import { type Context, type Exit, origin, poison, refuse, unset } from "../context.js";
 import { functionsOf } from "../functions/kept-calls.js";
 import { candidates, chosenBy, keyFor, keyType } from "../functions/loop-functions.js";
-import { isCallable } from "../functions/functions.js";
+import { isFollowed } from "../functions/functions.js";
 import { isComputedIn } from "../types/kept-getters.js";
 import { keepList } from "../types/widening.js";
 import { placeholder } from "./join.js";
@@ -24,7 +24,7 @@ import { type Bound, type Static, type Variable, isAtom } from "../scope.js";
 import { type Unsupported, shapeOf } from "../types/shapes.js";
 import { isJavaScript } from "../syntax.js";
 import { describeType, trusted, withAbsenceOf } from "../values.js";
-import { isFunctionType, isUntold } from "../types/function-shapes.js";
+import { isErrorType, isFunctionType, isUntold } from "../types/function-shapes.js";
 
 /** What variables are bound to in the loop, and behind it. */
 export interface Going {
@@ -55,7 +55,7 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
     const bound = cx.unit.environment.get(variable);
     // A variable of another activation, or one that is declared further down.
     if (bound === undefined || bound === poison) continue;
-    const functions = isCallable(bound) ? candidates(cx, variable, all) : null;
+    const functions = isFollowed(bound) ? candidates(cx, variable, all) : null;
     if (functions !== null) {
       const hint = suggested(`${variable.hint?.text ?? variable.name}_choice`);
       const type = keyType(functions);
@@ -92,10 +92,11 @@ export function prepare(cx: Context, node: ts.Node, assigned: Assigned): Going {
 
 /** The variable is for functions, or for objects with some, and which of them it holds only the memory can tell. */
 function holdsFunctions(cx: Context, bound: Bound, symbol: ts.Symbol, node: ts.Node): boolean {
-  if (isCallable(bound) || functionsOf(bound) !== null) return true;
+  if (isFollowed(bound) || functionsOf(bound) !== null) return true;
   if (!isAtom(bound) || bound.type.kind !== "nothing") return false;
   const type = cx.checker.getNonNullableType(cx.checker.getTypeOfSymbolAtLocation(symbol, node));
-  if (isFunctionType(type) || bound === unset) return isFunctionType(type);
+  const isOfThese = isFunctionType(type) || isErrorType(type, cx.unit.project);
+  if (isOfThese || bound === unset) return isOfThese;
   const shape = shapeOf(type, node, cx.unit.project);
   return shape.kind === "object" && nameOfShape(shape) === null && isUntold(shape);
 }

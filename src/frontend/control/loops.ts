@@ -23,7 +23,7 @@ import {
 } from "./control.js";
 import { type Context, type Exit, type LoopJumps, poison, refuse } from "../context.js";
 import { isCarried } from "../functions/raising.js";
-import { isCallable } from "../functions/functions.js";
+import { isFollowed } from "../functions/functions.js";
 import { type Arm, arm, knownBoolean, splice } from "./join.js";
 import { type Assigned, assignedIn } from "./loop-assigned.js";
 import { closing, settle } from "./openings.js";
@@ -191,7 +191,7 @@ function checkWrites(
     if (before === undefined || before === bound || known.has(variable)) continue;
     if (before === poison || bound === poison || sameLiteral(before, bound)) continue;
     if (isCarried(cx.unit.program, variable)) continue;
-    if (variable.resultOf !== undefined && isCallable(bound)) cx.unit.records.keepVariable(variable.resultOf);
+    if (variable.resultOf !== undefined && isFollowed(bound)) cx.unit.records.keepVariable(variable.resultOf);
     refuse(cx, "outerAssignment", node, { name: variable.name, owner: "", hidden: "" });
   }
 }

@@ -100,7 +100,7 @@ function mayRethrow(
       return sides.includes(null) ? null : !decides;
     }
     if (kind !== InstanceOfKeyword || !isCaught(node.left) || error === null || isAtom(error)) return null;
-    const is = errorTest(cx, error, lowerExpression(cx, node.right));
+    const is = errorTest(cx, error, lowerExpression(cx, node.right), node);
     return is?.kind === "literal" && typeof is.value === "boolean" ? is.value : null;
   }
 }

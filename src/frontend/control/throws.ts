@@ -5,7 +5,14 @@
 import type { ts } from "ts-morph";
 import { type Catching, type Thrown, textOf, throwInto } from "./catching.js";
 import { type Outcome, choose, fell, left } from "./control.js";
+import { errorsOf, isOfErrors } from "../classes/kept-errors.js";
 import { type Context, poison, refuse } from "../context.js";
+import { testOf } from "../functions/functions.js";
+import { cellShape, loadMember } from "../memory.js";
+import { holdsFunctions } from "../types/function-shapes.js";
+import { cellName } from "../types/shapes.js";
+import type { Access } from "../expressions/properties.js";
+import { isRef, there } from "../values.js";
 import { isSilent } from "../classes/error-effects.js";
 import { libraryError, ofCalled } from "../classes/errors.js";
 import { excerpt } from "../../diagnostics/collector.js";
@@ -13,8 +20,8 @@ import { lowerCondition, lowerExpression } from "../expressions/expressions.js";
 import { type Kept, keptText } from "../functions/kept-text.js";
 import { isUnknownThere } from "../functions/names-in-text.js";
 import { madeError } from "./made-errors.js";
-import { stringLiteral } from "../names.js";
-import { type ErrorValue, isAtom } from "../scope.js";
+import { stringLiteral, symbolOf } from "../names.js";
+import { type Bound, type ErrorValue, isAtom } from "../scope.js";
 import { unwrapped } from "../syntax.js";
 
 const inThrow = { name: "a `throw`", takesMemory: true, mayShorten: true } as const;
@@ -27,8 +34,8 @@ export function lowerThrow(cx: Context, node: ts.ThrowStatement): Outcome {
 }
 
 function leave(cx: Context, node: ts.Expression): Outcome {
-  const caught = caughtError(cx, unwrapped(cx.ts, node));
-  if (caught !== null) return throwAgain(cx, caught, node);
+  const known = knownError(cx, unwrapped(cx.ts, node));
+  if (known !== null) return throwKnown(cx, known, node);
   const { text, imports } = thrownText(cx, node, null);
   return left({ kind: "throw", text, imports, statement: cx.statement });
 }
@@ -50,8 +57,8 @@ function throwTo(cx: Context, to: Catching, node: ts.Expression): Outcome {
     const either = (part: ts.Expression) => () => throwTo(cx, to, unwrapped(cx.ts, part));
     return choose(cx, node, test, either(whenTrue), either(whenFalse), null);
   }
-  const caught = caughtError(cx, node);
-  if (caught !== null) return throwAgain(cx, caught, node);
+  const known = knownError(cx, node);
+  if (known !== null) return throwKnown(cx, known, node);
   const hasEffects = !isSilent(cx, node);
   const error = to.wants.value || hasEffects ? thrownValue(cx, node) : null;
   if (error === "refused") return fell;
@@ -63,15 +70,57 @@ function throwTo(cx: Context, to: Catching, node: ts.Expression): Outcome {
   return throwInto(cx, to, { error, again: isAgain ? thrownText(cx, node, error) : null });
 }
 
-/** What the name of an error stands for; null for anything else. */
-function caughtError(cx: Context, node: ts.Expression): ErrorValue | null {
-  const bound = cx.ts.isIdentifier(node) ? lowerExpression(cx, node) : null;
-  return bound?.kind === "error" ? bound : null;
+/** What the name of an error, or a place with one, stands for; null for anything else. */
+function knownError(cx: Context, node: ts.Expression): Bound | null {
+  const isPlace = cx.ts.isPropertyAccessExpression(node) || cx.ts.isElementAccessExpression(node);
+  const isError = cx.ts.isIdentifier(node) || (isPlace && (isGetter(cx, node) || holdsError(cx, node)));
+  const bound = isError ? lowerExpression(cx, node) : null;
+  return bound !== null && isOfErrors(cx, bound) ? bound : null;
+}
+
+/** What it gives is made here. */
+function isGetter(cx: Context, node: Access): boolean {
+  const symbol = cx.ts.isPropertyAccessExpression(node) ? symbolOf(cx, node.name) : null;
+  return symbol !== null && (symbol.flags & cx.ts.SymbolFlags.GetAccessor) !== 0;
+}
+
+/** It was made here: what the caller has put there is named by the text. */
+function holdsError(cx: Context, node: Access): boolean {
+  const base = lowerExpression(cx, node.expression);
+  if (!isAtom(base)) return true;
+  const ref = base.kind === "value" ? there(cx, base, node.expression) : base;
+  const name = cx.ts.isPropertyAccessExpression(node) ? cellName(node.name.text) : null;
+  if (!isRef(ref)) return false;
+  if (name !== null && loadMember(cx, ref, name) !== null) return true;
+  const { shape } = ref.type;
+  const cell = name === null ? (shape.kind === "array" ? shape.element : null) : cellShape(shape, name);
+  return cell !== null && holdsFunctions(cell);
+}
+
+/** Throws the error that the value is, whichever it may be. */
+function throwKnown(cx: Context, bound: Bound, node: ts.Expression): Outcome {
+  const one = errorsOf(cx, bound, node);
+  if (one?.kind === "error") return throwAgain(cx, one, node);
+  if (one?.kind !== "choice") return fell;
+  const from = (at: number): Outcome => {
+    const each = one.cases[at];
+    if (each === undefined) return one.otherwise === null ? fell : throwKnown(cx, one.otherwise, node);
+    const test = testOf(cx, one.key, each.when, node);
+    return choose(
+      cx,
+      node,
+      test,
+      () => throwKnown(cx, each.then, node),
+      () => from(at + 1),
+      null,
+    );
+  };
+  return from(0);
 }
 
 /** `throw e;` of what was caught. */
 export function throwAgain(cx: Context, error: ErrorValue, node: ts.Node): Outcome {
-  const again = error.again === null ? null : textOf(cx, error.again);
+  const again = error.again === null ? madeError(cx, error) : textOf(cx, error.again);
   const { catches } = cx;
   const needsText = catches === null || catches.wants.again(error);
   if (again === null && needsText) {

@@ -32,6 +32,13 @@ export function moduleMember(cx: Context, node: Access, hint: Hint | null): Boun
     return (base.flags & Enum) === 0 ? exportAt(cx, base, node, hint) : enumAt(cx, base, node, hint);
   const name = cx.ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
   const symbol = symbolOf(cx, name);
+  // A class merged with a namespace has members of its own.
+  const isClass = (base.flags & cx.ts.SymbolFlags.Class) !== 0;
+  if (
+    isClass &&
+    symbol?.declarations?.some((each) => !cx.ts.isClassElement(each) && !cx.ts.isParameter(each)) !== true
+  )
+    return null;
   // What is declared to be a namespace may be an object in the JavaScript behind it.
   const isObject = (implemented.of(base).flags & kinds) === 0;
   if (isObject && (symbol === null || implemented.of(symbol) === symbol)) return null;

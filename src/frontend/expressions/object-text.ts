@@ -6,6 +6,7 @@ import * as ops from "../../ops/scalar.js";
 import * as steering from "../../ops/steering.js";
 import { computedMember } from "../classes/class-members.js";
 import { memberNamed as classMember } from "../classes/classes.js";
+import { eachError, isOfErrors } from "../classes/kept-errors.js";
 import { type Context, poison } from "../context.js";
 import { branch } from "../control/join.js";
 import { leaveAlways } from "../functions/calls.js";
@@ -19,7 +20,10 @@ import { type RefValue, apply, atomOf, isRef, present } from "../values.js";
 
 /** What the object's `toString` gives; null for one that has none, and for what is no object. */
 export function textOfObject(cx: Context, bound: Bound, node: ts.Node): Atom | null {
-  if (bound.kind === "error") return textOfError(cx, bound, node);
+  if (isOfErrors(cx, bound)) {
+    const text = eachError(cx, bound, node, (error) => textOfError(cx, error, node) ?? poison);
+    return text === null || text === poison ? null : atomOf(cx, text, node);
+  }
   const atom = bound.kind === "value" ? present(cx, bound, node) : bound;
   if (!isRef(atom) || atom.type.shape.kind !== "object" || isKeyed(atom.type.shape)) return null;
   // Where numbers are wanted too, JavaScript asks for this first.
@@ -37,10 +41,12 @@ function memberNamed(cx: Context, ref: RefValue, name: string, node: ts.Node): B
 /** As the library has it; null for one of which that is not known, and for a class with a `toString`. */
 function textOfError(cx: Context, error: ErrorValue, node: ts.Node): Atom | null {
   const hasOwn = error.class !== null && classMember(cx, error.class, "toString", false) !== null;
-  const [name, message] = ["name", "message"].map((each) => {
+  const held = (each: string): Bound | undefined => {
     const variable = error.cells.get(each);
     return variable === undefined ? undefined : cx.unit.environment.get(variable);
-  });
+  };
+  const name = error.name === undefined ? held("name") : stringLiteral(error.name);
+  const message = held("message");
   if (hasOwn || !isText(name) || !isText(message)) return null;
   const isEmpty = (text: Atom): Atom => apply(cx, ops.eq, [text, stringLiteral("")], node);
   const both = (): Bound => apply(cx, steering.template, [name, stringLiteral(": "), message], node);

@@ -19,7 +19,14 @@ import { lowerUnchecked } from "./properties.js";
 import { identifyFor, sameFunction, sameKnown } from "../functions/function-identity.js";
 import { functionsOf } from "../functions/kept-calls.js";
 import { shapeOfType } from "../memory.js";
-import { ifChosen, insteadOf, isCallable, isNothingElse, mayBeNone } from "../functions/functions.js";
+import {
+  ifChosen,
+  insteadOf,
+  isCallable,
+  isFollowed,
+  isNothingElse,
+  mayBeNone,
+} from "../functions/functions.js";
 import { undefinedLiteral } from "../names.js";
 import { compareReferences } from "./identity.js";
 import { type Bound, type Choice, isAtom } from "../scope.js";
@@ -27,6 +34,7 @@ import { textPart } from "./strings.js";
 import { guardsItself, isCallback } from "../control/asked-callbacks.js";
 import { isAssignmentOperator } from "../syntax.js";
 import { errorTest } from "../classes/errors.js";
+import { isOfErrors } from "../classes/kept-errors.js";
 import { lowerInstanceOf } from "../classes/class-tests.js";
 import { lowerTypeTest } from "../types/type-tests.js";
 import { noteAbsenceTest } from "../control/trust.js";
@@ -64,7 +72,7 @@ function lowerStep(cx: Context, node: ts.BinaryExpression, left: Bound, hint: Hi
   const container = operator === "instanceof" ? lowerContainerTest(cx, node, left) : null;
   if (container !== null) return container;
   const right = lowerExpression(cx, node.right);
-  const isOf = operator === "instanceof" ? errorTest(cx, left, right) : null;
+  const isOf = operator === "instanceof" ? errorTest(cx, left, right, node) : null;
   if (isOf !== null) return isOf;
   const isInstance =
     operator === "instanceof"
@@ -190,8 +198,8 @@ function compareFunctions(
   const against = asked === node.left ? right : left;
   if (asked !== null && negated && isAtom(against) && against.type.kind === "nothing")
     return guardsItself(cx, asked, node) ? boolean(true) : null;
-  const [f, other] = isCallable(left) ? [left, right] : [right, left];
-  if (!isCallable(f)) {
+  const [f, other] = isFollowed(left) ? [left, right] : [right, left];
+  if (!isFollowed(f)) {
     const [one, two] = [left, right].map((each) => (isAtom(each) ? shapeOfType(each.type) : null));
     const isNews = identifyFor(cx, one ?? null, right) || identifyFor(cx, two ?? null, left);
     return isNews ? poison : null;
@@ -207,7 +215,8 @@ function compareFunctions(
     const present = truthOf(cx, f, node);
     return negated ? present : not(cx, present, node);
   }
-  return isCallable(other) ? sameKnown(cx, node, f, other, negated) : null;
+  if (isOfErrors(cx, f)) return null;
+  return isCallable(f) && isCallable(other) ? sameKnown(cx, node, f, other, negated) : null;
 }
 
 /** A function or a value of another kind, and what is no function. */

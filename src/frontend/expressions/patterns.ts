@@ -1,5 +1,6 @@
 /** The patterns of declarations and parameters, which take objects and arrays apart. */
 import type { ts } from "ts-morph";
+import { eachError, isOfErrors } from "../classes/kept-errors.js";
 import { excerpt } from "../../diagnostics/collector.js";
 import type { Atom, Hint, Value } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
@@ -19,7 +20,7 @@ import { isNamedPart, namedPart } from "./remembering-patterns.js";
 import { libraryMember, undefinedLiteral } from "../names.js";
 import { isPerhaps } from "../arrays/optional-elements.js";
 import { listOfBounds } from "../functions/functions.js";
-import { type Bound, type Class, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
+import { type Bound, type ErrorValue, type List, type Variable, isAtom } from "../scope.js";
 import { countOf, takenApart } from "../functions/taken.js";
 import { isTupleUnion } from "../types/tuple-shapes.js";
 import { elementTypes } from "../types/tuple-variants.js";
@@ -41,7 +42,8 @@ export function bindPattern(cx: Context, pattern: ts.BindingPattern, given: Boun
     bindLibraryMembers(cx, pattern, bound.name);
     return;
   }
-  if ((bound.kind === "class" || bound.kind === "error") && cx.ts.isObjectBindingPattern(pattern)) {
+  const isStatic = bound.kind === "class" || isOfErrors(cx, bound);
+  if (isStatic && cx.ts.isObjectBindingPattern(pattern)) {
     for (const element of pattern.elements) bindStatic(cx, element, bound);
     return;
   }
@@ -208,13 +210,16 @@ function bindComputed(
 }
 
 /** `const { EPSILON } = Vec2`, `const { message } = error`. */
-function bindStatic(cx: Context, element: ts.BindingElement, base: Class | ErrorValue): void {
+function bindStatic(cx: Context, element: ts.BindingElement, base: Bound): void {
   const { name, initializer, dotDotDotToken } = element;
   if (dotDotDotToken !== undefined || initializer !== undefined) {
     refusePattern(cx, element, "only members named one by one can be taken from a class or an error");
     poisonElement(cx, element);
   } else if (base.kind === "class") bindName(cx, name, staticMember(cx, base, element, null), element);
-  else bindName(cx, name, errorField(cx, base, keyOfElement(cx, element), element), element);
+  else {
+    const ask = (error: ErrorValue): Bound => errorField(cx, error, keyOfElement(cx, element), element);
+    bindName(cx, name, eachError(cx, base, element, ask) ?? poison, element);
+  }
 }
 
 function keyOfElement(cx: Context, element: ts.BindingElement): string | null {

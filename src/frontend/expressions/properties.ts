@@ -29,7 +29,7 @@ import { isKeyedRef, loadSize, lowerKeyedAccess } from "../records/keyed.js";
 import { instanceMember, staticMember, superMember } from "../classes/class-members.js";
 import { lowerClassOf } from "../classes/class-names.js";
 import { listMember } from "../arrays/lists.js";
-import { errorMember } from "../classes/errors.js";
+import { errorsMember } from "../classes/errors.js";
 import { draftField } from "../classes/instances.js";
 import { lowerNoted } from "../control/notes.js";
 import { lowerWord } from "./surroundings.js";
@@ -137,7 +137,8 @@ export function memberOf(
   if (base.kind === "unknown") return atomOf(cx, base, node.expression);
   if (base.kind === "draft" && base.made === null) return draftField(cx, base, node);
   if (base.kind === "draft") return memberOf(cx, base.made ?? poison, node, hint, presence);
-  if (base.kind === "error") return errorMember(cx, base, node);
+  const ofError = errorsMember(cx, base, node);
+  if (ofError !== null) return ofError;
   if (base.kind === "list") return listMember(cx, base, node, hint);
   if (base.kind === "generated") return refuse(cx, "generator", node, { name: excerpt(base.node) });
   const ofClass = chosenClass(cx, base, node, (one, own) => staticMember(cx, one, node, own), hint);

@@ -1,4 +1,5 @@
 /** Strings: put together, taken apart and searched. They steer what happens and carry no derivative. */
+import { isOfErrors } from "../classes/kept-errors.js";
 import { textOfArray } from "../arrays/array-text.js";
 import type { ts } from "ts-morph";
 import { excerpt } from "../../diagnostics/collector.js";
@@ -32,7 +33,7 @@ export function lowerTemplate(cx: Context, node: ts.TemplateExpression, hint: Hi
 
 /** What becomes text within a longer one. */
 export function textPart(cx: Context, bound: Bound, node: ts.Node): Atom {
-  const ofError = bound.kind === "error" ? textOfObject(cx, bound, node) : null;
+  const ofError = isOfErrors(cx, bound) ? textOfObject(cx, bound, node) : null;
   if (ofError !== null) return ofError;
   const atom = atomOf(cx, bound, node);
   if (!isReference(atom)) return atom;

@@ -4,12 +4,14 @@
  */
 import type { ts } from "ts-morph";
 import { declared, suggested } from "../../ir/builder.js";
-import type { Atom, ObjectShape, Value } from "../../ir/types.js";
+import type { Atom, ObjectShape, Shape, Value } from "../../ir/types.js";
 import type { CompanionFunction } from "./companions.js";
 import { type Context, poison, refuse, unset } from "../context.js";
 import { allocate } from "../expressions/literals.js";
 import { loadCell, shapeOfType, storeCell } from "../memory.js";
-import { type Variable, isAtom } from "../scope.js";
+import { undefinedLiteral } from "../names.js";
+import { type Bound, type Variable, isAtom } from "../scope.js";
+import { shapeOf } from "../types/shapes.js";
 import { isRef } from "../values.js";
 
 const cell = "value";
@@ -17,8 +19,10 @@ const cell = "value";
 /** What a variable holds, to be put into its object; null, and a report, where that is no value. */
 export function boxed(cx: Context, variable: Variable, node: ts.Node): Value | null {
   const own = cx.unit.boxes.get(variable);
-  const held = cx.unit.environment.get(variable);
-  if (held === undefined || held === unset || !isAtom(held) || held.type.kind === "nothing") {
+  const found = cx.unit.environment.get(variable);
+  const held = found === unset ? undefinedLiteral : found;
+  const shape = held === undefined ? null : shapeHeld(cx, variable, held, node);
+  if (held === undefined || !isAtom(held) || shape === null) {
     refuse(cx, "recursion", node, {
       name: cx.frame.closure?.name ?? "function",
       reason: `changes \`${variable.name}\`, which is declared outside of it and has no value at the call`,
@@ -29,9 +33,20 @@ export function boxed(cx: Context, variable: Variable, node: ts.Node): Value | n
     put(cx, own, held, node);
     return own;
   }
-  const shape: ObjectShape = { kind: "object", fields: [{ name: cell, shape: shapeOfType(held.type) }] };
+  const whole: ObjectShape = { kind: "object", fields: [{ name: cell, shape }] };
   const entries = [{ name: cell, value: held }];
-  return allocate(cx, shape, entries, node, suggested(`${variable.name}_box`));
+  return allocate(cx, whole, entries, node, suggested(`${variable.name}_box`));
+}
+
+/** What the variable may hold: of one that holds nothing yet, its type says so. */
+function shapeHeld(cx: Context, { symbol }: Variable, held: Bound, node: ts.Node): Shape | null {
+  if (!isAtom(held)) return null;
+  if (held.type.kind !== "nothing") return shapeOfType(held.type);
+  const declaration = symbol?.valueDeclaration;
+  if (symbol === undefined || declaration === undefined) return null;
+  const type = cx.checker.getTypeOfSymbolAtLocation(symbol, declaration);
+  const shape = shapeOf(type, node, cx.unit.project);
+  return shape.kind === "maybe" ? shape : null;
 }
 
 /** After a call, and where a function begins: the variables hold what lies in the objects. */

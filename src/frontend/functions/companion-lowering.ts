@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import { bindSeen } from "./kept-calls.js";
 import { isBoxType } from "../../ir/boxes.js";
-import { dependsOnValues, partsOf } from "./functions.js";
+import { dependsOnValues, partsOf } from "./known-parts.js";
 import { type Origin, declared, int, real } from "../../ir/builder.js";
 import { holdsCotangents, isSeveral } from "../../ir/containers.js";
 import { withPrivacyOf } from "../../ir/privacy.js";

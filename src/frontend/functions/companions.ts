@@ -9,7 +9,7 @@ import { withPrivacyOf } from "../../ir/privacy.js";
 import { shapeOfType } from "../../ir/shapes.js";
 import { asTyped } from "../expressions/boxes.js";
 import { mayBeAbsent } from "../expressions/mixed.js";
-import { dependsOnValues, isChosenThere } from "./functions.js";
+import { dependsOnValues, isChosenThere } from "./known-parts.js";
 import { suggested } from "../../ir/builder.js";
 import type { Atom, Call, Func, Hint, Param, RegionId, Type, Value } from "../../ir/types.js";
 import { type Context, type Frame, type Unit, origin, poison, refuse } from "../context.js";

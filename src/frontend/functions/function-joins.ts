@@ -4,7 +4,7 @@ import type { Atom, Literal, Value } from "../../ir/types.js";
 import { ownMethod } from "../classes/class-members.js";
 import { type Context, unset } from "../context.js";
 import { isComputed } from "../expressions/getters.js";
-import { insteadOf, isCallable, mayBeNone, sameStatic } from "./functions.js";
+import { insteadOf, isFollowed, mayBeNone, sameStatic } from "./functions.js";
 import { cellShape } from "../memory.js";
 import { stringLiteral, undefinedLiteral } from "../names.js";
 import { functionsIn, isUntold } from "../types/function-shapes.js";
@@ -41,7 +41,7 @@ export function meetFunctions(a: Bound, b: Bound, meeting: Meeting): Bound {
   if (b.kind === "unknown") return b;
   if (sameStatic(a, b)) return a;
   if (a.kind === "list" && b.kind === "list") return meetLists(a, b, meeting);
-  if (!isCallable(a) || !isCallable(b)) return unknown;
+  if (!isFollowed(a) || !isFollowed(b)) return unknown;
   const [first, second] = [certain(a), certain(b)];
   if (first !== null && second !== null && (first.key ?? second.key) !== null)
     return ifAny(first, second, meeting);
@@ -91,7 +91,7 @@ function onlyThere(elements: readonly Bound[], isFirst: boolean, meeting: Meetin
 
 /** A function, or a value of another kind. */
 function optional(function_: Bound, other: Atom, isFirst: boolean, meeting: Meeting): Bound {
-  if (!isCallable(function_) || mayBeCalled(other)) return unknown;
+  if (!isFollowed(function_) || mayBeCalled(other)) return unknown;
   if (mayBeNone(function_)) {
     const none: Certain = { key: boolean(false), then: null, none: other };
     const found = certain(function_);

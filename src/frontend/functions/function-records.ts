@@ -84,7 +84,7 @@ export class FunctionRecords {
   text(
     key: object | string,
     types: TypeArguments,
-    given: Pick<KeptText, "name" | "owner" | "typeName" | "plain">,
+    given: Pick<KeptText, "name" | "owner" | "typeName" | "plain" | "error">,
   ): { readonly text: KeptText; readonly isKnown: boolean } {
     const known = this.find(key, types);
     if (known !== null) return { text: known, isKnown: this.#families.has(this.#first(known.index)) };
@@ -372,5 +372,6 @@ export class FunctionRecords {
 
 /** What functions of different names are called, or classes. */
 function kindOf(texts: readonly KeptText[]): string {
+  if (texts.every(({ error }) => error !== undefined)) return "Failure";
   return texts.every(({ plain }) => plain?.kind === "class") ? "Class" : "Callback";
 }

@@ -1,7 +1,7 @@
 /** Functions in memory: their texts, what they see, and how a record says which of them it stands for. */
 import type { ts } from "ts-morph";
 import type { Field } from "../../ir/types.js";
-import type { Scope, Static, TypeArguments, Variable } from "../scope.js";
+import type { ErrorKind, Scope, Static, TypeArguments, Variable } from "../scope.js";
 
 /** What a function sees of its surroundings: a variable, `this`, or an argument that it has been given. */
 export type Slot = ts.Symbol | string;
@@ -13,6 +13,8 @@ export interface KeptText {
   readonly key: object | string;
   /** A function that sees nothing; null for one with a text. */
   readonly plain: Static | null;
+  /** It is no function, but an error. */
+  readonly error?: ErrorKind;
   readonly types: TypeArguments;
   /** Its own name, if it has one. */
   readonly name: string | null;

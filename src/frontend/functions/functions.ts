@@ -8,25 +8,24 @@ import { boolean, suggested, whole } from "../../ir/builder.js";
 import type { Atom, End, Hint, Literal } from "../../ir/types.js";
 import * as ops from "../../ops/scalar.js";
 import { type Context, poison, unset } from "../context.js";
-import { descendants } from "../classes/descendants.js";
 import { choose, goOn } from "../control/control.js";
 import { branch } from "../control/join.js";
 import { openBehind } from "../control/openings.js";
 import { throwLibrary } from "../control/throws.js";
-import { stringLiteral, symbolOf, undefinedLiteral } from "../names.js";
+import { stringLiteral, undefinedLiteral } from "../names.js";
 import {
   type Bound,
   type Builtin,
   type Choice,
   type Class,
   type Closure,
+  type ErrorValue,
   type Held,
   type Kept,
   type List,
   type Partially,
   type Ruled,
   type Static,
-  type Variable,
   isAtom,
 } from "../scope.js";
 import { bare, isJavaScript } from "../syntax.js";
@@ -50,6 +49,11 @@ export function isCallable(bound: Bound): bound is Callable {
     default:
       return false;
   }
+}
+
+/** What is one of several that are known while compiling: functions, classes, and errors. */
+export function isFollowed(bound: Bound): bound is Callable | ErrorValue {
+  return isCallable(bound) || bound.kind === "error";
 }
 
 /** The function that the key names; where it names none, a call throws, or goes to `otherwise`. */
@@ -243,7 +247,7 @@ export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
 
 /** The functions that a value may be, each once. */
 export function functionsIn(bound: Bound): readonly Static[] {
-  if (bound.kind !== "choice") return isCallable(bound) ? [bound] : [];
+  if (bound.kind !== "choice") return isFollowed(bound) ? [bound] : [];
   const all = [
     ...bound.cases.map(({ then }) => then),
     ...(bound.otherwise === null ? [] : [bound.otherwise]),
@@ -272,72 +276,13 @@ export function sameStatic(a: Bound, b: Bound): boolean {
   return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
 }
 
-function choiceParts(choice: Choice): readonly Bound[] {
+/** What a choice is between. */
+export function choiceParts(choice: Choice): readonly Bound[] {
   return [...choice.cases.map(({ then }) => then), choice.otherwise ?? unset];
 }
 
 function sameParts(a: readonly Bound[], b: readonly Bound[]): boolean {
   return a.length === b.length && a.every((one, i) => sameStatic(one, b[i] ?? poison));
-}
-
-/**
- * The variables that the functions in a value can see and that `find` knows: they live on as long as these do.
- */
-export function capturedBy(
-  cx: Context,
-  roots: readonly Bound[],
-  find: (variable: Variable) => Bound | undefined,
-): ReadonlySet<Variable> {
-  const captured = new Set<Variable>();
-  const seen = new Set<Bound>();
-  const visit = (bound: Bound): void => {
-    if (seen.has(bound)) return;
-    seen.add(bound);
-    for (const part of partsOf(cx, bound)) visit(part);
-    if (bound.kind !== "closure") return;
-    const { selfVariable } = bound.scope;
-    if (selfVariable !== null && find(selfVariable) !== undefined) captured.add(selfVariable);
-    for (const symbol of symbolsIn(cx, bound.node)) {
-      const variable = bound.scope.lookup(symbol);
-      const held = variable === null ? undefined : find(variable);
-      if (variable === null || held === undefined || captured.has(variable)) continue;
-      captured.add(variable);
-      visit(held);
-    }
-  };
-  for (const root of roots) visit(root);
-  return captured;
-}
-
-/** What a value consists of, as far as functions can be in it. */
-export function partsOf(cx: Context, bound: Bound): readonly Bound[] {
-  switch (bound.kind) {
-    case "choice":
-      return choiceParts(bound);
-    case "partial":
-      return [bound.callee, ...bound.args];
-    case "list":
-      return bound.elements;
-    case "perhaps":
-      return [bound.value];
-    case "map":
-      return [...bound.entries.values()];
-    case "closure":
-      return bound.self === undefined ? [] : [bound.self];
-    case "generated":
-      return bound.of.kind === "call" ? [bound.of.closure, ...bound.of.args] : [];
-    case "value":
-      return [...(cx.unit.members.get(bound.id)?.values() ?? [])];
-    default:
-      return [];
-  }
-}
-
-function symbolsIn(cx: Context, root: ts.Node): readonly ts.Symbol[] {
-  return [...descendants(cx.ts, root)].flatMap((node) => {
-    const symbol = cx.ts.isIdentifier(node) ? symbolOf(cx, node) : null;
-    return symbol === null ? [] : [symbol];
-  });
 }
 
 /** An array of functions, or of what holds functions: it is known while compiling, and never written to. */
@@ -357,37 +302,4 @@ export function listOfBounds(
   );
   const isKept = node !== null && cx.unit.records.isKeptMember(node, "*");
   return holds && isPlain && !isKept ? { kind: "list", elements, ...(node === null ? {} : { node }) } : null;
-}
-
-/** True for a function that is known only together with values of the function in which it is made. */
-export function dependsOnValues(bound: Bound): boolean {
-  switch (bound.kind) {
-    case "choice":
-      return bound.key.kind === "value" || choiceParts(bound).some(dependsOnValues);
-    case "partial":
-      return dependsOnValues(bound.callee) || bound.args.some(holdsValue);
-    case "list":
-      return bound.elements.some(holdsValue);
-    case "map":
-      return [...bound.entries.values()].some(dependsOnValues);
-    case "kept":
-    case "held":
-    case "perhaps":
-      return true;
-    case "closure":
-      return bound.self !== undefined && holdsValue(bound.self);
-    default:
-      return false;
-  }
-}
-
-function holdsValue(bound: Bound): boolean {
-  return bound.kind === "value" || dependsOnValues(bound);
-}
-
-/** A function that a called one can be given as a record: of which one it is, and of what it sees. */
-export function isChosenThere(bound: Bound): boolean {
-  return (
-    (bound.kind === "choice" || bound.kind === "kept" || bound.kind === "held") && dependsOnValues(bound)
-  );
 }

@@ -3,13 +3,14 @@ import type { ts } from "ts-morph";
 import { suggested } from "../../ir/builder.js";
 import type { Field, Hint, Value } from "../../ir/types.js";
 import { type Context, type Frame, poison, refuse } from "../context.js";
+import { openError } from "../classes/kept-errors.js";
 import { knownClasses } from "../classes/known-classes.js";
 import { functionIn } from "./callable-objects.js";
 import { dispatcherOf, oneOf } from "./dispatch.js";
 import type { KeptText, Slot } from "./function-texts.js";
 import { isIdentified } from "./function-identity.js";
 import { functionsIn } from "../types/function-shapes.js";
-import { isCallable, overChoice } from "./functions.js";
+import { isFollowed, overChoice } from "./functions.js";
 import { inlineCall } from "./inline.js";
 import { leaveAlways } from "./calls.js";
 import { usesThis } from "./captures.js";
@@ -29,7 +30,7 @@ import { type RefValue, isRef, narrowed, trusted } from "../values.js";
 
 /** What can be called of a value; null where it is no function. */
 export function functionOf(cx: Context, bound: Bound, node: ts.Node): Static | null {
-  if (!isAtom(bound)) return isCallable(bound) ? bound : null;
+  if (!isAtom(bound)) return isFollowed(bound) ? bound : null;
   if (bound === poison) return null;
   if (functionsOf(bound) === null) {
     const inside = functionIn(cx, bound, node);
@@ -78,12 +79,13 @@ export function functionsOf(bound: Bound): number | null {
 
 /** The function with what it sees, read from its record; null where all has to be lowered once more. */
 export function openKept(cx: Context, { record, text }: Kept, node: ts.Node): Static | null {
-  const { key, plain: own } = text;
+  const { key, plain: own, error } = text;
   if (own !== null) return own;
   const { records, environment } = cx.unit;
   const cells = records.recordOf(text)?.variation.cells;
   if (cells === undefined || !isRef(record)) return null;
   const read = (name: string, hint: string): Bound => loadRaw(cx, record, name, node, suggested(hint));
+  if (error !== undefined) return openError(cx, error, [...cells.values()], read);
   if (typeof key === "string") {
     const values = [...cells.values()].map(({ name }) => read(name, name));
     const [callee, ...args] = values;

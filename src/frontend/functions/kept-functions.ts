@@ -10,6 +10,7 @@ import { allocateElements } from "../arrays/elements.js";
 import type { KeptText, Slot } from "./function-texts.js";
 import { isIdentified, isOnce, recordOnce } from "./function-identity.js";
 import { insteadOf, isNothingElse, mayBeNone, sameStatic, testOf } from "./functions.js";
+import { keptCells } from "../classes/kept-errors.js";
 import { boxOf, canBeShared } from "../expressions/shared-variables.js";
 import { branch } from "../control/join.js";
 import { type KeptNames, namesOf } from "./kept-names.js";
@@ -20,6 +21,8 @@ import {
   type Bound,
   type Choice,
   type Closure,
+  type ErrorKind,
+  type ErrorValue,
   type List,
   type Partially,
   type Static,
@@ -56,6 +59,8 @@ export function keep(cx: Context, bound: Static, node: ts.Node): Atom {
         [],
         node,
       );
+    case "error":
+      return keepError(cx, bound, node);
     case "class": {
       const name = bound.node.name?.text ?? "class";
       return keepText(cx, { ...named(name), key: bound.node, plain: bound }, [], node);
@@ -135,6 +140,15 @@ export function keepPartial(cx: Context, partial: Partially, node: ts.Node, isMa
 /** All that are given as many arguments are of one text. */
 export function partialKey({ args }: Partially): string {
   return `bind ${String(args.length)}`;
+}
+
+/** What stands for an error: its message, and what else it holds. */
+function keepError(cx: Context, error: ErrorValue, node: ts.Node): Atom {
+  const held = keptCells(cx, error);
+  if (held === null)
+    return refuse(cx, "tryStatement", node, { what: `the error \`${excerpt(node)}\` as a whole` });
+  const seeing = held.cells.map(([name, bound]): Seeing => ({ slot: name, name, bound }));
+  return keepText(cx, { ...named(held.name), key: held.key, error: held.error }, seeing, node);
 }
 
 function named(name: string): Omit<Source, "key"> {
@@ -238,6 +252,7 @@ interface Source {
   readonly names: KeptNames;
   readonly closure: Closure | null;
   readonly plain: Static | null;
+  readonly error?: ErrorKind;
   /** It is kept where it is made. */
   readonly isMade?: boolean;
 }
@@ -246,7 +261,12 @@ function keepText(cx: Context, source: Source, seeing: readonly Seeing[], node: 
   const { records } = cx.unit;
   const before = records.changes;
   const types = source.closure?.scope.types ?? new Map<ts.Type, ts.Type>();
-  const { text } = records.text(source.key, types, { ...source.names, plain: source.plain });
+  const { names, plain, error } = source;
+  const { text } = records.text(source.key, types, {
+    ...names,
+    plain,
+    ...(error === undefined ? {} : { error }),
+  });
   const values = new Map<Slot, Atom>();
   for (const { slot, name, bound } of seeing) {
     const value = atomOf(cx, bound, node);

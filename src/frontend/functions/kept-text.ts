@@ -17,7 +17,16 @@ import { shapeText } from "../types/shape-text.js";
 import { shapeOf } from "../types/shapes.js";
 import { holdsOwnForm } from "../types/listed-keys.js";
 import { isAssignmentOperator, isShortCircuit } from "../syntax.js";
-import { exportedValue, formatOf, isClosed, isGlobal, kindOfValue } from "./names-in-text.js";
+import {
+  classOf,
+  exportedValue,
+  formatOf,
+  isClosed,
+  isGlobal,
+  kindOfValue,
+  prototypeOf,
+} from "./names-in-text.js";
+import type { ClassNode } from "../classes/classes.js";
 import { addPart, isTextPart, withoutHole } from "./text-parts.js";
 import { isRef } from "../values.js";
 
@@ -95,7 +104,7 @@ function addSource(cx: KeptContext, node: ts.Node, text: KeptText): void {
     else text.push(node.getText());
     return;
   }
-  if (cx.place.takesMemory && isMemoryExpression(cx, node)) {
+  if (cx.place.takesMemory && (isMemoryExpression(cx, node) || isThis(cx, node))) {
     addHole(cx, node, text);
     return;
   }
@@ -179,6 +188,10 @@ function dependsOnTest(cx: Context, node: ts.Node): boolean {
         ? [node]
         : [];
   return later.some((part) => !tsc.isIdentifier(part) && mentionsLocals(cx, part));
+}
+
+function isThis({ ts: tsc }: Context, node: ts.Node): node is ts.Expression {
+  return node.kind === tsc.SyntaxKind.ThisKeyword;
 }
 
 /** An object, a tuple or an array of which it is known what is in it. */
@@ -285,9 +298,12 @@ function addValue(cx: KeptContext, bound: Bound, node: ts.Expression, text: Kept
     refuseExpression(cx, node, what);
     return;
   }
-  if (bound.type.kind === "ref" && isInstance(cx, bound, node)) {
-    refuseExpression(cx, node, `instance of a class in ${cx.place.name}`);
-    return;
+  if (bound.type.kind === "ref") {
+    const own = classOf(cx, node);
+    if (own !== null || (bound.kind === "value" && cx.unit.classes.has(bound.id))) {
+      addInstance(cx, own, bound, node, text);
+      return;
+    }
   }
   if (bound.type.kind === "ref" && holdsOwnForm(bound.type.shape)) {
     refuseExpression(cx, node, `map of objects in ${cx.place.name}`);
@@ -303,14 +319,26 @@ function addValue(cx: KeptContext, bound: Bound, node: ts.Expression, text: Kept
   text.push(alone ? "" : "(", bound, words === null ? "" : ` as ${words}`, alone ? "" : ")");
 }
 
+/** An instance, as one is made of an object with its fields. */
+function addInstance(
+  cx: KeptContext,
+  own: ClassNode | null,
+  bound: Atom,
+  node: ts.Expression,
+  text: KeptText,
+): void {
+  const maker = own === null ? null : prototypeOf(cx, own);
+  if (maker === null) {
+    refuseExpression(cx, node, `instance of a class in ${cx.place.name}`);
+    return;
+  }
+  cx.imports.push(...maker.imports);
+  text.push(`Object.assign(Object.create(${maker.text}.prototype), `, bound, ")");
+}
+
 /** In a template or as an argument, a value is not part of an expression. */
 function standsAlone({ ts: tsc }: Context, parent: ts.Node): boolean {
   return tsc.isTemplateSpan(parent) || tsc.isNewExpression(parent) || tsc.isThrowStatement(parent);
-}
-
-function isInstance(cx: Context, bound: Atom, node: ts.Expression): boolean {
-  const isMadeHere = bound.kind === "value" && cx.unit.classes.has(bound.id);
-  return isMadeHere || cx.checker.getTypeAtLocation(node).isClass();
 }
 
 /** What a string has to be, or those of an array, where that is not any text: in the emitted code it is. */

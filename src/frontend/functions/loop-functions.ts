@@ -4,7 +4,7 @@ import { excerpt } from "../../diagnostics/collector.js";
 import { bool, boolean, int, whole } from "../../ir/builder.js";
 import type { Atom, Literal, Type } from "../../ir/types.js";
 import { type Context, poison, refuse } from "../context.js";
-import { functionsIn, isCallable, overChoice, sameStatic } from "./functions.js";
+import { functionsIn, isFollowed, overChoice, sameStatic } from "./functions.js";
 import type { Assigned } from "../control/loop-assigned.js";
 import { libraryMember, lowerSymbol, isOfLibrary, symbolOf } from "../names.js";
 import { type Bound, type Static, type Variable, isAtom } from "../scope.js";
@@ -23,7 +23,7 @@ export function candidates(cx: Context, variable: Variable, assigned: Assigned):
     return (assigned.get(each)?.sites ?? []).every((site) => addSite(site));
   };
   const addBound = (bound: Bound): boolean => {
-    if (!isCallable(bound) || (bound.kind === "choice" && bound.otherwise === null)) return false;
+    if (!isFollowed(bound) || (bound.kind === "choice" && bound.otherwise === null)) return false;
     for (const one of functionsIn(bound)) if (!found.some((each) => sameStatic(each, one))) found.push(one);
     return true;
   };
@@ -80,7 +80,7 @@ export function chosenBy(key: Atom, functions: readonly Static[], depth: number)
 
 /** The key for what is held now. */
 export function keyFor(cx: Context, bound: Bound, functions: readonly Static[], node: ts.Node): Atom {
-  if (!isAtom(bound) && isCallable(bound)) {
+  if (!isAtom(bound) && isFollowed(bound)) {
     if (bound.kind === "choice") {
       const key = keyOfChoice(cx, bound, functions, node);
       if (key !== null) return key;

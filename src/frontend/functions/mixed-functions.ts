@@ -2,7 +2,7 @@
 import type { ts } from "ts-morph";
 import type { Context } from "../context.js";
 import type { Bound } from "../scope.js";
-import { isFunctionType } from "../types/function-shapes.js";
+import { isErrorType, isFunctionType } from "../types/function-shapes.js";
 import { narrowed } from "../values.js";
 import { chosenOf, insteadOf, isNothingElse, mayBeNone } from "./functions.js";
 
@@ -13,6 +13,7 @@ export function ofKindAt(cx: Context, bound: Bound, node: ts.Expression): Bound 
   const parts = type.isUnion() ? type.types : [type];
   const { Any, Unknown, TypeParameter, Never } = cx.ts.TypeFlags;
   if (parts.some(({ flags }) => (flags & (Any | Unknown | TypeParameter | Never)) !== 0)) return bound;
-  if (!parts.some(isFunctionType)) return narrowed(cx, insteadOf(bound), node);
-  return parts.every(isFunctionType) ? chosenOf(bound) : bound;
+  const isOfThese = (part: ts.Type): boolean => isFunctionType(part) || isErrorType(part, cx.unit.project);
+  if (!parts.some(isOfThese)) return narrowed(cx, insteadOf(bound), node);
+  return parts.every(isOfThese) ? chosenOf(bound) : bound;
 }

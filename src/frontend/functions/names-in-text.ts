@@ -1,5 +1,6 @@
 /** What code that is kept as text may name: what is global, what can be imported, and what can be written out instead. */
 import type { ts } from "ts-morph";
+import { type ClassNode, baseOf } from "../classes/classes.js";
 import { descendants } from "../classes/descendants.js";
 import type { Context } from "../context.js";
 import { isFormatMade } from "../expressions/written-texts.js";
@@ -60,4 +61,21 @@ export function isClosed(cx: Context, node: ts.Node): boolean {
 export function isGlobal(cx: Context, node: ts.Identifier): boolean {
   const symbol = symbolOf(cx, node);
   return symbol !== null && (isOfLibrary(cx, symbol) || cx.checker.isUndefinedSymbol(symbol));
+}
+
+/** The class that the value is an instance of, as far as its type says. */
+export function classOf(cx: Context, node: ts.Expression): ClassNode | null {
+  const { symbol } = cx.checker.getApparentType(cx.checker.getTypeAtLocation(node)) as Partial<ts.Type>;
+  return symbol?.declarations?.find((each) => cx.ts.isClassLike(each)) ?? null;
+}
+
+/** The class whose prototype makes an instance of an object with its fields; null for one that has more, or others below it. */
+export function prototypeOf(cx: Context, own: ClassNode): NamedValue | null {
+  const { project } = cx.unit;
+  if (own.name === undefined || project.classes.below(own, project).length > 0) return null;
+  for (let each: ClassNode | "unknown" | null = own; each !== null; each = baseOf(cx, each)) {
+    if (each === "unknown") return null;
+    if (each.members.some(({ name }) => name !== undefined && cx.ts.isPrivateIdentifier(name))) return null;
+  }
+  return exportedValue(cx, own.name);
 }

@@ -4,6 +4,7 @@
  * caller looks there behind the call.
  */
 import type { ts } from "ts-morph";
+import { kindOfError } from "../classes/errors.js";
 import { isBoxType } from "../../ir/boxes.js";
 import { boolean } from "../../ir/builder.js";
 import type { ArrayShape, Atom, MemoryShape, Shape, Type } from "../../ir/types.js";
@@ -93,9 +94,8 @@ function raised(cx: Context, error: ErrorValue, { fields }: Wants): ReadonlyMap<
   const text = error.again?.text.map((part) => (typeof part === "string" ? part : valueOf(part))) ?? [null];
   const isKnown = text.every((part) => part !== null);
   const holes = isKnown ? text.filter((part) => typeof part !== "string") : [];
-  const { class: node, library } = error;
   const key = [
-    node === null ? library : `${node.getSourceFile().fileName}:${String(node.pos)}`,
+    kindOfError(error),
     ...given.map(({ name, value }) => `${name}:${value.type.kind}`),
     ...(isKnown ? text.map((part) => (typeof part === "string" ? part : part.type.kind)) : []),
   ].join("\n");

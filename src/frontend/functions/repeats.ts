@@ -9,7 +9,7 @@ import type { Type } from "../../ir/types.js";
 import { keyOf } from "./circles.js";
 import type { CompanionFunction, PendingCall } from "./companions.js";
 import { returnsKnown } from "./companion-lowering.js";
-import { dependsOnValues } from "./functions.js";
+import { dependsOnValues } from "./known-parts.js";
 import { isNumeric } from "../values.js";
 
 /** A call that was written out. */

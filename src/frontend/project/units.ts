@@ -86,7 +86,7 @@ export function makeUnit({ fractional, nullable, circular, ...given }: Given): U
       tries: new Map(),
     },
     expansions: { next: () => ++expansions },
-    statement: (span, comment, where): Statement => ({ id: statements++, span, comment, ...where }),
+    statement: (own): Statement => ({ id: statements++, ...own }),
     root: () => root,
     companionUnit: (outside) => ({ ...shared, ...ownOf(outside) }),
   };

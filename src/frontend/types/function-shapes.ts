@@ -1,12 +1,23 @@
 /** Shapes in which functions lie in memory. */
 import type { ts } from "ts-morph";
 import type { Field, ObjectShape, Shape } from "../../ir/types.js";
+import { libraryErrors } from "../names.js";
 import { sameKeys } from "../memory.js";
+import type { FrontendProject } from "../project/project.js";
+import { libraryName } from "./array-shapes.js";
 import { joinShapes, orNothing, sidesOf } from "./joined-types.js";
 
 /** Of functions or classes: what a call, or `new`, can go to. */
 export function isFunctionType(type: ts.Type): boolean {
   return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
+}
+
+/** Of errors, those of the library and of classes that extend them: in memory, they lie as functions do. */
+export function isErrorType(type: ts.Type, project: FrontendProject): boolean {
+  const library = libraryName(type, project);
+  if (library !== null) return libraryErrors.has(library);
+  if (!type.isClassOrInterface() || !type.isClass()) return false;
+  return project.checker.getBaseTypes(type).some((base) => isErrorType(base, project));
 }
 
 /** The number of the functions that what has the shape may be; null for what is no function. */

@@ -34,7 +34,7 @@ import { type Family, familyOfType } from "./families.js";
 import { withKeptFields } from "./kept-fields.js";
 import { widerThan } from "./wider-unions.js";
 import { instancesShape, isPlainType, variantsShape } from "./unions.js";
-import { isFunctionType } from "./function-shapes.js";
+import { isErrorType, isFunctionType } from "./function-shapes.js";
 
 /** A type that the compiler has no shape for. */
 export interface Unsupported {
@@ -378,9 +378,10 @@ function tupleShape(type: ts.TupleTypeReference, context: ShapeContext): ShapeRe
 /** Why an object has no fields to speak of; null if it has. */
 function refusedObject(type: ts.Type, project: FrontendProject): Unsupported | typeof opaque | null {
   const { ts, checker } = project;
-  if (isFunctionType(type)) {
+  const isFunction = isFunctionType(type);
+  if (isFunction || isErrorType(type, project)) {
     if (project.shapes === project.heldShapes) return opaque;
-    return unsupported("function", "it is a function");
+    return unsupported("function", isFunction ? "it is a function" : "it is an error");
   }
   const library = libraryName(type, project);
   if (library !== null) return unsupported("other", `\`${library}\` is not an object of known fields`);

@@ -150,7 +150,12 @@ export function loadOptional(
 }
 
 /** The property may be missing there, as far as TypeScript knows. */
-function isOptionalIn({ checker, ts: tsc }: Context, base: ts.Node, property: string, node: ts.Node): boolean {
+function isOptionalIn(
+  { checker, ts: tsc }: Context,
+  base: ts.Node,
+  property: string,
+  node: ts.Node,
+): boolean {
   const type = checker.getNonNullableType(checker.getTypeAtLocation(base));
   const symbol = checker.getPropertyOfType(type, property);
   if (symbol === undefined || (symbol.flags & tsc.SymbolFlags.Optional) === 0) return false;

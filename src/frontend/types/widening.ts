@@ -24,7 +24,7 @@ import { wantRecordShape } from "./dictionaries.js";
 import { holdsFunctions, isUntold, keptShape } from "./function-shapes.js";
 import { computedFields, getterIn, isMadeEmpty, withGetters } from "./kept-getters.js";
 import { joinLists } from "../arrays/tuples-as-lists.js";
-import { joinShapes, orNothing } from "./joined-types.js";
+import { orNothing } from "./joined-types.js";
 import { pairsOf } from "../functions/linking.js";
 import { isOneOfTuples } from "./tuple-shapes.js";
 import { type Key, cellShape, sameShape, shapeOfType } from "../memory.js";
@@ -222,24 +222,6 @@ export function tellEach(cx: Context, a: Type, b: Type): void {
   };
   tellOne(one, other.shape);
   tellOne(other, one.shape);
-}
-
-/** Of two objects that may be meant, what lies in their fields: `parts: []` where nothing was found, and else what was. */
-export function tellFields(cx: Context, a: Type, b: Type): void {
-  const [one, other] = [a, b].map((type) => (type.kind === "maybe" ? type.type : type));
-  if (one?.kind !== "ref" || other?.kind !== "ref") return;
-  if (one.shape.kind !== "object" || other.shape.kind !== "object") return;
-  for (const { name, shape } of one.shape.fields) {
-    const beside = cellShape(other.shape, name);
-    if (beside === null || !isMemory(shape) || !isMemory(beside)) continue;
-    const [left, right] = [fieldType(cx, one, name, shape), fieldType(cx, other, name, beside)];
-    if (joinShapes(shape, beside) === null) tellEach(cx, left, right);
-    else tellFields(cx, left, right);
-  }
-}
-
-function fieldType({ unit }: Context, { region }: RefType, name: string, shape: MemoryShape): RefType {
-  return { kind: "ref", shape, region: unit.regions.child(region, name) };
 }
 
 /** The shape of a cell; all elements of an array are one. */
