@@ -73,7 +73,7 @@ function mayBeComputed(cx: Context, ref: RefValue, node: MemberUse, name: string
   if (shape.kind !== "object" || (cell !== null && cell.kind !== "maybe")) return false;
   const type = typeAt(cx, ownerAt(cx, node));
   const property = type.getProperty(name);
-  if (property === undefined || (property.flags & cx.ts.SymbolFlags.Optional) !== 0) return false;
+  if (property === undefined) return false;
   return [...dispatch.made, ...dispatch.making].some(
     (each) =>
       isComputed(each, name, project) && cx.checker.isTypeAssignableTo(instanceType(each, project), type),
