@@ -33,7 +33,8 @@ export function memberOfSeveral(
   node: MemberUse,
   name: string,
 ): Member | Several | "refused" | null {
-  if (isPlainField(cx, ref, name)) return null;
+  if (isPlainField(cx, ref, name))
+    return mayBeMethod(cx, ref, node, name) ? refuseSeveral(cx, node, name) : null;
   const classes = possibleClasses(cx, ref, ownerAt(cx, node));
   const [first, ...others] = classes.map((each) => memberNamed(cx, each, name, false));
   const isSame = first != null && others.every((each) => each !== null && isOne(first, each));
@@ -45,7 +46,10 @@ export function memberOfSeveral(
     }),
   );
   if (told === "later") return "refused";
-  if (told === null) return mayBeComputed(cx, ref, node, name) ? refuseSeveral(cx, node, name) : null;
+  if (told === null) {
+    const mayBe = mayBeComputed(cx, ref, node, name) || mayBeMethod(cx, ref, node, name);
+    return mayBe ? refuseSeveral(cx, node, name) : null;
+  }
   const members = told.members.map((each) => memberOrNone(cx, ref, each.node, node, name));
   if (!members.every((each) => each !== null)) return refuseSeveral(cx, node, name);
   return { kind: "several", told, members };
@@ -78,6 +82,23 @@ function mayBeComputed(cx: Context, ref: RefValue, node: MemberUse, name: string
     (each) =>
       isComputed(each, name, project) && cx.checker.isTypeAssignableTo(instanceType(each, project), type),
   );
+}
+
+/** Nothing lies in the field of those that are known: an instance that the function has made has a method of that name. */
+function mayBeMethod(cx: Context, ref: RefValue, node: MemberUse, name: string): boolean {
+  const cell = cellShape(ref.type.shape, cellName(name));
+  if (cell !== null && cell.kind !== "nothing") return false;
+  return hasMethodInClass(cx, typeAt(cx, ownerAt(cx, node)), name);
+}
+
+/** An instance that the function has made, and that the type allows, has a method or a getter of that name. */
+export function hasMethodInClass(cx: Context, type: ts.Type, name: string): boolean {
+  const { project, dispatch } = cx.unit;
+  return [...dispatch.made, ...dispatch.making].some((each) => {
+    const member = memberNamed(cx, each, name, false);
+    const isMethod = member !== null && member.kind !== "field" && member.kind !== "held";
+    return isMethod && cx.checker.isTypeAssignableTo(instanceType(each, project), type);
+  });
 }
 
 /** A class may be without what its interface says may be missing. */

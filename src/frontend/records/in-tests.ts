@@ -5,6 +5,7 @@ import { boolean } from "../../ir/builder.js";
 import { isOneOfSeveral } from "../../ir/shapes.js";
 import type { Atom, Hint } from "../../ir/types.js";
 import * as steering from "../../ops/steering.js";
+import { hasMethodInClass } from "../classes/virtual-members.js";
 import { type Context, poison, refuse } from "../context.js";
 import { branch } from "../control/join.js";
 import { isBoxed, isOfKind, partOf } from "../expressions/boxes.js";
@@ -37,6 +38,8 @@ function isIn(cx: Context, node: ts.BinaryExpression, name: Atom, object: Atom, 
   }
   if (!isRef(object) || object.type.shape.kind !== "object" || name.type.kind !== "string")
     return refuseIn(cx, node);
+  const type = cx.checker.getTypeAtLocation(node.right);
+  if (name.kind === "literal" && hasMethodInClass(cx, type, String(name.value))) return refuseIn(cx, node);
   if (!isOneOfSeveral(object.type.shape)) {
     const found = amongFields(cx, object, name, node.right);
     if (found === null) wantRecord(cx, object);
