@@ -115,7 +115,7 @@ export const refused: readonly Refused[] = [
   ),
   row(
     "dynamicDispatch",
-    "Members of an abstract class that no class of the project extends; assignments to a field of an interface, of an object from outside, where a class has a setter for it",
+    "Members of an abstract class that no class of the project extends; assignments to a field of an interface, of an object from outside, where a class has a setter for it; optional methods that a class made in the function has, beside objects that lack them",
     "What such an object is is known only while running.",
     "valve.opening()",
   ),
