@@ -33,7 +33,8 @@ export function writeConstants(
       const whole = { ...head, constants: [...names.values()] };
       const { lines, needs: own } = writeConstant({ name: "", ...declaring(parts, name, before) }, whole);
       const text = textOf(lines);
-      if ((written.get(name) ?? text) !== text || written.get(name) === null) continue;
+      const known = written.get(name);
+      if (known !== undefined && known !== text) continue;
       written.set(name, text);
       taken.add(name);
       names.set(param.name, name);

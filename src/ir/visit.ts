@@ -360,6 +360,12 @@ export function withCallees(func: Func): readonly Func[] {
   return [func, ...(func.callees?.values() ?? [])];
 }
 
+/** The function, with what is made of each that it calls. */
+export function mapCallees(func: Func, map: (callee: Func) => Func): Func {
+  if (func.callees === undefined) return func;
+  return { ...func, callees: new Map([...func.callees].map(([name, callee]) => [name, map(callee)])) };
+}
+
 /** All calls of the function's body, of functions by name and of what is at hand as a value. */
 export function callsIn(func: Func): readonly Call[] {
   const calls: Call[] = [];

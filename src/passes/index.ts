@@ -1,5 +1,6 @@
 /** The passes in their order, before and after differentiation. */
 import type { Func } from "../ir/types.js";
+import { mapCallees } from "../ir/visit.js";
 import { decideBounds } from "./bounds.js";
 import { dropUnchanged } from "./carried.js";
 import { chainConditionals } from "./chains.js";
@@ -107,9 +108,7 @@ export const gradientPasses: readonly Pass<GradientPass>[] = [
 
 /** On the function and on all that it calls. */
 function runOnAll(run: (func: Func, isTarget: boolean) => Func, func: Func): Func {
-  const made = run(func, true);
-  if (func.callees === undefined) return made;
-  return { ...made, callees: new Map([...func.callees].map(([name, callee]) => [name, run(callee, false)])) };
+  return mapCallees(run(func, true), (callee) => run(callee, false));
 }
 
 export function runPasses<Name extends string>(

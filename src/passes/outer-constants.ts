@@ -1,23 +1,10 @@
 /**
- * Constants of modules that functions see from outside: the emitted file declares them once, and nobody hands them over.
- * What a function sees and does not read is not handed over either. Comes last: what is left are no closed functions.
+ * Constants of modules: the emitted file declares them once, and nobody hands them over. Comes last: what is left are no
+ * closed functions.
  */
 import { findContained, reachedFrom } from "../ir/contained.js";
-import { number } from "../ir/builder.js";
 import { regionOf, writtenRegions } from "../ir/places.js";
-import type {
-  Alloc,
-  Apply,
-  Atom,
-  Block,
-  Call,
-  Callees,
-  Func,
-  Instr,
-  Param,
-  Value,
-  ValueId,
-} from "../ir/types.js";
+import type { Alloc, Apply, Atom, Block, Func, Instr, Param, Value, ValueId } from "../ir/types.js";
 import {
   atomsOf,
   callsIn,
@@ -25,10 +12,10 @@ import {
   endAtoms,
   forEachBlock,
   forEachInstr,
-  mapBlocks,
+  mapCallees,
   withCallees,
 } from "../ir/visit.js";
-import { removeDeadCode } from "./dce.js";
+import { slotOf, withoutIdle } from "./idle-parameters.js";
 
 export function moveConstantsOut(program: Func): Func {
   const slim = withoutIdle(program);
@@ -54,8 +41,7 @@ export function moveConstantsOut(program: Func): Func {
   });
   const { instrs, end } = slim.body;
   const body = { instrs: instrs.filter((each) => !isOneOf(each, wanted)), end };
-  const callees = mapValues(slim.callees, seen);
-  return { ...slim, params: [...slim.params, ...outer], body, callees, constants };
+  return mapCallees({ ...slim, params: [...slim.params, ...outer], body, constants }, seen);
 }
 
 /** A name for each that has one, which none of the others has. */
@@ -70,71 +56,6 @@ function uniqueNames(values: readonly Value[]): ReadonlyMap<ValueId, string> {
     names.set(id, name);
   }
   return names;
-}
-
-/** A parameter, by the function and its position. */
-function slotOf(name: string, index: number): string {
-  return `${name} ${String(index)}`;
-}
-
-/** Without arguments for what functions see from outside and never read, but perhaps hand on. */
-function withoutIdle(program: Func): Func {
-  const functions = withCallees(program);
-  const read = readParameters(functions);
-  const params = new Map(functions.map((each) => [each.name, each.params]));
-  const withoutArguments = (call: Call): Call => {
-    const name = call.callee.kind === "function" ? call.callee.name : null;
-    if (name === null || !params.has(name)) return call;
-    return {
-      ...call,
-      args: call.args.map((atom, index) => (read.has(slotOf(name, index)) ? atom : number(0))),
-    };
-  };
-  const slim = (func: Func): Func => ({
-    ...func,
-    params: func.params.map((param, index) =>
-      func === program || read.has(slotOf(func.name, index)) ? param : { ...param, isLeftOut: true },
-    ),
-    body: mapCalls(func.body, withoutArguments),
-  });
-  return removeDeadCode({ ...slim(program), callees: mapValues(program.callees, slim) });
-}
-
-/** The parameters of the user, and those that are read by more than calls which hand them on to where nobody does. */
-function readParameters(functions: readonly Func[]): ReadonlySet<string> {
-  const read = new Set<string>();
-  for (const { name, params } of functions)
-    params.forEach(({ isSeen }, index) => {
-      if (isSeen !== true) read.add(slotOf(name, index));
-    });
-  for (let before = -1; before !== read.size;) {
-    before = read.size;
-    for (const func of functions) markRead(func, read);
-  }
-  return read;
-}
-
-function markRead(func: Func, read: Set<string>): void {
-  const own = new Map(func.params.map(({ value }, index) => [value.id, slotOf(func.name, index)]));
-  const mark = (atom: Atom): void => {
-    const slot = atom.kind === "value" ? own.get(atom.id) : undefined;
-    if (slot !== undefined) read.add(slot);
-  };
-  forEachBlock(func.body, ({ end }) => {
-    endAtoms(end).forEach(mark);
-  });
-  forEachInstr(func.body, (instr) => {
-    const name = instr.kind === "call" && instr.callee.kind === "function" ? instr.callee.name : null;
-    atomsOf(instr).forEach((atom, index) => {
-      if (name === null || read.has(slotOf(name, index))) mark(atom);
-    });
-  });
-}
-
-function mapCalls({ instrs, end }: Block, map: (call: Call) => Call): Block {
-  const mapInstr = (instr: Instr): Instr =>
-    instr.kind === "call" ? map(instr) : mapBlocks(instr, (block) => mapCalls(block, map));
-  return { instrs: instrs.map(mapInstr), end };
 }
 
 type Candidates = ReadonlyMap<ValueId, Alloc | Apply>;
@@ -272,8 +193,4 @@ function withParts(constants: readonly Value[], candidates: Candidates): Readonl
 
 function isOneOf(instr: Instr, values: { readonly has: (id: ValueId) => boolean }): boolean {
   return (instr.kind === "alloc" || instr.kind === "apply") && values.has(instr.out.id);
-}
-
-function mapValues(callees: Callees | undefined, map: (func: Func) => Func): Callees {
-  return new Map([...(callees ?? [])].map(([name, func]) => [name, map(func)] as const));
 }

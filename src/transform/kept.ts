@@ -8,15 +8,11 @@ import { Builder, type Origin, suggested } from "../ir/builder.js";
 import { regionOf } from "../ir/places.js";
 import { type Contained, findContained, reachedFrom } from "../ir/contained.js";
 import type { Atom, Block, Foreign, Func, Instr, Loop, RegionId, Value } from "../ir/types.js";
-import { forEachInstr, lastId, lastRegion, mapBlocks, outsOf } from "../ir/visit.js";
+import { forEachInstr, lastId, lastRegion, mapBlocks, mapCallees, outsOf } from "../ir/visit.js";
 
 /** The function, and those that it calls, with copies where calls with a derivative need them. */
 export function keepArguments(func: Func): Func {
-  const kept = keepWithin(func, func.callees !== undefined);
-  const callees = [...(func.callees ?? [])].map(
-    ([name, callee]) => [name, keepWithin(callee, true)] as const,
-  );
-  return callees.length === 0 ? kept : { ...kept, callees: new Map(callees) };
+  return mapCallees(keepWithin(func, func.callees !== undefined), (callee) => keepWithin(callee, true));
 }
 
 /** `isOpen`: what other functions write to, and what flows into them, is not known here. */

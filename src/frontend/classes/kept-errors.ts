@@ -7,7 +7,7 @@ import type { Field } from "../../ir/types.js";
 import { type Context, poison, unset } from "../context.js";
 import { kindOfError } from "./errors.js";
 import { functionOf, functionsOf, openKept } from "../functions/kept-calls.js";
-import { chosenOf, overChoice } from "../functions/functions.js";
+import { chosenFrom, chosenOf, overChoice } from "../functions/functions.js";
 import {
   type Bound,
   type Choice,
@@ -70,11 +70,7 @@ export function isOfErrors(cx: Context, bound: Bound): boolean {
   }
   if (bound.kind === "kept") return bound.text.error !== undefined;
   if (bound.kind !== "choice") return bound.kind === "error";
-  const parts = [
-    ...bound.cases.map(({ then }) => then),
-    ...(bound.otherwise === null ? [] : [bound.otherwise]),
-  ];
-  return parts.every((part) => isOfErrors(cx, part));
+  return chosenFrom(bound).every((part) => isOfErrors(cx, part));
 }
 
 /** The error, or the choice between errors, that a value is where there is one; null where all is lowered once more. */

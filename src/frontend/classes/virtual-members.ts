@@ -71,17 +71,12 @@ function refuseSeveral(cx: Context, node: MemberUse, name: string): "refused" {
 
 /** Some that may lie here lack the field: an instance that the function has made computes it. */
 function mayBeComputed(cx: Context, ref: RefValue, node: MemberUse, name: string): boolean {
-  const { project, dispatch } = cx.unit;
   const { shape } = ref.type;
   const cell = cellShape(shape, cellName(name));
   if (shape.kind !== "object" || (cell !== null && cell.kind !== "maybe")) return false;
   const type = typeAt(cx, ownerAt(cx, node));
-  const property = type.getProperty(name);
-  if (property === undefined) return false;
-  return [...dispatch.made, ...dispatch.making].some(
-    (each) =>
-      isComputed(each, name, project) && cx.checker.isTypeAssignableTo(instanceType(each, project), type),
-  );
+  if (type.getProperty(name) === undefined) return false;
+  return isMadeOfOne(cx, type, (each) => isComputed(each, name, cx.unit.project));
 }
 
 /** Nothing lies in the field of those that are known: an instance that the function has made has a method of that name. */
@@ -93,12 +88,18 @@ function mayBeMethod(cx: Context, ref: RefValue, node: MemberUse, name: string):
 
 /** An instance that the function has made, and that the type allows, has a method or a getter of that name. */
 export function hasMethodInClass(cx: Context, type: ts.Type, name: string): boolean {
-  const { project, dispatch } = cx.unit;
-  return [...dispatch.made, ...dispatch.making].some((each) => {
+  return isMadeOfOne(cx, type, (each) => {
     const member = memberNamed(cx, each, name, false);
-    const isMethod = member !== null && member.kind !== "field" && member.kind !== "held";
-    return isMethod && cx.checker.isTypeAssignableTo(instanceType(each, project), type);
+    return member !== null && member.kind !== "field" && member.kind !== "held";
   });
+}
+
+/** The function has made an instance, of such a class, that the type allows. */
+function isMadeOfOne(cx: Context, type: ts.Type, isSuch: (node: Kind) => boolean): boolean {
+  const { project, dispatch } = cx.unit;
+  return [...dispatch.made, ...dispatch.making].some(
+    (each) => isSuch(each) && cx.checker.isTypeAssignableTo(instanceType(each, project), type),
+  );
 }
 
 /** A class may be without what its interface says may be missing. */

@@ -292,11 +292,12 @@ export function write(cx: Context, location: Location, bound: Bound, node: ts.No
     case "length": {
       const value = numberOf(cx, bound, node);
       noteResizing(cx, location.ref, "length");
+      const cut = (): void => {
+        shorten(cx, location.ref, value, location.node);
+      };
       if (value !== poison && value.kind === "literal" && value.value === 0)
-        noteEmptying(cx, location.ref, () => {
-          shorten(cx, location.ref, value, location.node);
-        });
-      else shorten(cx, location.ref, value, location.node);
+        noteEmptying(cx, location.ref, cut);
+      else cut();
       return value;
     }
     case "nowhere":

@@ -248,11 +248,7 @@ export function isChosen(cx: Context, choice: Choice, node: ts.Node): Atom {
 /** The functions that a value may be, each once. */
 export function functionsIn(bound: Bound): readonly Static[] {
   if (bound.kind !== "choice") return isFollowed(bound) ? [bound] : [];
-  const all = [
-    ...bound.cases.map(({ then }) => then),
-    ...(bound.otherwise === null ? [] : [bound.otherwise]),
-  ];
-  return all
+  return chosenFrom(bound)
     .flatMap(functionsIn)
     .filter((one, i, whole) => whole.findIndex((each) => sameStatic(each, one)) === i);
 }
@@ -274,6 +270,11 @@ export function sameStatic(a: Bound, b: Bound): boolean {
     return sameParts([a.callee, ...a.args], [b.callee, ...b.args]);
   if (a.kind === "perhaps" && b.kind === "perhaps") return a.when === b.when && sameStatic(a.value, b.value);
   return a.kind === "list" && b.kind === "list" && sameParts(a.elements, b.elements);
+}
+
+/** What there is to choose from; nothing stands for none. */
+export function chosenFrom({ cases, otherwise }: Choice): readonly Static[] {
+  return [...cases.map(({ then }) => then), ...(otherwise === null ? [] : [otherwise])];
 }
 
 /** What a choice is between. */
